@@ -1,0 +1,44 @@
+"""The one door to numba: what is compiled here is never stale.
+
+numba's own cache notices an edit in the file of a function, not in a file that the function calls.
+So the cache folder is named by a hash of every source of ``sim``: an edited rule has another folder.
+"""
+import hashlib
+import os
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import numba
+from numba.extending import register_jitable
+
+HERE = Path(__file__).parent
+
+
+def sources_hash() -> str:
+    """Twelve hex digits that change when any source of ``sim`` changes."""
+    digest = hashlib.sha256()
+    for path in sorted(HERE.rglob("*.py")):
+        digest.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def cache_folder() -> Path:
+    """Where compiled code is kept: the user's cache, or a temporary folder where that can't be written."""
+    home = Path(os.environ.get("SURGELINE_CACHE") or Path.home() / ".cache" / "surgeline")
+    folder = home / sources_hash()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="surgeline-"))
+    return folder
+
+
+CACHE = cache_folder()
+numba.config.CACHE_DIR = str(CACHE)
+
+compiled = partial(numba.njit, cache=True, _nrt=False)
+# The kernel's small steps: part of the loop that calls them, compiled with it.
+step = partial(numba.njit, forceinline=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+# Plain Python for the reference engine, compiled with whatever calls it in the kernel.
+both_engines = register_jitable(forceinline=True)
