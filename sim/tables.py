@@ -6,6 +6,7 @@ E edges (a pool that may serve a queue), D laws of a duration, T dials of one ma
 """
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,8 +48,8 @@ CALL = np.dtype([
     ("caller", "i8"), ("dialled_ms", "i8"), ("waited_ms", "i4"), ("talk_ms", "i4"), ("wrap_up_ms", "i4"),
     ("queue", "i4"), ("pool", "i4"), ("attempt", "i4"), ("outcome", "i4"),
 ])
-"""One dial. ``waited_ms`` lasts until the answer or the hang-up, -1 for who still waits as the horizon ends; ``pool`` is
--1 where nobody answered."""
+"""One dial. ``waited_ms`` lasts until the answer or the hang-up, -1 for who still waits as the horizon ends.
+``pool`` is -1 where nobody answered."""
 
 ANSWER = np.dtype([("wait_ms", "i4"), ("interval", "i4"), ("edge", "i4")])
 """One answered dial: how long it waited, the interval in which it was dialled, the edge by which it was served."""
@@ -78,7 +79,7 @@ class World(NamedTuple):
     patience: Ints       # [Q] law, -1: waits for ever
     talk: Ints           # [Q] law
     wrap_up: Ints        # [Q] law, -1: none
-    redial: Ints         # [Q, 2, T] chance to dial again by cause after the t-th dial of a matter; T <= MOST_DIALS, the last holds on
+    redial: Ints         # [Q, 2, T] chance to dial again, by cause, after the t-th dial of a matter; the last holds on
     redial_delay: Ints   # [Q, 2] law, by cause
     unsettled: Ints      # [Q] chance that an answered caller calls again on a later day
     return_delay: Ints   # [Q] law
@@ -100,3 +101,41 @@ class Outcomes(NamedTuple):
     waiting: Ints    # [I, Q] callers who wait at the end of each interval
     answers: Records  # ANSWER, in no order that means anything
     calls: Records    # CALL, likewise; empty unless asked for
+
+
+class PoolName(NamedTuple):
+    """What a pool is called: its kind is own, lent, province, operators, volunteers or cloud."""
+
+    name: str
+    kind: str
+    home: str | None
+    serves: tuple[str, ...]
+
+
+class Names(NamedTuple):
+    """What the numbers of a world stand for."""
+
+    start: datetime
+    interval_s: int
+    cities: tuple[str, ...]
+    classes: tuple[str, ...]
+    queues: tuple[tuple[str, str], ...]  # (city, class)
+    pools: tuple[PoolName, ...]
+
+
+class Demand(NamedTuple):
+    """How many fresh callers to expect: what chance turns into Callers."""
+
+    mean: Floats         # [I, Q] in one interval, on a day of ordinary busyness
+    ordinary: Floats     # [I, Q] the everyday part of it
+    busyness_cv: Floats  # [Q]
+    day: Ints            # [I] index into day_key
+    day_key: Ints        # [days] uint64, days from 1970
+
+
+class Setting(NamedTuple):
+    """A scenario as numbers, with their names."""
+
+    world: World
+    demand: Demand
+    names: Names

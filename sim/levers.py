@@ -1,0 +1,281 @@
+"""Levers: what a planner can pull. Each is one small object that turns a scenario into another.
+
+What the optimizer returns, what a drill decides and what a planner types are the same levers. The tuple LEVERS is the
+list of all: the file format, the schema and the help come from it.
+"""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from sim.moments import Clock, End, Span, Start
+from sim.quantities import Count, Duration, Factor, Part, Quantity, Share
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+ALL_DAY: tuple[Clock, Clock] = (0, 1440)
+
+
+def plain(number: float) -> Quantity:
+    return Quantity(number=number)
+
+
+class Speed(Part):
+    """How fast a guest works on another city's matters, against that city's own people: rises along a line."""
+
+    day_1: Factor = plain(0.80)
+    day_5: Factor = plain(0.90)
+
+
+class SeatPool(Part):
+    """Seats that are no city's own: lent, the province's, volunteers', or at home."""
+
+    name: str
+    kind: Literal["lent", "province", "operators", "volunteers", "cloud"]
+    home: str | None
+    serves: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    both: bool = False
+    first: bool = False
+    seats: Quantity
+    presence: Quantity
+    span: Span
+    speed: Speed
+
+
+class Seconded(Part):
+    """Seats that a city's own pool misses for a while (or has more of, if negative)."""
+
+    city: str
+    seats: Quantity
+    span: Span
+
+
+class Chance(Part):
+    """A share that holds for a while: of matters that the bot settles, of people who take another channel."""
+
+    what: Literal["bot", "away", "divert"]
+    cities: tuple[str, ...]
+    classes: tuple[str, ...]
+    share: Quantity
+    span: Span
+
+
+class MoreLines(Part):
+    """Lines that a city has beside its own for a while."""
+
+    city: str
+    lines: Quantity
+    span: Span
+
+
+class Lever(Part):
+    """From a moment to a moment (a bare date in ``to`` means the end of that day), at some hours of the day."""
+
+    start: Start = Field(alias="from")
+    end: End = Field(alias="to")
+    hours: tuple[Clock, Clock] = ALL_DAY
+
+    @property
+    def span(self) -> Span:
+        return Span(start=self.start, end=self.end, hours=self.hours)
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        """(field, city) for every city that the lever names."""
+        return []
+
+    def classes_named(self) -> list[tuple[str, str]]:
+        """(field, class) for every class that the lever names."""
+        return [("classes", name) for name in getattr(self, "classes", ())]
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        raise NotImplementedError
+
+
+class Lend(Lever):
+    """Seats of one city that answer another city's calls. They leave the lender's column of seats."""
+
+    kind: Literal["lend"]
+    lender: str
+    borrower: str
+    seats: Count
+    hours: tuple[Clock, Clock] = (8 * 60, 22 * 60)
+    serves: Literal["borrower", "both"] = Field("borrower", description="both: by need, as Lianyungang's did")
+    classes: tuple[str, ...] = Field((), description="only these; all if empty")
+    first: bool = Field(False, description="calls go to these seats before the city's own; otherwise own seats first")
+    presence: Share = Field(plain(0.72), description="share of the hour that a lent seat is really there")
+    speed: Speed = Speed()
+
+    @property
+    def pool(self) -> str:
+        return f"{self.lender}→{self.borrower}"
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("lender", self.lender), ("borrower", self.borrower)]
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        pool = SeatPool(name=self.pool, kind="lent", home=self.lender, serves=(self.borrower,), classes=self.classes,
+                        both=self.serves == "both", first=self.first, seats=self.seats, presence=self.presence, span=self.span,
+                        speed=self.speed)
+        gone = Seconded(city=self.lender, seats=self.seats, span=self.span)
+        return scenario.model_copy(update={"pools": (*scenario.pools, pool), "seconded": (*scenario.seconded, gone)})
+
+
+class Desk(Lever):
+    """Seats from outside the cities: the province's desk, a telecom operator's, volunteers, a hall set up elsewhere."""
+
+    kind: Literal["desk"]
+    name: str
+    by: Literal["province", "operators", "volunteers"] = "province"
+    cities: tuple[str, ...]
+    seats: Count
+    classes: tuple[str, ...] = Field((), description="only these; all if empty")
+    first: bool = Field(False, description="calls go to these seats before the city's own; otherwise own seats first")
+    presence: Share = Field(plain(0.72), description="share of the hour that a seat is really there")
+    speed: Speed = Speed()
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("cities", city) for city in self.cities]
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        pool = SeatPool(name=self.name, kind=self.by, home=None, serves=self.cities, classes=self.classes,
+                        first=self.first, seats=self.seats, presence=self.presence, span=self.span, speed=self.speed)
+        return scenario.model_copy(update={"pools": (*scenario.pools, pool)})
+
+
+class CloudSeats(Lever):
+    """Agents who answer from home: seats that need no workplace and no way to the office."""
+
+    kind: Literal["cloud_seats"]
+    city: str
+    seats: Count
+    presence: Share = Field(plain(0.72), description="share of the hour that a seat is really there")
+    speed: Speed = Speed(day_1=plain(1.0), day_5=plain(1.0))
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("city", self.city)]
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        pool = SeatPool(name=f"{self.city}·cloud", kind="cloud", home=self.city, serves=(self.city,),
+                        seats=self.seats, presence=self.presence, span=self.span, speed=self.speed)
+        return scenario.model_copy(update={"pools": (*scenario.pools, pool)})
+
+
+class Staff(Lever):
+    """More of a city's own seats open than its shifts give: colleagues called in, overtime."""
+
+    kind: Literal["staff"]
+    city: str
+    seats: Count
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("city", self.city)]
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        more = Seconded(city=self.city, seats=plain(-float(self.seats)), span=self.span)
+        return scenario.model_copy(update={"seconded": (*scenario.seconded, more)})
+
+
+class Divert(Lever):
+    """Other channels (an app, a mini-program, text messages) that take people away from the telephone."""
+
+    kind: Literal["divert"]
+    cities: tuple[str, ...]
+    classes: tuple[str, ...] = Field((), description="only these; all if empty")
+    share: Share = Field(description="of those whose dial failed")
+    before_dialling: Share = Field(plain(0.0), description="of those who would have dialled for the first time")
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("cities", city) for city in self.cities]
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        common = {"cities": self.cities, "classes": self.classes, "span": self.span}
+        chances = (Chance(what="divert", share=self.share, **common),
+                   Chance(what="away", share=self.before_dialling, **common))
+        return scenario.model_copy(update={"chances": (*scenario.chances, *chances)})
+
+
+class Bot(Lever):
+    """A voice bot that settles a share of the matters before they need a line."""
+
+    kind: Literal["bot"]
+    cities: tuple[str, ...]
+    classes: tuple[str, ...] = Field((), description="only these; all if empty")
+    share: Share
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("cities", city) for city in self.cities]
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        chance = Chance(what="bot", cities=self.cities, classes=self.classes, share=self.share, span=self.span)
+        return scenario.model_copy(update={"chances": (*scenario.chances, chance)})
+
+
+class Lines(Lever):
+    """More lines into a city's hotline."""
+
+    kind: Literal["lines"]
+    city: str
+    lines: Count
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("city", self.city)]
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        more = MoreLines(city=self.city, lines=self.lines, span=self.span)
+        return scenario.model_copy(update={"more_lines": (*scenario.more_lines, more)})
+
+
+class Recall(Part):
+    """Lent seats go home: what the lender had lent before this lever in the list ends at a moment."""
+
+    kind: Literal["recall"]
+    lender: str
+    borrower: str
+    at: Start
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("lender", self.lender), ("borrower", self.borrower)]
+
+    def classes_named(self) -> list[tuple[str, str]]:
+        return []
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        lent = [pool for pool in scenario.pools if pool.name == f"{self.lender}→{self.borrower}"]
+        home = {pool.span for pool in lent}
+        return scenario.model_copy(update={
+            "pools": tuple(recalled(pool, self.at) if pool in lent else pool for pool in scenario.pools),
+            "seconded": tuple(recalled(gone, self.at) if gone.city == self.lender and gone.span in home else gone
+                              for gone in scenario.seconded)})
+
+
+def recalled(part: Any, at: datetime) -> Any:
+    return part.model_copy(update={"span": part.span.cut(at)})
+
+
+class Route(Part):
+    """Another routing policy, for the whole horizon."""
+
+    kind: Literal["route"]
+    policy: Literal["dedicated", "overflow", "pooled"]
+    after: Duration = plain(0.0)
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return []
+
+    def classes_named(self) -> list[tuple[str, str]]:
+        return []
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        routing = scenario.routing.model_copy(update={"policy": self.policy, "after": self.after})
+        return scenario.model_copy(update={"routing": routing})
+
+
+LEVERS = (Lend, Desk, CloudSeats, Staff, Divert, Bot, Lines, Recall, Route)
+AnyLever = Annotated[Lend | Desk | CloudSeats | Staff | Divert | Bot | Lines | Recall | Route,
+                     Field(discriminator="kind")]
+KINDS = tuple(lever.model_fields["kind"].annotation.__args__[0] for lever in LEVERS)  # type: ignore[union-attr]
+ONE_LEVER: TypeAdapter[Any] = TypeAdapter(AnyLever)

@@ -1,0 +1,71 @@
+"""Routing policies: who may answer whom, whom first, and after how long. No engine knows what lending is.
+
+A policy turns (pool, queue) pairs into edges ``(rank, after_s)``; no edge means that the pool may not serve the queue.
+A lower rank is preferred, by the seat that frees and by the call that arrives; urgent callers come first in every pool.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+URGENT_FIRST = 100  # ranks of one urgency lie within this distance
+
+
+class Seats(NamedTuple):
+    """A pool, as far as routing cares."""
+
+    home: str | None
+    serves: tuple[str, ...]
+    classes: tuple[str, ...]
+    own: bool
+    both: bool
+    first: bool
+
+
+class Queue(NamedTuple):
+    """A queue, as far as routing cares: ``urgency`` 0 is answered first."""
+
+    city: str
+    klass: str
+    urgency: int
+
+
+Edge = tuple[int, float]
+Policy = Callable[[Seats, Queue, float], Edge | None]
+
+GUEST_FIRST, OWN, GUEST, STRANGER = 0, 1, 2, 10
+
+
+def knows(seats: Seats, queue: Queue) -> bool:
+    """Whether the pool answers this class of matters at all."""
+    return not seats.classes or queue.klass in seats.classes
+
+
+def dedicated(seats: Seats, queue: Queue, after_s: float) -> Edge | None:
+    """Own seats serve their city, guests the city that they were lent to (or both, by need, where agreed)."""
+    if not knows(seats, queue):
+        return None
+    rank = URGENT_FIRST * queue.urgency
+    if seats.own and queue.city == seats.home:
+        return rank + OWN, 0.0
+    if not seats.own and queue.city in seats.serves:
+        return rank + (GUEST_FIRST if seats.first else GUEST), 0.0
+    if seats.both and queue.city == seats.home:
+        return rank + GUEST, 0.0
+    return None
+
+
+def overflow(seats: Seats, queue: Queue, after_s: float) -> Edge | None:
+    """As dedicated; and a call that has waited long enough may be answered by any city's own seats, local first."""
+    edge = dedicated(seats, queue, after_s)
+    if edge is not None or not seats.own:
+        return edge
+    return URGENT_FIRST * queue.urgency + STRANGER, after_s
+
+
+def pooled(seats: Seats, queue: Queue, after_s: float) -> Edge | None:
+    """Every seat serves everybody, the longest wait first: the bound that no lending can pass."""
+    return (URGENT_FIRST * queue.urgency, 0.0) if knows(seats, queue) else None
+
+
+POLICIES: dict[str, Policy] = {"dedicated": dedicated, "overflow": overflow, "pooled": pooled}

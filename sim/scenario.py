@@ -1,0 +1,466 @@
+"""The typed scenario: what a file says, with every rule that a file must keep."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.levers import AnyLever, Chance, Lend, MoreLines, Seconded, SeatPool, plain
+from sim.moments import Clock, End, Span, Start
+from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share
+
+KEY = r"^[a-z][a-z0-9_-]*$"
+Key = Annotated[str, Field(pattern=KEY, max_length=40)]
+MOST_FRESH_CALLERS = 200_000_000
+MOST_CELLS = 20_000_000
+ALL = "all"
+
+
+class Horizon(Part):
+    """What is simulated: local wall-clock time, in equal intervals. A bare date as end means the end of that day."""
+
+    start: Start
+    end: End
+    interval: Duration = plain(900.0)
+
+    @property
+    def interval_s(self) -> int:
+        return round(float(self.interval))
+
+    @property
+    def intervals(self) -> int:
+        return int((self.end - self.start).total_seconds()) // self.interval_s
+
+    @model_validator(mode="after")
+    def is_whole(self) -> Horizon:
+        length = (self.end - self.start).total_seconds()
+        if length <= 0:
+            raise ValueError("end must come after start")
+        if float(self.interval) < 1 or float(self.interval) != self.interval_s or 86400 % self.interval_s:
+            raise ValueError("interval must be whole seconds that divide a day, such as 15 min")
+        if length % self.interval_s:
+            raise ValueError("the horizon must be a whole number of intervals")
+        if (self.start - datetime.combine(self.start.date(), datetime.min.time())).total_seconds() % self.interval_s:
+            raise ValueError("start must fall on an interval of the day")
+        return self
+
+
+class Redial(Part):
+    """What callers do whose dial failed: how many dial again, and when. ``by_try`` gives the share for the first,
+    second, … failure of a matter; the last one holds on."""
+
+    share: Share
+    by_try: tuple[Share, ...] = ()
+    delay: Law
+
+
+class Unsettled(Part):
+    """Callers whose matter was not settled call again, at the same time of day, whole days later."""
+
+    share: Share
+    delay: Law
+
+
+class CallerClass(Part):
+    """People who call for one kind of reason."""
+
+    name: Name
+    urgency: int = Field(1, ge=0, le=9, description="0 is answered first")
+    patience: Law | Literal["for ever"]
+    talk: Law
+    wrap_up: Law | Literal["none"] = "none"
+    after_busy: Redial
+    after_hanging_up: Redial
+    most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent")
+    unsettled: Unsettled | None = None
+    handle_factor: dict[str, Factor] = Field({}, description="by kind of pool: own, lent, province, ...")
+
+
+class Shift(Part):
+    """Part of the roster's agents at work from a time of day on."""
+
+    start: Clock
+    hours: Factor
+    share: Share = Field(description="of the city's agents, on any one day")
+
+
+class City(Part):
+    """One city's hotline."""
+
+    name: Name
+    tile: tuple[int, int] = Field((0, 0), description="column and row on the tile map")
+    population: Count | None = None
+    calls_a_day: Count = Field(description="fresh everyday callers a day")
+    seats: Count = Field(description="workplaces")
+    agents: Count
+    shifts: str
+    absence: Share
+    shrinkage: Share = Field(description="breaks, training: the share of a shift not at the telephone")
+    lines_per_seat: Factor | None = Field(None, description="no limit of lines if absent")
+    lines: Count | None = None
+
+
+class Profile(Part):
+    """How a day's callers spread over the day (equal steps, any unit), and over the week from Monday."""
+
+    day: tuple[Annotated[float, Field(ge=0)], ...] = Field(min_length=1, max_length=1440)
+    week: tuple[Annotated[float, Field(ge=0)], ...] = Field((1.0,) * 7, min_length=7, max_length=7)
+    note: str = ""
+
+    @model_validator(mode="after")
+    def has_callers(self) -> Profile:
+        if sum(self.day) <= 0 or sum(self.week) <= 0:
+            raise ValueError("must have a part above 0")
+        return self
+
+
+class EverydayDemand(Part):
+    """A class's part of a city's everyday callers."""
+
+    share: Share = plain(1.0)
+    profile: str
+    busyness_cv: Factor = Field(plain(0.0), description="how much days differ: gamma, mean 1")
+
+
+class Shock(Part):
+    """Callers that an announcement brings: a spike that halves again and again."""
+
+    at: Start
+    callers: Count
+    half_life: Duration
+
+
+class LifeCycle(Part):
+    """A surge in three parts: it rises to the plateau, stays, and declines. Callers a day, straight lines between."""
+
+    outbreak: Start
+    plateau: Start
+    decline: Start
+    end: Start
+    callers_a_day: Count
+
+    @model_validator(mode="after")
+    def in_order(self) -> LifeCycle:
+        if not self.outbreak <= self.plateau <= self.decline <= self.end:
+            raise ValueError("outbreak, plateau, decline and end must come in this order")
+        return self
+
+
+def dates_as_text(raw: object) -> object:
+    """Dates of a YAML mapping as text, so that they are keys for every reader."""
+    return {str(key): value for key, value in raw.items()} if isinstance(raw, dict) else raw
+
+
+class Surge(Part):
+    """Fresh callers beyond the everyday ones, of one class: any of by_day, life_cycle, shocks and a table, added up."""
+
+    city: str = Field(description="a city, or all: spread over the cities by population")
+    klass: str = Field("surge", alias="class")
+    profile: str
+    by_day: Annotated[dict[date, Count], BeforeValidator(dates_as_text)] = {}
+    life_cycle: LifeCycle | None = None
+    shocks: tuple[Shock, ...] = ()
+    table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers")
+    rows: tuple[tuple[datetime, float], ...] = Field((), description="filled in from table; not to be written")
+    busyness_cv: Factor = plain(0.0)
+
+
+class Absence(Part):
+    """A share of a city's agents who can't come, instead of the city's usual absence."""
+
+    city: str = Field(description="a city, or all")
+    start: Start = Field(alias="from")
+    end: End = Field(alias="to")
+    share: Share
+    who: str = ""
+
+    @property
+    def span(self) -> Span:
+        return Span(start=self.start, end=self.end)
+
+
+class StaffTable(Part):
+    """Seats open by interval from a table, instead of agents and shifts: columns start and one a city."""
+
+    table: str
+    rows: tuple[tuple[datetime, tuple[tuple[str, float], ...]], ...] = ()
+
+
+class Routing(Part):
+    """Who answers whom: see policies."""
+
+    policy: Literal["dedicated", "overflow", "pooled"] = "dedicated"
+    after: Duration = plain(0.0)
+
+
+class Observed(Part):
+    """A recorded total. ``value`` with ``within`` (an absolute or relative tolerance), or bounds above and below."""
+
+    metric: str
+    scope: str = "province"
+    start: Start | None = Field(None, alias="from")
+    end: End | None = Field(None, alias="to")
+    any_interval: bool = Field(False, description="holds in some interval of the span, not over the whole of it")
+    value: float | None = None
+    within: float | str | None = None
+    above: float | None = None
+    below: float | None = None
+    against: str | None = Field(None, description="a variant: the difference to it, on the same luck, is meant")
+    source: str
+
+    @model_validator(mode="after")
+    def can_be_judged(self) -> Observed:
+        if (self.value is None) == (self.above is None and self.below is None):
+            raise ValueError("needs a value with within, or above or below")
+        if (self.value is None) != (self.within is None):
+            raise ValueError("value and within go together")
+        self.bounds()
+        return self
+
+    def bounds(self) -> tuple[float, float]:
+        """The lowest and the highest figure that agrees with the record."""
+        if self.value is None:
+            return (-float("inf") if self.above is None else self.above,
+                    float("inf") if self.below is None else self.below)
+        text = str(self.within).strip()
+        relative = text.endswith("%")
+        try:
+            width = float(text.rstrip("% "))
+        except ValueError:
+            raise ValueError(f"within must be a number or a percentage such as 3 %, got {self.within!r}") from None
+        width = abs(self.value) * width / 100 if relative else width
+        return self.value - width, self.value + width
+
+
+class Variant(Part):
+    """A named list of levers, instead of the file's own."""
+
+    name: Name
+    levers: tuple[AnyLever, ...]
+
+
+class Scenario(Part):
+    """Everything that a run needs, before names become numbers. Levers turn one scenario into another."""
+
+    surgeline: Literal[1] = Field(description="version of this format")
+    name: str = ""
+    title: Name
+    about: Name = Name(zh="", en="")
+    horizon: Horizon
+    focus: tuple[str, ...] = Field((), description="cities that the report is about; all that have a surge if empty")
+    headline: Literal["callers", "dials"] = "callers"
+    answered_within: Duration = plain(15.0)
+    cities: dict[Key, City] = Field(min_length=1)
+    classes: dict[Key, CallerClass] = Field(min_length=1)
+    shifts: dict[Key, tuple[Shift, ...]] = {}
+    profiles: dict[Key, Profile]
+    everyday: dict[str, EverydayDemand] = {}
+    everyday_level: Factor = Field(plain(1.0), description="everyday callers as a multiple of the cities' own figure")
+    surges: tuple[Surge, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    staff: StaffTable | None = None
+    routing: Routing = Routing()
+    levers: tuple[AnyLever, ...] = ()
+    variants: dict[Key, Variant] = {}
+    observed: tuple[Observed, ...] = ()
+    sources: dict[str, str] = Field({}, description="what the short names of sources stand for")
+
+    # What levers have done: not to be written in a file.
+    pools: tuple[SeatPool, ...] = ()
+    seconded: tuple[Seconded, ...] = ()
+    chances: tuple[Chance, ...] = ()
+    more_lines: tuple[MoreLines, ...] = ()
+
+    def with_levers(self) -> Scenario:
+        """The scenario after its own levers, in their order."""
+        scenario = self
+        for lever in self.levers:
+            scenario = lever.apply(scenario)
+        return scenario
+
+    def variant(self, name: str) -> Scenario:
+        """The scenario with the levers of a variant instead of its own. KeyError for an unknown name."""
+        return self.model_copy(update={"levers": self.variants[name].levers})
+
+    def surged(self) -> tuple[str, ...]:
+        """The cities that the report is about."""
+        named = dict.fromkeys(surge.city for surge in self.surges)
+        return self.focus or (tuple(self.cities) if ALL in named or not named else tuple(named))
+
+
+LEVERS_DO = ("pools", "seconded", "chances", "more_lines")
+
+Where = tuple[str | int, ...]
+Problem = tuple[Where, str, str | None, list[str]]
+"""Where in the file, what is wrong, and for an unknown name: the name, and the names that exist."""
+
+
+def cross_checks(scenario: Scenario) -> Iterator[Problem]:
+    """Everything that one part of a file can get wrong about another."""
+    for check in (unknown_cities, unknown_classes, unknown_profiles, unknown_shifts, nobody_lives_there, outside_horizon, lent_beyond_seats,
+                  demand_too_large, wrong_observations, shares_beyond_one):
+        yield from check(scenario)
+
+
+def all_levers(scenario: Scenario) -> Iterator[tuple[Where, Any]]:
+    for i, lever in enumerate(scenario.levers):
+        yield ("levers", i), lever
+    for name, variant in scenario.variants.items():
+        for i, lever in enumerate(variant.levers):
+            yield ("variants", name, "levers", i), lever
+
+
+def unknown(where: Where, what: str, name: str, known: Any) -> Iterator[Problem]:
+    if name not in known:
+        yield where, f"{name!r} is no {what}", name, list(known)
+
+
+def unknown_cities(s: Scenario) -> Iterator[Problem]:
+    for where, lever in all_levers(s):
+        for field, city in lever.cities_named():
+            yield from unknown((*where, field), "city", city, s.cities)
+        if isinstance(lever, Lend) and lever.lender == lever.borrower:
+            yield (*where, "borrower"), "a city cannot lend to itself", None, []
+    for part in ("surges", "absences"):
+        for i, item in enumerate(getattr(s, part)):
+            yield from unknown((part, i, "city"), "city", item.city, (*s.cities, ALL))
+    for i, city in enumerate(s.focus):
+        yield from unknown(("focus", i), "city", city, s.cities)
+    for city in dict.fromkeys(c for _, row in (s.staff.rows if s.staff else ()) for c, _ in row):
+        yield from unknown(("staff", "table"), "city", city, s.cities)
+
+
+def unknown_classes(s: Scenario) -> Iterator[Problem]:
+    for where, lever in all_levers(s):
+        for field, name in lever.classes_named():
+            yield from unknown((*where, field), "class", name, s.classes)
+    for i, surge in enumerate(s.surges):
+        yield from unknown(("surges", i, "class"), "class", surge.klass, s.classes)
+    for name in s.everyday:
+        yield from unknown(("everyday", name), "class", name, s.classes)
+
+
+def unknown_profiles(s: Scenario) -> Iterator[Problem]:
+    for name, demand in s.everyday.items():
+        yield from unknown(("everyday", name, "profile"), "profile", demand.profile, s.profiles)
+    for i, surge in enumerate(s.surges):
+        yield from unknown(("surges", i, "profile"), "profile", surge.profile, s.profiles)
+
+
+def nobody_lives_there(s: Scenario) -> Iterator[Problem]:
+    """A surge over all cities is spread by population."""
+    for i, surge in enumerate(s.surges):
+        for key, city in s.cities.items():
+            if surge.city == ALL and not city.population:
+                yield ("cities", key), f"needs a population, because surges[{i}] is spread over all cities", None, []
+
+
+def unknown_shifts(s: Scenario) -> Iterator[Problem]:
+    for key, city in s.cities.items():
+        yield from unknown(("cities", key, "shifts"), "plan of shifts", city.shifts, s.shifts)
+
+
+def spans(s: Scenario) -> Iterator[tuple[Where, datetime, datetime]]:
+    """(where, start, end) of everything that has a time."""
+    for where, lever in all_levers(s):
+        if hasattr(lever, "span"):
+            yield (*where, "from"), lever.start, lever.end
+        elif hasattr(lever, "at"):
+            yield (*where, "at"), lever.at, lever.at + timedelta(seconds=1)
+    for i, absence in enumerate(s.absences):
+        yield ("absences", i, "from"), absence.start, absence.end
+    for i, surge in enumerate(s.surges):
+        for day in surge.by_day:
+            start = datetime(day.year, day.month, day.day)
+            yield ("surges", i, "by_day", day.isoformat()), start, start + timedelta(days=1)
+        for k, shock in enumerate(surge.shocks):
+            yield ("surges", i, "shocks", k, "at"), shock.at, s.horizon.end
+    for i, observed in enumerate(s.observed):
+        start, end = observed.start or s.horizon.start, observed.end or s.horizon.end
+        yield ("observed", i, "from"), start, end
+
+
+def outside_horizon(s: Scenario) -> Iterator[Problem]:
+    for where, start, end in spans(s):
+        if end <= start:
+            yield where, f"must come before its end ({end:%Y-%m-%d %H:%M})", None, []
+        elif end <= s.horizon.start or start >= s.horizon.end:
+            yield where, (f"{start:%Y-%m-%d %H:%M} lies outside the horizon "
+                          f"({s.horizon.start:%Y-%m-%d %H:%M} to {s.horizon.end:%Y-%m-%d %H:%M})"), None, []
+
+
+def lent_beyond_seats(s: Scenario) -> Iterator[Problem]:
+    """At the start of each loan, all seats that its lender has lent then."""
+    lists = {("levers",): s.levers, **{("variants", k, "levers"): v.levers for k, v in s.variants.items()}}
+    for where, levers in lists.items():
+        loans = [(i, lever) for i, lever in enumerate(levers) if isinstance(lever, Lend)]
+        for i, lend in loans:
+            if lend.lender in s.cities:
+                out = sum(float(other.seats) for _, other in loans
+                          if other.lender == lend.lender and other.start <= lend.start < other.end)
+                has = float(s.cities[lend.lender].seats)
+                if out > has:
+                    yield (*where, i, "seats"), f"{lend.lender} lends {out:g} seats at once but has {has:g}", None, []
+
+
+def demand_too_large(s: Scenario) -> Iterator[Problem]:
+    """A clear refusal beats a machine without memory."""
+    cells = s.horizon.intervals * len(s.cities) * len(s.classes)
+    if cells > MOST_CELLS:
+        yield ("horizon", "interval"), (f"{cells:,} intervals × cities × classes; at most {MOST_CELLS:,}: "
+                                        "take a longer interval or a shorter horizon"), None, []
+    days = (s.horizon.end - s.horizon.start) / timedelta(days=1)
+    total = days * float(s.everyday_level) * sum(float(city.calls_a_day) for city in s.cities.values())
+    for surge in s.surges:
+        total += sum(map(float, surge.by_day.values())) + sum(float(shock.callers) for shock in surge.shocks)
+        total += sum(callers for _, callers in surge.rows)
+        total += days * float(surge.life_cycle.callers_a_day) if surge.life_cycle else 0
+    if total > MOST_FRESH_CALLERS:
+        yield ("surges" if s.surges else "cities",), (f"{total:,.0f} fresh callers; at most "
+                                                      f"{MOST_FRESH_CALLERS:,} can be simulated in one run"), None, []
+
+
+def wrong_observations(s: Scenario) -> Iterator[Problem]:
+    for i, observed in enumerate(s.observed):
+        if observed.against is not None:
+            yield from unknown(("observed", i, "against"), "variant", observed.against, s.variants)
+        kind, _, name = observed.scope.partition(":")
+        known = {"city": s.cities, "class": s.classes}.get(kind)
+        if known is not None:
+            for part in name.split("+"):
+                yield from unknown(("observed", i, "scope"), kind, part, known)
+        elif kind != "pool" and observed.scope != "province":
+            yield ("observed", i, "scope"), "must be province, city:NAME, class:NAME or pool:NAME", None, []
+
+
+def shares_beyond_one(s: Scenario) -> Iterator[Problem]:
+    total = sum(float(demand.share) for demand in s.everyday.values())
+    if s.everyday and abs(total - 1) > 1e-6:
+        yield ("everyday",), f"the shares of the classes must add up to 1, got {total:g}", None, []
+    for name, shifts in s.shifts.items():
+        at_once = sum(float(shift.share) * float(shift.hours) for shift in shifts)
+        if at_once > 24:
+            yield ("shifts", name), "more than everybody is at work all day", None, []
+
+
+def quantities(part: Any, path: Where = ()) -> Iterator[tuple[Where, Quantity]]:
+    """Every quantity of a scenario with its place in the file."""
+    if isinstance(part, Quantity):
+        yield path, part
+    elif isinstance(part, Part):
+        for name, field in type(part).model_fields.items():
+            if name not in LEVERS_DO:
+                yield from quantities(getattr(part, name), (*path, field.alias or name))
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            yield from quantities(value, (*path, str(key)))
+    elif isinstance(part, tuple):
+        for i, value in enumerate(part):
+            yield from quantities(value, (*path, i))
+
+
+def assumptions(scenario: Scenario) -> list[tuple[Where, Quantity]]:
+    """The values that no source gives."""
+    return [(where, q) for where, q in quantities(scenario) if q.kind == "assumed"]

@@ -1,0 +1,211 @@
+"""Run folders: what a run found, whole or not at all, and enough to run it again."""
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from sim.scenario import Scenario
+from sim.study import Comparison, Figure, Result
+
+FORMAT = 1
+PACKAGES = ("surgeline", "numpy", "scipy", "numba", "simpy", "pandas")
+
+
+class RunError(Exception):
+    """A run folder that can't be written or read: the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run, read from its folder."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        return Scenario.model_validate(self.manifest["scenario"])
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """metric, scope, from, to, unit, mean, low, high, replications."""
+        return read_csv(self.folder / "metrics.csv")
+
+    @cached_property
+    def intervals(self) -> pd.DataFrame:
+        """start, city, class, and counts of dials and people: means over the replications."""
+        return read_parquet(self.folder / "intervals.parquet")
+
+    @cached_property
+    def pools(self) -> pd.DataFrame:
+        """start, pool, kind, home, seats, answered, busy_s, staffed_s."""
+        return read_parquet(self.folder / "pools.parquet")
+
+    @cached_property
+    def helped(self) -> pd.DataFrame:
+        """day, pool, kind, home, city, answered."""
+        return read_parquet(self.folder / "helped.parquet")
+
+    @property
+    def record(self) -> list[dict[str, Any]]:
+        """Replay against record: one entry an observation."""
+        return list(self.manifest["record"])
+
+    def value(self, metric: str, scope: str = "province", day: datetime | None = None) -> Figure:
+        """One figure over the whole horizon, or over one day. KeyError where there is none."""
+        if day is None:
+            start, end = self.scenario.horizon.start, self.scenario.horizon.end
+            key = (metric, scope, pd.Timestamp(start), pd.Timestamp(end))
+        else:
+            key = (metric, scope, pd.Timestamp(day), None)
+        mean, low, high = self._figures[key]
+        return Figure(mean, low, high)
+
+    @cached_property
+    def _figures(self) -> dict[tuple[Any, ...], tuple[float, float, float]]:
+        horizon, table = self.scenario.horizon, self.metrics
+        length = table["to"] - table["from"]
+        whole = (table["from"] == horizon.start) & (table["to"] == horizon.end)
+        daily = (length > pd.Timedelta(seconds=horizon.interval_s)) & ~whole | (length == pd.Timedelta(days=1))
+        figures = {}
+        for rows, of_day in ((table[daily], True), (table[whole], False)):
+            for row in rows.itertuples(index=False):
+                key = (row.metric, row.scope, row[2], None if of_day else row[3])
+                figures[key] = (row.mean, row.low, row.high)
+        return figures
+
+
+def write(result: Result, record: list[Comparison], folder: Path, variant: str | None, gains: dict[str, Any]) -> Run:
+    """Write a run folder. It appears whole or not at all.
+
+    :raises RunError: if the folder is there already or can't be written.
+    """
+    manifest = manifest_of(result, record, variant, gains)
+    with whole_folder(folder) as part:
+        (part / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+        write_csv(result.metrics(), part / "metrics.csv")
+        write_parquet(result.intervals(), part / "intervals.parquet")
+        write_parquet(result.pools(), part / "pools.parquet")
+        write_parquet(result.helped(), part / "helped.parquet")
+        if result.calls is not None:
+            write_parquet(result.calls, part / "calls.parquet")
+    return Run(folder, manifest)
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A folder that gets its name when everything in it is written."""
+    if folder.exists():
+        raise RunError(f"{folder} is there already: choose another with --out, or remove it")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise RunError(f"{folder} can't be written: {error.strerror}") from None
+    try:
+        yield part
+        part.chmod(0o755)
+        os.rename(part, folder)
+    except (OSError, duckdb.Error) as error:
+        raise RunError(f"{folder} can't be written: {error}") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def manifest_of(result: Result, record: list[Comparison], variant: str | None, gains: dict[str, Any]) -> dict[str, Any]:
+    scenario = result.scenario.model_dump(mode="json", by_alias=True)
+    return {
+        "format": FORMAT, "name": result.scenario.name, "variant": variant, "scenario_hash": hash_of(scenario),
+        "seed": result.seed, "replications": result.replications, "engine": result.engine,
+        "created": datetime.now().isoformat(timespec="seconds"), "seconds": round(result.seconds, 2),
+        "versions": {name: version(name) for name in PACKAGES},
+        "python": platform.python_version(), "platform": platform.platform(),
+        "record": [compared(comparison) for comparison in record], "gains": gains, "scenario": scenario,
+    }
+
+
+def compared(comparison: Comparison) -> dict[str, Any]:
+    """One line of replay against record, as JSON has it: open bounds are null."""
+    bounds = {side: value if abs(value) < float("inf") else None
+              for side, value in (("low", comparison.low), ("high", comparison.high))}
+    return {"observed": comparison.observed.model_dump(mode="json", by_alias=True),
+            "figure": figure_json(comparison.figure), "bounds": bounds, "agrees": comparison.agrees}
+
+
+def figure_json(figure: Figure) -> dict[str, float | None]:
+    return {name: None if value != value else value for name, value in asdict(figure).items()}
+
+
+def hash_of(scenario: dict[str, Any]) -> str:
+    """Names a scenario by what it says."""
+    text = json.dumps(scenario, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "from source"
+
+
+def read(folder: Path) -> Run:
+    """A run folder.
+
+    :raises RunError: if it is none, or of a format that this version doesn't know.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{folder} is no run folder: {error}") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise RunError(f"{folder} was written by another version (format {FORMAT} is read)")
+    return Run(folder, manifest)
+
+
+def quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def write_parquet(table: pd.DataFrame, path: Path) -> None:
+    with duckdb.connect() as db:
+        db.register("rows", table)
+        db.execute(f"COPY rows TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)")
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Tidy text: local ISO times, six significant digits and more where a count needs them, nothing for nan."""
+    with duckdb.connect() as db:
+        db.register("rows", table)
+        numbers = ", ".join(f"CASE WHEN isnan({c}) THEN '' ELSE printf('%.7g', {c}) END AS {c}"
+                            for c in ("mean", "low", "high"))
+        moments = ", ".join(f"strftime(\"{c}\", '%Y-%m-%dT%H:%M') AS \"{c}\"" for c in ("from", "to"))
+        db.execute(f"COPY (SELECT metric, scope, {moments}, unit, {numbers}, replications FROM rows) "
+                   f"TO {quoted(path)} (FORMAT csv, HEADER)")
+
+
+def read_parquet(path: Path) -> pd.DataFrame:
+    with duckdb.connect() as db:
+        return db.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    with duckdb.connect() as db:
+        return db.execute(
+            "SELECT metric, scope, \"from\"::TIMESTAMP AS \"from\", \"to\"::TIMESTAMP AS \"to\", unit, mean, low, high, "
+            "replications FROM read_csv(?, header = true, all_varchar = false, nullstr = '')", [str(path)]).df()
