@@ -34,6 +34,11 @@ def cache_folder() -> Path:
     return folder
 
 
+def is_warm() -> bool:
+    """Whether the kernel is compiled already, from these very sources."""
+    return any(CACHE.rglob("kernel.advance-*.nbi"))
+
+
 CACHE = cache_folder()
 numba.config.CACHE_DIR = str(CACHE)
 

@@ -78,3 +78,9 @@ def caller_number(interval, queue, k):
 def born_in(caller):
     """The interval in which a caller dialled first."""
     return caller >> 44
+
+
+@both_engines
+def number_in_queue(caller):
+    """Which of the fresh callers of its interval and queue a caller is, from 0."""
+    return caller & ((1 << 24) - 1)

@@ -8,7 +8,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -90,8 +90,9 @@ class Run:
         return figures
 
 
-def write(result: Result, record: list[Comparison], folder: Path, variant: str | None, gains: dict[str, Any]) -> Run:
-    """Write a run folder. It appears whole or not at all.
+def write(result: Result, record: list[Comparison], folder: Path, variant: str | None, gains: list[dict[str, Any]],
+          write_reports: Callable[[Run, Path], None]) -> Run:
+    """Write a run folder with its reports. It appears whole or not at all.
 
     :raises RunError: if the folder is there already or can't be written.
     """
@@ -104,6 +105,7 @@ def write(result: Result, record: list[Comparison], folder: Path, variant: str |
         write_parquet(result.helped(), part / "helped.parquet")
         if result.calls is not None:
             write_parquet(result.calls, part / "calls.parquet")
+        write_reports(Run(part, manifest), part)
     return Run(folder, manifest)
 
 
@@ -127,7 +129,8 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def manifest_of(result: Result, record: list[Comparison], variant: str | None, gains: dict[str, Any]) -> dict[str, Any]:
+def manifest_of(result: Result, record: list[Comparison], variant: str | None,
+                gains: list[dict[str, Any]]) -> dict[str, Any]:
     scenario = result.scenario.model_dump(mode="json", by_alias=True)
     return {
         "format": FORMAT, "name": result.scenario.name, "variant": variant, "scenario_hash": hash_of(scenario),

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import simpy
@@ -16,6 +16,9 @@ from sim import luck, rules, tables
 from sim.tables import ANSWER, BUSY_SIGNAL, CALL, HUNG_UP, LONGEST_MS, NEVER, Callers, Outcomes, World
 
 Story = Generator[simpy.Event, Any, None]
+
+# What a change of the future leaves as it is.
+SAME = ("interval_ms", "queue_city", "queue_key", "moment_key")
 
 # SimPy keeps the priorities 0 and 1 for itself. Dials of one millisecond come in the order of the callers.
 BEGIN = -1  # an interval begins before anything else
@@ -54,6 +57,11 @@ class Pool:
     counted_ms: int = 0
 
 
+def pairs(world: World) -> set[tuple[int, int]]:
+    """(pool, queue) of every edge."""
+    return set(zip(world.edge_pool.tolist(), world.edge_queue.tolist(), strict=True))
+
+
 class Edges:
     """Who may serve whom, as lists: (pool, queue, rank, after_ms, speed_pm) for each pool and for each queue."""
 
@@ -67,6 +75,15 @@ class Edges:
             self.of_pool[pool].append(e)
             self.of_queue[queue].append(e)
         self.delays = [sorted({self.all[e][3] for e in edges} - {0}) for edges in self.of_queue]
+
+
+class Look(NamedTuple):
+    """What can be seen at a moment."""
+
+    ms: int
+    waiting: list[int]     # callers who wait, by queue
+    busy: list[int]        # seats that talk or write up, by pool
+    lines_used: list[int]  # calls that wait or talk, by city
 
 
 class Network:
@@ -120,10 +137,19 @@ class Network:
         for p, seats in enumerate(self.seats[interval]):
             if seats > before[p] or interval == 0:
                 self.touch(pool=p)
-        for queue, fresh in enumerate(self.callers.fresh[interval].tolist()):
-            for k in range(fresh):
-                self.env.process(self.life(self.fresh_caller(interval, queue, k)))
+        self.expected = self.callers.fresh[interval].tolist()
+        self.made = [0] * len(self.expected)
+        self.make_callers()
         self.begin_at(interval + 1)
+
+    def make_callers(self) -> None:
+        """Bring the fresh callers of this interval into the world, as far as their moment is still to come."""
+        for queue, expected in enumerate(self.expected):
+            for k in range(self.made[queue], expected):
+                person = self.fresh_caller(self.interval, queue, k)
+                if person.first_ms >= self.env.now:
+                    self.env.process(self.life(person))
+            self.made[queue] = max(self.made[queue], expected)
 
     def end_interval(self) -> None:
         """Count seat time up to now, and who waits now."""
@@ -143,6 +169,45 @@ class Network:
         if until_ms > self.env.now:
             self.env.run(until=until_ms)
 
+    def look(self) -> Look:
+        """What can be seen now."""
+        return Look(int(self.env.now), [len(line) for line in self.lines], [pool.busy for pool in self.pools],
+                    list(self.lines_used))
+
+    def change(self, world: World, callers: Callers) -> None:
+        """Give the future other tables: they hold from now on, and nothing before is altered.
+
+        Pools may be added behind the old ones; a pool that goes keeps its column, without seats.
+
+        :raises ValueError: if the world is not one of the same cities, classes and intervals, or if a pool may no
+            longer serve whom it served.
+        """
+        more = world.seats.shape[1] - len(self.pools)
+        same = all(np.array_equal(getattr(self.world, name), getattr(world, name)) for name in SAME)
+        if not same or more < 0 or not pairs(self.world) <= pairs(world):
+            raise ValueError("a change keeps cities, classes, intervals, the order of the pools and whom they serve")
+        for p in range(len(self.pools)):
+            self.count_busy(p)
+        self.pools += [Pool(0, int(self.env.now)) for _ in range(more)]
+        for facts in self.pool_facts:
+            facts += [[0] * tables.POOL_FACTS for _ in range(more)]
+        self.read(world, callers)
+        if self.interval >= 0:
+            self.expected = callers.fresh[self.interval].tolist()
+            self.make_callers()
+        self.touch_everything()
+
+    def touch_everything(self) -> None:
+        """Look at every pool and queue now, and again when a call has waited long enough under the new rules."""
+        for pool in range(len(self.pools)):
+            self.touch(pool=pool)
+        for queue, line in enumerate(self.lines):
+            self.touch(queue=queue)
+            for person in line.values():
+                for delay in self.edges.delays[queue]:
+                    if person.dialled_ms + delay > self.env.now:
+                        self.touch_later(queue, person.dialled_ms + delay)
+
     # --- a caller's life ----------------------------------------------------------------------------------------------
 
     def life(self, person: Person) -> Story:
@@ -150,7 +215,13 @@ class Network:
         moment: int | None = person.first_ms
         while moment is not None:
             yield At(self.env, moment, rules.DIAL, person.caller)
+            if not self.exists(person):
+                return
             moment = yield from self.dial(person)
+
+    def exists(self, person: Person) -> bool:
+        """Whether a change has not wished this caller away before the first dial."""
+        return person.attempt > 0 or rules.number_in_queue(person.caller) < self.expected[person.queue]
 
     def dial(self, person: Person) -> Generator[simpy.Event, Any, int | None]:
         """One try. Returns the moment of the next one, None if there is none."""
@@ -214,7 +285,7 @@ class Network:
         self.count_person(person, tables.CALLERS_ANSWERED)
         person.was_answered = True
         self.pool_facts[self.interval][pool][tables.STARTS] += 1
-        self.answers.append((min(LONGEST_MS, now - person.dialled_ms), self.dialled_in(person), edge))
+        self.answers.append((min(LONGEST_MS, now - person.dialled_ms), self.dialled_in(person), pool, queue))
         freed = At(self.env, now + talk + wrap_up, rules.SEAT_FREE)
         freed.callbacks.append(lambda _: self.free_seat(pool))  # type: ignore[union-attr]
         return At(self.env, now + talk, rules.TALK_END)
@@ -339,8 +410,10 @@ class Network:
         """What has happened so far."""
         waiting = [(p.caller, p.dialled_ms, -1, 0, 0, p.queue, -1, p.attempt, tables.WAITING)
                    for line in self.lines for p in line.values()] if self.keep_calls else []
+        edge = {(pool, queue): e for e, (pool, queue, *_) in enumerate(self.edges.all)}
+        answers = [(wait, interval, edge[pool, queue]) for wait, interval, pool, queue in self.answers]
         return Outcomes(np.array(self.flows), np.array(self.pool_facts), np.array(self.waiting),
-                        np.array(self.answers, ANSWER), np.array(self.calls + waiting, CALL))
+                        np.array(answers, ANSWER), np.array(self.calls + waiting, CALL))
 
 
 def run(world: World, callers: Callers, keep_calls: bool = False,

@@ -1,0 +1,142 @@
+"""What the console shows: tables that fit a terminal, or JSON."""
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from sim.reading import load, shipped
+from sim.scenario import Scenario
+from sim.yamlfile import ScenarioError
+from surgeline.locale import texts
+from surgeline.problems import listed
+from surgeline.runs import Run
+
+console = Console()
+aside = Console(stderr=True)
+
+
+def show_list(lang: str, as_json: bool) -> None:
+    """The shipped scenarios, with their titles and spans."""
+    words = texts(lang)["cli"]
+    rows = [(name, load(name)) for name in shipped()]
+    if as_json:
+        print(json.dumps([{"name": name, "title": s.title.model_dump(), "start": s.horizon.start.isoformat(),
+                           "end": s.horizon.end.isoformat(), "variants": list(s.variants)} for name, s in rows],
+                         ensure_ascii=False))
+        return
+    table = Table(box=None)
+    for key in ("name", "title", "span", "variants"):
+        table.add_column(words[key], no_wrap=key in ("name", "span"))
+    for name, s in rows:
+        table.add_row(name, getattr(s.title, lang), span(s), ", ".join(s.variants) or "–")
+    console.print(table)
+
+
+def span(scenario: Scenario) -> str:
+    """First and last day."""
+    last = scenario.horizon.end - timedelta(seconds=1)
+    return f"{scenario.horizon.start:%Y-%m-%d} – {last:%m-%d}"
+
+
+def check(names: tuple[str, ...], lang: str) -> int:
+    """Print every problem of every file. Returns how many files have some."""
+    words = texts(lang)["cli"]
+    wrong = 0
+    for name in names:
+        try:
+            load(name)
+            print(f"{name}: {words['no_problems']}")
+        except ScenarioError as error:
+            wrong += 1
+            print(listed(error), file=sys.stderr)
+    return wrong
+
+
+def show_schema() -> None:
+    print(json.dumps(Scenario.model_json_schema(), ensure_ascii=False, indent=1))
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Any]:
+    """A bar on a terminal, nothing elsewhere; yields a function that is told the share that is done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+               TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=aside, transient=True, disable=not aside.is_terminal) as bar:
+        task = bar.add_task(what, total=1.0)
+        yield lambda share: bar.update(task, completed=share)
+
+
+def say(text: str) -> None:
+    """A remark beside the result."""
+    aside.print(text, highlight=False)
+
+
+def show_run(run: Run, lang: str) -> None:
+    """A run in a dozen lines: the cities it is about, and replay against record."""
+    words = texts(lang)["cli"]
+    show_cities(run, lang, words)
+    if run.record:
+        show_record(run, words)
+    console.print(f"{words['report']}: {run.folder / 'report.html'}", soft_wrap=True, highlight=False)
+
+
+COLUMNS = ("dials", "callers", "answered", "callers_answered", "answer_rate_dials", "answer_rate_callers",
+           "mean_wait_s", "helpers_answered")
+
+
+def show_cities(run: Run, lang: str, words: dict[str, str]) -> None:
+    scenario = run.scenario
+    table = Table(words["where"], *(words[name] for name in COLUMNS), box=None,
+                  title=f"{getattr(scenario.title, lang)}  {span(scenario)}")
+    places = [("province", words["province"])]
+    places += [(f"city:{city}", getattr(scenario.cities[city].name, lang)) for city in scenario.surged()]
+    for scope, shown in places:
+        table.add_row(shown, *(cell(run, name, scope) for name in COLUMNS))
+    console.print(table)
+
+
+def cell(run: Run, name: str, scope: str) -> str:
+    """A figure with half the width of its interval."""
+    try:
+        figure = run.value(name, scope)
+    except KeyError:
+        return "–"
+    rate = name.startswith("answer_rate")
+    shown = f"{figure.mean:.1%}" if rate else f"{figure.mean:,.0f}"
+    if figure.low != figure.low:
+        return shown
+    half = (figure.high - figure.low) / 2
+    return f"{shown} ±{half * 100:.1f}" if rate else f"{shown} ±{half:,.0f}"
+
+
+def show_record(run: Run, words: dict[str, str]) -> None:
+    table = Table(*(words[key] for key in ("record", "recorded", "simulated", "agrees")), box=None)
+    for line in run.record:
+        observed, figure = line["observed"], line["figure"]
+        about = " ".join(part for part in (observed["metric"], observed["scope"], (observed["from"] or "")[:16]) if part)
+        if observed["against"]:
+            about += f" − {observed['against']}"
+        table.add_row(about, between(line["bounds"]), number(figure["mean"]),
+                      words["yes"] if line["agrees"] else f"[bold red]{words['no']}[/]")
+    console.print(table)
+
+
+def between(bounds: dict[str, float | None]) -> str:
+    low, high = bounds["low"], bounds["high"]
+    if low is None or high is None:
+        return f"< {number(high)}" if low is None else f"> {number(low)}"
+    return f"{number(low)} – {number(high)}"
+
+
+def number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -1,0 +1,131 @@
+"""The answer, in a sentence or two that can be repeated, and the figures under it."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sim.study import Figure
+from surgeline.reports import places
+from surgeline.reports.briefing import Briefing, Subject
+from surgeline.reports.words import Words, missing
+
+KEY_FIGURES = (("dials", "count"), ("callers", "count"), ("callers_answered", "count"),
+               ("answer_rate_callers", "per_hundred"), ("answer_rate_dials", "per_hundred"),
+               ("p95_wait_s", "duration"), ("helpers_share", "percent"))
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure that the answer rests on."""
+
+    name: str
+    value: str
+    range: str
+
+
+def sentences(b: Briefing, w: Words) -> list[str]:
+    """What happened, place by place, and what another variant would gain."""
+    happened = [worst_day(b, w, subject) for subject in b.subjects] if b.scenario.surges or b.scenario.focus \
+        else [whole(b, w, b.lead)]
+    return happened + gain(b, w)
+
+
+def figures(b: Briefing, subject: Subject, whole: bool) -> dict[str, Figure]:
+    day = None if whole else b.worst_day(subject)
+    names = ("dials", "callers", "callers_answered", "answer_rate_dials", "answer_rate_callers")
+    return {name: b.figure(name, subject.scope, day) for name in names}
+
+
+def worst_day(b: Briefing, w: Words, subject: Subject) -> str:
+    """The worst day of a place: dials, people, and how many of each were answered."""
+    return w(f"answer.{b.scenario.headline}", day=w.day(b.worst_day(subject)), **values(b, w, subject, whole=False))
+
+
+def whole(b: Briefing, w: Words, subject: Subject) -> str:
+    """The whole time of a place, where there is no surge."""
+    return w(f"answer.whole_{b.scenario.headline}", period=w.period(b.start, b.end),
+             **values(b, w, subject, whole=True))
+
+
+def values(b: Briefing, w: Words, subject: Subject, whole: bool) -> dict[str, str]:
+    found = figures(b, subject, whole)
+    by_callers, by_dials = found["answer_rate_callers"], found["answer_rate_dials"]
+    return {"place": places.subject(b, w, subject), "dials": w.count(found["dials"].mean),
+            "callers": w.count(found["callers"].mean), "answered": w.count(found["callers_answered"].mean),
+            "per_callers": w.per_hundred(by_callers.mean), "callers_range": w.range_of(by_callers, in_hundred(w)),
+            "per_dials": w.per_hundred(by_dials.mean), "dials_range": w.range_of(by_dials, in_hundred(w))}
+
+
+def in_hundred(w: Words) -> Callable[[float], str]:
+    """Bounds of an interval need a decimal more than their middle."""
+    return lambda share: f"{100 * share:.1f}"
+
+
+def gain(b: Briefing, w: Words) -> list[str]:
+    """What the best variant would gain; if all lose, what the worst would lose."""
+    if not b.gains:
+        return []
+    best = max(b.gains, key=lambda one: float(one["callers_answered"]["mean"]))
+    if float(best["callers_answered"]["mean"]) <= 0:
+        best = min(b.gains, key=lambda one: float(one["callers_answered"]["mean"]))
+    change = as_figure(best["callers_answered"])
+    return [w(f"answer.{kind_of(change)}", variant=best["name"][w.lang], n=w.count(abs(change.mean)),
+              range=w.range_of(unsigned(change), w.exact), lenders=lenders(b, w, best))]
+
+
+def as_figure(raw: dict[str, Any]) -> Figure:
+    """A figure as JSON has it: null for nan."""
+    return Figure(*(float("nan") if raw.get(side) is None else float(raw[side]) for side in ("mean", "low", "high")))
+
+
+def kind_of(change: Figure) -> str:
+    """Gain, loss, or neither if the interval holds nought."""
+    if change.mean == 0 or change.low <= 0 <= change.high:
+        return "no_gain"
+    return "gain" if change.mean > 0 else "loss"
+
+
+def unsigned(change: Figure) -> Figure:
+    """A loss as a positive number; an interval around nought stays as it is."""
+    if kind_of(change) == "loss" and not missing(change.low):
+        return Figure(-change.mean, -change.high, -change.low)
+    return change
+
+
+def lenders(b: Briefing, w: Words, variant: dict[str, Any]) -> str:
+    """The largest fall of a lender's answer rate."""
+    if not variant.get("lenders"):
+        return ""
+    worst = min(variant["lenders"], key=lambda one: float(one["answer_rate_dials"]["mean"]))
+    change = float(worst["answer_rate_dials"]["mean"])
+    if change > -0.0005:
+        return w("answer.lender_none")
+    return w("answer.lender_loss", city=places.city(b.scenario, w, worst["city"]),
+             points=w("number.points", x=f"{-100 * change:.1f}"))
+
+
+def key_figures(b: Briefing, w: Words) -> list[KeyFigure]:
+    """The figures of the first sentence, each with its interval."""
+    surge = bool(b.scenario.surges or b.scenario.focus)
+    day = b.worst_day(b.lead) if surge else None
+    found = [(name, write, b.figure(name, b.lead.scope, day)) for name, write in KEY_FIGURES]
+    return [KeyFigure(w(f"answer.kpi_{name}"), getattr(w, write)(figure.mean), bounds(w, write, figure))
+            for name, write, figure in found if not missing(figure.mean)]
+
+
+def bounds(w: Words, write: str, figure: Figure) -> str:
+    if missing(figure.low):
+        return ""
+    written = {"count": w.exact, "per_hundred": in_hundred(w)}.get(write, getattr(w, write))
+    return f"{written(figure.low)} – {written(figure.high)}"
+
+
+def note(b: Briefing, w: Words) -> str:
+    """What the worst day means, and where the intervals come from."""
+    n = int(b.run.manifest["replications"])
+    of = w(f"answer.of_{b.scenario.headline}")
+    parts = [w("answer.note_worst", day=w.day(b.worst_day(subject)), place=places.subject(b, w, subject), of=of)
+             for subject in b.subjects] if b.scenario.surges or b.scenario.focus else []
+    parts.append(w("answer.note_interval", n=n) if n > 1 else w("answer.note_one"))
+    return ("" if w.lang == "zh" else " ").join(parts)

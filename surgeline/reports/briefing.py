@@ -1,0 +1,142 @@
+"""What a report is about: which places, which day is the worst, and the counts that its pages show."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from sim.scenario import Scenario
+from sim.study import Figure
+from surgeline.runs import Run
+
+HOUR = timedelta(hours=1)
+NOTHING = Figure(float("nan"), float("nan"), float("nan"))
+MOST_SUBJECTS = 2
+MOST_HOURLY_DAYS = 8
+DIALS = ("answered", "blocked", "abandoned", "by_bot")
+CALLERS = ("callers_answered", "callers_by_bot", "callers_diverted", "callers_lost")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom charts and tables are about: a city with a surge, or the province where no city stands out."""
+
+    scope: str
+    cities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """A run, seen by those who have to report on it."""
+
+    run: Run
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.run.scenario
+
+    @property
+    def start(self) -> datetime:
+        return self.scenario.horizon.start
+
+    @property
+    def end(self) -> datetime:
+        return self.scenario.horizon.end
+
+    @property
+    def within(self) -> str:
+        """The metric of those answered in time."""
+        return f"answered_within_{float(self.scenario.answered_within):g}s"
+
+    @property
+    def by_callers(self) -> bool:
+        return self.scenario.headline == "callers"
+
+    @property
+    def gains(self) -> list[dict[str, Any]]:
+        return list(self.run.manifest.get("gains") or [])
+
+    # --- who and when ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def subjects(self) -> tuple[Subject, ...]:
+        """The cities in focus, those with the most people unanswered first; the province if no city stands out."""
+        s = self.scenario
+        named = s.surged() if s.focus or s.surges or len(s.cities) == 1 else ()
+        found = [Subject(f"city:{city}", (city,)) for city in named]
+        found.sort(key=lambda subject: -self.unanswered(subject, self.worst_day(subject)))
+        return tuple(found[:MOST_SUBJECTS]) or (Subject("province", tuple(s.cities)),)
+
+    @property
+    def lead(self) -> Subject:
+        return self.subjects[0]
+
+    @cached_property
+    def days(self) -> tuple[datetime, ...]:
+        """Where each day begins: at midnight, but for the first day of a horizon that begins later."""
+        midnight = datetime.combine(self.start.date(), datetime.min.time())
+        number = (self.end - timedelta(seconds=1) - midnight).days + 1
+        return (self.start, *(midnight + timedelta(days=k) for k in range(1, number)))
+
+    @property
+    def hourly(self) -> bool:
+        """Whether the whole horizon can be shown by the hour."""
+        return len(self.days) <= MOST_HOURLY_DAYS and self.step <= HOUR
+
+    @property
+    def step(self) -> timedelta:
+        """The step of hourly charts: an hour, or an interval that is longer."""
+        return max(HOUR, timedelta(seconds=self.scenario.horizon.interval_s))
+
+    def figure(self, metric: str, scope: str, day: datetime | None = None) -> Figure:
+        """One figure over the whole horizon or over a day; nothing where it has no meaning."""
+        try:
+            return self.run.value(metric, scope, day)
+        except KeyError:
+            return NOTHING
+
+    def unanswered(self, subject: Subject, day: datetime) -> float:
+        """People (or dials, where they lead) of a day whom nobody and no bot answered."""
+        of_day = self.of_days(subject.cities).loc[day.date()]
+        if self.by_callers:
+            return float(of_day["callers"] - of_day["callers_answered"] - of_day["callers_by_bot"])
+        return float(of_day["dials"] - of_day["answered"] - of_day["by_bot"])
+
+    def of_days(self, cities: tuple[str, ...]) -> pd.DataFrame:
+        """Counts of some cities together, by the date."""
+        table = self.counts[self.counts["city"].isin(cities)]
+        return table.drop(columns=["start", "city"]).groupby(table["start"].dt.date).sum()
+
+    def worst_day(self, subject: Subject) -> datetime:
+        """The day on which the most went unanswered."""
+        return max(self.days, key=lambda day: self.unanswered(subject, day))
+
+    # --- counts ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def counts(self) -> pd.DataFrame:
+        """One row an interval and city, with what became of dials and of people."""
+        table = self.run.intervals.drop(columns="class").astype({"city": str})
+        table = table.groupby(["start", "city"], as_index=False).sum()
+        table["waiting_at_end"] = table["dials"] - table[list(DIALS)].sum(axis=1)
+        table["callers_open"] = table["callers"] - table[list(CALLERS)].sum(axis=1)
+        return table
+
+    def by_step(self, cities: tuple[str, ...], step: timedelta) -> pd.DataFrame:
+        """Counts of some cities together, by the hour or by the day: ``hour`` counts from the first midnight."""
+        table = self.counts[self.counts["city"].isin(cities)]
+        hour = self.hours_since(table["start"]) // (step / HOUR) * (step / HOUR)
+        return table.drop(columns=["start", "city"]).groupby(hour.rename("hour")).sum().reset_index()
+
+    def hours_since(self, moments: pd.Series) -> pd.Series:
+        """Hours since the midnight that begins the first day."""
+        return (moments - pd.Timestamp(self.start.date())) / pd.Timedelta(HOUR)
+
+    def moment(self, hour: float) -> datetime:
+        return datetime.combine(self.start.date(), datetime.min.time()) + hour * HOUR
+
+    def hour_of(self, moment: datetime) -> float:
+        return (moment - self.moment(0)) / HOUR

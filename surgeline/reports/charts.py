@@ -1,0 +1,209 @@
+"""Charts as SVG: no script, the same on any screen and on paper. Words come with the data; nothing here speaks."""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+FULL, HALF = 900, 440
+FONT = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimSun", sans-serif'
+INK, SOFT, RULE = "#1f2933", "#52606d", "#e4e7eb"
+
+# Okabe and Ito's colours, told apart by the colour-blind too. A thing has one colour in all charts.
+BLUE, RED, AMBER, GREEN, GREY, PINK, BROWN = "#0072b2", "#d55e00", "#e69f00", "#009e73", "#9aa5b1", "#cc79a7", "#7b3f00"
+COLOURS = {
+    "answered": BLUE, "blocked": RED, "abandoned": AMBER, "by_bot": GREEN, "waiting": GREY,
+    "callers_answered": BLUE, "callers_by_bot": GREEN, "callers_diverted": PINK, "callers_lost": BROWN,
+    "callers_open": GREY,
+    "own": BLUE, "lent": AMBER, "province": GREEN, "operators": "#56b4e9", "volunteers": PINK, "cloud": "#b5a642",
+    "other": GREY,
+}
+RATES = (0.2, 0.5, 0.8, 0.95)
+RATE_COLOURS = ("#b2182b", "#ef8a62", "#fddbc7", "#92c5de", "#2166ac")
+RATE_INK = ("#ffffff", INK, INK, INK, "#ffffff")
+NO_CALLS = "#f0f2f4"
+
+CONFIG = {
+    "aria": False, "background": None, "font": FONT, "padding": {"left": 2, "right": 8, "top": 2, "bottom": 2},
+    "view": {"stroke": None},
+    "axis": {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+             "labelColor": SOFT, "titleColor": SOFT, "gridColor": RULE, "domainColor": GREY, "tickColor": GREY,
+             "labelOverlap": True, "titlePadding": 6},
+    "axisY": {"domain": False, "ticks": False, "labelPadding": 5, "titleAngle": 0, "titleAlign": "left",
+              "titleAnchor": "end", "titleX": 0, "titleY": -12, "titleBaseline": "bottom"},
+    "axisX": {"grid": False},
+    "legend": {"orient": "top", "direction": "horizontal", "title": None, "labelFont": FONT, "labelFontSize": 12,
+               "labelColor": INK, "labelLimit": 260, "symbolType": "square", "symbolSize": 110, "symbolStrokeWidth": 0,
+               "columnPadding": 14, "offset": 24, "padding": 0},
+    "text": {"font": FONT, "fontSize": 12, "color": INK},
+}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An axis along time or places: its ends, and where which label stands."""
+
+    start: float
+    end: float
+    labels: dict[float, str]
+    rules: tuple[float, ...] = ()
+    ticks: bool = True
+
+    def encode(self, name: str = "x", **more: Any) -> alt.X:
+        axis = alt.Axis(values=list(self.labels), labelExpr=chosen(self.labels), title=None, ticks=self.ticks)
+        return alt.X(f"{name}:Q", scale=alt.Scale(domain=[self.start, self.end], nice=False), axis=axis, **more)
+
+
+def chosen(labels: dict[float, str]) -> str:
+    """A Vega expression for the label at a place."""
+    return f"({json.dumps({f'{place:g}': text for place, text in labels.items()}, ensure_ascii=False)})[datum.value]"
+
+
+def amounts(lang: str) -> str:
+    """A Vega expression for large numbers on an axis."""
+    if lang == "zh":
+        return "datum.value >= 10000 ? format(datum.value / 10000, ',~r') + ' 万' : format(datum.value, ',~r')"
+    return "format(datum.value, ',~r')"
+
+
+def svg(chart: Any, width: float = HALF) -> str:
+    """The drawing, as part of a page: it grows with its column, and takes the page's type."""
+    spec = chart.to_dict()
+    spec["config"] = CONFIG
+    version = alt.SCHEMA_VERSION.lstrip("v").rpartition(".")[0]
+    text = vl_convert.vegalite_to_svg(spec, vl_version=version)
+    text = re.sub(r' (font-family|class|pointer-events|aria-[a-z]+|role)="[^"]*"', "", text)
+    text = re.sub(r'<path d="M0,0h[0-9.]+v[0-9.]+h-?[0-9.]+Z"/>|<path d=""[^>]*/>', "", text)
+    return re.sub(r'<svg [^>]*?width="([0-9.]+)" height="[0-9.]+"', sized(width), text, count=1)
+
+
+def sized(width: float) -> Any:
+    def tag(match: re.Match[str]) -> str:
+        share = min(100.0, float(match[1]) / width * 100)
+        return f'<svg xmlns="http://www.w3.org/2000/svg" style="width:{share:.4g}%"'
+    return tag
+
+
+def framed(chart: Any, width: float, height: float) -> Any:
+    """A chart of a given size, axes and legend included."""
+    return chart.properties(width=width, height=height, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
+
+
+def palette(names: dict[str, str]) -> alt.Scale:
+    """Keys keep their colours under whatever words."""
+    return alt.Scale(domain=list(names.values()), range=[COLOURS[key] for key in names])
+
+
+def upright(scale: Scale) -> list[Any]:
+    """Thin lines between the days."""
+    if not scale.rules:
+        return []
+    places = alt.Chart(pd.DataFrame({"x": list(scale.rules)}))
+    return [places.mark_rule(color=RULE).encode(x=scale.encode())]
+
+
+def stacked(table: pd.DataFrame, names: dict[str, str], scale: Scale, title: str, lang: str,
+            line: pd.DataFrame | None = None, line_name: str = "", width: float = HALF, height: float = 240) -> str:
+    """Bars on one another: columns x, x2 and one for each key of ``names``; ``line`` has x and y and goes above."""
+    long = table.melt(["x", "x2"], list(names), "key", "n")
+    long["what"], long["order"] = long["key"].map(names), long["key"].map(list(names).index)
+    domain = {**names, **({"needed": line_name} if line is not None else {})}
+    colours = alt.Scale(domain=list(domain.values()), range=[COLOURS.get(key, INK) for key in domain])
+    gap = 1 if len(table) <= 60 else 0
+    bars = alt.Chart(long).mark_bar(binSpacing=gap).encode(
+        x=scale.encode(bin="binned"), x2="x2:Q", order="order:Q",
+        y=alt.Y("n:Q", axis=alt.Axis(title=title, labelExpr=amounts(lang), tickCount=5)),
+        color=alt.Color("what:N", scale=colours))
+    layers = [*upright(scale), bars if gap else outline(long, scale, title, lang, colours)]
+    if line is not None:
+        layers.append(alt.Chart(line.assign(what=line_name)).mark_line(interpolate="step-after", strokeWidth=2).encode(
+            x=scale.encode(), y="y:Q", color=alt.Color("what:N", scale=colours)))
+    return svg(framed(alt.layer(*layers), width, height), width)
+
+
+def outline(long: pd.DataFrame, scale: Scale, title: str, lang: str, colours: alt.Scale) -> Any:
+    """The same as bars without gaps: one shape a key, however many bars."""
+    last = long[long["x2"] == long["x2"].max()].assign(x=lambda rows: rows["x2"])
+    return alt.Chart(pd.concat([long, last])).mark_area(interpolate="step-after").encode(
+        x=scale.encode(), order="order:Q", color=alt.Color("what:N", scale=colours),
+        y=alt.Y("n:Q", stack=True, axis=alt.Axis(title=title, labelExpr=amounts(lang), tickCount=5)))
+
+
+def lines(table: pd.DataFrame, colours: dict[str, str], scale: Scale, title: str, lang: str, norm: float | None = None,
+          top: float | None = None, height: float = 240) -> str:
+    """Lines with their bands: columns x, what, mean, low, high."""
+    colour = alt.Color("what:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())))
+    domain = alt.Scale(domain=[0, top]) if top else alt.Scale()
+    y = alt.Y("mean:Q", scale=domain, axis=alt.Axis(title=title, labelExpr=amounts(lang), tickCount=5))
+    base = alt.Chart(table).encode(x=scale.encode())
+    layers = [*upright(scale)]
+    if norm is not None:
+        layers.append(alt.Chart(pd.DataFrame({"y": [norm]})).mark_rule(strokeDash=[5, 4], color=SOFT).encode(y="y:Q"))
+    if table["low"].notna().any():
+        layers.append(base.mark_area(opacity=0.22).encode(y=alt.Y("low:Q", scale=domain), y2="high:Q", color=colour))
+    layers += [base.mark_line(strokeWidth=2).encode(y=y, color=colour),
+               base.mark_point(filled=True, size=26, opacity=1).encode(y=y, color=colour)]
+    return svg(framed(alt.layer(*layers), HALF, height))
+
+
+def dumbbells(table: pd.DataFrame, names: tuple[str, str], title: str) -> str:
+    """Two rates a city, joined: columns city, order, dials, dials_low, dials_high, callers, …, in percent."""
+    by_dials, by_callers = names
+    colours = alt.Scale(domain=[by_dials, by_callers], range=[RED, BLUE])
+    y = alt.Y("city:N", sort=list(table["city"]), axis=alt.Axis(title=None, labelColor=INK, labelLimit=120))
+    x_scale = alt.Scale(domain=[0, 100])
+    axis = alt.Axis(title=title, grid=True, values=[0, 20, 40, 60, 80, 100], domain=False, ticks=False)
+    base = alt.Chart(table).encode(y=y)
+    layers = [base.mark_rule(strokeWidth=3, color="#cbd2d9").encode(x=alt.X("dials:Q", scale=x_scale, axis=axis),
+                                                                   x2="callers:Q")]
+    for name, column in ((by_dials, "dials"), (by_callers, "callers")):
+        one = alt.Chart(table.assign(what=name)).encode(y=y)
+        colour = alt.Color("what:N", scale=colours)
+        layers += [one.mark_rule(strokeWidth=1.2).encode(x=f"{column}_low:Q", x2=f"{column}_high:Q", color=colour),
+                   one.mark_point(filled=True, size=60, opacity=1).encode(x=f"{column}:Q", color=colour)]
+    layers += [base.mark_text(align="right", dx=-8, color=RED).encode(x="dials:Q", text="dials_text:N"),
+               base.mark_text(align="left", dx=8, color=BLUE).encode(x="callers:Q", text="callers_text:N")]
+    return svg(framed(alt.layer(*layers), HALF, 58 + 23 * len(table)))
+
+
+def ranked(table: pd.DataFrame, title: str) -> str:
+    """One bar a city: columns city, value, text, lead."""
+    y = alt.Y("city:N", sort=list(table["city"]), axis=alt.Axis(title=None, labelColor=INK, labelLimit=120))
+    base = alt.Chart(table).encode(y=y)
+    axis = alt.Axis(title=title, grid=True, domain=False, ticks=False, tickCount=5)
+    top = alt.Scale(domain=[0, max(1.0, float(table["value"].max())) * 1.15], nice=False)
+    bars = base.mark_bar(height=12).encode(
+        x=alt.X("value:Q", scale=top, axis=axis),
+        color=alt.condition("datum.lead", alt.value(RED), alt.value("#9db8cc")))
+    text = base.mark_text(align="left", dx=5).encode(x="value:Q", text="text:N")
+    return svg(framed(alt.layer(bars, text), HALF, 58 + 23 * len(table) - 25))
+
+
+def rate_class(rate: float) -> int:
+    """Which of the five classes of rates."""
+    return sum(rate >= bound for bound in RATES)
+
+
+def tiles(table: pd.DataFrame, heads: pd.DataFrame, legend: Sequence[tuple[str, str]], height: float) -> str:
+    """Maps side by side: one square a city (columns left, top, right, bottom, colour, ink, name, rate_text)."""
+    plain = {"axis": None, "scale": alt.Scale(domain=[0, FULL], nice=False)}
+    down = {"axis": None, "scale": alt.Scale(domain=[height, 0], nice=False)}
+    domain, colours = [name for name, _ in legend], [colour for _, colour in legend]
+    base = alt.Chart(table)
+    squares = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
+        x=alt.X("left:Q", **plain), x2="right:Q", y=alt.Y("top:Q", **down), y2="bottom:Q",
+        color=alt.Color("class:N", scale=alt.Scale(domain=domain, range=colours)))
+    names = base.mark_text(dy=-7, fontSize=float(table["size"].iloc[0])).encode(
+        x=alt.X("middle:Q", **plain), y=alt.Y("centre:Q", **down), text="name:N", color=alt.Color("ink:N", scale=None))
+    rates = base.mark_text(dy=8, fontSize=12).encode(
+        x=alt.X("middle:Q", **plain), y=alt.Y("centre:Q", **down), text="rate_text:N",
+        color=alt.Color("ink:N", scale=None))
+    titles = alt.Chart(heads).mark_text(align="left", fontWeight="bold", fontSize=13).encode(
+        x=alt.X("left:Q", **plain), y=alt.Y("top:Q", **down), text="text:N")
+    return svg(framed(alt.layer(squares, names, rates, titles), FULL, height + 40), FULL)

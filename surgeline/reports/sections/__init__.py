@@ -1,0 +1,1 @@
+"""One file a section: from a briefing to what the page says."""

@@ -1,0 +1,137 @@
+"""Who helped whom, and what another variant would change."""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from sim.study import Figure
+from surgeline.reports import places
+from surgeline.reports.answer import as_figure
+from surgeline.reports.blocks import Bar, Block, Cell, Column, Section, Table
+from surgeline.reports.briefing import Briefing, Subject
+from surgeline.reports.supply import supply
+from surgeline.reports.words import Words, missing
+
+
+def section(b: Briefing, w: Words) -> Section:
+    table = helpers(b)
+    blocks: list[Block] = [helpers_table(b, w, table)] if table["helper"].any() else []
+    blocks += [gains_table(b, w)] if b.gains else []
+    return Section(w("help.title"), lead(b, w, table), tuple(blocks))
+
+
+def helpers(b: Briefing) -> pd.DataFrame:
+    """One row a pool and city that it helped, the most answers first, each city's own seats after its helpers."""
+    table = pd.concat([of_city(b, key) for key in helped_cities(b)], ignore_index=True)
+    order = {key: i for i, key in enumerate(helped_cities(b))}
+    return table.sort_values(["city", "helper", "answered"], ascending=[True, False, False], ignore_index=True,
+                             key=lambda column: column.map(order) if column.name == "city" else column)
+
+
+def helped_cities(b: Briefing) -> list[str]:
+    """The cities in focus, then others by the help that they had."""
+    table = b.run.helped.astype({"city": str, "kind": str, "home": str})
+    table = table[(table["kind"] != "own") | (table["home"] != table["city"])]
+    amount = table.groupby("city")["answered"].sum().sort_values(ascending=False)
+    focus = [city for subject in b.subjects for city in subject.cities if len(subject.cities) == 1]
+    found = dict.fromkeys([*focus, *(city for city, answered in amount.items() if answered >= 1)])
+    return list(found) or list(b.scenario.cities)[:1]
+
+
+def of_city(b: Briefing, city: str) -> pd.DataFrame:
+    """The pools that answered a city's dials: answers, days, seats at most and seats by day added up."""
+    table = supply(b, (city,))
+    table["own"] = table["kind"] == "own"
+    by_day = table.groupby(["pool", "kind", "own", "day"], as_index=False)["seats"].max()
+    by_day = by_day[by_day["seats"] > 0]
+    seats = by_day.groupby(["pool", "kind", "own"], as_index=False).agg(
+        first=("day", "min"), last=("day", "max"), seats=("seats", "max"), seat_days=("seats", "sum"))
+    answered = b.run.helped[b.run.helped["city"] == city].astype({"pool": str}).groupby("pool")["answered"].sum()
+    found = seats.assign(city=city, helper=~seats["own"], answered=seats["pool"].map(answered).fillna(0.0))
+    return found[(found["answered"] >= 0.5) | found["own"]]
+
+
+def lead(b: Briefing, w: Words, table: pd.DataFrame) -> str:
+    """What the helpers did for the place that the report is about."""
+    here = table[table["city"].isin(b.lead.cities)]
+    helped, own = here[here["helper"]], here[~here["helper"]]
+    if helped.empty:
+        return w("help.none") if not table["helper"].any() else ""
+    share = helped["answered"].sum() / here["answered"].sum()
+    return w("help.lead", place=places.subject(b, w, b.lead), n=w.count(helped["answered"].sum()),
+             share=w.percent(share), per_seat=w.few(per_seat(helped)), own=w.few(per_seat(own)))
+
+
+def per_seat(table: pd.DataFrame) -> float:
+    days = float(table["seat_days"].sum())
+    return float(table["answered"].sum()) / days if days else float("nan")
+
+
+def helpers_table(b: Briefing, w: Words, table: pd.DataFrame) -> Table:
+    columns = (Column(w("help.city")), Column(w("help.pool")), Column(w("help.kind")), Column(w("help.days")),
+               Column(w("help.seats"), "number"), Column(w("help.per_seat"), "number"),
+               Column(w("help.share"), "number"), Column(w("help.answered"), "number"))
+    table = table[table["city"].isin(table[table["helper"]]["city"])].reset_index(drop=True)
+    of_city = table.groupby("city")["answered"].transform("sum")
+    largest = max(float(table[table["helper"]]["answered"].max()), 1.0)
+    rows = tuple(helper_row(b, w, row, total, largest)
+                 for row, total in zip(table.to_dict("records"), of_city, strict=True))
+    muted = frozenset(i for i, helper in enumerate(table["helper"]) if not helper)
+    return Table(w("help.table"), columns, rows, w("help.note"), muted)
+
+
+def helper_row(b: Briefing, w: Words, row: dict[Any, Any], total: float, largest: float) -> tuple[Cell, ...]:
+    days = row["seat_days"]
+    answered = w.exact(row["answered"])
+    return (places.city(b.scenario, w, row["city"]), pool_name(b, w, row), w(f"kind.{row['kind']}"),
+            span(w, row["first"], row["last"]), w.few(row["seats"]),
+            w.few(row["answered"] / days if days else float("nan")),
+            w.percent(row["answered"] / total if total else float("nan")),
+            Bar(answered, row["answered"] / largest) if row["helper"] else answered)
+
+
+def pool_name(b: Briefing, w: Words, row: dict[Any, Any]) -> str:
+    """Of lent seats the lender; otherwise the pool."""
+    if row["kind"] == "lent":
+        return places.pool(b.scenario, w, row["pool"]).partition("→")[0]
+    return places.pool(b.scenario, w, row["pool"])
+
+
+def span(w: Words, first: datetime, last: datetime) -> str:
+    if first == last:
+        return w.day_short(first)
+    return w("number.span", start=w.day_short(first), end=w.day_short(last))
+
+
+# --- variants --------------------------------------------------------------------------------------------------------
+
+def gains_table(b: Briefing, w: Words) -> Table:
+    columns = (Column(w("help.gain_variant")), Column(w("help.gain_callers"), "number"),
+               Column(w("help.gain_range"), "number"), Column(w("help.gain_city"), "long"))
+    rows = tuple(gain_row(b, w, one) for one in b.gains)
+    return Table(w("help.gains"), columns, rows, w("help.gains_note"))
+
+
+def gain_row(b: Briefing, w: Words, one: dict[str, Any]) -> tuple[Cell, ...]:
+    change = as_figure(one["callers_answered"])
+    return (one["name"][w.lang], change_text(w, change.mean), bounds(w, change), lenders(b, w, one))
+
+
+def change_text(w: Words, x: float) -> str:
+    return f"+{w.exact(x)}" if x >= 0.5 else w.exact(x)
+
+
+def bounds(w: Words, figure: Figure) -> str:
+    if missing(figure.low):
+        return w("number.none")
+    return w("record.both", low=w.exact(figure.low), high=w.exact(figure.high))
+
+
+def lenders(b: Briefing, w: Words, one: dict[str, Any]) -> str:
+    """Each lender's change in percentage points, the largest fall first."""
+    found = sorted(one.get("lenders") or [], key=lambda lender: float(lender["answer_rate_dials"]["mean"]))
+    texts = [f"{places.city(b.scenario, w, lender['city'])} {w.points(lender['answer_rate_dials']['mean'])}"
+             for lender in found]
+    return w("number.points", x=w.list(texts)) if texts else w("help.gain_no_lender")

@@ -1,0 +1,85 @@
+"""Answer rates by dial and by caller, city by city, and why they differ."""
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+
+from surgeline.reports import charts, places
+from surgeline.reports.blocks import Chart, Charts, Section
+from surgeline.reports.briefing import Briefing
+from surgeline.reports.words import Words, missing
+
+MOST_CITIES = 24
+
+
+def section(b: Briefing, w: Words) -> Section:
+    day = b.worst_day(b.lead)
+    table = by_city(b, w, day)
+    shown = table.head(MOST_CITIES)
+    pair = (Chart(title_rates(b, w, table, day), rates_chart(w, shown)),
+            Chart(title_ratio(b, w, table, day), ratio_chart(w, shown)))
+    return Section(w("rates.title"), lead(b, w, day), (Charts(pair, note(b, w, table)),))
+
+
+def by_city(b: Briefing, w: Words, day: datetime) -> pd.DataFrame:
+    """Rates in percent, with their intervals, the lowest by caller first; cities that nobody called are left out."""
+    rows = [row(b, w, key, day) for key in b.scenario.cities]
+    table = pd.DataFrame([r for r in rows if not missing(r["dials"])])
+    return table.sort_values(["callers", "dials"], ignore_index=True) if len(table) else pd.DataFrame(rows[:1])
+
+
+def row(b: Briefing, w: Words, key: str, day: datetime) -> dict[str, object]:
+    found: dict[str, object] = {"key": key, "city": places.city(b.scenario, w, key),
+                                "lead": key in b.lead.cities and len(b.lead.cities) == 1}
+    for name, metric in (("dials", "answer_rate_dials"), ("callers", "answer_rate_callers")):
+        figure = b.figure(metric, f"city:{key}", day)
+        low, high = (figure.mean if missing(side) else side for side in (figure.low, figure.high))
+        found |= {name: 100 * figure.mean, f"{name}_low": max(0, 100 * low), f"{name}_high": min(100, 100 * high),
+                  f"{name}_text": w.per_hundred(figure.mean)}
+    ratio = b.figure("dials_per_caller", f"city:{key}", day).mean
+    return found | {"value": ratio, "text": w.few(ratio)}
+
+
+def rates_chart(w: Words, table: pd.DataFrame) -> str:
+    return charts.dumbbells(table.drop(columns="lead"), (w("rates.by_dials"), w("rates.by_callers")),
+                            w("rates.axis_rate"))
+
+
+def ratio_chart(w: Words, table: pd.DataFrame) -> str:
+    return charts.ranked(table[["city", "value", "text", "lead"]], w("rates.axis_ratio"))
+
+
+def lead(b: Briefing, w: Words, day: datetime) -> str:
+    by_dials, by_callers, ratio = (b.figure(name, b.lead.scope, day).mean for name in
+                                   ("answer_rate_dials", "answer_rate_callers", "dials_per_caller"))
+    gap = w("number.points", x=f"{100 * abs(by_callers - by_dials):.1f}")
+    return w("rates.lead", day=w.day(day), place=places.subject(b, w, b.lead), ratio=w.few(ratio), gap=gap)
+
+
+def others(b: Briefing, table: pd.DataFrame) -> pd.DataFrame:
+    """The cities beside the one that the report is about."""
+    return table[~table["lead"]] if table["lead"].any() else table.head(0)
+
+
+def title_rates(b: Briefing, w: Words, table: pd.DataFrame, day: datetime) -> str:
+    rest, rates = others(b, table), [b.figure(name, b.lead.scope, day).mean
+                                     for name in ("answer_rate_dials", "answer_rate_callers")]
+    more = w("rates.chart_others", n=len(rest), low=w.per_hundred(rest["callers"].min() / 100),
+             high=w.per_hundred(rest["callers"].max() / 100)) if len(rest) else ""
+    return w("rates.chart_dials", day=w.day(day), place=places.subject(b, w, b.lead),
+             per_dials=w.per_hundred(rates[0]), per_callers=w.per_hundred(rates[1]), others=more)
+
+
+def title_ratio(b: Briefing, w: Words, table: pd.DataFrame, day: datetime) -> str:
+    rest, ratio = others(b, table), b.figure("dials_per_caller", b.lead.scope, day).mean
+    more = w("rates.chart_ratio_others", n=len(rest), low=w.few(rest["value"].min()),
+             high=w.few(rest["value"].max())) if len(rest) else ""
+    return w("rates.chart_ratio", place=places.subject(b, w, b.lead), ratio=w.few(ratio), others=more)
+
+
+def note(b: Briefing, w: Words, table: pd.DataFrame) -> str:
+    text = w("rates.note") if int(b.run.manifest["replications"]) > 1 else w("rates.note_one")
+    if len(table) <= MOST_CITIES:
+        return text
+    return f"{text} {w('rates.note_cut', n=len(table), shown=MOST_CITIES)}"

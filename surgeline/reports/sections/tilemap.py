@@ -1,0 +1,120 @@
+"""The province hour by hour, as small maps of tiles."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+
+from surgeline.reports import charts, places
+from surgeline.reports.blocks import Chart, Charts, Section
+from surgeline.reports.briefing import Briefing
+from surgeline.reports.charts import FULL, INK, NO_CALLS, RATE_COLOURS, RATE_INK, RATES, rate_class
+from surgeline.reports.sections.flow import within
+from surgeline.reports.words import Words, missing
+
+MAPS, MAPS_A_ROW = 8, 4
+GAP, HEAD, TILE_HEIGHT = 16, 22, 36
+
+
+def section(b: Briefing, w: Words) -> Section | None:
+    """Nothing where there is but one city."""
+    if len(b.scenario.cities) < 2:
+        return None
+    day = b.worst_day(b.lead)
+    rates = rates_of(b, day)
+    chart = Chart(title(b, w, rates), drawing(b, w, rates))
+    return Section(w("map.title"), "", (Charts((chart,), w(f"map.by_{b.scenario.headline}")),))
+
+
+def rates_of(b: Briefing, day: datetime) -> pd.DataFrame:
+    """The answer rate of each city in each of the hours shown: hour, city, rate."""
+    answered, asked, bot = ("callers_answered", "callers", "callers_by_bot") if b.by_callers \
+        else ("answered", "dials", "by_bot")
+    parts = []
+    for city in b.scenario.cities:
+        table = within(b, b.by_step((city,), b.step), day)
+        whole = table[asked] - table[bot]
+        parts.append(pd.DataFrame({"hour": table["hour"], "city": city,
+                                   "rate": (table[answered] / whole.where(whole > 0)).astype(float)}))
+    table = pd.concat(parts, ignore_index=True)
+    return table[table["hour"].isin(hours_shown(sorted(table["hour"].unique())))]
+
+
+def hours_shown(hours: Sequence[float]) -> list[float]:
+    """Every third hour of a day, from midnight; if there are few, all."""
+    if len(hours) <= MAPS:
+        return list(hours)
+    third = [hour for hour in hours if hour % 3 == 0]
+    return third[:MAPS]
+
+
+def title(b: Briefing, w: Words, rates: pd.DataFrame) -> str:
+    """The lowest tile, and the others of that hour."""
+    there = rates.dropna(subset="rate")
+    if there.empty:
+        return w("map.empty")
+    lowest = there.loc[there["rate"].idxmin()]
+    at = b.moment(float(lowest["hour"]))
+    rest = there[(there["hour"] == lowest["hour"]) & (there["city"] != lowest["city"])]["rate"]
+    others = w("map.chart_others", n=len(rest), low=w.percent(rest.min(), 0), high=w.percent(rest.max(), 0))
+    return w("map.chart", day=w.day(at), hour=w.hour(at), city=places.city(b.scenario, w, lowest["city"]),
+             rate=w.percent(lowest["rate"]), others=others if len(rest) else "")
+
+
+def grid(b: Briefing) -> dict[str, tuple[int, int]]:
+    """Column and row of each city; in their order, if two claim the same place."""
+    cities = b.scenario.cities
+    found = {key: city.tile for key, city in cities.items()}
+    if len(set(found.values())) < len(found):
+        side = max(2, round(len(cities) ** 0.5))
+        found = {key: (i % side, i // side) for i, key in enumerate(cities)}
+    left, top = min(c for c, _ in found.values()), min(r for _, r in found.values())
+    return {key: (c - left, r - top) for key, (c, r) in found.items()}
+
+
+def drawing(b: Briefing, w: Words, rates: pd.DataFrame) -> str:
+    hours, place = sorted(rates["hour"].unique()), grid(b)
+    columns, rows = (1 + max(axis) for axis in zip(*place.values(), strict=True))
+    a_row = min(MAPS_A_ROW, len(hours))
+    width = (FULL - GAP * (MAPS_A_ROW - 1)) / MAPS_A_ROW
+    height = HEAD + rows * TILE_HEIGHT + GAP
+    corners = {hour: (i % a_row * (width + GAP), i // a_row * height) for i, hour in enumerate(hours)}
+    size = min(width / columns, 90)
+    table = pd.DataFrame([tile(b, w, row, corners[row.hour], place[row.city], size) for row in rates.itertuples()])
+    table["size"] = font_size(table["name"], size)
+    heads = pd.DataFrame([{"left": x, "top": y + HEAD / 2, "text": w.hour(b.moment(hour))}
+                          for hour, (x, y) in corners.items()])
+    bottom = max(y for _, y in corners.values()) + height - GAP
+    return charts.tiles(table, heads, legend(w, table), bottom)
+
+
+def tile(b: Briefing, w: Words, row: object, corner: tuple[float, float], place: tuple[int, int],
+         size: float) -> dict[str, object]:
+    """One city at one hour."""
+    rate, city = row.rate, row.city  # type: ignore[attr-defined]
+    left, top = corner[0] + place[0] * size, corner[1] + HEAD + place[1] * TILE_HEIGHT
+    none = missing(rate)
+    return {"left": left, "right": left + size, "top": top, "bottom": top + TILE_HEIGHT,
+            "middle": left + size / 2, "centre": top + TILE_HEIGHT / 2, "name": places.city(b.scenario, w, city),
+            "rate_text": "" if none else f"{100 * rate:.0f}", "ink": INK if none else RATE_INK[rate_class(rate)],
+            "class": w("map.empty") if none else class_names(w)[rate_class(rate)]}
+
+
+def font_size(names: pd.Series, size: float) -> float:
+    """As large as the longest name allows."""
+    widths = names.map(lambda name: sum(1.0 if ord(c) > 0x2E80 else 0.56 for c in name))
+    return max(6.5, min(12.5, (size - 4) / max(1.0, float(widths.max()))))
+
+
+def class_names(w: Words) -> list[str]:
+    percents = [f"{100 * bound:.0f}" for bound in RATES]
+    middle = [w("map.between", low=low, high=high) for low, high in zip(percents, percents[1:], strict=False)]
+    return [w("map.below", x=percents[0]), *middle, w("map.above", x=percents[-1])]
+
+
+def legend(w: Words, table: pd.DataFrame) -> list[tuple[str, str]]:
+    found = list(zip(class_names(w), RATE_COLOURS, strict=True))
+    if (table["class"] == w("map.empty")).any():
+        found.append((w("map.empty"), NO_CALLS))
+    return found

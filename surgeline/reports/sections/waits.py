@@ -1,0 +1,67 @@
+"""How long the answered waited, day by day."""
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+
+from surgeline.reports import charts, places
+from surgeline.reports.blocks import Chart, Charts, Section
+from surgeline.reports.briefing import Briefing, Subject
+from surgeline.reports.charts import AMBER, BLUE, RED
+from surgeline.reports.sections.flow import days_scale
+from surgeline.reports.words import Words
+
+STANDARD = 95.0  # percent of the calls of any 24 hours, GB/T 33358-2016
+
+
+def section(b: Briefing, w: Words) -> Section:
+    pairs = tuple(Charts((waits(b, w, subject), in_time(b, w, subject)), note(b, w)) for subject in b.subjects)
+    return Section(w("waits.title"), "", pairs)
+
+
+def note(b: Briefing, w: Words) -> str:
+    return w("waits.note") if int(b.run.manifest["replications"]) > 1 else w("waits.note_one")
+
+
+def within(b: Briefing, w: Words) -> str:
+    return w.duration(float(b.scenario.answered_within))
+
+
+def by_day(b: Briefing, scope: str, metrics: dict[str, str], factor: float) -> pd.DataFrame:
+    """One row a day and metric, named by words: x in hours, mean, low, high."""
+    rows = []
+    for k, day in enumerate(b.days):
+        for metric, what in metrics.items():
+            figure = b.figure(metric, scope, day)
+            rows.append({"x": 24.0 * k + 12, "what": what, "mean": factor * figure.mean,
+                         "low": not_below_nought(factor * figure.low), "high": factor * figure.high})
+    return pd.DataFrame(rows).dropna(subset="mean")
+
+
+def not_below_nought(x: float) -> float:
+    return 0.0 if x < 0 else x
+
+
+def waits(b: Briefing, w: Words, subject: Subject) -> Chart:
+    names = {"median_wait_s": w("waits.median"), "p95_wait_s": w("waits.p95")}
+    day = b.worst_day(subject)
+    median, p95 = (w.duration(b.figure(name, subject.scope, day).mean) for name in names)
+    title = w("waits.chart_waits", place=places.subject(b, w, subject), day=w.day(day), median=median, p95=p95)
+    colours = dict(zip(names.values(), (BLUE, RED), strict=True))
+    table = by_day(b, subject.scope, names, 1.0)
+    return Chart(title, charts.lines(table, colours, days_scale(b, w), w("waits.axis_waits"), w.lang))
+
+
+def in_time(b: Briefing, w: Words, subject: Subject) -> Chart:
+    names = {"answer_rate_dials": w("waits.rate"), b.within: w("waits.within", within=within(b, w))}
+    title = title_in_time(b, w, subject, b.worst_day(subject))
+    colours = dict(zip(names.values(), (BLUE, AMBER), strict=True))
+    table = by_day(b, subject.scope, names, 100.0)
+    return Chart(title, charts.lines(table, colours, days_scale(b, w), w("waits.axis_within"), w.lang, STANDARD, 100))
+
+
+def title_in_time(b: Briefing, w: Words, subject: Subject, day: datetime) -> str:
+    share = b.figure(b.within, subject.scope, day).mean
+    return w("waits.chart_within", place=places.subject(b, w, subject), day=w.day(day), share=w.percent(share),
+             within=within(b, w))
