@@ -1,4 +1,4 @@
-"""The model of surge capacity in multi-city hotlines. ``from sim import load, simulate`` is all that an analyst needs."""
+"""Surge capacity of multi-city hotlines: ``from sim import load, simulate`` is all that an analyst needs."""
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

@@ -8,6 +8,7 @@ import os
 import tempfile
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numba
 from numba.extending import register_jitable
@@ -40,10 +41,12 @@ def is_warm() -> bool:
 
 
 CACHE = cache_folder()
-numba.config.CACHE_DIR = str(CACHE)
+numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 
-compiled = partial(numba.njit, cache=True, _nrt=False)
+# Without numba's counting of references, which costs twenty times the simulation itself: a compiled function must not
+# make arrays, only use those that it is given. (What they make is typed by numba, not by mypy.)
+compiled: Any = partial(numba.njit, cache=True, _nrt=False)
 # The kernel's small steps: part of the loop that calls them, compiled with it.
-step = partial(numba.njit, forceinline=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+step: Any = partial(numba.njit, forceinline=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 # Plain Python for the reference engine, compiled with whatever calls it in the kernel.
-both_engines = register_jitable(forceinline=True)
+both_engines: Any = register_jitable(forceinline=True)

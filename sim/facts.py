@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -158,7 +159,7 @@ def membership(groups: Sequence[Ints], length: int) -> Floats:
 def over_periods(values: Ints | Floats, periods: Sequence[Period]) -> Floats:
     """Sums over periods along the first axis."""
     total = np.concatenate([np.zeros((1, *values.shape[1:]), np.int64), np.cumsum(values, axis=0)])
-    return (total[[p.last for p in periods]] - total[[p.first for p in periods]]).astype(float)
+    return np.asarray((total[[p.last for p in periods]] - total[[p.first for p in periods]]).astype(float))
 
 
 def waits_of(setting: Setting, outcomes: Outcomes, scopes: Sequence[Scope], periods: Sequence[Period],
@@ -217,6 +218,11 @@ def quantiles(cell: Ints, value: Ints, cells: int, level: float) -> Floats:
 
 # --- tidy tables -----------------------------------------------------------------------------------------------------
 
+def labels(codes: Any, names: Sequence[str]) -> pd.Categorical[Any]:
+    """Names by their numbers, -1 for none."""
+    return pd.Categorical.from_codes(np.asarray(codes, np.int64), pd.Index(list(names)))
+
+
 def starts_of(names: Names, intervals: int) -> pd.DatetimeIndex:
     return pd.date_range(names.start, periods=intervals, freq=pd.Timedelta(seconds=names.interval_s))
 
@@ -255,8 +261,8 @@ def interval_table(setting: Setting, sums: Sums) -> pd.DataFrame:
     intervals, queues = sums.waiting.shape
     table = pd.DataFrame({
         "start": np.repeat(starts_of(names, intervals), queues),
-        "city": pd.Categorical.from_codes(np.tile(setting.world.queue_city, intervals), list(names.cities)),
-        "class": pd.Categorical.from_codes(
+        "city": labels(np.tile(setting.world.queue_city, intervals), list(names.cities)),
+        "class": labels(
             np.tile([names.classes.index(k) for _, k in names.queues], intervals), list(names.classes)),
     })
     for column, name in enumerate(FLOW_FIELDS):
@@ -281,7 +287,7 @@ def pool_table(setting: Setting, sums: Sums) -> pd.DataFrame:
     intervals, number = sums.pools.shape[:2]
     return pd.DataFrame({
         "start": np.repeat(starts_of(names, intervals), number),
-        "pool": pd.Categorical.from_codes(np.tile(np.arange(number), intervals), [p.name for p in names.pools]),
+        "pool": labels(np.tile(np.arange(number), intervals), [p.name for p in names.pools]),
         "kind": np.tile([p.kind for p in names.pools], intervals),
         "home": np.tile([p.home or "" for p in names.pools], intervals),
         "seats": setting.world.seats.reshape(-1).astype(np.int32),
@@ -304,7 +310,7 @@ def help_table(setting: Setting, sums: Sums) -> pd.DataFrame:
         "city": [names.queues[q][0] for q in world.edge_queue] * len(days),
         "answered": sums.helped.reshape(-1) / sums.replications,
     })
-    return table.groupby(["day", "pool", "kind", "home", "city"], sort=False, as_index=False)["answered"].sum()
+    return table.groupby(["day", "pool", "kind", "home", "city"], sort=False, as_index=False)[["answered"]].sum()
 
 
 def call_table(setting: Setting, outcomes: Outcomes, replication: int = 0) -> pd.DataFrame:
@@ -319,11 +325,11 @@ def call_table(setting: Setting, outcomes: Outcomes, replication: int = 0) -> pd
         "replication": np.int32(replication),
         "caller": order[person].astype(np.int32),
         "attempt": calls["attempt"].astype(np.int16),
-        "city": pd.Categorical.from_codes(setting.world.queue_city[codes["queue"]], list(names.cities)),
-        "class": pd.Categorical.from_codes(
+        "city": labels(setting.world.queue_city[codes["queue"]], list(names.cities)),
+        "class": labels(
             np.array([names.classes.index(k) for _, k in names.queues])[codes["queue"]], list(names.classes)),
         "dialled": np.datetime64(names.start, "ms") + calls["dialled_ms"].astype("m8[ms]"),
-        "outcome": pd.Categorical.from_codes(codes["outcome"], list(OUTCOMES)),
-        "pool": pd.Categorical.from_codes(codes["pool"], [p.name for p in names.pools]),
+        "outcome": labels(codes["outcome"], list(OUTCOMES)),
+        "pool": labels(codes["pool"], [p.name for p in names.pools]),
         "waited_ms": calls["waited_ms"], "talk_ms": calls["talk_ms"], "wrap_up_ms": calls["wrap_up_ms"],
     })

@@ -18,9 +18,9 @@ Curve = Callable[[Floats], Floats]
 
 def knots() -> Floats:
     """The probabilities at which a law is tabled."""
-    coarse = np.arange(KNOTS + 1) / KNOTS
+    coarse: Floats = np.arange(KNOTS + 1) / KNOTS
     fine = 1 - (1 - coarse) / KNOTS
-    return np.minimum(np.concatenate([coarse, fine]), 1 - 2.0**-26)
+    return np.asarray(np.minimum(np.concatenate([coarse, fine]), 1 - 2.0**-26))
 
 
 def table_ms(law: Law) -> Ints:
@@ -28,7 +28,7 @@ def table_ms(law: Law) -> Ints:
     seconds = quantile(law)(knots())
     if law.at_most is not None:
         seconds = np.minimum(seconds, float(law.at_most))
-    return np.rint(np.clip(seconds * 1000, 0, LONGEST_MS)).astype(np.int32)
+    return np.asarray(np.rint(np.clip(seconds * 1000, 0, LONGEST_MS)).astype(np.int32))
 
 
 def quantile(law: Law) -> Curve:
@@ -39,7 +39,7 @@ def quantile(law: Law) -> Curve:
         samples = np.sort(np.array(law.samples_s))
         return lambda u: np.interp(u, (np.arange(len(samples)) + 0.5) / len(samples), samples)
     mean = 0.0 if law.mean is None else float(law.mean)
-    if law.law == "fixed" or mean == 0 and law.median is None:
+    if law.law == "fixed" or (mean == 0 and law.median is None):
         return lambda u: np.full_like(u, mean)
     return {"exponential": exponential, "weibull": weibull, "gamma": gamma, "lognormal": lognormal}[law.law](law)
 
@@ -78,7 +78,8 @@ def mixture(law: Law) -> Curve:
     tables = [(weight, curve(grid)) for weight, curve in parts]
 
     def below(x: Floats) -> Floats:
-        return np.sum([weight * np.interp(x, points, grid) for weight, points in tables], axis=0)
+        total: Floats = np.sum([weight * np.interp(x, points, grid) for weight, points in tables], axis=0)
+        return total
 
     def curve(u: Floats) -> Floats:
         low, high = np.zeros_like(u), np.full_like(u, max(points[-1] for _, points in tables))

@@ -105,7 +105,7 @@ class Lend(Lever):
     hours: tuple[Clock, Clock] = (8 * 60, 22 * 60)
     serves: Literal["borrower", "both"] = Field("borrower", description="both: by need, as Lianyungang's did")
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
-    first: bool = Field(False, description="calls go to these seats before the city's own; otherwise own seats first")
+    first: bool = Field(False, description="calls go here before they go to the city's own seats")
     presence: Share = Field(plain(0.72), description="share of the hour that a lent seat is really there")
     speed: Speed = Speed()
 
@@ -118,8 +118,8 @@ class Lend(Lever):
 
     def apply(self, scenario: Scenario) -> Scenario:
         pool = SeatPool(name=self.pool, kind="lent", home=self.lender, serves=(self.borrower,), classes=self.classes,
-                        both=self.serves == "both", first=self.first, seats=self.seats, presence=self.presence, span=self.span,
-                        speed=self.speed)
+                        both=self.serves == "both", first=self.first, seats=self.seats, presence=self.presence,
+                        span=self.span, speed=self.speed)
         gone = Seconded(city=self.lender, seats=self.seats, span=self.span)
         return scenario.model_copy(update={"pools": (*scenario.pools, pool), "seconded": (*scenario.seconded, gone)})
 
@@ -133,7 +133,7 @@ class Desk(Lever):
     cities: tuple[str, ...]
     seats: Count
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
-    first: bool = Field(False, description="calls go to these seats before the city's own; otherwise own seats first")
+    first: bool = Field(False, description="calls go here before they go to the city's own seats")
     presence: Share = Field(plain(0.72), description="share of the hour that a seat is really there")
     speed: Speed = Speed()
 
@@ -192,10 +192,9 @@ class Divert(Lever):
         return [("cities", city) for city in self.cities]
 
     def apply(self, scenario: Scenario) -> Scenario:
-        common = {"cities": self.cities, "classes": self.classes, "span": self.span}
-        chances = (Chance(what="divert", share=self.share, **common),
-                   Chance(what="away", share=self.before_dialling, **common))
-        return scenario.model_copy(update={"chances": (*scenario.chances, *chances)})
+        failed = Chance(what="divert", cities=self.cities, classes=self.classes, share=self.share, span=self.span)
+        fresh = failed.model_copy(update={"what": "away", "share": self.before_dialling})
+        return scenario.model_copy(update={"chances": (*scenario.chances, failed, fresh)})
 
 
 class Bot(Lever):

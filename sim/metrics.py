@@ -91,8 +91,8 @@ def answer_rate_callers(t: Tally) -> Floats:
 
 
 def answered_within(t: Tally) -> Floats:
-    """Share of all dials (the bot's aside) that a person answered within the threshold; busy signals and hang-ups count
-    against us. 15 秒接通率。"""
+    """Share of all dials (the bot's aside) that a person answered within the threshold; busy signals and hang-ups
+    count against us. 15 秒接通率。"""
     return ratio(t.within, t.dials - t.by_bot)
 
 
@@ -161,7 +161,8 @@ METRICS = {
     served_by_bot: PEOPLE, in_system: PEOPLE, waiting: PEOPLE, callers_diverted: PEOPLE, callers_lost: PEOPLE,
     answer_rate_dials: RATE, answer_rate_callers: RATE, answered_within: RATE, mean_wait_s: SECONDS,
     median_wait_s: SECONDS, p95_wait_s: SECONDS, blocked_share: RATE, abandoned_share: RATE, lost_share: RATE,
-    dials_per_caller: RATE, load_ratio: RATE, occupancy: RATE, seat_hours: "h", helpers_answered: PEOPLE, helpers_share: RATE,
+    dials_per_caller: RATE, load_ratio: RATE, occupancy: RATE, seat_hours: "h", helpers_answered: PEOPLE,
+    helpers_share: RATE,
 }
 """Every metric with its unit, in the order of the tables."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.levers import AnyLever, Chance, Lend, MoreLines, Seconded, SeatPool, plain
+from sim.levers import AnyLever, Chance, Lend, MoreLines, SeatPool, Seconded, plain
 from sim.moments import Clock, End, Span, Start
 from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share
 
@@ -16,6 +16,13 @@ Key = Annotated[str, Field(pattern=KEY, max_length=40)]
 MOST_FRESH_CALLERS = 200_000_000
 MOST_CELLS = 20_000_000
 ALL = "all"
+# What a record can be about: the metrics of metrics.py, which stands above this file; a test holds the two together.
+METRIC_NAMES = (
+    "dials", "callers", "answered", "callers_answered", "abandoned", "blocked", "served_by_bot", "in_system", "waiting",
+    "callers_diverted", "callers_lost", "answer_rate_dials", "answer_rate_callers", "answered_within", "mean_wait_s",
+    "median_wait_s", "p95_wait_s", "blocked_share", "abandoned_share", "lost_share", "dials_per_caller", "load_ratio",
+    "occupancy", "seat_hours", "helpers_answered", "helpers_share",
+)
 
 
 class Horizon(Part):
@@ -299,8 +306,8 @@ Problem = tuple[Where, str, str | None, list[str]]
 
 def cross_checks(scenario: Scenario) -> Iterator[Problem]:
     """Everything that one part of a file can get wrong about another."""
-    for check in (unknown_cities, unknown_classes, unknown_profiles, unknown_shifts, nobody_lives_there, outside_horizon, lent_beyond_seats,
-                  demand_too_large, wrong_observations, shares_beyond_one):
+    for check in (unknown_cities, unknown_classes, unknown_profiles, unknown_shifts, nobody_lives_there,
+                  outside_horizon, lent_beyond_seats, demand_too_large, wrong_observations, shares_beyond_one):
         yield from check(scenario)
 
 
@@ -393,7 +400,8 @@ def outside_horizon(s: Scenario) -> Iterator[Problem]:
 
 def lent_beyond_seats(s: Scenario) -> Iterator[Problem]:
     """At the start of each loan, all seats that its lender has lent then."""
-    lists = {("levers",): s.levers, **{("variants", k, "levers"): v.levers for k, v in s.variants.items()}}
+    lists: dict[Where, tuple[Any, ...]] = {("levers",): s.levers}
+    lists |= {("variants", k, "levers"): v.levers for k, v in s.variants.items()}
     for where, levers in lists.items():
         loans = [(i, lever) for i, lever in enumerate(levers) if isinstance(lever, Lend)]
         for i, lend in loans:
@@ -423,7 +431,9 @@ def demand_too_large(s: Scenario) -> Iterator[Problem]:
 
 
 def wrong_observations(s: Scenario) -> Iterator[Problem]:
+    names = [f"{name}_{float(s.answered_within):g}s" if name == "answered_within" else name for name in METRIC_NAMES]
     for i, observed in enumerate(s.observed):
+        yield from unknown(("observed", i, "metric"), "metric", observed.metric, names)
         if observed.against is not None:
             yield from unknown(("observed", i, "against"), "variant", observed.against, s.variants)
         kind, _, name = observed.scope.partition(":")

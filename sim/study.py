@@ -67,7 +67,7 @@ class Moments:
 
 @dataclass
 class Level:
-    """Figures of some scopes over some periods: their moments, and the values of each replication where they are few."""
+    """Figures of some scopes over some periods: their moments, and each replication's values where they are few."""
 
     name: str
     scopes: list[Scope]
@@ -92,8 +92,8 @@ class Level:
         mean, low, high = (values.reshape(-1) for values in self.moments.interval())
         index = np.indices(shape).reshape(3, -1)
         table = pd.DataFrame({
-            "metric": pd.Categorical.from_codes(index[0], names),
-            "scope": pd.Categorical.from_codes(index[1], [scope.name for scope in self.scopes]),
+            "metric": facts.labels(index[0], names),
+            "scope": facts.labels(index[1], [scope.name for scope in self.scopes]),
             "from": np.array([p.start for p in self.periods], "M8[s]")[index[2]],
             "to": np.array([p.end for p in self.periods], "M8[s]")[index[2]],
             "mean": mean, "low": low, "high": high, "replications": self.moments.count.reshape(-1).astype(np.int32),
@@ -104,7 +104,7 @@ class Level:
 
 @dataclass
 class Result:
-    """What a run of one scenario found: tables of means, and the values of each replication by day and for the whole."""
+    """What a run of one scenario found: tables of means, and each replication's values by day and for the whole."""
 
     scenario: Scenario
     setting: Setting
@@ -284,9 +284,8 @@ def observed_values(result: Result, observed: Observed, i: int) -> Floats:
     kind, colon, names = observed.scope.partition(":")
     values = sum((result.sample(observed.metric, kind + colon + name, f"observed:{i}") for name in names.split("+")),
                  start=np.zeros(()))
-    if observed.below is not None:
-        return np.nanmin(values, axis=1)
-    return np.nanmax(values, axis=1)
+    telling = np.nanmin if observed.below is not None else np.nanmax
+    return np.asarray(telling(values, axis=1), float)
 
 
 def variants_of_record(scenario: Scenario) -> list[str]:
@@ -310,8 +309,9 @@ def verify(scenario: Scenario, seed: int = 1, replication: int = 0,
     setting = world.build(scenario)
     callers = world.draw_callers(setting, seed, replication)
     intervals = len(setting.world.moment_key)
+    names: tuple[EngineName, EngineName] = ("simpy", "kernel")
     one, other = (engine(name)(setting.world, callers, True, part_of(progress, i, 2, intervals))
-                  for i, name in enumerate(("simpy", "kernel")))  # type: ignore[arg-type]
+                  for i, name in enumerate(names))
     facts.check_identity(setting, one)
     facts.check_identity(setting, other)
     return Verdict(len(one.calls), compare(one, other))

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.integer[Any]]
-Floats = npt.NDArray[np.floating[Any]]
+Ints = npt.NDArray[Any]    # of whole numbers
+Floats = npt.NDArray[Any]  # of broken numbers
 Records = npt.NDArray[np.void]
 
 NEVER = int(np.iinfo(np.int64).max)

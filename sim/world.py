@@ -137,7 +137,7 @@ class Pool:
         speed = self.parts[0].speed
         days = np.array([(at.date() - first).days for at in moments])
         rate = np.interp(days, [0, 4], [float(speed.day_1), float(speed.day_5)])
-        return np.rint(PER_MILLE / np.maximum(rate, 0.01)).astype(np.int64)
+        return np.asarray(np.rint(PER_MILLE / np.maximum(rate, 0.01)).astype(np.int64))
 
 
 def merged_pools(s: Scenario) -> list[Pool]:
@@ -315,13 +315,13 @@ def over_the_day(s: Scenario, profile: str, moments: list[datetime]) -> Floats:
     cumulated = np.concatenate([[0.0], np.cumsum(steps)]) / steps.sum()
     grid = np.linspace(0, 86400, len(cumulated))
     since = np.array([at.hour * 3600 + at.minute * 60 + at.second for at in moments], float)
-    return np.interp(since + s.horizon.interval_s, grid, cumulated) - np.interp(since, grid, cumulated)
+    return np.asarray(np.interp(since + s.horizon.interval_s, grid, cumulated) - np.interp(since, grid, cumulated))
 
 
 def over_the_week(s: Scenario, profile: str, moments: list[datetime]) -> Floats:
     """How busy each interval's weekday is, 1 on the average."""
     week = np.array(s.profiles[profile].week)
-    return (week / week.mean())[[at.weekday() for at in moments]]
+    return np.asarray((week / week.mean())[[at.weekday() for at in moments]])
 
 
 def surge_callers(s: Scenario, surge: Surge, moments: list[datetime]) -> Floats:
@@ -339,7 +339,7 @@ def surge_callers(s: Scenario, surge: Surge, moments: list[datetime]) -> Floats:
                                float(shock.callers), float(shock.half_life))
     for at, callers in surge.rows:
         total += callers * (seconds == (at - s.horizon.start).total_seconds())
-    return total
+    return np.asarray(total)
 
 
 def shock_callers(seconds: Floats, width: float, at: float, callers: float, half_life: float) -> Floats:

@@ -121,7 +121,7 @@ def show_record(run: Run, words: dict[str, str]) -> None:
     table = Table(*(words[key] for key in ("record", "recorded", "simulated", "agrees")), box=None)
     for line in run.record:
         observed, figure = line["observed"], line["figure"]
-        about = " ".join(part for part in (observed["metric"], observed["scope"], (observed["from"] or "")[:16]) if part)
+        about = " ".join(filter(None, (observed["metric"], observed["scope"], (observed["from"] or "")[:16])))
         if observed["against"]:
             about += f" − {observed['against']}"
         table.add_row(about, between(line["bounds"]), number(figure["mean"]),

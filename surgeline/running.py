@@ -7,10 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim import compiled, study
 from sim.reading import load, nearest
 from sim.scenario import Scenario
 from sim.study import Result
+from sim.tables import Floats
 from surgeline import console, reports, runs
 from surgeline.locale import texts
 from surgeline.problems import UsageError
@@ -57,8 +60,7 @@ def simulated(scenario: Scenario, options: dict[str, Any], lang: str, folder: Pa
     others = {key: one(scenario.variant(key), options, getattr(variant.name, lang), False)
               for key, variant in scenario.variants.items() if key != options["variant"]}
     record = study.against_record(result, others) if not options["variant"] else []
-    finished = runs.write(result, record, folder, options["variant"], gains(result, others), reports.write_all)
-    return finished
+    return runs.write(result, record, folder, options["variant"], gains(result, others), reports.write_all)
 
 
 def announce_compiling(engine: str, words: dict[str, str]) -> None:
@@ -77,15 +79,19 @@ def one(scenario: Scenario, options: dict[str, Any], what: str, keep_calls: bool
 def gains(result: Result, others: dict[str, Result]) -> list[dict[str, Any]]:
     """What each variant would change, paired on the same luck: people answered in the cities that the report is about,
     and the answer rate of every city that lends."""
-    scenario = result.scenario
+    variants = result.scenario.variants
     return [{
-        "variant": key, "name": scenario.variants[key].name.model_dump(),
-        "callers_answered": runs.figure_json(study.figure(sum(
-            other.sample("callers_answered", f"city:{city}")[:, 0] - result.sample("callers_answered", f"city:{city}")[:, 0]
-            for city in scenario.surged()))),
+        "variant": key, "name": variants[key].name.model_dump(),
+        "callers_answered": runs.figure_json(study.figure(answered(other) - answered(result))),
         "lenders": [{"city": city, "answer_rate_dials": runs.figure_json(
             study.difference(other, result, "answer_rate_dials", f"city:{city}"))} for city in lenders(other)],
     } for key, other in others.items()]
+
+
+def answered(result: Result) -> Floats:
+    """People answered in the cities that the report is about, one number a replication."""
+    cities = result.scenario.surged()
+    return np.sum([result.sample("callers_answered", f"city:{city}")[:, 0] for city in cities], axis=0)
 
 
 def lenders(result: Result) -> list[str]:

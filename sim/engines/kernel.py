@@ -442,7 +442,7 @@ def touch_queue(s, q):
 
 @step
 def consider(w, s, edge, best, best_edge):
-    """The better of the best pair so far and this edge, if its pool has an idle seat and its queue somebody to serve."""
+    """The better of the best pair so far and this edge, if its pool has an idle seat and its queue a caller."""
     p, q, now = w.edge_pool[edge], w.edge_queue[edge], s.now[0]
     head = s.lines[q].head
     if head == NONE or s.pools[p].busy >= w.seats[now.interval, p]:

@@ -63,12 +63,12 @@ def pairs(world: World) -> set[tuple[int, int]]:
 
 
 class Edges:
-    """Who may serve whom, as lists: (pool, queue, rank, after_ms, speed_pm) for each pool and for each queue."""
+    """Who may serve whom: (pool, queue, rank, after_ms, speed_pm), and the edges of each pool and of each queue."""
 
     def __init__(self, world: World):
         pools, queues = world.seats.shape[1], len(world.queue_city)
-        self.all = list(zip(*(a.tolist() for a in (
-            world.edge_pool, world.edge_queue, world.edge_rank, world.edge_after_ms, world.edge_speed_pm)), strict=True))
+        columns = (world.edge_pool, world.edge_queue, world.edge_rank, world.edge_after_ms, world.edge_speed_pm)
+        self.all = list(zip(*(column.tolist() for column in columns), strict=True))
         self.of_pool: list[list[int]] = [[] for _ in range(pools)]
         self.of_queue: list[list[int]] = [[] for _ in range(queues)]
         for e, (pool, queue, *_) in enumerate(self.all):
@@ -90,7 +90,7 @@ class Network:
     """All hotlines of a world, while their calls come and go."""
 
     def __init__(self, world: World, callers: Callers, keep_calls: bool = False):
-        self.env = simpy.Environment()
+        self.env: Any = simpy.Environment()
         intervals, queues, pools = len(world.moment_key), len(world.queue_city), world.seats.shape[1]
         self.intervals = intervals
         self.keep_calls = keep_calls
@@ -127,7 +127,7 @@ class Network:
     def begin_at(self, interval: int) -> None:
         """Have an interval begin at its time, before anything else in that millisecond."""
         begin = At(self.env, interval * self.world.interval_ms, BEGIN)
-        begin.callbacks.append(lambda _: self.begin(interval))  # type: ignore[union-attr]
+        begin.callbacks.append(lambda _: self.begin(interval))
 
     def begin(self, interval: int) -> None:
         """Seats change; fresh callers will dial."""
@@ -266,7 +266,7 @@ class Network:
             patience = rules.duration_ms(self.laws, law, luck.draw(person.key, person.attempt, luck.PATIENCE))
             outcome = person.outcome
             end = At(self.env, self.env.now + patience, rules.HANG_UP)
-            end.callbacks.append(lambda _: self.hang_up(person, outcome))  # type: ignore[union-attr]
+            end.callbacks.append(lambda _: self.hang_up(person, outcome))
         return person.outcome
 
     def hang_up(self, person: Person, outcome: simpy.Event) -> None:
@@ -287,14 +287,14 @@ class Network:
         self.pool_facts[self.interval][pool][tables.STARTS] += 1
         self.answers.append((min(LONGEST_MS, now - person.dialled_ms), self.dialled_in(person), pool, queue))
         freed = At(self.env, now + talk + wrap_up, rules.SEAT_FREE)
-        freed.callbacks.append(lambda _: self.free_seat(pool))  # type: ignore[union-attr]
+        freed.callbacks.append(lambda _: self.free_seat(pool))
         return At(self.env, now + talk, rules.TALK_END)
 
     def work(self, person: Person, edge: int, law: int, purpose: int) -> int:
         """How long the pool of this edge takes over a part of the call."""
         pool, _, _, _, edge_pm = self.edges.all[edge]
         work = rules.duration_ms(self.laws, law, luck.draw(person.key, person.attempt, purpose))
-        return rules.at_speed_ms(work, self.speed_pm[self.interval][pool], edge_pm)
+        return int(rules.at_speed_ms(work, self.speed_pm[self.interval][pool], edge_pm))
 
     def after_failure(self, person: Person, cause: int) -> int | None:
         """After a busy signal or a hang-up: another channel, another dial, or lost."""
@@ -348,11 +348,11 @@ class Network:
             self.touched_queues.add(queue)
         if self.matching_ms != self.env.now:
             self.matching_ms = self.env.now
-            At(self.env, int(self.env.now), rules.MATCH).callbacks.append(lambda _: self.match())  # type: ignore[union-attr]
+            At(self.env, int(self.env.now), rules.MATCH).callbacks.append(lambda _: self.match())
 
     def touch_later(self, queue: int, moment: int) -> None:
         """Look at a queue again when its call has waited long enough for one more pool."""
-        At(self.env, moment, rules.NUDGE).callbacks.append(lambda _: self.touch(queue=queue))  # type: ignore[union-attr]
+        At(self.env, moment, rules.NUDGE).callbacks.append(lambda _: self.touch(queue=queue))
 
     def match(self) -> None:
         """Join callers and seats until no idle seat may serve anybody who waits."""
@@ -395,9 +395,10 @@ class Network:
         if not person.was_answered:
             self.flows[rules.born_in(person.caller)][person.queue][what] += 1
 
-    def end(self, person: Person, what: int) -> None:
-        """A caller leaves the story."""
+    def end(self, person: Person, what: int) -> int | None:
+        """A caller leaves the story: there is no next dial."""
         self.count_person(person, what)
+        return None
 
     def record(self, person: Person, outcome: int, flow: int, waited: int = 0, talk: int = 0, wrap_up: int = 0,
                pool: int = -1) -> None:
