@@ -165,27 +165,25 @@ def over_periods(values: Ints | Floats, periods: Sequence[Period]) -> Floats:
 def waits_of(setting: Setting, outcomes: Outcomes, scopes: Sequence[Scope], periods: Sequence[Period],
              within_s: float) -> dict[str, Floats]:
     """Sums, shares and quantiles of the waits of the answered. Dials count in the period in which they were dialled."""
-    edge, wait = outcomes.answers["edge"].astype(np.int64), outcomes.answers["wait_ms"].astype(np.int64)
-    queue = setting.world.edge_queue[edge]
     period = period_of(periods, len(setting.world.moment_key))[outcomes.answers["interval"]]
-    shape = (len(scopes), len(periods))
-    found = {name: np.zeros(shape) for name in ("within", "wait_sum_s", "helped")}
-    found |= {name: np.full(shape, np.nan) for name in ("median_wait_s", "p95_wait_s")}
+    inside = np.flatnonzero(period >= 0)
+    edge = outcomes.answers["edge"][inside]
+    wait, period = outcomes.answers["wait_ms"][inside].astype(np.int64), period[inside]
+    queue = setting.world.edge_queue[edge]
     helped = np.zeros(len(setting.world.edge_queue), bool)
     helped[scopes[0].helpers] = True
+    weights = {"within": wait <= within_s * 1000, "wait_sum_s": wait / 1000, "helped": helped[edge]}
+    shape = (len(scopes), len(periods))
+    found = {name: np.zeros(shape) for name in weights} | {name: np.full(shape, np.nan) for name in QUANTILES}
     for group in partitions(scopes):
-        row = np.full(len(setting.names.queues), -1)
+        row = np.full(len(setting.names.queues), len(scopes))  # a row more, for queues that nobody asks about
         for g in group:
             row[scopes[g].queues] = g
-        take = (row[queue] >= 0) & (period >= 0)
-        cell = row[queue[take]] * len(periods) + period[take]
-        size = shape[0] * shape[1]
-        for name, weight in (("within", wait[take] <= within_s * 1000), ("wait_sum_s", wait[take] / 1000),
-                             ("helped", helped[edge[take]])):
-            found[name] += np.bincount(cell, weight, size).reshape(shape)
-        for name, level in (("median_wait_s", 0.5), ("p95_wait_s", 0.95)):
-            values = quantiles(cell, wait[take], size, level).reshape(shape)
-            found[name] = np.where(np.isnan(values), found[name], values / 1000)
+        cell, cells = row[queue] * len(periods) + period, (len(scopes) + 1) * len(periods)
+        for name, weight in weights.items():
+            found[name][group] = np.bincount(cell, weight, cells).reshape(-1, len(periods))[group]
+        for name, values in quantiles(cell, wait, cells).items():
+            found[name][group] = values.reshape(-1, len(periods))[group] / 1000
     return found
 
 
@@ -206,14 +204,21 @@ def period_of(periods: Sequence[Period], intervals: int) -> Ints:
     return index
 
 
-def quantiles(cell: Ints, value: Ints, cells: int, level: float) -> Floats:
+QUANTILES = {"median_wait_s": 0.5, "p95_wait_s": 0.95}
+
+
+def quantiles(cell: Ints, value: Ints, cells: int) -> dict[str, Floats]:
     """The smallest value that at least this share of its cell does not exceed; nan for an empty cell."""
     key = (cell << 32) | value
     key.sort()
     count = np.bincount(cell, minlength=cells)
-    place = np.cumsum(count) - count + np.maximum(np.ceil(level * count).astype(np.int64), 1) - 1
-    found = key[np.minimum(place, max(len(key) - 1, 0))] & 0xFFFFFFFF if len(key) else np.zeros(cells)
-    return np.where(count > 0, found, np.nan)
+    first = np.cumsum(count) - count
+    found = {}
+    for name, level in QUANTILES.items():
+        place = first + np.maximum(np.ceil(level * count).astype(np.int64), 1) - 1
+        at = key[np.minimum(place, len(key) - 1)] & 0xFFFFFFFF if len(key) else np.zeros(cells)
+        found[name] = np.where(count > 0, at, np.nan)
+    return found
 
 
 # --- tidy tables -----------------------------------------------------------------------------------------------------

@@ -88,18 +88,33 @@ def show_run(run: Run, lang: str) -> None:
     console.print(f"{words['report']}: {run.folder / 'report.html'}", soft_wrap=True, highlight=False)
 
 
-COLUMNS = ("dials", "callers", "answered", "callers_answered", "answer_rate_dials", "answer_rate_callers",
-           "mean_wait_s", "helpers_answered")
+FIGURES = ("dials", "callers", "answered", "callers_answered", "answer_rate_dials", "answer_rate_callers",
+           "dials_per_caller", "mean_wait_s", "helpers_answered")
+FEW_FIGURES = ("dials", "callers", "answer_rate_dials", "answer_rate_callers")
+FEW_PLACES = 3
 
 
 def show_cities(run: Run, lang: str, words: dict[str, str]) -> None:
+    """Few places side by side, many one below the other."""
     scenario = run.scenario
-    table = Table(words["where"], *(words[name] for name in COLUMNS), box=None,
-                  title=f"{getattr(scenario.title, lang)}  {span(scenario)}")
     places = [("province", words["province"])]
     places += [(f"city:{city}", getattr(scenario.cities[city].name, lang)) for city in scenario.surged()]
-    for scope, shown in places:
-        table.add_row(shown, *(cell(run, name, scope) for name in COLUMNS))
+    title = f"{getattr(scenario.title, lang)}  {span(scenario)}"
+    if len(places) <= FEW_PLACES:
+        rows = [[words[name], *(cell(run, name, scope) for scope, _ in places)] for name in FIGURES]
+        print_table(title, ["", *(shown for _, shown in places)], rows)
+    else:
+        rows = [[shown, *(cell(run, name, scope) for name in FEW_FIGURES)] for scope, shown in places]
+        print_table(title, [words["where"], *(words[name] for name in FEW_FIGURES)], rows)
+
+
+def print_table(title: str, header: list[str], rows: list[list[str]]) -> None:
+    """The first column to the left, figures to the right."""
+    table = Table(title=title, title_justify="left", box=None)
+    for i, name in enumerate(header):
+        table.add_column(name, justify="right" if i else "left")
+    for row in rows:
+        table.add_row(*row)
     console.print(table)
 
 
@@ -110,11 +125,12 @@ def cell(run: Run, name: str, scope: str) -> str:
     except KeyError:
         return "–"
     rate = name.startswith("answer_rate")
-    shown = f"{figure.mean:.1%}" if rate else f"{figure.mean:,.0f}"
+    digits = 1 if figure.mean < 100 and name != "helpers_answered" else 0
+    shown = f"{figure.mean:.1%}" if rate else f"{figure.mean:,.{digits}f}"
     if figure.low != figure.low:
         return shown
     half = (figure.high - figure.low) / 2
-    return f"{shown} ±{half * 100:.1f}" if rate else f"{shown} ±{half:,.0f}"
+    return f"{shown} ±{half * 100:.1f}" if rate else f"{shown} ±{half:,.{digits}f}"
 
 
 def show_record(run: Run, words: dict[str, str]) -> None:

@@ -129,5 +129,5 @@ def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
 def report(folder: Path, lang: str) -> None:
     """Build the report of a run again."""
     run = runs.read(folder)
-    reports.write_all(run, folder)
+    reports.write_all(run)
     print(f"{texts(lang)['console']['report']}: {folder / 'report.html'}")

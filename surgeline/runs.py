@@ -91,7 +91,7 @@ class Run:
 
 
 def write(result: Result, record: list[Comparison], folder: Path, variant: str | None, gains: list[dict[str, Any]],
-          write_reports: Callable[[Run, Path], None]) -> Run:
+          write_reports: Callable[[Run], None]) -> Run:
     """Write a run folder with its reports. It appears whole or not at all.
 
     :raises RunError: if the folder is there already or can't be written.
@@ -105,7 +105,7 @@ def write(result: Result, record: list[Comparison], folder: Path, variant: str |
         write_parquet(result.helped(), part / "helped.parquet")
         if result.calls is not None:
             write_parquet(result.calls, part / "calls.parquet")
-        write_reports(Run(part, manifest), part)
+        write_reports(Run(part, manifest))
     return Run(folder, manifest)
 
 

@@ -1,0 +1,27 @@
+"""Numbers that change only on purpose. Refresh with ``python tests/test_golden.py`` and say so in CHANGELOG.md."""
+import json
+from pathlib import Path
+
+from sim import load, study, world
+from sim.facts import FLOW_FIELDS
+
+GOLDEN = Path(__file__).parent / "data" / "golden.json"
+
+
+def counts() -> dict[str, dict[str, int]]:
+    """What becomes of the dials of the tutorial and of a week of Jiangsu, on the luck of seed 1."""
+    found = {}
+    for name in ("two-cities", "jiangsu-everyday"):
+        setting = world.build(load(name))
+        outcomes = study.engine("kernel")(setting.world, world.draw_callers(setting, 1, 0))
+        found[name] = dict(zip(FLOW_FIELDS, outcomes.flows.sum(axis=(0, 1)).tolist(), strict=True))
+        found[name]["wait_ms"] = int(outcomes.answers["wait_ms"].sum())
+    return found
+
+
+def test_numbers_are_those_of_the_last_release():
+    assert counts() == json.loads(GOLDEN.read_text())
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(json.dumps(counts(), indent=1) + "\n")

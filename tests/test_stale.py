@@ -1,0 +1,43 @@
+"""The compiled kernel is never stale: an edited rule in another file is another kernel."""
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent.parent
+ASK = """
+from sim.compiled import CACHE, is_warm
+warm = is_warm()
+from sim import load, study, world
+setting = world.build(load("two-cities"))
+outcomes = study.engine("kernel")(setting.world, world.draw_callers(setting, 1, 0))
+print(CACHE.name, warm, int(outcomes.flows.sum()))
+"""
+
+
+def ask(tree: Path, cache: Path) -> tuple[str, bool, int]:
+    """The cache folder, whether it was warm, and a number that depends on every rule."""
+    done = subprocess.run([sys.executable, "-c", ASK], cwd=tree, capture_output=True, text=True, check=True,
+                          env={**os.environ, "PYTHONPATH": str(tree), "SURGELINE_CACHE": str(cache)})
+    name, warm, total = done.stdout.split()
+    return name, warm == "True", int(total)
+
+
+def test_an_edited_rule_is_compiled_anew(tmp_path):
+    tree, cache = tmp_path / "tree", tmp_path / "cache"
+    for folder in ("sim", "scenarios"):
+        shutil.copytree(HERE / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    first = ask(tree, cache)
+    again = ask(tree, cache)
+    assert first[1:] == (False, first[2])
+    assert again == (first[0], True, first[2])
+
+    rules = tree / "sim" / "rules.py"
+    text = rules.read_text()
+    assert text.count("return (draw >> 31) < chance") == 1
+    rules.write_text(text.replace("return (draw >> 31) < chance", "return (draw >> 31) < chance // 2"))
+    edited = ask(tree, cache)
+    assert edited[0] != first[0]
+    assert edited[1] is False
+    assert edited[2] != first[2]
