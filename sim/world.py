@@ -60,7 +60,7 @@ def world(s: Scenario, moments: list[datetime], queues: tuple[tuple[str, str], .
         queue_city=np.array([cities.index(city) for city, _ in queues]),
         queue_key=np.array([name_key(city, klass) for city, klass in queues], np.uint64),
         moment_key=np.array([round((at - EPOCH).total_seconds()) for at in moments], np.uint64),
-        seats=np.array([half_up(pool.seats(moments)) for pool in pools]).T.copy(),
+        seats=np.array([pool.whole_seats(moments) for pool in pools]).T.copy(),
         speed_pm=np.array([pool.speed_pm(moments) for pool in pools]).T.copy(),
         lines=np.array([lines(s, city, moments, pools) for city in cities]).T.copy(),
         bot=chances(s, "bot", moments, queues), away=chances(s, "away", moments, queues),
@@ -128,6 +128,15 @@ class Pool:
         for part in self.parts:
             total = total + during(part.span, moments) * float(part.seats) * float(part.presence)
         return total
+
+    def whole_seats(self, moments: list[datetime]) -> Ints:
+        """Seats as engines have them. A guest's seat that is there for a sixth of the time is there in one interval of
+        six: rounding would make it always there, or never."""
+        seats = self.seats(moments)
+        if not self.parts:
+            return half_up(seats)
+        so_far = np.concatenate([[0], half_up(np.cumsum(np.maximum(seats, 0)))])
+        return np.diff(so_far)
 
     def speed_pm(self, moments: list[datetime]) -> Ints:
         """Handle time per mille of an own seat's: guests learn, from their first day to their fifth."""
