@@ -122,6 +122,7 @@ class Tally:
     staffed_s: Floats
     has_seats: Floats
     ordinary: Floats
+    distress_s: Floats
 
 
 FLOW_FIELDS = ("dials", "answered", "abandoned", "blocked", "by_bot", "callers", "callers_answered", "callers_by_bot",
@@ -145,7 +146,21 @@ def tally(setting: Setting, outcomes: Outcomes, scopes: Sequence[Scope], periods
     ends = [period.last - 1 for period in periods]
     waiting = of_queue @ outcomes.waiting[ends].T
     ordinary = of_queue @ over_periods(setting.demand.ordinary, periods).T
-    return Tally(**fields, **waits, **seats, waiting=waiting, ordinary=ordinary)
+    return Tally(**fields, **waits, **seats, waiting=waiting, ordinary=ordinary,
+                 distress_s=distress(setting, outcomes, of_queue, periods))
+
+
+def distress(setting: Setting, outcomes: Outcomes, of_queue: Floats, periods: Sequence[Period]) -> Floats:
+    """Seconds from the first interval in which under half of the dials were answered to the end of the last one."""
+    dials, answered = (of_queue @ outcomes.flows[..., column].T for column in (tables.DIALS, tables.DIALS_ANSWERED))
+    bad = 2 * answered < dials
+    found = np.full((len(of_queue), len(periods)), np.nan)
+    for k, period in enumerate(periods):
+        if period.last - period.first > 1:
+            here = bad[:, period.first:period.last]
+            first, last = here.argmax(axis=1), here.shape[1] - here[:, ::-1].argmax(axis=1)
+            found[:, k] = np.where(here.any(axis=1), last - first, 0) * setting.names.interval_s
+    return found
 
 
 def membership(groups: Sequence[Ints], length: int) -> Floats:

@@ -107,6 +107,8 @@ class Lend(Lever):
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     first: bool = Field(False, description="calls go here before they go to the city's own seats")
     presence: Share = Field(plain(0.72), description="share of the hour that a lent seat is really there")
+    off_duty: Share = Field(plain(0.0), description="share of the lent seats manned by colleagues called in for it, "
+                                                    "so that the lender's own seats stay open")
     speed: Speed = Speed()
 
     @property
@@ -120,7 +122,7 @@ class Lend(Lever):
         pool = SeatPool(name=self.pool, kind="lent", home=self.lender, serves=(self.borrower,), classes=self.classes,
                         both=self.serves == "both", first=self.first, seats=self.seats, presence=self.presence,
                         span=self.span, speed=self.speed)
-        gone = Seconded(city=self.lender, seats=self.seats, span=self.span)
+        gone = Seconded(city=self.lender, seats=plain(float(self.seats) * (1 - float(self.off_duty))), span=self.span)
         return scenario.model_copy(update={"pools": (*scenario.pools, pool), "seconded": (*scenario.seconded, gone)})
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.facts import Tally
 from sim.tables import Floats
 
-PEOPLE, RATE, SECONDS = "1", "share", "s"
+PEOPLE, RATE, SECONDS, HOURS = "1", "share", "s", "h"
 
 
 def ratio(part: Floats, whole: Floats) -> Floats:
@@ -141,6 +141,12 @@ def occupancy(t: Tally) -> Floats:
     return ratio(t.busy_s, t.staffed_s)
 
 
+def recovery_h(t: Tally) -> Floats:
+    """Hours from the first interval in which under half of the dials were answered to the end of the last one.
+    恢复时长:从首个接通不足一半的时段到最后一个。"""
+    return of_callers(t, np.where(t.dials > 0, t.distress_s / 3600, np.nan))
+
+
 def seat_hours(t: Tally) -> Floats:
     """Hours that seats were staffed. 座席小时。"""
     return np.where(t.has_seats > 0, t.staffed_s / 3600, np.nan)
@@ -161,8 +167,8 @@ METRICS = {
     served_by_bot: PEOPLE, in_system: PEOPLE, waiting: PEOPLE, callers_diverted: PEOPLE, callers_lost: PEOPLE,
     answer_rate_dials: RATE, answer_rate_callers: RATE, answered_within: RATE, mean_wait_s: SECONDS,
     median_wait_s: SECONDS, p95_wait_s: SECONDS, blocked_share: RATE, abandoned_share: RATE, lost_share: RATE,
-    dials_per_caller: RATE, load_ratio: RATE, occupancy: RATE, seat_hours: "h", helpers_answered: PEOPLE,
-    helpers_share: RATE,
+    dials_per_caller: RATE, load_ratio: RATE, recovery_h: HOURS, occupancy: RATE, seat_hours: HOURS,
+    helpers_answered: PEOPLE, helpers_share: RATE,
 }
 """Every metric with its unit, in the order of the tables."""
 

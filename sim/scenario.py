@@ -21,7 +21,7 @@ METRIC_NAMES = (
     "dials", "callers", "answered", "callers_answered", "abandoned", "blocked", "served_by_bot", "in_system", "waiting",
     "callers_diverted", "callers_lost", "answer_rate_dials", "answer_rate_callers", "answered_within", "mean_wait_s",
     "median_wait_s", "p95_wait_s", "blocked_share", "abandoned_share", "lost_share", "dials_per_caller", "load_ratio",
-    "occupancy", "seat_hours", "helpers_answered", "helpers_share",
+    "recovery_h", "occupancy", "seat_hours", "helpers_answered", "helpers_share",
 )
 
 

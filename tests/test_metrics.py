@@ -16,7 +16,8 @@ def tally(**counts: float) -> Tally:
 # Ten people dial 20 times: 4 answered (one after 30 s, three at once), 3 hung up, 10 busy, 2 by the bot, 1 still waits.
 DAY = tally(dials=20, answered=4, abandoned=3, blocked=10, by_bot=2, callers=10, callers_answered=4, callers_by_bot=2,
             callers_lost=3, callers_diverted=0, callers_away=1, waiting=1, within=3, wait_sum_s=30, median_wait_s=0,
-            p95_wait_s=30, helped=1, starts=3, busy_s=900, staffed_s=3600, has_seats=1, ordinary=5)
+            p95_wait_s=30, helped=1, starts=3, busy_s=900, staffed_s=3600, has_seats=1, ordinary=5,
+            distress_s=5400)
 
 
 @pytest.mark.parametrize(("metric", "by_hand"), [
@@ -26,6 +27,7 @@ DAY = tally(dials=20, answered=4, abandoned=3, blocked=10, by_bot=2, callers=10,
     (metrics.answer_rate_dials, 4 / 18), (metrics.answer_rate_callers, 4 / 8), (metrics.answered_within, 3 / 18),
     (metrics.mean_wait_s, 7.5), (metrics.median_wait_s, 0), (metrics.p95_wait_s, 30), (metrics.blocked_share, 0.5),
     (metrics.abandoned_share, 0.15), (metrics.lost_share, 0.3), (metrics.dials_per_caller, 2), (metrics.load_ratio, 4),
+    (metrics.recovery_h, 1.5),
     (metrics.occupancy, 0.25), (metrics.seat_hours, 1), (metrics.helpers_answered, 1), (metrics.helpers_share, 0.25),
 ])
 def test_a_day_counted_by_hand(metric, by_hand):
@@ -39,7 +41,7 @@ def test_every_metric_is_counted_by_hand_somewhere():
 
 
 def test_a_record_can_name_every_metric_and_no_other():
-    assert METRIC_NAMES == tuple(metric.__name__ for metric in metrics.METRICS)
+    assert tuple(metric.__name__ for metric in metrics.METRICS) == METRIC_NAMES
 
 
 def test_a_pool_has_answers_but_no_callers():
