@@ -26,7 +26,7 @@ class KeyFigure:
 
 def sentences(b: Briefing, w: Words) -> list[str]:
     """What happened, place by place, and what another variant would gain."""
-    happened = [worst_day(b, w, subject) for subject in b.subjects] if b.scenario.surges or b.scenario.focus \
+    happened = [worst_day(b, w, subject) for subject in b.subjects] if b.has_surge \
         else [whole(b, w, b.lead)]
     return happened + gain(b, w)
 
@@ -64,14 +64,24 @@ def in_hundred(w: Words) -> Callable[[float], str]:
 
 def gain(b: Briefing, w: Words) -> list[str]:
     """What the best variant would gain; if all lose, what the worst would lose."""
-    if not b.gains:
+    known = [one for one in b.gains if not missing(gained(one))]
+    if not known:
         return []
-    best = max(b.gains, key=lambda one: float(one["callers_answered"]["mean"]))
-    if float(best["callers_answered"]["mean"]) <= 0:
-        best = min(b.gains, key=lambda one: float(one["callers_answered"]["mean"]))
+    best = max(known, key=gained)
+    if gained(best) <= 0:
+        best = min(known, key=gained)
     change = as_figure(best["callers_answered"])
     return [w(f"answer.{kind_of(change)}", variant=best["name"][w.lang], n=w.count(abs(change.mean)),
-              range=w.range_of(unsigned(change), w.exact), lenders=lenders(b, w, best))]
+              range=w.range_of(unsigned(change), w.count), lenders=lenders(b, w, best))]
+
+
+def gained(variant: dict[str, Any]) -> float:
+    return as_figure(variant["callers_answered"]).mean
+
+
+def lent(lender: dict[str, Any]) -> float:
+    """The change of a lender's answer rate."""
+    return as_figure(lender["answer_rate_dials"]).mean
 
 
 def as_figure(raw: dict[str, Any]) -> Figure:
@@ -95,10 +105,11 @@ def unsigned(change: Figure) -> Figure:
 
 def lenders(b: Briefing, w: Words, variant: dict[str, Any]) -> str:
     """The largest fall of a lender's answer rate."""
-    if not variant.get("lenders"):
+    known = [one for one in variant.get("lenders") or [] if not missing(lent(one))]
+    if not known:
         return ""
-    worst = min(variant["lenders"], key=lambda one: float(one["answer_rate_dials"]["mean"]))
-    change = float(worst["answer_rate_dials"]["mean"])
+    worst = min(known, key=lent)
+    change = lent(worst)
     if change > -0.0005:
         return w("answer.lender_none")
     return w("answer.lender_loss", city=places.city(b.scenario, w, worst["city"]),
@@ -107,11 +118,18 @@ def lenders(b: Briefing, w: Words, variant: dict[str, Any]) -> str:
 
 def key_figures(b: Briefing, w: Words) -> list[KeyFigure]:
     """The figures of the first sentence, each with its interval."""
-    surge = bool(b.scenario.surges or b.scenario.focus)
-    day = b.worst_day(b.lead) if surge else None
+    day = b.worst_day(b.lead) if b.has_surge else None
     found = [(name, write, b.figure(name, b.lead.scope, day)) for name, write in KEY_FIGURES]
     return [KeyFigure(w(f"answer.kpi_{name}"), getattr(w, write)(figure.mean), bounds(w, write, figure))
-            for name, write, figure in found if not missing(figure.mean)]
+            for name, write, figure in found
+            if not missing(figure.mean) and (figure.mean > 0 or name != "helpers_share")]
+
+
+def whose(b: Briefing, w: Words) -> str:
+    """The place and the day of the key figures."""
+    when = w.day(b.worst_day(b.lead)) if b.has_surge else w.period(b.start, b.end)
+    interval = w("answer.with_interval") if int(b.run.manifest["replications"]) > 1 else ""
+    return w("answer.whose", place=places.subject(b, w, b.lead), when=when, interval=interval)
 
 
 def bounds(w: Words, write: str, figure: Figure) -> str:
@@ -126,6 +144,6 @@ def note(b: Briefing, w: Words) -> str:
     n = int(b.run.manifest["replications"])
     of = w(f"answer.of_{b.scenario.headline}")
     parts = [w("answer.note_worst", day=w.day(b.worst_day(subject)), place=places.subject(b, w, subject), of=of)
-             for subject in b.subjects] if b.scenario.surges or b.scenario.focus else []
+             for subject in b.subjects] if b.has_surge else []
     parts.append(w("answer.note_interval", n=n) if n > 1 else w("answer.note_one"))
     return ("" if w.lang == "zh" else " ").join(parts)

@@ -4,6 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+MOST_ROWS_TOGETHER = 15
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -22,6 +24,7 @@ class Verdict:
 
 
 Cell = str | Bar | Verdict
+Kind = Literal["text", "short", "number", "long"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Column:
     """A column of a table; neighbours with the same group share a heading."""
 
     title: str
-    kind: Literal["text", "number", "long"] = "text"
+    kind: Kind = "text"
     group: str = ""
 
 
@@ -39,6 +42,7 @@ class Chart:
 
     title: str
     svg: str
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,11 @@ class Table:
     kind: str = field(default="table", init=False)
 
     @property
+    def short(self) -> bool:
+        """Whether it should stay on one page of paper."""
+        return len(self.rows) <= MOST_ROWS_TOGETHER
+
+    @property
     def groups(self) -> list[tuple[str, int]]:
         """Headings of neighbouring columns, and over how many each stands; empty if there are none."""
         found: list[tuple[str, int]] = []
@@ -84,3 +93,8 @@ class Section:
     title: str
     lead: str = ""
     blocks: tuple[Block, ...] = ()
+
+    @property
+    def opens_whole(self) -> bool:
+        """Whether title, sentence and first block stay together on paper."""
+        return not self.blocks or isinstance(self.blocks[0], Charts) or self.blocks[0].short

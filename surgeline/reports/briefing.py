@@ -1,7 +1,9 @@
 """What a report is about: which places, which day is the worst, and the counts that its pages show."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -13,11 +15,21 @@ from sim.study import Figure
 from surgeline.runs import Run
 
 HOUR = timedelta(hours=1)
-NOTHING = Figure(float("nan"), float("nan"), float("nan"))
+NAN = float("nan")
+NOTHING = Figure(NAN, NAN, NAN)
 MOST_SUBJECTS = 2
 MOST_HOURLY_DAYS = 8
 DIALS = ("answered", "blocked", "abandoned", "by_bot")
+SHARES = ("answer_rate", "answered_within", "blocked_share", "abandoned_share", "lost_share", "occupancy",
+          "helpers_share")
 CALLERS = ("callers_answered", "callers_by_bot", "callers_diverted", "callers_lost")
+
+
+def possible(metric: str, bound: float | None) -> float:
+    """A bound of an interval, no further out than the metric can go; nan where there is none."""
+    if bound is None or math.isnan(bound):
+        return NAN
+    return min(max(bound, 0.0), 1.0 if metric.startswith(SHARES) else math.inf)
 
 
 @dataclass(frozen=True)
@@ -28,11 +40,18 @@ class Subject:
     cities: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Briefing:
-    """A run, seen by those who have to report on it."""
+    """A run, seen by those who have to report on it. What it takes time to count is counted once."""
 
     run: Run
+    counted: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, key: object, count: Callable[[], Any]) -> Any:
+        """What ``count`` returns, from memory when it has been asked before."""
+        if key not in self.counted:
+            self.counted[key] = count()
+        return self.counted[key]
 
     @property
     def scenario(self) -> Scenario:
@@ -59,13 +78,18 @@ class Briefing:
     def gains(self) -> list[dict[str, Any]]:
         return list(self.run.manifest.get("gains") or [])
 
+    @property
+    def has_surge(self) -> bool:
+        """Whether a place stands out; if none does, the whole time is told, not its worst day."""
+        return bool(self.scenario.surges or self.scenario.focus)
+
     # --- who and when ------------------------------------------------------------------------------------------------
 
     @cached_property
     def subjects(self) -> tuple[Subject, ...]:
         """The cities in focus, those with the most people unanswered first; the province if no city stands out."""
         s = self.scenario
-        named = s.surged() if s.focus or s.surges or len(s.cities) == 1 else ()
+        named = s.surged() if self.has_surge or len(s.cities) == 1 else ()
         found = [Subject(f"city:{city}", (city,)) for city in named]
         found.sort(key=lambda subject: -self.unanswered(subject, self.worst_day(subject)))
         return tuple(found[:MOST_SUBJECTS]) or (Subject("province", tuple(s.cities)),)
@@ -94,9 +118,10 @@ class Briefing:
     def figure(self, metric: str, scope: str, day: datetime | None = None) -> Figure:
         """One figure over the whole horizon or over a day; nothing where it has no meaning."""
         try:
-            return self.run.value(metric, scope, day)
+            found = self.run.value(metric, scope, day if len(self.days) > 1 else None)
         except KeyError:
             return NOTHING
+        return Figure(found.mean, *(possible(metric, side) for side in (found.low, found.high)))
 
     def unanswered(self, subject: Subject, day: datetime) -> float:
         """People (or dials, where they lead) of a day whom nobody and no bot answered."""
@@ -107,12 +132,14 @@ class Briefing:
 
     def of_days(self, cities: tuple[str, ...]) -> pd.DataFrame:
         """Counts of some cities together, by the date."""
-        table = self.counts[self.counts["city"].isin(cities)]
-        return table.drop(columns=["start", "city"]).groupby(table["start"].dt.date).sum()
+        def count() -> pd.DataFrame:
+            table = self.counts[self.counts["city"].isin(cities)]
+            return table.drop(columns=["start", "city"]).groupby(table["start"].dt.date).sum()
+        return self.once(("days", cities), count)
 
     def worst_day(self, subject: Subject) -> datetime:
         """The day on which the most went unanswered."""
-        return max(self.days, key=lambda day: self.unanswered(subject, day))
+        return self.once(("worst", subject), lambda: max(self.days, key=lambda day: self.unanswered(subject, day)))
 
     # --- counts ------------------------------------------------------------------------------------------------------
 
@@ -121,15 +148,17 @@ class Briefing:
         """One row an interval and city, with what became of dials and of people."""
         table = self.run.intervals.drop(columns="class").astype({"city": str})
         table = table.groupby(["start", "city"], as_index=False).sum()
-        table["waiting_at_end"] = table["dials"] - table[list(DIALS)].sum(axis=1)
-        table["callers_open"] = table["callers"] - table[list(CALLERS)].sum(axis=1)
+        table["waiting_at_end"] = (table["dials"] - table[list(DIALS)].sum(axis=1)).clip(lower=0)
+        table["callers_open"] = (table["callers"] - table[list(CALLERS)].sum(axis=1)).clip(lower=0)
         return table
 
     def by_step(self, cities: tuple[str, ...], step: timedelta) -> pd.DataFrame:
         """Counts of some cities together, by the hour or by the day: ``hour`` counts from the first midnight."""
-        table = self.counts[self.counts["city"].isin(cities)]
-        hour = self.hours_since(table["start"]) // (step / HOUR) * (step / HOUR)
-        return table.drop(columns=["start", "city"]).groupby(hour.rename("hour")).sum().reset_index()
+        def count() -> pd.DataFrame:
+            table = self.counts[self.counts["city"].isin(cities)]
+            hour = self.hours_since(table["start"]) // (step / HOUR) * (step / HOUR)
+            return table.drop(columns=["start", "city"]).groupby(hour.rename("hour")).sum().reset_index()
+        return self.once(("steps", cities, step), count)
 
     def hours_since(self, moments: pd.Series) -> pd.Series:
         """Hours since the midnight that begins the first day."""

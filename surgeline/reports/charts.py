@@ -12,13 +12,15 @@ import pandas as pd
 import vl_convert
 
 FULL, HALF = 900, 440
+MARGIN, PLOT_HEIGHT, ROW = 50, 172, 23
 FONT = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimSun", sans-serif'
+UNMEASURED = "none"  # where nothing depends on the width of a text: to measure it takes longer than all else
 INK, SOFT, RULE = "#1f2933", "#52606d", "#e4e7eb"
 
 # Okabe and Ito's colours, told apart by the colour-blind too. A thing has one colour in all charts.
 BLUE, RED, AMBER, GREEN, GREY, PINK, BROWN = "#0072b2", "#d55e00", "#e69f00", "#009e73", "#9aa5b1", "#cc79a7", "#7b3f00"
 COLOURS = {
-    "answered": BLUE, "blocked": RED, "abandoned": AMBER, "by_bot": GREEN, "waiting": GREY,
+    "answered": BLUE, "blocked": RED, "abandoned": AMBER, "by_bot": GREEN, "waiting_at_end": GREY,
     "callers_answered": BLUE, "callers_by_bot": GREEN, "callers_diverted": PINK, "callers_lost": BROWN,
     "callers_open": GREY,
     "own": BLUE, "lent": AMBER, "province": GREEN, "operators": "#56b4e9", "volunteers": PINK, "cloud": "#b5a642",
@@ -32,15 +34,17 @@ NO_CALLS = "#f0f2f4"
 CONFIG = {
     "aria": False, "background": None, "font": FONT, "padding": {"left": 2, "right": 8, "top": 2, "bottom": 2},
     "view": {"stroke": None},
-    "axis": {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-             "labelColor": SOFT, "titleColor": SOFT, "gridColor": RULE, "domainColor": GREY, "tickColor": GREY,
-             "labelOverlap": True, "titlePadding": 6},
-    "axisY": {"domain": False, "ticks": False, "labelPadding": 5, "titleAngle": 0, "titleAlign": "left",
-              "titleAnchor": "end", "titleX": 0, "titleY": -12, "titleBaseline": "bottom"},
-    "axisX": {"grid": False},
+    "axis": {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 12, "titleFontSize": 12,
+             "titleFontWeight": "normal", "labelColor": SOFT, "titleColor": SOFT, "gridColor": RULE,
+             "domainColor": GREY, "tickColor": GREY, "labelOverlap": True, "titlePadding": 6,
+             "labelLimit": 0, "titleLimit": 0},
+    "axisY": {"domain": False, "ticks": False, "labelPadding": 5},
+    "axisX": {"grid": False, "labelPadding": 4},
+    "title": {"anchor": "start", "frame": "bounds", "font": FONT, "fontSize": 12, "fontWeight": "normal", "color": SOFT,
+              "offset": 5, "limit": 0},
     "legend": {"orient": "top", "direction": "horizontal", "title": None, "labelFont": FONT, "labelFontSize": 12,
-               "labelColor": INK, "labelLimit": 260, "symbolType": "square", "symbolSize": 110, "symbolStrokeWidth": 0,
-               "columnPadding": 14, "offset": 24, "padding": 0},
+               "labelColor": INK, "labelLimit": 0, "symbolType": "square", "symbolSize": 110, "symbolStrokeWidth": 0,
+               "symbolOpacity": 1, "columnPadding": 14, "offset": 8, "padding": 0},
     "text": {"font": FONT, "fontSize": 12, "color": INK},
 }
 
@@ -74,7 +78,7 @@ def amounts(lang: str) -> str:
 
 def svg(chart: Any, width: float = HALF) -> str:
     """The drawing, as part of a page: it grows with its column, and takes the page's type."""
-    spec = chart.to_dict()
+    spec = chart.to_dict(validate=False)
     spec["config"] = CONFIG
     version = alt.SCHEMA_VERSION.lstrip("v").rpartition(".")[0]
     text = vl_convert.vegalite_to_svg(spec, vl_version=version)
@@ -90,14 +94,31 @@ def sized(width: float) -> Any:
     return tag
 
 
-def framed(chart: Any, width: float, height: float) -> Any:
-    """A chart of a given size, axes and legend included."""
-    return chart.properties(width=width, height=height, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
+def framed(chart: Any, width: float, height: float, **more: Any) -> Any:
+    """A chart with a plot of a given size; a title says what is measured upwards."""
+    return chart.properties(width=width, height=height, **more)
 
 
-def palette(names: dict[str, str]) -> alt.Scale:
-    """Keys keep their colours under whatever words."""
-    return alt.Scale(domain=list(names.values()), range=[COLOURS[key] for key in names])
+def plot_width(most: float, lang: str) -> float:
+    """What the numbers on the left leave of half a page."""
+    widest = f"{most / 1e4:.1f} 万" if lang == "zh" and most >= 1e4 else f"{most:,.0f}"
+    return HALF - 22 - wide(widest)
+
+
+def wide(text: str) -> float:
+    """About how many pixels a text takes in the type of the charts."""
+    return sum(12.4 if ord(c) > 0x2E80 else 6.9 for c in text)
+
+
+def keyed(names: Sequence[str], colours: Sequence[str], width: float = HALF) -> alt.Color:
+    """Colours by what they mean; a long legend takes two rows."""
+    columns = -(-len(names) // 2) if sum(32 + wide(name) for name in names) > width - MARGIN else 0
+    return alt.Color("what:N", scale=alt.Scale(domain=list(names), range=list(colours)),
+                     legend=alt.Legend(columns=columns))
+
+
+def upwards(lang: str) -> alt.Axis:
+    return alt.Axis(title=None, labelExpr=amounts(lang), tickCount=5)
 
 
 def upright(scale: Scale) -> list[Any]:
@@ -109,80 +130,94 @@ def upright(scale: Scale) -> list[Any]:
 
 
 def stacked(table: pd.DataFrame, names: dict[str, str], scale: Scale, title: str, lang: str,
-            line: pd.DataFrame | None = None, line_name: str = "", width: float = HALF, height: float = 240) -> str:
+            line: pd.DataFrame | None = None, line_name: str = "") -> str:
     """Bars on one another: columns x, x2 and one for each key of ``names``; ``line`` has x and y and goes above."""
     long = table.melt(["x", "x2"], list(names), "key", "n")
     long["what"], long["order"] = long["key"].map(names), long["key"].map(list(names).index)
     domain = {**names, **({"needed": line_name} if line is not None else {})}
-    colours = alt.Scale(domain=list(domain.values()), range=[COLOURS.get(key, INK) for key in domain])
+    colours = keyed(list(domain.values()), [COLOURS.get(key, INK) for key in domain])
     gap = 1 if len(table) <= 60 else 0
     bars = alt.Chart(long).mark_bar(binSpacing=gap).encode(
         x=scale.encode(bin="binned"), x2="x2:Q", order="order:Q",
-        y=alt.Y("n:Q", axis=alt.Axis(title=title, labelExpr=amounts(lang), tickCount=5)),
-        color=alt.Color("what:N", scale=colours))
-    layers = [*upright(scale), bars if gap else outline(long, scale, title, lang, colours)]
+        y=alt.Y("n:Q", axis=upwards(lang)),
+        color=colours)
+    layers = [*upright(scale), bars if gap else outline(long, scale, lang, colours)]
     if line is not None:
         layers.append(alt.Chart(line.assign(what=line_name)).mark_line(interpolate="step-after", strokeWidth=2).encode(
-            x=scale.encode(), y="y:Q", color=alt.Color("what:N", scale=colours)))
-    return svg(framed(alt.layer(*layers), width, height), width)
+            x=scale.encode(), y="y:Q", color=colours))
+    most = max(float(table[list(names)].sum(axis=1).max()), 0.0 if line is None else float(line["y"].max()))
+    return svg(framed(alt.layer(*layers), plot_width(most, lang), PLOT_HEIGHT, title=title))
 
 
-def outline(long: pd.DataFrame, scale: Scale, title: str, lang: str, colours: alt.Scale) -> Any:
+def outline(long: pd.DataFrame, scale: Scale, lang: str, colours: alt.Color) -> Any:
     """The same as bars without gaps: one shape a key, however many bars."""
     last = long[long["x2"] == long["x2"].max()].assign(x=lambda rows: rows["x2"])
     return alt.Chart(pd.concat([long, last])).mark_area(interpolate="step-after").encode(
-        x=scale.encode(), order="order:Q", color=alt.Color("what:N", scale=colours),
-        y=alt.Y("n:Q", stack=True, axis=alt.Axis(title=title, labelExpr=amounts(lang), tickCount=5)))
+        x=scale.encode(), order="order:Q", color=colours,
+        y=alt.Y("n:Q", stack="zero", axis=upwards(lang)))
 
 
 def lines(table: pd.DataFrame, colours: dict[str, str], scale: Scale, title: str, lang: str, norm: float | None = None,
-          top: float | None = None, height: float = 240) -> str:
+          top: float | None = None) -> str:
     """Lines with their bands: columns x, what, mean, low, high."""
-    colour = alt.Color("what:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())))
-    domain = alt.Scale(domain=[0, top]) if top else alt.Scale()
-    y = alt.Y("mean:Q", scale=domain, axis=alt.Axis(title=title, labelExpr=amounts(lang), tickCount=5))
+    colour = keyed(list(colours), list(colours.values()))
+    most = top or max(1.0, 1.05 * float(table[["mean", "high"]].max().max()))
+    domain = alt.Scale(domain=[0, most], nice=not top)
+    y = alt.Y("mean:Q", scale=domain, axis=upwards(lang))
     base = alt.Chart(table).encode(x=scale.encode())
     layers = [*upright(scale)]
     if norm is not None:
         layers.append(alt.Chart(pd.DataFrame({"y": [norm]})).mark_rule(strokeDash=[5, 4], color=SOFT).encode(y="y:Q"))
     if table["low"].notna().any():
         layers.append(base.mark_area(opacity=0.22).encode(y=alt.Y("low:Q", scale=domain), y2="high:Q", color=colour))
+    size = 26 if table["x"].nunique() <= 40 else 8
     layers += [base.mark_line(strokeWidth=2).encode(y=y, color=colour),
-               base.mark_point(filled=True, size=26, opacity=1).encode(y=y, color=colour)]
-    return svg(framed(alt.layer(*layers), HALF, height))
+               base.mark_point(filled=True, size=size, opacity=1).encode(y=y, color=colour)]
+    return svg(framed(alt.layer(*layers), plot_width(most, lang), PLOT_HEIGHT, title=title))
+
+
+def margin(table: pd.DataFrame) -> float:
+    """Room for the names of cities on the left."""
+    return 20 + max(wide(name) for name in table["city"])
+
+
+def places_down(table: pd.DataFrame) -> alt.Y:
+    """One row a city, in the order of the table."""
+    return alt.Y("city:N", sort=list(table["city"]), axis=alt.Axis(title=None, labelColor=INK))
+
+
+def head(text: str, x: Any, colour: str, align: Any) -> Any:
+    """A heading above a column of numbers."""
+    return alt.Chart(pd.DataFrame({"t": [text]})).mark_text(align=align, color=colour, fontWeight="bold").encode(
+        x=x, y=alt.value(-9), text="t:N")
 
 
 def dumbbells(table: pd.DataFrame, names: tuple[str, str], title: str) -> str:
-    """Two rates a city, joined: columns city, order, dials, dials_low, dials_high, callers, …, in percent."""
-    by_dials, by_callers = names
-    colours = alt.Scale(domain=[by_dials, by_callers], range=[RED, BLUE])
-    y = alt.Y("city:N", sort=list(table["city"]), axis=alt.Axis(title=None, labelColor=INK, labelLimit=120))
-    x_scale = alt.Scale(domain=[0, 100])
+    """Two rates a city, joined: columns city, dials, dials_low, dials_high, dials_text, callers, …, in percent."""
+    scale = alt.Scale(domain=[0, 143], nice=False)
     axis = alt.Axis(title=title, grid=True, values=[0, 20, 40, 60, 80, 100], domain=False, ticks=False)
-    base = alt.Chart(table).encode(y=y)
-    layers = [base.mark_rule(strokeWidth=3, color="#cbd2d9").encode(x=alt.X("dials:Q", scale=x_scale, axis=axis),
+    base = alt.Chart(table).encode(y=places_down(table))
+    layers = [base.mark_rule(strokeWidth=3, color="#cbd2d9").encode(x=alt.X("dials:Q", scale=scale, axis=axis),
                                                                    x2="callers:Q")]
-    for name, column in ((by_dials, "dials"), (by_callers, "callers")):
-        one = alt.Chart(table.assign(what=name)).encode(y=y)
-        colour = alt.Color("what:N", scale=colours)
-        layers += [one.mark_rule(strokeWidth=1.2).encode(x=f"{column}_low:Q", x2=f"{column}_high:Q", color=colour),
-                   one.mark_point(filled=True, size=60, opacity=1).encode(x=f"{column}:Q", color=colour)]
-    layers += [base.mark_text(align="right", dx=-8, color=RED).encode(x="dials:Q", text="dials_text:N"),
-               base.mark_text(align="left", dx=8, color=BLUE).encode(x="callers:Q", text="callers_text:N")]
-    return svg(framed(alt.layer(*layers), HALF, 58 + 23 * len(table)))
+    for column, name, colour, right in (("dials", names[0], RED, 118), ("callers", names[1], BLUE, 143)):
+        layers += [base.mark_rule(strokeWidth=1.2, color=colour).encode(x=f"{column}_low:Q", x2=f"{column}_high:Q"),
+                   base.mark_point(filled=True, size=55, opacity=1, color=colour).encode(x=f"{column}:Q"),
+                   base.mark_text(align="right", color=colour).encode(x=alt.datum(right), text=f"{column}_text:N"),
+                   head(name, alt.datum(right), colour, "right")]
+    return svg(framed(alt.layer(*layers), HALF - margin(table), ROW * len(table)))
 
 
-def ranked(table: pd.DataFrame, title: str) -> str:
+def ranked(table: pd.DataFrame, heading: str, title: str) -> str:
     """One bar a city: columns city, value, text, lead."""
-    y = alt.Y("city:N", sort=list(table["city"]), axis=alt.Axis(title=None, labelColor=INK, labelLimit=120))
-    base = alt.Chart(table).encode(y=y)
     axis = alt.Axis(title=title, grid=True, domain=False, ticks=False, tickCount=5)
     top = alt.Scale(domain=[0, max(1.0, float(table["value"].max())) * 1.15], nice=False)
+    base = alt.Chart(table).encode(y=places_down(table))
     bars = base.mark_bar(height=12).encode(
         x=alt.X("value:Q", scale=top, axis=axis),
         color=alt.condition("datum.lead", alt.value(RED), alt.value("#9db8cc")))
     text = base.mark_text(align="left", dx=5).encode(x="value:Q", text="text:N")
-    return svg(framed(alt.layer(bars, text), HALF, 58 + 23 * len(table) - 25))
+    layers = alt.layer(bars, text, head(heading, alt.datum(0), SOFT, "left"))
+    return svg(framed(layers, HALF - margin(table), ROW * len(table)))
 
 
 def rate_class(rate: float) -> int:
@@ -199,11 +234,11 @@ def tiles(table: pd.DataFrame, heads: pd.DataFrame, legend: Sequence[tuple[str, 
     squares = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
         x=alt.X("left:Q", **plain), x2="right:Q", y=alt.Y("top:Q", **down), y2="bottom:Q",
         color=alt.Color("class:N", scale=alt.Scale(domain=domain, range=colours)))
-    names = base.mark_text(dy=-7, fontSize=float(table["size"].iloc[0])).encode(
+    names = base.mark_text(dy=-7, font=UNMEASURED, fontSize=float(table["size"].iloc[0])).encode(
         x=alt.X("middle:Q", **plain), y=alt.Y("centre:Q", **down), text="name:N", color=alt.Color("ink:N", scale=None))
-    rates = base.mark_text(dy=8, fontSize=12).encode(
+    rates = base.mark_text(dy=8, fontSize=12, font=UNMEASURED).encode(
         x=alt.X("middle:Q", **plain), y=alt.Y("centre:Q", **down), text="rate_text:N",
         color=alt.Color("ink:N", scale=None))
     titles = alt.Chart(heads).mark_text(align="left", fontWeight="bold", fontSize=13).encode(
         x=alt.X("left:Q", **plain), y=alt.Y("top:Q", **down), text="text:N")
-    return svg(framed(alt.layer(squares, names, rates, titles), FULL, height + 40), FULL)
+    return svg(framed(alt.layer(squares, names, rates, titles), FULL - 10, height), FULL)

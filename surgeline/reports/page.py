@@ -19,7 +19,7 @@ def environment() -> Environment:
     """Templates that escape whatever a scenario says."""
     made = Environment(loader=PackageLoader("surgeline.reports"), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
-    made.filters["drawn"] = Markup
+    made.filters |= {"drawn": Markup, "sentence": lambda text: text[:1].upper() + text[1:]}
     return made
 
 
@@ -34,7 +34,7 @@ def language(b: Briefing, w: Words, sections: list[Section]) -> dict[str, object
     return {
         "lang": w.lang, "w": w, "title": w.name(b.scenario.title), "about": w.name(b.scenario.about),
         "facts": facts(b, w), "sentences": answer.sentences(b, w), "figures": answer.key_figures(b, w),
-        "note": answer.note(b, w), "sections": list(enumerate(sections, 1)),
+        "of": answer.whose(b, w), "note": answer.note(b, w), "sections": list(enumerate(sections, 1)),
     }
 
 

@@ -1,9 +1,13 @@
 """What cities, classes, pools and spans are called."""
 from __future__ import annotations
 
+import re
+
 from sim.scenario import Scenario
 from surgeline.reports.briefing import Briefing, Subject
 from surgeline.reports.words import Words
+
+NUMBERED = re.compile(r" \d+$")
 
 
 def city(s: Scenario, w: Words, key: str) -> str:
@@ -39,6 +43,5 @@ def pool(s: Scenario, w: Words, name: str) -> str:
     home, dot, rest = name.partition("·")
     if dot and home in s.cities:
         return f"{city(s, w, home)} {w('kind.cloud') if rest == 'cloud' else rest}"
-    if w.knows(f"kind.{name}"):
-        return w(f"kind.{name}")
-    return city(s, w, name)
+    desk = NUMBERED.sub("", name)
+    return w(f"kind.{desk}") if w.knows(f"kind.{desk}") else city(s, w, name)

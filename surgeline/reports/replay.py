@@ -4,7 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from surgeline.locale import LANGS
-from surgeline.reports import page
+from surgeline.reports import page, sheets, workbook
 from surgeline.reports.blocks import Section
 from surgeline.reports.briefing import Briefing
 from surgeline.reports.sections import (
@@ -27,7 +27,7 @@ SECTIONS = (flow.section, rates.section, waits.section, seats.section, tilemap.s
 """The parts of the report, in their order."""
 
 
-def sections(b: Briefing, w: Words) -> list[Section]:
+def sections_of(b: Briefing, w: Words) -> list[Section]:
     made = [section(b, w) for section in SECTIONS]
     return [section for section in made if section is not None]
 
@@ -35,4 +35,9 @@ def sections(b: Briefing, w: Words) -> list[Section]:
 def write_html(run: Run, path: Path) -> None:
     """One file that opens anywhere, without network."""
     b = Briefing(run)
-    path.write_text(page.page(b, {lang: sections(b, Words(lang)) for lang in LANGS}), encoding="utf-8")
+    path.write_text(page.page(b, {lang: sections_of(b, Words(lang)) for lang in LANGS}), encoding="utf-8")
+
+
+def write_xlsx(run: Run, path: Path) -> None:
+    """The same figures as a workbook."""
+    workbook.write(sheets.sheets(Briefing(run)), path)

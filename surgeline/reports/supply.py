@@ -39,6 +39,10 @@ def weights(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
 
 def supply(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
     """One row an interval and pool: kind, seats and helpers' answers, as far as they are these cities'."""
+    return b.once(("supply", cities), lambda: counted_supply(b, cities))
+
+
+def counted_supply(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
     pools = b.run.pools[["start", "pool", "seats", "answered"]].astype({"pool": str})
     pools = pools.assign(day=pools["start"].dt.normalize().astype("datetime64[us]"))
     part = weights(b, cities).rename(columns={"seats": "seats_part", "help": "help_part"})
@@ -58,7 +62,7 @@ def seats_by_step(b: Briefing, cities: tuple[str, ...], step: timedelta) -> pd.D
 
 def need_by_step(b: Briefing, cities: tuple[str, ...], step: timedelta) -> pd.Series:
     """Seats that the cities' first dials need by the national standard, one city after another; hour is the index."""
-    needs = [need_of_city(b, city) for city in cities]
+    needs = [b.once(("need", city), lambda city=city: need_of_city(b, city)) for city in cities]
     total = needs[0].copy()
     for need in needs[1:]:
         total = total.add(need, fill_value=0)

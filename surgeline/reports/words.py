@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 MONTHS_WHOLE = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                 "November", "December")
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+TIGHT = re.compile(r"([万亿]) (?=[\u4e00-\u9fff])")
 MINUS, HARD_SPACE = "−", "\u00a0"
 SHARES, SECONDS = "share", "s"
 
@@ -26,8 +28,8 @@ class Words:
 
     def __call__(self, key: str, **values: object) -> str:
         section, _, name = key.partition(".")
-        text: str = self.texts[section][name]
-        return text.format(**values)
+        text: str = self.texts[section][name].format(**values)
+        return TIGHT.sub(r"\1", text) if self.lang == "zh" else text
 
     def knows(self, key: str) -> bool:
         section, _, name = key.partition(".")
@@ -62,12 +64,27 @@ class Words:
         """A small number that need not be whole: seats, dials a person."""
         return self("number.none") if missing(x) else signed(f"{x:,.0f}" if abs(x) >= 100 else trimmed(f"{x:.1f}"))
 
+    def number_or_none(self, x: float) -> str:
+        return self("number.none") if missing(x) else f"{x:.1f}"
+
+    def ratio(self, x: float) -> str:
+        """How many each: 1.13, 7.1."""
+        return self.few(x) if missing(x) or abs(x) >= 3 else f"{x:.2f}"
+
     def per_hundred(self, share: float) -> str:
-        """Of every hundred: 2.7, 21, 96."""
-        return self("number.none") if missing(share) else hundred(100 * share)
+        """Of every hundred: 2.7, 21, 96.4."""
+        return self("number.none") if missing(share) else signed(trimmed(f"{100 * share:.1f}"))
 
     def percent(self, share: float, digits: int = 1) -> str:
-        return self("number.none") if missing(share) else f"{signed(f'{100 * share:.{digits}f}')}{HARD_SPACE}%"
+        if missing(share):
+            return self("number.none")
+        if digits == 1 and 0 < share < 0.0005:
+            return self("number.under", x=f"0.1{HARD_SPACE}%")
+        return f"{signed(f'{100 * share:.{digits}f}')}{HARD_SPACE}%"
+
+    def spread(self, low: str, high: str) -> str:
+        """From one number to another; one of them, if they are written alike."""
+        return low if low == high else self("number.span", start=low, end=high)
 
     def points(self, change: float) -> str:
         """A change of a share, in percentage points."""
@@ -77,10 +94,8 @@ class Words:
         """A time with the unit that suits it."""
         if missing(seconds):
             return self("number.none")
-        for unit, size, enough in (("days", 86400, 172800), ("hours", 3600, 7200), ("minutes", 60, 900)):
-            if seconds >= enough:
-                return self(f"number.{unit}", x=trimmed(f"{seconds / size:.1f}"))
-        return self("number.seconds", x=f"{seconds:,.0f}" if seconds >= 10 else trimmed(f"{seconds:.1f}"))
+        unit, size = time_unit(seconds)
+        return self(f"number.{unit}", x=in_unit(seconds, size))
 
     def number(self, x: float, unit: str) -> str:
         """A metric's value, by its unit."""
@@ -141,29 +156,36 @@ def signed(text: str) -> str:
     return text.replace("-", MINUS)
 
 
+def time_unit(seconds: float) -> tuple[str, int]:
+    """The unit that suits a time, and its seconds."""
+    units = (("days", 86400, 86400), ("hours", 3600, 7200), ("minutes", 60, 900))
+    return next(((unit, size) for unit, size, enough in units if seconds >= enough), ("seconds", 1))
+
+
+def in_unit(seconds: float, size: int) -> str:
+    x = seconds / size
+    return f"{x:,.0f}" if x >= 100 else trimmed(f"{x:.1f}")
+
+
 def trimmed(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def hundred(x: float) -> str:
-    """One decimal where it tells: below 10, and near 100."""
-    return signed(f"{x:.0f}" if 10 <= x <= 90 else trimmed(f"{x:.1f}"))
+def three_digits(x: float) -> float:
+    """As exact as one says a number."""
+    return round(x, 2 - math.floor(math.log10(abs(x)))) if abs(x) >= 1000 else x
 
 
 def chinese_count(w: Words, x: float) -> str:
-    if round(abs(x)) < 10_000:
-        return signed(f"{x:,.0f}")
+    if abs(three_digits(x)) < 10_000:
+        return signed(f"{three_digits(x):,.0f}")
     if abs(x) < 1e8:
         return signed(w("number.ten_thousand", x=f"{x / 1e4:,.1f}"))
     return signed(w("number.hundred_million", x=f"{x / 1e8:,.2f}"))
 
 
 def english_count(w: Words, x: float) -> str:
-    """Three digits are enough to say; below 10,000 all of them."""
-    if round(abs(x)) < 10_000:
-        return signed(f"{x:,.0f}")
-    digits = 2 - math.floor(math.log10(abs(x)))
-    rounded = round(x, digits)
+    rounded = three_digits(x)
     if abs(rounded) >= 1e6:
         return signed(w("number.hundred_million", x=trimmed(f"{rounded / 1e6:,.2f}")))
     return signed(f"{rounded:,.0f}")

@@ -1,6 +1,7 @@
 """The values that no source gives, and those that were fitted; equal ones together."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,12 +11,13 @@ from sim.scenario import Scenario, Where, quantities
 from surgeline.reports import places
 from surgeline.reports.blocks import Block, Column, Section, Table
 from surgeline.reports.briefing import Briefing
-from surgeline.reports.words import Words
+from surgeline.reports.words import Words, time_unit
 
 DURATIONS = {"mean", "median", "at_most", "half_life", "after", "interval", "answered_within"}
 SHARES = {"share", "by_try", "absence", "shrinkage", "presence", "before_dialling"}
 ORDER = ("absences", "surges", "levers", "focus", "classes", "everyday", "shifts", "cities", "routing")
 MOST_MEMBERS = 4
+PART_NUMBER = re.compile(r" · (\d+)(?= · |$)")
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,9 @@ def section(b: Briefing, w: Words) -> Section:
     assumed, fitted = groups(b, w, "assumed"), groups(b, w, "calibrated")
     blocks: list[Block] = []
     if assumed:
-        blocks.append(table(w, assumed, "table", "why"))
+        blocks.append(table(b, w, assumed, "table", "why"))
     if fitted:
-        blocks.append(table(w, fitted, "calibrated", "to"))
+        blocks.append(table(b, w, fitted, "calibrated", "to"))
     if b.scenario.sources and blocks:
         blocks.append(sources(b, w))
     lead = w("assumptions.lead", n=len(assumed)) if assumed else w("assumptions.none")
@@ -147,29 +149,28 @@ def lever_name(b: Briefing, w: Words, lever: Any) -> str:
 
 # --- tables ----------------------------------------------------------------------------------------------------------
 
-def table(w: Words, found: list[Group], title: str, why: str) -> Table:
+def table(b: Briefing, w: Words, found: list[Group], title: str, why: str) -> Table:
     columns = (Column(w("assumptions.what"), "long"), Column(w("assumptions.value"), "number"),
                Column(w("assumptions.range"), "number"), Column(w(f"assumptions.{why}"), "long"))
-    rows = tuple((label(w, one), value(w, one), span(w, one), one.note) for one in found)
+    rows = tuple((label(b, w, one), value(w, one), span(w, one), one.note) for one in found)
     return Table(w(f"assumptions.{title}"), columns, rows, small=True)
 
 
-def label(w: Words, one: Group) -> str:
+def label(b: Briefing, w: Words, one: Group) -> str:
     words = " · ".join(w(f"field.{step}") if w.knows(f"field.{step}") else step for step in one.family)
-    members = w.list(one.members, MOST_MEMBERS)
+    words = PART_NUMBER.sub(r" \1", words)
+    cities = {places.city(b.scenario, w, key) for key in b.scenario.cities}
+    everywhere = len(cities) > 1 and set(one.members) == cities
+    members = w("assumptions.all_cities", n=len(cities)) if everywhere else w.list(one.members, MOST_MEMBERS)
     return words + (w("number.bracket", x=members) if members else "")
 
 
 def value(w: Words, one: Group) -> str:
-    low, high = min(one.values), max(one.values)
-    first = written(w, one, low)
-    return first if low == high else w("number.span", start=first, end=written(w, one, high))
+    return written(w, one, min(one.values), max(one.values))
 
 
 def span(w: Words, one: Group) -> str:
-    if one.range is None:
-        return w("number.none")
-    return w("number.span", start=written(w, one, one.range[0]), end=written(w, one, one.range[1]))
+    return written(w, one, *one.range) if one.range else w("number.none")
 
 
 def unit_of(family: tuple[str, ...]) -> str:
@@ -182,14 +183,22 @@ def unit_of(family: tuple[str, ...]) -> str:
     return "h" if words[-1] == "hours" else "1"
 
 
-def written(w: Words, one: Group, x: float) -> str:
-    unit = unit_of(one.family)
-    if unit == "s":
-        return w.duration(x)
-    if unit == "share":
-        return w.percent(x, 0 if abs(100 * x - round(100 * x)) < 1e-9 else 1)
-    text = f"{x:,.0f}" if abs(x) >= 1000 else f"{x:g}"
-    return w("number.hours", x=text) if unit == "h" else text
+def written(w: Words, one: Group, low: float, high: float) -> str:
+    """From low to high, in the unit that suits the value; one number if they are equal."""
+    unit, size = "", 1.0
+    if unit_of(one.family) == "s":
+        unit, size = time_unit(min(one.values))
+    elif unit_of(one.family) == "share":
+        unit, size = "percent", 0.01
+    elif unit_of(one.family) == "h":
+        unit = "hours"
+    texts = list(dict.fromkeys(number(x / size) for x in (low, high)))
+    text = w("number.span", start=texts[0], end=texts[1]) if len(texts) > 1 else texts[0]
+    return w(f"number.{unit}", x=text) if unit else text
+
+
+def number(x: float) -> str:
+    return f"{x:,.0f}" if abs(x) >= 1000 else f"{float(f'{x:.4g}'):g}"
 
 
 def sources(b: Briefing, w: Words) -> Table:

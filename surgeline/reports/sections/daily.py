@@ -37,7 +37,8 @@ def counts(b: Briefing, subject: Subject) -> pd.DataFrame:
     hours = b.scenario.horizon.interval_s / 3600
     daily = table.groupby("day")[SUMS].sum()
     daily["hours"] = table.groupby("day")["start"].nunique() * hours
-    daily = daily.join(help_of(b, subject)).join(in_time(b, subject, table)).reset_index()
+    daily = daily.join(help_of(b, subject)).fillna({"helped": 0.0, "helpers_seats": 0.0})
+    daily = daily.join(in_time(b, subject, table)).reset_index()
     return compared(closed(b, daily))
 
 
@@ -81,7 +82,7 @@ def columns(b: Briefing, w: Words) -> tuple[Column, ...]:
               "helpers_seats": "help", "wait": "waits", "within": "waits"}
     found = [Column(w(f"daily.{name}", within=within), "number", w(f"daily.group_{group}"))
              for name, group in groups.items()]
-    return (Column(w("daily.day")), *found)
+    return (Column(w("daily.day"), "short"), *found)
 
 
 def table_of(b: Briefing, w: Words, subject: Subject) -> Table:

@@ -1,37 +1,30 @@
 """What the metrics mean, and what exactly was run."""
 from __future__ import annotations
 
-import inspect
-import re
+from collections.abc import Callable
 
 from sim.metrics import METRICS, name_of
-from surgeline.locale import Lang
 from surgeline.reports.blocks import Column, Section, Table
 from surgeline.reports.briefing import Briefing
 from surgeline.reports.sections.record import metric_name
 from surgeline.reports.words import Words
-
-TWO_LANGUAGES = re.compile(r"^(.*?\.)\s+(\S*\s?[\u4e00-\u9fff].*)$", re.DOTALL)
 
 
 def section(b: Briefing, w: Words) -> Section:
     return Section(w("run.title"), "", (definitions(b, w), run_table(b, w)))
 
 
-def definition(metric: object, lang: Lang) -> str:
-    """A metric's docstring: an English sentence, then a Chinese one."""
-    text = " ".join((inspect.getdoc(metric) or "").split())
-    match = TWO_LANGUAGES.match(text)
-    if match is None:
-        return text
-    return match[2] if lang == "zh" else match[1]
+def meaning(metric: Callable[..., object], w: Words) -> str:
+    """What a metric counts: a new one explains itself until it has words."""
+    key = f"meaning.{metric.__name__}"
+    return w(key) if w.knows(key) else " ".join(str(metric.__doc__).split())
 
 
 def definitions(b: Briefing, w: Words) -> Table:
     columns = (Column(w("definitions.metric")), Column(w("definitions.meaning"), "long"),
                Column(w("definitions.name")))
     within = float(b.scenario.answered_within)
-    rows = tuple((metric_name(b, w, name_of(metric, within)), definition(metric, w.lang), name_of(metric, within))
+    rows = tuple((metric_name(b, w, name_of(metric, within)), meaning(metric, w), name_of(metric, within))
                  for metric in METRICS)
     return Table(w("definitions.title"), columns, rows, small=True)
 

@@ -18,8 +18,8 @@ CALLERS = ("callers_answered", "callers_by_bot", "callers_diverted", "callers_lo
 
 
 def section(b: Briefing, w: Words) -> Section:
-    blocks = [block for subject in b.subjects for block in of_subject(b, w, subject)]
-    return Section(w("flow.title"), lead(b, w), tuple(blocks))
+    *blocks, last = [block for subject in b.subjects for block in of_subject(b, w, subject)]
+    return Section(w("flow.title"), lead(b, w), (*blocks, Charts(last.charts, w("flow.note"))))
 
 
 def lead(b: Briefing, w: Words) -> str:
@@ -27,13 +27,13 @@ def lead(b: Briefing, w: Words) -> str:
     mean = {name: b.figure(name, scope).mean
             for name in ("dials", "callers", "dials_per_caller", "blocked_share", "abandoned_share")}
     return w("flow.lead", period=w.period(b.start, b.end), place=places.subject(b, w, b.lead),
-             dials=w.count(mean["dials"]), callers=w.count(mean["callers"]), ratio=w.few(mean["dials_per_caller"]),
+             dials=w.count(mean["dials"]), callers=w.count(mean["callers"]), ratio=w.ratio(mean["dials_per_caller"]),
              blocked=w.percent(mean["blocked_share"]), abandoned=w.percent(mean["abandoned_share"]))
 
 
 def of_subject(b: Briefing, w: Words, subject: Subject) -> list[Charts]:
     """The whole time, then the hours of the worst day."""
-    pairs = [Charts((day_by_hour(b, w, subject, "dials"), day_by_hour(b, w, subject, "callers")), w("flow.note"))]
+    pairs = [Charts((day_by_hour(b, w, subject, "dials"), day_by_hour(b, w, subject, "callers")))]
     if len(b.days) > 1:
         pairs.insert(0, Charts((overview(b, w, subject, "dials"), overview(b, w, subject, "callers"))))
     return pairs
@@ -77,14 +77,14 @@ def peak(w: Words, by: str, of: str, place: str, table: pd.DataFrame, b: Briefin
 
 def drawing(w: Words, table: pd.DataFrame, of: str, scale: Scale, unit: str) -> str:
     """Bars of what became of dials or callers; what never happened is not in the legend."""
-    keys = [key for key in (DIALS if of == "dials" else CALLERS) if table[key].sum() >= 0.5] or [of_nothing(of)]
-    table = table.rename(columns={"waiting_at_end": "waiting"})
-    names = {key: w(f"outcome.{key}") for key in (key.replace("waiting_at_end", "waiting") for key in keys)}
+    names = {key: w(f"outcome.{key}") for key in outcomes(table, of)}
     return charts.stacked(table[["x", "x2", *names]], names, scale, w(f"flow.axis_{of}_{unit}"), w.lang)
 
 
-def of_nothing(of: str) -> str:
-    return "answered" if of == "dials" else "callers_answered"
+def outcomes(table: pd.DataFrame, of: str) -> list[str]:
+    """What became of dials or callers, in the order of the bars."""
+    first, *others = DIALS if of == "dials" else CALLERS
+    return [first, *(key for key in others if table[key].sum() >= 0.5)]
 
 
 def hours_scale(b: Briefing, w: Words, day: datetime) -> Scale:
@@ -98,6 +98,6 @@ def days_scale(b: Briefing, w: Words) -> Scale:
     """The days of the horizon, each named in its middle."""
     number = len(b.days)
     every = -(-number // MOST_DAY_LABELS)
-    labels = {24.0 * k + 12: w.day_short(b.days[k]) for k in range(0, number, every)}
+    labels = {24.0 * k + 12: w.day_short(b.days[k]) for k in range(every // 2, number, every)}
     rules = tuple(24.0 * k for k in range(1, number)) if number <= 2 * MOST_DAY_LABELS else ()
     return Scale(0.0, 24.0 * number, labels, rules, ticks=False)

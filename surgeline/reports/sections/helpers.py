@@ -8,11 +8,16 @@ import pandas as pd
 
 from sim.study import Figure
 from surgeline.reports import places
-from surgeline.reports.answer import as_figure
-from surgeline.reports.blocks import Bar, Block, Cell, Column, Section, Table
-from surgeline.reports.briefing import Briefing, Subject
+from surgeline.reports.answer import as_figure, lent
+from surgeline.reports.blocks import Bar, Block, Cell, Column, Kind, Section, Table
+from surgeline.reports.briefing import Briefing
 from surgeline.reports.supply import supply
 from surgeline.reports.words import Words, missing
+
+MOST_CITIES, MOST_HELPERS = 3, 14
+COLUMNS: tuple[tuple[str, Kind], ...] = (
+    ("city", "short"), ("pool", "text"), ("kind", "text"), ("days", "short"), ("seats", "number"),
+    ("per_seat", "number"), ("share", "number"), ("answered", "number"))
 
 
 def section(b: Briefing, w: Words) -> Section:
@@ -70,16 +75,22 @@ def per_seat(table: pd.DataFrame) -> float:
 
 
 def helpers_table(b: Briefing, w: Words, table: pd.DataFrame) -> Table:
-    columns = (Column(w("help.city")), Column(w("help.pool")), Column(w("help.kind")), Column(w("help.days")),
-               Column(w("help.seats"), "number"), Column(w("help.per_seat"), "number"),
-               Column(w("help.share"), "number"), Column(w("help.answered"), "number"))
-    table = table[table["city"].isin(table[table["helper"]]["city"])].reset_index(drop=True)
-    of_city = table.groupby("city")["answered"].transform("sum")
-    largest = max(float(table[table["helper"]]["answered"].max()), 1.0)
-    rows = tuple(helper_row(b, w, row, total, largest)
-                 for row, total in zip(table.to_dict("records"), of_city, strict=True))
-    muted = frozenset(i for i, helper in enumerate(table["helper"]) if not helper)
-    return Table(w("help.table"), columns, rows, w("help.note"), muted)
+    shown = largest_of(table, len(b.subjects) if b.has_surge else MOST_CITIES)
+    of_city = table.groupby("city")["answered"].sum()
+    most = max(float(table[table["helper"]]["answered"].max()), 1.0)
+    rows = tuple(helper_row(b, w, row, float(of_city[row["city"]]), most) for row in shown.to_dict("records"))
+    muted = frozenset(i for i, helper in enumerate(shown["helper"]) if not helper)
+    left = int(table["helper"].sum() - shown["helper"].sum())
+    note = w("help.note") + (w("help.left", n=left) if left else "")
+    return Table(w("help.table"), tuple(Column(w(f"help.{name}"), kind) for name, kind in COLUMNS), rows, note, muted)
+
+
+def largest_of(table: pd.DataFrame, cities: int) -> pd.DataFrame:
+    """The helpers that answered the most in the first few cities, with those cities' own seats."""
+    helped = table[table["city"].isin(table[table["helper"]]["city"])]
+    helped = helped[helped["city"].isin(helped["city"].unique()[:cities])]
+    place = helped.groupby(["city", "helper"], sort=False)["answered"].rank(ascending=False, method="first")
+    return helped[(place <= MOST_HELPERS) | ~helped["helper"]]
 
 
 def helper_row(b: Briefing, w: Words, row: dict[Any, Any], total: float, largest: float) -> tuple[Cell, ...]:
@@ -131,7 +142,6 @@ def bounds(w: Words, figure: Figure) -> str:
 
 def lenders(b: Briefing, w: Words, one: dict[str, Any]) -> str:
     """Each lender's change in percentage points, the largest fall first."""
-    found = sorted(one.get("lenders") or [], key=lambda lender: float(lender["answer_rate_dials"]["mean"]))
-    texts = [f"{places.city(b.scenario, w, lender['city'])} {w.points(lender['answer_rate_dials']['mean'])}"
-             for lender in found]
+    found = sorted((lender for lender in one.get("lenders") or [] if not missing(lent(lender))), key=lent)
+    texts = [f"{places.city(b.scenario, w, lender['city'])} {w.points(lent(lender))}" for lender in found]
     return w("number.points", x=w.list(texts)) if texts else w("help.gain_no_lender")

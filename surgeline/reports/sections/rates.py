@@ -35,26 +35,28 @@ def row(b: Briefing, w: Words, key: str, day: datetime) -> dict[str, object]:
     for name, metric in (("dials", "answer_rate_dials"), ("callers", "answer_rate_callers")):
         figure = b.figure(metric, f"city:{key}", day)
         low, high = (figure.mean if missing(side) else side for side in (figure.low, figure.high))
-        found |= {name: 100 * figure.mean, f"{name}_low": max(0, 100 * low), f"{name}_high": min(100, 100 * high),
-                  f"{name}_text": w.per_hundred(figure.mean)}
+        found |= {name: 100 * figure.mean, f"{name}_low": 100 * low, f"{name}_high": 100 * high,
+                  f"{name}_text": w.number_or_none(100 * figure.mean)}
     ratio = b.figure("dials_per_caller", f"city:{key}", day).mean
-    return found | {"value": ratio, "text": w.few(ratio)}
+    return found | {"value": ratio, "text": w.ratio(ratio)}
 
 
 def rates_chart(w: Words, table: pd.DataFrame) -> str:
-    return charts.dumbbells(table.drop(columns="lead"), (w("rates.by_dials"), w("rates.by_callers")),
-                            w("rates.axis_rate"))
+    names = w("rates.by_dials"), w("rates.by_callers")
+    return charts.dumbbells(table.drop(columns=["lead", "key", "value", "text"]), names, w("rates.axis_rate"))
 
 
 def ratio_chart(w: Words, table: pd.DataFrame) -> str:
-    return charts.ranked(table[["city", "value", "text", "lead"]], w("rates.axis_ratio"))
+    return charts.ranked(table[["city", "value", "text", "lead"]], w("metrics.dials_per_caller"), w("rates.axis_ratio"))
 
 
 def lead(b: Briefing, w: Words, day: datetime) -> str:
     by_dials, by_callers, ratio = (b.figure(name, b.lead.scope, day).mean for name in
                                    ("answer_rate_dials", "answer_rate_callers", "dials_per_caller"))
+    if missing(by_callers - by_dials):
+        return ""
     gap = w("number.points", x=f"{100 * abs(by_callers - by_dials):.1f}")
-    return w("rates.lead", day=w.day(day), place=places.subject(b, w, b.lead), ratio=w.few(ratio), gap=gap)
+    return w("rates.lead", day=w.day(day), place=places.subject(b, w, b.lead), ratio=w.ratio(ratio), gap=gap)
 
 
 def others(b: Briefing, table: pd.DataFrame) -> pd.DataFrame:
@@ -65,17 +67,20 @@ def others(b: Briefing, table: pd.DataFrame) -> pd.DataFrame:
 def title_rates(b: Briefing, w: Words, table: pd.DataFrame, day: datetime) -> str:
     rest, rates = others(b, table), [b.figure(name, b.lead.scope, day).mean
                                      for name in ("answer_rate_dials", "answer_rate_callers")]
-    more = w("rates.chart_others", n=len(rest), low=w.per_hundred(rest["callers"].min() / 100),
-             high=w.per_hundred(rest["callers"].max() / 100)) if len(rest) else ""
+    more = w("rates.chart_others", n=len(rest), range=whole_span(w, rest["callers"])) if len(rest) else ""
     return w("rates.chart_dials", day=w.day(day), place=places.subject(b, w, b.lead),
              per_dials=w.per_hundred(rates[0]), per_callers=w.per_hundred(rates[1]), others=more)
 
 
+def whole_span(w: Words, percents: pd.Series) -> str:
+    return w.spread(f"{percents.min():.0f}", f"{percents.max():.0f}")
+
+
 def title_ratio(b: Briefing, w: Words, table: pd.DataFrame, day: datetime) -> str:
     rest, ratio = others(b, table), b.figure("dials_per_caller", b.lead.scope, day).mean
-    more = w("rates.chart_ratio_others", n=len(rest), low=w.few(rest["value"].min()),
-             high=w.few(rest["value"].max())) if len(rest) else ""
-    return w("rates.chart_ratio", place=places.subject(b, w, b.lead), ratio=w.few(ratio), others=more)
+    more = w("rates.chart_ratio_others", n=len(rest),
+             range=w.spread(w.ratio(rest["value"].min()), w.ratio(rest["value"].max()))) if len(rest) else ""
+    return w("rates.chart_ratio", place=places.subject(b, w, b.lead), ratio=w.ratio(ratio), others=more)
 
 
 def note(b: Briefing, w: Words, table: pd.DataFrame) -> str:

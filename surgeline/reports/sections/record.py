@@ -8,9 +8,10 @@ from sim.metrics import METRICS
 from surgeline.reports import places
 from surgeline.reports.answer import as_figure
 from surgeline.reports.blocks import Cell, Column, Section, Table, Verdict
-from surgeline.reports.briefing import Briefing
+from surgeline.reports.briefing import Briefing, possible
 from surgeline.reports.words import Words, missing
 
+RATIOS = ("load_ratio", "dials_per_caller")
 UNITS = {metric.__name__: unit for metric, unit in METRICS.items()}
 
 
@@ -19,11 +20,13 @@ def section(b: Briefing, w: Words) -> Section:
     if not record:
         return Section(w("record.title"), w("record.none"))
     agree = sum(bool(one["agrees"]) for one in record)
+    return Section(w("record.title"), w("record.lead", n=len(record), k=agree), (record_table(b, w),))
+
+
+def record_table(b: Briefing, w: Words) -> Table:
     columns = (Column(w("record.what"), "long"), Column(w("record.recorded"), "number"),
                Column(w("record.simulated"), "number"), Column(w("record.agrees")), Column(w("record.source"), "long"))
-    rows = tuple(row(b, w, one) for one in record)
-    return Section(w("record.title"), w("record.lead", n=len(record), k=agree),
-                   (Table(w("record.table"), columns, rows),))
+    return Table(w("record.table"), columns, tuple(row(b, w, one) for one in b.run.record))
 
 
 def row(b: Briefing, w: Words, one: dict[str, Any]) -> tuple[Cell, ...]:
@@ -38,7 +41,8 @@ def base(metric: str) -> str:
 
 
 def unit_of(metric: str) -> str:
-    return UNITS.get(base(metric), "1")
+    """A ratio is a plain number, though it is a share of something."""
+    return "1" if metric in RATIOS else UNITS.get(base(metric), "1")
 
 
 def metric_name(b: Briefing, w: Words, metric: str) -> str:
@@ -51,9 +55,9 @@ def what(b: Briefing, w: Words, observed: dict[str, Any]) -> str:
     """Metric, place, time, and the variant that it is compared with."""
     variant = observed.get("against")
     against = w("record.against", variant=w.name(b.scenario.variants[variant].name)) if variant else ""
-    some = f"{w('record.any_interval')} " if observed.get("any_interval") else ""
-    metric = metric_name(b, w, observed["metric"])
-    return f"{places.scope(b.scenario, w, observed['scope'])} {some}{span(b, w, observed)} {metric}{against}"
+    some = w("record.any_interval") if observed.get("any_interval") else ""
+    return w("record.item", place=places.scope(b.scenario, w, observed["scope"]), span=span(b, w, observed), some=some,
+             metric=metric_name(b, w, observed["metric"]), against=against)
 
 
 def span(b: Briefing, w: Words, observed: dict[str, Any]) -> str:
@@ -78,8 +82,9 @@ def recorded(w: Words, one: dict[str, Any], unit: str) -> str:
 
 
 def simulated(w: Words, one: dict[str, Any], unit: str) -> str:
-    figure = as_figure(one["figure"])
+    figure, observed = as_figure(one["figure"]), one["observed"]
     if missing(figure.low):
         return w.number(figure.mean, unit)
-    return w("record.within", value=w.number(figure.mean, unit), low=w.number(figure.low, unit),
-             high=w.number(figure.high, unit))
+    low, high = (bound if observed.get("against") else possible(observed["metric"], bound)
+                 for bound in (figure.low, figure.high))
+    return w("record.within", value=w.number(figure.mean, unit), low=w.number(low, unit), high=w.number(high, unit))

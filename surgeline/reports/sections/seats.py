@@ -15,9 +15,8 @@ from surgeline.reports.words import Words
 
 
 def section(b: Briefing, w: Words) -> Section:
-    pairs = [Charts(pair(b, w, subject)) for subject in b.subjects]
-    last = Charts(pairs[-1].charts, w("seats.note"))
-    return Section(w("seats.title"), "", (*pairs[:-1], last))
+    *pairs, last = [pair(b, w, subject) for subject in b.subjects]
+    return Section(w("seats.title"), "", (*map(Charts, pairs), Charts(last, w("seats.note"))))
 
 
 def pair(b: Briefing, w: Words, subject: Subject) -> tuple[Chart, ...]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 import pandas as pd
 
@@ -13,7 +14,8 @@ from surgeline.reports.charts import FULL, INK, NO_CALLS, RATE_COLOURS, RATE_INK
 from surgeline.reports.sections.flow import within
 from surgeline.reports.words import Words, missing
 
-MAPS, MAPS_A_ROW = 8, 4
+MAPS, MOST_A_ROW, LEAST_A_ROW = 8, 4, 3
+READABLE = 8.5  # type smaller than this calls for larger maps
 GAP, HEAD, TILE_HEIGHT = 16, 22, 36
 
 
@@ -23,7 +25,7 @@ def section(b: Briefing, w: Words) -> Section | None:
         return None
     day = b.worst_day(b.lead)
     rates = rates_of(b, day)
-    chart = Chart(title(b, w, rates), drawing(b, w, rates))
+    chart = Chart(title(b, w, rates), drawing(b, w, rates), wide=True)
     return Section(w("map.title"), "", (Charts((chart,), w(f"map.by_{b.scenario.headline}")),))
 
 
@@ -57,7 +59,7 @@ def title(b: Briefing, w: Words, rates: pd.DataFrame) -> str:
     lowest = there.loc[there["rate"].idxmin()]
     at = b.moment(float(lowest["hour"]))
     rest = there[(there["hour"] == lowest["hour"]) & (there["city"] != lowest["city"])]["rate"]
-    others = w("map.chart_others", n=len(rest), low=w.percent(rest.min(), 0), high=w.percent(rest.max(), 0))
+    others = w("map.chart_others", n=len(rest), range=w.spread(f"{100 * rest.min():.0f}", f"{100 * rest.max():.0f}"))
     return w("map.chart", day=w.day(at), hour=w.hour(at), city=places.city(b.scenario, w, lowest["city"]),
              rate=w.percent(lowest["rate"]), others=others if len(rest) else "")
 
@@ -76,13 +78,13 @@ def grid(b: Briefing) -> dict[str, tuple[int, int]]:
 def drawing(b: Briefing, w: Words, rates: pd.DataFrame) -> str:
     hours, place = sorted(rates["hour"].unique()), grid(b)
     columns, rows = (1 + max(axis) for axis in zip(*place.values(), strict=True))
-    a_row = min(MAPS_A_ROW, len(hours))
-    width = (FULL - GAP * (MAPS_A_ROW - 1)) / MAPS_A_ROW
-    height = HEAD + rows * TILE_HEIGHT + GAP
+    names = [places.city(b.scenario, w, key) for key in place]
+    a_row = MOST_A_ROW if font_size(names, map_width(MOST_A_ROW) / columns) >= READABLE else LEAST_A_ROW
+    width, height = map_width(a_row), HEAD + rows * TILE_HEIGHT + GAP
     corners = {hour: (i % a_row * (width + GAP), i // a_row * height) for i, hour in enumerate(hours)}
     size = min(width / columns, 90)
     table = pd.DataFrame([tile(b, w, row, corners[row.hour], place[row.city], size) for row in rates.itertuples()])
-    table["size"] = font_size(table["name"], size)
+    table["size"] = font_size(names, size)
     heads = pd.DataFrame([{"left": x, "top": y + HEAD / 2, "text": w.hour(b.moment(hour))}
                           for hour, (x, y) in corners.items()])
     bottom = max(y for _, y in corners.values()) + height - GAP
@@ -101,15 +103,19 @@ def tile(b: Briefing, w: Words, row: object, corner: tuple[float, float], place:
             "class": w("map.empty") if none else class_names(w)[rate_class(rate)]}
 
 
-def font_size(names: pd.Series, size: float) -> float:
+def map_width(a_row: int) -> float:
+    return (FULL - 10 - GAP * (a_row - 1)) / a_row
+
+
+def font_size(names: Sequence[str], size: float) -> float:
     """As large as the longest name allows."""
-    widths = names.map(lambda name: sum(1.0 if ord(c) > 0x2E80 else 0.56 for c in name))
-    return max(6.5, min(12.5, (size - 4) / max(1.0, float(widths.max()))))
+    widest = max(sum(1.0 if ord(c) > 0x2E80 else 0.56 for c in name) for name in names)
+    return max(6.0, min(12.5, (size - 4) / max(1.0, widest)))
 
 
 def class_names(w: Words) -> list[str]:
     percents = [f"{100 * bound:.0f}" for bound in RATES]
-    middle = [w("map.between", low=low, high=high) for low, high in zip(percents, percents[1:], strict=False)]
+    middle = [w("map.between", low=low, high=high) for low, high in pairwise(percents)]
     return [w("map.below", x=percents[0]), *middle, w("map.above", x=percents[-1])]
 
 

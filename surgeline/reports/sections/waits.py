@@ -1,23 +1,23 @@
 """How long the answered waited, day by day."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 
 from surgeline.reports import charts, places
 from surgeline.reports.blocks import Chart, Charts, Section
-from surgeline.reports.briefing import Briefing, Subject
-from surgeline.reports.charts import AMBER, BLUE, RED
-from surgeline.reports.sections.flow import days_scale
+from surgeline.reports.briefing import HOUR, Briefing, Subject, possible
+from surgeline.reports.charts import AMBER, BLUE, RED, Scale
+from surgeline.reports.sections.flow import days_scale, hours_scale
 from surgeline.reports.words import Words
 
 STANDARD = 95.0  # percent of the calls of any 24 hours, GB/T 33358-2016
 
 
 def section(b: Briefing, w: Words) -> Section:
-    pairs = tuple(Charts((waits(b, w, subject), in_time(b, w, subject)), note(b, w)) for subject in b.subjects)
-    return Section(w("waits.title"), "", pairs)
+    *pairs, last = [(waits(b, w, subject), in_time(b, w, subject)) for subject in b.subjects]
+    return Section(w("waits.title"), "", (*map(Charts, pairs), Charts(last, note(b, w))))
 
 
 def note(b: Briefing, w: Words) -> str:
@@ -28,19 +28,36 @@ def within(b: Briefing, w: Words) -> str:
     return w.duration(float(b.scenario.answered_within))
 
 
-def by_day(b: Briefing, scope: str, metrics: dict[str, str], factor: float) -> pd.DataFrame:
+def over_time(b: Briefing, scope: str, metrics: dict[str, str], factor: float) -> pd.DataFrame:
+    """By the day; of a single day, by the interval."""
+    table = by_day(b, scope, metrics) if len(b.days) > 1 else by_interval(b, scope, metrics)
+    table[["mean", "low", "high"]] *= factor
+    return table
+
+
+def by_interval(b: Briefing, scope: str, metrics: dict[str, str]) -> pd.DataFrame:
+    rows = b.run.metrics
+    length = timedelta(seconds=b.scenario.horizon.interval_s)
+    rows = rows[(rows["scope"] == scope) & rows["metric"].isin(metrics) & (rows["to"] - rows["from"] == length)]
+    middle = b.hours_since(rows["from"]) + length / HOUR / 2
+    bounds = {side: [possible(metric, value) for metric, value in zip(rows["metric"], rows[side], strict=True)]
+              for side in ("low", "high")}
+    return pd.DataFrame({"x": middle, "what": rows["metric"].map(metrics), "mean": rows["mean"], **bounds})
+
+
+def scale_of(b: Briefing, w: Words) -> Scale:
+    return days_scale(b, w) if len(b.days) > 1 else hours_scale(b, w, b.days[0])
+
+
+def by_day(b: Briefing, scope: str, metrics: dict[str, str]) -> pd.DataFrame:
     """One row a day and metric, named by words: x in hours, mean, low, high."""
     rows = []
     for k, day in enumerate(b.days):
         for metric, what in metrics.items():
             figure = b.figure(metric, scope, day)
-            rows.append({"x": 24.0 * k + 12, "what": what, "mean": factor * figure.mean,
-                         "low": not_below_nought(factor * figure.low), "high": factor * figure.high})
+            rows.append({"x": 24.0 * k + 12, "what": what, "mean": figure.mean, "low": figure.low,
+                         "high": figure.high})
     return pd.DataFrame(rows).dropna(subset="mean")
-
-
-def not_below_nought(x: float) -> float:
-    return 0.0 if x < 0 else x
 
 
 def waits(b: Briefing, w: Words, subject: Subject) -> Chart:
@@ -49,16 +66,16 @@ def waits(b: Briefing, w: Words, subject: Subject) -> Chart:
     median, p95 = (w.duration(b.figure(name, subject.scope, day).mean) for name in names)
     title = w("waits.chart_waits", place=places.subject(b, w, subject), day=w.day(day), median=median, p95=p95)
     colours = dict(zip(names.values(), (BLUE, RED), strict=True))
-    table = by_day(b, subject.scope, names, 1.0)
-    return Chart(title, charts.lines(table, colours, days_scale(b, w), w("waits.axis_waits"), w.lang))
+    table = over_time(b, subject.scope, names, 1.0)
+    return Chart(title, charts.lines(table, colours, scale_of(b, w), w("waits.axis_waits"), w.lang))
 
 
 def in_time(b: Briefing, w: Words, subject: Subject) -> Chart:
     names = {"answer_rate_dials": w("waits.rate"), b.within: w("waits.within", within=within(b, w))}
     title = title_in_time(b, w, subject, b.worst_day(subject))
     colours = dict(zip(names.values(), (BLUE, AMBER), strict=True))
-    table = by_day(b, subject.scope, names, 100.0)
-    return Chart(title, charts.lines(table, colours, days_scale(b, w), w("waits.axis_within"), w.lang, STANDARD, 100))
+    table = over_time(b, subject.scope, names, 100.0)
+    return Chart(title, charts.lines(table, colours, scale_of(b, w), w("waits.axis_within"), w.lang, STANDARD, 100))
 
 
 def title_in_time(b: Briefing, w: Words, subject: Subject, day: datetime) -> str:

@@ -1,0 +1,280 @@
+"""The report of a small run: what it says is what the run found, and it needs nothing but itself."""
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from sim import load, simulate
+from sim.study import against_record
+from surgeline import runs
+from surgeline.reports import REPORTS, write_all
+from surgeline.reports.answer import as_figure, key_figures, sentences
+from surgeline.reports.briefing import Briefing
+from surgeline.reports.charts import RATES, rate_class
+from surgeline.reports.sections import assumed, daily, flow
+from surgeline.reports.supply import mean_s
+from surgeline.reports.words import Words
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+SCENARIO = f"""
+surgeline: 1
+extends: two-cities
+title: {{zh: "{HOSTILE}两座小城", en: "{HOSTILE} Two cities"}}
+about: {{zh: "=1+1", en: "</style><script>alert(2)</script>"}}
+horizon: {{start: 2021-08-02, end: 2021-08-03, interval: 15 min}}
+cities:
+  east: {{name: {{zh: "东城<b>", en: "East<b>ville"}}}}
+levers:
+  - {{kind: lend, lender: west, borrower: east, seats: 4, from: 2021-08-02 12:00, to: 2021-08-03}}
+  - {{kind: desk, name: "=cmd|' /C calc'!A0", cities: [east], seats: {{assume: 3, range: [1, 5], why: "@SUM(A1)"}},
+     from: 2021-08-02 12:00, to: 2021-08-03}}
+observed:
+  - {{metric: dials, scope: "city:east", value: 1500, within: 90 %, source: "+1 {HOSTILE}"}}
+  - {{metric: answer_rate_dials, scope: "city:east", any_interval: true, below: 0.99, source: somebody}}
+"""
+PLAIN = "surgeline: 1\nextends: two-cities\nsurges: []\nlevers: []\ntitle: {zh: 平日, en: Plain}\n"
+GAINS = [{"variant": "at-once", "name": {"zh": f"立即支援{HOSTILE}", "en": "help at once"},
+          "callers_answered": {"mean": 120.0, "low": 90.0, "high": 150.0},
+          "lenders": [{"city": "west", "answer_rate_dials": {"mean": -0.004, "low": -0.005, "high": -0.003}}]}]
+
+
+def small_run(folder: Path, text: str, replications: int, gains: list[dict[str, Any]]) -> runs.Run:
+    file = folder / "small.yaml"
+    file.write_text(text, encoding="utf-8")
+    result = simulate(load(file), replications=replications)
+    run = runs.write(result, against_record(result, {}), folder / "run", None, gains, write_all)
+    return runs.read(run.folder)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return small_run(tmp_path_factory.mktemp("report"), SCENARIO, 3, GAINS)
+
+
+@pytest.fixture(scope="module")
+def page(run):
+    return (run.folder / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def book(run):
+    return openpyxl.load_workbook(run.folder / "report.xlsx")
+
+
+def test_every_report_is_written(run):
+    assert all((run.folder / name).stat().st_size > 5000 for name in REPORTS)
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+def test_the_page_needs_nothing_but_itself(page):
+    assert "<script" not in page
+    assert "javascript:" not in page
+    assert not re.search(r"\son\w+\s*=\s*[\"']", page)
+    assert set(re.findall(r"https?://[^\s\"'<)]+", page)) <= {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"url\s*\(|@import|<(link|iframe|img|object|embed)\b", page)
+
+
+def test_what_a_scenario_says_is_escaped(page):
+    assert HOSTILE not in page
+    assert html.escape(HOSTILE) in page
+    assert "<b>ville" not in page
+
+
+def test_the_languages_are_switched_without_script(page):
+    assert 'type="radio" name="language" id="show-zh" checked' in page
+    assert '<main id="zh" lang="zh-CN">' in page
+    assert '<main id="en" lang="en">' in page
+    assert "#show-zh:checked ~ #en, #show-en:checked ~ #zh { display: none; }" in page
+
+
+def test_both_languages_have_the_same_charts_and_tables(page):
+    zh, en = page.split('<main id="en"')
+    for tag in ("<section", "<svg", "<table", "<tr", "<td", "<th"):
+        assert zh.count(tag) == en.count(tag) > 0, tag
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_answer_says_what_the_run_found(run, page, lang):
+    w, b = Words(lang), Briefing(run)
+    day = b.worst_day(b.lead)
+    assert b.lead.scope == "city:east"
+    first, gain = sentences(b, w)
+    for metric, write in (("dials", w.count), ("callers", w.count), ("callers_answered", w.count),
+                          ("answer_rate_dials", w.per_hundred), ("answer_rate_callers", w.per_hundred)):
+        assert write(run.value(metric, "city:east", day).mean) in first
+    assert "120" in gain
+    assert "0.4" in gain
+    assert html.escape(first) in html.unescape(page).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def test_the_worst_day_is_the_one_with_most_people_unanswered(run):
+    b = Briefing(run)
+    left = {day: run.value("callers", "city:east", day).mean - run.value("callers_answered", "city:east", day).mean
+            for day in b.days}
+    assert b.worst_day(b.lead) == max(left, key=left.__getitem__)
+
+
+def test_the_headline_decides_which_rate_leads(run):
+    by_callers, by_dials = (run.scenario.model_copy(update={"headline": which}) for which in ("callers", "dials"))
+    firsts = []
+    for scenario in (by_callers, by_dials):
+        manifest = run.manifest | {"scenario": scenario.model_dump(mode="json", by_alias=True)}
+        firsts.append(sentences(Briefing(runs.Run(run.folder, manifest)), Words("zh"))[0])
+    assert firsts[0].index("每百人") < firsts[0].index("每百次")
+    assert firsts[1].index("每百次") < firsts[1].index("每百人")
+
+
+def test_one_replication_has_no_interval(tmp_path):
+    run = small_run(tmp_path, PLAIN, 1, [])
+    page = (run.folder / "report.html").read_text(encoding="utf-8")
+    first = sentences(Briefing(run), Words("zh"))[0]
+    assert "区间" not in first
+    assert "给不出区间" in page
+    assert "nan" not in re.sub(r"[a-z]*nan[a-z]+", "", page.lower())
+    assert all(figure.range == "" for figure in key_figures(Briefing(run), Words("zh")))
+
+
+def test_a_city_alone_has_no_map(tmp_path):
+    text = SCENARIO.split("levers:")[0] + "levers: []\nfocus: [east]\n"
+    run = small_run(tmp_path, text, 1, [])
+    alone = json.loads(json.dumps(run.manifest))
+    del alone["scenario"]["cities"]["west"]
+    page_of_one = tmp_path / "one.html"
+    REPORTS["report.html"](runs.Run(run.folder, alone), page_of_one)
+    assert Words("zh")("map.title") not in page_of_one.read_text(encoding="utf-8")
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("of", ["dials", "callers"])
+def test_the_bars_add_up_to_all_dials_and_all_callers(run, of):
+    b = Briefing(run)
+    table = b.by_step(b.lead.cities, b.step)
+    bars = table[list(flow.DIALS if of == "dials" else flow.CALLERS)]
+    assert bars.columns.is_unique
+    assert list(bars.sum(axis=1)) == pytest.approx(list(table[of]))
+
+
+def test_the_daily_count_runs_from_22_to_22(run):
+    b = Briefing(run)
+    table = daily.counts(b, b.lead)
+    whole = run.intervals[run.intervals["city"] == "east"]
+    assert list(table["hours"]) == [22, 24]
+    before = whole[whole["start"].dt.strftime("%d %H:%M") < "02 22:00"]
+    assert table["dials"][0] == pytest.approx(before["dials"].sum())
+    assert table["dials"].sum() == pytest.approx(whole[whole["start"] < "2021-08-03 22:00"]["dials"].sum())
+
+
+def test_helpers_of_the_daily_count_are_those_of_the_run(run):
+    b = Briefing(run)
+    guests = run.pools[run.pools["kind"] != "own"]
+    until = guests[guests["start"] < "2021-08-03 22:00"]
+    assert daily.counts(b, b.lead)["helped"].sum() == pytest.approx(until["answered"].sum())
+
+
+def test_equal_assumptions_are_told_once(run):
+    b = Briefing(run)
+    rows = [assumed.label(b, Words("en"), one) for one in assumed.groups(b, Words("en"), "assumed")]
+    assert len(rows) == len(set(rows))
+    assert rows[0].startswith("surge")
+
+
+def test_means_of_laws_come_from_their_tables(run):
+    law = run.scenario.classes["everyday"].talk
+    assert mean_s(law) == pytest.approx(180, rel=0.001)
+
+
+def test_rates_have_five_classes():
+    assert [rate_class(rate) for rate in (0, *RATES, 1)] == [0, 1, 2, 3, 4, 4]
+
+
+@pytest.mark.parametrize(("x", "zh", "en"), [
+    (0, "0", "0"), (791.4, "791", "791"), (9_668, "9,670", "9,670"), (9_996, "1.0 万", "10,000"),
+    (26_700, "2.7 万", "26,700"), (1_008_000, "100.8 万", "1.01 million"), (-61_234, "−6.1 万", "−61,200"),
+    (float("nan"), "–", "–"),
+])
+def test_counts_are_said_as_each_language_says_them(x, zh, en):
+    assert Words("zh").count(x) == zh
+    assert Words("en").count(x) == en
+
+
+def test_figures_survive_json():
+    assert as_figure({"mean": 1, "low": None, "high": None}).low != as_figure({"mean": 1, "low": 0, "high": 2}).low
+
+
+# --- the workbook ----------------------------------------------------------------------------------------------------
+
+def test_the_workbook_has_its_sheets(book):
+    assert book.sheetnames == ["摘要", "逐日", "每日22时", "各市", "支援", "记录对照", "假设", "运行"]
+    assert all(sheet.freeze_panes == "B3" and sheet.max_row >= 3 for sheet in book)
+
+
+def test_nothing_in_the_workbook_is_a_formula(book):
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+    suspicious = [cell for cell in cells if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@"))]
+    assert len(suspicious) >= 3
+    assert all(cell.quotePrefix for cell in suspicious)
+
+
+def test_the_days_of_the_workbook_are_those_of_the_run(run, book):
+    b = Briefing(run)
+    heads = [cell.value for cell in book["逐日"][2]]
+    row = [cell.value for cell in book["逐日"][3]]
+    day = row[heads.index("Day")]
+    assert row[heads.index("dials")] == pytest.approx(run.value("dials", b.lead.scope, day).mean)
+    assert row[heads.index("answer rate by caller, 95 % low")] == pytest.approx(
+        run.value("answer_rate_callers", b.lead.scope, day).low)
+
+
+# --- in a browser ----------------------------------------------------------------------------------------------------
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+MEASURE = """<script>
+const shown = document.getElementById("zh").offsetParent ? "zh" : "en";
+const clipped = [...document.querySelectorAll("#" + shown + " svg text")].filter(text => {
+  const box = text.getBoundingClientRect(), frame = text.ownerSVGElement.getBoundingClientRect();
+  return box.right > frame.right + 2 || box.left < frame.left - 2 || box.bottom > frame.bottom + 2;
+}).map(text => text.textContent);
+const wide = [...document.querySelectorAll("#" + shown + " .table")].filter(e => e.scrollWidth > e.clientWidth + 1);
+document.documentElement.setAttribute("data-found", JSON.stringify({shown, clipped, wide: wide.length,
+  overflow: document.documentElement.scrollWidth - window.innerWidth,
+  text: document.getElementById(shown).innerText.length}));
+</script>"""
+
+
+def measured(page: str, folder: Path) -> dict[str, Any]:
+    """What a browser makes of the page at a width of 1,280 pixels; the script that asks is only in this copy."""
+    file = folder / "measured.html"
+    file.write_text(page.replace("</body>", f"{MEASURE}</body>"), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as profile:
+        command = [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                   "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                   f"--user-data-dir={profile}", "--window-size=1280,900", "--dump-dom", file.as_uri()]
+        done = subprocess.run(command, capture_output=True, timeout=120, check=True)
+    found = re.search(r'data-found="(.*?)"', done.stdout.decode())
+    assert found, done.stdout[:500]
+    answer: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return answer
+
+
+@pytest.mark.skipif(BROWSER is None, reason="needs chromium or chrome to render the page")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_browser_shows_one_language_and_clips_nothing(page, tmp_path, lang):
+    if lang == "en":
+        page = page.replace(' id="show-zh" checked', ' id="show-zh"').replace(' id="show-en"', ' id="show-en" checked')
+    found = measured(page, tmp_path)
+    assert found["shown"] == lang
+    assert found["text"] > 2000
+    assert found["overflow"] <= 0
+    assert (found["clipped"], found["wide"]) == ([], 0)
