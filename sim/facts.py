@@ -44,7 +44,7 @@ class Scope:
     name: str
     queues: Ints
     pools: Ints
-    helpers: Ints  # edges by which somebody else's seats answer these queues
+    helpers: Ints  # edges by which others than the city's own agents answer these queues
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,9 @@ def scopes(setting: Setting, with_pools: bool = True) -> list[Scope]:
 
 
 def helping(setting: Setting, queues: Ints) -> Ints:
-    """The edges by which these queues are answered by seats that are not their city's own."""
+    """The edges by which these queues are answered by others than their city's own agents, in the hall or at home."""
     world, names = setting.world, setting.names
-    own = [names.pools[p].kind == "own" and names.pools[p].home == names.queues[q][0]
+    own = [names.pools[p].kind in ("own", "cloud") and names.pools[p].home == names.queues[q][0]
            for p, q in zip(world.edge_pool, world.edge_queue, strict=True)]
     return np.flatnonzero(np.isin(world.edge_queue, queues) & ~np.array(own, bool))
 

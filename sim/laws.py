@@ -20,15 +20,28 @@ def knots() -> Floats:
     """The probabilities at which a law is tabled."""
     coarse: Floats = np.arange(KNOTS + 1) / KNOTS
     fine = 1 - (1 - coarse) / KNOTS
-    return np.asarray(np.minimum(np.concatenate([coarse, fine]), 1 - 2.0**-26))
+    return np.asarray(np.minimum(np.concatenate([coarse, fine]), 1 - 2.0**-27))
 
 
 def table_ms(law: Law) -> Ints:
     """The law in whole milliseconds, shape [LAW], never falling."""
     seconds = quantile(law)(knots())
+    if is_smooth(law):
+        seconds[1:KNOTS - 1] -= bend(seconds[:KNOTS])
+        seconds[KNOTS + 2:-1] -= bend(seconds[KNOTS + 1:])
     if law.at_most is not None:
         seconds = np.minimum(seconds, float(law.at_most))
     return np.asarray(np.rint(np.clip(seconds * 1000, 0, LONGEST_MS)).astype(np.int32))
+
+
+def is_smooth(law: Law) -> bool:
+    """Whether the quantile function has no jumps."""
+    return all(map(is_smooth, law.parts)) if law.law == "mixture" else law.law not in ("fixed", "data")
+
+
+def bend(knots: Floats) -> Floats:
+    """How far straight lines between the knots lie above a bent curve, on the average around each inner knot."""
+    return np.asarray((knots[2:] - 2 * knots[1:-1] + knots[:-2]) / 12)
 
 
 def quantile(law: Law) -> Curve:
@@ -74,7 +87,7 @@ def number(quantity: object) -> float:
 def mixture(law: Law) -> Curve:
     """The inverse of the weighted distribution functions, by halving."""
     parts = [(number(part.share), quantile(part)) for part in law.parts]
-    grid = knots()
+    grid = np.sort(knots())
     tables = [(weight, curve(grid)) for weight, curve in parts]
 
     def below(x: Floats) -> Floats:

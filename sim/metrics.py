@@ -153,12 +153,12 @@ def seat_hours(t: Tally) -> Floats:
 
 
 def helpers_answered(t: Tally) -> Floats:
-    """Dials that somebody else's seats answered. 支援座席接通次数。"""
+    """Dials that others than the city's own agents answered. 支援座席接通次数。"""
     return of_callers(t, t.helped)
 
 
 def helpers_share(t: Tally) -> Floats:
-    """Of the answered dials, those that somebody else's seats answered. 支援占接通的比例。"""
+    """Of the answered dials, those that others than the city's own agents answered. 支援占接通的比例。"""
     return ratio(t.helped, t.answered)
 
 

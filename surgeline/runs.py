@@ -210,5 +210,5 @@ def read_parquet(path: Path) -> pd.DataFrame:
 def read_csv(path: Path) -> pd.DataFrame:
     with duckdb.connect() as db:
         return db.execute(
-            'SELECT metric, scope, "from"::TIMESTAMP AS "from", "to"::TIMESTAMP AS "to", unit, mean, low, high, '
-            "replications FROM read_csv(?, header = true, all_varchar = false, nullstr = '')", [str(path)]).df()
+            'SELECT metric, scope, "from"::TIMESTAMP AS "from", "to"::TIMESTAMP AS "to", unit, mean, low::DOUBLE AS low, '
+            "high::DOUBLE AS high, replications FROM read_csv(?, header = true, all_varchar = false, nullstr = '')", [str(path)]).df()

@@ -61,7 +61,8 @@ def test_help_is_worth_something_and_paired_intervals_are_narrower(scenario, res
 
 def test_tables_add_up(result):
     table = result.metrics()
-    whole = table[(table["from"] == table["from"].min()) & (table["to"] == table["to"].max()) & (table.metric == "dials")]
+    dials = table[table.metric == "dials"]
+    whole = dials[(dials["from"] == dials["from"].min()) & (dials["to"] == dials["to"].max())]
     cities = whole[whole.scope.str.startswith("city:")]["mean"].sum()
     classes = whole[whole.scope.str.startswith("class:")]["mean"].sum()
     province = whole[whole.scope == "province"]["mean"].item()
