@@ -208,7 +208,7 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
 
 def read_csv(path: Path) -> pd.DataFrame:
+    columns = ('metric, scope, "from"::TIMESTAMP AS "from", "to"::TIMESTAMP AS "to", unit, mean, '
+               "low::DOUBLE AS low, high::DOUBLE AS high, replications")
     with duckdb.connect() as db:
-        return db.execute(
-            'SELECT metric, scope, "from"::TIMESTAMP AS "from", "to"::TIMESTAMP AS "to", unit, mean, low::DOUBLE AS low, '
-            "high::DOUBLE AS high, replications FROM read_csv(?, header = true, all_varchar = false, nullstr = '')", [str(path)]).df()
+        return db.execute(f"SELECT {columns} FROM read_csv(?, header = true, nullstr = '')", [str(path)]).df()

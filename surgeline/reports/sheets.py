@@ -148,7 +148,7 @@ def assumptions(b: Briefing) -> Sheet:
     heads = (head("workbook.kind"), head("assumptions.what"), head("assumptions.value"), head("assumptions.range"),
              head("assumptions.why"))
     rows = [(f"{ZH(f'workbook.{kind}')} {EN(f'workbook.{kind}')}", assumed.label(b, ZH, one), assumed.value(ZH, one),
-             assumed.span(ZH, one), one.note)
+             assumed.span(ZH, one), ZH.said(one.note))
             for kind in ("assumed", "calibrated") for one in assumed.groups(b, ZH, kind)]
     return Sheet(ZH("workbook.assumptions"), heads, rows)
 

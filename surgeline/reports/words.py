@@ -38,6 +38,11 @@ class Words:
     def name(self, name: Name) -> str:
         return getattr(name, self.lang) or name.zh or name.en
 
+    def said(self, note: str) -> str:
+        """This language's half of a note that says "中文 | English"; a note of one half serves both."""
+        zh, _, en = note.partition(" | ")
+        return en if en and self.lang == "en" else zh
+
     def ordinal(self, n: int) -> str:
         """The number of a section."""
         return f"{NUMERALS[n - 1]}、" if self.lang == "zh" else f"{n}. "

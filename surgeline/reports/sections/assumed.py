@@ -152,7 +152,7 @@ def lever_name(b: Briefing, w: Words, lever: Any) -> str:
 def table(b: Briefing, w: Words, found: list[Group], title: str, why: str) -> Table:
     columns = (Column(w("assumptions.what"), "long"), Column(w("assumptions.value"), "number"),
                Column(w("assumptions.range"), "number"), Column(w(f"assumptions.{why}"), "long"))
-    rows = tuple((label(b, w, one), value(w, one), span(w, one), one.note) for one in found)
+    rows = tuple((label(b, w, one), value(w, one), span(w, one), w.said(one.note)) for one in found)
     return Table(w(f"assumptions.{title}"), columns, rows, small=True)
 
 
@@ -203,4 +203,5 @@ def number(x: float) -> str:
 
 def sources(b: Briefing, w: Words) -> Table:
     columns = (Column(w("assumptions.key")), Column(w("assumptions.source"), "long"))
-    return Table(w("assumptions.sources"), columns, tuple(b.scenario.sources.items()), small=True)
+    rows = tuple((key, w.said(text)) for key, text in b.scenario.sources.items())
+    return Table(w("assumptions.sources"), columns, rows, small=True)

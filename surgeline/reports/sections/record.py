@@ -32,7 +32,7 @@ def record_table(b: Briefing, w: Words) -> Table:
 def row(b: Briefing, w: Words, one: dict[str, Any]) -> tuple[Cell, ...]:
     observed, unit = one["observed"], unit_of(one["observed"]["metric"])
     return (what(b, w, observed), recorded(w, one, unit), simulated(w, one, unit),
-            Verdict(w("number.yes" if one["agrees"] else "number.no"), bool(one["agrees"])), observed["source"])
+            Verdict(w("number.yes" if one["agrees"] else "number.no"), bool(one["agrees"])), w.said(observed["source"]))
 
 
 def base(metric: str) -> str:
