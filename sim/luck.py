@@ -14,6 +14,7 @@ ARRIVAL, PATIENCE, TALK, WRAP_UP, REDIAL, REDIAL_DELAY, CHANNEL, BOT, AWAY, SETT
 COUNT, BUSYNESS = 14, 15
 PURPOSES = 16
 
+BELOW_ONE = 1 - 2.0**-53  # the highest draws would round up to 1
 GOLD = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -56,4 +57,4 @@ def uniforms(run, queue_keys, moment_keys, purpose, out):
     for i in range(len(moment_keys)):
         for q in range(len(queue_keys)):
             key = name(name(run, queue_keys[q]), moment_keys[i])
-            out[i, q] = (np.float64(draw(key, 0, purpose)) + 0.5) / 9223372036854775808.0
+            out[i, q] = min((np.float64(draw(key, 0, purpose)) + 0.5) / 9223372036854775808.0, BELOW_ONE)

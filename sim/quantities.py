@@ -5,28 +5,47 @@
 """
 from __future__ import annotations
 
+import itertools
 import re
+import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 
-UNITS_S = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "day": 86400.0, "days": 86400.0}
-NUMBER = re.compile(r"^([+-]?[\d_]*\.?\d+(?:[eE][+-]?\d+)?)\s*([^\d\s]*)$")
-KINDS = {"value": "sourced", "assume": "assumed", "calibrated": "calibrated"}
+from sim.yamlfile import RuleError, nearest, printable, shortly
+
+Origin = Literal["given", "sourced", "assumed", "calibrated"]
+KINDS: dict[str, Origin] = {"value": "sourced", "assume": "assumed", "calibrated": "calibrated"}
+NEEDS = {"value": ("source", "what is known names its source"),
+         "assume": ("range", "what is assumed has a range, such as range: [lowest, highest]"),
+         "calibrated": ("to", "what is calibrated says to which record")}
+NUMBER = re.compile(r"([+-]?[\d_]*\.?\d+(?:[eE][+-]?\d+)?)\s*([^\d\s]*)")
+DAY_S = 86400.0
+LONGEST_NUMBER = 400
+MOST_PARTS = 20
+FROM_FILE = {"file": True}
+
+
+# --- numbers with units ----------------------------------------------------------------------------------------------
+
+def from_file(info: ValidationInfo) -> bool:
+    """Whether a planner wrote it: a manifest may say things in ways that a scenario file may not."""
+    return bool(info.context and info.context.get("file"))
 
 
 class Part(BaseModel):
     """Part of a scenario: fixed once made, and without fields that nobody knows."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
 
 
 class Quantity(Part):
     """A number in its base unit (seconds, a share of 1, a count), and why it is that number."""
 
     number: float
-    kind: Literal["given", "sourced", "assumed", "calibrated"] = "given"
+    kind: Origin = "given"
     note: str = ""
     range: tuple[float, float] | None = None
 
@@ -36,90 +55,122 @@ class Quantity(Part):
     @model_validator(mode="after")
     def lies_in_its_range(self) -> Quantity:
         if self.range and not self.range[0] <= self.number <= self.range[1]:
-            raise ValueError(f"{self.number:g} lies outside its own range {self.range[0]:g} to {self.range[1]:g}")
+            raise RuleError(f"{self.number:g} lies outside its own range {self.range[0]:g} to {self.range[1]:g}")
         return self
 
 
-def split(text: object) -> tuple[float, str]:
-    """A number and its unit, as written."""
-    if isinstance(text, bool) or not isinstance(text, int | float | str):
-        raise ValueError(f"must be a number, got {text!r}")
-    match = NUMBER.match(str(text).strip())
-    if not match:
-        raise ValueError(f"must be a number with its unit, got {text!r}")
-    return float(match[1].replace("_", "")), match[2]
+@dataclass(frozen=True)
+class Unit:
+    """What a number may stand for: how it is written, what its units are worth, and how much there may be."""
+
+    such_as: str
+    worth: dict[str, float]
+    most: float
+    most_shown: str
+
+    def __call__(self, raw: object) -> float:
+        """The number of base units that a planner wrote."""
+        if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+            raise RuleError(f"must be {self.such_as}, got {shortly(raw)}")
+        text = unicodedata.normalize("NFKC", str(raw)).strip()
+        match = NUMBER.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
+        if match is None or match[2] not in self.worth:
+            raise RuleError(f"must be {self.such_as}, got {shortly(raw)}{self.remedy(text)}")
+        return self.within(in_base(float(match[1].replace("_", "")), match[2], self.worth), raw)
+
+    def remedy(self, text: str) -> str:
+        plain = text.replace(",", "")
+        if plain != text and NUMBER.fullmatch(plain[:LONGEST_NUMBER]):
+            return f"; write {printable(plain)}"
+        return ""
+
+    def within(self, number: float, raw: object) -> float:
+        shown = printable(str(raw))
+        if number < 0:
+            raise RuleError(f"must be >= 0, got {shown}")
+        if not number <= self.most:
+            per_cent = f"; write {shown} % if that is meant" if "%" in self.worth and shown == f"{number:g}" else ""
+            raise RuleError(f"must be <= {self.most_shown}, got {shown}{per_cent}")
+        return number
 
 
-def seconds(text: object) -> float:
-    """A duration: a number with its unit."""
-    number, unit = split(text)
-    if unit not in UNITS_S:
-        raise ValueError(f"must be a duration such as 150 s, 5 min, 4 h or 3 days, got {text!r}")
-    return within(number * UNITS_S[unit], 0, 366 * 86400.0, "a duration", text)
+def in_base(number: float, unit: str, worth: dict[str, float]) -> float:
+    return number / 100 if unit == "%" else number * worth[unit]
 
 
-def share(text: object) -> float:
-    """A part of the whole: 0.08 or 8 %."""
-    number, unit = split(text)
-    if unit not in ("", "%"):
-        raise ValueError(f"must be a share such as 0.08 or 8 %, got {text!r}")
-    return within(number / 100 if unit else number, 0, 1, "a share", text)
+seconds = Unit("a duration such as 150 s, 5 min, 4 h or 3 days",
+               {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": DAY_S, "day": DAY_S, "days": DAY_S},
+               366 * DAY_S, "366 days")
+share = Unit("a share such as 0.08 or 8 %", {"": 1.0, "%": 0.01}, 1, "1 (100 %)")
+count = Unit("a number without a unit", {"": 1.0}, 1e9, "1,000,000,000")
+factor = Unit("a number without a unit", {"": 1.0}, 1000, "1,000")
 
 
-def count(text: object) -> float:
-    """How many: people, seats, calls. Whole where the thing is, but a mean may be broken."""
-    number, unit = split(text)
-    if unit:
-        raise ValueError(f"must be a number without unit, got {text!r}")
-    return within(number, 0, 1e9, "a count", text)
+# --- where they come from --------------------------------------------------------------------------------------------
 
-
-def factor(text: object) -> float:
-    """A plain number: a ratio, a coefficient of variation, a shape."""
-    number, unit = split(text)
-    if unit:
-        raise ValueError(f"must be a number without unit, got {text!r}")
-    return within(number, 0, 1000, "a factor", text)
-
-
-def within(number: float, low: float, high: float, what: str, text: object) -> float:
-    if not low <= number <= high:
-        raise ValueError(f"{what} must be >= {low:g} and <= {high:g}, got {text}")
-    return number
-
-
-def quantity(read: Callable[[object], float]) -> Callable[[object], object]:
+def quantity(unit: Unit) -> Callable[[object, ValidationInfo], object]:
     """A reader of quantities of one unit, from a plain value or from one with its origin."""
-    def parse(raw: object) -> object:
+    def parse(raw: object, info: ValidationInfo) -> object:
         if isinstance(raw, Quantity):
             return raw
         if not isinstance(raw, dict):
-            return Quantity(number=read(raw))
-        if set(raw) == {"number", "kind", "note", "range"}:  # as a manifest writes it
-            return Quantity.model_validate(raw)
-        return with_origin(raw, read)
+            return Quantity(number=unit(raw))
+        if isinstance(raw.get("number"), int | float) and not from_file(info):  # as a manifest writes it
+            unit.within(raw["number"], raw["number"])
+            return raw
+        return with_origin(raw, unit)
     return parse
 
 
-def with_origin(raw: dict[str, Any], read: Callable[[object], float]) -> Quantity:
-    named = [key for key in KINDS if key in raw]
-    if len(named) != 1:
-        raise ValueError("must have exactly one of value (with source), assume (with range) or calibrated (with to)")
-    key = named[0]
-    wants = {"value": "source", "assume": "range", "calibrated": "to"}[key]
-    extra = sorted(set(raw) - {key, "source", "range", "to", "why"})
-    if extra:
-        raise ValueError(f"has a part {extra[0]!r} that nobody knows; known are {key}, {wants}, range, why")
-    if wants not in raw:
-        raise ValueError(f"{key} also needs {wants}")
-    bounds = raw.get("range")
-    if bounds is not None and (not isinstance(bounds, list) or len(bounds) != 2):
-        raise ValueError("range must be [lowest, highest]")
-    note = str(raw.get("why") or raw.get("source") or raw.get("to") or "")
-    if key == "calibrated":
-        note = str(raw["to"])
-    return Quantity(number=read(raw[key]), kind=KINDS[key], note=note,  # type: ignore[arg-type]
-                    range=None if bounds is None else (read(bounds[0]), read(bounds[1])))
+def with_origin(raw: dict[str, Any], unit: Unit) -> Quantity:
+    """A quantity from what a planner wrote about it."""
+    key = origin(raw)
+    number = at(unit, raw, key)
+    needed, because = NEEDS[key]
+    if raw.get(needed) is None:
+        raise RuleError(f"is missing: {because}", needed)
+    for name in ("source", "to", "why"):
+        if isinstance(raw.get(name), dict | list):
+            raise RuleError(f"must be text, got {shortly(raw[name])}", name)
+    note = raw["to"] if key == "calibrated" else raw.get("why") or raw.get("source") or raw.get("to") or ""
+    return Quantity(number=number, kind=KINDS[key], note=str(note), range=bounds(raw, key, number, unit))
+
+
+def origin(raw: dict[str, Any]) -> str:
+    """Which of value, assume and calibrated a quantity is."""
+    allowed = (*KINDS, "source", "range", "to", "why")
+    for name in raw:
+        if name not in allowed:
+            raise RuleError(f"is no known name{nearest(name, allowed)}", name, of_name=True)
+    named = [key for key in raw if key in KINDS]
+    if not named:
+        raise RuleError(f"must be a number, or have one of {', '.join(KINDS)}")
+    if len(named) > 1:
+        raise RuleError(f"stands beside {named[0]}: a quantity has one of {', '.join(KINDS)}", named[1], of_name=True)
+    return named[0]
+
+
+def bounds(raw: dict[str, Any], key: str, number: float, unit: Unit) -> tuple[float, float] | None:
+    """The range of a quantity, which must hold it."""
+    ends = raw.get("range")
+    if ends is None:
+        return None
+    if not isinstance(ends, list) or len(ends) != 2:
+        raise RuleError("must be [lowest, highest]", "range")
+    low, high = (at(unit, ends, i, "range") for i in range(2))
+    if low > high:
+        raise RuleError("must begin with the lowest", "range")
+    if not low <= number <= high:
+        raise RuleError(f"{raw[key]} lies outside its own range {ends[0]} to {ends[1]}", key)
+    return low, high
+
+
+def at(unit: Unit, parent: Any, key: str | int, *above: str) -> float:
+    """A number within something else; its fault says where."""
+    try:
+        return unit(parent[key])
+    except RuleError as error:
+        raise RuleError(str(error), *above, key) from None
 
 
 def described(example: str) -> WithJsonSchema:
@@ -138,7 +189,17 @@ Share = Annotated[Quantity, BeforeValidator(quantity(share)), described("8 %")]
 Count = Annotated[Quantity, BeforeValidator(quantity(count)), described("121")]
 Factor = Annotated[Quantity, BeforeValidator(quantity(factor)), described("1.15")]
 
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
 LawName = Literal["exponential", "lognormal", "gamma", "weibull", "fixed", "mixture", "data"]
+SHAPED_BY: dict[str, tuple[tuple[str, ...], ...]] = {
+    "exponential": (("mean",),), "fixed": (("mean",),), "gamma": (("mean",), ("cv",)),
+    "weibull": (("mean",), ("shape",)), "lognormal": (("mean", "median"), ("cv", "sigma")),
+    "mixture": (("parts",),), "data": (("data", "samples_s"),),
+}
+"""What each law needs: one of each group."""
+SHAPES = {"cv": (0.0, 10.0), "sigma": (0.0, 5.0), "shape": (0.1, 20.0)}
 
 
 class Law(Part):
@@ -152,22 +213,44 @@ class Law(Part):
     shape: Factor | None = Field(None, description="weibull: below 1 the hazard falls")
     at_most: Duration | None = None
     share: Share | None = Field(None, description="weight, where this law is part of a mixture")
-    parts: tuple[Law, ...] = ()
+    parts: tuple[Law, ...] = Field((), max_length=MOST_PARTS)
     data: str | None = None
     samples_s: tuple[float, ...] = Field((), description="filled in from data; not to be written")
 
     @model_validator(mode="after")
     def has_what_it_needs(self) -> Law:
-        wanted = {
-            "exponential": [("mean",)], "fixed": [("mean",)], "gamma": [("mean",), ("cv",)],
-            "weibull": [("mean",), ("shape",)], "lognormal": [("mean", "median"), ("cv", "sigma")],
-            "mixture": [("parts",)], "data": [("data", "samples_s")],
-        }[self.law]
-        for names in wanted:
-            if not any(getattr(self, name) for name in names):
-                raise ValueError(f"a {self.law} law needs {' or '.join(names)}")
-        if self.parts and abs(sum(float(p.share or 0) for p in self.parts) - 1) > 1e-9:
-            raise ValueError("the shares of the parts must add up to 1")
+        said = [name for name in type(self).model_fields if getattr(self, name) not in (None, ())]
+        groups = SHAPED_BY[self.law]
+        for names in groups:
+            given = [name for name in names if name in said]
+            if not given:
+                raise RuleError(f"needs {' or '.join(n for n in names if n != 'samples_s')}, as its law is {self.law}")
+            if len(given) > 1 and self.law != "data":
+                raise RuleError(f"stands beside {given[0]}: one of them is enough", given[1], of_name=True)
+        useful = {"law", "at_most", "share", *itertools.chain(*groups)}
+        for name in said:
+            if name not in useful:
+                raise RuleError(f"has no use where the law is {self.law}", name, of_name=True)
+        return self
+
+    @model_validator(mode="after")
+    def has_a_sound_shape(self) -> Law:
+        for name, (low, high) in SHAPES.items():
+            shape = getattr(self, name)
+            if shape is not None and not low <= float(shape) <= high:
+                raise RuleError(f"must be >= {low:g} and <= {high:g}, got {float(shape):g}", name)
+        return self
+
+    @model_validator(mode="after")
+    def has_parts_that_add_up(self) -> Law:
+        for i, part in enumerate(self.parts):
+            if part.share is None:
+                raise RuleError("is missing: each part of a mixture has a share", "parts", i, "share")
+            if part.parts:
+                raise RuleError("a mixture can't be part of a mixture", "parts", i)
+        total = sum(float(part.share or 0) for part in self.parts)
+        if self.parts and abs(total - 1) > 1e-9:
+            raise RuleError(f"the shares of the parts must add up to 1, got {total:g}", "parts")
         return self
 
 

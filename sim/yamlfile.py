@@ -1,18 +1,39 @@
 """YAML as plain data with the place of everything in it: no tags, no aliases, nothing that runs or swells."""
 from __future__ import annotations
 
+import difflib
+import itertools
+import math
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.reader import ReaderError
 
-MOST_BYTES = 4_000_000
+MOST_BYTES = 500_000
+MOST_VALUES = 50_000
+MOST_ITEMS = 2000
 MOST_DEPTH = 30
+MOST_PROBLEMS = 100
+MOST_DIGITS = 30
+MOST_KNOWN = 2000
+LONGEST_SHOWN = 60
+LONGEST_LISTED = 200
 Where = tuple[str | int, ...]
 
 
@@ -41,10 +62,13 @@ class Problem:
 
 
 class ScenarioError(Exception):
-    """Everything that is wrong with a scenario, all at once."""
+    """Everything that is wrong with a scenario, all at once, or as much of it as somebody may read."""
 
     def __init__(self, problems: list[Problem]):
         self.problems = sorted(set(problems))
+        if len(self.problems) > MOST_PROBLEMS:
+            del self.problems[MOST_PROBLEMS:]
+            self.problems.append(Problem(self.problems[-1].place, "", "more problems follow: mend these first"))
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -52,99 +76,292 @@ def problem(place: Place, message: str, path: str = "") -> ScenarioError:
     return ScenarioError([Problem(place, path, message)])
 
 
+# --- what messages say -----------------------------------------------------------------------------------------------
+
+class RuleError(ValueError):
+    """A rule that a value breaks. ``at`` leads from the value to the part that breaks it, or whose name does."""
+
+    def __init__(self, message: str, *at: str | int, of_name: bool = False):
+        super().__init__(message)
+        self.at, self.of_name = at, of_name
+
+
+def printable(text: str, longest: int = LONGEST_SHOWN) -> str:
+    """Text that is safe to show: not too long, and nothing in it that moves a cursor."""
+    short = text if len(text) <= longest else text[:longest - 3] + "..."
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short)
+
+
+def shortly(value: object) -> str:
+    """A value of a file, as a message shows it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    text = printable(str(value))
+    return f'"{text}"' if isinstance(value, str) else text
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint at the name that was probably meant."""
+    names = [str(k) for k in itertools.islice(known, MOST_KNOWN)]
+    close = probably(name, names)
+    if close is not None:
+        return f"; did you mean {shortly(close)}?"
+    listed = printable(", ".join(names), LONGEST_LISTED)
+    return f"; known are {listed}" if 0 < len(names) <= 20 else ""
+
+
+def probably(name: str, known: Iterable[str]) -> str | None:
+    """The name that was probably meant."""
+    close = difflib.get_close_matches(name, known, 1, 0.5) if len(name) <= LONGEST_SHOWN else []
+    return close[0] if close else None
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
 @dataclass
 class Document:
-    """Plain data, and where each value and each key of it stands."""
+    """Plain data, where each value and each key of it stands, and what is wrong with it so far.
+
+    ``files`` leads from a file's name in messages to the file, ``said_for_all`` has what every_city gave to cities.
+    """
 
     data: dict[str, Any]
     values: dict[Where, Place] = field(default_factory=dict)
     keys: dict[Where, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    files: dict[str, Path] = field(default_factory=dict)
+    said_for_all: set[Where] = field(default_factory=set)
 
 
-def read_yaml(path: Path, shown: str) -> Document:
+def read_yaml(path: Path, shown: str, most_bytes: int = MOST_BYTES) -> Document:
     """A YAML file as plain data. ``shown`` is the file's name in messages."""
     try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise problem(Place(shown), f"the file has {size:,} bytes; at most {MOST_BYTES:,} are read")
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise problem(Place(shown), f"can't be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise problem(Place(shown), f"must be UTF-8 text; byte {error.start} is not") from None
-    return parse(text, shown)
-
-
-def parse(text: str, shown: str) -> Document:
-    """YAML text as plain data with places."""
-    try:
-        refuse_what_swells(text, shown)
-        node = YAML(pure=True).compose(text)
-        document = Document({})
-        data = plain_data(node, (), document, shown, 0)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
-        raise problem(place, f"is not YAML: {error.problem or error.context}") from None
-    except (YAMLError, ValueError) as error:
-        raise problem(Place(shown), f"is not YAML: {str(error).splitlines()[0]}") from None
-    except RecursionError:
-        raise problem(Place(shown), "is nested too deeply") from None
-    if not isinstance(data, dict):
-        raise problem(Place(shown), "must be a mapping of names to values")
-    document.data = data
+        data = file_bytes(path, most_bytes)
+    except RuleError as error:
+        raise problem(Place(shown), str(error)) from None
+    document = parse(decoded(data, shown), shown)
+    document.files[shown] = path
     return document
 
 
-def refuse_what_swells(text: str, shown: str) -> None:
-    """Aliases can make a small file huge, tags can ask for objects: neither has a use here."""
-    refused = {AliasToken: "an alias (*name)", AnchorToken: "an anchor (&name)", TagToken: "a tag (!name)"}
-    problems = [Problem(Place(shown, token.start_mark.line + 1, token.start_mark.column + 1), "",
-                        f"{refused[type(token)]} is not allowed: write the value out")
-                for token in YAML(pure=True).scan(text) if type(token) in refused]
-    if problems:
-        raise ScenarioError(problems[:20])
-
-
-def plain_data(node: Node | None, where: Where, document: Document, shown: str, depth: int) -> Any:
-    """The data of a node; notes the places of all that is in it."""
-    if node is None:
-        return {}
-    place = Place(shown, node.start_mark.line + 1, node.start_mark.column + 1)
-    document.values[where] = place
-    if depth > MOST_DEPTH:
-        raise problem(place, "is nested too deeply")
-    if isinstance(node, SequenceNode):
-        return [plain_data(child, (*where, i), document, shown, depth + 1) for i, child in enumerate(node.value)]
-    if isinstance(node, MappingNode):
-        return mapping(node, where, document, shown, depth)
-    return scalar(node, place)
-
-
-def mapping(node: MappingNode, where: Where, document: Document, shown: str, depth: int) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        place = Place(shown, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-        if not isinstance(key_node, ScalarNode):
-            raise problem(place, "a name must be plain text")
-        key = str(key_node.value)
-        if key in data:
-            raise problem(place, f"{key!r} stands here twice", ".".join(map(str, where)))
-        document.keys[(*where, key)] = place
-        data[key] = plain_data(value_node, (*where, key), document, shown, depth + 1)
+def file_bytes(path: Path, most_bytes: int) -> bytes:
+    """What a regular file holds, and never more than is allowed."""
+    try:
+        if not path.is_file():
+            raise RuleError("is no file")
+        with path.open("rb") as stream:
+            data = stream.read(most_bytes + 1)
+    except OSError as error:
+        raise RuleError(f"can't be read: {error.strerror}") from None
+    if len(data) > most_bytes:
+        raise RuleError(f"has more than {most_bytes:,} bytes, which is the most that is read")
     return data
 
 
-def scalar(node: Any, place: Place) -> Any:
-    """A single value by the rules of YAML 1.2: 12:30 is text, yes is text, 1e3 is a number."""
-    kind, text = str(node.tag).rsplit(":", 1)[-1], node.value
+def decoded(data: bytes, shown: str) -> str:
+    """The text of a file. Ends of lines as Windows writes them and a mark of the byte order are fine."""
     try:
-        if kind == "int":
-            return int(text.replace("_", ""), 0) if not text.lstrip("+-").isdigit() else int(text)
-        if kind == "float":
-            return float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
-        if kind == "timestamp":
-            return datetime.fromisoformat(text) if len(text) > 10 else date.fromisoformat(text)
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[:error.start].decode("utf-8-sig", "replace")
+        raise problem(last_place(before, shown), "is not UTF-8 text: save the file as UTF-8") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def last_place(text: str, shown: str) -> Place:
+    """Where the next character after a text would stand."""
+    lines = text.split("\n")
+    return Place(shown, len(lines), len(lines[-1]) + 1)
+
+
+# --- YAML ------------------------------------------------------------------------------------------------------------
+
+def parse(text: str, shown: str) -> Document:
+    """YAML text as plain data with places."""
+    reader = Reader(shown)
+    try:
+        reader.read(YAML(typ="safe", pure=True).parse(text))
+    except ReaderError as error:
+        place = last_place(text[:error.position], shown)
+        raise problem(place, f"has a character that no text has: U+{error.character:04X}") from None
+    except MarkedYAMLError as error:
+        raise explained(error, shown) from None
+    except YAMLError as error:
+        raise problem(Place(shown), f"is not YAML: {printable(str(error), 100)}") from None
+    return reader.document
+
+
+class Reader:
+    """Builds the data from the parser's events, one after another, and notes what scenario files have no use for."""
+
+    def __init__(self, shown: str):
+        self.shown = shown
+        self.document = Document({})
+        self.refused: list[Problem] = []
+        self.events: Iterator[Event] = iter(())
+
+    def read(self, events: Iterator[Event]) -> None:
+        """The one document of a file. Stops at what YAML can't be without its aliases and tags."""
+        self.events, documents, data = events, 0, None
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                self.check_start(event, documents)
+            elif isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent | AliasEvent):
+                data = self.value(event, ())
+        if self.refused:
+            raise ScenarioError(self.refused)
+        if not isinstance(data, dict):
+            got = "plain text" if isinstance(data, str) else shortly(data)
+            raise problem(Place(self.shown), f"must be a mapping of names to values, got {got}")
+        self.document.data = data
+
+    def check_start(self, event: DocumentStartEvent, documents: int) -> None:
+        if event.version or event.tags:
+            raise problem(self.place(event), "a directive (%) is of no use here: remove its line")
+        if documents > 1:
+            raise problem(self.place(event), "a second document begins here, but a file holds one scenario")
+
+    def place(self, event: Event) -> Place:
+        return Place(self.shown, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def value(self, event: Event, where: Where) -> Any:
+        """The data of an event and of those within it. Where there is nothing, its name has the place."""
+        nothing = isinstance(event, ScalarEvent) and not event.value and where in self.document.keys
+        place = self.document.keys[where] if nothing else self.place(event)
+        self.document.values[where] = place
+        self.refuse(event, place)
+        if len(where) > MOST_DEPTH:
+            raise problem(place, f"is nested deeper than {MOST_DEPTH} levels")
+        if len(self.document.values) > MOST_VALUES:
+            raise problem(place, f"here the file passes {MOST_VALUES:,} values, which is the most that is read")
+        if isinstance(event, MappingStartEvent):
+            return self.mapping(where)
+        if isinstance(event, SequenceStartEvent):
+            return self.sequence(where)
+        return scalar(event) if isinstance(event, ScalarEvent) else None
+
+    def refuse(self, event: Event, place: Place) -> None:
+        """Aliases can make a small file huge, tags can ask for objects: neither has a use here."""
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        what = ("an alias (*name)" if isinstance(event, AliasEvent) else
+                "an anchor (&name)" if anchor else "a tag (!name)" if tag else None)
+        if what:
+            self.refused.append(Problem(place, "", f"{what} is not allowed: write the value out"))
+        if len(self.refused) > MOST_PROBLEMS:
+            raise ScenarioError(self.refused)
+
+    def sequence(self, where: Where) -> list[Any]:
+        data: list[Any] = []
+        while not isinstance(event := next(self.events), SequenceEndEvent):
+            if len(data) == MOST_ITEMS:
+                raise problem(self.place(event), f"a list may have at most {MOST_ITEMS:,} items", dotted(where))
+            data.append(self.value(event, (*where, len(data))))
+        return data
+
+    def mapping(self, where: Where) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            key = self.key(event)
+            if key in data:
+                self.note_twice(event, (*where, key))
+            self.document.keys[(*where, key)] = self.place(event)
+            first, value = data.get(key), self.value(next(self.events), (*where, key))
+            data[key] = first | value if isinstance(first, dict) and isinstance(value, dict) else value
+        return data
+
+    def key(self, event: Event) -> str:
+        self.refuse(event, self.place(event))
+        if not isinstance(event, ScalarEvent):
+            raise problem(self.place(event), "a name must be plain text")
+        return sound(event.value)
+
+    def note_twice(self, event: Event, where: Where) -> None:
+        first = self.document.keys[where]
+        self.document.problems.append(
+            Problem(self.place(event), dotted(where), f"stands here twice, first in line {first.line}: remove one"))
+        if len(self.document.problems) > MOST_PROBLEMS:
+            raise ScenarioError(self.document.problems)
+
+
+def dotted(where: Where) -> str:
+    """A path as messages show it: cities.nanjing.seats, levers[1].kind."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{printable(step)}" for step in where).lstrip(".")
+
+
+INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
+FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*)?\.?[0-9_]+(?:[eE][-+]?[0-9]+)?")
+WORDS: dict[str, Any] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}
+
+
+def scalar(event: ScalarEvent) -> Any:
+    """A single value by the rules of YAML 1.2: 12:30 is text, yes is text, 1e3 is a number, 2021-08-07 is a date."""
+    text = sound(event.value)
+    if not event.implicit[0]:  # in quotes
+        return text
+    if text in WORDS:
+        return WORDS[text]
+    try:
+        return number_or_date(text)
     except ValueError:
-        raise problem(place, f"can't be read as a value: {text[:40]!r}") from None
-    return {"null": None, "bool": text.lower() == "true"}.get(kind, text)
+        return text
+
+
+def number_or_date(text: str) -> Any:
+    if len(text) <= MOST_DIGITS and INTEGER.fullmatch(text):
+        return int(text)
+    if len(text) <= MOST_DIGITS and FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
+        return number
+    if len(text) == 10 and text[4] == "-":
+        return date.fromisoformat(text)
+    return text
+
+
+def sound(text: str) -> str:
+    r"""Text without halves of characters, which "\ud800" can make and no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+# --- what the YAML parser says, in plain words -----------------------------------------------------------------------
+
+PLAINLY = (
+    (r"found character '\\t'", "a tab stands here: indent with spaces", False),
+    ("found character", "a value can't begin with this character: put it in quotes", False),
+    ("mapping values are not allowed", 'a colon stands where none is expected: put text with a colon in quotes, '
+                                       'such as "S4: 5 agents", and check that names line up', False),
+    ("could not find expected ':'", "this is no \"name: value\": a colon and a space are missing", True),
+    ("unexpected end of stream", "this quotation mark is never closed", True),
+    (r"expected ',' or '\}'.*(end|key)", "this { is never closed", True),
+    (r"expected ',' or '\]'.*(end|key)", "this [ is never closed", True),
+    (r"expected ',' or '\}'", "a comma or the closing } is missing before this", False),
+    (r"expected ',' or '\]'", "a comma or the closing ] is missing before this", False),
+    ("expected <block end>", "this does not line up with anything above it: check the indentation", False),
+    ("sequence entries are not allowed", "a list can't begin here: put its - on a line of its own", False),
+    ("expected the node content", "a value is missing before this", False),
+    ("<document start>", "this does not belong to anything above it: check the indentation", False),
+    ("block scalar", "text can't begin with | or >: put it in quotes", True),
+    ("an (anchor|alias)", "text can't begin with & or *: put it in quotes", True),
+    ("directive", "a line can't begin with %: put it in quotes", True),
+    ("a tag|tag handle", "text can't begin with !: put it in quotes", True),
+    ("escape", r'a backslash within "..." must be written \\, or put the text in single quotes', False),
+)
+"""A pattern of the parser's message, our words, and whether the fault is where the construct begins."""
+
+
+def explained(error: MarkedYAMLError, shown: str) -> ScenarioError:
+    """A fault of syntax with its place and its remedy."""
+    said = " ".join(str(part) for part in (error.problem, error.context) if part)
+    found = [(words, early) for pattern, words, early in PLAINLY if re.search(pattern, said)]
+    words, early = found[0] if found else (f"is not YAML: {printable(said, 100)}", False)
+    marks = (error.context_mark, error.problem_mark)
+    mark = next((m for m in (marks if early else marks[::-1]) if m is not None), None)
+    return problem(Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown), words)

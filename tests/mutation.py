@@ -243,7 +243,7 @@ def first_failure(project: Path, tests: list[str]) -> str | None:
         done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, timeout=MOST_SECONDS)
     except subprocess.TimeoutExpired:
         return "does not end"
-    found = re.search(r"^FAILED tests/(\S+)", done.stdout, re.MULTILINE)
+    found = re.search(r"^FAILED tests/(.+?)( - |$)", done.stdout, re.MULTILINE)
     if done.returncode < 0:
         return "crashes"
     if done.returncode > 1 or re.search(r"numba.core.errors|SyntaxError|NameError|^ERROR ", done.stdout, re.MULTILINE):

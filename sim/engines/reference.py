@@ -184,8 +184,10 @@ class Network:
         """
         more = world.seats.shape[1] - len(self.pools)
         same = all(np.array_equal(getattr(self.world, name), getattr(world, name)) for name in SAME)
+        same &= self.most_tries == world.redial.shape[2]
         if not same or more < 0 or not pairs(self.world) <= pairs(world):
-            raise ValueError("a change keeps cities, classes, intervals, the order of the pools and whom they serve")
+            raise ValueError("a change keeps cities, classes, intervals, limits of dials, and the order of the pools "
+                             "and whom they serve")
         for p in range(len(self.pools)):
             self.count_busy(p)
         self.pools += [Pool(0, int(self.env.now)) for _ in range(more)]
@@ -360,7 +362,6 @@ class Network:
         while (edge := self.best_pair()) >= 0:
             pool, queue = self.edges.all[edge][:2]
             _, person = self.lines[queue].popitem(last=False)
-            self.touched_queues.add(queue)
             self.count_busy(pool)
             self.pools[pool].busy += 1
             person.outcome.succeed(edge)
