@@ -216,7 +216,7 @@ def refuse_filled_in(document: Document, where: Where, names: Iterable[str], mes
         part = part[step]
     for name in names:
         if name in part:
-            del part[name]
+            part[name] = [0] if name == "samples_s" else []
             note(document, (*where, name), message)
 
 
@@ -264,6 +264,7 @@ class Finding:
     choice: Where | None = None
     choices: list[Any] = field(default_factory=list)
     chosen: Any = None
+    of_name: bool = False
 
     @property
     def type(self) -> str:
@@ -278,7 +279,9 @@ def located(error: Any) -> Finding:
             found.choice, found.choices = found.where, found.kinds
             found.chosen = member_named(found.kinds, step)
             found.kinds = [found.chosen]
-        elif step != "[key]":
+        elif step == "[key]":
+            found.kinds, found.of_name = members(typing.get_args(found.around)[0]), True
+        else:
             found.where, found.around = (*found.where, step), found.kinds[0] if found.kinds else None
             found.kinds = kinds_below(found.around, step)
     return found
@@ -362,12 +365,13 @@ def in_words(document: Document, found: Finding) -> Problem:
         return missing(document, found)
     if found.type == "union_tag_invalid":
         kind = value_at(document.data, (*where, "kind"))
-        return stated(document, (*where, "kind"), f"{shortly(kind)} is no lever{nearest(str(kind), LEVER_KINDS)}")
+        hint = nearest(kind, LEVER_KINDS) if isinstance(kind, str) else f"; known are {', '.join(LEVER_KINDS)}"
+        return stated(document, (*where, "kind"), f"{shortly(kind)} is no lever{hint}")
     if found.type == "union_tag_not_found" and isinstance(found.error["input"], dict):
         return stated(document, (*where, "kind"), f"is missing: one of {', '.join(LEVER_KINDS)}")
     if found.type in ("string_pattern_mismatch", "string_too_long"):
         return stated(document, where, WHAT_KEYS_ARE, of_name=True)
-    return stated(document, where, broken_rule(found, context))
+    return stated(document, where, broken_rule(found, context), found.of_name)
 
 
 def stated(document: Document, where: Where, message: str, of_name: bool = False) -> Problem:
@@ -388,9 +392,9 @@ def unknown_name(document: Document, where: Where, known: Iterable[str]) -> Prob
 
 def missing(document: Document, found: Finding) -> Problem:
     if isinstance(found.where[-1], int):
-        return stated(document, found.where[:-1], f"needs {len(typing.get_args(found.around))} items")
+        return stated(document, found.where[:-1], f"must have {len(typing.get_args(found.around))} items")
     wanted = found.kinds[0] if found.kinds else None
-    such_as = f": {expected([wanted])}" if wanted in EXAMPLES or typing.get_origin(wanted) is Literal else ""
+    such_as = f": {expected([wanted])}" if wanted in (Law, Name) or typing.get_origin(wanted) is Literal else ""
     return stated(document, found.where, f"is missing{such_as}")
 
 
@@ -400,8 +404,8 @@ def broken_rule(found: Finding, context: dict[str, Any]) -> str:
     rules = {
         "greater_than_equal": f"must be >= {context.get('ge')}, got {got}",
         "less_than_equal": f"must be <= {context.get('le')}, got {got}",
-        "too_short": f"needs at least {context.get('min_length')} of them, got {context.get('actual_length')}",
-        "too_long": f"may have at most {context.get('max_length')} of them, got {length}",
+        "too_short": f"must have at least {context.get('min_length')} items, got {context.get('actual_length')}",
+        "too_long": f"may have at most {context.get('max_length')} items, got {length}",
         "finite_number": f"must be a finite number, got {got}",
     }
     return rules.get(found.type) or f"must be {expected(found.kinds)}, got {got}{closest(found.kinds, value)}"
@@ -410,8 +414,8 @@ def broken_rule(found: Finding, context: dict[str, Any]) -> str:
 WHAT_KEYS_ARE = "a name has up to 40 lower-case letters, digits, - and _, and begins with a letter"
 EXAMPLES: dict[Any, str] = {
     str: "text", int: "a whole number", float: "a number", bool: "true or false", date: "a date such as 2021-08-07",
-    Law: "a law such as {law: exponential, mean: 4 min}", Name: "both languages, such as {zh: 南京, en: Nanjing}",
-    Quantity: "a number",
+    Law: "a law such as {law: exponential, mean: 4 min}", Quantity: "a number",
+    Name: "a name in both languages, such as {zh: 南京, en: Nanjing}",
 }
 
 
@@ -428,9 +432,10 @@ def expected_one(kind: Any) -> str:
         words = [shortly(word) for word in typing.get_args(kind)]
         return f"one of {', '.join(words)}" if len(words) > 2 else " or ".join(words)
     if origin is tuple:
-        return "a list such as [a, b]"
+        return "a list of mappings" if is_model(members(typing.get_args(kind)[0])[0]) else "a list such as [a, b]"
     if is_model(kind) and kind not in EXAMPLES:
-        return f"a mapping with {', '.join(names_in(kind)[:4])} ..."
+        names = names_in(kind)
+        return f"a mapping with {', '.join(names[:4])}{' ...' if names[4:] else ''}"
     return EXAMPLES.get(kind, "a mapping of names to values")
 
 
@@ -458,19 +463,23 @@ def cross_checked(scenario: Scenario) -> list[typed.Problem]:
 
 
 def as_problem(document: Document, where: Where, message: str, name: str | None, known: Iterable[str]) -> Problem:
-    known = list(known)
-    key = None if name is None else key_called(document, name)
-    hint = "" if name is None else f"; did you mean {shortly(key)}?" if key in known else nearest(name, known)
-    return stated(document, where, printable(message, LONGEST_MESSAGE) + hint)
+    hint = "" if name is None else likely(document, name, known)
+    is_date = where[-2:-1] == ("by_day",)
+    return stated(document, where, printable(message, LONGEST_MESSAGE - len(hint)) + hint, of_name=is_date)
 
 
-def key_called(document: Document, name: str) -> str | None:
-    """The key of a city or a class that is called so in Chinese or in English."""
-    for section in ("cities", "classes"):
-        for key, part in document.data[section].items():
-            if isinstance(part, dict) and isinstance(part.get("name"), dict) and name in part["name"].values():
-                return str(key)
-    return None
+def likely(document: Document, name: str, known: Iterable[str] | None) -> str:
+    """A hint at the key of what is called so in Chinese or in English, otherwise at the nearest."""
+    known = list(known or ())
+    sections = [document.data.get(section) for section in ("cities", "classes")]
+    parts = {key: part for section in sections if isinstance(section, dict) for key, part in section.items()}
+    called = [key for key in known if name in said_names(parts.get(key))]
+    return f"; did you mean {shortly(called[0])}?" if called else nearest(name, known)
+
+
+def said_names(part: Any) -> list[Any]:
+    names = part.get("name") if isinstance(part, dict) else None
+    return list(names.values()) if isinstance(names, dict) else []
 
 
 LISTS = ("levers", "surges", "absences", "observed", "focus")
@@ -489,7 +498,7 @@ def check_sound_parts(document: Document, faulty: list[Where]) -> None:
     names = {part[1] for part in gone if len(part) == 2} | misplaced_names(document, gone)
     sections = {part[0] for part in gone}
     for where, message, name, known in cross_checked(scenario):
-        if name not in names if name is not None else not sections & {"horizon", where[0]}:
+        if name not in names if name is not None else where[0] != "everyday" and "horizon" not in sections:
             document.problems.append(as_problem(document, in_full(where, kept), message, name, known))
 
 
@@ -586,7 +595,7 @@ def read_table(document: Document, where: Where, part: dict[str, Any], key: str)
     if key == "data":
         part["samples_s"] = durations(table)
     elif where == ("staff",):
-        part["rows"] = staff_rows(table, document.data.get("cities"))
+        part["rows"] = staff_rows(document, table)
     else:
         part["rows"] = caller_rows(table)
     document.values |= {(*where, "rows", k): Place(table.shown, line) for k, (line, _) in enumerate(table.rows)}
@@ -670,11 +679,11 @@ def caller_rows(table: Table) -> list[tuple[datetime, float]]:
     return [(start, number(table, line, row, column["callers"])) for line, row, start in starts(table, column)]
 
 
-def staff_rows(table: Table, cities: Any) -> list[tuple[datetime, list[tuple[str, float]]]]:
+def staff_rows(document: Document, table: Table) -> list[tuple[datetime, list[tuple[str, float]]]]:
     """A moment and the seats of each city from then on, in each row."""
-    column = columns(table, ("start",))
+    line, column, cities = table.rows[0][0], columns(table, ("start",)), document.data.get("cities")
     for name in [name for name in column if isinstance(cities, dict) and name not in ("start", *cities)]:
-        table.wrong(table.rows[0][0], column.pop(name), f"{shortly(name)} is no city{nearest(name, cities)}")
+        table.wrong(line, column.pop(name), f"is no city{likely(document, name, cities)}")
     return [(start, [(name, number(table, line, row, i)) for name, i in column.items() if name != "start"])
             for line, row, start in starts(table, column)]
 
@@ -683,7 +692,7 @@ def columns(table: Table, wanted: tuple[str, ...]) -> dict[str, int]:
     """The columns by their names, which the first row has; none if it lacks one."""
     line, row = table.rows.pop(0)
     table.header = [str(cell or "").strip() for cell in row]
-    found = {name: i for i, name in reversed(list(enumerate(table.header))) if name}
+    found = {name: table.header.index(name) for name in table.header if name}
     if not set(wanted) <= set(found):
         commas = "; put commas between the columns" if len(row) == 1 else ""
         table.wrong(line, -1, f"the first row must name the columns, {' and '.join(wanted)} among them, "

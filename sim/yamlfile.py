@@ -191,7 +191,7 @@ def parse(text: str, shown: str) -> Document:
         place = last_place(text[:error.position], shown)
         raise problem(place, f"has a character that no text has: U+{error.character:04X}") from None
     except MarkedYAMLError as error:
-        raise explained(error, shown) from None
+        raise explained(error, text, shown) from None
     except YAMLError as error:
         raise problem(Place(shown), f"is not YAML: {printable(str(error), 100)}") from None
     return reader.document
@@ -219,12 +219,12 @@ class Reader:
             raise ScenarioError(self.refused)
         if not isinstance(data, dict):
             got = "plain text" if isinstance(data, str) else shortly(data)
-            raise problem(Place(self.shown), f"must be a mapping of names to values, got {got}")
+            raise problem(Place(self.shown), f"a scenario file is a mapping of names to values, but here is {got}")
         self.document.data = data
 
     def check_start(self, event: DocumentStartEvent, documents: int) -> None:
         if event.version or event.tags:
-            raise problem(self.place(event), "a directive (%) is of no use here: remove its line")
+            raise problem(self.place(event), "a directive (%) stands above this: remove its line")
         if documents > 1:
             raise problem(self.place(event), "a second document begins here, but a file holds one scenario")
 
@@ -336,12 +336,12 @@ def sound(text: str) -> str:
 PLAINLY = (
     (r"found character '\\t'", "a tab stands here: indent with spaces", False),
     ("found character", "a value can't begin with this character: put it in quotes", False),
-    ("mapping values are not allowed", 'a colon stands where none is expected: put text with a colon in quotes, '
-                                       'such as "S4: 5 agents", and check that names line up', False),
+    ("mapping values are not allowed|but got ':'",
+     'a colon stands where none is expected: put text with a colon in quotes, such as "S4: 5 agents", '
+     "or see whether the line above lacks its own", False),
     ("could not find expected ':'", "this is no \"name: value\": a colon and a space are missing", True),
     ("unexpected end of stream", "this quotation mark is never closed", True),
-    (r"expected ',' or '\}'.*(end|key)", "this { is never closed", True),
-    (r"expected ',' or '\]'.*(end|key)", "this [ is never closed", True),
+    ("expected ',' or .*<stream end>", "this is never closed", True),
     (r"expected ',' or '\}'", "a comma or the closing } is missing before this", False),
     (r"expected ',' or '\]'", "a comma or the closing ] is missing before this", False),
     ("expected <block end>", "this does not line up with anything above it: check the indentation", False),
@@ -355,13 +355,27 @@ PLAINLY = (
     ("escape", r'a backslash within "..." must be written \\, or put the text in single quotes', False),
 )
 """A pattern of the parser's message, our words, and whether the fault is where the construct begins."""
+HINTS = (
+    (r"[，：｛｝［］“”]", 'this line has full-width signs: write , : { } [ ] "'),
+    (r"^\s*-[^\s-]", "put a space after the -"),
+    (r"^[^#\"']*\w:[^\s\"'/]", "put a space after the colon"),
+)
+"""A pattern of the faulty line, and what is probably wrong with it."""
 
 
-def explained(error: MarkedYAMLError, shown: str) -> ScenarioError:
+def explained(error: MarkedYAMLError, text: str, shown: str) -> ScenarioError:
     """A fault of syntax with its place and its remedy."""
+    begins, fails = mark_place(error.context_mark, shown), mark_place(error.problem_mark, shown)
     said = " ".join(str(part) for part in (error.problem, error.context) if part)
     found = [(words, early) for pattern, words, early in PLAINLY if re.search(pattern, said)]
     words, early = found[0] if found else (f"is not YAML: {printable(said, 100)}", False)
-    marks = (error.context_mark, error.problem_mark)
-    mark = next((m for m in (marks if early else marks[::-1]) if m is not None), None)
-    return problem(Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown), words)
+    if "flow" in said and begins and fails and begins.line < fails.line:
+        words, early = f"this is not closed, or a comma is missing, before line {fails.line}", True
+    place = (begins if early else fails) or fails or begins or Place(shown)
+    line = [*text.split("\n"), *[""] * place.line][place.line - 1]
+    hint = next((f"; {hint}" for pattern, hint in HINTS if re.search(pattern, line)), "")
+    return problem(place, words + hint)
+
+
+def mark_place(mark: Any, shown: str) -> Place | None:
+    return None if mark is None else Place(shown, mark.line + 1, mark.column + 1)

@@ -1,0 +1,199 @@
+"""Speed, as ratios in one run: ``python -m benchmarks [--yardstick DIR]``. Nothing here is a test.
+
+These machines are shared: a figure is the least CPU time of several, and what may be compared was timed in turns.
+DIR holds a C++ program with nothing in it but the physics (sim.cpp, sim.hpp, profile.h); without one, or without a
+compiler, its columns stay empty.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from benchmarks import works
+from sim import load, simulate, world
+from sim.engines import kernel, reference
+from sim.tables import DIALS, Callers, Setting
+
+ROOT = Path(__file__).parent.parent
+REPEATS = 5
+
+
+def cpu_s(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def least(works: dict[str, Callable[[], object]], repeats: int = REPEATS) -> dict[str, float]:
+    """Least CPU seconds of each, taken in turns after one go that does not count."""
+    for work in works.values():
+        work()
+    times = [{name: cpu_s(work) for name, work in works.items()} for _ in range(repeats)]
+    return {name: min(one[name] for one in times) for name in works}
+
+
+def prepared(scenario: works.Scenario) -> tuple[Setting, Callers]:
+    setting = world.build(scenario)
+    return setting, world.draw_callers(setting, 1, 0)
+
+
+def kernel_run(scenario: works.Scenario, keep_calls: bool = False) -> tuple[Callable[[], object], int]:
+    """The kernel's run of a scenario, and how many dials it has."""
+    setting, callers = prepared(scenario)
+    dials = int(kernel.run(setting.world, callers).flows[..., DIALS].sum())
+    return lambda: kernel.run(setting.world, callers, keep_calls), dials
+
+
+def row(what: str, figure: str, target: str, met: bool | None) -> None:
+    print(f"| {what} | {figure} | {target} | {'–' if met is None else 'yes' if met else 'NO'} |", flush=True)
+
+
+# --- against the yardstick -------------------------------------------------------------------------------------------
+
+def built_yardstick(folder: Path | None) -> Path | None:
+    """The compiled yardstick, None where there is no source or no compiler."""
+    compiler = shutil.which("g++")
+    if folder is None or not (folder / "sim.cpp").is_file() or compiler is None:
+        return None
+    program = Path(tempfile.mkdtemp()) / "yardstick"
+    flags = ["-O3", "-march=native", "-ffp-contract=off", "-std=c++17", "-pthread"]
+    subprocess.run([compiler, *flags, str(folder / "sim.cpp"), "-o", str(program)], check=True, capture_output=True)
+    return program
+
+
+def yardstick_s(program: Path, number: int, variant: str) -> float:
+    done = subprocess.run([str(program), str(number), variant], check=True, capture_output=True, text=True)
+    return float(json.loads(done.stdout)["min"])
+
+
+def against_yardstick(program: Path | None) -> None:
+    for number, name in ((1, "w1"), (2, "w2"), (3, "w3")):
+        run, dials = kernel_run(works.file(name))
+        times = []
+        for _ in range(3):
+            theirs = [yardstick_s(program, number, v) if program else float("nan") for v in ("d4", "iwheel")]
+            times.append((least({"": run}, 3)[""], *theirs))
+        ours, heap, wheel = (min(column) for column in zip(*times, strict=True))
+        figure = (f"{ours:.3f} s, {dials:,} dials; yardstick d4 {heap:.3f} s, wheel {wheel:.3f} s: "
+                  f"{ours / heap:.2f} of d4")
+        row(f"W{number}, kernel with facts by interval", figure, "at most 2 of d4" if number < 3 else "–",
+            ours <= 2 * heap if program and number < 3 else None)
+
+
+def rows_of_calls() -> None:
+    for name in ("w1", "w3"):
+        plain, dials = kernel_run(works.file(name))
+        with_rows, _ = kernel_run(works.file(name), keep_calls=True)
+        times = least({"plain": plain, "rows": with_rows})
+        each = (times["rows"] - times["plain"]) / dials * 1e9
+        row(f"a row a call, {name.upper()}", f"{each:.0f} ns", "under 40 ns", each < 40)
+
+
+# --- flatness --------------------------------------------------------------------------------------------------------
+
+def spread(what: str, scenarios: dict[str, works.Data]) -> None:
+    """Cost per dial over several sizes of the same thing."""
+    runs = {name: kernel_run(works.typed(data)) for name, data in scenarios.items()}
+    times = least({name: run for name, (run, _) in runs.items()}, 3)
+    costs = {name: times[name] / dials * 1e9 for name, (_, dials) in runs.items()}
+    ratio = max(costs.values()) / min(costs.values())
+    figure = ", ".join(f"{name} {cost:.0f} ns" for name, cost in costs.items())
+    row(what, f"{figure}: {ratio:.2f}", "within 1.5", ratio <= 1.5)
+
+
+def flatness(quick: bool) -> None:
+    most = 3 if quick else 10
+    spread("cost per dial, 10^5 to 10^7 dials, by days",
+           {f"{days} d": works.million_dials(days) for days in (1, most)} | {"0.1": works.million_dials(1, 0.1)})
+    spread("cost per dial, 10^5 to 10^7 dials, by size",
+           {f"×{size:g}": works.million_dials(1, size) for size in (0.1, 1, most)})
+    spread("cost per dial, idle or 10,000 waiting", {"idle": works.steady(0), "10,000": works.steady(10_000)})
+    spread("cost per dial, 13 to 333 cities", {f"{n}": works.many_cities(n, 2) for n in (13, 333)})
+
+
+# --- whole commands --------------------------------------------------------------------------------------------------
+
+PEAK = """
+import resource
+from benchmarks import works
+from benchmarks.__main__ import prepared
+from sim.engines import kernel
+setting, callers = prepared(works.typed(works.million_dials({days}, {size})))
+dials = int(kernel.run(setting.world, callers).flows[..., 0].sum())
+print(dials, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def in_fresh_process(code: str, **environment: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **environment}, check=True,
+                          capture_output=True, text=True)
+    return done.stdout
+
+
+def memory() -> None:
+    for what, days, size in (("ten days", 10, 1), ("ten times the size", 1, 10)):
+        dials, kilobytes = map(int, in_fresh_process(PEAK.format(days=days, size=size)).split())
+        row(f"peak memory, {dials:,} dials ({what})", f"{kilobytes / 1024:.0f} MiB", "under 1 GiB", kilobytes < 1 << 20)
+
+
+def simpy_engine() -> None:
+    setting, callers = prepared(works.file("w1"))
+    seconds = min(cpu_s(lambda: reference.run(setting.world, callers)) for _ in range(2))
+    row("SimPy engine, W1", f"{seconds:.1f} s", "under 20 s", seconds < 20)
+
+
+def a_month() -> None:
+    week = load("jiangsu-everyday")
+    end = week.horizon.start + timedelta(days=30)
+    month = week.model_copy(update={"horizon": week.horizon.model_copy(update={"end": end}), "observed": ()})
+    run, dials = kernel_run(month)
+    times = least({"kernel": run, "simulate": lambda: simulate(month, replications=1)}, 3)
+    row(f"13 cities, 30 days, {dials:,} dials: the run", f"{times['kernel']:.2f} s", "under 2 s", times["kernel"] < 2)
+    row("the same with everything around it", f"{times['simulate']:.2f} s", "–", None)
+
+
+def starting() -> None:
+    command = [sys.executable, "-m", "surgeline.cli", "--help"]
+    times = []
+    for _ in range(7):
+        began = time.perf_counter()
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        times.append(time.perf_counter() - began)
+    row("surgeline --help, wall", f"{statistics.median(times):.2f} s", "under 0.3 s", statistics.median(times) < 0.3)
+    code = ("import time; t = time.process_time(); from sim import load, simulate; "
+            "simulate(load('two-cities'), replications=1); print(time.process_time() - t)")
+    with tempfile.TemporaryDirectory() as cache:
+        first, second = (float(in_fresh_process(code, SURGELINE_CACHE=cache)) for _ in range(2))
+    row("first start, kernel compiled", f"{first:.1f} s", "once", None)
+    row("second start", f"{second:.1f} s", "–", None)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--yardstick", type=Path, help="folder with sim.cpp")
+    parser.add_argument("--quick", action="store_true", help="3 million dials instead of ten at the most")
+    options = parser.parse_args()
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}; CPU seconds, least of several\n")
+    print("| what | figure | target | met |\n| --- | --- | --- | --- |")
+    against_yardstick(built_yardstick(options.yardstick))
+    rows_of_calls()
+    flatness(options.quick)
+    memory()
+    simpy_engine()
+    a_month()
+    starting()
+
+
+if __name__ == "__main__":
+    main()
