@@ -15,7 +15,7 @@ CLOCK = re.compile(r"([0-2]?\d):([0-5]\d)")
 DATE = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?(?:[ T]*(\d{1,2}):(\d\d).*)?")
 EXAMPLE = WithJsonSchema({"type": "string", "examples": ["2021-08-07", "2021-08-07 08:00"]})
 DAY_MINUTES = 24 * 60
-YEARS = (1971, 2199)
+FIRST, LAST = datetime(1971, 1, 1), datetime(2200, 1, 1)
 
 
 def moment(raw: object, of_a_date: timedelta) -> datetime:
@@ -28,8 +28,9 @@ def moment(raw: object, of_a_date: timedelta) -> datetime:
         read = datetime(read.year, read.month, read.day)
     else:
         raise RuleError(f"must be a date or a moment such as 2021-08-07 08:00, got {shortly(raw)}{remedy(raw)}")
-    if not YEARS[0] <= read.year <= YEARS[1]:
-        raise RuleError(f"must lie between the years {YEARS[0]} and {YEARS[1]}, got {shortly(raw)}")
+    last = LAST - of_a_date if is_bare(raw) else LAST
+    if not FIRST <= read <= last:
+        raise RuleError(f"must lie between the years {FIRST.year} and {LAST.year - 1}, got {shortly(raw)}")
     return read + of_a_date if is_bare(raw) else read
 
 

@@ -215,6 +215,13 @@ def test_a_bare_date_as_end_means_the_end_of_that_day(write, end, meant):
     assert absence(write, "2021-08-01 20:00", "2021-08-02 06:00")[0] == datetime(2021, 8, 1, 20)
 
 
+def test_the_first_and_the_last_day_of_all(write):
+    assert absence(write, "1971-01-01", "2199-12-31") == (datetime(1971, 1, 1), datetime(2200, 1, 1))
+    for start, end in (("1970-12-31", "2021-08-02"), ("2021-08-02", "2200-01-01"), ("0001-01-01", "9999-12-31")):
+        text = f"absences:\n  - {{city: east, from: {start}, to: {end}, share: 20 %}}\n"
+        assert all("must lie between the years 1971 and 2199" in line for line in told(write("mine.yaml", HEAD + text)))
+
+
 def test_hours_need_no_quotes(write):
     lever = "{kind: staff, city: east, seats: 1, hours: [8:00, 24:00], from: 2021-08-02, to: 2021-08-02}"
     assert load(write("mine.yaml", f"{HEAD}levers: [{lever}]\n")).levers[0].hours == (480, 1440)

@@ -111,8 +111,10 @@ LAWS = {
     "lognormal, cv 1.2": ({"law": "lognormal", "mean": "240 s", "cv": 1.2}, (MEAN_S, MEAN_S**2 * (1 + 1.2**2))),
     "lognormal, sigma 1.5": ({"law": "lognormal", "median": "100 s", "sigma": 1.5},
                              (100 * np.exp(1.5**2 / 2), 100**2 * np.exp(2 * 1.5**2))),
+    "lognormal, cv 0.1": ({"law": "lognormal", "mean": "240 s", "cv": 0.1}, (MEAN_S, MEAN_S**2 * 1.01)),
     "weibull, shape 0.7": ({"law": "weibull", "mean": "240 s", "shape": 0.7}, weibull_moments(MEAN_S, 0.7)),
     "weibull, shape 1.5": ({"law": "weibull", "mean": "240 s", "shape": 1.5}, weibull_moments(MEAN_S, 1.5)),
+    "gamma, cv 0.1": ({"law": "gamma", "mean": "240 s", "cv": 0.1}, (MEAN_S, MEAN_S**2 * 1.01)),
     "gamma, cv 0.5": ({"law": "gamma", "mean": "240 s", "cv": 0.5}, (MEAN_S, MEAN_S**2 * 1.25)),
     "gamma, cv 1.5": ({"law": "gamma", "mean": "240 s", "cv": 1.5}, (MEAN_S, MEAN_S**2 * 3.25)),
     "mixture of two exponentials": (
@@ -125,7 +127,12 @@ LAWS = {
         {"law": "mixture", "parts": [{"law": "lognormal", "mean": "60 s", "cv": 1.2, "share": 0.3},
                                      {"law": "weibull", "mean": "300 s", "shape": 0.7, "share": 0.7}]},
         mixed_moments((0.3, 60, 60**2 * 2.44), (0.7, *weibull_moments(300, 0.7)))),
+    "mixture with a gap": (
+        {"law": "mixture", "parts": [{"law": "lognormal", "mean": "10 s", "cv": 0.05, "share": 0.5},
+                                     {"law": "lognormal", "mean": "600 s", "cv": 0.05, "share": 0.5}]},
+        mixed_moments((0.5, 10, 10**2 * 1.0025), (0.5, 600, 600**2 * 1.0025))),
 }
+FALLING = ["lognormal, cv 0.1", "gamma, cv 0.1", "mixture with a gap"]
 
 
 @pytest.mark.parametrize("name", LAWS)
@@ -136,7 +143,9 @@ def test_tables_keep_mean_and_second_moment(name):
     assert second == pytest.approx(exact[1], rel=SECOND_MOMENT_ERROR)
 
 
-@pytest.mark.parametrize("name", LAWS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.xfail(
+    strict=True, reason="bend() moves the knots beside a jump past their neighbours")] * (name in FALLING))
+    for name in LAWS])
 def test_tables_never_fall(name):
     table = table_ms(Law.model_validate(LAWS[name][0]))
     coarse, fine = table[:KNOTS + 1], table[KNOTS + 1:]
