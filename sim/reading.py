@@ -45,6 +45,7 @@ from sim.yamlfile import (
 HERE = Path(__file__).resolve().parent
 SHIPPED = next(folder for folder in (HERE / "scenarios", HERE.parent / "scenarios") if folder.is_dir())
 MOST_EXTENDED = 5
+MOST_TABLES = 10
 MOST_TABLE_BYTES = 20_000_000
 MOST_TABLE_CELLS = 2_000_000
 MOST_TABLE_ROWS = 200_000
@@ -116,7 +117,7 @@ def extended(path: Path, shown: str, above: tuple[Path, ...], most_bytes: int = 
         raise problem(place, f"leads back to {printable(base)}, which stands on this file", "extends")
     if len(seen) > MOST_EXTENDED:
         raise problem(place, f"more than {MOST_EXTENDED} files stand on one another", "extends")
-    left = most_bytes - path.stat().st_size
+    left = max(0, most_bytes - path.stat().st_size)
     return laid_over(extended(base_path, base_shown, seen, left), document)
 
 
@@ -178,13 +179,18 @@ def prepare(document: Document) -> None:
     """Fill in what the file leaves to every_city and to tables, and refuse what is not for files."""
     give_every_city(document)
     refuse_filled_in(document, (), LEVERS_DO, "is not for files: use levers")
-    for where, part, key in table_users(document.data):
+    for where, _, _ in table_users(document.data):
         refuse_filled_in(document, where, FILLED_IN, "is not for files: name a table")
-        read_table(document, where, part, key)
+    read_tables(document)
     name = document.data["name"]
-    if isinstance(name, str) and (not name.isprintable() or set(name) & set(r'/\:*?"<>|') or name[:1] in ("", ".")):
+    if isinstance(name, str) and not is_fit_for_a_folder(name):
         note(document, ("name",), f"must be fit for a folder's name: letters, digits, - and _, got {shortly(name)}")
         del document.data["name"]
+
+
+def is_fit_for_a_folder(name: str) -> bool:
+    """Run folders have the name of their scenario, so it must not lead anywhere else."""
+    return name.isprintable() and not set(name) & set(r'/\:*?"<>|') and name[:1] not in ("", ".") and len(name) <= 80
 
 
 def note(document: Document, where: Where, message: str) -> None:
@@ -324,11 +330,13 @@ def kinds_below(kind: Any, step: str | int) -> list[Any]:
 
 
 def told_once(document: Document, errors: Iterable[Any]) -> list[Finding]:
-    """One finding for each fault: a misspelt name is not also missing, a wrong choice is not wrong twice."""
+    """One finding for each fault: a misspelt name is not also missing, a list with bad items not also too short."""
     findings = [found for error in errors for found in [meant(document, located(error))] if found is not None]
     unknown = [found for found in findings if found.type == "extra_forbidden"][:MOST_PROBLEMS]
     misspelt = {(*found.where[:-1], probably(str(found.where[-1]), names_in(found.around))) for found in unknown}
-    kept = [found for found in findings if found.type != "missing" or found.where not in misspelt]
+    within = {found.where[:length] for found in findings for length in range(len(found.where))}
+    kept = [found for found in findings if not (found.type == "missing" and found.where in misspelt)
+            and not (found.type == "too_short" and found.where in within)]
     return list({(found.where, found.type): found for found in kept}.values())
 
 
@@ -402,9 +410,9 @@ def broken_rule(found: Finding, context: dict[str, Any]) -> str:
     value = found.error.get("input")
     got, length = shortly(value), context.get("actual_length") or "more"
     rules = {
-        "greater_than_equal": f"must be >= {context.get('ge')}, got {got}",
-        "less_than_equal": f"must be <= {context.get('le')}, got {got}",
-        "too_short": f"must have at least {context.get('min_length')} items, got {context.get('actual_length')}",
+        "greater_than_equal": f"must be >= {context.get('ge', 0):,.12g}, got {got}",
+        "less_than_equal": f"must be <= {context.get('le', 0):,.12g}, got {got}",
+        "too_short": f"must have {context.get('min_length')} or more items, got {context.get('actual_length')}",
         "too_long": f"may have at most {context.get('max_length')} items, got {length}",
         "finite_number": f"must be a finite number, got {got}",
     }
@@ -582,13 +590,20 @@ def table_users(data: Any, where: Where = ()) -> Iterator[tuple[Where, dict[str,
         yield from table_users(value, (*where, key))
 
 
-def read_table(document: Document, where: Where, part: dict[str, Any], key: str) -> None:
-    """Fill in the rows of a table that the scenario names."""
-    name = part.get(key)
-    if not isinstance(name, str):
-        return
+def read_tables(document: Document) -> None:
+    """Fill in the rows of every table that the scenario names."""
+    users = [user for user in table_users(document.data) if isinstance(user[1].get(user[2]), str)]
+    for where, _, key in users[MOST_TABLES:][:1]:
+        note(document, (*where, key), f"is one too many: a scenario may name {MOST_TABLES} tables")
+    for where, part, key in users[:MOST_TABLES]:
+        read_table(document, where, part, key, MOST_TABLE_CELLS // min(len(users), MOST_TABLES))
+
+
+def read_table(document: Document, where: Where, part: dict[str, Any], key: str, most_cells: int) -> None:
+    """Fill in the rows of one table."""
+    name, beside = part[key], document.files[place_of(document, (*where, key)).file]
     try:
-        table = Table(printable(name), table_rows(document.files[place_of(document, (*where, key)).file], name))
+        table = Table(printable(name), table_rows(beside, name, most_cells))
     except RuleError as error:
         note(document, (*where, key), f"{shortly(name)} {error}")
         return
@@ -604,7 +619,7 @@ def read_table(document: Document, where: Where, part: dict[str, Any], key: str)
         del part["samples_s" if key == "data" else "rows"]
 
 
-def table_rows(beside: Path, name: str) -> list[tuple[int, list[Any]]]:
+def table_rows(beside: Path, name: str, most_cells: int) -> list[tuple[int, list[Any]]]:
     """The rows of a CSV or XLSX file beside the one that names it, without the empty ones, with their lines."""
     file = within_folder(beside, name)
     if file is None:
@@ -613,8 +628,8 @@ def table_rows(beside: Path, name: str) -> list[tuple[int, list[Any]]]:
     cells, rows = 0, []
     for line, row in xlsx_rows(data) if file.suffix == ".xlsx" else csv_rows(data):
         cells += len(row) + 1
-        if cells > MOST_TABLE_CELLS or line > MOST_TABLE_ROWS:
-            raise RuleError(f"has more than {MOST_TABLE_ROWS:,} rows or {MOST_TABLE_CELLS:,} cells")
+        if cells > most_cells or line > MOST_TABLE_ROWS:
+            raise RuleError(f"has more than {MOST_TABLE_ROWS:,} rows or {most_cells:,} cells")
         if any(cell not in ("", None) for cell in row):
             rows.append((line, row))
     if not rows:

@@ -300,6 +300,13 @@ def test_all_cells_of_a_table_are_told(write):
     ]
 
 
+def test_more_tables_than_anybody_needs(write):
+    write("calls.csv", "start,callers\n2021-08-02 08:00,40\n")
+    surge = SURGE.splitlines()[-1].replace("TABLE", "calls.csv") + "\n"
+    problems = told(write("mine.yaml", HEAD + "surges:\n" + surge * 500))
+    assert problems == ["mine.yaml:14:58: surges[10].table: is one too many: a scenario may name 10 tables"]
+
+
 def bomb(name, part, size):
     with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(part, b"0" * size)
@@ -377,6 +384,7 @@ def test_a_file_that_is_no_scenario(write, content, says):
 def test_a_name_stays_in_its_folder(write):
     [problem] = told(write("mine.yaml", HEAD + "name: ../../tmp/x\n"))
     assert problem.startswith("mine.yaml:3:7: name: must be fit for a folder's name")
+    assert told(write("mine.yaml", HEAD + f"name: {'x' * 200}\n"))[0].startswith("mine.yaml:3:7: name: must be fit")
     assert load(write("扬州 8 月.yaml", HEAD)).name == "扬州 8 月"
 
 
