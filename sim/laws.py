@@ -77,6 +77,8 @@ def gamma(law: Law) -> Curve:
 def lognormal(law: Law) -> Curve:
     sigma = number(law.sigma) if law.sigma is not None else np.sqrt(np.log1p(number(law.cv) ** 2))
     median = number(law.median) if law.median is not None else number(law.mean) * np.exp(-sigma**2 / 2)
+    if sigma == 0:  # ndtri(0) is -inf, and 0 times that is no number
+        return lambda u: np.full_like(u, median)
     return lambda u: median * np.exp(sigma * special.ndtri(u))
 
 

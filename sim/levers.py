@@ -52,6 +52,7 @@ class Seconded(Part):
     city: str
     seats: Quantity
     span: Span
+    pool: str = ""  # where they are meanwhile
 
 
 class Chance(Part):
@@ -122,7 +123,8 @@ class Lend(Lever):
         pool = SeatPool(name=self.pool, kind="lent", home=self.lender, serves=(self.borrower,), classes=self.classes,
                         both=self.serves == "both", first=self.first, seats=self.seats, presence=self.presence,
                         span=self.span, speed=self.speed)
-        gone = Seconded(city=self.lender, seats=plain(float(self.seats) * (1 - float(self.off_duty))), span=self.span)
+        gone = Seconded(city=self.lender, seats=plain(float(self.seats) * (1 - float(self.off_duty))), span=self.span,
+                        pool=self.pool)
         return scenario.model_copy(update={"pools": (*scenario.pools, pool), "seconded": (*scenario.seconded, gone)})
 
 
@@ -245,12 +247,10 @@ class Recall(Part):
         return []
 
     def apply(self, scenario: Scenario) -> Scenario:
-        lent = [pool for pool in scenario.pools if pool.name == f"{self.lender}→{self.borrower}"]
-        home = {pool.span for pool in lent}
+        name = f"{self.lender}→{self.borrower}"
         return scenario.model_copy(update={
-            "pools": tuple(recalled(pool, self.at) if pool in lent else pool for pool in scenario.pools),
-            "seconded": tuple(recalled(gone, self.at) if gone.city == self.lender and gone.span in home else gone
-                              for gone in scenario.seconded)})
+            "pools": tuple(recalled(pool, self.at) if pool.name == name else pool for pool in scenario.pools),
+            "seconded": tuple(recalled(gone, self.at) if gone.pool == name else gone for gone in scenario.seconded)})
 
 
 def recalled(part: Any, at: datetime) -> Any:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -10,12 +11,15 @@ from pydantic import BeforeValidator, Field, model_validator
 from sim.levers import AnyLever, Chance, Lend, MoreLines, SeatPool, Seconded, plain
 from sim.moments import Clock, End, Span, Start
 from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share
+from sim.tables import MOST_INTERVALS
+from sim.yamlfile import RuleError, shortly
 
 KEY = r"^[a-z][a-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
 MOST_FRESH_CALLERS = 200_000_000
 MOST_CELLS = 20_000_000
 ALL = "all"
+POOL_KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud")
 # What a record can be about: the metrics of metrics.py, which stands above this file; a test holds the two together.
 METRIC_NAMES = (
     "dials", "callers", "answered", "callers_answered", "abandoned", "blocked", "served_by_bot", "in_system", "waiting",
@@ -44,13 +48,14 @@ class Horizon(Part):
     def is_whole(self) -> Horizon:
         length = (self.end - self.start).total_seconds()
         if length <= 0:
-            raise ValueError("end must come after start")
+            raise RuleError("must come after start", "end")
         if float(self.interval) < 1 or float(self.interval) != self.interval_s or 86400 % self.interval_s:
-            raise ValueError("interval must be whole seconds that divide a day, such as 15 min")
+            raise RuleError(f"must be whole seconds that divide a day, such as 900 s or 15 min, "
+                            f"got {float(self.interval):g} s", "interval")
         if length % self.interval_s:
-            raise ValueError("the horizon must be a whole number of intervals")
+            raise RuleError("must come a whole number of intervals after start", "end")
         if (self.start - datetime.combine(self.start.date(), datetime.min.time())).total_seconds() % self.interval_s:
-            raise ValueError("start must fall on an interval of the day")
+            raise RuleError(f"must be where an interval of {self.interval_s / 60:g} min starts, as 00:00 is", "start")
         return self
 
 
@@ -59,7 +64,7 @@ class Redial(Part):
     second, … failure of a matter; the last one holds on."""
 
     share: Share
-    by_try: tuple[Share, ...] = ()
+    by_try: tuple[Share, ...] = Field((), max_length=100)
     delay: Law
 
 
@@ -112,14 +117,15 @@ class City(Part):
 class Profile(Part):
     """How a day's callers spread over the day (equal steps, any unit), and over the week from Monday."""
 
-    day: tuple[Annotated[float, Field(ge=0)], ...] = Field(min_length=1, max_length=1440)
-    week: tuple[Annotated[float, Field(ge=0)], ...] = Field((1.0,) * 7, min_length=7, max_length=7)
+    day: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = Field(min_length=1, max_length=1440)
+    week: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = Field((1.0,) * 7, min_length=7, max_length=7)
     note: str = ""
 
     @model_validator(mode="after")
     def has_callers(self) -> Profile:
-        if sum(self.day) <= 0 or sum(self.week) <= 0:
-            raise ValueError("must have a part above 0")
+        for name in ("day", "week"):
+            if sum(getattr(self, name)) <= 0:
+                raise RuleError("must have a part above 0", name)
         return self
 
 
@@ -150,8 +156,9 @@ class LifeCycle(Part):
 
     @model_validator(mode="after")
     def in_order(self) -> LifeCycle:
-        if not self.outbreak <= self.plateau <= self.decline <= self.end:
-            raise ValueError("outbreak, plateau, decline and end must come in this order")
+        for first, then in pairwise(("outbreak", "plateau", "decline", "end")):
+            if getattr(self, then) < getattr(self, first):
+                raise RuleError(f"must not come before {first}", then)
         return self
 
 
@@ -220,9 +227,11 @@ class Observed(Part):
     @model_validator(mode="after")
     def can_be_judged(self) -> Observed:
         if (self.value is None) == (self.above is None and self.below is None):
-            raise ValueError("needs a value with within, or above or below")
-        if (self.value is None) != (self.within is None):
-            raise ValueError("value and within go together")
+            raise RuleError("needs a value with within, or else above or below")
+        if self.value is not None and self.within is None:
+            raise RuleError("is missing: a value has a tolerance, such as within: 3 %", "within")
+        if self.value is None and self.within is not None:
+            raise RuleError("has no use without a value", "within", of_name=True)
         self.bounds()
         return self
 
@@ -236,7 +245,8 @@ class Observed(Part):
         try:
             width = float(text.rstrip("% "))
         except ValueError:
-            raise ValueError(f"within must be a number or a percentage such as 3 %, got {self.within!r}") from None
+            raise RuleError(f"must be a number or a percentage such as 3 %, got {shortly(self.within)}",
+                            "within") from None
         width = abs(self.value) * width / 100 if relative else width
         return self.value - width, self.value + width
 
@@ -321,13 +331,19 @@ def all_levers(scenario: Scenario) -> Iterator[tuple[Where, Any]]:
 
 def unknown(where: Where, what: str, name: str, known: Any) -> Iterator[Problem]:
     if name not in known:
-        yield where, f"{name!r} is no {what}", name, list(known)
+        yield where, f"{shortly(name)} is no {what}", name, list(known)
+
+
+def in_list(lever: Any, field: str, name: str) -> Where:
+    """Where in a lever a name stands: in a field, or in a field's list."""
+    value = getattr(lever, field)
+    return (field, value.index(name)) if isinstance(value, tuple) else (field,)
 
 
 def unknown_cities(s: Scenario) -> Iterator[Problem]:
     for where, lever in all_levers(s):
         for field, city in lever.cities_named():
-            yield from unknown((*where, field), "city", city, s.cities)
+            yield from unknown((*where, *in_list(lever, field, city)), "city", city, s.cities)
         if isinstance(lever, Lend) and lever.lender == lever.borrower:
             yield (*where, "borrower"), "a city cannot lend to itself", None, []
     for part in ("surges", "absences"):
@@ -342,11 +358,14 @@ def unknown_cities(s: Scenario) -> Iterator[Problem]:
 def unknown_classes(s: Scenario) -> Iterator[Problem]:
     for where, lever in all_levers(s):
         for field, name in lever.classes_named():
-            yield from unknown((*where, field), "class", name, s.classes)
+            yield from unknown((*where, *in_list(lever, field, name)), "class", name, s.classes)
     for i, surge in enumerate(s.surges):
         yield from unknown(("surges", i, "class"), "class", surge.klass, s.classes)
     for name in s.everyday:
         yield from unknown(("everyday", name), "class", name, s.classes)
+    for name, klass in s.classes.items():
+        for kind in klass.handle_factor:
+            yield from unknown(("classes", name, "handle_factor", kind), "kind of pool", kind, POOL_KINDS)
 
 
 def unknown_profiles(s: Scenario) -> Iterator[Problem]:
@@ -358,10 +377,10 @@ def unknown_profiles(s: Scenario) -> Iterator[Problem]:
 
 def nobody_lives_there(s: Scenario) -> Iterator[Problem]:
     """A surge over all cities is spread by population."""
-    for i, surge in enumerate(s.surges):
+    if any(surge.city == ALL for surge in s.surges):
         for key, city in s.cities.items():
-            if surge.city == ALL and not city.population:
-                yield ("cities", key), f"needs a population, because surges[{i}] is spread over all cities", None, []
+            if city.population is None or float(city.population) <= 0:
+                yield ("cities", key, "population"), "must be > 0, because a surge is spread over all cities", None, []
 
 
 def unknown_shifts(s: Scenario) -> Iterator[Problem]:
@@ -383,7 +402,7 @@ def spans(s: Scenario) -> Iterator[tuple[Where, datetime, datetime]]:
             start = datetime(day.year, day.month, day.day)
             yield ("surges", i, "by_day", day.isoformat()), start, start + timedelta(days=1)
         for k, shock in enumerate(surge.shocks):
-            yield ("surges", i, "shocks", k, "at"), shock.at, s.horizon.end
+            yield ("surges", i, "shocks", k, "at"), shock.at, max(s.horizon.end, shock.at + timedelta(seconds=1))
     for i, observed in enumerate(s.observed):
         start, end = observed.start or s.horizon.start, observed.end or s.horizon.end
         yield ("observed", i, "from"), start, end
@@ -399,35 +418,53 @@ def outside_horizon(s: Scenario) -> Iterator[Problem]:
 
 
 def lent_beyond_seats(s: Scenario) -> Iterator[Problem]:
-    """At the start of each loan, all seats that its lender has lent then."""
+    """At the start of each loan, all seats that its lender has lent then and at the same hours."""
     lists: dict[Where, tuple[Any, ...]] = {("levers",): s.levers}
     lists |= {("variants", k, "levers"): v.levers for k, v in s.variants.items()}
     for where, levers in lists.items():
-        loans = [(i, lever) for i, lever in enumerate(levers) if isinstance(lever, Lend)]
-        for i, lend in loans:
-            if lend.lender in s.cities:
-                out = sum(float(other.seats) for _, other in loans
-                          if other.lender == lend.lender and other.start <= lend.start < other.end)
-                has = float(s.cities[lend.lender].seats)
+        for lender, city in s.cities.items():
+            loans = [(i, lever.start, lever.end, clock_minutes(lever.hours), float(lever.seats))
+                     for i, lever in enumerate(levers) if isinstance(lever, Lend) and lever.lender == lender]
+            has = float(city.seats)
+            for i, at, _, minutes, _ in loans:
+                out = sum(seats for _, start, end, theirs, seats in loans if start <= at < end and minutes & theirs)
                 if out > has:
-                    yield (*where, i, "seats"), f"{lend.lender} lends {out:g} seats at once but has {has:g}", None, []
+                    yield (*where, i, "seats"), f"{lender} lends {out:g} seats at once but has {has:g}", None, []
+
+
+def clock_minutes(hours: tuple[int, int]) -> int:
+    """The minutes of the day between two times, one bit each."""
+    first, last = hours
+    day = (1 << 1440) - 1
+    return (1 << last) - (1 << first) if first < last else day - ((1 << first) - (1 << last))
 
 
 def demand_too_large(s: Scenario) -> Iterator[Problem]:
     """A clear refusal beats a machine without memory."""
     cells = s.horizon.intervals * len(s.cities) * len(s.classes)
-    if cells > MOST_CELLS:
-        yield ("horizon", "interval"), (f"{cells:,} intervals × cities × classes; at most {MOST_CELLS:,}: "
-                                        "take a longer interval or a shorter horizon"), None, []
-    days = (s.horizon.end - s.horizon.start) / timedelta(days=1)
-    total = days * float(s.everyday_level) * sum(float(city.calls_a_day) for city in s.cities.values())
-    for surge in s.surges:
-        total += sum(map(float, surge.by_day.values())) + sum(float(shock.callers) for shock in surge.shocks)
-        total += sum(callers for _, callers in surge.rows)
-        total += days * float(surge.life_cycle.callers_a_day) if surge.life_cycle else 0
+    if cells > MOST_CELLS or s.horizon.intervals >= MOST_INTERVALS:
+        yield ("horizon", "interval"), (f"{s.horizon.intervals:,} intervals for {len(s.cities)} cities and "
+                                        f"{len(s.classes)} classes are too many: take a longer interval or a shorter "
+                                        "horizon"), None, []
+    parts = callers_by_part(s)
+    total, largest = sum(parts.values()), max(parts, key=lambda where: parts[where])
     if total > MOST_FRESH_CALLERS:
-        yield ("surges" if s.surges else "cities",), (f"{total:,.0f} fresh callers; at most "
-                                                      f"{MOST_FRESH_CALLERS:,} can be simulated in one run"), None, []
+        yield largest, (f"with this, {total:,.0f} people call; at most {MOST_FRESH_CALLERS:,} can be simulated "
+                        "in one run"), None, []
+
+
+def callers_by_part(s: Scenario) -> dict[Where, float]:
+    """How many people each part of the file makes call, over the whole horizon."""
+    days = (s.horizon.end - s.horizon.start) / timedelta(days=1)
+    level = days * float(s.everyday_level)
+    parts: dict[Where, float] = {("cities", key, "calls_a_day"): level * float(city.calls_a_day)
+                                 for key, city in s.cities.items()}
+    for i, surge in enumerate(s.surges):
+        parts["surges", i] = (
+            sum(map(float, surge.by_day.values())) + sum(float(shock.callers) for shock in surge.shocks)
+            + sum(callers for _, callers in surge.rows)
+            + (days * float(surge.life_cycle.callers_a_day) if surge.life_cycle else 0))
+    return parts
 
 
 def wrong_observations(s: Scenario) -> Iterator[Problem]:
@@ -443,6 +480,22 @@ def wrong_observations(s: Scenario) -> Iterator[Problem]:
                 yield from unknown(("observed", i, "scope"), kind, part, known)
         elif kind != "pool" and observed.scope != "province":
             yield ("observed", i, "scope"), "must be province, city:NAME, class:NAME or pool:NAME", None, []
+        elif kind == "pool":
+            yield from unknown(("observed", i, "scope"), "pool", name, pool_names(s))
+        yield from between_intervals(s, i, observed)
+
+
+def pool_names(s: Scenario) -> list[str]:
+    """Pools of the scenario under its own levers: a city's own has the city's name."""
+    return list(dict.fromkeys((*s.cities, *(pool.name for pool in s.with_levers().pools))))
+
+
+def between_intervals(s: Scenario, i: int, observed: Observed) -> Iterator[Problem]:
+    """A record is of whole intervals."""
+    for name, at in (("from", observed.start), ("to", observed.end)):
+        if at is not None and (at - s.horizon.start).total_seconds() % s.horizon.interval_s:
+            yield ("observed", i, name), (f"{at:%Y-%m-%d %H:%M} is not where an interval of "
+                                          f"{s.horizon.interval_s / 60:g} min starts"), None, []
 
 
 def shares_beyond_one(s: Scenario) -> Iterator[Problem]:
@@ -450,9 +503,11 @@ def shares_beyond_one(s: Scenario) -> Iterator[Problem]:
     if s.everyday and abs(total - 1) > 1e-6:
         yield ("everyday",), f"the shares of the classes must add up to 1, got {total:g}", None, []
     for name, shifts in s.shifts.items():
-        at_once = sum(float(shift.share) * float(shift.hours) for shift in shifts)
-        if at_once > 24:
-            yield ("shifts", name), "more than everybody is at work all day", None, []
+        for i, shift in enumerate(shifts):
+            if float(shift.hours) > 24:
+                yield ("shifts", name, i, "hours"), f"must be <= 24, got {float(shift.hours):g}", None, []
+        if sum(float(shift.share) for shift in shifts) > 1 + 1e-9:
+            yield ("shifts", name), "the shares must not add up to more than 1 (100 %)", None, []
 
 
 def quantities(part: Any, path: Where = ()) -> Iterator[tuple[Where, Quantity]]:
