@@ -40,8 +40,12 @@ def is_smooth(law: Law) -> bool:
 
 
 def bend(knots: Floats) -> Floats:
-    """How far straight lines between the knots lie above a bent curve, on the average around each inner knot."""
-    return np.asarray((knots[2:] - 2 * knots[1:-1] + knots[:-2]) / 12)
+    """How far straight lines between the knots lie above a bent curve, on the average around each inner knot.
+
+    At most half the way to the next knot on either side: beside a jump the table must not fall.
+    """
+    steps = np.diff(knots)
+    return np.asarray(np.clip((steps[1:] - steps[:-1]) / 12, -steps[1:] / 2, steps[:-1] / 2))
 
 
 def quantile(law: Law) -> Curve:

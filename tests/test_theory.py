@@ -132,7 +132,6 @@ LAWS = {
                                      {"law": "lognormal", "mean": "600 s", "cv": 0.05, "share": 0.5}]},
         mixed_moments((0.5, 10, 10**2 * 1.0025), (0.5, 600, 600**2 * 1.0025))),
 }
-FALLING = ["lognormal, cv 0.1", "gamma, cv 0.1", "mixture with a gap"]
 
 
 @pytest.mark.parametrize("name", LAWS)
@@ -143,9 +142,7 @@ def test_tables_keep_mean_and_second_moment(name):
     assert second == pytest.approx(exact[1], rel=SECOND_MOMENT_ERROR)
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.xfail(
-    strict=True, reason="bend() moves the knots beside a jump past their neighbours")] * (name in FALLING))
-    for name in LAWS])
+@pytest.mark.parametrize("name", LAWS)
 def test_tables_never_fall(name):
     table = table_ms(Law.model_validate(LAWS[name][0]))
     coarse, fine = table[:KNOTS + 1], table[KNOTS + 1:]
