@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numba
-from numba.extending import register_jitable
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic, register_jitable
 
 HERE = Path(__file__).parent
 
@@ -50,3 +52,20 @@ compiled: Any = partial(numba.njit, cache=True, _nrt=False)
 step: Any = partial(numba.njit, forceinline=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 # Plain Python for the reference engine, compiled with whatever calls it in the kernel.
 both_engines: Any = register_jitable(forceinline=True)
+
+
+def ask_for(typing, array, index):
+    """Code that asks for an element of an array. A hint: it changes nothing, and any index is allowed."""
+    def build(context, builder, signature, args):
+        start = context.make_array(signature.args[0])(context, builder, args[0]).data
+        place = builder.bitcast(builder.gep(start, [args[1]]), ir.IntType(8).as_pointer())
+        word = ir.IntType(32)
+        hint = builder.module.declare_intrinsic("llvm.prefetch", [place.type],
+                                                ir.FunctionType(ir.VoidType(), [place.type, word, word, word]))
+        builder.call(hint, [place, word(0), word(3), word(1)])  # to read, soon again, data
+        return context.get_dummy_value()
+    return types.void(array, index), build
+
+
+# Have an element of an array on its way from memory before it is needed.
+prefetch: Any = intrinsic(ask_for)

@@ -45,10 +45,16 @@ def run_key(seed, replication):
     return name(mix(seed + GOLD), replication)
 
 
+@compiled(uint64(uint64, uint64, uint64), forceinline=True)
+def group_key(run, queue_key, moment_key):
+    """The key of the fresh callers of a (city, class) in the interval that starts at a moment."""
+    return name(name(run, queue_key), moment_key)
+
+
 @compiled(uint64(uint64, uint64, uint64, uint64), forceinline=True)
 def caller_key(run, queue_key, moment_key, k):
-    """The key of the k-th fresh caller of a (city, class) in the interval that starts at a moment."""
-    return name(name(name(run, queue_key), moment_key), k)
+    """The key of the k-th of these fresh callers."""
+    return name(group_key(run, queue_key, moment_key), k)
 
 
 @compiled(void(uint64, uint64[:], uint64[:], int64, float64[:, :]))

@@ -1,6 +1,6 @@
 """Do the tests notice a fault? Plant faults in the engines and in what they share, one at a time, and see.
 
-    python tests/mutation.py [FILE ...]        FILE: kernel.py, reference.py, rules.py, luck.py; all of them if none
+    python tests/mutation.py [FILE ...]        FILE: kernel.py, wheel.py, …; all of them if none
 
 Each fault is one exact replacement in a copy of the project. Prints a table of what caught it, and ends with 1 if a
 fault survives. What both engines share is tried without the test of twins, who would agree on a shared fault.
@@ -20,9 +20,12 @@ ROOT = Path(__file__).resolve().parent.parent
 AT_ONCE = 2
 MOST_SECONDS = 300
 
+OF_KERNEL = ["tests/test_worked_days.py", "tests/test_twins.py", "-k", "kernel or test_twins"]
 WITHOUT_KERNEL = ["-k", "not kernel"]
 TESTS = {
-    "sim/engines/kernel.py": ["tests/test_worked_days.py", "tests/test_twins.py", "-k", "kernel or test_twins"],
+    "sim/engines/kernel.py": OF_KERNEL,
+    "sim/engines/wheel.py": OF_KERNEL,
+    "sim/engines/state.py": OF_KERNEL,
     "sim/engines/reference.py": ["tests/test_worked_days.py", "tests/test_rules.py", "tests/test_live.py", "-k",
                                  "reference or story or matching or test_live"],
     "sim/rules.py": ["tests/test_worked_days.py", "tests/test_rules.py", *WITHOUT_KERNEL],
@@ -46,13 +49,6 @@ def faults(file: str, *each: tuple[str, str, str]) -> list[Fault]:
 FAULTS = [
     *faults(
         "sim/engines/kernel.py",
-        ("dials of one moment: highest caller first",
-         "s.near[k - 1].at == at and s.near[k - 1].caller < caller",
-         "s.near[k - 1].at == at and s.near[k - 1].caller > caller"),
-        ("an event at the boundary is put into the interval before it",
-         "if ms >= (interval + 1) * w.interval_ms:", "if ms > (interval + 1) * w.interval_ms:"),
-        ("an event for the bucket at hand is put behind it", "bucket <= s.now[0].bucket", "bucket < s.now[0].bucket"),
-        ("events of later intervals are forgotten", "    i = s.later[interval]\n    while", "    i = NONE\n    while"),
         ("delay after a hang-up as after a busy signal",
          "w.redial_delay[c.queue, cause]", "w.redial_delay[c.queue, BUSY_SIGNAL]"),
         ("the draw of another purpose for redialling",
@@ -62,13 +58,13 @@ FAULTS = [
         ("a new head of a line is not looked at as it joins",
          "        line.head = i\n        touch_queue(s, c.queue)\n", "        line.head = i\n"),
         ("a new head of a line is not looked at as another leaves",
-         "    line.head = c.next\n    if c.next != NONE:\n        touch_queue(s, c.queue)\n",
+         "    line.head = c.next\n    if c.next != NO_CELL:\n        touch_queue(s, c.queue)\n",
          "    line.head = c.next\n"),
         ("a hang-up keeps its line",
          "    leave(s, i)\n    s.lines_used[w.queue_city[c.queue]] -= 1\n", "    leave(s, i)\n"),
         ("the end of a talk keeps its line", "    s.lines_used[w.queue_city[c.queue]] -= 1\n    chance", "    chance"),
-        ("the hang-up of an answered call is not cancelled",
-         "        s.cells[c.hang_up].of = NONE\n", "        pass\n"),
+        ("the hang-up of an answered call is not cancelled", "    cancel(w, s, i)\n    record", "    record"),
+        ("who is first in a line waits for ever", "            stay(w, s, head)\n", "            pass\n"),
         ("the pace of the interval of the dial, not of the answer",
          "w.speed_pm[s.now[0].interval,", "w.speed_pm[c.dialled_ms // w.interval_ms,"),
         ("wrap-up frees the seat with the talk",
@@ -83,7 +79,7 @@ FAULTS = [
         ("a seat that frees does not look for work",
          "    s.pools[p].busy -= 1\n    touch_pool(s, p)\n", "    s.pools[p].busy -= 1\n"),
         ("one call more than there are seats",
-         "head == NONE or s.pools[p].busy >= w.seats", "head == NONE or s.pools[p].busy > w.seats"),
+         "head == NO_CELL or s.pools[p].busy >= w.seats", "head == NO_CELL or s.pools[p].busy > w.seats"),
         ("only the first of several freed pools looks for work",
          "for k in range(s.now[0].touched_pools):\n        p =",
          "for k in range(min(1, s.now[0].touched_pools)):\n        p ="),
@@ -91,9 +87,24 @@ FAULTS = [
         ("seats that open do not look for work",
          "w.seats[i, p] > w.seats[i - 1, p]", "w.seats[i, p] < w.seats[i - 1, p]"),
         ("hang-ups before matching", "| rules.MATCH):", "| rules.HANG_UP):"),
-        ("what was counted is lost as a buffer grows", "    new[:len(a)] = a\n", ""),
         ("whether a matter is settled is drawn once for all matters",
          "luck.draw(c.key, c.attempt, luck.SETTLED)", "luck.draw(c.key, 0, luck.SETTLED)"),
+    ),
+    *faults(
+        "sim/engines/wheel.py",
+        ("dials of one moment: highest caller first",
+         "s.near[k - 1].at == at and s.near[k - 1].caller < caller",
+         "s.near[k - 1].at == at and s.near[k - 1].caller > caller"),
+        ("an event at the boundary is put into the interval before it",
+         "if ms < (s.now[0].interval + 1) * w.interval_ms", "if ms <= (s.now[0].interval + 1) * w.interval_ms"),
+        ("an event for the bucket at hand is put behind it", "bucket <= s.now[0].bucket", "bucket < s.now[0].bucket"),
+        ("events of later intervals are forgotten", "    i = s.lists[2 * BUCKETS + interval]\n", "    i = NO_CELL\n"),
+        ("a cancelled event takes those behind it along",
+         "        s.cells[before].link = c.link\n", "        s.cells[before].link = NO_CELL\n"),
+    ),
+    *faults(
+        "sim/engines/state.py",
+        ("what was counted is lost as a buffer grows", "    new[:len(a)] = a\n", ""),
     ),
     *faults(
         "sim/engines/reference.py",
@@ -209,9 +220,9 @@ FAULTS = [
         ("run_key: seed 1 continues seed 0",
          "return name(mix(seed + GOLD), replication)", "return mix(seed + replication)"),
         ("caller_key: all callers of an interval are one",
-         "name(name(name(run, queue_key), moment_key), k)", "name(name(run, queue_key), moment_key)"),
+         "name(group_key(run, queue_key, moment_key), k)", "group_key(run, queue_key, moment_key)"),
         ("caller_key: queue and moment change places",
-         "name(name(name(run, queue_key), moment_key), k)", "name(name(name(run, moment_key), queue_key), k)"),
+         "name(name(run, queue_key), moment_key)", "name(name(run, moment_key), queue_key)"),
         ("uniforms: every moment is the first",
          "name(name(run, queue_keys[q]), moment_keys[i])", "name(name(run, queue_keys[q]), moment_keys[0])"),
         ("uniforms: may be nothing at all",

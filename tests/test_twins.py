@@ -55,7 +55,7 @@ CROWDS = {
     "thousands of answers": crowd(300, 5, 900, seats=500, patience=uniform(50, 900)),
     "long intervals": crowd(100, 9, 60_000, seats=3, patience=uniform(1, 90_000)),
     "thousands of busy signals": crowd(500, 4, 3000, seats=5, patience=5000, lines=40),
-    "every bucket of the wheel": crowd(22_000, 1, 100_000, seats=9, patience=9, lines=1, bot=ONE * 9 // 10),
+    "every bucket of the wheel": crowd(90_000, 1, 300_000, seats=9, patience=9, lines=1, bot=ONE * 9 // 10),
 }
 
 
