@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim import tables
+from sim import tables, waits
 from sim.tables import Floats, Ints, Names, Outcomes, Setting
+from sim.waits import Looking
 
 OUTCOMES = ("waiting", "answered", "abandoned", "blocked", "bot")
 
@@ -180,26 +181,22 @@ def over_periods(values: Ints | Floats, periods: Sequence[Period]) -> Floats:
 def waits_of(setting: Setting, outcomes: Outcomes, scopes: Sequence[Scope], periods: Sequence[Period],
              within_s: float) -> dict[str, Floats]:
     """Sums, shares and quantiles of the waits of the answered. Dials count in the period in which they were dialled."""
-    period = period_of(periods, len(setting.world.moment_key))[outcomes.answers["interval"]]
-    inside = np.flatnonzero(period >= 0)
-    edge = outcomes.answers["edge"][inside]
-    wait, period = outcomes.answers["wait_ms"][inside].astype(np.int64), period[inside]
-    queue = setting.world.edge_queue[edge]
-    helped = np.zeros(len(setting.world.edge_queue), bool)
-    helped[scopes[0].helpers] = True
-    weights = {"within": wait <= within_s * 1000, "wait_sum_s": wait / 1000, "helped": helped[edge]}
-    shape = (len(scopes), len(periods))
-    found = {name: np.zeros(shape) for name in weights} | {name: np.full(shape, np.nan) for name in QUANTILES}
-    for group in partitions(scopes):
-        row = np.full(len(setting.names.queues), len(scopes))  # a row more, for queues that nobody asks about
-        for g in group:
-            row[scopes[g].queues] = g
-        cell, cells = row[queue] * len(periods) + period, (len(scopes) + 1) * len(periods)
-        for name, weight in weights.items():
-            found[name][group] = np.bincount(cell, weight, cells).reshape(-1, len(periods))[group]
-        for name, values in quantiles(cell, wait, cells).items():
-            found[name][group] = values.reshape(-1, len(periods))[group] / 1000
-    return found
+    answers, look = waits.by_wait(outcomes).answers, looking(setting, scopes, periods)
+    sums = waits.sums(answers, look, round(within_s * 1000), (len(scopes), len(periods)))
+    median, p95 = np.moveaxis(waits.quantiles_ms(answers, look, sums[..., waits.COUNT]), -1, 0) / 1000
+    return {"within": sums[..., waits.WITHIN].astype(float), "wait_sum_s": sums[..., waits.WAIT_MS] / 1000,
+            "helped": sums[..., waits.HELPED].astype(float), "median_wait_s": median, "p95_wait_s": p95}
+
+
+def looking(setting: Setting, scopes: Sequence[Scope], periods: Sequence[Period]) -> Looking:
+    """The scope and the period of each answer, as tables."""
+    edges, groups = setting.world.edge_queue, partitions(scopes)
+    helps = np.isin(np.arange(len(edges)), np.concatenate([scope.helpers for scope in scopes]))
+    row = np.full((len(groups), len(setting.names.queues)), len(scopes))
+    for g, group in enumerate(groups):
+        for scope in group:
+            row[g, scopes[scope].queues] = scope
+    return Looking(edges, helps.astype(np.int64), row, period_of(periods, len(setting.world.moment_key)))
 
 
 def partitions(scopes: Sequence[Scope]) -> list[list[int]]:
@@ -217,23 +214,6 @@ def period_of(periods: Sequence[Period], intervals: int) -> Ints:
     for k, period in enumerate(periods):
         index[period.first:period.last] = k
     return index
-
-
-QUANTILES = {"median_wait_s": 0.5, "p95_wait_s": 0.95}
-
-
-def quantiles(cell: Ints, value: Ints, cells: int) -> dict[str, Floats]:
-    """The smallest value that at least this share of its cell does not exceed; nan for an empty cell."""
-    key = (cell << 32) | value
-    key.sort()
-    count = np.bincount(cell, minlength=cells)
-    first = np.cumsum(count) - count
-    found = {}
-    for name, level in QUANTILES.items():
-        place = first + np.maximum(np.ceil(level * count).astype(np.int64), 1) - 1
-        at = key[np.minimum(place, len(key) - 1)] & 0xFFFFFFFF if len(key) else np.zeros(cells)
-        found[name] = np.where(count > 0, at, np.nan)
-    return found
 
 
 # --- tidy tables -----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from sim import facts, metrics, world
+from sim import facts, metrics, waits, world
 from sim.facts import Period, Scope, Sums
 from sim.scenario import Observed, Scenario
 from sim.tables import CALL, Callers, Floats, Outcomes, Setting, World
@@ -205,6 +205,7 @@ def simulate(scenario: Scenario, *, engine: EngineName = "kernel", replications:
         tell = part_of(progress, replication, replications, intervals)
         outcomes = run(setting.world, callers, keep_calls and replication == 0, tell)
         facts.check_identity(setting, outcomes)
+        outcomes = waits.by_wait(outcomes)
         for level in levels.values():
             level.add(setting, outcomes, float(scenario.answered_within))
         sums.add(setting, outcomes)
@@ -234,9 +235,16 @@ def levels_of(scenario: Scenario, setting: Setting) -> dict[str, Level]:
         "whole": Level("whole", everybody, whole, keep=True),
         "day": Level("day", everybody, days, keep=True),
         "interval": Level("interval", close, each, keep=False),
-        **{f"observed:{i}": Level(f"observed:{i}", everybody, observed_periods(scenario, observed, each), keep=True)
+        **{f"observed:{i}": Level(f"observed:{i}", [s for s in everybody if s.name in parts(observed.scope)],
+                                  observed_periods(scenario, observed, each), keep=True)
            for i, observed in enumerate(scenario.observed)},
     }
+
+
+def parts(scope: str) -> list[str]:
+    """The scopes that a record adds up: ``class:a+b`` is class:a and class:b."""
+    kind, colon, names = scope.partition(":")
+    return [kind + colon + name for name in names.split("+")]
 
 
 def observed_periods(scenario: Scenario, observed: Observed, each: Sequence[Period]) -> list[Period]:
@@ -280,9 +288,8 @@ def against_record(result: Result, others: dict[str, Result]) -> list[Comparison
 
 
 def observed_values(result: Result, observed: Observed, i: int) -> Floats:
-    """One value a replication; of several intervals the one that tells. ``class:a+b`` adds two classes up."""
-    kind, colon, names = observed.scope.partition(":")
-    values = sum((result.sample(observed.metric, kind + colon + name, f"observed:{i}") for name in names.split("+")),
+    """One value a replication; of several intervals the one that tells."""
+    values = sum((result.sample(observed.metric, scope, f"observed:{i}") for scope in parts(observed.scope)),
                  start=np.zeros(()))
     telling = np.nanmin if observed.below is not None else np.nanmax
     return np.asarray(telling(values, axis=1), float)
