@@ -26,6 +26,7 @@ from benchmarks import works
 from sim import load, simulate, world
 from sim.engines import kernel, reference
 from sim.tables import DIALS, Callers, Setting
+from surgeline import runs
 
 ROOT = Path(__file__).parent.parent
 REPEATS = 5
@@ -112,6 +113,15 @@ def rows_of_calls() -> None:
         times = least({"plain": plain, "rows": with_rows})
         each = (times["rows"] - times["plain"]) / dials * 1e9
         row(f"a row a call, {name.upper()}", f"{each:.0f} ns", "under 40 ns", each < 40)
+
+
+def file_of_calls() -> None:
+    for name, scenario in (("W1", works.file("w1")), ("jiangsu-everyday", load("jiangsu-everyday"))):
+        calls = simulate(scenario, replications=1, keep_calls=True).calls
+        with tempfile.TemporaryDirectory() as folder:
+            runs.write_calls(calls, Path(folder) / "calls.parquet")
+            size = (Path(folder) / "calls.parquet").stat().st_size / len(calls)
+        row(f"calls.parquet, {name}", f"{size:.1f} MB a million rows", "under 10 MB", size < 10)
 
 
 # --- flatness --------------------------------------------------------------------------------------------------------
@@ -204,6 +214,7 @@ def main() -> None:
     print("| what | figure | target | met |\n| --- | --- | --- | --- |")
     against_yardstick(built_yardstick(options.yardstick))
     rows_of_calls()
+    file_of_calls()
     flatness(options.quick)
     memory()
     simpy_engine()
