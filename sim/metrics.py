@@ -10,7 +10,7 @@ import numpy as np
 from sim.facts import Tally
 from sim.tables import Floats
 
-PEOPLE, RATE, SECONDS, HOURS = "1", "share", "s", "h"
+PEOPLE, RATE, RATIO, SECONDS, HOURS = "1", "share", "ratio", "s", "h"
 
 
 def ratio(part: Floats, whole: Floats) -> Floats:
@@ -167,7 +167,7 @@ METRICS = {
     served_by_bot: PEOPLE, in_system: PEOPLE, waiting: PEOPLE, callers_diverted: PEOPLE, callers_lost: PEOPLE,
     answer_rate_dials: RATE, answer_rate_callers: RATE, answered_within: RATE, mean_wait_s: SECONDS,
     median_wait_s: SECONDS, p95_wait_s: SECONDS, blocked_share: RATE, abandoned_share: RATE, lost_share: RATE,
-    dials_per_caller: RATE, load_ratio: RATE, recovery_h: HOURS, occupancy: RATE, seat_hours: HOURS,
+    dials_per_caller: RATIO, load_ratio: RATIO, recovery_h: HOURS, occupancy: RATE, seat_hours: HOURS,
     helpers_answered: PEOPLE, helpers_share: RATE,
 }
 """Every metric with its unit, in the order of the tables."""

@@ -79,9 +79,10 @@ class Run:
     @cached_property
     def _figures(self) -> dict[tuple[Any, ...], tuple[float, float, float]]:
         horizon, table = self.scenario.horizon, self.metrics
-        length = table["to"] - table["from"]
-        whole = (table["from"] == horizon.start) & (table["to"] == horizon.end)
-        daily = (length > pd.Timedelta(seconds=horizon.interval_s)) & ~whole | (length == pd.Timedelta(days=1))
+        start, end, midnight = table["from"], table["to"], table["from"].dt.normalize()
+        next_midnight = midnight + pd.Timedelta(days=1)
+        whole = (start == horizon.start) & (end == horizon.end)
+        daily = (start == midnight.clip(lower=horizon.start)) & (end == next_midnight.clip(upper=horizon.end))
         figures = {}
         for rows, of_day in ((table[daily], True), (table[whole], False)):
             for row in rows.itertuples(index=False):

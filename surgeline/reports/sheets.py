@@ -19,7 +19,7 @@ BY_DAY = ("dials", "callers", "answered", "callers_answered", "blocked", "abando
           "median_wait_s", "mean_wait_s", "p95_wait_s", "dials_per_caller", "load_ratio", "occupancy",
           "helpers_answered", "helpers_share")
 WITH_INTERVAL = ("dials", "callers_answered", "answer_rate_dials", "answer_rate_callers", "p95_wait_s")
-SHARES = {metric.__name__ for metric, unit in METRICS.items() if unit == "share"} - set(record.RATIOS)
+SHARES = {metric.__name__ for metric, unit in METRICS.items() if unit == "share"}
 FORMATS = {"dials_per_caller": "few", "load_ratio": "few", "median_wait_s": "few", "mean_wait_s": "few",
            "p95_wait_s": "few", **dict.fromkeys(SHARES, "share")}
 AT_22 = (("dials", "count"), ("dials_change", "change"), ("callers", "count"), ("answered", "count"),

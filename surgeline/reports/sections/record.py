@@ -11,7 +11,6 @@ from surgeline.reports.blocks import Cell, Column, Section, Table, Verdict
 from surgeline.reports.briefing import Briefing, possible
 from surgeline.reports.words import Words, missing
 
-RATIOS = ("load_ratio", "dials_per_caller")
 UNITS = {metric.__name__: unit for metric, unit in METRICS.items()}
 
 
@@ -41,8 +40,7 @@ def base(metric: str) -> str:
 
 
 def unit_of(metric: str) -> str:
-    """A ratio is a plain number, though it is a share of something."""
-    return "1" if metric in RATIOS else UNITS.get(base(metric), "1")
+    return UNITS.get(base(metric), "1")
 
 
 def metric_name(b: Briefing, w: Words, metric: str) -> str:
