@@ -10,10 +10,10 @@ jackknife's over replications (over batches of days for what begins with an empt
 z of the same tail. Steady cases leave out the time before the window (WARM_UP_H, at least a dozen times as long as the
 queue remembers) and go on for a day after it, so that every dial of the window has an outcome.
 
-**Judged** is every measure but those that chance cannot touch (``certain``: the same in every replication, and must
-equal the exact value) and those too rare for a normal law (``unseen``: the events that they count are expected fewer
-than FEWEST_EVENTS times). A measure of an event of a probability below RARE is ``rare``: it is judged too, but its
-standard error need not be under MOST_ERROR of the value, or of the highest point of a curve over the day.
+**Judged** is every measure but those that chance cannot touch (``certain``: the same in every replication, and equal to
+the exact value but for a millionth) and those too rare for a normal law (``unseen``: the events that they count are
+expected fewer than FEWEST_EVENTS times). A measure of an event of a probability below RARE is ``rare``: it is judged
+too, but its standard error need not be under MOST_ERROR of the value, or of the highest point of a curve over the day.
 
 **Dependent measures.** Cases have luck of their own, but the measures of one case share theirs. So there are two kinds
 of check. One measure a case, chosen beforehand (PRIMARY), gives independent z: chi-square and Kolmogorov-Smirnov. For
@@ -54,6 +54,7 @@ CONFIDENCE = 0.99     # of all checks of the spread together
 RARE = 0.01           # an event of a lower probability is rare
 MOST_ERROR = 0.005    # of the value: the standard error of what is not rare
 FEWEST_EVENTS = 1000  # expected in all replications together, for a measure to be judged
+LEAST_EVENTS = 1e-3   # likewise, for a single one to be a fault
 TAIL_H = 24           # after the window
 WARM_UP_H = {"M/M/n": 48, "M/G/1": 48, "priority M/M/n": 48, "priority M/G/1": 72, "retrial CTMC": 24}
 WARM_UP_ELSE_H = 12
@@ -594,9 +595,9 @@ def rows_of(case: Case, name: str, sums: Sums) -> tuple[list[Row], Floats]:
 
 
 def kind_of(likely: float, events: float, steady: bool) -> str:
-    if events < FEWEST_EVENTS:
-        return "certain" if events < 1e-3 and steady else "unseen"
-    return "certain" if steady else "rare" if likely < RARE else "usual"
+    if events < LEAST_EVENTS or (steady and events >= FEWEST_EVENTS):
+        return "certain"
+    return "unseen" if events < FEWEST_EVENTS else "rare" if likely < RARE else "usual"
 
 
 def likelihood(case: Case, name: str, exact: Floats, sums: Sums) -> tuple[Floats, Floats]:
@@ -690,7 +691,8 @@ def check_primaries(findings: list[Finding]) -> list[Check]:
 def untrue(rows: list[Row]) -> list[str]:
     """What is certain, and wrong."""
     return [f"{row.case} {row.measure}: must be {row.exact:.10g}, is {row.simulated:.10g}" for row in rows
-            if row.kind == "certain" and abs(row.simulated - row.exact) > 1e-9 * max(1, abs(row.exact))]
+            if row.kind == "certain" and (row.error > 1e-12 * abs(row.simulated)
+                                          or abs(row.simulated - row.exact) > 1e-6 * max(1, abs(row.exact)))]
 
 
 def faults(findings: list[Finding], checks: list[Check]) -> list[str]:
