@@ -53,13 +53,16 @@ def values(b: Briefing, w: Words, subject: Subject, whole: bool) -> dict[str, st
     by_callers, by_dials = found["answer_rate_callers"], found["answer_rate_dials"]
     return {"place": places.subject(b, w, subject), "dials": w.count(found["dials"].mean),
             "callers": w.count(found["callers"].mean), "answered": w.count(found["callers_answered"].mean),
-            "per_callers": w.per_hundred(by_callers.mean), "callers_range": w.range_of(by_callers, in_hundred(w)),
-            "per_dials": w.per_hundred(by_dials.mean), "dials_range": w.range_of(by_dials, in_hundred(w))}
+            "per_callers": w.per_hundred(by_callers.mean), "per_dials": w.per_hundred(by_dials.mean),
+            "callers_range": w.range_of(by_callers, in_hundred(by_callers)),
+            "dials_range": w.range_of(by_dials, in_hundred(by_dials))}
 
 
-def in_hundred(w: Words) -> Callable[[float], str]:
-    """Bounds of an interval need a decimal more than their middle."""
-    return lambda share: f"{100 * share:.1f}"
+def in_hundred(figure: Figure) -> Callable[[float], str]:
+    """Writes the bounds of an interval: with a decimal, or as many as it takes to tell them apart."""
+    low, high = 100 * figure.low, 100 * figure.high
+    digits = next((n for n in (1, 2, 3) if round(low, n) != round(high, n)), 1)
+    return lambda share: f"{100 * share:.{digits}f}"
 
 
 def gain(b: Briefing, w: Words) -> list[str]:
@@ -72,7 +75,7 @@ def gain(b: Briefing, w: Words) -> list[str]:
         best = min(known, key=gained)
     change = as_figure(best["callers_answered"])
     return [w(f"answer.{kind_of(change)}", variant=best["name"][w.lang], n=w.count(abs(change.mean)),
-              range=w.range_of(unsigned(change), w.count), lenders=lenders(b, w, best))]
+              range=w.range_of(unsigned(change), w.exact), lenders=lenders(b, w, best))]
 
 
 def gained(variant: dict[str, Any]) -> float:
@@ -135,7 +138,7 @@ def whose(b: Briefing, w: Words) -> str:
 def bounds(w: Words, write: str, figure: Figure) -> str:
     if missing(figure.low):
         return ""
-    written = {"count": w.exact, "per_hundred": in_hundred(w)}.get(write, getattr(w, write))
+    written = {"count": w.exact, "per_hundred": in_hundred(figure)}.get(write, getattr(w, write))
     return f"{written(figure.low)} – {written(figure.high)}"
 
 

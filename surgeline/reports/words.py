@@ -15,7 +15,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 MONTHS_WHOLE = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                 "November", "December")
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
-TIGHT = re.compile(r"([万亿]) (?=[\u4e00-\u9fff])")
+TIGHT = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 MINUS, HARD_SPACE = "−", "\u00a0"
 SHARES, SECONDS = "share", "s"
 
@@ -29,7 +29,7 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         section, _, name = key.partition(".")
         text: str = self.texts[section][name].format(**values)
-        return TIGHT.sub(r"\1", text) if self.lang == "zh" else text
+        return TIGHT.sub("", text) if self.lang == "zh" else text
 
     def knows(self, key: str) -> bool:
         section, _, name = key.partition(".")
