@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
+from sim.problems import RuleError, shortly
 from sim.quantities import Part, from_file
-from sim.yamlfile import RuleError, shortly
 
 CLOCK = re.compile(r"([0-2]?\d):([0-5]\d)")
 DATE = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?(?:[ T]*(\d{1,2}):(\d\d).*)?")

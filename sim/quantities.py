@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 
-from sim.yamlfile import RuleError, nearest, printable, shortly
+from sim.problems import RuleError, nearest, printable, shortly
 
 Origin = Literal["given", "sourced", "assumed", "calibrated"]
 KINDS: dict[str, Origin] = {"value": "sourced", "assume": "assumed", "calibrated": "calibrated"}

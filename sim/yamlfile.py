@@ -1,11 +1,9 @@
 """YAML as plain data with the place of everything in it: no tags, no aliases, nothing that runs or swells."""
 from __future__ import annotations
 
-import difflib
-import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,101 +23,25 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from sim.problems import (
+    LONGEST_MESSAGE,
+    MOST_PROBLEMS,
+    Place,
+    Problem,
+    RuleError,
+    ScenarioError,
+    Where,
+    dotted,
+    printable,
+    problem,
+    shortly,
+)
+
 MOST_BYTES = 500_000
 MOST_VALUES = 50_000
 MOST_ITEMS = 2000
 MOST_DEPTH = 30
-MOST_PROBLEMS = 100
 MOST_DIGITS = 30
-MOST_KNOWN = 2000
-LONGEST_SHOWN = 60
-LONGEST_LISTED = 200
-Where = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """File, line and column, counted from 1 as editors do."""
-
-    file: str
-    line: int = 1
-    column: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """What is wrong, and where."""
-
-    place: Place
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.path + ': ' if self.path else ''}{self.message}"
-
-
-class ScenarioError(Exception):
-    """Everything that is wrong with a scenario, all at once, or as much of it as somebody may read."""
-
-    def __init__(self, problems: list[Problem]):
-        self.problems = sorted(set(problems))
-        if len(self.problems) > MOST_PROBLEMS:
-            del self.problems[MOST_PROBLEMS:]
-            self.problems.append(Problem(self.problems[-1].place, "", "more problems follow: mend these first"))
-        super().__init__("\n".join(map(str, self.problems)))
-
-
-def problem(place: Place, message: str, path: str = "") -> ScenarioError:
-    return ScenarioError([Problem(place, path, message)])
-
-
-# --- what messages say -----------------------------------------------------------------------------------------------
-
-class RuleError(ValueError):
-    """A rule that a value breaks. ``at`` leads from the value to the part that breaks it, or whose name does."""
-
-    def __init__(self, message: str, *at: str | int, of_name: bool = False):
-        super().__init__(message)
-        self.at, self.of_name = at, of_name
-
-
-def printable(text: str, longest: int = LONGEST_SHOWN) -> str:
-    """Text that is safe to show: not too long, and nothing in it that moves a cursor."""
-    short = text if len(text) <= longest else text[:longest - 3] + "..."
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short)
-
-
-def shortly(value: object) -> str:
-    """A value of a file, as a message shows it."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list | tuple):
-        return "a list" if value else "an empty list"
-    text = printable(str(value))
-    return f'"{text}"' if isinstance(value, str) else text
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint at the name that was probably meant."""
-    names = [str(k) for k in itertools.islice(known, MOST_KNOWN)]
-    close = probably(name, names)
-    if close is not None:
-        return f"; did you mean {shortly(close)}?"
-    listed = printable(", ".join(names), LONGEST_LISTED)
-    return f"; known are {listed}" if 0 < len(names) <= 20 else ""
-
-
-def probably(name: str, known: Iterable[str]) -> str | None:
-    """The name that was probably meant."""
-    close = difflib.get_close_matches(name, known, 1, 0.5) if len(name) <= LONGEST_SHOWN else []
-    return close[0] if close else None
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
@@ -137,6 +59,27 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     files: dict[str, Path] = field(default_factory=dict)
     said_for_all: set[Where] = field(default_factory=set)
+
+    def note(self, where: Where, message: str, of_name: bool = False) -> None:
+        """Note a problem with a value, or with its name."""
+        self.problems.append(self.problem(where, message, of_name))
+
+    def problem(self, where: Where, message: str, of_name: bool = False) -> Problem:
+        """A problem with a value, or with its name, at its place."""
+        written = self.as_written(where)
+        place = self.keys.get(written) if of_name else None
+        return Problem(place or self.place(where), dotted(written), printable(message, LONGEST_MESSAGE))
+
+    def place(self, where: Where) -> Place:
+        """The place of a value, or of the nearest thing around it."""
+        where = self.as_written(where)
+        while where not in self.values and where:
+            where = where[:-1]
+        return self.values[where]
+
+    def as_written(self, where: Where) -> Where:
+        """Where a planner wrote it: what every city has, perhaps, once for all."""
+        return ("every_city", *where[2:]) if where[:3] in self.said_for_all else where
 
 
 def read_yaml(path: Path, shown: str, most_bytes: int = MOST_BYTES) -> Document:
@@ -288,11 +231,6 @@ class Reader:
             Problem(self.place(event), dotted(where), f"stands here twice, first in line {first.line}: remove one"))
         if len(self.document.problems) > MOST_PROBLEMS:
             raise ScenarioError(self.document.problems)
-
-
-def dotted(where: Where) -> str:
-    """A path as messages show it: cities.nanjing.seats, levers[1].kind."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{printable(step)}" for step in where).lstrip(".")
 
 
 INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")

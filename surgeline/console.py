@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from sim.problems import ScenarioError
 from sim.reading import load, shipped
 from sim.scenario import Scenario
-from sim.yamlfile import ScenarioError
 from surgeline.locale import texts
 from surgeline.problems import listed
 from surgeline.runs import Run

@@ -1,8 +1,8 @@
 """What a planner can mend, in words."""
 from __future__ import annotations
 
+from sim.problems import ScenarioError
 from sim.world import WorldError
-from sim.yamlfile import ScenarioError
 from surgeline.runs import RunError
 
 

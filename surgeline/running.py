@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from sim import compiled, study
-from sim.reading import load, nearest
+from sim.problems import nearest
+from sim.reading import load
 from sim.scenario import Scenario
 from sim.study import Result
 from sim.tables import Floats

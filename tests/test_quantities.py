@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from sim.problems import RuleError
 from sim.quantities import FROM_FILE, Count, Duration, Factor, Law, Quantity, Share, count, factor, seconds, share
-from sim.yamlfile import RuleError
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.from_regex(r"[-+\d_.,]*\s?[a-z%]*"),

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.problems import MOST_PROBLEMS, ScenarioError, dotted
 from sim.quantities import Quantity
 from sim.reading import SHIPPED, load, shipped
 from sim.scenario import Scenario, quantities
-from sim.yamlfile import MOST_BYTES, MOST_ITEMS, MOST_PROBLEMS, ScenarioError, dotted
+from sim.yamlfile import MOST_BYTES, MOST_ITEMS
 
 TUTORIAL = (SHIPPED / "two-cities.yaml").read_text(encoding="utf-8")
 HEAD = "surgeline: 1\nextends: two-cities\n"

@@ -1,0 +1,116 @@
+"""Which file is meant, and what it stands on."""
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+from sim.problems import MOST_PROBLEMS, Place, Where, nearest, printable, problem, shortly
+from sim.quantities import KINDS
+from sim.yamlfile import MOST_BYTES, Document, read_yaml
+
+HERE = Path(__file__).resolve().parent.parent
+SHIPPED = next(folder for folder in (HERE / "scenarios", HERE.parent / "scenarios") if folder.is_dir())
+MOST_EXTENDED = 5
+
+
+def shipped() -> dict[str, Path]:
+    """Scenarios that come with the package, by name."""
+    return {path.stem: path for path in sorted(SHIPPED.glob("*.yaml"))}
+
+
+def find(name: str) -> tuple[Path, str]:
+    """The file of a name and how to show it: a file if there is one, otherwise a shipped scenario."""
+    path, shown = Path(name), printable(name, 200)
+    try:
+        kind = "file" if path.is_file() else "folder" if path.is_dir() else "device" if path.exists() else ""
+    except OSError as error:
+        raise problem(Place(shown), f"can't be read: {error.strerror}") from None
+    if kind == "file":
+        return path, shown
+    if name in shipped():
+        return shipped()[name], f"{name}.yaml"
+    if kind:
+        raise problem(Place(shown), f"is a {kind}, not a scenario file")
+    hint = nearest(path.name, (*shipped(), *siblings(path)))
+    raise problem(Place(shown), f"is no file and no shipped scenario{hint or '; `surgeline list` shows what ships'}")
+
+
+def siblings(path: Path) -> list[str]:
+    """The names of the scenario files in a file's folder."""
+    try:
+        return [other.name for other in itertools.islice(path.parent.glob("*.y*ml"), MOST_PROBLEMS) if other.is_file()]
+    except OSError:
+        return []
+
+
+# --- files that stand on others --------------------------------------------------------------------------------------
+
+def extended(path: Path, shown: str, above: tuple[Path, ...], most_bytes: int = MOST_BYTES) -> Document:
+    """A document on top of the one that it extends."""
+    document = read_yaml(path, shown, most_bytes)
+    if "extends" not in document.data:
+        return document
+    place, base = document.values[("extends",)], document.data.pop("extends")
+    if not isinstance(base, str):
+        raise problem(place, f"must be the name of a file, got {shortly(base)}", "extends")
+    base_path, base_shown = base_file(path, shown, base, place)
+    seen = (*above, path.resolve())
+    if base_path.resolve() in seen:
+        raise problem(place, f"leads back to {printable(base)}, which stands on this file", "extends")
+    if len(seen) > MOST_EXTENDED:
+        raise problem(place, f"more than {MOST_EXTENDED} files stand on one another", "extends")
+    left = max(0, most_bytes - path.stat().st_size)
+    return laid_over(extended(base_path, base_shown, seen, left), document)
+
+
+def base_file(path: Path, shown: str, base: str, place: Place) -> tuple[Path, str]:
+    """The file that is extended: beside this one or below its folder, or one that ships."""
+    for name in (base, f"{base}.yaml"):
+        inside = within_folder(path, name)
+        if inside is not None:
+            return inside, str(Path(shown).parent / name)
+    known = {p.relative_to(SHIPPED).with_suffix("").as_posix(): p for p in sorted(SHIPPED.rglob("*.yaml"))}
+    found = known.get(base.removesuffix(".yaml"))
+    if found is None:
+        near = [Path(name).stem for name in siblings(path) if name != path.name and within_folder(path, name)]
+        raise problem(place, f"{shortly(base)} is no file in this folder or below it, and none that ships"
+                             f"{nearest(base, (*known, *near))}", "extends")
+    return found, f"{base.removesuffix('.yaml')}.yaml"
+
+
+def within_folder(path: Path, name: str) -> Path | None:
+    """A file beside or below another, None if there is none or if the name leads out of the folder."""
+    try:
+        folder = path.resolve().parent
+        target = (folder / name).resolve()
+        return target if target.is_relative_to(folder) and target.is_file() else None
+    except (OSError, ValueError, RuntimeError):  # too long, a zero byte, links in a circle
+        return None
+
+
+def laid_over(below: Document, above: Document) -> Document:
+    """Mappings are joined name by name. Lists, quantities, laws and plain values above replace what is below."""
+    replaced: set[Where] = set()
+    data = joined(below.data, above.data, (), replaced)
+    values, keys = ({where: place for where, place in places.items() if not is_within(where, replaced)}
+                    for places in (below.values, below.keys))
+    return Document(data, values | above.values, keys | above.keys, below.problems + above.problems,
+                    below.files | above.files)
+
+
+def joined(below: Any, above: Any, where: Where, replaced: set[Where]) -> Any:
+    if not isinstance(below, dict) or not isinstance(above, dict) or stands_alone(above):
+        replaced.add(where)
+        return above
+    return below | {key: joined(below[key], value, (*where, key), replaced) if key in below else value
+                    for key, value in above.items()}
+
+
+def stands_alone(data: dict[str, Any]) -> bool:
+    """Whether it is a quantity or a law: half of one and half of another would make no sense."""
+    return any(key in data and not isinstance(data[key], dict) for key in (*KINDS, "law"))
+
+
+def is_within(where: Where, parts: set[Where]) -> bool:
+    return any(where[:length] in parts for length in range(len(where) + 1))

@@ -1,0 +1,80 @@
+"""From a file to a scenario: what the file says in short, the tables beside it, and every problem at once."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sim.problems import ScenarioError, Where, shortly
+from sim.reading.checking import validated
+from sim.reading.files import extended, find
+from sim.reading.findings import FILLED_IN, names_in
+from sim.reading.sheets import read_tables, table_users
+from sim.reading.wording import unknown_name
+from sim.scenario import LEVERS_DO, City, Scenario
+from sim.yamlfile import Document
+
+
+def load(name_or_file: str | Path) -> Scenario:
+    """A shipped scenario by its name, or a scenario file.
+
+    :raises ScenarioError: with every problem of the file, each with file, line, column, rule and remedy.
+    """
+    path, shown = find(str(name_or_file))
+    document = extended(path, shown, ())
+    document.data.setdefault("name", path.stem)
+    prepare(document)
+    scenario = validated(document)
+    if document.problems:
+        raise ScenarioError(document.problems)
+    assert scenario is not None
+    return scenario
+
+
+# --- what a file may say in short ------------------------------------------------------------------------------------
+
+def prepare(document: Document) -> None:
+    """Fill in what the file leaves to every_city and to tables, and refuse what is not for files."""
+    give_every_city(document)
+    refuse_filled_in(document, (), LEVERS_DO, "is not for files: use levers")
+    for where, _, _ in table_users(document.data):
+        refuse_filled_in(document, where, FILLED_IN, "is not for files: name a table")
+    read_tables(document)
+    name = document.data["name"]
+    if isinstance(name, str) and not is_fit_for_a_folder(name):
+        document.note(("name",), f"must be fit for a folder's name: letters, digits, - and _, got {shortly(name)}")
+        del document.data["name"]
+
+
+def is_fit_for_a_folder(name: str) -> bool:
+    """Run folders have the name of their scenario, so it must not lead anywhere else."""
+    return name.isprintable() and not set(name) & set(r'/\:*?"<>|') and name[:1] not in ("", ".") and len(name) <= 80
+
+
+def give_every_city(document: Document) -> None:
+    """What ``every_city`` says goes into each city that does not say it itself."""
+    if "every_city" not in document.data:
+        return
+    common, cities = document.data.pop("every_city"), document.data.get("cities")
+    if not isinstance(common, dict):
+        document.note(("every_city",), f"must be a mapping, got {shortly(common)}")
+        return
+    for key in [key for key in common if key not in City.model_fields]:
+        document.problems.append(unknown_name(document, ("every_city", key), names_in(City)))
+        del common[key]
+    for city, own in cities.items() if isinstance(cities, dict) else ():
+        if isinstance(own, dict):
+            for key in common.keys() - own.keys():
+                own[key] = common[key]
+                document.said_for_all.add(("cities", city, key))
+
+
+def refuse_filled_in(document: Document, where: Where, names: Iterable[str], message: str) -> None:
+    """Some parts of a scenario are filled in by the program; a file that writes them is mistaken."""
+    part: Any = document.data
+    for step in where:
+        part = part[step]
+    for name in names:
+        if name in part:
+            part[name] = [0] if name == "samples_s" else []
+            document.note((*where, name), message)

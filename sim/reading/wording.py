@@ -1,0 +1,116 @@
+"""Broken rules in plain words, at their places."""
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Literal
+
+from sim.levers import KINDS as LEVER_KINDS
+from sim.levers import LEVERS
+from sim.problems import Problem, RuleError, Where, nearest, probably, shortly
+from sim.quantities import Law, Name, Quantity
+from sim.reading.findings import Finding, is_model, members, names_in, value_at
+from sim.yamlfile import Document
+
+WHAT_KEYS_ARE = "a name has up to 40 lower-case letters, digits, - and _, and begins with a letter"
+EXAMPLES: dict[Any, str] = {
+    str: "text", int: "a whole number", float: "a number", bool: "true or false", date: "a date such as 2021-08-07",
+    Law: "a law such as {law: exponential, mean: 4 min}", Quantity: "a number",
+    Name: "a name in both languages, such as {zh: 南京, en: Nanjing}",
+}
+
+
+def in_words(document: Document, found: Finding) -> Problem:
+    """A finding in plain words, at its place."""
+    where, context = found.where, found.error.get("ctx", {})
+    if found.type == "value_error":
+        return broken_by(document, where, context["error"])
+    if found.type == "extra_forbidden":
+        return unknown_name(document, where, names_in(found.around))
+    if found.type == "missing":
+        return missing(document, found)
+    if found.type == "union_tag_invalid":
+        kind = value_at(document.data, (*where, "kind"))
+        hint = nearest(kind, LEVER_KINDS) if isinstance(kind, str) else f"; known are {', '.join(LEVER_KINDS)}"
+        return document.problem((*where, "kind"), f"{shortly(kind)} is no lever{hint}")
+    if found.type == "union_tag_not_found" and isinstance(found.error["input"], dict):
+        return document.problem((*where, "kind"), f"is missing: one of {', '.join(LEVER_KINDS)}")
+    if found.type in ("string_pattern_mismatch", "string_too_long"):
+        return document.problem(where, WHAT_KEYS_ARE, of_name=True)
+    return document.problem(where, broken_rule(found, context), found.of_name)
+
+
+def broken_by(document: Document, where: Where, error: Exception) -> Problem:
+    if isinstance(error, RuleError):
+        return document.problem((*where, *error.at), str(error), error.of_name)
+    return document.problem(where, str(error))
+
+
+def unknown_name(document: Document, where: Where, known: Iterable[str]) -> Problem:
+    return document.problem(where, f"is no known name{nearest(str(where[-1]), known)}", of_name=True)
+
+
+def missing(document: Document, found: Finding) -> Problem:
+    if isinstance(found.where[-1], int):
+        return document.problem(found.where[:-1], f"must have {len(typing.get_args(found.around))} items")
+    wanted = found.kinds[0] if found.kinds else None
+    such_as = f": {expected([wanted])}" if wanted in (Law, Name) or typing.get_origin(wanted) is Literal else ""
+    return document.problem(found.where, f"is missing{such_as}")
+
+
+def broken_rule(found: Finding, context: dict[str, Any]) -> str:
+    value = found.error.get("input")
+    got, length = shortly(value), context.get("actual_length") or "more"
+    rules = {
+        "greater_than_equal": f"must be >= {context.get('ge', 0):,.12g}, got {got}",
+        "less_than_equal": f"must be <= {context.get('le', 0):,.12g}, got {got}",
+        "too_short": f"must have {context.get('min_length')} or more items, got {context.get('actual_length')}",
+        "too_long": f"may have at most {context.get('max_length')} items, got {length}",
+        "finite_number": f"must be a finite number, got {got}",
+    }
+    return rules.get(found.type) or f"must be {expected(found.kinds)}, got {got}{closest(found.kinds, value)}"
+
+
+# --- what may stand there instead ------------------------------------------------------------------------------------
+
+def expected(kinds: list[Any]) -> str:
+    """What may stand somewhere, in words."""
+    if kinds and all(kind in LEVERS for kind in kinds):
+        return f"a lever such as {{kind: {LEVER_KINDS[0]}, ...}}"
+    return " or ".join(dict.fromkeys(map(expected_one, kinds))) or "something else"
+
+
+def expected_one(kind: Any) -> str:
+    origin = typing.get_origin(kind)
+    if origin is Literal:
+        words = [shortly(word) for word in typing.get_args(kind)]
+        return f"one of {', '.join(words)}" if len(words) > 2 else " or ".join(words)
+    if origin is tuple:
+        return "a list of mappings" if is_model(members(typing.get_args(kind)[0])[0]) else "a list such as [a, b]"
+    if is_model(kind) and kind not in EXAMPLES:
+        names = names_in(kind)
+        return f"a mapping with {', '.join(names[:4])}{' ...' if names[4:] else ''}"
+    return EXAMPLES.get(kind, "a mapping of names to values")
+
+
+def closest(kinds: list[Any], value: object) -> str:
+    """A hint at the word that was probably meant, or at quotation marks."""
+    words = [word for kind in kinds if typing.get_origin(kind) is Literal for word in typing.get_args(kind)]
+    if isinstance(value, str) and probably(value, map(str, words)):
+        return nearest(value, map(str, words))
+    return "; put it in quotes" if str in kinds and isinstance(value, int | float | date) else ""
+
+
+def likely(document: Document, name: str, known: Iterable[str] | None) -> str:
+    """A hint at the key of what is called so in Chinese or in English, otherwise at the nearest."""
+    known = list(known or ())
+    sections = [document.data.get(section) for section in ("cities", "classes")]
+    parts = {key: part for section in sections if isinstance(section, dict) for key, part in section.items()}
+    called = [key for key in known if name in said_names(parts.get(key))]
+    return f"; did you mean {shortly(called[0])}?" if called else nearest(name, known)
+
+
+def said_names(part: Any) -> list[Any]:
+    names = part.get("name") if isinstance(part, dict) else None
+    return list(names.values()) if isinstance(names, dict) else []
