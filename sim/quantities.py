@@ -181,6 +181,7 @@ def described(example: str) -> WithJsonSchema:
         "properties": {"value": plain, "assume": plain, "calibrated": plain, "source": {"type": "string"},
                        "to": {"type": "string"}, "why": {"type": "string"},
                        "range": {"type": "array", "items": plain, "minItems": 2, "maxItems": 2}},
+        "dependentRequired": {key: [needed] for key, (needed, _) in NEEDS.items()},
     }]})
 
 

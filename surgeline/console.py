@@ -14,6 +14,7 @@ from rich.table import Table
 
 from sim.problems import ScenarioError
 from sim.reading import load, shipped
+from sim.reading.schema import schema
 from sim.scenario import Scenario
 from surgeline.locale import texts
 from surgeline.problems import listed
@@ -61,7 +62,7 @@ def check(names: tuple[str, ...], lang: str) -> int:
 
 
 def show_schema() -> None:
-    print(json.dumps(Scenario.model_json_schema(), ensure_ascii=False, indent=1))
+    print(json.dumps(schema(), ensure_ascii=False, indent=1))
 
 
 @contextmanager
