@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from sim.moments import Clock, End, Span, Start
-from sim.quantities import Count, Duration, Factor, Part, Quantity, Share
+from sim.quantities import Count, Duration, Factor, Part, Quantity, Share, Text
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -132,7 +132,7 @@ class Desk(Lever):
     """Seats from outside the cities: the province's desk, a telecom operator's, volunteers, a hall set up elsewhere."""
 
     kind: Literal["desk"]
-    name: str
+    name: Text
     by: Literal["province", "operators", "volunteers"] = "province"
     cities: tuple[str, ...]
     seats: Count

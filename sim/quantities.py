@@ -10,12 +10,22 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
 from sim.problems import RuleError, nearest, printable, shortly
 
+T = TypeVar("T")
 Origin = Literal["given", "sourced", "assumed", "calibrated"]
 KINDS: dict[str, Origin] = {"value": "sourced", "assume": "assumed", "calibrated": "calibrated"}
 NEEDS = {"value": ("source", "what is known names its source"),
@@ -24,6 +34,7 @@ NEEDS = {"value": ("source", "what is known names its source"),
 NUMBER = re.compile(r"([+-]?[\d_]*\.?\d+(?:[eE][+-]?\d+)?)\s*([^\d\s]*)")
 DAY_S = 86400.0
 LONGEST_NUMBER = 400
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 MOST_PARTS = 20
 FROM_FILE = {"file": True}
 
@@ -41,12 +52,23 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
 
 
+def visible(text: str) -> str:
+    """Text that pages, drawings and sheets can hold: no control characters, nothing that can't be seen."""
+    for letter in text:
+        if unicodedata.category(letter) in UNSEEN and letter not in "\n\t":
+            raise RuleError(f"has a character that can't be seen: U+{ord(letter):04X}")
+    return text
+
+
+Text = Annotated[str, AfterValidator(visible)]
+
+
 class Quantity(Part):
     """A number in its base unit (seconds, a share of 1, a count), and why it is that number."""
 
     number: float
     kind: Origin = "given"
-    note: str = ""
+    note: Text = ""
     range: tuple[float, float] | None = None
 
     def __float__(self) -> float:
@@ -129,11 +151,9 @@ def with_origin(raw: dict[str, Any], unit: Unit) -> Quantity:
     needed, because = NEEDS[key]
     if raw.get(needed) is None:
         raise RuleError(f"is missing: {because}", needed)
-    for name in ("source", "to", "why"):
-        if isinstance(raw.get(name), dict | list):
-            raise RuleError(f"must be text, got {shortly(raw[name])}", name)
-    note = raw["to"] if key == "calibrated" else raw.get("why") or raw.get("source") or raw.get("to") or ""
-    return Quantity(number=number, kind=KINDS[key], note=str(note), range=bounds(raw, key, number, unit))
+    notes = {name: at(remark, raw, name) for name in ("source", "to", "why") if name in raw}
+    note = notes["to"] if key == "calibrated" else notes.get("why") or notes.get("source") or notes.get("to") or ""
+    return Quantity(number=number, kind=KINDS[key], note=note, range=bounds(raw, key, number, unit))
 
 
 def origin(raw: dict[str, Any]) -> str:
@@ -165,10 +185,17 @@ def bounds(raw: dict[str, Any], key: str, number: float, unit: Unit) -> tuple[fl
     return low, high
 
 
-def at(unit: Unit, parent: Any, key: str | int, *above: str) -> float:
-    """A number within something else; its fault says where."""
+def remark(raw: object) -> str:
+    """What stands in words beside a value."""
+    if isinstance(raw, dict | list):
+        raise RuleError(f"must be text, got {shortly(raw)}")
+    return visible("" if raw is None else str(raw))
+
+
+def at(read: Callable[[object], T], parent: Any, key: str | int, *above: str) -> T:
+    """Something within something else; its fault says where."""
     try:
-        return unit(parent[key])
+        return read(parent[key])
     except RuleError as error:
         raise RuleError(str(error), *above, key) from None
 
@@ -258,5 +285,5 @@ class Law(Part):
 class Name(Part):
     """What something is called, in both languages."""
 
-    zh: str
-    en: str
+    zh: Text
+    en: Text

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, plain
 from sim.moments import Clock, End, Span, Start
 from sim.problems import RuleError, Where, shortly
-from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share
+from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share, Text
 
 KEY = r"^[a-z][a-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
@@ -116,7 +116,7 @@ class Profile(Part):
 
     day: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = Field(min_length=1, max_length=1440)
     week: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = Field((1.0,) * 7, min_length=7, max_length=7)
-    note: str = ""
+    note: Text = ""
 
     @model_validator(mode="after")
     def has_callers(self) -> Profile:
@@ -185,7 +185,7 @@ class Absence(Part):
     start: Start = Field(alias="from")
     end: End = Field(alias="to")
     share: Share
-    who: str = ""
+    who: Text = ""
 
     @property
     def span(self) -> Span:
@@ -219,7 +219,7 @@ class Observed(Part):
     above: float | None = None
     below: float | None = None
     against: str | None = Field(None, description="a variant: the difference to it, on the same luck, is meant")
-    source: str
+    source: Text
 
     @model_validator(mode="after")
     def can_be_judged(self) -> Observed:
@@ -279,7 +279,7 @@ class Scenario(Part):
     levers: tuple[AnyLever, ...] = ()
     variants: dict[Key, Variant] = {}
     observed: tuple[Observed, ...] = ()
-    sources: dict[str, str] = Field({}, description="what the short names of sources stand for")
+    sources: dict[str, Text] = Field({}, description="what the short names of sources stand for")
 
     # What levers have done: not to be written in a file.
     pools: tuple[SeatPool, ...] = ()

@@ -23,7 +23,7 @@ def main() -> None:
     SCENARIO is the name of a shipped scenario or a file.  SCENARIO 是自带场景名或文件。
     """
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def bad_input(command: Callable[..., Any]) -> Callable[..., Any]:

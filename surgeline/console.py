@@ -11,8 +11,9 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
-from sim.problems import ScenarioError
+from sim.problems import ScenarioError, printable
 from sim.reading import load, shipped
 from sim.reading.schema import schema
 from sim.scenario import Scenario
@@ -20,8 +21,10 @@ from surgeline.locale import texts
 from surgeline.problems import listed
 from surgeline.runs import Run
 
-console = Console()
-aside = Console(stderr=True)
+# What scenarios say is no markup: "[/red]" in a title is text.
+console = Console(markup=False, emoji=False)
+aside = Console(stderr=True, markup=False, emoji=False)
+LONGEST_PATH = 200
 
 
 def show_list(lang: str, as_json: bool) -> None:
@@ -54,7 +57,7 @@ def check(names: tuple[str, ...], lang: str) -> int:
     for name in names:
         try:
             load(name)
-            print(f"{name}: {words['no_problems']}")
+            print(f"{printable(name, LONGEST_PATH)}: {words['no_problems']}")
         except ScenarioError as error:
             wrong += 1
             print(listed(error), file=sys.stderr)
@@ -68,7 +71,7 @@ def show_schema() -> None:
 @contextmanager
 def progress(what: str) -> Iterator[Any]:
     """A bar on a terminal, nothing elsewhere; yields a function that is told the share that is done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
                TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=aside, transient=True, disable=not aside.is_terminal) as bar:
         task = bar.add_task(what, total=1.0)
@@ -142,7 +145,7 @@ def show_record(run: Run, words: dict[str, str]) -> None:
         if observed["against"]:
             about += f" − {observed['against']}"
         table.add_row(about, between(line["bounds"]), number(figure["mean"]),
-                      words["yes"] if line["agrees"] else f"[bold red]{words['no']}[/]")
+                      words["yes"] if line["agrees"] else Text(words["no"], "bold red"))
     console.print(table)
 
 

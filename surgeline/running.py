@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 
 from sim import compiled, study
@@ -130,5 +131,8 @@ def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
 def report(folder: Path, lang: str) -> None:
     """Build the report of a run again."""
     run = runs.read(folder)
-    reports.write_all(run)
+    try:
+        reports.write_all(run)
+    except (OSError, duckdb.Error) as error:
+        raise runs.RunError(f"the report of {folder} can't be built: {error}") from None
     print(f"{texts(lang)['console']['report']}: {folder / 'report.html'}")

@@ -18,11 +18,15 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+from pydantic import ValidationError
 
+from sim.problems import dotted
 from sim.scenario import Scenario
 from sim.study import Comparison, Figure, Result
 
 FORMAT = 1
+KEYS = ("name", "variant", "scenario_hash", "seed", "replications", "engine", "created", "seconds", "versions",
+        "python", "platform", "record", "gains", "scenario")
 PACKAGES = ("surgeline", "numpy", "scipy", "numba", "simpy", "pandas")
 
 
@@ -175,11 +179,24 @@ def read(folder: Path) -> Run:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{folder} is no run folder: {error}") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise RunError(f"{folder} was written by another version (format {FORMAT} is read)")
+    check(folder, manifest)
     return Run(folder, manifest)
+
+
+def check(folder: Path, manifest: dict[str, Any]) -> None:
+    """Refuse a manifest that somebody changed, or that another version wrote."""
+    missing = [key for key in KEYS if key not in manifest]
+    if missing:
+        raise RunError(f"{folder} can't be read: its manifest lacks {', '.join(missing)}")
+    try:
+        Scenario.model_validate(manifest["scenario"])
+    except ValidationError as error:
+        place = dotted(("scenario", *error.errors()[0]["loc"]))
+        raise RunError(f"{folder} can't be read: {place} in its manifest is not as this version writes it") from None
 
 
 def quoted(path: Path) -> str:

@@ -389,6 +389,23 @@ def test_a_name_stays_in_its_folder(write):
     assert load(write("扬州 8 月.yaml", HEAD)).name == "扬州 8 月"
 
 
+@pytest.mark.parametrize(("text", "path"), [
+    ('title: {zh: "\\e[2J", en: x}', "title.zh"), ('sources: {S1: "a\\u202eb"}', "sources.S1"),
+    ('cities: {east: {name: {en: "\\0"}}}', "cities.east.name.en"),
+    ('profiles: {plain: {note: "\\a"}}', "profiles.plain.note"),
+    ('cities: {east: {seats: {assume: 1, range: [0, 2], why: "\\e"}}}', "cities.east.seats.why"),
+    ('observed: [{metric: dials, above: 1, source: "\\x7f"}]', "observed[0].source"),
+])
+def test_text_that_no_page_could_hold(write, text, path):
+    [problem] = told(write("mine.yaml", HEAD + text + "\n"))
+    assert f": {path}: has a character that can't be seen: U+" in problem
+
+
+def test_text_may_have_lines_and_wide_spaces(write):
+    title = load(write("mine.yaml", HEAD + 'title: {zh: "东　城\\n", en: "two\\tlines\\nof it"}\n')).title
+    assert (title.zh, title.en) == ("东　城\n", "two\tlines\nof it")
+
+
 NASTY = [
     "", "~", "[]", "{}", "[1]", "{a: 1}", "-1", "0", "1e400", ".nan", "1e12", "9" * 50, "true", "120 %", "-5 s", "150",
     '"\\ud800"', '"\\0"', '"\\e[1m"', "北京", "2021-02-30", "9999-12-31", "0001-01-01", "2021-08-02T10:00Z", "25:00",
