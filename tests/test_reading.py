@@ -308,6 +308,19 @@ def test_more_tables_than_anybody_needs(write):
     assert problems == ["mine.yaml:14:58: surges[10].table: is one too many: a scenario may name 10 tables"]
 
 
+def test_a_month_of_all_cities_of_a_country_is_not_too_much_and_two_months_are(write):
+    city = "{name: {zh: 市, en: city}, calls_a_day: 9, seats: 1, agents: 3, shifts: days, absence: 0, shrinkage: 0}"
+    cities = "cities:\n" + "".join(f"  c{i}: {city}\n" for i in range(331))
+    month = "horizon: {start: 2021-08-01, end: 2021-08-30, interval: 15 min}\n"
+    redial = "{share: 0, delay: {mean: 1 min}}"
+    klass = ("classes: {surge: {name: {zh: 疫情, en: surge}, patience: for ever, talk: {mean: 3 min}, "
+             f"after_busy: {redial}, after_hanging_up: {redial}}}}}\n")
+    text = HEAD + month + klass + cities
+    assert len(load(write("mine.yaml", text)).cities) == 333
+    [problem] = told(write("mine.yaml", text.replace("08-30", "09-30")))
+    assert "5,856 intervals for 333 cities, 3 classes and 334 pools are too many" in problem
+
+
 def bomb(name, part, size):
     with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(part, b"0" * size)

@@ -11,7 +11,9 @@ from sim.scenario import ALL, METRIC_NAMES, POOL_KINDS, Observed, Scenario
 from sim.tables import MOST_INTERVALS
 
 MOST_FRESH_CALLERS = 200_000_000
-MOST_CELLS = 20_000_000
+# Intervals times queues and pools. From the World to the sums of a run a queue's cell takes some 250 bytes and a pool's
+# some 85: 1.5 GiB at the most. The figures by interval that a run folder keeps come on top.
+MOST_CELLS = 5_000_000
 Conflict = tuple[Where, str, str | None, list[str]]
 """Where in the file, what is wrong, and for an unknown name: the name, and the names that exist."""
 
@@ -143,10 +145,12 @@ def clock_minutes(hours: tuple[int, int]) -> int:
 
 def demand_too_large(s: Scenario) -> Iterator[Conflict]:
     """A clear refusal beats a machine without memory."""
-    cells = s.horizon.intervals * len(s.cities) * len(s.classes)
-    if cells > MOST_CELLS or s.horizon.intervals >= MOST_INTERVALS:
-        yield ("horizon", "interval"), (f"{s.horizon.intervals:,} intervals for {len(s.cities)} cities and "
-                                        f"{len(s.classes)} classes are too many: take a longer interval or a shorter "
+    intervals, plans = s.horizon.intervals, (s, *map(s.variant, s.variants))
+    pools = max(len(pool_names(plan)) for plan in plans)
+    cells = intervals * (len(s.cities) * len(s.classes) + pools)
+    if cells > MOST_CELLS or intervals >= MOST_INTERVALS:
+        yield ("horizon", "interval"), (f"{intervals:,} intervals for {len(s.cities)} cities, {len(s.classes)} classes "
+                                        f"and {pools} pools are too many: take a longer interval or a shorter "
                                         "horizon"), None, []
     parts = callers_by_part(s)
     total, largest = sum(parts.values()), max(parts, key=lambda where: parts[where])
