@@ -23,11 +23,22 @@ def plain(number: float) -> Quantity:
     return Quantity(number=number)
 
 
+def assumed(number: float, low: float, high: float, why: str) -> Quantity:
+    """What holds where a file says nothing else: an assumption like those of files, and listed as one."""
+    return Quantity(number=number, kind="assumed", note=why, range=(low, high))
+
+
+PRESENCE = assumed(0.72, 0.15, 0.80, "默认:同本市座席,扣除小休与培训;扬州的记录只合 16 % | "
+                                     "by default: as own seats, less breaks and training; Yangzhou's record fits 16 %")
+STRANGER = "默认:不熟悉别市的政策,头几天学得最快 | by default: strange to the city's rules, learnt in the first days"
+AT_HOME = "默认:本市话务员在家接听 | by default: the city's own agents, at home"
+
+
 class Speed(Part):
     """How fast a guest works on another city's matters, against that city's own people: rises along a line."""
 
-    day_1: Factor = plain(0.80)
-    day_5: Factor = plain(0.90)
+    day_1: Factor = assumed(0.80, 0.60, 1.00, STRANGER)
+    day_5: Factor = assumed(0.90, 0.70, 1.00, STRANGER)
 
 
 class SeatPool(Part):
@@ -107,7 +118,7 @@ class Lend(Lever):
     serves: Literal["borrower", "both"] = Field("borrower", description="both: by need, as Lianyungang's did")
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     first: bool = Field(False, description="calls go here before they go to the city's own seats")
-    presence: Share = Field(plain(0.72), description="share of the hour that a lent seat is really there")
+    presence: Share = Field(PRESENCE, description="share of the hour that a lent seat is really there")
     off_duty: Share = Field(plain(0.0), description="share of the lent seats manned by colleagues called in for it, "
                                                     "so that the lender's own seats stay open")
     speed: Speed = Speed()
@@ -138,7 +149,7 @@ class Desk(Lever):
     seats: Count
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     first: bool = Field(False, description="calls go here before they go to the city's own seats")
-    presence: Share = Field(plain(0.72), description="share of the hour that a seat is really there")
+    presence: Share = Field(PRESENCE, description="share of the hour that a seat is really there")
     speed: Speed = Speed()
 
     def cities_named(self) -> list[tuple[str, str]]:
@@ -156,8 +167,8 @@ class CloudSeats(Lever):
     kind: Literal["cloud_seats"]
     city: str
     seats: Count
-    presence: Share = Field(plain(0.72), description="share of the hour that a seat is really there")
-    speed: Speed = Speed(day_1=plain(1.0), day_5=plain(1.0))
+    presence: Share = Field(PRESENCE, description="share of the hour that a seat is really there")
+    speed: Speed = Speed(day_1=assumed(1.0, 0.8, 1.1, AT_HOME), day_5=assumed(1.0, 0.8, 1.1, AT_HOME))
 
     def cities_named(self) -> list[tuple[str, str]]:
         return [("city", self.city)]
