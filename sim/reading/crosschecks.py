@@ -145,8 +145,7 @@ def clock_minutes(hours: tuple[int, int]) -> int:
 
 def demand_too_large(s: Scenario) -> Iterator[Conflict]:
     """A clear refusal beats a machine without memory."""
-    intervals, plans = s.horizon.intervals, (s, *map(s.variant, s.variants))
-    pools = max(len(pool_names(plan)) for plan in plans)
+    intervals, pools = s.horizon.intervals, max(map(number_of_pools, (s, *map(s.variant, s.variants))))
     cells = intervals * (len(s.cities) * len(s.classes) + pools)
     if cells > MOST_CELLS or intervals >= MOST_INTERVALS:
         yield ("horizon", "interval"), (f"{intervals:,} intervals for {len(s.cities)} cities, {len(s.classes)} classes "
@@ -157,6 +156,12 @@ def demand_too_large(s: Scenario) -> Iterator[Conflict]:
     if total > MOST_FRESH_CALLERS:
         yield largest, (f"with this, {total:,.0f} people call; at most {MOST_FRESH_CALLERS:,} can be simulated "
                         "in one run"), None, []
+
+
+def number_of_pools(s: Scenario) -> int:
+    """Each city's own, and one for guests who are alike in all but their number and their time."""
+    guests = s.with_levers().pools
+    return len(s.cities) + len({(one.name, one.kind, one.serves, one.classes, one.both, one.first) for one in guests})
 
 
 def callers_by_part(s: Scenario) -> dict[Where, float]:
