@@ -28,10 +28,10 @@ def assumed(number: float, low: float, high: float, why: str) -> Quantity:
     return Quantity(number=number, kind="assumed", note=why, range=(low, high))
 
 
-PRESENCE = assumed(0.72, 0.15, 0.80, "默认:同本市座席,扣除小休与培训;扬州的记录只合 16 % | "
+PRESENCE = assumed(0.72, 0.15, 0.80, "默认：同本市座席，扣除小休与培训；扬州的记录只合 16 % | "
                                      "by default: as own seats, less breaks and training; Yangzhou's record fits 16 %")
-STRANGER = "默认:不熟悉别市的政策,头几天学得最快 | by default: strange to the city's rules, learnt in the first days"
-AT_HOME = "默认:本市话务员在家接听 | by default: the city's own agents, at home"
+STRANGER = "默认：不熟悉别市的政策，头几天学得最快 | by default: strange to the city's rules, learnt in the first days"
+AT_HOME = "默认：本市话务员在家接听 | by default: the city's own agents, at home"
 
 
 class Speed(Part):

@@ -63,6 +63,12 @@ def test_every_number_is_sourced_or_calibrated_or_assumed_with_a_range(name):
         assert quantity.kind != "given" or path in SETTINGS, path
 
 
+@pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_chinese_is_written_with_chinese_punctuation(path):
+    words = re.findall(r'"[^"]*"|^#.*| # .*|zh: [^,{}]*', path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [text for text in words if re.search(r"[一-龥][,;:()]|[,;:()][一-龥]", text)] == []
+
+
 def test_shipped_scenarios_go_by_their_names_from_anywhere(write):
     assert load("two-cities").name == "two-cities"
     assert told("two-citys") == ['two-citys:1:1: is no file and no shipped scenario; did you mean "two-cities"?']
