@@ -231,28 +231,26 @@ def starts_of(names: Names, intervals: int) -> pd.DatetimeIndex:
 class Sums:
     """What the replications of one setting add up to, for tables of means: memory does not grow with their number."""
 
-    flows: Floats
-    pools: Floats
-    waiting: Floats
+    flows: Floats       # [I, Q, FLOWS]
+    pools: Floats       # [I, P, POOL_FACTS]
+    waiting: Floats     # [I, Q]
     wait_sum_s: Floats  # [I, Q]
     helped: Floats      # [days, E]
-    replications: int = 0
+    replications: Floats
 
     @classmethod
-    def of(cls, setting: Setting) -> Sums:
-        intervals, queues = setting.demand.mean.shape
-        pools, days, edges = len(setting.names.pools), len(setting.demand.day_key), len(setting.world.edge_pool)
-        return cls(np.zeros((intervals, queues, tables.FLOWS)), np.zeros((intervals, pools, tables.POOL_FACTS)),
-                   np.zeros((intervals, queues)), np.zeros((intervals, queues)), np.zeros((days, edges)))
+    def of(cls, setting: Setting, outcomes: Outcomes) -> Sums:
+        """Of one replication."""
+        wait_ms = np.zeros(outcomes.flows.shape[:2], np.int64)
+        helped = np.zeros((len(setting.demand.day_key), len(setting.world.edge_pool)), np.int64)
+        waits.add_places(outcomes.answers, setting.world.edge_queue, setting.demand.day, wait_ms, helped)
+        return cls(outcomes.flows, outcomes.pools, outcomes.waiting, wait_ms / 1000, helped, np.ones(()))
 
-    def add(self, setting: Setting, outcomes: Outcomes) -> None:
-        self.flows += outcomes.flows
-        self.pools += outcomes.pools
-        self.waiting += outcomes.waiting
-        self.wait_sum_s += wait_sums(setting, outcomes)
-        cell = setting.demand.day[outcomes.answers["interval"]] * self.helped.shape[1] + outcomes.answers["edge"]
-        self.helped += np.bincount(cell, minlength=self.helped.size).reshape(self.helped.shape)
-        self.replications += 1
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(*(mine + theirs for mine, theirs in zip(self.arrays(), other.arrays(), strict=True)))
+
+    def arrays(self) -> tuple[Floats, ...]:
+        return self.flows, self.pools, self.waiting, self.wait_sum_s, self.helped, self.replications
 
 
 def interval_table(setting: Setting, sums: Sums) -> pd.DataFrame:
@@ -271,14 +269,6 @@ def interval_table(setting: Setting, sums: Sums) -> pd.DataFrame:
     table["wait_sum_s"] = sums.wait_sum_s.reshape(-1) / n
     table["ordinary"] = setting.demand.ordinary.reshape(-1)
     return table
-
-
-def wait_sums(setting: Setting, outcomes: Outcomes) -> Floats:
-    """[I, Q] seconds that the answered waited, by the interval of their dial."""
-    shape = outcomes.flows.shape[:2]
-    queue = setting.world.edge_queue[outcomes.answers["edge"]]
-    cell = outcomes.answers["interval"].astype(np.int64) * shape[1] + queue
-    return np.bincount(cell, outcomes.answers["wait_ms"] / 1000, shape[0] * shape[1]).reshape(shape)
 
 
 def pool_table(setting: Setting, sums: Sums) -> pd.DataFrame:

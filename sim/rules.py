@@ -3,7 +3,7 @@
 Plain Python over whole numbers: the reference engine calls these as they stand, the kernel compiles the same source.
 """
 from sim.compiled import both_engines
-from sim.tables import KNOTS, LAW, LONGEST_MS, PER_MILLE
+from sim.tables import KNOTS, LAW, LONGEST_MS, PER_MILLE, PLACE_BITS
 
 # The order of things within one millisecond. Whatever frees comes first, then dials (lowest caller first), then one
 # matching pass, then the hang-ups: a caller whose patience ends as a seat frees is answered.
@@ -84,3 +84,21 @@ def born_in(caller):
 def number_in_queue(caller):
     """Which of the fresh callers of its interval and queue a caller is, from 0."""
     return caller & ((1 << 24) - 1)
+
+
+@both_engines
+def answer_number(wait_ms, interval, edge, edges):
+    """An answered dial as one number; those with the shortest wait are the lowest."""
+    return (wait_ms << PLACE_BITS) | (interval * edges + edge)
+
+
+@both_engines
+def waited_ms(answer):
+    """How long an answered dial waited."""
+    return answer >> PLACE_BITS
+
+
+@both_engines
+def place(answer, edges):
+    """The interval in which an answered dial was dialled, and the edge by which it was served."""
+    return divmod(answer & ((1 << PLACE_BITS) - 1), edges)

@@ -43,6 +43,7 @@ POOL_FACTS = 3
 # The most of everything that a caller's number can name, and the longest duration that a record holds.
 MOST_CALLERS_AN_INTERVAL, MOST_QUEUES, MOST_INTERVALS = 1 << 24, 1 << 20, 1 << 19
 MOST_DIALS, LONGEST_MS = (1 << 15) - 1, (1 << 31) - 1
+PLACE_BITS = 32  # of an answer: interval * edges + edge
 
 CALL = np.dtype([
     ("caller", "i8"), ("dialled_ms", "i8"), ("waited_ms", "i4"), ("talk_ms", "i4"), ("wrap_up_ms", "i4"),
@@ -51,8 +52,9 @@ CALL = np.dtype([
 """One dial. ``waited_ms`` lasts until the answer or the hang-up, -1 for who still waits as the horizon ends.
 ``pool`` is -1 where nobody answered."""
 
-ANSWER = np.dtype([("wait_ms", "i4"), ("interval", "i4"), ("edge", "i4")])
-"""One answered dial: how long it waited, the interval in which it was dialled, the edge by which it was served."""
+ANSWER = np.dtype("i8")
+"""One answered dial as one number (``rules.answer_number``): how long it waited, the interval in which it was dialled,
+the edge by which it was served. Of a hundred million there is room for one number each, and they sort by wait."""
 
 
 class World(NamedTuple):
@@ -99,7 +101,7 @@ class Outcomes(NamedTuple):
     flows: Ints      # [I, Q, FLOWS]
     pools: Ints      # [I, P, POOL_FACTS]
     waiting: Ints    # [I, Q] callers who wait at the end of each interval
-    answers: Records  # ANSWER, in no order that means anything
+    answers: Ints     # ANSWER, in no order that means anything
     calls: Records    # CALL, likewise; empty unless asked for
 
 

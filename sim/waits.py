@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim import rules
 from sim.compiled import compiled
-from sim.tables import Floats, Ints, Outcomes, Records
+from sim.tables import Floats, Ints, Outcomes
 
 LEVELS = (0.5, 0.95)
 COUNT, WITHIN, WAIT_MS, HELPED = range(4)
@@ -27,15 +28,13 @@ class Looking(NamedTuple):
 
 
 def by_wait(outcomes: Outcomes) -> Outcomes:
-    """The same outcomes, the shortest wait first."""
-    wait = np.ascontiguousarray(outcomes.answers["wait_ms"])
-    if (wait[1:] >= wait[:-1]).all():
-        return outcomes
-    order = np.sort((wait.astype(np.int64) << 32) | np.arange(len(wait))) & 0xFFFFFFFF
-    return outcomes._replace(answers=outcomes.answers[order])
+    """The same outcomes, the shortest wait first: sorted where they are, as there may be a hundred million."""
+    if not (outcomes.answers[1:] >= outcomes.answers[:-1]).all():
+        outcomes.answers.sort()
+    return outcomes
 
 
-def sums(answers: Records, look: Looking, within_ms: int, shape: tuple[int, int]) -> Ints:
+def sums(answers: Ints, look: Looking, within_ms: int, shape: tuple[int, int]) -> Ints:
     """[S, P, SUMS]: how many were answered, how many within the threshold, how long they waited, how many by helpers.
 
     :param shape: S and P.
@@ -45,7 +44,7 @@ def sums(answers: Records, look: Looking, within_ms: int, shape: tuple[int, int]
     return found[:-1]
 
 
-def quantiles_ms(answers: Records, look: Looking, count: Ints) -> Floats:
+def quantiles_ms(answers: Ints, look: Looking, count: Ints) -> Floats:
     """[S, P, LEVELS]: the shortest wait that at least this share of the cell does not exceed; nan for an empty cell.
 
     :param answers: the shortest wait first.
@@ -62,24 +61,35 @@ def quantiles_ms(answers: Records, look: Looking, count: Ints) -> Floats:
 @compiled
 def add_up(answers, look, within_ms, found):
     for a in answers:
-        p, q = look.period[a.interval], look.edge_queue[a.edge]
+        wait, (interval, edge) = rules.waited_ms(a), rules.place(a, len(look.edge_queue))
+        p, q = look.period[interval], look.edge_queue[edge]
         if p >= 0:
             for g in range(look.row.shape[0]):
                 cell = found[look.row[g, q], p]
                 cell[COUNT] += 1
-                cell[WITHIN] += a.wait_ms <= within_ms
-                cell[WAIT_MS] += a.wait_ms
-                cell[HELPED] += look.edge_helps[a.edge]
+                cell[WITHIN] += wait <= within_ms
+                cell[WAIT_MS] += wait
+                cell[HELPED] += look.edge_helps[edge]
 
 
 @compiled
 def pick(answers, look, ranks, passed, found):
     for a in answers:
-        p, q = look.period[a.interval], look.edge_queue[a.edge]
+        interval, edge = rules.place(a, len(look.edge_queue))
+        p, q = look.period[interval], look.edge_queue[edge]
         if p >= 0:
             for g in range(look.row.shape[0]):
                 s = look.row[g, q]
                 passed[s, p] += 1
                 for k in range(ranks.shape[2]):
                     if passed[s, p] == ranks[s, p, k]:
-                        found[s, p, k] = a.wait_ms
+                        found[s, p, k] = rules.waited_ms(a)
+
+
+@compiled
+def add_places(answers, edge_queue, day, wait_ms, helped):
+    """Waits by the interval of the dial and its queue, and answers by day and edge."""
+    for a in answers:
+        interval, edge = rules.place(a, len(edge_queue))
+        wait_ms[interval, edge_queue[edge]] += rules.waited_ms(a)
+        helped[day[interval], edge] += 1

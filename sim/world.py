@@ -20,6 +20,7 @@ from sim.tables import (
     NO_LIMIT,
     ONE,
     PER_MILLE,
+    PLACE_BITS,
     Callers,
     Demand,
     Floats,
@@ -54,6 +55,8 @@ def world(s: Scenario, moments: list[datetime], queues: tuple[tuple[str, str], .
     classes = [s.classes[klass] for _, klass in queues]
     cities = list(s.cities)
     edges = all_edges(s, queues, pools)
+    if len(moments) * len(edges) >= 1 << PLACE_BITS:
+        raise WorldError(f"{len(edges):,} ways of answering in {len(moments):,} intervals; at most {1 << PLACE_BITS:,}")
     pool_first, queue_first, queue_edge = indexes(edges, len(pools), len(queues))
     return World(
         interval_ms=s.horizon.interval_s * 1000,

@@ -397,8 +397,8 @@ class Clerk:
         calls = [(rules.caller_number(*d["person"]["name"]), d["at"], d["waited"], d["talk"], d["wrap_up"], d["queue"],
                   d["pool"], d["attempt"], d["outcome"]) for d in self.book]
         edge = {(e.pool, e.queue): number for number, e in enumerate(self.edges)}
-        answers = [(d["waited"], d["at"] // self.world.interval_ms, edge[d["pool"], d["queue"]]) for d in self.book
-                   if d["outcome"] == ANSWERED]
+        answers = [d["waited"] * 2**32 + d["at"] // self.world.interval_ms * len(edge) + edge[d["pool"], d["queue"]]
+                   for d in self.book if d["outcome"] == ANSWERED]
         return Outcomes(self.flows(), self.pools, self.waiting, np.array(answers, tables.ANSWER),
                         np.array(calls, tables.CALL))
 

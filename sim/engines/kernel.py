@@ -235,11 +235,9 @@ def record_answer(w, s, c, edge):
     s.flows[dialled, c.queue, tables.DIALS_ANSWERED] += 1
     count_person(s, c, tables.CALLERS_ANSWERED)
     c.was_answered = 1
-    a = s.answers[now.answers]
+    waited = min(LONGEST_MS, now.ms - c.dialled_ms)
+    s.answers[now.answers] = rules.answer_number(waited, dialled, edge, len(w.edge_pool))
     now.answers += 1
-    a.wait_ms = min(LONGEST_MS, now.ms - c.dialled_ms)
-    a.interval = dialled
-    a.edge = edge
 
 
 @step

@@ -413,7 +413,8 @@ class Network:
         waiting = [(p.caller, p.dialled_ms, -1, 0, 0, p.queue, -1, p.attempt, tables.WAITING)
                    for line in self.lines for p in line.values()] if self.keep_calls else []
         edge = {(pool, queue): e for e, (pool, queue, *_) in enumerate(self.edges.all)}
-        answers = [(wait, interval, edge[pool, queue]) for wait, interval, pool, queue in self.answers]
+        answers = [rules.answer_number(wait, interval, edge[pool, queue], len(edge))
+                   for wait, interval, pool, queue in self.answers]
         return Outcomes(np.array(self.flows), np.array(self.pool_facts), np.array(self.waiting),
                         np.array(answers, ANSWER), np.array(self.calls + waiting, CALL))
 
