@@ -1,13 +1,13 @@
-"""Surge capacity of multi-city hotlines: ``from sim import load, simulate`` is all that an analyst needs."""
+"""Surge capacity of multi-city hotlines: ``from sim import load, simulate, study`` is all that an analyst needs."""
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.reading import load
-    from sim.study import simulate
+    from sim.studies import simulate, study
 
-__all__ = ["load", "simulate"]
+__all__ = ["load", "simulate", "study"]
 
 
 def __getattr__(name: str) -> Any:
@@ -15,7 +15,7 @@ def __getattr__(name: str) -> Any:
     if name == "load":
         from sim.reading import load
         return load
-    if name == "simulate":
-        from sim.study import simulate
-        return simulate
+    if name in ("simulate", "study"):
+        from sim import studies
+        return getattr(studies, name)
     raise AttributeError(name)

@@ -179,6 +179,11 @@ def name_of(metric: object, within_s: float) -> str:
     return f"{name}_{within_s:g}s" if name == "answered_within" else name
 
 
+def names(within_s: float) -> list[str]:
+    """The names of all metrics, in their order."""
+    return [name_of(metric, within_s) for metric in METRICS]
+
+
 def measure(t: Tally) -> Floats:
     """All metrics: [metrics, scopes, periods]."""
     return np.array([metric(t) for metric in METRICS])

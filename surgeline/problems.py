@@ -1,6 +1,7 @@
 """What a planner can mend, in words."""
 from __future__ import annotations
 
+from sim.executors import ClusterError
 from sim.problems import ScenarioError
 from sim.world import WorldError
 from surgeline.runs import RunError
@@ -10,7 +11,7 @@ class UsageError(Exception):
     """A word on the command line that means nothing here."""
 
 
-PROBLEMS = (ScenarioError, RunError, WorldError, UsageError)
+PROBLEMS = (ScenarioError, RunError, WorldError, UsageError, ClusterError)
 
 
 def in_words(error: Exception) -> str:

@@ -10,25 +10,31 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from sim import compiled, study
 from sim.problems import nearest
 from sim.reading import load
+from sim.record import against_record
+from sim.replication import calls_of
+from sim.result import Result
 from sim.scenario import Scenario
-from sim.study import Result
+from sim.statistics import figure
+from sim.studies import Study
 from sim.tables import Floats
-from surgeline import console, reports, runs
+from sim.twins import verify as verify_twins
+from surgeline import comparisons, console, reports, runs, sensitivities
 from surgeline.locale import texts
 from surgeline.problems import UsageError
 from surgeline.runs import Run
-
-DEFAULT_REPLICATIONS = {"kernel": 10, "simpy": 1}
+from surgeline.studying import announce_compiling, forget, studied
 
 
 def chosen(name: str, variant: str | None) -> Scenario:
     """A scenario, or one of its variants."""
     scenario = load(name)
-    if variant is None:
-        return scenario
+    return scenario if variant is None else variant_of(scenario, variant)
+
+
+def variant_of(scenario: Scenario, variant: str) -> Scenario:
+    """:raises UsageError: for a variant that the scenario has not."""
     if variant not in scenario.variants:
         raise UsageError(f"{variant!r} is no variant of {scenario.name}{nearest(variant, scenario.variants)}")
     return scenario.variant(variant)
@@ -38,13 +44,12 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
     """Simulate, write and show."""
     scenario = chosen(name, options["variant"])
     folder = options["out"] or default_folder(scenario.name, options["variant"])
-    if folder.exists():
-        raise runs.RunError(f"{folder} is there already: choose another with --out, or remove it")
+    runs.refuse_if_there(folder)
     finished = simulated(scenario, options, lang, folder)
     if as_json:
         print(json.dumps(summary(finished), ensure_ascii=False))
     else:
-        console.show_run(finished, lang)
+        console.show_run(finished, reports.record_of(finished, lang), lang)
 
 
 def default_folder(name: str, variant: str | None) -> Path:
@@ -56,44 +61,32 @@ def default_folder(name: str, variant: str | None) -> Path:
 
 def simulated(scenario: Scenario, options: dict[str, Any], lang: str, folder: Path) -> Run:
     """Run the scenario and the variants that it is compared with, on the same luck."""
-    words = texts(lang)["cli"]
-    announce_compiling(options["engine"], words)
-    result = one(scenario, options, words["simulating"], options["calls"])
-    others = {key: one(scenario.variant(key), options, getattr(variant.name, lang), False)
-              for key, variant in scenario.variants.items() if key != options["variant"]}
-    record = study.against_record(result, others) if not options["variant"] else []
-    return runs.write(result, record, folder, options["variant"], gains(result, others), reports.write_all)
+    others = {key: scenario.variant(key) for key in scenario.variants if key != options["variant"]}
+    study = studied(scenario, others, options, lang, folder)
+    if options["calls"]:
+        study.first.calls = calls_of(study.first.job)
+    record = against_record(study.first, study.results) if not options["variant"] else []
+    run = runs.write(study.first, record, folder, options["variant"], gains(study), reports.write_all)
+    forget(study)
+    return run
 
 
-def announce_compiling(engine: str, words: dict[str, str]) -> None:
-    """The first run after an installation or an edit compiles for some seconds: say so."""
-    if engine == "kernel" and not compiled.is_warm():
-        console.say(words["compiling"])
-
-
-def one(scenario: Scenario, options: dict[str, Any], what: str, keep_calls: bool) -> Result:
-    replications = options["replications"] or DEFAULT_REPLICATIONS[options["engine"]]
-    with console.progress(what) as tell:
-        return study.simulate(scenario, engine=options["engine"], replications=replications, seed=options["seed"],
-                              keep_calls=keep_calls, progress=tell)
-
-
-def gains(result: Result, others: dict[str, Result]) -> list[dict[str, Any]]:
+def gains(study: Study) -> list[dict[str, Any]]:
     """What each variant would change, paired on the same luck: people answered in the cities that the report is about,
     and the answer rate of every city that lends."""
-    variants = result.scenario.variants
+    first, variants = study.first, study.first.scenario.variants
     return [{
         "variant": key, "name": variants[key].name.model_dump(),
-        "callers_answered": runs.figure_json(study.figure(answered(other) - answered(result))),
+        "callers_answered": runs.figure_json(figure(answered(study.results[key]) - answered(first))),
         "lenders": [{"city": city, "answer_rate_dials": runs.figure_json(
-            study.difference(other, result, "answer_rate_dials", f"city:{city}"))} for city in lenders(other)],
-    } for key, other in others.items()]
+            study.difference(key, "answer_rate_dials", f"city:{city}"))} for city in lenders(study.results[key])],
+    } for key in study.differences]
 
 
 def answered(result: Result) -> Floats:
     """People answered in the cities that the report is about, one number a replication."""
     cities = result.scenario.surged()
-    return np.sum([result.sample("callers_answered", f"city:{city}")[:, 0] for city in cities], axis=0)
+    return np.sum([result.sample("callers_answered", f"city:{city}") for city in cities], axis=0)
 
 
 def lenders(result: Result) -> list[str]:
@@ -118,7 +111,7 @@ def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
     scenario = chosen(name, options["variant"])
     announce_compiling("kernel", words)
     with console.progress(words["verifying"]) as tell:
-        verdict = study.verify(scenario, options["seed"], progress=tell)
+        verdict = verify_twins(scenario, options["seed"], tell=tell)
     if as_json:
         print(json.dumps({"scenario": scenario.name, "calls": verdict.calls, "differences": verdict.differences}))
     elif verdict.differences:
@@ -129,10 +122,15 @@ def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
 
 
 def report(folder: Path, lang: str) -> None:
-    """Build the report of a run again."""
-    run = runs.read(folder)
+    """Build the report of a run, a comparison or a sensitivity study again."""
     try:
-        reports.write_all(run)
+        kind = runs.manifest_in(folder).get("kind")
+        if kind == comparisons.KIND:
+            reports.write_comparison(comparisons.read(folder))
+        elif kind == sensitivities.KIND:
+            reports.write_sensitivity(sensitivities.read(folder))
+        else:
+            reports.write_all(runs.read(folder))
     except (OSError, duckdb.Error) as error:
         raise runs.RunError(f"the report of {folder} can't be built: {error}") from None
     print(f"{texts(lang)['console']['report']}: {folder / 'report.html'}")

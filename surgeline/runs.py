@@ -1,7 +1,6 @@
 """Run folders: what a run found, whole or not at all, and enough to run it again."""
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
 import os
@@ -21,13 +20,23 @@ import pandas as pd
 from pydantic import ValidationError
 
 from sim.problems import dotted
+from sim.record import Comparison
+from sim.replication import digest
+from sim.result import Result
 from sim.scenario import Scenario
-from sim.study import Comparison, Figure, Result
+from sim.statistics import Figure
 
 FORMAT = 1
 KEYS = ("name", "variant", "scenario_hash", "seed", "replications", "engine", "created", "seconds", "versions",
         "python", "platform", "record", "gains", "scenario")
 PACKAGES = ("surgeline", "numpy", "scipy", "numba", "simpy", "pandas")
+
+
+METRICS_SQL = """
+SELECT metric, scope, "from"::TIMESTAMP AS "from", "to"::TIMESTAMP AS "to", unit,
+       mean::DOUBLE AS mean, low::DOUBLE AS low, high::DOUBLE AS high, replications
+FROM read_csv({path}, header = true, nullstr = '')
+"""
 
 
 class RunError(Exception):
@@ -101,24 +110,34 @@ def write(result: Result, record: list[Comparison], folder: Path, variant: str |
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    manifest = manifest_of(result, record, variant, gains)
     with whole_folder(folder) as part:
-        (part / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
-        write_csv(result.metrics(), part / "metrics.csv")
-        write_parquet(result.intervals(), part / "intervals.parquet")
-        write_parquet(result.pools(), part / "pools.parquet")
-        write_parquet(result.helped(), part / "helped.parquet")
-        if result.calls is not None:
-            write_calls(result.calls, part / "calls.parquet")
-        write_reports(Run(part, manifest))
+        run = write_data(result, manifest_of(result, record, variant, gains), part)
+        write_reports(run)
+    return Run(folder, run.manifest)
+
+
+def write_data(result: Result, manifest: dict[str, Any], folder: Path) -> Run:
+    """Everything but reports, into a folder that is there."""
+    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+    write_csv(result.metrics(), folder / "metrics.csv")
+    write_parquet(result.intervals(), folder / "intervals.parquet")
+    write_parquet(result.pools(), folder / "pools.parquet")
+    write_parquet(result.helped(), folder / "helped.parquet")
+    if result.calls is not None:
+        write_calls(result.calls, folder / "calls.parquet")
     return Run(folder, manifest)
+
+
+def refuse_if_there(folder: Path) -> None:
+    """:raises RunError: if a folder has that name."""
+    if folder.exists():
+        raise RunError(f"{folder} is there already: choose another with --out, or remove it")
 
 
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
     """A folder that gets its name when everything in it is written."""
-    if folder.exists():
-        raise RunError(f"{folder} is there already: choose another with --out, or remove it")
+    refuse_if_there(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -137,13 +156,18 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 def manifest_of(result: Result, record: list[Comparison], variant: str | None,
                 gains: list[dict[str, Any]]) -> dict[str, Any]:
     scenario = result.scenario.model_dump(mode="json", by_alias=True)
+    return {**origin(result), "variant": variant, "record": [compared(comparison) for comparison in record],
+            "gains": gains, "scenario": scenario}
+
+
+def origin(result: Result) -> dict[str, Any]:
+    """What was run, when, and with what."""
     return {
-        "format": FORMAT, "name": result.scenario.name, "variant": variant, "scenario_hash": hash_of(scenario),
-        "seed": result.seed, "replications": result.replications, "engine": result.engine,
+        "format": FORMAT, "name": result.scenario.name, "scenario_hash": digest(result.scenario),
+        "seed": result.job.seed, "replications": result.replications, "engine": result.job.engine,
         "created": datetime.now().isoformat(timespec="seconds"), "seconds": round(result.seconds, 2),
         "versions": {name: version(name) for name in PACKAGES},
         "python": platform.python_version(), "platform": platform.platform(),
-        "record": [compared(comparison) for comparison in record], "gains": gains, "scenario": scenario,
     }
 
 
@@ -159,12 +183,6 @@ def figure_json(figure: Figure) -> dict[str, float | None]:
     return {name: None if value != value else value for name, value in asdict(figure).items()}
 
 
-def hash_of(scenario: dict[str, Any]) -> str:
-    """Names a scenario by what it says."""
-    text = json.dumps(scenario, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def version(package: str) -> str:
     try:
         return importlib.metadata.version(package)
@@ -177,14 +195,23 @@ def read(folder: Path) -> Run:
 
     :raises RunError: if it is none, or of a format that this version doesn't know.
     """
+    manifest = manifest_in(folder)
+    check(folder, manifest)
+    return Run(folder, manifest)
+
+
+def manifest_in(folder: Path) -> dict[str, Any]:
+    """What a folder says of itself.
+
+    :raises RunError: if it says nothing, or in a format that this version doesn't know.
+    """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{folder} is no run folder: {error}") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise RunError(f"{folder} was written by another version (format {FORMAT} is read)")
-    check(folder, manifest)
-    return Run(folder, manifest)
+    return manifest
 
 
 def check(folder: Path, manifest: dict[str, Any]) -> None:
@@ -233,7 +260,5 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
 
 def read_csv(path: Path) -> pd.DataFrame:
-    columns = ('metric, scope, "from"::TIMESTAMP AS "from", "to"::TIMESTAMP AS "to", unit, mean, '
-               "low::DOUBLE AS low, high::DOUBLE AS high, replications")
     with duckdb.connect() as db:
-        return db.execute(f"SELECT {columns} FROM read_csv(?, header = true, nullstr = '')", [str(path)]).df()
+        return db.execute(METRICS_SQL.format(path=quoted(path))).df()

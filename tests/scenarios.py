@@ -4,17 +4,17 @@
 """
 import sys
 
-from sim import load, simulate
+from sim import load, study
 from sim.reading import shipped
-from sim.study import against_record, variants_of_record
+from sim.record import against_record, variants_of_record
 
 
 def lines(name: str) -> list[tuple[str, bool]]:
     """One line an observation, and whether it holds."""
     scenario = load(name)
-    others = {key: simulate(scenario.variant(key)) for key in variants_of_record(scenario)}
+    done = study(scenario, variants_of_record(scenario))
     found = []
-    for comparison in against_record(simulate(scenario), others):
+    for comparison in against_record(done.first, done.results):
         observed, figure = comparison.observed, comparison.figure
         when = f"{observed.start:%m-%d %H:%M}" if observed.start else "whole"
         bounds = f"{comparison.low:,.4g} to {comparison.high:,.4g}"

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from sim import load, simulate
-from sim.study import against_record
+from sim.record import against_record
 from surgeline import runs
 from surgeline.reports import REPORTS, write_all
 from surgeline.reports.answer import as_figure, key_figures, sentences

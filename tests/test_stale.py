@@ -9,9 +9,10 @@ HERE = Path(__file__).parent.parent
 ASK = """
 from sim.compiled import CACHE, is_warm
 warm = is_warm()
-from sim import load, study, world
+from sim import load, world
+from sim.engines import engine
 setting = world.build(load("two-cities"))
-outcomes = study.engine("kernel")(setting.world, world.draw_callers(setting, 1, 0))
+outcomes = engine("kernel")(setting.world, world.draw_callers(setting, 1, 0))
 print(CACHE.name, warm, int(outcomes.flows.sum()))
 """
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sim.scenario import Scenario
-from sim.study import Figure
+from sim.statistics import Figure
 from surgeline.runs import Run
 
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sim.metrics import METRICS, name_of
-from sim.study import Figure
+from sim.statistics import Figure
 from surgeline.reports import answer, places
 from surgeline.reports.blocks import Bar, Cell, Table, Verdict
 from surgeline.reports.briefing import Briefing, Subject

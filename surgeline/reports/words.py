@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sim.quantities import Name
-from sim.study import Figure
+from sim.statistics import Figure
 from surgeline.locale import Lang, texts
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.study import Figure
+from sim.statistics import Figure
 from surgeline.reports import places
 from surgeline.reports.answer import as_figure, lent
 from surgeline.reports.blocks import Bar, Block, Cell, Column, Kind, Section, Table

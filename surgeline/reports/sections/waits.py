@@ -75,7 +75,8 @@ def in_time(b: Briefing, w: Words, subject: Subject) -> Chart:
     title = title_in_time(b, w, subject, b.worst_day(subject))
     colours = dict(zip(names.values(), (BLUE, AMBER), strict=True))
     table = over_time(b, subject.scope, names, 100.0)
-    return Chart(title, charts.lines(table, colours, scale_of(b, w), w("waits.axis_within"), w.lang, STANDARD, 100))
+    drawing = charts.lines(table, colours, scale_of(b, w), w("waits.axis_within"), w.lang, STANDARD, (0.0, 100.0))
+    return Chart(title, drawing)
 
 
 def title_in_time(b: Briefing, w: Words, subject: Subject, day: datetime) -> str:

@@ -2,9 +2,11 @@
 import numpy as np
 import pytest
 
-from sim import load, simulate, study, world
+from sim import load, simulate, statistics, twins, world
+from sim.engines import engine
 from sim.facts import IdentityError, check_identity
-from sim.study import Moments
+from sim.result import difference
+from sim.statistics import Moments
 
 
 @pytest.fixture(scope="module")
@@ -19,14 +21,14 @@ def result(scenario):
 
 def test_mean_and_interval_are_students():
     values = np.array([3.0, 5.0, 4.0, 8.0])
-    figure = study.figure(values)
+    figure = statistics.figure(values)
     half = 3.182446305284263 * values.std(ddof=1) / 2  # t(0.975, 3) from tables
     assert figure.mean == pytest.approx(5)
     assert (figure.low, figure.high) == pytest.approx((5 - half, 5 + half))
 
 
 def test_one_replication_has_no_interval():
-    figure = study.figure(np.array([3.0]))
+    figure = statistics.figure(np.array([3.0]))
     assert figure.mean == 3
     assert np.isnan(figure.low)
     assert np.isnan(figure.high)
@@ -53,7 +55,7 @@ def test_another_variant_meets_the_same_people(scenario, result):
 
 def test_help_is_worth_something_and_paired_intervals_are_narrower(scenario, result):
     nobody = simulate(scenario.variant("none"), replications=4)
-    gain = study.difference(result, nobody, "answer_rate_callers", "city:east")
+    gain = statistics.figure(difference(result, nobody, "answer_rate_callers", "city:east"))
     alone = result.value("answer_rate_callers", "city:east")
     assert gain.low > 0
     assert gain.high - gain.low < alone.high - alone.low
@@ -84,14 +86,14 @@ def test_calls_tell_the_same_as_counts(scenario):
 def test_a_dial_that_is_lost_count_of_stops_the_run(scenario):
     setting = world.build(scenario)
     callers = world.draw_callers(setting, 1, 0)
-    outcomes = study.engine("kernel")(setting.world, callers)
+    outcomes = engine("kernel")(setting.world, callers)
     outcomes.flows[3, 0, 0] += 1
     with pytest.raises(IdentityError, match="dials lost count of"):
         check_identity(setting, outcomes)
 
 
 def test_both_engines_agree_on_the_tutorial(scenario):
-    verdict = study.verify(scenario)
+    verdict = twins.verify(scenario)
     assert verdict.calls > 1000
     assert verdict.differences == []
 
@@ -99,7 +101,7 @@ def test_both_engines_agree_on_the_tutorial(scenario):
 def test_a_difference_is_told(scenario):
     setting = world.build(scenario)
     callers = world.draw_callers(setting, 1, 0)
-    one = study.engine("kernel")(setting.world, callers, True)
-    other = study.engine("kernel")(setting.world, callers, True)
+    one = engine("kernel")(setting.world, callers, True)
+    other = engine("kernel")(setting.world, callers, True)
     other.calls["talk_ms"][0] += 1
-    assert "talk_ms" in study.compare(one, other)[0]
+    assert "talk_ms" in twins.compare(one, other)[0]

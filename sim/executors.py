@@ -1,0 +1,184 @@
+"""Where replications are computed: here, in processes of this machine, or on a cluster. The numbers are the same."""
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from itertools import islice
+from threading import Thread
+from typing import Any, TypeVar
+
+from sim.compiled import sources_hash
+
+T = TypeVar("T")
+U = TypeVar("U")
+LOSSES = 3  # times that workers may die before it is no accident
+CONNECT_S = 10
+GOES_ON = "Finished replications are kept: the same command goes on from there."
+
+
+class ClusterError(Exception):
+    """A cluster that can't be used: the message says why and what to do."""
+
+
+class Here(Executor):
+    """This very process, one thing after another. ``tell`` is told the share of the thing at hand that is done."""
+
+    def __init__(self, tell: Callable[[float], None] | None = None):
+        self.tell = tell
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **options: Any) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **options, tell=self.tell))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class Processes(Executor):
+    """Processes of this machine. If one is killed, a new set takes over."""
+
+    def __init__(self, workers: int):
+        self.workers, self.pool = workers, pool_of(workers)
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **options: Any) -> Future[T]:
+        return self.pool.submit(fn, *args, **options)
+
+    def renew(self) -> None:
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        self.pool = pool_of(self.workers)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.pool.shutdown(wait, cancel_futures=True)
+
+
+def pool_of(workers: int) -> ProcessPoolExecutor:
+    """Workers that begin with the kernel loaded, and inherit nothing else of this process."""
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(["sim.replication", "sim.engines.kernel"])
+    return ProcessPoolExecutor(workers, context, initializer=follow_the_parent)
+
+
+def follow_the_parent() -> None:
+    """Leave interrupts to it, and end where it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=end_with_the_parent, daemon=True).start()
+
+
+def end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """The workers of a Dask cluster.
+
+    :raises ClusterError: if it can't be reached or used, or is lost.
+    """
+    try:
+        from distributed import KilledWorker
+        from distributed.comm import CommClosedError
+    except ImportError:
+        raise ClusterError("a cluster needs the package distributed: pip install 'surgeline[cluster]'") from None
+    with connected(address) as client:
+        refuse_unfit_workers(client, address)
+        executor = client.get_executor(retries=LOSSES, pure=False)
+        executor.workers = sum(client.ncores().values())
+        try:
+            yield executor
+        except KilledWorker:
+            raise ClusterError(f"workers of {address} die again and again (out of memory?). {GOES_ON}") from None
+        except (CommClosedError, CancelledError):
+            raise ClusterError(f"the cluster at {address} was lost. {GOES_ON}") from None
+
+
+def connected(address: str) -> Any:
+    """A client of the scheduler at an address."""
+    from distributed import Client
+    try:
+        with ThreadPoolExecutor(1) as thread:  # a notebook has a loop of its own in this one
+            thread.submit(asyncio.run, greet(address)).result()
+        return Client(address, timeout=CONNECT_S, set_as_default=False)
+    except Exception as error:  # whatever another program may answer
+        why = str(error) if isinstance(error, OSError | ValueError) else ""
+        raise ClusterError(f"no cluster answers at {address}: {why or type(error).__name__}. "
+                           "Is the scheduler running, and is the address right?") from None
+
+
+async def greet(address: str) -> None:
+    """Connect and part again. A client would wait for ever for what takes the call and never says a word."""
+    from distributed.comm import connect
+    comm = await asyncio.wait_for(connect(address, timeout=CONNECT_S), CONNECT_S + 1)
+    await comm.close()
+
+
+def refuse_unfit_workers(client: Any, address: str) -> None:
+    """:raises ClusterError: if there are no workers, or some have another version of this program or none."""
+    codes = client.run(sources_hash, on_error="return")
+    if not codes:
+        raise ClusterError(f"the cluster at {address} has no workers: start some with dask worker {address}")
+    others = sorted(worker for worker, code in codes.items() if code != sources_hash())
+    if others:
+        raise ClusterError(f"workers with another version of this program, or without it: {', '.join(others)}")
+
+
+def in_turn(executor: Executor, work: Callable[[U], Future[T]], units: Iterator[U],
+            window: int) -> Iterator[tuple[U, T]]:
+    """Results as they come, with at most ``window`` units on their way; a unit whose worker died is sent again."""
+    running: dict[Future[T], U] = {}
+    again: list[U] = []
+    losses = 0
+    while True:
+        try:
+            fill(running, again, work, units, window)
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                result = future.result()
+                yield running.pop(future), result
+        except BrokenExecutor:
+            losses += 1
+            if losses > LOSSES or not isinstance(executor, Processes):
+                raise
+            executor.renew()
+            again += [running.pop(future) for future in list(running) if not has_result(future)]
+
+
+def has_result(future: Future[T]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
+def fill(running: dict[Future[T], U], again: list[U], work: Callable[[U], Future[T]], units: Iterator[U],
+         window: int) -> None:
+    """Send units until enough are on their way. One that can't be sent stays in ``again``."""
+    while len(running) < window:
+        if not again:
+            again.extend(islice(units, 1))
+        if not again:
+            return
+        running[work(again[-1])] = again[-1]
+        again.pop()

@@ -1,0 +1,94 @@
+"""Whom and when figures are about: the whole horizon, its days, its intervals, and the spans of the record."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim import facts, metrics
+from sim.facts import Period, Scope
+from sim.scenario import Observed, Scenario
+from sim.statistics import CONFIDENCE, Moments
+from sim.tables import Floats, Outcomes, Setting
+
+MOST_CLOSE = 30  # cities in focus: figures by interval of hundreds of cities would fill memory and nobody's eyes
+
+
+@dataclass(frozen=True)
+class Level:
+    """Some scopes over some periods."""
+
+    name: str
+    scopes: list[Scope]
+    periods: list[Period]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return len(metrics.METRICS), len(self.scopes), len(self.periods)
+
+    def measure(self, setting: Setting, outcomes: Outcomes, within_s: float) -> Floats:
+        """All metrics of one replication: [metrics, scopes, periods]."""
+        return metrics.measure(facts.tally(setting, outcomes, self.scopes, self.periods, within_s))
+
+    def scope_index(self, scope: str) -> int:
+        """:raises KeyError: for a scope that this level has not."""
+        names = [s.name for s in self.scopes]
+        if scope not in names:
+            raise KeyError(scope)
+        return names.index(scope)
+
+    def table(self, moments: Moments, within_s: float, confidence: float = CONFIDENCE) -> pd.DataFrame:
+        """Tidy rows, without those that have no meaning."""
+        index = np.indices(self.shape).reshape(3, -1)
+        mean, low, high = (values.reshape(-1) for values in moments.interval(confidence))
+        table = pd.DataFrame({
+            "metric": facts.labels(index[0], metrics.names(within_s)),
+            "scope": facts.labels(index[1], [scope.name for scope in self.scopes]),
+            "from": np.array([p.start for p in self.periods], "M8[s]")[index[2]],
+            "to": np.array([p.end for p in self.periods], "M8[s]")[index[2]],
+            "mean": mean, "low": low, "high": high, "replications": moments.count.reshape(-1).astype(np.int32),
+        })
+        table.insert(4, "unit", np.array(list(metrics.METRICS.values()))[index[0]])
+        return table[table["replications"] > 0].reset_index(drop=True)
+
+
+def levels_of(scenario: Scenario, setting: Setting) -> dict[str, Level]:
+    """The whole, the days, the intervals, and the spans of the record."""
+    whole, days, each = facts.periods(setting.names, len(setting.world.moment_key))
+    everybody = facts.scopes(setting)
+    close = [scope for scope in everybody if is_close(scope.name, scenario, setting)]
+    record = (Level(f"observed:{i}", [s for s in everybody if s.name in parts(observed.scope)],
+                    observed_periods(scenario, observed, each)) for i, observed in enumerate(scenario.observed))
+    found = [Level("whole", everybody, whole), Level("day", everybody, days), Level("interval", close, each), *record]
+    return {level.name: level for level in found}
+
+
+def is_close(scope: str, scenario: Scenario, setting: Setting) -> bool:
+    """Whether a scope has figures by interval: the province, classes, and all of few cities in focus."""
+    kind, _, name = scope.partition(":")
+    if kind not in ("city", "pool"):
+        return True
+    focus = scenario.surged()
+    if len(focus) > MOST_CLOSE:
+        return False
+    if kind == "city":
+        return name in focus
+    pool = next(pool for pool in setting.names.pools if pool.name == name)
+    return pool.home in focus or not set(focus).isdisjoint(pool.serves)
+
+
+def parts(scope: str) -> list[str]:
+    """The scopes that a record adds up: ``class:a+b`` is class:a and class:b."""
+    kind, colon, names = scope.partition(":")
+    return [kind + colon + name for name in names.split("+")]
+
+
+def observed_periods(scenario: Scenario, observed: Observed, each: Sequence[Period]) -> list[Period]:
+    """The span of a record, or the intervals within it."""
+    start, end = observed.start or scenario.horizon.start, observed.end or scenario.horizon.end
+    inside = [period for period in each if start <= period.start < end]
+    if observed.any_interval:
+        return inside
+    return [Period(inside[0].first, inside[-1].last, inside[0].start, inside[-1].end)]

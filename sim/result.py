@@ -1,0 +1,132 @@
+"""What the replications of one scenario found together: tables of means with their intervals."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim import facts, metrics
+from sim.facts import Sums
+from sim.levels import Level
+from sim.replication import KEPT, Finding, Job, prepared
+from sim.scenario import Scenario
+from sim.statistics import Figure, Moments
+from sim.tables import Floats, Setting
+
+
+@dataclass
+class Result:
+    """Means and spreads of every metric, and each replication's values for the whole horizon."""
+
+    job: Job
+    moments: dict[str, Moments] = field(default_factory=dict)  # by level
+    whole: list[Floats] = field(default_factory=list)          # [metrics, scopes], one a replication
+    record: list[Floats] = field(default_factory=list)         # [observations], one a replication
+    sums: Sums | None = None
+    seconds: float = 0.0
+    calls: pd.DataFrame | None = None
+
+    def __post_init__(self) -> None:
+        self.moments = self.moments or {name: Moments.like(self.levels[name].shape) for name in KEPT}
+
+    def add(self, finding: Finding) -> None:
+        """One replication more."""
+        for name, values in finding.values.items():
+            self.moments[name].add(values)
+        self.whole.append(finding.values["whole"][..., 0])
+        self.record.append(finding.record)
+        self.sums = finding.sums if self.sums is None else self.sums + finding.sums
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.job.scenario
+
+    @property
+    def setting(self) -> Setting:
+        return prepared(self.job)[0]
+
+    @property
+    def levels(self) -> dict[str, Level]:
+        return prepared(self.job)[1]
+
+    @property
+    def replications(self) -> int:
+        return len(self.whole)
+
+    @property
+    def within_s(self) -> float:
+        return float(self.scenario.answered_within)
+
+    # --- figures -----------------------------------------------------------------------------------------------------
+
+    def metrics(self) -> pd.DataFrame:
+        """metric, scope, from, to, unit, mean, low, high, replications: the whole, each day, each interval."""
+        one_day = len(self.levels["day"].periods) == 1  # the day is the whole then, and would stand there twice
+        parts = [self.levels[name].table(self.moments[name], self.within_s) for name in KEPT
+                 if not (one_day and name == "day")]
+        return pd.concat([part.astype({"metric": str, "scope": str}) for part in parts], ignore_index=True)
+
+    def value(self, metric: str, scope: str = "province", level: str = "whole", period: int = 0) -> Figure:
+        """One figure with its interval. KeyError for an unknown metric or scope."""
+        place = (self.metric_index(metric), self.levels[level].scope_index(scope), period)
+        return Figure.of(self.moments[level], place)
+
+    def metric_index(self, metric: str) -> int:
+        """:raises KeyError: for a name that no metric has."""
+        names = metrics.names(self.within_s)
+        if metric not in names:
+            raise KeyError(metric)
+        return names.index(metric)
+
+    def sample(self, metric: str, scope: str = "province") -> Floats:
+        """[replications] values over the whole horizon."""
+        m, s = self.metric_index(metric), self.levels["whole"].scope_index(scope)
+        return np.array([values[m, s] for values in self.whole])
+
+    def _repr_html_(self) -> str:
+        from sim import notebook
+        return notebook.of_result(self)
+
+    # --- tables of means ---------------------------------------------------------------------------------------------
+
+    def intervals(self) -> pd.DataFrame:
+        """One row an interval, city and class."""
+        return facts.interval_table(self.setting, self.added_up())
+
+    def pools(self) -> pd.DataFrame:
+        """One row an interval and pool."""
+        return facts.pool_table(self.setting, self.added_up())
+
+    def helped(self) -> pd.DataFrame:
+        """One row a day, pool and city."""
+        return facts.help_table(self.setting, self.added_up())
+
+    def added_up(self) -> Sums:
+        if self.sums is None:
+            raise ValueError("no replication has been added")
+        return self.sums
+
+    # --- kept on disk while a study goes on --------------------------------------------------------------------------
+
+    def arrays(self) -> dict[str, Floats]:
+        """Everything that replications have left here, by name."""
+        found = {f"{name} {part}": getattr(self.moments[name], part) for name in KEPT for part in PARTS}
+        sums = {f"sums {i}": array for i, array in enumerate(self.added_up().arrays())}
+        return found | sums | {"whole": np.array(self.whole), "record": np.array(self.record)}
+
+    def restore(self, arrays: Mapping[str, Any]) -> None:
+        """As it was when ``arrays`` was called."""
+        self.moments = {name: Moments(*(arrays[f"{name} {part}"] for part in PARTS)) for name in KEPT}
+        self.whole, self.record = list(arrays["whole"]), list(arrays["record"])
+        self.sums = Sums(*(arrays[f"sums {i}"] for i in range(len(Sums.__dataclass_fields__))))
+
+
+PARTS = ("count", "mean", "squares")
+
+
+def difference(one: Result, other: Result, metric: str, scope: str = "province") -> Floats:
+    """[replications] one - other over the whole horizon: both met the same people."""
+    return one.sample(metric, scope) - other.sample(metric, scope)
