@@ -12,7 +12,7 @@ import click
 LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", envvar="SURGELINE_LANG",
                         help="Language of what is printed.  输出语言。")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.  输出 JSON。")
-BAD_INPUT = 2
+BAD_INPUT, INTERRUPTED = 2, 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,6 +36,9 @@ def bad_input(command: Callable[..., Any]) -> Callable[..., Any]:
         except PROBLEMS as error:
             click.echo(in_words(error), err=True)
             sys.exit(BAD_INPUT)
+        except KeyboardInterrupt:
+            click.echo("已中断;重新运行同一命令即可续跑。Interrupted: the same command goes on from here.", err=True)
+            sys.exit(INTERRUPTED)
     return safely
 
 
@@ -65,15 +68,41 @@ def schema() -> None:
     console.show_schema()
 
 
+class Precise(click.ParamType):
+    """A precision as written: 0.5pp or 1%."""
+
+    name = "0.5pp|1%"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        from sim.statistics import Precision
+        try:
+            return Precision.read(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What every command that simulates can be told."""
+    for option in reversed((
+        click.option("--engine", type=click.Choice(["kernel", "simpy"]), default="kernel", show_default=True,
+                     help="The compiled twin, or the model of record.  引擎。"),
+        click.option("--replications", type=click.IntRange(1, 100_000),
+                     help="How often, each on other luck; by default run takes 10 (1 with simpy), and compare goes "
+                          "on until the best is told.  重复次数。"),
+        click.option("--precision", type=Precise(),
+                     help="Go on until the 95 % interval's half-width is this.  精度:区间半宽。"),
+        click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Which luck.  随机种子。"),
+        click.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.  用 Dask 集群计算。"),
+        click.option("--out", type=click.Path(path_type=Path), help="Run folder; in results/ by default.  结果目录。"),
+    )):
+        command = option(command)
+    return command
+
+
 @main.command()
 @click.argument("scenario")
 @click.option("--variant", help="One of the scenario's variants.  方案名。")
-@click.option("--engine", type=click.Choice(["kernel", "simpy"]), default="kernel", show_default=True,
-              help="The compiled twin, or the model of record.  引擎。")
-@click.option("--replications", type=click.IntRange(1, 100_000),
-              help="How often, each on other luck; 10 by default, 1 with simpy.  重复次数。")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Which luck.  随机种子。")
-@click.option("--out", type=click.Path(path_type=Path), help="Run folder; under results/ by default.  结果目录。")
+@study_options
 @click.option("--calls", is_flag=True, help="Also write one row a dial.  另存逐次拨打记录。")
 @click.option("--verify", is_flag=True, help="Run both engines and compare every call.  双引擎逐通核对。")
 @LANGUAGE
@@ -88,13 +117,67 @@ def run(scenario: str, lang: str, as_json: bool, verify: bool, **options: Any) -
 
 
 @main.command()
-@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("scenario")
+@click.option("--variant", "variants", multiple=True, metavar="NAME",
+              help="A variant to compare, once each; all of them by default.  方案名,可重复。")
+@click.option("--levers", metavar="FILE",
+              help="A scenario file whose levers are one more variant.  另一场景文件的调度。")
+@study_options
+@LANGUAGE
+@JSON
+@bad_input
+def compare(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
+    """Compare variants on the same luck and say which is the best.  用同一批来电比较各方案。"""
+    from surgeline import comparing
+    comparing.compare(scenario, options, lang, as_json)
+
+
+@main.command()
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
 @LANGUAGE
 @bad_input
 def report(folder: Path, lang: str) -> None:
-    """Build the report of a run again.  重新生成报告。"""
+    """Build the report of a run or a comparison again.  重新生成报告。"""
     from surgeline import running
     running.report(folder, lang)
+
+
+@main.command()
+@click.argument("scenario")
+@click.option("--replications", type=click.IntRange(2, 1000), default=10, show_default=True,
+              help="Of each trial.  每次试算的重复次数。")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Which luck.  随机种子。")
+@click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead.  另存为。")
+@LANGUAGE
+@JSON
+@bad_input
+def calibrate(scenario: str, replications: int, seed: int, out: Path | None, lang: str, as_json: bool) -> None:
+    """Solve for the values marked as calibrated so that the record holds, and write them.  按记录校准。"""
+    from surgeline import calibrating
+    sys.exit(calibrating.run(scenario, replications, seed, out, lang, as_json))
+
+
+@main.command()
+@click.argument("scenario")
+@study_options
+@LANGUAGE
+@JSON
+@bad_input
+def sensitivity(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
+    """Which assumptions does the answer hang on?  哪些假设左右结论。"""
+    from surgeline import sensing
+    sensing.run(scenario, options, lang, as_json)
+
+
+@main.command()
+@click.argument("sql")
+@click.argument("folders", nargs=-1, required=True, metavar="RUNS...", type=click.Path(path_type=Path))
+@JSON
+@bad_input
+def query(sql: str, folders: tuple[Path, ...], as_json: bool) -> None:
+    """Ask finished runs by SQL: tables runs, metrics, intervals, pools, helped, calls.  用 SQL 查询结果。"""
+    from surgeline import console, store
+    console.show_rows(store.query(sql, folders), as_json)
 
 
 if __name__ == "__main__":

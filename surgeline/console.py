@@ -6,20 +6,26 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from sim.calibration import Calibration
 from sim.problems import ScenarioError, printable
 from sim.reading import load, shipped
 from sim.reading.schema import schema
 from sim.scenario import Scenario
+from sim.statistics import Figure
+from surgeline.comparisons import Compared, Variant
 from surgeline.locale import texts
 from surgeline.problems import listed
 from surgeline.runs import Run
+from surgeline.sensitivities import Sensed
 
 # What scenarios say is no markup: "[/red]" in a title is text.
 console = Console(markup=False, emoji=False)
@@ -78,17 +84,30 @@ def progress(what: str) -> Iterator[Any]:
         yield lambda share: bar.update(task, completed=share)
 
 
+def show_rows(rows: pd.DataFrame, as_json: bool) -> None:
+    """A table for people, CSV for a pipe, or JSON."""
+    if as_json:
+        print(rows.to_json(orient="records", date_format="iso", force_ascii=False))
+    elif not console.is_terminal:
+        print(rows.to_csv(index=False), end="")
+    else:
+        table = Table(*map(Text, map(str, rows.columns)), box=None)
+        for row in rows.itertuples(index=False):
+            table.add_row(*(Text(str(value)) for value in row))
+        console.print(table)
+
+
 def say(text: str) -> None:
     """A remark beside the result."""
     aside.print(text, highlight=False)
 
 
-def show_run(run: Run, lang: str) -> None:
+def show_run(run: Run, record: list[tuple[str, str, str, bool]], lang: str) -> None:
     """A run in a dozen lines: the cities it is about, and replay against record."""
     words = texts(lang)["cli"]
     show_cities(run, lang, words)
-    if run.record:
-        show_record(run, words)
+    if record:
+        show_record(record, words)
     console.print(f"{words['report']}: {run.folder / 'report.html'}", soft_wrap=True, highlight=False)
 
 
@@ -137,16 +156,44 @@ def cell(run: Run, name: str, scope: str) -> str:
     return f"{shown} ±{half * 100:.1f}" if rate else f"{shown} ±{half:,.{digits}f}"
 
 
-def show_record(run: Run, words: dict[str, str]) -> None:
+def show_record(lines: list[tuple[str, str, str, bool]], words: dict[str, str]) -> None:
     table = Table(*(words[key] for key in ("record", "recorded", "simulated", "agrees")), box=None)
-    for line in run.record:
-        observed, figure = line["observed"], line["figure"]
-        about = " ".join(filter(None, (observed["metric"], observed["scope"], (observed["from"] or "")[:16])))
-        if observed["against"]:
-            about += f" − {observed['against']}"
-        table.add_row(about, between(line["bounds"]), number(figure["mean"]),
-                      words["yes"] if line["agrees"] else Text(words["no"], "bold red"))
+    for what, recorded, simulated, agrees in lines:
+        table.add_row(Text(what), recorded, simulated, words["yes"] if agrees else Text(words["no"], "bold red"))
     console.print(table)
+
+
+def show_calibration(done: Calibration, scenario: Scenario, target: Path, lang: str) -> None:
+    """What was found, how the record agrees, what it does not tell, and where it is written."""
+    words = texts(lang)["cli"]
+    table = Table(box=None)
+    for key in ("value", "found", "agrees_between", "fitted_to"):
+        table.add_column(words[key], overflow="fold")
+    for one in done.found:
+        holds = words["not_told"] if one.low != one.low else f"{number(one.low)} – {number(one.high)}"
+        table.add_row(one.unknown.name, number(one.value), holds, half_of(one.unknown.note, lang))
+    console.print(table)
+    record = Table(*(words[key] for key in ("record", "recorded", "simulated", "agrees")), box=None)
+    for line in done.record:
+        about = f"{line.observed.metric} {line.observed.scope}"
+        record.add_row(about, between({"low": finite(line.low), "high": finite(line.high)}), number(line.figure.mean),
+                       words["yes"] if line.agrees else Text(words["no"], "bold red"))
+    console.print(record)
+    for direction in done.flat:
+        together = ", ".join(f"{name} ({share:+.2f})" for name, share in direction.items())
+        console.print(words["flat"].format(values=together), soft_wrap=True)
+    said = "written" if done.agrees else "nearest"
+    console.print(words[said].format(file=target, trials=done.trials), soft_wrap=True)
+
+
+def half_of(note: str, lang: str) -> str:
+    """This language's half of a note that says "中文 | English"."""
+    zh, _, en = note.partition(" | ")
+    return en if en and lang == "en" else zh
+
+
+def finite(bound: float) -> float | None:
+    return bound if abs(bound) < float("inf") else None
 
 
 def between(bounds: dict[str, float | None]) -> str:
@@ -160,3 +207,39 @@ def number(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def show_comparison(compared: Compared, answer: str, lang: str) -> None:
+    """The variants side by side, and the answer in a sentence."""
+    words, manifest = texts(lang)["cli"], compared.manifest
+    metric = manifest.objective.metric
+    header = ["", words[metric], words["difference"], words["callers_answered"], words["people_difference"]]
+    rows = [[getattr(one.name, lang), *compared_cells(one, metric)] for one in manifest.variants]
+    print_table(f"{getattr(manifest.scenario.title, lang)}  {span(manifest.scenario)}", header, rows)
+    console.print(words["compared"].format(n=manifest.replications, m=len(rows) - 1), highlight=False)
+    console.print(answer, highlight=False)
+    console.print(f"{words['report']}: {compared.folder / 'report.html'}", soft_wrap=True, highlight=False)
+
+
+def show_sensitivity(done: Sensed, sentences: list[str], lang: str) -> None:
+    """What the study says in words, and where to read on."""
+    words = texts(lang)["cli"]
+    console.print(f"{getattr(done.manifest.scenario.title, lang)}  {span(done.manifest.scenario)}", highlight=False)
+    for sentence in sentences:
+        console.print(sentence, highlight=False)
+    console.print(f"{words['report']}: {done.folder / 'report.html'}", soft_wrap=True, highlight=False)
+
+
+def compared_cells(one: Variant, metric: str) -> list[str]:
+    """A variant's rate and people answered, each with its difference."""
+    rate, people = getattr(one.figures, metric), one.figures.callers_answered
+    if one.differences is None:
+        return [f"{rate.mean:.1%}", "", f"{people.mean:,.0f}", ""]
+    gain, more = getattr(one.differences, metric), one.differences.callers_answered
+    return [f"{rate.mean:.1%}", f"{100 * gain.mean:+.1f}{half_width(gain, 100, 1)}", f"{people.mean:,.0f}",
+            f"{more.mean:+,.0f}{half_width(more, 1, 0)}"]
+
+
+def half_width(figure: Figure, factor: float, digits: int) -> str:
+    """Half the width of an interval, if there is one."""
+    return "" if figure.low != figure.low else f" ±{factor * (figure.high - figure.low) / 2:,.{digits}f}"

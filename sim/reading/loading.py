@@ -19,7 +19,17 @@ def load(name_or_file: str | Path) -> Scenario:
     """A shipped scenario by its name, or a scenario file.
 
     :raises ScenarioError: with every problem of the file, each with file, line, column, rule and remedy.
+
+    >>> from sim import load
+    >>> scenario = load("two-cities")
+    >>> scenario.title.en, list(scenario.cities), list(scenario.variants)
+    ('Two small cities', ['east', 'west'], ['none', 'at-once', 'longer-shared'])
     """
+    return with_places(name_or_file)[0]
+
+
+def with_places(name_or_file: str | Path) -> tuple[Scenario, Document]:
+    """A scenario, and where each value of it is written."""
     path, shown = find(str(name_or_file))
     document = extended(path, shown, ())
     document.data.setdefault("name", path.stem)
@@ -28,7 +38,7 @@ def load(name_or_file: str | Path) -> Scenario:
     if document.problems:
         raise ScenarioError(document.problems)
     assert scenario is not None
-    return scenario
+    return scenario, document
 
 
 # --- what a file may say in short ------------------------------------------------------------------------------------

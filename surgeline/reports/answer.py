@@ -2,26 +2,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from sim.study import Figure
+from sim.statistics import Figure
 from surgeline.reports import places
+from surgeline.reports.blocks import KeyFigure
 from surgeline.reports.briefing import Briefing, Subject
 from surgeline.reports.words import Words, missing
 
 KEY_FIGURES = (("dials", "count"), ("callers", "count"), ("callers_answered", "count"),
                ("answer_rate_callers", "per_hundred"), ("answer_rate_dials", "per_hundred"),
                ("p95_wait_s", "duration"), ("helpers_share", "percent"))
-
-
-@dataclass(frozen=True)
-class KeyFigure:
-    """A figure that the answer rests on."""
-
-    name: str
-    value: str
-    range: str
 
 
 def sentences(b: Briefing, w: Words) -> list[str]:

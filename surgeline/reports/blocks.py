@@ -23,6 +23,15 @@ class Verdict:
     good: bool
 
 
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure that the answer rests on."""
+
+    name: str
+    value: str
+    range: str
+
+
 Cell = str | Bar | Verdict
 Kind = Literal["text", "short", "number", "long"]
 

@@ -30,6 +30,8 @@ RATES = (0.2, 0.5, 0.8, 0.95)
 RATE_COLOURS = ("#b2182b", "#ef8a62", "#fddbc7", "#92c5de", "#2166ac")
 RATE_INK = ("#ffffff", INK, INK, INK, "#ffffff")
 NO_CALLS = "#f0f2f4"
+VARIANTS = (BLUE, RED, GREEN, AMBER, PINK, BROWN)
+PIECES = re.compile(r"[\u2e80-\uffff]\s*|[^\s\u2e80-\uffff]+\s*")
 
 CONFIG = {
     "aria": False, "background": None, "font": FONT, "padding": {"left": 2, "right": 8, "top": 2, "bottom": 2},
@@ -72,7 +74,7 @@ def chosen(labels: dict[float, str]) -> str:
 def amounts(lang: str) -> str:
     """A Vega expression for large numbers on an axis."""
     if lang == "zh":
-        return "datum.value >= 10000 ? format(datum.value / 10000, ',~r') + ' 万' : format(datum.value, ',~r')"
+        return "abs(datum.value) >= 10000 ? format(datum.value / 10000, ',~r') + ' 万' : format(datum.value, ',~r')"
     return "format(datum.value, ',~r')"
 
 
@@ -111,8 +113,10 @@ def wide(text: str) -> float:
 
 
 def keyed(names: Sequence[str], colours: Sequence[str], width: float = HALF) -> alt.Color:
-    """Colours by what they mean; a long legend takes two rows."""
-    columns = -(-len(names) // 2) if sum(32 + wide(name) for name in names) > width - MARGIN else 0
+    """Colours by what they mean; a long legend takes as many rows as it needs."""
+    sizes, room = [32 + wide(name) for name in names], width - MARGIN
+    columns = 0 if sum(sizes) <= room else next(
+        (n for n in range(-(-len(names) // 2), 1, -1) if sum(max(sizes[i::n]) for i in range(n)) <= room), 1)
     return alt.Color("what:N", scale=alt.Scale(domain=list(names), range=list(colours)),
                      legend=alt.Legend(columns=columns))
 
@@ -158,11 +162,11 @@ def outline(long: pd.DataFrame, scale: Scale, lang: str, colours: alt.Color) -> 
 
 
 def lines(table: pd.DataFrame, colours: dict[str, str], scale: Scale, title: str, lang: str, norm: float | None = None,
-          top: float | None = None) -> str:
+          ends: tuple[float, float] | None = None) -> str:
     """Lines with their bands: columns x, what, mean, low, high."""
     colour = keyed(list(colours), list(colours.values()))
-    most = top or max(1.0, 1.05 * float(table[["mean", "high"]].max().max()))
-    domain = alt.Scale(domain=[0, most], nice=not top)
+    least, most = ends or (0.0, max(1.0, 1.05 * float(table[["mean", "high"]].max().max())))
+    domain = alt.Scale(domain=[least, most], nice=not ends)
     y = alt.Y("mean:Q", scale=domain, axis=upwards(lang))
     base = alt.Chart(table).encode(x=scale.encode())
     layers = [*upright(scale)]
@@ -173,7 +177,7 @@ def lines(table: pd.DataFrame, colours: dict[str, str], scale: Scale, title: str
     size = 26 if table["x"].nunique() <= 40 else 8
     layers += [base.mark_line(strokeWidth=2).encode(y=y, color=colour),
                base.mark_point(filled=True, size=size, opacity=1).encode(y=y, color=colour)]
-    return svg(framed(alt.layer(*layers), plot_width(most, lang), PLOT_HEIGHT, title=title))
+    return svg(framed(alt.layer(*layers), plot_width(max(most, -10 * least), lang), PLOT_HEIGHT, title=title))
 
 
 def margin(table: pd.DataFrame) -> float:
@@ -218,6 +222,81 @@ def ranked(table: pd.DataFrame, heading: str, title: str) -> str:
     text = base.mark_text(align="left", dx=5).encode(x="value:Q", text="text:N")
     layers = alt.layer(bars, text, head(heading, alt.datum(0), SOFT, "left"))
     return svg(framed(layers, HALF - margin(table), ROW * len(table)))
+
+
+def around_nought(low: pd.Series, high: pd.Series, room: float = 0.06) -> tuple[float, float]:
+    """The ends of an axis that holds all intervals and nought, with some room."""
+    least, most = min(0.0, float(low.min())), max(0.0, float(high.max()))
+    extent = (most - least) or 1.0
+    return least - room * extent, most + room * extent
+
+
+def dots(table: pd.DataFrame, colours: dict[str, str], title: str, lang: str, width: float = HALF) -> str:
+    """Changes with their intervals, in rows: columns row, what, mean, low, high; text, where there is one, beside."""
+    low, high = around_nought(table["low"], table["high"])
+    high += 0.3 * (high - low) if "text" in table else 0.0
+    scale, rows = alt.Scale(domain=[low, high], nice=False), list(dict.fromkeys(table["row"]))
+    x = alt.X("low:Q", scale=scale, axis=alt.Axis(title=title, grid=True, domain=False, ticks=False, tickCount=5,
+                                                  labelExpr=amounts(lang)))
+    base = alt.Chart(table).encode(y=rows_down(rows), color=keyed(list(colours), list(colours.values()), width))
+    if len(colours) > 1:
+        base = base.encode(yOffset=alt.YOffset("what:N", sort=list(colours)))
+    else:
+        base = base.encode(color=alt.value(BLUE))
+    nought = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=SOFT).encode(x=alt.X("x:Q", scale=scale))
+    layers = [nought, base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
+              base.mark_point(filled=True, size=50, opacity=1).encode(x=alt.X("mean:Q", scale=scale))]
+    if "text" in table:
+        layers.append(base.mark_text(align="left", dx=7).encode(x=alt.X("high:Q", scale=scale), text="text:N"))
+    lines_each = max(row.count("\n") + 1 for row in rows)
+    height = max(ROW, 15 * lines_each + 6, 12 * len(colours) + 6) * len(rows)
+    left = 20 + max(wide(line) for row in rows for line in row.split("\n"))
+    return svg(framed(alt.layer(*layers), width - left, height), width)
+
+
+def tornado(table: pd.DataFrame, base: float, names: tuple[str, str], title: str) -> str:
+    """What is found at either end of a range, in rows: columns row, low, high; a line where nothing is moved."""
+    long = table.melt("row", ["low", "high"], "end", "x")
+    long["what"] = long["end"].map({"low": names[0], "high": names[1]})
+    long["base"], rows = base, list(dict.fromkeys(table["row"]))
+    scale = alt.Scale(domain=list(spread_around(long["x"], base)), nice=False, zero=False)
+    x = alt.X("base:Q", scale=scale, axis=alt.Axis(title=title, grid=True, domain=False, ticks=False, tickCount=5))
+    bars = alt.Chart(long).mark_bar(height=11).encode(
+        y=rows_down(rows), x=x, x2="x:Q", color=keyed(list(names), (AMBER, BLUE)), yOffset=alt.YOffset("what:N"))
+    line = alt.Chart(pd.DataFrame({"x": [base]})).mark_rule(color=INK).encode(x=alt.X("x:Q", scale=scale))
+    height = max(ROW + 4, 15 * max(row.count("\n") + 1 for row in rows) + 8) * len(rows)
+    left = 20 + max(wide(part) for row in rows for part in row.split("\n"))
+    return svg(framed(alt.layer(bars, line), HALF - left, height))
+
+
+def spread_around(x: pd.Series, base: float) -> tuple[float, float]:
+    """Ends of an axis that hold all values and the base, with some room."""
+    low, high = min(float(x.min()), base), max(float(x.max()), base)
+    room = 0.06 * (high - low) or 1.0
+    return low - room, high + room
+
+
+def rows_down(rows: list[str]) -> alt.Y:
+    """Rows by their names, which may have several lines."""
+    return alt.Y("row:N", sort=rows, axis=alt.Axis(title=None, labelColor=INK, labelExpr="split(datum.label, '\\n')"))
+
+
+def cut(text: str, width: float = 240) -> str:
+    """The beginning of a name that takes more pixels than this."""
+    if wide(text) <= width:
+        return text
+    return next(text[:n] for n in range(len(text), 0, -1) if wide(text[:n]) <= width - wide("…")) + "…"
+
+
+def wrapped(text: str, width: float = 150) -> str:
+    """A name in lines that are no longer than so many pixels, if its words let it."""
+    found, line = [], ""
+    for piece in PIECES.findall(text):
+        if line and wide(line + piece.rstrip()) > width:
+            found.append(line.strip())
+            line = ""
+        line += piece
+    return "\n".join([*found, line.strip()])
 
 
 def rate_class(rate: float) -> int:

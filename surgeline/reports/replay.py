@@ -4,9 +4,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from surgeline.locale import LANGS
-from surgeline.reports import page, sheets, workbook
+from surgeline.reports import answer, page, sheets, workbook
 from surgeline.reports.blocks import Section
 from surgeline.reports.briefing import Briefing
+from surgeline.reports.page import Opening
 from surgeline.reports.sections import (
     assumed,
     daily,
@@ -35,7 +36,31 @@ def sections_of(b: Briefing, w: Words) -> list[Section]:
 def write_html(run: Run, path: Path) -> None:
     """One file that opens anywhere, without network."""
     b = Briefing(run)
-    path.write_text(page.page(b, {lang: sections_of(b, Words(lang)) for lang in LANGS}), encoding="utf-8")
+    openings = {lang: opening(b, Words(lang)) for lang in LANGS}
+    text = page.page(openings, {lang: sections_of(b, Words(lang)) for lang in LANGS})
+    path.write_text(text, encoding="utf-8")
+
+
+def opening(b: Briefing, w: Words) -> Opening:
+    """The answer and what stands around it."""
+    return Opening(w("page.brand"), w.name(b.scenario.title), w.name(b.scenario.about), facts(b, w),
+                   answer.sentences(b, w), answer.whose(b, w), answer.key_figures(b, w), answer.note(b, w),
+                   w("page.foot"))
+
+
+def facts(b: Briefing, w: Words) -> list[str]:
+    """The line under the title: when, how often, and under which levers."""
+    variant = b.run.manifest["variant"]
+    found = when_and_how_often(b, w)
+    if variant in b.scenario.variants:
+        found.append(w("page.variant", name=w.name(b.scenario.variants[variant].name)))
+    return found
+
+
+def when_and_how_often(b: Briefing, w: Words) -> list[str]:
+    n = int(b.run.manifest["replications"])
+    return [f"{w.date(b.start)}–{w.date(b.days[-1])}" if len(b.days) > 1 else w.date(b.start),
+            w("page.replications", n=n) if n > 1 else w("page.one_replication")]
 
 
 def write_xlsx(run: Run, path: Path) -> None:

@@ -19,8 +19,9 @@ from surgeline.reports.words import missing
 HEADER = PatternFill("solid", fgColor="0B3A5D")
 SECOND = PatternFill("solid", fgColor="E4E7EB")
 LINE = Border(bottom=Side("thin", color="CBD2D9"))
-FORMATS = {"count": "#,##0", "few": "#,##0.0", "share": "0.0%", "points": "+0.0%;-0.0%;0.0%", "change": "+0%;-0%;0%",
-           "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "text": "@"}
+FORMATS = {"any": "General", "count": "#,##0", "few": "#,##0.0", "share": "0.0%",
+           "points": "+0.0%;-0.0%;0.0%", "change": "+0%;-0%;0%", "day": "yyyy-mm-dd",
+           "moment": "yyyy-mm-dd hh:mm", "text": "@"}
 LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 NARROWEST, WIDEST, TALLEST = 8.0, 60.0, 32767
 

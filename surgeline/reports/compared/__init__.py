@@ -1,0 +1,1 @@
+"""The sections of a comparison's report, one file each."""
