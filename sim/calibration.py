@@ -1,0 +1,213 @@
+"""Values that a record was fitted to: solved for, so that what is simulated is what was observed.
+
+The values are looked for within their ranges, from the middle, by least squares on how far each observation is off, in
+units of its tolerance. All trials meet the same people, so that a difference is due to the values alone. Where the
+record says nothing about a value, or only about several together, that is said and not hidden.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import optimize
+
+from sim.executors import Here, Processes, cores
+from sim.problems import Where
+from sim.record import Comparison, against_record, variants_of_record
+from sim.scenario import Observed, Scenario, quantities
+from sim.studies import study
+from sim.tables import Floats
+from sim.values import with_numbers
+
+WIDE = 4.0          # a range whose ends differ by this factor is looked at in logarithms
+STEP = 0.04         # of the range: how far a value is moved to see what it does
+FLAT = 1.0          # tolerances by which the record must move over the whole range, for a value to be identified
+HALF_TOLERANCE = 0.03  # of a bound that has no tolerance of its own
+MOST_STEPS = 12
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A value to solve for; the places that say the same of it move together."""
+
+    places: tuple[Where, ...]
+    low: float
+    high: float
+    note: str
+
+    @property
+    def name(self) -> str:
+        """Its first place, as paths are written."""
+        return ".".join(map(str, self.places[0]))
+
+    def at(self, u: float) -> float:
+        """The value at a share of its range."""
+        if self.low > 0 and self.high > WIDE * self.low:
+            return float(self.low * (self.high / self.low) ** u)
+        return float(self.low + (self.high - self.low) * u)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A solved value: how far it may move while the record still agrees; nan where the record does not say."""
+
+    unknown: Unknown
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was found, whether the record agrees, and the directions in which the record is flat."""
+
+    found: list[Found]
+    record: list[Comparison]
+    flat: list[dict[str, float]]  # by unknown: how the values may move together, each as a share of its range
+    trials: int
+
+    @property
+    def agrees(self) -> bool:
+        return all(line.agrees for line in self.record)
+
+
+def unknowns(scenario: Scenario, is_free: Callable[[Where], bool]) -> list[Unknown]:
+    """The calibrated values with a range among those that are free; equal ones with one reason are one."""
+    tied: dict[tuple[Any, ...], list[Where]] = {}
+    for where, quantity in quantities(scenario):
+        if quantity.kind == "calibrated" and quantity.range and is_free(where):
+            tied.setdefault((where[-1], quantity.range, quantity.note, quantity.number), []).append(where)
+    return [Unknown(tuple(places), low, high, note) for (_, (low, high), note, _), places in tied.items()]
+
+
+def solved(scenario: Scenario, free: Sequence[Unknown], u: Floats) -> Scenario:
+    """The scenario with each unknown at a share of its range."""
+    numbers = {where: unknown.at(share) for unknown, share in zip(free, u, strict=True) for where in unknown.places}
+    changed: Scenario = with_numbers(scenario, numbers)
+    return changed
+
+
+def calibrate(scenario: Scenario, free: Sequence[Unknown], *, replications: int = 4, seed: int = 1,
+              workers: int | None = None, tell: Callable[[int, float], None] | None = None) -> Calibration:
+    """Solve for the unknowns of a scenario, so that its record holds.
+
+    :param tell: is told each trial's number and how far the record is off, in tolerances.
+    """
+    with Here() if workers == 1 else Processes(workers or cores()) as executor:
+        return solve(Trials(scenario, free, replications, seed, executor, tell))
+
+
+def solve(trials: Trials) -> Calibration:
+    """Least squares from the middle of the ranges, then a look around what was found."""
+    free = trials.free
+    if not free:
+        return Calibration([], trials.record(np.zeros(0)), [], 1)
+    start = np.full(len(free), 0.5)
+    best = optimize.least_squares(trials.off, start, bounds=(0, 1), diff_step=[STEP] * len(free), xtol=1e-3, ftol=1e-3,
+                                  max_nfev=MOST_STEPS)
+    u = rounded(free, best.x)
+    slopes = trials.slopes(u)
+    flat = flat_directions(slopes)
+    return Calibration([found(unknown, share, wide) for unknown, share, wide
+                        in zip(free, u, width(slopes, flat), strict=True)], trials.record(u),
+                       [named(free, direction) for direction in flat], trials.number)
+
+
+@dataclass
+class Trials:
+    """Simulations of the scenario with one set of values after another, on the same luck."""
+
+    scenario: Scenario
+    free: Sequence[Unknown]
+    replications: int
+    seed: int
+    executor: Executor
+    tell: Callable[[int, float], None] | None
+    number: int = 0
+
+    def record(self, u: Floats) -> list[Comparison]:
+        """Replay against record."""
+        changed = solved(self.scenario, self.free, u)
+        done = study(changed, variants_of_record(changed), replications=self.replications, seed=self.seed,
+                     executor=self.executor)
+        self.number += 1
+        return against_record(done.first, done.results)
+
+    def off(self, u: Floats) -> Floats:
+        """How far each observation is off, in tolerances."""
+        off = np.array([residual(line) for line in self.record(u)])
+        if self.tell:
+            self.tell(self.number, float(np.abs(off).max()))
+        return off
+
+    def slopes(self, u: Floats) -> Floats:
+        """[observations, unknowns] tolerances that the record moves over the whole range of a value."""
+        here = np.array([line.figure.mean / tolerance(line.observed) for line in self.record(u)])
+        columns = []
+        for i in range(len(u)):
+            step = STEP if u[i] < 0.5 else -STEP
+            moved = np.array([line.figure.mean / tolerance(line.observed)
+                              for line in self.record(u + step * (np.arange(len(u)) == i))])
+            columns.append((moved - here) / step)
+        return np.array(columns).T
+
+
+def tolerance(observed: Observed) -> float:
+    """Half the width of what agrees; of a bound a few percent."""
+    low, high = observed.bounds()
+    if np.isfinite(high - low):
+        return max((high - low) / 2, 1e-12)
+    return max(abs(low if np.isfinite(low) else high) * HALF_TOLERANCE, 1e-12)
+
+
+def residual(line: Comparison) -> float:
+    """How far a figure is off its value, or beyond its bound, in tolerances."""
+    if line.observed.value is not None:
+        return (line.figure.mean - line.observed.value) / tolerance(line.observed)
+    beyond = max(line.low - line.figure.mean, 0) - max(line.figure.mean - line.high, 0)
+    return -beyond / tolerance(line.observed)
+
+
+def rounded(free: Sequence[Unknown], u: Floats) -> Floats:
+    """The shares of values with three significant digits, as they will be written."""
+    return np.array([share_of(unknown, written(unknown.at(share))) for unknown, share in zip(free, u, strict=True)])
+
+
+def written(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def share_of(unknown: Unknown, value: float) -> float:
+    """The share of the range at which a value lies."""
+    value = min(max(value, unknown.low), unknown.high)
+    if unknown.low > 0 and unknown.high > WIDE * unknown.low:
+        return float(np.log(value / unknown.low) / np.log(unknown.high / unknown.low))
+    return (value - unknown.low) / (unknown.high - unknown.low) if unknown.high > unknown.low else 0.0
+
+
+def flat_directions(slopes: Floats) -> list[Floats]:
+    """Directions in which all values may go from one end to the other while the record hardly moves."""
+    _, strength, directions = np.linalg.svd(slopes)
+    strong = np.zeros(len(directions))
+    strong[:len(strength)] = strength
+    return [direction for direction, moved in zip(directions, strong, strict=True) if moved < FLAT]
+
+
+def width(slopes: Floats, flat: Sequence[Floats]) -> Floats:
+    """How far each value may move, as a share of its range, while no observation moves by more than its tolerance."""
+    spread = np.sqrt(np.diag(np.linalg.pinv(slopes.T @ slopes)))
+    loose = np.array([max((abs(direction[i]) for direction in flat), default=0.0) for i in range(len(spread))])
+    return np.where(loose > 0.1, np.nan, spread)
+
+
+def found(unknown: Unknown, share: float, wide: float) -> Found:
+    ends = (unknown.at(min(max(share + side * wide, 0), 1)) if np.isfinite(wide) else float("nan") for side in (-1, 1))
+    return Found(unknown, written(unknown.at(share)), *ends)
+
+
+def named(free: Sequence[Unknown], direction: Floats) -> dict[str, float]:
+    """A direction by the names of the values that it moves."""
+    return {unknown.name: float(part) for unknown, part in zip(free, direction, strict=True) if abs(part) > 0.1}
