@@ -64,7 +64,7 @@ def memory() -> None:
 
 def long_task() -> Scenario:
     """A replication of about a second."""
-    return works.typed(works.million_dials(6))
+    return works.typed(works.million_dials(15))
 
 
 def dask(tasks: int = 20) -> None:

@@ -5,6 +5,8 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -18,7 +20,6 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from itertools import islice
-from threading import Thread
 from typing import Any, TypeVar
 
 from sim.compiled import sources_hash
@@ -67,18 +68,25 @@ class Processes(Executor):
 
 
 def pool_of(workers: int) -> ProcessPoolExecutor:
-    """Workers that begin with the kernel loaded, and inherit nothing else of this process."""
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    """Workers that begin with the kernel loaded."""
+    method = start_method()
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["sim.replication", "sim.engines.kernel"])
     return ProcessPoolExecutor(workers, context, initializer=follow_the_parent)
 
 
+def start_method() -> str:
+    """A copy of this process begins at once, but only a process of one thread may be copied safely."""
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return "fork"
+    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+
 def follow_the_parent() -> None:
     """Leave interrupts to it, and end where it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=end_with_the_parent, daemon=True).start()
+    threading.Thread(target=end_with_the_parent, daemon=True).start()
 
 
 def end_with_the_parent() -> None:
