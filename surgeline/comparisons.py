@@ -1,45 +1,26 @@
 """Comparison folders: what variants found side by side on the same luck, and one run's data for each of them."""
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Literal
 
 import duckdb
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from sim.problems import dotted
 from sim.quantities import Name
 from sim.record import against_record, variants_of_record
 from sim.scenario import Scenario
-from sim.statistics import Figure
 from sim.studies import AS_IS, Study
 from surgeline import runs
-from surgeline.runs import Run, RunError
+from surgeline.manifests import Entry, Mean, Number, Origin, read_manifest
+from surgeline.runs import Run
 
 KIND = "comparison"
 PEOPLE = "callers_answered"
-
-
-def with_nan(raw: object) -> object:
-    """JSON has no nan: null stands for it."""
-    if isinstance(raw, dict):
-        return {key: with_nan(value) for key, value in raw.items()}
-    return math.nan if raw is None else raw
-
-
-Number = Annotated[float, BeforeValidator(with_nan)]
-Mean = Annotated[Figure, BeforeValidator(with_nan)]
-
-
-class Entry(BaseModel):
-    """Part of a manifest."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Figures(Entry):
@@ -83,21 +64,10 @@ class Chosen(Entry):
     first_stage: int
 
 
-class Manifest(Entry):
+class Manifest(Origin):
     """What was compared, on what, and what was found."""
 
-    format: Literal[1]
     kind: Literal["comparison"]
-    name: str
-    scenario_hash: str
-    seed: int
-    replications: int
-    engine: str
-    created: str
-    seconds: float
-    versions: dict[str, str]
-    python: str
-    platform: str
     capped: bool
     confidence: float = Field(description="of all intervals of differences together")
     confidence_each: float
@@ -184,12 +154,7 @@ def read(folder: Path) -> Compared:
 
     :raises RunError: if it is none, or not whole.
     """
-    raw: dict[str, Any] = runs.manifest_in(folder)
-    try:
-        manifest = Manifest.model_validate(raw)
-    except ValidationError as error:
-        place = dotted(error.errors()[0]["loc"]) or "something"
-        raise RunError(f"{folder} can't be read: {place} in its manifest is not as this version writes it") from None
+    manifest = read_manifest(folder, Manifest)
     for one in manifest.variants:
         runs.read(folder / one.variant)
     return Compared(folder, manifest)

@@ -5,19 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from sim.problems import Where, dotted
+from sim.problems import Where
 from sim.quantities import Name
 from sim.scenario import Scenario
 from sim.sensitivity import Effect, Factor, Sensitivity
 from sim.studies import AS_IS
 from surgeline import runs
-from surgeline.comparisons import Entry, Number
-from surgeline.runs import Run, RunError
+from surgeline.manifests import Entry, Number, Origin, read_manifest
+from surgeline.runs import Run
 
 KIND = "sensitivity"
 
@@ -52,21 +52,10 @@ class Turning(Entry):
     above: bool
 
 
-class Manifest(Entry):
+class Manifest(Origin):
     """Everything that the report says."""
 
-    format: int
-    kind: str
-    name: str
-    scenario_hash: str
-    seed: int
-    replications: int
-    engine: str
-    created: str
-    seconds: float
-    versions: dict[str, str]
-    python: str
-    platform: str
+    kind: Literal["sensitivity"]
     points: int
     anywhere: int = Field(description="of the points, those that are independent and uniform over the space")
     metric: str
@@ -138,11 +127,7 @@ def read(folder: Path) -> Sensed:
 
     :raises RunError: if it is none.
     """
-    try:
-        return Sensed(folder, Manifest.model_validate(runs.manifest_in(folder)))
-    except ValidationError as error:
-        place = dotted(error.errors()[0]["loc"]) or "something"
-        raise RunError(f"{folder} can't be read: {place} in its manifest is not as this version writes it") from None
+    return Sensed(folder, read_manifest(folder, Manifest))
 
 
 def gain_of(manifest: Manifest) -> str:
