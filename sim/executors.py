@@ -57,7 +57,8 @@ class Processes(Executor):
         self.workers, self.pool = workers, pool_of(workers)
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **options: Any) -> Future[T]:
-        return self.pool.submit(fn, *args, **options)
+        with interrupts_later():  # processes begin here: one that is cut off on its way is nobody's
+            return self.pool.submit(fn, *args, **options)
 
     def renew(self) -> None:
         self.pool.shutdown(wait=False, cancel_futures=True)
@@ -69,10 +70,12 @@ class Processes(Executor):
 
 def pool_of(workers: int) -> ProcessPoolExecutor:
     """Workers that begin with the kernel loaded."""
+    from multiprocessing import resource_tracker
     method = start_method()
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["sim.replication", "sim.engines.kernel"])
+        resource_tracker.ensure_running()  # as it begins it lets interrupts through that submit holds back
     return ProcessPoolExecutor(workers, context, initializer=follow_the_parent)
 
 
@@ -81,6 +84,29 @@ def start_method() -> str:
     if sys.platform == "linux" and threading.active_count() == 1:
         return "fork"
     return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+
+@contextmanager
+def interrupts_later() -> Iterator[None]:
+    """Ctrl-C waits until this is over; processes that begin meanwhile never see it."""
+    if threading.current_thread() is not threading.main_thread():  # others are not interrupted
+        yield
+        return
+    came: list[Any] = []
+    handler = signal.signal(signal.SIGINT, lambda *what: came.append(what))  # whichever thread it comes to
+    before = mask("SIG_BLOCK", {signal.SIGINT})
+    try:
+        yield
+    finally:
+        mask("SIG_SETMASK", before)
+        signal.signal(signal.SIGINT, handler)
+        if came:
+            signal.raise_signal(signal.SIGINT)
+
+
+def mask(how: str, signals: set[Any]) -> set[Any]:
+    """Which signals were blocked before, in this thread and for what it starts; none where there is no such thing."""
+    return signal.pthread_sigmask(getattr(signal, how), signals) if hasattr(signal, "pthread_sigmask") else set()
 
 
 def follow_the_parent() -> None:

@@ -234,9 +234,9 @@ class Going:
         replication = self.study.replications
         while not self.enough and replication < (self.most if self.rules else self.fewest):
             for name in self.names:
-                if name not in self.waiting.get(replication, {}):
+                if replication >= self.study.replications and name not in self.waiting.get(replication, {}):
                     yield replication, name
-            replication += 1
+            replication = max(replication + 1, self.study.replications)
 
     def worth_of_processes(self, workers: int | None, stack: ExitStack) -> Executor:
         """This process for a single replication and for little work; the first one tells how much it is."""
