@@ -18,7 +18,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 LOSSES = 3  # times that workers may die before it is no accident
 CONNECT_S = 10
+LOOK_S = 0.5
 GOES_ON = "Finished replications are kept: the same command goes on from there."
 
 
@@ -57,7 +58,7 @@ class Processes(Executor):
         self.workers, self.pool = workers, pool_of(workers)
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **options: Any) -> Future[T]:
-        with interrupts_later():  # processes begin here: one that is cut off on its way is nobody's
+        with interrupts_masked():  # processes begin here
             return self.pool.submit(fn, *args, **options)
 
     def renew(self) -> None:
@@ -87,21 +88,27 @@ def start_method() -> str:
 
 
 @contextmanager
-def interrupts_later() -> Iterator[None]:
-    """Ctrl-C waits until this is over; processes that begin meanwhile never see it."""
-    if threading.current_thread() is not threading.main_thread():  # others are not interrupted
-        yield
-        return
-    came: list[Any] = []
-    handler = signal.signal(signal.SIGINT, lambda *what: came.append(what))  # whichever thread it comes to
+def interrupts_masked() -> Iterator[None]:
+    """Processes that begin meanwhile never see Ctrl-C."""
     before = mask("SIG_BLOCK", {signal.SIGINT})
     try:
         yield
     finally:
         mask("SIG_SETMASK", before)
+
+
+@contextmanager
+def interrupts_noted() -> Iterator[list[Any]]:
+    """Ctrl-C is noted, not raised: in the middle of handing out work it would leave locks behind that nobody opens."""
+    came: list[Any] = []
+    if threading.current_thread() is not threading.main_thread():  # others are not interrupted
+        yield came
+        return
+    handler = signal.signal(signal.SIGINT, lambda *what: came.append(what))
+    try:
+        yield came
+    finally:
         signal.signal(signal.SIGINT, handler)
-        if came:
-            signal.raise_signal(signal.SIGINT)
 
 
 def mask(how: str, signals: set[Any]) -> set[Any]:
@@ -183,6 +190,17 @@ def refuse_unfit_workers(client: Any, address: str) -> None:
 def in_turn(executor: Executor, work: Callable[[U], Future[T]], units: Iterator[U],
             window: int) -> Iterator[tuple[U, T]]:
     """Results as they come, with at most ``window`` units on their way; a unit whose worker died is sent again."""
+    noting: AbstractContextManager[list[Any]] = nullcontext([]) if isinstance(executor, Here) else interrupts_noted()
+    with noting as came:
+        for done in rounds(executor, work, units, window):
+            yield from done
+            if came:
+                raise KeyboardInterrupt
+
+
+def rounds(executor: Executor, work: Callable[[U], Future[T]], units: Iterator[U],
+           window: int) -> Iterator[list[tuple[U, T]]]:
+    """What was finished since the last look, at least twice a second."""
     running: dict[Future[T], U] = {}
     again: list[U] = []
     losses = 0
@@ -191,9 +209,10 @@ def in_turn(executor: Executor, work: Callable[[U], Future[T]], units: Iterator[
             fill(running, again, work, units, window)
             if not running:
                 return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                result = future.result()
-                yield running.pop(future), result
+            done = wait(running, timeout=LOOK_S, return_when=FIRST_COMPLETED).done
+            yield [(running.pop(future), future.result()) for future in done if has_result(future)]
+            for future in done & running.keys():
+                future.result()  # raises what went wrong
         except BrokenExecutor:
             losses += 1
             if losses > LOSSES or not isinstance(executor, Processes):

@@ -318,7 +318,7 @@ def kept_in(folder):
 def test_a_command_that_is_killed_goes_on(tiny_file, tmp_path):
     """By SIGKILL with its workers, by SIGKILL alone, and by Ctrl-C: run after run, at random moments."""
     dice = random.Random(3)
-    words = ("run", tiny_file, "--replications", 400, "--lang", "en", "--out")
+    words = ("run", tiny_file, "--replications", 1500, "--lang", "en", "--out")
     for how in (os.killpg, os.kill, "Ctrl-C"):
         before = newest(kept_in(tmp_path))
         process = command(*words, tmp_path / "run", folder=tmp_path)
@@ -339,7 +339,7 @@ def test_a_command_that_is_killed_goes_on(tiny_file, tmp_path):
     assert code == 0
     assert "Going on" in err
     assert os.listdir(tmp_path) == ["run"]
-    assert tables(tmp_path / "run") == undisturbed(tiny_file, 400, tmp_path / "undisturbed")
+    assert tables(tmp_path / "run") == undisturbed(tiny_file, 1500, tmp_path / "undisturbed")
 
 
 def newest(paths):
