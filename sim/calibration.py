@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import optimize
 
 from sim.executors import Here, Processes, cores
 from sim.problems import Where
+from sim.quantities import Quantity
 from sim.record import Comparison, against_record, variants_of_record
 from sim.scenario import Observed, Scenario, quantities
 from sim.studies import study
@@ -23,9 +23,11 @@ from sim.tables import Floats
 from sim.values import with_numbers
 
 WIDE = 4.0          # a range whose ends differ by this factor is looked at in logarithms
+ROUNDED = 2e-3      # of a value: four digits in one unit and in another
 STEP = 0.04         # of the range: how far a value is moved to see what it does
 FLAT = 1.0          # tolerances by which the record must move over the whole range, for a value to be identified
 HALF_TOLERANCE = 0.03  # of a bound that has no tolerance of its own
+FAR = 1000.0           # tolerances: how far off is what has no figure at all
 MOST_STEPS = 12
 
 
@@ -76,11 +78,20 @@ class Calibration:
 
 def unknowns(scenario: Scenario, is_free: Callable[[Where], bool]) -> list[Unknown]:
     """The calibrated values with a range among those that are free; equal ones with one reason are one."""
-    tied: dict[tuple[Any, ...], list[Where]] = {}
+    tied: list[tuple[Quantity, list[Where]]] = []
     for where, quantity in quantities(scenario):
         if quantity.kind == "calibrated" and quantity.range and is_free(where):
-            tied.setdefault((where[-1], quantity.range, quantity.note, quantity.number), []).append(where)
-    return [Unknown(tuple(places), low, high, note) for (_, (low, high), note, _), places in tied.items()]
+            places = next((w for one, w in tied if w[0][-1] == where[-1] and are_one(one, quantity)), None)
+            if places is None:
+                tied.append((quantity, [where]))
+            else:
+                places.append(where)
+    return [Unknown(tuple(places), *one.range, one.note) for one, places in tied if one.range]
+
+
+def are_one(one: Quantity, other: Quantity) -> bool:
+    """Whether they say the same, but for what is rounded where it is written in other units."""
+    return (one.range, one.note) == (other.range, other.note) and bool(np.isclose(one.number, other.number, ROUNDED, 0))
 
 
 def solved(scenario: Scenario, free: Sequence[Unknown], u: Floats) -> Scenario:
@@ -105,10 +116,9 @@ def solve(trials: Trials) -> Calibration:
     free = trials.free
     if not free:
         return Calibration([], trials.record(np.zeros(0)), [], 1)
-    start = np.full(len(free), 0.5)
-    best = optimize.least_squares(trials.off, start, bounds=(0, 1), diff_step=[STEP] * len(free), xtol=1e-3, ftol=1e-3,
-                                  max_nfev=MOST_STEPS)
-    u = rounded(free, best.x)
+    best = optimize.least_squares(trials.off_from_one, np.full(len(free), 1.5), bounds=(1, 2),
+                                  diff_step=[STEP / 1.5] * len(free), xtol=3e-4, ftol=1e-3, max_nfev=MOST_STEPS)
+    u = rounded(free, best.x - 1)
     slopes = trials.slopes(u)
     flat = flat_directions(slopes)
     return Calibration([found(unknown, share, wide) for unknown, share, wide
@@ -138,21 +148,29 @@ class Trials:
 
     def off(self, u: Floats) -> Floats:
         """How far each observation is off, in tolerances."""
-        off = np.array([residual(line) for line in self.record(u)])
+        off = np.nan_to_num([residual(line) for line in self.record(u)], nan=FAR)
         if self.tell:
             self.tell(self.number, float(np.abs(off).max()))
         return off
 
+    def off_from_one(self, x: Floats) -> Floats:
+        """Shares counted from 1 on: the solver's steps are relative, and would be none near 0."""
+        return self.off(x - 1)
+
     def slopes(self, u: Floats) -> Floats:
         """[observations, unknowns] tolerances that the record moves over the whole range of a value."""
-        here = np.array([line.figure.mean / tolerance(line.observed) for line in self.record(u)])
+        here = in_tolerances(self.record(u))
         columns = []
         for i in range(len(u)):
             step = STEP if u[i] < 0.5 else -STEP
-            moved = np.array([line.figure.mean / tolerance(line.observed)
-                              for line in self.record(u + step * (np.arange(len(u)) == i))])
+            moved = in_tolerances(self.record(u + step * (np.arange(len(u)) == i)))
             columns.append((moved - here) / step)
         return np.array(columns).T
+
+
+def in_tolerances(record: Sequence[Comparison]) -> Floats:
+    """The figures of a record in units of its tolerances; 0 where nothing happened to have one."""
+    return np.nan_to_num([line.figure.mean / tolerance(line.observed) for line in record])
 
 
 def tolerance(observed: Observed) -> float:
@@ -172,17 +190,16 @@ def residual(line: Comparison) -> float:
 
 
 def rounded(free: Sequence[Unknown], u: Floats) -> Floats:
-    """The shares of values with three significant digits, as they will be written."""
-    return np.array([share_of(unknown, written(unknown.at(share))) for unknown, share in zip(free, u, strict=True)])
+    """The shares of values with four digits that count, as they will be written."""
+    return np.array([share_of(unknown, written(unknown, share)) for unknown, share in zip(free, u, strict=True)])
 
 
-def written(value: float) -> float:
-    return float(f"{value:.4g}")
+def written(unknown: Unknown, share: float) -> float:
+    return min(max(float(f"{unknown.at(share):.4g}"), unknown.low), unknown.high)
 
 
 def share_of(unknown: Unknown, value: float) -> float:
     """The share of the range at which a value lies."""
-    value = min(max(value, unknown.low), unknown.high)
     if unknown.low > 0 and unknown.high > WIDE * unknown.low:
         return float(np.log(value / unknown.low) / np.log(unknown.high / unknown.low))
     return (value - unknown.low) / (unknown.high - unknown.low) if unknown.high > unknown.low else 0.0
@@ -205,7 +222,7 @@ def width(slopes: Floats, flat: Sequence[Floats]) -> Floats:
 
 def found(unknown: Unknown, share: float, wide: float) -> Found:
     ends = (unknown.at(min(max(share + side * wide, 0), 1)) if np.isfinite(wide) else float("nan") for side in (-1, 1))
-    return Found(unknown, written(unknown.at(share)), *ends)
+    return Found(unknown, written(unknown, share), *ends)
 
 
 def named(free: Sequence[Unknown], direction: Floats) -> dict[str, float]:

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,10 @@ from surgeline.runs import RunError
 from surgeline.studying import announce_compiling
 
 TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[^,}\]#\n]*[^,}\]#\n\s]")
+BREAK = re.compile(r"(\r\n|\r|\n)")
+BYTE_ORDER = "\ufeff"
+WORTH = {**seconds.worth, **count.worth, "%": 0.01}
+WRITABLE, OWNERS = 0o222, 0o200
 NOT_POSSIBLE = 3
 
 
@@ -30,6 +36,7 @@ def run(name: str, replications: int, seed: int, out: Path | None, lang: str, as
     scenario, document = with_places(name)
     free, file = free_values(scenario, document)
     target = out or target_of(name, document.files[file])
+    refuse_target(target, document.files[file])
     announce_compiling("kernel", words)
     with console.progress(words["calibrating"]) as tell:
         done = calibrate(scenario, free, replications=replications, seed=seed,
@@ -62,43 +69,64 @@ def target_of(name: str, file: Path) -> Path:
     return Path(name) if Path(name).is_file() and Path(name).samefile(file) else Path(file.name)
 
 
+def refuse_target(target: Path, file: Path) -> None:
+    """:raises RunError: where writing would lose another file, or can't be done."""
+    if target.exists() and not target.samefile(file):
+        raise RunError(f"{target} is there already: choose another with --out, or remove it")
+    if target.exists() and not target.stat().st_mode & WRITABLE:
+        raise RunError(f"{target} can't be written: it is marked as not to be")
+
+
 def write(document: Document, file: str, found: list[Found], target: Path) -> None:
     """The file with new numbers, and every other character as it was.
 
     :raises RunError: if it can't be written.
     """
-    lines = document.files[file].read_text(encoding="utf-8-sig").split("\n")
-    places = sorted(((place_of(document, where), one.value) for one in found for where in one.unknown.places),
-                    key=lambda item: (item[0].line, item[0].column), reverse=True)
-    for place, value in dict.fromkeys(places):
-        line = lines[place.line - 1]
-        lines[place.line - 1] = line[:place.column - 1] + renumbered(line[place.column - 1:], value)
+    source, target = document.files[file], target.resolve()
+    part = target.with_name(f".{target.name}.part")
     try:
-        part = target.with_name(f".{target.name}.part")
-        part.write_text("\n".join(lines), encoding="utf-8")
+        text = rewritten(source.read_bytes().decode(), document, found)
+        part.write_bytes(text.encode())
+        part.chmod(source.stat().st_mode | OWNERS)
         part.replace(target)
     except OSError as error:
         raise RunError(f"{target} can't be written: {error.strerror}") from None
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def rewritten(text: str, document: Document, found: list[Found]) -> str:
+    """A file's text with the numbers that were found."""
+    lines = BREAK.split(text)  # a line, what ends it, a line, ...
+    mark = len(lines[0]) - len(lines[0].lstrip(BYTE_ORDER))
+    places = {place_of(document, where): one for one in found for where in one.unknown.places}
+    for place, one in sorted(places.items(), key=lambda item: item[0], reverse=True):
+        at, column = 2 * (place.line - 1), place.column - 1 + (mark if place.line == 1 else 0)
+        line, unknown = lines[at], one.unknown
+        lines[at] = line[:column] + renumbered(line[column:], one.value, unknown.low, unknown.high)
+    return "".join(lines)
 
 
 def place_of(document: Document, where: Where) -> Place:
     return document.place((*document.as_written(where), "calibrated"))
 
 
-def renumbered(text: str, value: float) -> str:
-    """A value's text with another number, its unit and all behind it as it was."""
+def renumbered(text: str, value: float, low: float, high: float) -> str:
+    """A value's text with another number within a range, its unit and all behind it as it was."""
     token = TOKEN.match(text)
     old = NUMBER.search(token[0]) if token else None
     if old is None:
         raise UsageError(f"no number at {text[:40]!r}")
-    worth = {**seconds.worth, **count.worth, "%": 0.01}
-    number = value / in_base(1.0, old[2], worth)
-    return text[:old.start(1)] + plain(number) + text[old.end(1):]
+    unit = unicodedata.normalize("NFKC", old[2].rstrip("'\""))
+    shown = (plain(value / in_base(1.0, unit, WORTH), digits) for digits in range(4, 18))
+    near = next((s for s in shown if low <= in_base(float(s), unit, WORTH) <= high), None)
+    return text[:old.start(1)] + (near or plain(value / in_base(1.0, unit, WORTH), 17)) + text[old.end(1):]
 
 
-def plain(number: float) -> str:
-    """Four digits that count, without an exponent."""
-    return str(np.format_float_positional(float(f"{number:.4g}"), trim="-"))
+def plain(number: float, digits: int) -> str:
+    """So many digits that count, without an exponent."""
+    return str(np.format_float_positional(float(f"{number:.{digits}g}"), trim="-"))
 
 
 def summary(done: Calibration, target: Path) -> dict[str, Any]:
