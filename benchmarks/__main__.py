@@ -29,7 +29,7 @@ from sim.tables import DIALS, Callers, Setting
 from surgeline import runs
 
 ROOT = Path(__file__).parent.parent
-REPEATS = 5
+REPEATS = 9
 
 
 def cpu_s(work: Callable[[], object]) -> float:

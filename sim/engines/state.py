@@ -15,7 +15,7 @@ KIND_BITS, KINDS = 3, 7  # an event's key: its millisecond, then its kind in the
 BUCKETS = 1 << 18
 SPARE = 64  # cells that one event may use
 LINE_BYTES = 64
-AHEAD = 4  # buckets between asking for a cell and asking for the next one in its list, and from there to its turn
+AHEAD = 4  # free cells, or buckets, between asking for a cell and asking for the next in its list, and then to its turn
 ROWS_A_CALLER, MOST_ROWS = 8, 1 << 24  # rows that a run has room for as it begins; memory is taken when written
 
 # One cache line: a live caller with the one event that is to come (dial, hang-up or end of talk), or an event of a

@@ -15,6 +15,7 @@ from sim.tables import NEVER
 @step
 def take_cell(s):
     s.now[0].free_cells -= 1
+    prefetch(s.cells, s.free[max(0, s.now[0].free_cells - AHEAD)])
     return s.free[s.now[0].free_cells]
 
 
