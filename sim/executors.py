@@ -20,6 +20,7 @@ from concurrent.futures import (
 )
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
+from types import ModuleType
 from typing import Any, TypeVar
 
 from sim.compiled import sources_hash
@@ -58,7 +59,7 @@ class Processes(Executor):
         self.workers, self.pool = workers, pool_of(workers)
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **options: Any) -> Future[T]:
-        with interrupts_masked():  # processes begin here
+        with interrupts_masked(), main_unseen():  # processes begin here
             return self.pool.submit(fn, *args, **options)
 
     def renew(self) -> None:
@@ -95,6 +96,17 @@ def interrupts_masked() -> Iterator[None]:
         yield
     finally:
         mask("SIG_SETMASK", before)
+
+
+@contextmanager
+def main_unseen() -> Iterator[None]:
+    """Processes that begin meanwhile do not run the analyst's own script again: they need nothing of it."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @contextmanager

@@ -152,7 +152,8 @@ def test_workers_that_die_every_time_are_told(scenario, alone, tmp_path):
     """What was finished before is kept, and the same study goes on from there."""
     with NotedProcesses(2, tmp_path / "log", {5: None}) as executor, pytest.raises(BrokenExecutor):
         studied(scenario, executor, folder=tmp_path / "shelf")
-    assert executor.computed()[next(key for key in executor.computed() if key.startswith("5-"))] > 1
+    deaths = sum(times for unit, times in executor.computed().items() if unit.startswith("5-"))
+    assert deaths > executors.LOSSES
     kept = {(r, v) for r, v, _ in Shelf(tmp_path / "shelf").parts()}
     assert kept >= {(r, v) for r in range(4) for v in range(3)}
 
@@ -186,6 +187,23 @@ if __name__ == "__main__":
     for pid in workers:
         os.kill(pid, signal.SIGKILL)
     pytest.fail("workers live on")
+
+
+@pytest.mark.parametrize("thread", [True, False])
+def test_a_script_that_asks_is_run_once(thread, tmp_path):
+    """Without a guard: workers need nothing of it. Beside a second thread no process can be copied."""
+    ask = f"""
+import threading, time
+from sim.executors import Processes, start_method
+if {thread}:
+    threading.Thread(target=time.sleep, args=[600], daemon=True).start()
+print(start_method())
+with Processes(2) as executor:
+    print(executor.submit(sum, [2, 3]).result())
+"""
+    (tmp_path / "ask.py").write_text(ask)
+    done = subprocess.run([sys.executable, str(tmp_path / "ask.py")], capture_output=True, text=True, timeout=120)
+    assert (done.stdout.split(), done.stderr) == ((["forkserver"] if thread else ["fork"]) + ["5"], "")
 
 
 def is_alive(pid):
