@@ -14,7 +14,7 @@ from surgeline.reports.briefing import Briefing
 from surgeline.reports.words import Words, time_unit
 
 DURATIONS = {"mean", "median", "at_most", "half_life", "after", "interval", "answered_within"}
-SHARES = {"share", "by_try", "absence", "shrinkage", "presence", "before_dialling"}
+SHARES = {"share", "by_try", "absence", "shrinkage", "presence", "off_duty", "before_dialling"}
 ORDER = ("absences", "surges", "levers", "focus", "classes", "everyday", "shifts", "cities", "routing")
 MOST_MEMBERS = 4
 PART_NUMBER = re.compile(r" · (\d+)(?= · |$)")
