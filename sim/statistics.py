@@ -81,10 +81,10 @@ class Precision:
             raise ValueError(f"must be a positive number with pp (percentage points) or %, such as 0.5pp, got {text!r}")
         return cls(float(match[1]) / 100, match[2] == "%")
 
-    def reached(self, mean: Floats, half: Floats) -> bool:
-        """Whether all are narrow enough."""
+    def reached(self, mean: Floats, half: Floats) -> Floats:
+        """Whether all figures, along the last axis, are narrow enough."""
         bound = self.half_width * np.abs(mean) if self.relative else self.half_width
-        return bool(np.all(half <= bound))
+        return np.asarray((half <= bound).all(axis=-1))
 
 
 def figure(values: Floats, confidence: float = CONFIDENCE) -> Figure:
@@ -93,6 +93,17 @@ def figure(values: Floats, confidence: float = CONFIDENCE) -> Figure:
     for value in values:
         moments.add(np.asarray(value, float))
     return Figure.of(moments, confidence=confidence)
+
+
+def so_far(values: Floats, confidence: float = CONFIDENCE) -> tuple[Floats, Floats]:
+    """Mean and half-width of the interval after each of [replications, figures]; nan entries are left out."""
+    there = ~np.isnan(values)
+    n, middle = np.cumsum(there, axis=0), np.nan_to_num(values[:1])  # keeps the digits that large squares would lose
+    away = np.where(there, values - middle, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.cumsum(away, axis=0) / n
+        error = np.sqrt(np.maximum(np.cumsum(away**2, axis=0) / n - mean**2, 0) / (n - 1))
+        return mean + middle, np.asarray(special.stdtrit(np.maximum(n - 1, 1), 0.5 + confidence / 2) * error)
 
 
 def each_of(number: int, confidence: float = CONFIDENCE) -> float:

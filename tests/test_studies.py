@@ -18,6 +18,7 @@ import pytest
 from sim import load, study
 from sim.executors import Here, Processes
 from sim.replication import Finding, Job, replicate
+from sim.result import difference
 from sim.shelf import STATE
 from sim.statistics import Precision, figure
 from sim.studies import Study, key_of
@@ -206,11 +207,14 @@ def half_width(found, scope="city:a", metric="answer_rate_callers"):
 
 
 def by_hand(scenario, precision, relative=False):
-    """The fewest replications, at least ten, after which the interval is narrow enough."""
+    """The fewest replications after which the interval is narrow enough and was before, from the sixteenth on, after
+    four fifths as many or fewer."""
     values = study(scenario, [], replications=300, workers=1).first.sample("answer_rate_callers", "city:a")
-    for n in range(10, 301):
+    narrow = []
+    for n in range(16, 301):
         one = figure(values[:n])
-        if (one.high - one.low) / 2 <= precision * (one.mean if relative else 1):
+        narrow += [n] * ((one.high - one.low) / 2 <= precision * (one.mean if relative else 1))
+        if n in narrow and 5 * narrow[0] <= 4 * n:
             return n
     return None
 
@@ -224,8 +228,8 @@ def test_a_study_goes_on_until_the_interval_is_narrow_enough(tiny, text, size, r
 
 
 @pytest.mark.parametrize("fewest", [1, 10, 37])
-def test_no_fewer_than_ten_and_no_fewer_than_asked_for(tiny, fewest):
-    assert study(tiny, [], replications=fewest, precision=Precision(0.5), workers=1).replications == max(fewest, 10)
+def test_no_fewer_than_twenty_and_no_fewer_than_asked_for(tiny, fewest):
+    assert study(tiny, [], replications=fewest, precision=Precision(0.5), workers=1).replications == max(fewest, 20)
 
 
 def test_the_most_replications_are_told(tiny):
@@ -237,9 +241,9 @@ def test_the_precision_is_that_of_every_difference(tiny):
     found = study(tiny, precision=Precision(0.01), workers=1)
     change = found.difference("fewer", "answer_rate_callers", "city:a")
     assert (change.high - change.low) / 2 <= 0.01
-    before = study(tiny, replications=found.replications - 1, workers=1)
-    change = before.difference("fewer", "answer_rate_callers", "city:a")
-    assert found.replications == 10 or (change.high - change.low) / 2 > 0.01
+    values = difference(found.results["fewer"], found.first, "answer_rate_callers", "city:a")
+    narrow = [n for n in range(16, found.replications + 1) if figure(values[:n]).high - figure(values[:n]).low <= 0.02]
+    assert found.replications == 20 or 4 * found.replications < 5 * (narrow[0] + 1)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
