@@ -1,0 +1,1 @@
+"""Small lending problems, solved and proved: arrays in, plan out."""

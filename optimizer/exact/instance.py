@@ -1,0 +1,72 @@
+"""A lending problem in its small form: arrays in, whole seats out. Blocks that forget each other, exponential times.
+
+The model, the deliberately simplest one that is well defined: in each block every city is a hotline in its long run
+(``sim.mixed``). A lent seat leaves the lender and serves calls of the borrower, at an efficiency of its own, after the
+borrower's own seats. Maximised is what is answered, weighted, less the cost of the seats lent.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from sim.erlang import Floats
+
+Goal = Literal["answered", "cvar", "recourse"]
+
+class InstanceError(ValueError):
+    """A problem that makes no sense, or a field that this form does not know."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One block, or what one block may turn out to be."""
+
+    plan: int           # the plan that is in force
+    weight: float       # its probability
+    length_s: float
+    calls_per_s: Floats  # [C] fresh
+    own: list[int]      # [C] seats
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Cities are numbered; ``plans`` is how many plans there are to make, one a block or one a scenario."""
+
+    cities: tuple[str, ...]
+    cases: tuple[Case, ...]
+    plans: int
+    handle_s: Floats            # [C]
+    patience_s: Floats          # [C]
+    lines: list[int | None]     # [C]
+    efficiency: Floats          # [C, C] of lender and borrower
+    arcs: list[tuple[int, int]]
+    most_lent: list[int]        # [C] seats of a lender
+    most_borrowed: list[int | None]  # [C] licences of a borrower
+    floor: Floats               # [C] share answered of whoever lends
+    quantum: int = 1
+    weight: Floats | None = None   # [C] of an answered call; 1 each
+    seat_hour: float = 0.0      # answered calls that a lent seat-hour costs
+    same_in_all_blocks: bool = False
+    most_switches: int | None = None
+    after_busy: float = 0.0
+    after_abandon: float = 0.0
+    holds_with: float | None = None  # floors hold in scenarios of this probability together; in all, if None
+    goal: Goal = "answered"
+    tail: float = 0.0           # alpha of the conditional value at risk
+    standby_hour: float = 0.0   # answered calls that an hour of a seat on standby costs
+
+    @property
+    def weights(self) -> Floats:
+        return np.ones(len(self.cities)) if self.weight is None else self.weight
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Instance:
+        """From the fields of a file of instances.
+
+        :raises InstanceError: with all that is wrong: unknown fields, arrays of a wrong shape, numbers out of range.
+        """
+        from optimizer.exact.reading import instance_of
+        return instance_of(data)

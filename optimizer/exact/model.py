@@ -1,0 +1,244 @@
+"""The small form as a model of CP-SAT: one function for each constraint that has a name.
+
+Values are whole numbers there, so small a part of the objective that their rounding does not matter; what is returned
+is computed anew from the tables.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from optimizer.exact.instance import Case, Instance
+from optimizer.exact.tables import Guests, Table, guests_of, lends, quanta, tables
+
+PARTS = 10**10  # of the objective's largest value: what the solver tells apart
+SHARES = 10**8  # of a share: numbers that are multiplied by chances have to be smaller
+MOST_DENOMINATOR = 10**4
+SMALLEST = 1e-290
+CHANCES = 10**9
+JUST = 1e-12    # a floor that is missed by less is held
+
+Plan = dict[tuple[int, int], Any]  # quanta by arc
+
+
+@dataclass
+class Model:
+    """Variables and what they stand for."""
+
+    instance: Instance
+    tables: list[list[Table]]
+    unit: float  # of the objective, that the solver counts as 1
+    solver: cp_model.CpModel = field(default_factory=cp_model.CpModel)
+    plans: list[Plan] = field(default_factory=list)
+    guests: list[list[Guests]] = field(default_factory=list)  # [cities]
+    standby: list[Any] = field(default_factory=list)
+    multiple: int = 1  # of the unit that the solver's objective is counted in
+
+    def whole(self, value: float) -> int:
+        """In units; what is worth more than everything together is as good as twice that."""
+        return round(min(max(value / self.unit, -2.0 * PARTS), 2.0 * PARTS))
+
+    def sent(self, plan: int, city: int) -> Any:
+        return sum(x for (lender, _), x in self.plans[plan].items() if lender == city)
+
+    def received(self, plan: int, city: int, lenders: tuple[int, ...] | None = None) -> Any:
+        return sum(x for (lender, borrower), x in self.plans[plan].items()
+                   if borrower == city and (lenders is None or lender in lenders))
+
+
+def build(i: Instance) -> Model:
+    """The whole model."""
+    model = Model(i, tables(i), unit_of(i))
+    model.guests = [guests_of(i, city) for city in range(len(i.cities))]
+    whole_quanta(model)
+    within_caps(model)
+    within_licences(model)
+    nobody_lends_and_borrows(model)
+    floors_hold(model)
+    alike_in_all_blocks(model)
+    few_switches(model)
+    from_standby(model)
+    GOALS[i.goal](model)
+    return model
+
+
+def unit_of(i: Instance) -> float:
+    if i.goal == "cvar":
+        return 1 / SHARES
+    most = sum(case.weight * case.length_s * float(i.weights @ case.calls_per_s) for case in i.cases)
+    return max(most, SMALLEST) / PARTS
+
+
+# --- constraints -----------------------------------------------------------------------------------------------------
+
+def whole_quanta(m: Model) -> None:
+    """Seats are lent in whole quanta, on the arcs where lending is allowed."""
+    i = m.instance
+    m.plans = [{arc: m.solver.new_int_var(0, quanta(i, arc[0]), f"x{plan},{arc}") for arc in i.arcs}
+               for plan in range(i.plans)]
+
+
+def within_caps(m: Model) -> None:
+    """No lender gives more than its cap, nor more seats than it has in the block."""
+    i = m.instance
+    for case in i.cases:
+        for city in range(len(i.cities)):
+            m.solver.add(m.sent(case.plan, city) <= min(i.most_lent[city], case.own[city]) // i.quantum)
+
+
+def within_licences(m: Model) -> None:
+    """No borrower takes more than its licences allow."""
+    i = m.instance
+    for plan in range(i.plans):
+        for city, licence in enumerate(i.most_borrowed):
+            if licence is not None:
+                m.solver.add(m.received(plan, city) <= licence // i.quantum)
+
+
+def nobody_lends_and_borrows(m: Model) -> None:
+    """A city does not lend and borrow in the same block."""
+    for plan in range(m.instance.plans):
+        for city in range(len(m.instance.cities)):
+            lender = m.solver.new_bool_var(f"lends{plan},{city}")
+            m.solver.add(m.sent(plan, city) == 0).only_enforce_if(~lender)
+            m.solver.add(m.received(plan, city) == 0).only_enforce_if(lender)
+
+
+def floors_hold(m: Model) -> None:
+    """Who lends answers at least the floor: in every case, or in cases that are together likely enough."""
+    i = m.instance
+    good = [m.solver.new_bool_var(f"good{k}") for k in range(len(i.cases))]
+    for k, case in enumerate(i.cases):
+        for city in range(len(i.cities)):
+            held = cp_model.Domain.from_values(outs_that_hold(i, m.tables[k][city], city))
+            m.solver.add_linear_expression_in_domain(m.sent(case.plan, city), held).only_enforce_if(good[k])
+    if i.holds_with is None:
+        m.solver.add_bool_and(good)
+    else:
+        likely = sum(round(case.weight * CHANCES) * ok for case, ok in zip(i.cases, good, strict=True))
+        m.solver.add(likely >= round(i.holds_with * CHANCES) - len(i.cases))
+
+
+def outs_that_hold(i: Instance, table: Table, city: int) -> list[int]:
+    """Quanta that a city may lend and still answer its floor."""
+    return [out for out, share in enumerate(table.lent) if out == 0 or share >= i.floor[city] - JUST]
+
+
+def alike_in_all_blocks(m: Model) -> None:
+    """One plan for all blocks."""
+    if m.instance.same_in_all_blocks:
+        for plan in m.plans[1:]:
+            for arc, x in plan.items():
+                m.solver.add(x == m.plans[0][arc])
+
+
+def few_switches(m: Model) -> None:
+    """Seats that change from block to block, over all blocks and arcs, stay within a budget."""
+    i = m.instance
+    if i.most_switches is None:
+        return
+    changes = []
+    for before, after in zip(m.plans, m.plans[1:], strict=False):
+        for arc in i.arcs:
+            change = m.solver.new_int_var(0, quanta(i, arc[0]), "change")
+            m.solver.add_abs_equality(change, after[arc] - before[arc])
+            changes.append(change)
+    m.solver.add(sum(changes) * i.quantum <= i.most_switches)
+
+
+def from_standby(m: Model) -> None:
+    """Whatever the day turns out to be, nobody lends more than was put on standby."""
+    i = m.instance
+    if i.goal != "recourse":
+        return
+    m.standby = [m.solver.new_int_var(0, quanta(i, city), f"y{city}") for city in range(len(i.cities))]
+    for plan in range(i.plans):
+        for city, ready in enumerate(m.standby):
+            m.solver.add(m.sent(plan, city) <= ready)
+
+
+# --- goals -----------------------------------------------------------------------------------------------------------
+
+def share_answered(m: Model, k: int, city: int, worth: float) -> tuple[Any, int]:
+    """What a share answered of 1 is worth, times that share: a variable, in whole units, and a constant beside it."""
+    table, plan = m.tables[k][city], m.instance.cases[k].plan
+    still = float(table.lent[0])
+    parts: list[Any] = []
+    if lends(m.instance, city) and len(table.lent) > 1:
+        parts.append(looked_up(m, m.sent(plan, city), table.lent, worth, still))
+    if m.guests[city]:
+        strides = np.cumprod([1, *table.borrowed.shape[::-1]])[:-1][::-1].tolist()
+        place = sum(stride * m.received(plan, city, one.lenders)
+                    for stride, one in zip(strides, m.guests[city], strict=True))
+        parts.append(looked_up(m, place, table.borrowed.reshape(-1), worth, still))
+        for one in m.guests[city]:
+            m.solver.add(m.received(plan, city, one.lenders) <= one.most)
+    return sum(parts), m.whole(worth * still)
+
+
+def looked_up(m: Model, place: Any, shares: Any, worth: float, still: float) -> Any:
+    """What the share at a place is worth more than lending nothing."""
+    values = [m.whole(worth * (float(share) - still)) for share in shares]
+    found = m.solver.new_int_var(min(values), max(values), "value")
+    at = m.solver.new_int_var(0, len(values) - 1, "place")
+    m.solver.add(at == place)
+    m.solver.add_element(at, values, found)
+    return found
+
+
+def most_answered(m: Model) -> None:
+    """As many answered calls as can be, less what lent seats cost."""
+    m.solver.maximize(expected(m) - sum(hours_cost(m, case) for case in m.instance.cases))
+
+
+def expected(m: Model) -> Any:
+    """Answered calls over the cases, by their chances."""
+    return sum(value + constant for k, case in enumerate(m.instance.cases) for value, constant in (
+        share_answered(m, k, city, case.weight * case.length_s * float(m.instance.weights[city] * calls))
+        for city, calls in enumerate(case.calls_per_s)))
+
+
+def hours_cost(m: Model, case: Case) -> Any:
+    """What the seats lent in a case cost."""
+    i = m.instance
+    each = m.whole(case.weight * i.seat_hour * case.length_s / 3600 * i.quantum)
+    return each * sum(m.plans[case.plan].values())
+
+
+def most_answered_from_standby(m: Model) -> None:
+    """As many answered calls as can be, once the day is seen, less what seats on standby cost."""
+    i = m.instance
+    each = m.whole(i.standby_hour * i.cases[0].length_s / 3600 * i.quantum)
+    m.solver.maximize(expected(m) - sum(hours_cost(m, case) for case in i.cases) - each * sum(m.standby))
+
+
+def least_tail(m: Model) -> None:
+    """The least unanswered share on the worst days: conditional value at risk (Rockafellar and Uryasev 2000)."""
+    i = m.instance
+    least = m.solver.new_int_var(0, SHARES, "value at risk")
+    beyond = []
+    m.multiple, weights = in_whole_numbers([case.weight / (1 - i.tail) for case in i.cases])
+    for k, case in enumerate(i.cases):
+        calls = float(case.calls_per_s.sum())
+        over = m.solver.new_int_var(0, 2 * SHARES, "beyond")
+        shares = [share_answered(m, k, city, float(one) / calls) for city, one in enumerate(case.calls_per_s) if calls]
+        m.solver.add(over >= SHARES * (calls > 0) - sum(value + constant for value, constant in shares) - least)
+        beyond.append(weights[k] * over)
+    m.solver.minimize(m.multiple * least + sum(beyond))
+
+
+def in_whole_numbers(numbers: list[float]) -> tuple[int, list[int]]:
+    """Numbers times a whole one that makes them whole, exactly if a small one does."""
+    fractions = [Fraction(x).limit_denominator(MOST_DENOMINATOR) for x in numbers]
+    whole = lcm(*(fraction.denominator for fraction in fractions))
+    if whole > MOST_DENOMINATOR:
+        whole = MOST_DENOMINATOR
+    return whole, [round(x * whole) for x in numbers]
+
+
+GOALS = {"answered": most_answered, "cvar": least_tail, "recourse": most_answered_from_standby}
