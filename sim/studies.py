@@ -26,7 +26,7 @@ from sim.tables import Floats
 
 AS_IS = "as-it-is"
 FEWEST, MOST = 10, 1000
-LOOK_FROM, GO_ON = 16, 1.25  # replications from which an interval may be narrow enough, and how far to go on then
+LOOK_FROM, GO_ON = 32, 1.25  # replications from which an interval may be narrow enough, and how far to go on then
 STATE_EVERY = 10   # replications
 POOL_FROM_S = 3.0  # less work than this is done here, before a pool has begun
 

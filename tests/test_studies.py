@@ -207,11 +207,11 @@ def half_width(found, scope="city:a", metric="answer_rate_callers"):
 
 
 def by_hand(scenario, precision, relative=False):
-    """The fewest replications after which the interval is narrow enough and was before, from the sixteenth on, after
+    """The fewest replications after which the interval is narrow enough and was before, from the 32nd on, after
     four fifths as many or fewer."""
     values = study(scenario, [], replications=300, workers=1).first.sample("answer_rate_callers", "city:a")
     narrow = []
-    for n in range(16, 301):
+    for n in range(32, 301):
         one = figure(values[:n])
         narrow += [n] * ((one.high - one.low) / 2 <= precision * (one.mean if relative else 1))
         if n in narrow and 5 * narrow[0] <= 4 * n:
@@ -227,14 +227,14 @@ def test_a_study_goes_on_until_the_interval_is_narrow_enough(tiny, text, size, r
     assert not found.capped
 
 
-@pytest.mark.parametrize("fewest", [1, 10, 37])
-def test_no_fewer_than_twenty_and_no_fewer_than_asked_for(tiny, fewest):
-    assert study(tiny, [], replications=fewest, precision=Precision(0.5), workers=1).replications == max(fewest, 20)
+@pytest.mark.parametrize("fewest", [1, 40, 57])
+def test_no_fewer_than_forty_and_no_fewer_than_asked_for(tiny, fewest):
+    assert study(tiny, [], replications=fewest, precision=Precision(0.5), workers=1).replications == max(fewest, 40)
 
 
 def test_the_most_replications_are_told(tiny):
-    found = study(tiny, [], precision=Precision(1e-6), most=30, workers=1)
-    assert (found.replications, found.capped) == (30, True)
+    found = study(tiny, [], precision=Precision(1e-6), most=50, workers=1)
+    assert (found.replications, found.capped) == (50, True)
 
 
 def test_the_precision_is_that_of_every_difference(tiny):
@@ -242,8 +242,8 @@ def test_the_precision_is_that_of_every_difference(tiny):
     change = found.difference("fewer", "answer_rate_callers", "city:a")
     assert (change.high - change.low) / 2 <= 0.01
     values = difference(found.results["fewer"], found.first, "answer_rate_callers", "city:a")
-    narrow = [n for n in range(16, found.replications + 1) if figure(values[:n]).high - figure(values[:n]).low <= 0.02]
-    assert found.replications == 20 or 4 * found.replications < 5 * (narrow[0] + 1)
+    narrow = [n for n in range(32, found.replications + 1) if figure(values[:n]).high - figure(values[:n]).low <= 0.02]
+    assert found.replications == 40 or 4 * found.replications < 5 * (narrow[0] + 1)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
