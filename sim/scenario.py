@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from sim.agreement import Agreement
 from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, plain
 from sim.moments import Clock, End, Span, Start
 from sim.problems import RuleError, Where, shortly
@@ -278,6 +279,7 @@ class Scenario(Part):
     routing: Routing = Routing()
     levers: tuple[AnyLever, ...] = ()
     variants: dict[Key, Variant] = {}
+    lending: Agreement | None = Field(None, description="within which terms help between cities is planned")
     observed: tuple[Observed, ...] = ()
     sources: dict[str, Text] = Field({}, description="what the short names of sources stand for")
 
@@ -305,14 +307,16 @@ class Scenario(Part):
 
 
 LEVERS_DO = ("pools", "seconded", "chances", "more_lines")
+NOT_REPLAYED = (*LEVERS_DO, "lending")
+
 
 def quantities(part: Any, path: Where = ()) -> Iterator[tuple[Where, Quantity]]:
-    """Every quantity of a scenario with its place in the file."""
+    """Every quantity of a scenario that a replay rests on, with its place in the file."""
     if isinstance(part, Quantity):
         yield path, part
     elif isinstance(part, Part):
         for name, field in type(part).model_fields.items():
-            if name not in LEVERS_DO:
+            if name not in NOT_REPLAYED:
                 yield from quantities(getattr(part, name), (*path, field.alias or name))
     elif isinstance(part, dict):
         for key, value in part.items():

@@ -170,6 +170,22 @@ def sensitivity(scenario: str, lang: str, as_json: bool, **options: Any) -> None
 
 
 @main.command()
+@click.argument("scenario")
+@click.option("--replications", type=click.IntRange(10, 10_000), default=200, show_default=True,
+              help="Of the proof.  证明所用的重复次数。")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Which luck.  随机种子。")
+@click.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.  用 Dask 集群计算。")
+@click.option("--out", type=click.Path(path_type=Path), help="Plan folder; in results/ by default.  结果目录。")
+@LANGUAGE
+@JSON
+@bad_input
+def plan(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
+    """Plan which cities lend how many seats, and prove it by simulation.  求支援方案并以仿真验证。"""
+    from surgeline import planning
+    sys.exit(planning.run(scenario, options, lang, as_json))
+
+
+@main.command()
 @click.argument("sql")
 @click.argument("folders", nargs=-1, required=True, metavar="RUNS...", type=click.Path(path_type=Path))
 @JSON

@@ -23,6 +23,7 @@ from sim.scenario import Scenario
 from sim.statistics import Figure
 from surgeline.comparisons import Compared, Variant
 from surgeline.locale import texts
+from surgeline.plans import Planned
 from surgeline.problems import listed
 from surgeline.runs import Run
 from surgeline.sensitivities import Sensed
@@ -228,6 +229,16 @@ def show_sensitivity(done: Sensed, sentences: list[str], lang: str) -> None:
     for sentence in sentences:
         console.print(sentence, highlight=False)
     console.print(f"{words['report']}: {done.folder / 'report.html'}", soft_wrap=True, highlight=False)
+
+
+def show_plan(done: Planned, sentences: list[str], lang: str) -> None:
+    """What the plan says in words, and where to read on."""
+    words = texts(lang)["cli"]
+    console.print(f"{getattr(done.manifest.scenario.title, lang)}  {span(done.manifest.scenario)}", highlight=False)
+    for sentence in sentences:
+        console.print(sentence, highlight=False)
+    for key, file in (("order", "order.html"), ("report", "report.html"), ("plan_file", "plan.yaml")):
+        console.print(f"{words[key]}: {done.folder / file}", soft_wrap=True, highlight=False)
 
 
 def compared_cells(one: Variant, metric: str) -> list[str]:

@@ -5,6 +5,8 @@ The second half of the argument, from ``chain`` to ``best``, is written from the
 """
 import json
 import math
+import subprocess
+import sys
 from functools import lru_cache
 from itertools import pairwise, product
 from pathlib import Path
@@ -464,6 +466,36 @@ def test_most_of_these_problems_are_answered_by_lending():
     nothing = [value(problem, [(0,) * len(problem["arcs"])] * len(blocks(problem))) for problem in problems]
     assert sum(best(problem) != pytest.approx(idle, rel=1e-6)
                for problem, idle in zip(problems, nothing, strict=True)) >= 40
+
+
+def equal_days(number, alpha):
+    """Days all of one probability, often a part of 1 - alpha: then many values at risk do as well as the best."""
+    problem, days, rng = problem_of("cvar", number), (4, 5, 10)[number % 3], np.random.default_rng(number)
+    usual = [day["lam"] for day in problem["scenarios"]]
+    lam = [(np.array(usual[k % len(usual)]) * rng.uniform(0.7, 1.3, len(usual[0]))).tolist() for k in range(days)]
+    return problem | {"scenarios": [{"p": 1 / days, "lam": rates} for rates in lam], "cvar": {"alpha": alpha}}
+
+
+def test_days_that_are_equally_likely_take_no_longer():
+    """In a process of its own, as a search that goes round in circles may forget the time."""
+    problems = [equal_days(number, alpha) for number in (1, 2, 5, 6, 8, 11, 18)
+                for alpha in (0, 0.2, 0.5, 0.6, 0.75, 0.8)]
+    code = """if True:
+        import json, sys
+        from optimizer import optimum
+        found = [optimum(problem) for problem in json.load(sys.stdin)]
+        print(json.dumps([(one.objective, one.proved) for one in found]))"""
+    told = subprocess.run([sys.executable, "-c", code], input=json.dumps(problems), capture_output=True, text=True,
+                          check=True, timeout=60).stdout
+    assert json.loads(told) == [[pytest.approx(best(problem), rel=1e-7), True] for problem in problems]
+
+
+def test_licences_are_of_all_lenders_together():
+    """Three seats may come, two at a time: so two do, of one lender."""
+    for number in range(4):
+        problem = problem_of("lenders", number) | {"quantum": 2, "licence": [3, None, None, None], "cap": [0, 4, 4, 4]}
+        assert_solved(problem, best(problem))
+        assert [list(plan.values()) for plan in optimum(problem).plans] == [[2]]
 
 
 # --- corners ---------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from sim.agreement import Agreement
 from sim.levers import Lend
 from sim.problems import Where, shortly
 from sim.scenario import ALL, METRIC_NAMES, POOL_KINDS, Observed, Scenario
@@ -21,7 +22,8 @@ Conflict = tuple[Where, str, str | None, list[str]]
 def cross_checks(scenario: Scenario) -> Iterator[Conflict]:
     """Everything that one part of a file can get wrong about another."""
     for check in (unknown_cities, unknown_classes, unknown_profiles, unknown_shifts, nobody_lives_there,
-                  outside_horizon, lent_beyond_seats, demand_too_large, wrong_observations, shares_beyond_one):
+                  outside_horizon, lent_beyond_seats, demand_too_large, wrong_observations, shares_beyond_one,
+                  wrong_agreement):
         yield from check(scenario)
 
 
@@ -219,3 +221,38 @@ def shares_beyond_one(s: Scenario) -> Iterator[Conflict]:
                 yield ("shifts", name, i, "hours"), f"must be <= 24, got {float(shift.hours):g}", None, []
         if sum(float(shift.share) for shift in shifts) > 1 + 1e-9:
             yield ("shifts", name), "the shares must not add up to more than 1 (100 %)", None, []
+
+
+def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
+    """Who may lend to whom, and when."""
+    if s.lending is None:
+        return
+    terms, here = s.lending, ("lending",)
+    for field in ("borrowers", "lenders", "licences", "floors"):
+        for i, city in enumerate(getattr(terms, field)):
+            yield from unknown((*here, field, city if field in ("licences", "floors") else i), "city", city, s.cities)
+    for i, pair in enumerate(terms.pairs):
+        for k, city in enumerate(pair):
+            yield from unknown((*here, "pairs", i, k), "city", city, s.cities)
+        if pair[0] == pair[1]:
+            yield (*here, "pairs", i), "a city cannot lend to itself", None, []
+    for i, name in enumerate(terms.classes):
+        yield from unknown((*here, "classes", i), "class", name, s.classes)
+    if not s.horizon.start <= terms.ready < s.horizon.end:
+        yield (*here, "agreed"), (f"seats are ready on {terms.ready:%Y-%m-%d %H:%M}, outside the horizon "
+                                  f"({s.horizon.start:%Y-%m-%d %H:%M} to {s.horizon.end:%Y-%m-%d %H:%M})"), None, []
+    if terms.block_s % s.horizon.interval_s:
+        yield (*here, "block"), f"must be whole intervals of {s.horizon.interval_s / 60:g} min", None, []
+    yield from nobody_to_lend(s, terms)
+
+
+def nobody_to_lend(s: Scenario, terms: Agreement) -> Iterator[Conflict]:
+    """Lenders there must be, and they must have seats."""
+    borrowers = terms.borrowers or s.surged()
+    lenders = terms.lenders or tuple(city for city in s.cities if city not in borrowers)
+    if not terms.pairs and not any(lender != borrower for lender in lenders for borrower in borrowers):
+        yield ("lending",), "nobody is left to lend: every city borrows; name borrowers and lenders", None, []
+    for i, city in enumerate(terms.lenders):
+        if city in s.cities and float(s.cities[city].seats) - float(terms.keep) < 1:
+            yield ("lending", "lenders", i), (f"{city} has {float(s.cities[city].seats):g} seats and keeps "
+                                              f"{float(terms.keep):g}: it has none to lend"), None, []

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from surgeline.comparisons import Compared
 from surgeline.locale import Lang
-from surgeline.reports import comparison, replay, sensed
+from surgeline.plans import Planned
+from surgeline.reports import comparison, plan, replay, sensed
 from surgeline.reports.briefing import Briefing
 from surgeline.reports.compared import answer
 from surgeline.reports.contest import Contest
+from surgeline.reports.planned import answer as plan_answer
 from surgeline.reports.sections import record
 from surgeline.reports.words import Words
 from surgeline.runs import Run
@@ -72,3 +74,21 @@ def record_of(run: Run, lang: Lang) -> list[tuple[str, str, str, bool]]:
 def answer_of(compared: Compared, lang: Lang) -> str:
     """What a comparison says in a sentence."""
     return answer.sentence(Contest(compared), Words(lang))
+
+
+OF_PLANS: dict[str, Callable[[Planned, Path], None]] = {
+    "report.html": plan.write_html,
+    "order.html": plan.write_order,
+}
+"""Every report by the name of its file in the plan folder."""
+
+
+def write_plan(done: Planned) -> None:
+    """Write every report into the plan's folder, over what is there."""
+    for name, write in OF_PLANS.items():
+        write(done, done.folder / name)
+
+
+def sentences_of_plan(done: Planned, lang: Lang) -> list[str]:
+    """What a plan says in a few sentences."""
+    return plan_answer.sentences(done, Words(lang))

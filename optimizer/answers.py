@@ -1,0 +1,196 @@
+"""What cities answer with how many seats: the surfaces and the limits that a plan is made from.
+
+A city's block is a hotline in its long run: finite lines, hang-ups, redials as a fixed point (``sim.mixed``).
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import RegularGridInterpolator
+
+from optimizer.province import City, Province, days_that_may_come
+from sim.agreement import Floor
+from sim.erlang import Floats, erlang_a
+from sim.mixed import Hotline, long_run
+from sim.tables import Ints
+
+RATES, SEATS = 28, 40   # points of a surface
+MOST_RATE = 1.6         # times the highest rate of fresh callers
+LEAST_RATE = 0.02
+PLANES = 6              # along each side of a block's part of the surface
+ABSENCE_STEPS = 7       # of the days that may come, how absence goes through its range beside busyness
+DAYS = 19
+MOST_CARRIED = 0.9
+SETTLING = 8  # times that redials are counted again
+
+
+@dataclass(frozen=True)
+class Surface:
+    """People answered a second, by people a second who try, and by seats; and those who are left trying at the end."""
+
+    rates: Floats     # [R]
+    seats: Floats     # [S]
+    answered: Floats  # [R, S] a second
+    orbit: Floats     # [R, S] people who wait to dial again
+
+    def at(self, rates: Floats, seats: Floats) -> Floats:
+        return self._read(self.answered, rates, seats)
+
+    def left_trying(self, rates: Floats, seats: Floats) -> Floats:
+        return self._read(self.orbit, rates, seats)
+
+    def _read(self, values: Floats, rates: Floats, seats: Floats) -> Floats:
+        read = RegularGridInterpolator((self.rates, self.seats), values, bounds_error=False, fill_value=None)
+        found: Floats = read(np.stack([np.asarray(rates, float), np.asarray(seats, float)], axis=-1))
+        return found
+
+
+def surface(city: City, block_s: float, most_seats: float, lines_per_guest: float) -> Surface:
+    """What a city answers, from hardly anybody to far more than ever call, and with up to so many seats."""
+    most = MOST_RATE * max(float(city.callers.max()) / block_s, 1e-6)
+    rates = np.concatenate([[0.0], np.geomspace(LEAST_RATE * most, most, RATES - 1)])
+    seats = np.unique(np.round(np.linspace(0, np.ceil(most_seats) + 1, SEATS))).astype(np.float64)
+    usual = float(city.seats.mean())
+    answered, orbit = np.zeros((len(rates), len(seats))), np.zeros((len(rates), len(seats)))
+    for r, rate in enumerate(rates[1:], start=1):
+        for columns, lines in by_lines(city, seats, usual, lines_per_guest):
+            hall = Hotline(rate, city.handle_s, city.patience_s, lines, city.after_busy, city.after_hang_up)
+            found = long_run(hall, seats[columns])
+            answered[r, columns] = rate * found.answered
+            orbit[r, columns] = found.dials_per_s * (
+                found.blocked * city.after_busy * city.busy_delay_s
+                + found.abandoned * city.after_hang_up * city.hang_up_delay_s)
+    return Surface(rates, seats, answered, orbit)
+
+
+def by_lines(city: City, seats: Floats, usual: float, lines_per_guest: float) -> list[tuple[Ints, int | None]]:
+    """Columns of seats with the lines that they come with: guests bring their own."""
+    if not np.isfinite(city.lines):
+        return [(np.arange(len(seats)), None)]
+    lines = np.round(city.lines + lines_per_guest * np.maximum(seats - usual, 0)).astype(int)
+    return [(np.flatnonzero(lines == n), int(n)) for n in np.unique(lines)]
+
+
+@dataclass(frozen=True)
+class Plane:
+    """answered <= height + per_caller * callers + per_seat * seats, in people of one block."""
+
+    height: float
+    per_caller: float
+    per_seat: float
+
+
+def planes(s: Surface, block_s: float, callers: tuple[float, float], seats: tuple[float, float]) -> list[Plane]:
+    """Planes that lie nowhere below the surface, between two numbers of callers of a block and two of seats."""
+    rate = np.linspace(callers[0], max(callers[1], callers[0] * 1.001 + 1e-9), PLANES) / block_s
+    seat = np.linspace(seats[0], max(seats[1], seats[0] + 1e-6), PLANES)
+    values = s.at(*np.meshgrid(rate, seat, indexing="ij"))
+    found = []
+    for i in range(PLANES - 1):
+        for j in range(PLANES - 1):
+            (a, b), (c, d) = values[i:i + 2, j:j + 2]
+            per_rate = (c - a + d - b) / 2 / (rate[i + 1] - rate[i])
+            per_seat = (b - a + d - c) / 2 / (seat[j + 1] - seat[j])
+            height = float((values - per_rate * rate[:, None] - per_seat * seat[None, :]).max())
+            found.append(Plane(height * block_s, float(per_rate), float(per_seat) * block_s))
+    return found
+
+
+# --- lenders ---------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Lender:
+    """What lending does to a lender, by open block and seats lent (all that its cap allows)."""
+
+    answered: list[Floats]  # [open blocks][0 .. most] people answered, on the mean of the days that may come
+    most: Ints              # [open blocks] seats that may be lent with every floor held
+    missed: str             # a floor that does not hold even where nothing is lent
+
+
+@dataclass(frozen=True)
+class Service:
+    """Shares by callers a second and seats: of dials answered, answered within the clock, and of people answered."""
+
+    rates: Floats
+    seats: Floats
+    shares: Floats  # [R, S, 3]
+
+    def at(self, rates: Floats, seats: Floats) -> Floats:
+        read = RegularGridInterpolator((self.rates, self.seats), self.shares, bounds_error=False, fill_value=None)
+        found: Floats = read(np.stack(np.broadcast_arrays(rates, seats), axis=-1))
+        return found
+
+
+DIALS, WITHIN, PEOPLE = range(3)
+
+
+def service(city: City, rates: tuple[float, float], seats: tuple[float, float], within_s: float) -> Service:
+    """How a hotline with lines enough does, redials being those that make themselves (``erlang_a``)."""
+    grid = np.linspace(rates[0], max(rates[1], rates[0] + 1e-9), RATES)
+    rows = np.arange(np.floor(seats[0]), np.ceil(seats[1]) + 2)
+    callers, dials = np.broadcast_arrays(grid[:, None], grid[:, None])
+    for _ in range(SETTLING):
+        line = erlang_a(dials, city.handle_s, rows[None, :], city.patience_s)
+        dials = callers / (1 - city.after_hang_up * line.abandoned)
+    line = erlang_a(dials, city.handle_s, rows[None, :], city.patience_s)
+    people = np.minimum(line.answered * dials / np.maximum(callers, 1e-12), 1.0)
+    return Service(grid, rows, np.stack([line.answered, line.answered_within(within_s), people], axis=-1))
+
+
+def lender(p: Province, name: str) -> Lender:
+    """Losses and limits of a lender."""
+    city, floor, caps = p.cities[name], p.agreement.floor_of(name), cap(p, name)
+    busy, present = days_of(p, name)
+    rates, own = city.callers[p.open_blocks] / p.block_s, city.seats[p.open_blocks]
+    gone = p.loss(name) * np.arange(int(caps.max(initial=0)) + 1)
+    s = service(city, (float(rates.min() * busy.min()), float(rates.max() * busy.max())),
+                (max(float(own.min() * present.min() - gone.max()), 0.0), float(own.max() * present.max())),
+                float(p.scenario.answered_within))
+    seats = np.maximum(own[:, None, None] * present[None, :, None] - gone[None, None, :], s.seats[0])
+    shares = s.at(rates[:, None, None] * busy[None, :, None], seats)  # [open blocks, days, seats lent, 3]
+    held = holds(shares, floor)
+    most = np.minimum(np.argmin(np.append(held, np.zeros((len(held), 1), bool), axis=1), axis=1) - 1, caps)
+    worst = int(np.argmin(most))
+    people = (shares[..., PEOPLE] * (rates[:, None] * busy)[..., None]).mean(axis=1) * p.block_s
+    return Lender([row[:most + 1] for row, most in zip(people, caps, strict=True)], np.maximum(most, 0),
+                  which(shares[worst], floor) if most[worst] < 0 else "")
+
+
+def cap(p: Province, name: str) -> Ints:
+    """[open blocks] seats that a lender may give at the most, its floors aside."""
+    city, terms = p.cities[name], p.agreement
+    allowed = np.minimum(float(terms.share) * city.duty, city.duty - float(terms.keep))[p.open_blocks]
+    return np.asarray(np.maximum(np.floor(allowed + 1e-9), 0).astype(np.int64))
+
+
+def days_of(p: Province, name: str) -> tuple[Floats, Floats]:
+    """[days] how busy and how well staffed the days are that may come, each as likely as the others."""
+    busy = np.broadcast_to(days_that_may_come(p.cities[name].busyness_cv, DAYS), DAYS)
+    absence = p.scenario.cities[name].absence
+    low, high = absence.range or (float(absence), float(absence))
+    steps = (np.arange(DAYS) * ABSENCE_STEPS % DAYS + 0.5) / DAYS
+    return busy, (1 - (low + (high - low) * steps)) / max(1 - float(absence), 1e-9)
+
+
+def holds(shares: Floats, floor: Floor) -> Floats:
+    """[open blocks, seats lent] whether every floor holds on enough of the days."""
+    return np.asarray(np.logical_and.reduce([enough(ok, floor) for ok in floors(shares, floor).values()]))
+
+
+def enough(ok: Floats, floor: Floor) -> Floats:
+    return np.asarray(ok.mean(axis=-2) >= float(floor.confidence) - 1e-9)
+
+
+def floors(shares: Floats, floor: Floor) -> dict[str, Floats]:
+    """[..., days, seats lent] whether each floor holds."""
+    answered, within = shares[..., DIALS], shares[..., WITHIN]
+    held = {"answered": answered >= float(floor.answered), "within": within >= float(floor.within),
+            "answered_drop": answered >= answered[..., :1] - float(floor.answered_drop) - 1e-12,
+            "within_drop": within >= within[..., :1] - float(floor.within_drop) - 1e-12}
+    return {name: np.asarray(ok) for name, ok in held.items()}
+
+
+def which(shares: Floats, floor: Floor) -> str:
+    """The floor that does not hold where nothing is lent, of one block."""
+    return next(name for name, ok in floors(shares, floor).items() if not enough(ok, floor)[0])

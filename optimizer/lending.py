@@ -1,0 +1,428 @@
+"""The lending model: which cities lend how many seats to whom in which blocks. One function a named constraint.
+
+Callers of a borrower flow from block to block: those who were not answered and still try are callers of the next one.
+What is answered lies under planes that touch the surface of ``answers`` from above, so the solver's bound is one for
+every plan under the same surfaces.
+"""
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from optimizer.answers import MOST_CARRIED, Lender, Surface, cap, lender, planes, surface
+from optimizer.province import Province, days_that_may_come
+from sim.tables import Floats, Ints
+
+DRAWS = 3          # days of demand that a plan is made for, quiet, usual and busy
+TAIL_DRAWS = 10
+GAP, MOST_S = 0.002, 300.0
+LITTLE = 1e-3      # a person for ever so many seat-hours: of plans that are as good the smaller one
+SEGMENTS = 6       # of a lender's loss
+
+Slot = tuple[str, str, int, int]  # lender, borrower, days for which the hours' plan holds, block of the day
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What the days may turn out to be."""
+
+    weight: float
+    factor: dict[str, float]  # by borrower: how busy
+
+
+@dataclass
+class Knowledge:
+    """What is known of cities: it grows as plans are simulated."""
+
+    province: Province
+    surfaces: dict[str, Surface]
+    lenders: dict[str, Lender]
+    most: dict[str, Ints]        # by lender and open block: seats with every floor held
+    delivers: dict[str, float]   # by borrower: what help brings, as a part of what its surface promises
+    costs: dict[str, float]      # by lender: what lending costs, as a part of what its losses say
+
+
+@dataclass
+class Model:
+    """Variables, and what they are about."""
+
+    knowledge: Knowledge
+    draws: list[Draw]
+    solver: mathopt.Model
+    lent: dict[Slot, Any] = field(default_factory=dict)  # quanta
+    answered: dict[tuple[str, int, int], Any] = field(default_factory=dict)  # by borrower, block and draw
+    callers: dict[tuple[str, int, int], Any] = field(default_factory=dict)
+    kept: dict[tuple[str, int], Any] = field(default_factory=dict)           # answered by a lender, by open block
+    by_lender: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    by_borrower: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def p(self) -> Province:
+        return self.knowledge.province
+
+    @property
+    def quantum(self) -> int:
+        return self.p.agreement.quantum
+
+    def sent(self, city: str, block: int) -> Any:
+        """Seats that a city lends in a block."""
+        return self.quantum * mathopt.fast_sum(self.by_lender[city, block])
+
+    def received(self, city: str, block: int) -> Any:
+        return self.quantum * mathopt.fast_sum(self.by_borrower[city, block])
+
+    def slot(self, pair: tuple[str, str], block: int) -> Slot:
+        return *pair, *slot_of(self.p, block)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A plan, what the model promises of it, and what no plan can pass under the same surfaces."""
+
+    lent: dict[Slot, int]             # seats, only those above 0
+    gains: dict[str, Floats]          # by borrower and block: people answered more than without help, the mean day
+    losses: dict[str, Floats]         # by lender and open block: people answered less
+    objective: float
+    bound: float
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        return (self.bound - self.objective) / max(abs(self.objective), 1e-9)
+
+
+class NoPlanError(Exception):
+    """Nothing can be planned: the message says which constraints stand against each other."""
+
+
+def slot_of(p: Province, block: int) -> tuple[int, int]:
+    """The days for which the same hours' plan holds, counted from the first, and the block of the day."""
+    start = p.blocks[block].start
+    days = (start.date() - p.blocks[p.open_blocks[0]].start.date()).days
+    return days // p.agreement.hold_days, (start.hour * 3600 + start.minute * 60) // p.block_s
+
+
+def knowledge(p: Province) -> Knowledge:
+    """Surfaces of the borrowers, losses and limits of the lenders.
+
+    :raises NoPlanError: where no block is open, or nobody may lend.
+    """
+    if not p.open_blocks:
+        raise NoPlanError(f"no block of {p.block_s / 3600:g} h lies between the moment in which seats are ready "
+                          f"({p.agreement.ready:%Y-%m-%d %H:%M}) and the end")
+    if not p.pairs:
+        raise NoPlanError("there is nobody who may lend")
+    lenders = {name: lender(p, name) for name in p.lenders}
+    surfaces = {name: borrower_surface(p, name) for name in dict.fromkeys(b for _, b in p.pairs)}
+    return Knowledge(p, surfaces, lenders, {name: one.most.copy() for name, one in lenders.items()},
+                     dict.fromkeys(surfaces, 1.0), dict.fromkeys(lenders, 1.0))
+
+
+def borrower_surface(p: Province, name: str) -> Surface:
+    spec = p.scenario.cities[name]
+    worth = max(p.guest_worth(name, b) for b in p.open_blocks)
+    per_guest = float(spec.lines_per_seat or 0) / max(worth, 1e-9)
+    return surface(p.cities[name], p.block_s, float(p.cities[name].seats.max()) + worth * most_borrowed(p, name),
+                   per_guest)
+
+
+def most_borrowed(p: Province, name: str) -> float:
+    """Seats that can be with a borrower at once: what all who may lend to it can give, within its licences."""
+    given = sum(int(cap(p, giver).max(initial=0)) for giver, borrower in p.pairs if borrower == name)
+    licence, total = p.agreement.licences.get(name), p.agreement.seats
+    return min([given, *(float(limit) for limit in (licence, total) if limit is not None)])
+
+
+def build(k: Knowledge) -> Model:
+    """The whole model."""
+    m = Model(k, draws(k.province), mathopt.Model())
+    for constraint in (whole_quanta, within_caps, floors_hold, within_licences, within_all_seats,
+                       nobody_lends_and_borrows, stints_are_long_enough, few_changes_a_day, agents_go_home,
+                       burdens_are_fair, callers_flow_on, lenders_lose):
+        constraint(m)
+    GOALS[k.province.agreement.objective](m)
+    return m
+
+
+def draws(p: Province) -> list[Draw]:
+    """Days that may come, equally likely, quiet ones first."""
+    number = TAIL_DRAWS if p.agreement.objective == "tail" else DRAWS
+    factors = {name: np.broadcast_to(days_that_may_come(p.cities[name].busyness_cv, number), number)
+               for name in p.borrowers}
+    alike = all(np.ptp(values) == 0 for values in factors.values())
+    return [Draw(1 / (1 if alike else number), {name: float(values[d]) for name, values in factors.items()})
+            for d in range(1 if alike else number)]
+
+
+# --- constraints -----------------------------------------------------------------------------------------------------
+
+def whole_quanta(m: Model) -> None:
+    """Seats are lent in whole quanta, by the pairs that may, in the open blocks."""
+    for pair in m.p.pairs:
+        most = cap(m.p, pair[0])
+        for o, block in enumerate(m.p.open_blocks):
+            slot = m.slot(pair, block)
+            if slot not in m.lent:
+                m.lent[slot] = m.solver.add_integer_variable(lb=0.0, ub=float(most[o] // m.quantum))
+            m.by_lender[pair[0], block].append(m.lent[slot])
+            m.by_borrower[pair[1], block].append(m.lent[slot])
+
+
+def within_caps(m: Model) -> None:
+    """A lender gives at most a share of its seats on duty, and keeps some at home."""
+    for city in m.p.lenders:
+        for block, most in zip(m.p.open_blocks, cap(m.p, city), strict=True):
+            m.solver.add_linear_constraint(m.sent(city, block) <= float(most))
+
+
+def floors_hold(m: Model) -> None:
+    """A lender's own citizens are answered as they are owed, on enough of the days that may come."""
+    for city, most in m.knowledge.most.items():
+        for block, seats in zip(m.p.open_blocks, most, strict=True):
+            m.solver.add_linear_constraint(m.sent(city, block) <= float(seats))
+
+
+def within_licences(m: Model) -> None:
+    """A borrower has places for so many guests."""
+    for city, licence in m.p.agreement.licences.items():
+        for block in m.p.open_blocks:
+            m.solver.add_linear_constraint(m.received(city, block) <= float(licence))
+
+
+def within_all_seats(m: Model) -> None:
+    """So many seats are lent at once, by all together."""
+    if m.p.agreement.seats is not None:
+        for block in m.p.open_blocks:
+            m.solver.add_linear_constraint(mathopt.fast_sum(m.sent(city, block) for city in m.p.lenders)
+                                           <= float(m.p.agreement.seats))
+
+
+def nobody_lends_and_borrows(m: Model) -> None:
+    """No city lends and borrows in the same block, unless that is allowed."""
+    if m.p.agreement.both_ways:
+        return
+    for city in set(m.p.lenders) & set(m.knowledge.surfaces):
+        for o, block in enumerate(m.p.open_blocks):
+            lends = m.solver.add_binary_variable()
+            m.solver.add_linear_constraint(m.sent(city, block) <= float(cap(m.p, city)[o]) * lends)
+            m.solver.add_linear_constraint(m.received(city, block) <= most_borrowed(m.p, city) * (1 - lends))
+
+
+def each_day(m: Model) -> list[tuple[tuple[str, str], int, list[Any]]]:
+    """(pair, first days, quanta lent in the open blocks of such a day, one after another)."""
+    found: dict[tuple[Any, int], dict[int, Any]] = defaultdict(dict)
+    for (giver, borrower, days, number), x in m.lent.items():
+        found[(giver, borrower), days][number] = x
+    return [(pair, days, [x for _, x in sorted(blocks.items())]) for (pair, days), blocks in found.items()]
+
+
+def stints_are_long_enough(m: Model) -> None:
+    """A seat that is lent stays for so many blocks of the day."""
+    blocks = int(np.ceil(float(m.p.agreement.stint) / m.p.block_s))
+    if blocks <= 1:
+        return
+    for _, _, day in each_day(m):
+        comes = [m.solver.add_variable(lb=0.0) for _ in day]
+        for b, x in enumerate(day):
+            m.solver.add_linear_constraint(comes[b] >= x - (day[b - 1] if b else 0))
+        for b in range(len(day) + blocks - 1):
+            still = mathopt.fast_sum(comes[max(0, b - blocks + 1):b + 1])
+            m.solver.add_linear_constraint(still <= (day[b] if b < len(day) else 0.0))
+
+
+def few_changes_a_day(m: Model) -> None:
+    """The seats of a lender with a borrower change a few times a day."""
+    allowed = m.p.agreement.changes_a_day
+    if allowed is None:
+        return
+    for _, _, day in each_day(m):
+        changes = [m.solver.add_binary_variable() for _ in day[1:]]
+        for b, change in enumerate(changes):
+            most = float(max(day[b].upper_bound, day[b + 1].upper_bound))
+            m.solver.add_linear_constraint(day[b + 1] - day[b] <= most * change)
+            m.solver.add_linear_constraint(day[b] - day[b + 1] <= most * change)
+        m.solver.add_linear_constraint(mathopt.fast_sum(changes) <= float(allowed))
+
+
+def agents_go_home(m: Model) -> None:
+    """The agents of a lent seat can man it for so many hours of the day."""
+    hours, each = float(m.p.agreement.hours_per_seat), m.p.block_s / 3600
+    if hours >= 24:
+        return
+    for city in m.p.lenders:
+        days: dict[int, list[int]] = defaultdict(list)
+        for o, block in enumerate(m.p.open_blocks):
+            days[m.p.day(block)].append(o)
+        for open_today in days.values():
+            seats = max(int(cap(m.p, city)[o]) for o in open_today)
+            lent = mathopt.fast_sum(m.sent(city, m.p.open_blocks[o]) for o in open_today)
+            m.solver.add_linear_constraint(each * lent <= hours * seats)
+
+
+def burdens_are_fair(m: Model) -> None:
+    """No lender gives a much larger part of its seats' hours than all give together."""
+    if m.p.agreement.fairness is None:
+        return
+    has = {city: float(m.p.cities[city].duty[m.p.open_blocks].sum()) for city in m.p.lenders}
+    gives = {city: mathopt.fast_sum(m.sent(city, block) for block in m.p.open_blocks) for city in m.p.lenders}
+    whole = mathopt.fast_sum(gives.values())
+    for city in m.p.lenders:
+        share = float(m.p.agreement.fairness) * has[city] / max(sum(has.values()), 1e-9)
+        m.solver.add_linear_constraint(gives[city] <= share * whole)
+
+
+def callers_flow_on(m: Model) -> None:
+    """Who is not answered and still tries is a caller of the next block; what is answered lies under the surface."""
+    for city, s in m.knowledge.surfaces.items():
+        for d, draw in enumerate(m.draws):
+            factor = draw.factor.get(city, 1.0)
+            tries = usual_callers(m.p, city, s, factor)
+            for b in range(len(m.p.blocks)):
+                callers, answered = m.solver.add_variable(lb=0.0), m.solver.add_variable(lb=0.0)
+                m.callers[city, b, d], m.answered[city, b, d] = callers, answered
+                carried = tries.share[b - 1] * (m.callers[city, b - 1, d] - m.answered[city, b - 1, d]) if b else 0.0
+                m.solver.add_linear_constraint(callers == factor * float(m.p.cities[city].callers[b]) + carried)
+                m.solver.add_linear_constraint(answered <= callers)
+                under_the_surface(m, city, b, d, tries.callers[b])
+
+
+@dataclass(frozen=True)
+class Tries:
+    """Callers of each block where nobody helps, and the share of those not answered who go on in the next one."""
+
+    callers: Floats
+    share: Floats
+    answered: Floats
+
+
+def usual_callers(p: Province, name: str, s: Surface, factor: float = 1.0, more: Floats | None = None) -> Tries:
+    """Callers from block to block on a surface, without help, or with some more seats in each block."""
+    city = p.cities[name]
+    seats = city.seats if more is None else city.seats + more
+    callers, share, answered, carried = [], [], [], 0.0
+    for b in range(len(p.blocks)):
+        now = factor * float(city.callers[b]) + carried
+        rate = np.array([now / p.block_s])
+        got = float(s.at(rate, seats[b:b + 1])[0]) * p.block_s
+        left, trying = max(now - got, 0.0), float(s.left_trying(rate, seats[b:b + 1])[0])
+        callers.append(now)
+        answered.append(min(got, now))
+        share.append(min(trying / left, MOST_CARRIED) if left > 1e-6 else 0.0)
+        carried = share[-1] * left
+    return Tries(np.array(callers), np.array(share), np.array(answered))
+
+
+def under_the_surface(m: Model, city: str, block: int, draw: int, usual: float) -> None:
+    p, s = m.p, m.knowledge.surfaces[city]
+    seats, worth = float(p.cities[city].seats[block]), p.guest_worth(city, block)
+    helped = block in m.p.open_blocks
+    most = seats + (worth * most_borrowed(p, city) if helped else 0.0)
+    fresh = m.draws[draw].factor.get(city, 1.0) * float(p.cities[city].callers[block])
+    received = m.received(city, block) if helped else 0.0
+    for plane in planes(s, p.block_s, (fresh, max(usual, fresh)), (seats, most)):
+        m.solver.add_linear_constraint(
+            m.answered[city, block, draw] <= plane.height + plane.per_caller * m.callers[city, block, draw]
+            + plane.per_seat * (seats + worth * received))
+
+
+def lenders_lose(m: Model) -> None:
+    """What a lender answers falls with what it lends: a few straight lines."""
+    for city, one in m.knowledge.lenders.items():
+        for o, block in enumerate(m.p.open_blocks):
+            values = one.answered[o]
+            kept = m.solver.add_variable(ub=float(values[0]))
+            m.kept[city, block] = kept
+            corners = np.unique(np.linspace(0, len(values) - 1, min(SEGMENTS + 1, len(values))).round().astype(int))
+            for a, b in pairwise(corners):
+                slope = float(values[b] - values[a]) / float(b - a)
+                m.solver.add_linear_constraint(kept <= float(values[a]) + slope * (m.sent(city, block) - float(a)))
+
+
+# --- goals -----------------------------------------------------------------------------------------------------------
+
+def people(m: Model, draw: int | None = None) -> Any:
+    """People answered, by borrowers on the mean day or on one, and by lenders."""
+    borrowed = mathopt.fast_sum((m.draws[d].weight if draw is None else 1.0) * m.knowledge.delivers[city] * x
+                                for (city, b, d), x in m.answered.items() if draw in (None, d))
+    return borrowed + mathopt.fast_sum(m.knowledge.costs[city] * x for (city, _), x in m.kept.items())
+
+
+def costs(m: Model) -> Any:
+    """What lent seat-hours cost, in people."""
+    each = (float(m.p.agreement.seat_hour_cost) + LITTLE) * m.p.block_s / 3600
+    return mathopt.fast_sum(each * m.sent(city, block) for city in m.p.lenders for block in m.p.open_blocks)
+
+
+def most_people(m: Model) -> None:
+    m.solver.maximize(people(m) - costs(m))
+
+
+def best_worst_city(m: Model) -> None:
+    """The borrower that answers the smallest share of its people answers as large a share as can be."""
+    least = m.solver.add_variable(lb=0.0, ub=1.0)
+    whole = sum(float(m.p.cities[city].callers.sum()) for city in m.knowledge.surfaces)
+    for city in m.knowledge.surfaces:
+        fresh = float(m.p.cities[city].callers.sum())
+        answered = mathopt.fast_sum(m.draws[d].weight * x for (c, _, d), x in m.answered.items() if c == city)
+        m.solver.add_linear_constraint(least * fresh <= answered)
+    m.solver.maximize(whole * least + 1e-3 * (people(m) - costs(m)))
+
+
+def best_tail(m: Model) -> None:
+    """People answered on the worst days: conditional value at risk (Rockafellar and Uryasev 2000)."""
+    beyond = 1 - min(float(m.p.agreement.tail), 0.99)
+    value = m.solver.add_variable()
+    short = [m.solver.add_variable(lb=0.0) for _ in m.draws]
+    for d, below in enumerate(short):
+        m.solver.add_linear_constraint(below >= value - people(m, d))
+    m.solver.maximize(value - mathopt.fast_sum(draw.weight / beyond * below
+                                               for draw, below in zip(m.draws, short, strict=True)) - costs(m))
+
+
+GOALS = {"people": most_people, "dials": most_people, "worst_city": best_worst_city, "tail": best_tail}
+
+
+# --- solving ---------------------------------------------------------------------------------------------------------
+
+def solve(k: Knowledge, most_s: float = MOST_S, gap: float = GAP) -> Solution:
+    """The best plan for what is known.
+
+    :raises NoPlanError: if no plan was found in the time.
+    """
+    began = time.perf_counter()
+    model = build(k)
+    how = mathopt.SolveParameters(time_limit=timedelta(seconds=most_s), relative_gap_tolerance=gap, random_seed=1)
+    result = mathopt.solve(model.solver, mathopt.SolverType.HIGHS, params=how)
+    if not result.has_primal_feasible_solution():
+        why = result.termination.detail or result.termination.reason
+        raise NoPlanError(f"no plan was found in {most_s:g} s: {why}")
+    values = result.variable_values()
+    lent = {slot: round(values[x]) * model.quantum for slot, x in model.lent.items() if round(values[x])}
+    return Solution(lent, gains(model, values), losses(model, values), result.objective_value(),
+                    result.best_objective_bound(),
+                    time.perf_counter() - began)
+
+
+def gains(m: Model, values: Any) -> dict[str, Floats]:
+    """By borrower and block: people answered more than the same surface gives without help."""
+    found = {}
+    for city, s in m.knowledge.surfaces.items():
+        helped = sum(draw.weight * np.array([values[m.answered[city, b, d]] for b in range(len(m.p.blocks))])
+                     for d, draw in enumerate(m.draws))
+        alone = sum(draw.weight * usual_callers(m.p, city, s, draw.factor.get(city, 1.0)).answered for draw in m.draws)
+        found[city] = m.knowledge.delivers[city] * np.asarray(helped - alone)
+    return found
+
+
+def losses(m: Model, values: Any) -> dict[str, Floats]:
+    """By lender and open block: people answered less than where nothing is lent."""
+    return {city: m.knowledge.costs[city] * np.array([float(row[0]) - values[m.kept[city, block]] for row, block in
+                                                      zip(one.answered, m.p.open_blocks, strict=True)])
+            for city, one in m.knowledge.lenders.items()}

@@ -1,0 +1,187 @@
+"""From a scenario to a plan that is proved: solve, simulate, learn where the model was wrong, and solve again."""
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from optimizer import lending, orders
+from optimizer.lending import Knowledge, Solution
+from optimizer.province import Province, province
+from optimizer.replay import Counts, simulate
+from optimizer.rivals import RIVALS
+from optimizer.verdict import Held, Verdict, judge
+from sim.levers import Lend
+from sim.replication import Job
+from sim.scenario import Scenario
+
+ROUNDS = 6
+TRIAL = 20          # replications of each trial
+PROOF = 200         # and of the proof, on other luck
+RIVAL = 40          # of it, for each policy to beat
+SHY = 0.95          # of a bound: where the next plan aims
+CLOSE = 0.1         # promised and delivered, relatively: the model has learnt enough
+LEAST, MOST = 0.1, 3.0  # of what the model may learn to multiply by
+SERVES = ("borrower", "both")
+Say = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A plan that was tried."""
+
+    solution: Solution
+    levers: tuple[Lend, ...]
+    serves: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan and its proof."""
+
+    province: Province
+    levers: tuple[Lend, ...]
+    serves: str
+    solution: Solution
+    trials: list[Trial]
+    verdict: Verdict            # on fresh luck
+    rivals: dict[str, Verdict]  # on the same
+    seconds: dict[str, float]
+
+    @property
+    def scenario(self) -> Scenario:
+        return orders.with_plan(self.province, self.levers)
+
+
+def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = PROOF, most_s: float = lending.MOST_S,
+         executor: Executor | None = None, say: Say | None = None) -> Plan:
+    """Which cities lend how many seats to whom and when, proved by simulation.
+
+    :param scenario: with ``lending`` terms; levers of its own that lend are left out.
+    :param trial: replications in which each plan is tried before it is believed.
+    :param proof: replications of the proof, on luck that no trial has seen.
+    :raises NoPlanError: where nothing can be planned.
+    """
+    tell, clock = say or (lambda what, share: None), Clock()
+    p = province(scenario)
+    tell("tables", 0.0)
+    k = lending.knowledge(p)
+    clock.lap("tables")
+    trials: list[Trial] = []
+    alone = simulate([Job.of(p.scenario, "kernel", seed)], p.blocks, range(trial), executor)[0]
+    clock.lap("simulated")
+    for number in range(ROUNDS):
+        tell("solving", number / ROUNDS)
+        solution = lending.solve(k, most_s)
+        clock.lap("solved")
+        tell("trying", number / ROUNDS)
+        trials.append(best_of([tried(p, solution, serves, alone, seed, executor) for serves in SERVES]))
+        clock.lap("simulated")
+        if not learn(k, trials[-1]):
+            break
+    tell("proving", 1.0)
+    chosen = best_of([one for one in trials if one.verdict.holds] or trials[-1:])
+    verdict, rivals = proved(p, scenario, chosen.levers, seed + 1, proof, executor)
+    clock.lap("proved")
+    return Plan(p, chosen.levers, chosen.serves, chosen.solution, trials, verdict, rivals, clock.laps)
+
+
+class Clock:
+    """Seconds by what they went into."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self.since = time.perf_counter()
+
+    def lap(self, what: str) -> None:
+        now = time.perf_counter()
+        self.laps[what] = self.laps.get(what, 0.0) + now - self.since
+        self.since = now
+
+
+def tried(p: Province, solution: Solution, serves: str, alone: Counts, seed: int,
+          executor: Executor | None) -> Trial:
+    levers = orders.levers_of(p, solution.lent, serves)
+    job = Job.of(orders.with_plan(p, levers), "kernel", seed)
+    helped = simulate([job], p.blocks, range(alone.replications), executor)[0]
+    return Trial(solution, levers, serves, judge(p, levers, alone, helped))
+
+
+def proved(p: Province, scenario: Scenario, levers: tuple[Lend, ...], seed: int, replications: int,
+           executor: Executor | None) -> tuple[Verdict, dict[str, Verdict]]:
+    """The plan in all replications, its rivals in as many as they need to be told apart from it."""
+    plans = {"alone": p.scenario, "plan": orders.with_plan(p, levers)}
+    jobs = [Job.of(one, "kernel", seed) for one in plans.values()]
+    alone, helped = simulate(jobs, p.blocks, range(replications), executor)
+    few = range(max(2, min(RIVAL, replications)))
+    made = {name: rival(p, scenario) for name, rival in RIVALS.items()}
+    found = {name: one for name, one in made.items() if one is not None}
+    counts = simulate([Job.of(one, "kernel", seed) for one in found.values()], p.blocks, few, executor)
+    short = Counts(alone.cities, alone.values[few.start:few.stop])
+    return judge(p, levers, alone, helped), {
+        name: judge(p, lends(one), short, rival) for (name, one), rival in zip(found.items(), counts, strict=True)}
+
+
+def lends(scenario: Scenario) -> tuple[Lend, ...]:
+    return tuple(lever for lever in scenario.levers if isinstance(lever, Lend))
+
+
+def best_of(trials: list[Trial]) -> Trial:
+    """Floors first, then people answered."""
+    return max(trials, key=lambda one: (one.verdict.holds, one.verdict.people.mean))
+
+
+def learn(k: Knowledge, trial: Trial) -> bool:
+    """Whether simulation told something new: what help brings and costs, and where a floor needs fewer seats."""
+    fewer = [fewer_seats(k, lender, parts, trial.solution) for lender, parts in to_cut(trial.verdict.floors).items()]
+    gains = {city: float(values.sum()) for city, values in trial.solution.gains.items()}
+    wrong = [corrected(k.delivers, city, gain, trial.verdict.gains[city].mean) for city, gain in gains.items()]
+    losses = sum(float(values.sum()) for values in trial.solution.losses.values())
+    lost = -sum(figure.mean for figure in trial.verdict.lenders.values())
+    for city in k.costs:
+        wrong.append(corrected(k.costs, city, losses, lost))
+    return any(fewer) or any(wrong)
+
+
+def corrected(factors: dict[str, float], city: str, promised: float, delivered: float) -> bool:
+    """Move a factor to what was delivered, half the way if it was promised in another direction."""
+    if promised < 1:
+        return False
+    ratio = min(max(delivered / promised, 0.5), 2.0)
+    if abs(ratio - 1) <= CLOSE:
+        return False
+    factors[city] = min(max(factors[city] * ratio, LEAST), MOST)
+    return True
+
+
+def to_cut(floors: list[Held]) -> dict[str, dict[int, float]]:
+    """By lender and time of day: the part of its seats with which its drop would keep the bound, if drops are in
+    proportion to seats; only where a bound is not kept well enough to be proved."""
+    found: dict[str, dict[int, float]] = {}
+    for floor in floors:
+        if not floor.near:
+            part = min(SHY * floor.bound / floor.figure.mean, 1.0) if floor.bound < 0 else SHY
+            parts = found.setdefault(floor.lender, {})
+            parts[floor.number] = min(part, parts.get(floor.number, 1.0))
+    return found
+
+
+def fewer_seats(k: Knowledge, lender: str, parts: dict[int, float], solution: Solution) -> bool:
+    """Cuts from simulated differences: at these times of day the lender may lend this part of what it did; at others,
+    where it did not lend, its limit is as wrong by half."""
+    p, most = k.province, k.most[lender]
+    lent: dict[tuple[int, int], int] = {}
+    for (giver, _, days, number), seats in solution.lent.items():
+        if giver == lender:
+            lent[days, number] = lent.get((days, number), 0) + seats
+    elsewhere, before = (1 + min(parts.values())) / 2, most.copy()
+    for o, block in enumerate(p.open_blocks):
+        days, number = lending.slot_of(p, block)
+        now = lent.get((days, number), 0)
+        if number in parts:
+            most[o] = min(most[o], min(now - 1, int(now * parts[number])) if now else int(most[o] * parts[number]))
+        elif not now:
+            most[o] = int(most[o] * elsewhere)
+    return bool((most != before).any())

@@ -1,0 +1,216 @@
+"""The door into the optimizer: a scenario becomes rates and seats by city and block.
+
+A block is as long as the agreement says, counted from midnight; blocks of the night are there too, because callers who
+failed carry over. All rates are per second, all times in seconds.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from scipy import special
+
+from sim import world
+from sim.agreement import Agreement
+from sim.facts import Period
+from sim.scenario import Scenario
+from sim.tables import BUSY_SIGNAL, HUNG_UP, KNOTS, LAW, NO_LIMIT, ONE, PER_MILLE, Floats, Ints, Setting
+
+EACH = 5   # dials of a matter over which chances of another dial are averaged
+MOST_AGAIN = 0.9
+
+
+@dataclass(frozen=True)
+class City:
+    """One hotline, by block where an array."""
+
+    name: str
+    callers: Floats     # [B] fresh, expected
+    seats: Floats       # [B] that answer its calls, in seats that take the mean time over a call; outsiders included
+    own: Floats         # [B] of its own
+    duty: Floats        # [B] agents' seats that it may lend from, before breaks
+    lines: float        # calls in the hall, those in wrap-up included; infinite without a limit
+    handle_s: float
+    guest_handle_s: float  # of the calls that guests are lent for
+    patience_s: float
+    after_busy: float   # chance of another dial
+    after_hang_up: float
+    busy_delay_s: float
+    hang_up_delay_s: float
+    busyness_cv: float
+    at_the_phone: float  # share of a seat's hour
+
+
+@dataclass(frozen=True)
+class Province:
+    """Everything that a plan is made from."""
+
+    scenario: Scenario
+    agreement: Agreement
+    blocks: list[Period]
+    cities: dict[str, City]
+    borrowers: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]  # lender, borrower
+    open_blocks: list[int]  # in which seats may be lent
+
+    @property
+    def lenders(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(lender for lender, _ in self.pairs))
+
+    @property
+    def block_s(self) -> int:
+        return self.agreement.block_s
+
+    def day(self, block: int) -> int:
+        """Days from the first one of the horizon."""
+        return (self.blocks[block].start.date() - self.blocks[0].start.date()).days
+
+    def guest_worth(self, borrower: str, block: int) -> float:
+        """Own seats that a lent seat is worth to its borrower: it is not always there, learns, and takes some calls."""
+        terms, city = self.agreement, self.cities[borrower]
+        days = (self.blocks[block].start.date() - terms.ready.date()).days
+        speed = float(np.interp(days, [0, 4], [float(terms.speed.day_1), float(terms.speed.day_5)]))
+        return float(terms.presence) * speed * city.handle_s / city.guest_handle_s
+
+    def loss(self, city: str) -> float:
+        """Own seats that a lender misses for a lent one."""
+        return (1 - float(self.agreement.off_duty)) * self.cities[city].at_the_phone
+
+
+def province(scenario: Scenario) -> Province:
+    """A scenario as it is without the help that is to be planned: lend levers of its own are left out.
+
+    :raises ValueError: for a scenario without an agreement.
+    """
+    agreement = scenario.lending
+    if agreement is None:
+        raise ValueError(f"{scenario.name} says nothing about lending")
+    alone = without_lending(scenario)
+    setting = world.build(alone)
+    blocks = blocks_of(scenario, agreement)
+    borrowers = agreement.borrowers or scenario.surged()
+    return Province(alone, agreement, blocks, {name: city(alone, setting, blocks, name) for name in scenario.cities},
+                    tuple(borrowers), pairs(scenario, agreement, borrowers), open_blocks(agreement, blocks))
+
+
+def without_lending(scenario: Scenario) -> Scenario:
+    """The scenario with all its levers but those that lend seats between cities."""
+    kept = tuple(lever for lever in scenario.levers if lever.kind not in ("lend", "recall"))
+    return scenario.model_copy(update={"levers": kept})
+
+
+def pairs(scenario: Scenario, agreement: Agreement, borrowers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    if agreement.pairs:
+        return agreement.pairs
+    lenders = agreement.lenders or tuple(city for city in scenario.cities if city not in borrowers)
+    return tuple((lender, borrower) for lender in lenders for borrower in borrowers if lender != borrower)
+
+
+def blocks_of(scenario: Scenario, agreement: Agreement) -> list[Period]:
+    """Blocks of the horizon, from midnight on; the first and the last may be shorter."""
+    every, start = scenario.horizon.interval_s, scenario.horizon.start
+    moments = [start + timedelta(seconds=i * every) for i in range(scenario.horizon.intervals + 1)]
+    midnight = datetime.combine(start.date(), datetime.min.time())
+    number = [int((at - midnight).total_seconds()) // agreement.block_s for at in moments[:-1]]
+    first = [i for i in range(len(number)) if i == 0 or number[i] != number[i - 1]]
+    return [Period(a, b, moments[a], moments[b]) for a, b in zip(first, [*first[1:], len(number)], strict=True)]
+
+
+def open_blocks(agreement: Agreement, blocks: list[Period]) -> list[int]:
+    """Blocks that lie wholly in the hours of duty, from the moment in which seats are ready to the end."""
+    first, last = agreement.hours
+    return [b for b, block in enumerate(blocks)
+            if agreement.ready <= block.start and block.end <= agreement.end
+            and first <= block.start.hour * 60 + block.start.minute < last]
+
+
+def city(scenario: Scenario, setting: Setting, blocks: list[Period], name: str) -> City:
+    """One city's hotline in numbers."""
+    w, names, spec = setting.world, setting.names, scenario.cities[name]
+    queues = np.array([q for q, (of, _) in enumerate(names.queues) if of == name])
+    own = np.array([p for p, pool in enumerate(names.pools) if pool.kind == "own" and pool.home == name])
+    callers = np.array([dialling(setting, queues)[b.first:b.last].sum(axis=0) for b in blocks])
+    weights = callers.sum(axis=0) / max(callers.sum(), 1e-12)
+    handle = handle_s(setting, own, queues)
+    slow = (callers @ handle) / np.maximum(callers.sum(axis=1), 1e-12) / float(weights @ handle)
+    open_seats = mean_by(w.seats[:, own].sum(axis=1), blocks)
+    chances = weights @ w.redial[queues, :, :EACH].mean(axis=2) / ONE
+    delays = weights @ np.array([[mean_s(w.law_ms, law) for law in w.redial_delay[q]] for q in queues])
+    wrap_up = float(weights @ np.array([mean_s(w.law_ms, law) for law in w.wrap_up[queues]]))
+    lines = float(np.median(w.lines[:, names.cities.index(name)]))
+    return City(
+        name=name, callers=callers.sum(axis=1), own=open_seats,
+        seats=(open_seats + guests(setting, blocks, name, own)) / np.where(slow > 0, slow, 1.0),
+        duty=open_seats / max(1 - float(spec.shrinkage), 1e-9),
+        lines=lines + float(open_seats.mean()) * wrap_up / float(weights @ handle) if lines < NO_LIMIT else np.inf,
+        handle_s=float(weights @ handle), guest_handle_s=for_guests(scenario, setting, queues, weights, handle),
+        patience_s=float(weights @ np.array([patience_s(w.law_ms, law) for law in w.patience[queues]])),
+        after_busy=float(chances[BUSY_SIGNAL]), after_hang_up=float(chances[HUNG_UP]),
+        busy_delay_s=float(delays[BUSY_SIGNAL]), hang_up_delay_s=float(delays[HUNG_UP]),
+        busyness_cv=busyness(setting, queues, weights), at_the_phone=1 - float(spec.shrinkage))
+
+
+def dialling(setting: Setting, queues: Ints) -> Floats:
+    """[I, queues] callers to expect: without those whom another channel or the bot takes, and with those who call again
+    because their matter was not settled, as if everybody had been answered."""
+    w = setting.world
+    reach = (1 - w.away[:, queues] / ONE) * (1 - w.bot[:, queues] / ONE)
+    return np.asarray(setting.demand.mean[:, queues] * reach / (1 - np.minimum(w.unsettled[queues] / ONE, MOST_AGAIN)))
+
+
+def handle_s(setting: Setting, pools: Ints, queues: Ints) -> Floats:
+    """[queues] how long a seat of these pools is busy with a call."""
+    w = setting.world
+    speed = {int(q): float(pm) / PER_MILLE for p, q, pm in zip(w.edge_pool, w.edge_queue, w.edge_speed_pm, strict=True)
+             if p in pools}
+    return np.array([(mean_s(w.law_ms, w.talk[q]) + mean_s(w.law_ms, w.wrap_up[q])) * speed.get(int(q), 1.0)
+                     for q in queues])
+
+
+def for_guests(scenario: Scenario, setting: Setting, queues: Ints, weights: Floats, handle: Floats) -> float:
+    """How long a call lasts of those for which guests come."""
+    wanted = scenario.lending.classes if scenario.lending else ()
+    part = weights * [not wanted or setting.names.queues[q][1] in wanted for q in queues]
+    return float(part @ handle / part.sum()) if part.sum() > 0 else float(weights @ handle)
+
+
+def mean_by(values: Floats, blocks: list[Period]) -> Floats:
+    return np.array([values[b.first:b.last].mean() for b in blocks])
+
+
+def mean_s(law_ms: Ints, law: int) -> float:
+    """The mean of a tabled law, 0 for none."""
+    if law < 0:
+        return 0.0
+    table = law_ms[law * LAW:(law + 1) * LAW] / 1000
+    coarse, fine = table[:KNOTS], table[KNOTS + 1:]
+    return float(((coarse[1:] + coarse[:-1]).sum() / 2 + np.mean((fine[1:] + fine[:-1]) / 2)) / KNOTS)
+
+
+def patience_s(law_ms: Ints, law: int) -> float:
+    return 86400.0 if law < 0 else max(mean_s(law_ms, law), 0.001)
+
+
+def guests(setting: Setting, blocks: list[Period], name: str, own: Ints) -> Floats:
+    """Seats of others that answer the city's calls, each worth as many own seats as it is fast."""
+    w, names = setting.world, setting.names
+    total = np.zeros(len(blocks))
+    for p, pool in enumerate(names.pools):
+        if p not in own and name in pool.serves:
+            total += mean_by(w.seats[:, p] * PER_MILLE / w.speed_pm[:, p], blocks) / len(pool.serves)
+    return total
+
+
+def busyness(setting: Setting, queues: Ints, weights: Floats) -> float:
+    """How much the city's days differ: classes are busy independently of each other."""
+    return float(np.sqrt(np.sum((weights * setting.demand.busyness_cv[queues])**2)))
+
+
+def days_that_may_come(cv: float, number: int) -> Floats:
+    """[number] how busy a day is, from quiet to busy, all equally likely."""
+    if cv <= 0:
+        return np.ones(1)
+    middle = (np.arange(number) + 0.5) / number
+    return np.asarray(special.gammaincinv(cv**-2, middle) * cv**2)
+

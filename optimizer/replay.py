@@ -1,0 +1,70 @@
+"""Simulates what was promised: counts by city and block, on the same luck with and without a plan."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim import rules, tables
+from sim.executors import Here, in_turn
+from sim.facts import Period
+from sim.replication import Job, Tell, outcomes_of, prepared
+from sim.tables import Floats, Ints, Setting
+
+COUNTS = ("dials", "answered", "within", "callers", "callers_answered")
+DIALS, ANSWERED, WITHIN, CALLERS, CALLERS_ANSWERED = range(len(COUNTS))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """[replications, cities, blocks, COUNTS] of a scenario. Dials count in the block in which they were dialled."""
+
+    cities: tuple[str, ...]
+    values: Floats
+
+    def of(self, city: str, what: int) -> Floats:
+        """[replications, blocks]"""
+        return self.values[:, self.cities.index(city), :, what]
+
+    @property
+    def replications(self) -> int:
+        return len(self.values)
+
+
+def count(job: Job, replication: int, blocks: tuple[Period, ...], tell: Tell | None = None) -> Ints:
+    """[cities, blocks, COUNTS] of one replication."""
+    setting, outcomes = prepared(job)[0], outcomes_of(job, replication, tell=tell)
+    first = [block.first for block in blocks]
+    by_block = np.add.reduceat(outcomes.flows[..., FLOWS_COUNTED], first, axis=0)  # [blocks, Q, 4]
+    cities = np.zeros((len(setting.names.cities), len(blocks), len(FLOWS_COUNTED)), np.int64)
+    np.add.at(cities, setting.world.queue_city, by_block.transpose(1, 0, 2))
+    within = in_time(setting, outcomes.answers, blocks, round(float(job.scenario.answered_within) * 1000))
+    return np.insert(cities, WITHIN, within, axis=2).astype(np.int32)
+
+
+FLOWS_COUNTED = [tables.DIALS, tables.DIALS_ANSWERED, tables.CALLERS, tables.CALLERS_ANSWERED]
+
+
+def in_time(setting: Setting, answers: Ints, blocks: tuple[Period, ...], within_ms: int) -> Ints:
+    """[cities, blocks] dials answered within so many milliseconds."""
+    w, number = setting.world, len(blocks)
+    block_of = np.repeat(np.arange(number), [block.last - block.first for block in blocks])
+    interval, edge = rules.place(answers[rules.waited_ms(answers) <= within_ms], len(w.edge_pool))
+    city = w.queue_city[w.edge_queue[edge]]
+    cities = len(setting.names.cities)
+    return np.bincount(city * number + block_of[interval], minlength=cities * number).reshape(cities, number)
+
+
+def simulate(jobs: Sequence[Job], blocks: Sequence[Period], replications: range,
+             executor: Executor | None = None) -> list[Counts]:
+    """Counts of several scenarios, each in the same replications."""
+    pool, periods = executor or Here(), tuple(blocks)
+    units = [(j, r) for r in replications for j in range(len(jobs))]
+    found = {}
+    for unit, values in in_turn(pool, lambda unit: pool.submit(count, jobs[unit[0]], unit[1], periods), iter(units),
+                                2 * getattr(pool, "workers", 1)):
+        found[unit] = values
+    cities = prepared(jobs[0])[0].names.cities
+    return [Counts(cities, np.stack([found[j, r] for r in replications])) for j in range(len(jobs))]

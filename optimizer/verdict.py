@@ -1,0 +1,124 @@
+"""What a plan did on common luck: who gained, who paid, and which floors held."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.lending import slot_of
+from optimizer.province import Province
+from optimizer.replay import ANSWERED, CALLERS_ANSWERED, DIALS, WITHIN, Counts
+from sim.agreement import Floor
+from sim.levers import Lend
+from sim.statistics import Figure, each_of, figure
+from sim.tables import Floats
+
+MARGIN = 0.9  # of a drop
+SURE = 0.95  # that all floors hold together
+
+
+@dataclass(frozen=True)
+class Held:
+    """One floor of one lender at one time of day, over all days on which it lends then."""
+
+    lender: str
+    number: int        # block of the day
+    name: str          # answered, within, answered_drop, within_drop
+    bound: float       # the least share, or the largest drop (as a negative change)
+    figure: Figure     # the share, or its change, with an interval that holds for all floors together
+    days: float        # share of the days (over replications) that keep the bound
+
+    @property
+    def proved(self) -> bool:
+        return self.figure.low >= self.bound
+
+    @property
+    def near(self) -> bool:
+        """Whether the mean keeps a little away from the bound, so that more replications can prove it."""
+        return self.proved or self.figure.mean >= (MARGIN if self.bound < 0 else 1.0) * self.bound
+
+    @property
+    def broken(self) -> bool:
+        """Not only unproved: the mean is beyond the bound."""
+        return self.figure.mean < self.bound
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Differences from not lending, paired on the same luck."""
+
+    replications: int
+    people: Figure                  # answered more, in all cities
+    gains: dict[str, Figure]        # people, by borrower
+    lenders: dict[str, Figure]      # people, by lender (mostly below 0)
+    rates: dict[str, Figure]        # dial answer rate, by city
+    floors: list[Held]
+    gained_by_block: dict[str, Floats]  # by borrower: people answered more among those who first dialled in the block
+
+    @property
+    def holds(self) -> bool:
+        """Whether no floor is broken."""
+        return not any(floor.broken for floor in self.floors)
+
+
+def judge(p: Province, levers: tuple[Lend, ...], alone: Counts, helped: Counts) -> Verdict:
+    """Compare what was simulated without and with a plan."""
+    more = helped.values - alone.values
+    people = more[..., CALLERS_ANSWERED]
+    cities = {name: people[:, c].sum(axis=1) for c, name in enumerate(alone.cities)}
+    borrowers = sorted({lever.borrower for lever in levers} | set(p.borrowers))
+    lenders = [name for name in p.lenders if name not in p.borrowers]
+    return Verdict(
+        alone.replications, figure(people.sum(axis=(1, 2))), {name: figure(cities[name]) for name in borrowers},
+        {name: figure(cities[name]) for name in lenders},
+        {name: figure(rate(helped, name) - rate(alone, name)) for name in alone.cities},
+        floors(p, levers, alone, helped),
+        {name: np.asarray(people[:, alone.cities.index(name)].mean(axis=0)) for name in borrowers})
+
+
+def rate(counts: Counts, city: str, what: int = ANSWERED, blocks: Floats | slice = slice(None)) -> Floats:
+    """[replications] share of the dials over some blocks."""
+    dials = counts.of(city, DIALS)[:, blocks].sum(axis=1)
+    return np.asarray(counts.of(city, what)[:, blocks].sum(axis=1) / np.maximum(dials, 1))
+
+
+def floors(p: Province, levers: tuple[Lend, ...], alone: Counts, helped: Counts) -> list[Held]:
+    """Every floor of every lender at every time of day at which it lends."""
+    places = [(lender, number, blocks) for lender in p.lenders if lender not in p.borrowers
+              for number, blocks in lending_blocks(p, levers, lender).items()]
+    sure = each_of(max(4 * len(places), 1), SURE)
+    return [held for lender, number, blocks in places
+            for held in of_lender(p.agreement.floor_of(lender), lender, number, np.array(blocks), alone, helped, sure)]
+
+
+def lending_blocks(p: Province, levers: tuple[Lend, ...], lender: str) -> dict[int, list[int]]:
+    """Blocks in which a lender's seats are away, by the block of the day; all where nobody is lent by name."""
+    found: dict[int, list[int]] = {}
+    spans = [lever.span for lever in levers if lever.lender == lender]
+    for block in p.open_blocks:
+        if not levers or any(span.covers(p.blocks[block].start) for span in spans):
+            found.setdefault(slot_of(p, block)[1], []).append(block)
+    return found
+
+
+def of_lender(floor: Floor, lender: str, number: int, blocks: Floats, alone: Counts, helped: Counts,
+              sure: float) -> list[Held]:
+    found = []
+    for name, what in (("answered", ANSWERED), ("within", WITHIN)):
+        with_plan, without = rate(helped, lender, what, blocks), rate(alone, lender, what, blocks)
+        least, drop = float(getattr(floor, name)), float(getattr(floor, f"{name}_drop"))
+        if least > 0:
+            found.append(Held(lender, number, name, least, figure(with_plan, sure), share_of_days(
+                helped, helped, lender, what, blocks, least)))
+        found.append(Held(lender, number, f"{name}_drop", -drop, figure(with_plan - without, sure),
+                          share_of_days(alone, helped, lender, what, blocks, -drop)))
+    return found
+
+
+def share_of_days(alone: Counts, helped: Counts, lender: str, what: int, blocks: Floats, bound: float) -> float:
+    """Share of single blocks that keep a bound: a least share, or a least change from not lending."""
+    after = helped.of(lender, what)[:, blocks] / np.maximum(helped.of(lender, DIALS)[:, blocks], 1)
+    if alone is helped:
+        return float((after >= bound).mean())
+    before = alone.of(lender, what)[:, blocks] / np.maximum(alone.of(lender, DIALS)[:, blocks], 1)
+    return float((after - before >= bound - 1e-9).mean())

@@ -1,0 +1,205 @@
+"""Plan folders: who lends how many seats to whom and when, what it was worth in simulation, and what else was tried."""
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ruamel.yaml import YAML
+
+from sim.levers import Lend
+from sim.reading import shipped
+from sim.scenario import Scenario
+from surgeline import runs
+from surgeline.manifests import Entry, Mean, Number, Origin, read_manifest
+
+if TYPE_CHECKING:  # the solver takes long to load
+    from optimizer.planning import Plan
+    from optimizer.verdict import Held, Verdict
+
+KIND = "plan"
+HEAD = """\
+# 支援方案：{zh}。由 `surgeline plan` 求得，可以修改后用 `surgeline run` 复演。
+# A plan of help: {en}. Found by `surgeline plan`; edit it and replay it with `surgeline run`.
+"""
+
+
+class Floor(Entry):
+    """A floor of a lender at a time of day."""
+
+    lender: str
+    hour: int = 0
+    name: Literal["answered", "within", "answered_drop", "within_drop"]
+    bound: float
+    figure: Mean
+    days: Number
+    proved: bool
+
+
+class Effect(Entry):
+    """What a policy changes against not lending, on the same luck."""
+
+    replications: int
+    people: Mean
+    gains: dict[str, Mean]
+    lenders: dict[str, Mean]
+    rates: dict[str, Mean]
+    floors: tuple[Floor, ...]
+    holds: bool
+
+
+class Tried(Entry):
+    """One round: what the model promised, and what simulation delivered."""
+
+    serves: str
+    gap: float
+    promised: float
+    delivered: Mean
+    cost_promised: float
+    cost_delivered: float
+    broken: int
+
+
+class Manifest(Origin):
+    """What was planned, and its proof."""
+
+    kind: Literal["plan"]
+    serves: str
+    levers: tuple[Lend, ...]
+    effect: Effect
+    rivals: dict[str, Effect]
+    rounds: tuple[Tried, ...]
+    gap: float
+    bound: float
+    promised: dict[str, dict[str, float]]   # by borrower and start of block: people more
+    delivered: dict[str, dict[str, float]]
+    laps: dict[str, float]
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A finished plan, read from its folder."""
+
+    folder: Path
+    manifest: Manifest
+
+
+def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manifest:
+    return Manifest.model_validate({
+        **origin, "kind": KIND, "serves": plan.serves, "levers": plan.levers, "effect": effect(plan, plan.verdict),
+        "rivals": {name: effect(plan, verdict) for name, verdict in plan.rivals.items()},
+        "rounds": [{
+            "serves": trial.serves, "gap": trial.solution.gap,
+            "promised": sum(float(values.sum()) for values in trial.solution.gains.values()),
+            "delivered": asdict(trial.verdict.people),
+            "cost_promised": sum(float(values.sum()) for values in trial.solution.losses.values()),
+            "cost_delivered": -sum(figure.mean for figure in trial.verdict.lenders.values()),
+            "broken": sum(floor.broken for floor in trial.verdict.floors)} for trial in plan.trials],
+        "gap": plan.solution.gap, "bound": plan.solution.bound,
+        "promised": by_block(plan, plan.solution.gains), "delivered": by_block(plan, plan.verdict.gained_by_block),
+        "laps": {what: round(seconds, 1) for what, seconds in plan.seconds.items()}, "scenario": scenario,
+    })
+
+
+def effect(plan: Plan, verdict: Verdict) -> dict[str, Any]:
+    return {"replications": verdict.replications, "people": asdict(verdict.people),
+            **{name: {city: asdict(figure) for city, figure in getattr(verdict, name).items()}
+               for name in ("gains", "lenders", "rates")},
+            "floors": [floor(plan, one) for one in verdict.floors], "holds": verdict.holds}
+
+
+def floor(plan: Plan, one: Held) -> dict[str, Any]:
+    hour = one.number * plan.province.block_s // 3600
+    return {"lender": one.lender, "hour": hour, "name": one.name, "bound": one.bound, "figure": asdict(one.figure),
+            "days": one.days, "proved": one.proved}
+
+
+def by_block(plan: Plan, values: dict[str, Any]) -> dict[str, dict[str, float]]:
+    starts = [f"{block.start:%Y-%m-%dT%H:%M}" for block in plan.province.blocks]
+    return {city: dict(zip(starts, (round(float(x), 2) for x in row), strict=True)) for city, row in values.items()}
+
+
+# --- the plan as a scenario file -------------------------------------------------------------------------------------
+
+def plan_yaml(plan: Plan, scenario: Scenario) -> str:
+    """The scenario with the plan instead of its own lending, as a planner would write it."""
+    kept = [written(lever) for lever in plan.province.scenario.levers]
+    title = {"zh": f"{scenario.title.zh}：支援方案", "en": f"{scenario.title.en}: a plan"}
+    data = {"surgeline": 1, "extends": scenario.name, "title": title, "observed": [],
+            "levers": kept + [written(lever) for lever in plan.levers]}
+    yaml, text = YAML(), StringIO()
+    yaml.width, yaml.default_flow_style, yaml.allow_unicode = 10_000, None, True
+    yaml.dump(data, text)
+    return HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + text.getvalue()
+
+
+def written(lever: Any) -> dict[str, Any]:
+    """A lever as files write it: what it says itself, quantities as numbers."""
+    said = {}
+    for name in lever.model_fields_set:
+        field, value = type(lever).model_fields[name], getattr(lever, name)
+        if value != field.default or field.is_required():
+            said[field.alias or name] = plain(name, value)
+    return {key: said[key] for key in sorted(said, key=order_of(lever))}
+
+
+def order_of(lever: Any) -> Callable[[str], int]:
+    names = [field.alias or name for name, field in type(lever).model_fields.items()]
+    return lambda name: -1 if name == "kind" else names.index(name)
+
+
+def plain(name: str, value: Any) -> Any:
+    """A value of a lever in the words of a file."""
+    if name == "hours":
+        return [f"{minutes // 60:02}:{minutes % 60:02}" for minutes in value]
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if hasattr(value, "number"):
+        return value.number if value.number != int(value.number) else int(value.number)
+    if isinstance(value, tuple):
+        return list(value)
+    if hasattr(value, "model_fields"):
+        return {field: plain(field, getattr(value, field)) for field in type(value).model_fields}
+    return value
+
+
+# --- folders ---------------------------------------------------------------------------------------------------------
+
+def write(plan: Plan, scenario: Scenario, files: dict[str, Path], origin: dict[str, Any], folder: Path,
+          write_reports: Callable[[Planned], None]) -> Planned:
+    """Write a plan folder with its reports. It appears whole or not at all.
+
+    :raises RunError: if the folder is there already or can't be written.
+    """
+    manifest = manifest_of(plan, scenario, origin)
+    with runs.whole_folder(folder) as part:
+        (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
+        (part / "plan.yaml").write_text(plan_yaml(plan, scenario), encoding="utf-8")
+        copy_beside(scenario, files, part)
+        write_reports(Planned(part, manifest))
+    return Planned(folder, manifest)
+
+
+def copy_beside(scenario: Scenario, files: dict[str, Path], folder: Path) -> None:
+    """What a planner's own scenario is made of stands beside the plan that extends it."""
+    own = [path for path in files.values() if path.resolve() not in {one.resolve() for one in shipped().values()}]
+    if scenario.name in shipped() or not own:
+        return
+    root = own[0].resolve().parent
+    for path in own:
+        inside = path.resolve().relative_to(root) if path.resolve().is_relative_to(root) else Path(path.name)
+        (folder / inside).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, folder / inside)
+
+
+def read(folder: Path) -> Planned:
+    """A plan folder.
+
+    :raises RunError: if it is none, or not whole.
+    """
+    return Planned(folder, read_manifest(folder, Manifest))

@@ -1,0 +1,42 @@
+"""The report of a plan, and its order sheet on one page of paper."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from surgeline.locale import LANGS
+from surgeline.plans import Planned
+from surgeline.reports import page
+from surgeline.reports.blocks import Section
+from surgeline.reports.page import Opening
+from surgeline.reports.planned import answer, effects, orders
+from surgeline.reports.words import Words
+
+SECTIONS = (orders.section, effects.policies_section, effects.floors_section, effects.promise_section)
+"""The parts of the report, in their order."""
+
+
+def opening(done: Planned, w: Words, brand: str) -> Opening:
+    m = done.manifest
+    terms = m.scenario.lending
+    facts = [w("plan.facts", start=w.date(terms.ready), end=w.date(terms.end)) if terms else "",
+             w("page.replications", n=m.replications), w("plan.seed", seed=m.seed)]
+    return Opening(brand, w.name(m.scenario.title), "", facts, answer.sentences(done, w), w("plan.of"),
+                   answer.key_figures(done, w), w("plan.note"), w("plan.foot"))
+
+
+def write_html(done: Planned, path: Path) -> None:
+    """One file that opens anywhere, without network."""
+    openings = {lang: opening(done, Words(lang), Words(lang)("plan.brand")) for lang in LANGS}
+    sections = {lang: made(done, Words(lang)) for lang in LANGS}
+    path.write_text(page.page(openings, sections), encoding="utf-8")
+
+
+def made(done: Planned, w: Words) -> list[Section]:
+    return [one for one in (section(done, w) for section in SECTIONS) if one is not None]
+
+
+def write_order(done: Planned, path: Path) -> None:
+    """The order sheet: the answer and the orders, nothing else."""
+    openings = {lang: opening(done, Words(lang), Words(lang)("plan.order_brand")) for lang in LANGS}
+    path.write_text(page.page(openings, {lang: [orders.section(done, Words(lang))] for lang in LANGS}),
+                    encoding="utf-8")

@@ -1,0 +1,77 @@
+"""What a plan says in a few sentences, and its key figures."""
+from __future__ import annotations
+
+from sim.statistics import Figure
+from surgeline.plans import Planned
+from surgeline.reports import places
+from surgeline.reports.blocks import KeyFigure
+from surgeline.reports.words import Words, missing
+
+
+def borrowers(done: Planned, w: Words) -> str:
+    s = done.manifest.scenario
+    named = dict.fromkeys(lever.borrower for lever in done.manifest.levers) or done.manifest.effect.gains
+    return w.list([places.city(s, w, city) for city in named], 3)
+
+
+def lenders(done: Planned) -> list[str]:
+    return list(dict.fromkeys(lever.lender for lever in done.manifest.levers))
+
+
+def interval(w: Words, figure: Figure) -> str:
+    """The interval in brackets."""
+    if missing(figure.low):
+        return ""
+    return w("plan.range", low=w.exact(figure.low), high=w.exact(figure.high))
+
+
+def sentences(done: Planned, w: Words) -> list[str]:
+    m = done.manifest
+    if not m.levers:
+        return [w("plan.nothing", place=borrowers(done, w))]
+    gains = sum(figure.mean for figure in m.effect.gains.values())
+    first = w("plan.answer", n=len(lenders(done)), place=borrowers(done, w), most=most_at_once(done),
+              people=w.exact(m.effect.people.mean), range=interval(w, m.effect.people), gains=w.exact(gains))
+    return [first, floors_sentence(done, w), best_rival(done, w)]
+
+
+def most_at_once(done: Planned) -> int:
+    """Seats lent at once at the most."""
+    levers = done.manifest.levers
+    moments = [(lever.start, lever.hours[0]) for lever in levers]
+    return max(round(sum(float(other.seats) for other in levers if other.start.date() <= at.date() <= other.end.date()
+                         and other.hours[0] <= minute < other.hours[1])) for at, minute in moments)
+
+
+def floors_sentence(done: Planned, w: Words) -> str:
+    floors = done.manifest.effect.floors
+    broken = {floor.lender for floor in floors if floor.figure.mean < floor.bound}
+    proved = sum(floor.proved for floor in floors)
+    if broken:
+        names = w.list([places.city(done.manifest.scenario, w, city) for city in sorted(broken)], 4)
+        return w("plan.broken", names=names, n=len(floors), proved=proved)
+    return w("plan.held" if proved == len(floors) else "plan.held_mostly", n=len(floors), proved=proved)
+
+
+def best_rival(done: Planned, w: Words) -> str:
+    """The best of the other policies that keeps the floors, and how the others fare."""
+    m = done.manifest
+    keeping = {name: one for name, one in m.rivals.items() if one.holds and name != "pooled"}
+    breaking = sum(not one.holds for name, one in m.rivals.items() if name != "pooled")
+    if not keeping:
+        return w("plan.no_rival", n=breaking)
+    name = max(keeping, key=lambda key: keeping[key].people.mean)
+    return w("plan.rival", name=w(f"policy.{name}"), people=w.exact(keeping[name].people.mean), n=breaking)
+
+
+def key_figures(done: Planned, w: Words) -> list[KeyFigure]:
+    effect = done.manifest.effect
+    gains = [KeyFigure(w("plan.more_in", place=places.city(done.manifest.scenario, w, city)), w.exact(figure.mean),
+                       interval(w, figure)) for city, figure in effect.gains.items()]
+    worst = min(effect.lenders.items(), key=lambda one: effect.rates[one[0]].mean, default=None)
+    found = [KeyFigure(w("plan.more"), w.exact(effect.people.mean), interval(w, effect.people)), *gains]
+    if worst is not None:
+        rate = effect.rates[worst[0]]
+        found.append(KeyFigure(w("plan.worst", place=places.city(done.manifest.scenario, w, worst[0])),
+                               w("plan.points", x=w.points(rate.mean)), ""))
+    return found

@@ -1,0 +1,281 @@
+"""Plans of help: every constraint of the model, what simulation proves of a plan, and what a planner gets."""
+import json
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optimizer import lending, orders
+from optimizer.answers import cap
+from optimizer.planning import best_of, plan, to_cut
+from optimizer.province import province
+from optimizer.replay import ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, simulate
+from optimizer.verdict import judge
+from sim import facts, load
+from sim import simulate as replay
+from sim.agreement import Agreement
+from sim.replication import Job
+from sim.world import build
+from surgeline.cli import main
+
+TERMS = {"agreed": "2021-08-02 10:00", "connect": "1 h", "rehearsal": "1 h", "to": "2021-08-02", "block": "1 h",
+         "hours": ["08:00", "20:00"], "share": "60 %"}
+
+
+def with_terms(**more):
+    scenario = load("two-cities")
+    return scenario.model_copy(update={"lending": Agreement.model_validate(TERMS | more)})
+
+
+def solved(**more):
+    """A province, what is known of it, and the best plan."""
+    p = province(with_terms(**more))
+    k = lending.knowledge(p)
+    return p, k, lending.solve(k)
+
+
+def by_block(p, solution, lender="west"):
+    """Seats lent in each open block."""
+    found = []
+    for block in p.open_blocks:
+        found.append(sum(seats for (giver, _, *slot), seats in solution.lent.items()
+                         if giver == lender and tuple(slot) == lending.slot_of(p, block)))
+    return np.array(found)
+
+
+# --- the model -------------------------------------------------------------------------------------------------------
+
+def test_seats_are_lent_where_callers_are_and_floors_hold():
+    p, k, solution = solved()
+    seats = by_block(p, solution)
+    assert seats.max() > 0
+    assert (seats <= np.minimum(cap(p, "west"), k.most["west"])).all()
+    assert solution.gap < 1e-3
+    assert solution.gains["east"].sum() > solution.losses["west"].sum() > 0
+
+
+def test_nobody_lends_before_seats_are_ready():
+    p = province(with_terms(agreed="2021-08-02 12:30"))
+    assert p.blocks[p.open_blocks[0]].start == p.scenario.horizon.start + timedelta(hours=15)
+
+
+NO_FLOOR = {"floor": {"answered_drop": "100 %", "within_drop": "100 %"}}
+
+
+@pytest.mark.parametrize(("more", "holds"), [
+    ({"quantum": 2}, lambda seats: (seats % 2 == 0).all()),
+    ({"seats": 2}, lambda seats: seats.max() == 2),
+    ({"licences": {"east": 3}}, lambda seats: seats.max() == 3),
+    ({"keep": 10}, lambda seats: seats.max() <= 3),
+    ({"share": "20 %"}, lambda seats: 0 < seats.max() <= 2),
+    ({"stint": "6 h"}, lambda seats: all(end - start >= 6 for start, end, _ in stints_of(seats))),
+    ({"changes_a_day": 0}, lambda seats: len(set(seats)) == 1),
+    ({"changes_a_day": 1}, lambda seats: np.count_nonzero(np.diff(seats)) <= 1),
+    ({"hours_per_seat": 2}, lambda seats: seats.sum() <= 2 * 7),
+    ({"seat_hour_cost": 1000}, lambda seats: seats.sum() == 0),
+    ({"fairness": 1.0}, lambda seats: seats.max() > 0),
+], ids=str)
+def test_each_constraint_holds(more, holds):
+    p, _, solution = solved(**NO_FLOOR | more)
+    assert holds(by_block(p, solution))
+
+
+def stints_of(seats):
+    return orders.stints({b: int(n) for b, n in enumerate(seats) if n})
+
+
+def test_without_floors_more_is_lent():
+    _, _, bound = solved()
+    _, _, free = solved(**NO_FLOOR)
+    assert sum(free.lent.values()) > sum(bound.lent.values())
+    assert free.objective > bound.objective
+
+
+def test_nobody_is_lent_whom_a_strict_floor_keeps():
+    _, _, solution = solved(floor={"answered_drop": 0, "within_drop": 0, "confidence": 1})
+    assert solution.lent == {}
+
+
+@pytest.mark.parametrize("objective", ["people", "dials", "worst_city", "tail"])
+def test_every_objective_lends_to_the_city_in_need(objective):
+    _, _, solution = solved(objective=objective)
+    assert solution.gains["east"].sum() > 0
+
+
+def test_the_bound_is_above_every_plan_and_near_the_best():
+    """Against the model's own surfaces, read at every number of seats that is the same all day."""
+    p, k, solution = solved(**NO_FLOOR, hold="1 day", changes_a_day=0)
+    values = []
+    for seats in range(int(cap(p, "west").min()) + 1):
+        more = np.zeros(len(p.blocks))
+        more[p.open_blocks] = [seats * p.guest_worth("east", block) for block in p.open_blocks]
+        days = [lending.usual_callers(p, "east", k.surfaces["east"], draw.factor["east"], more)
+                for draw in lending.draws(p)]
+        kept = sum(row[seats] for row in k.lenders["west"].answered)
+        cost = lending.LITTLE * seats * len(p.open_blocks)
+        values.append(np.mean([day.answered.sum() for day in days]) + kept - cost)
+    assert max(values) <= solution.bound * (1 + 1e-6)
+    assert solution.bound == pytest.approx(max(values), rel=0.01)
+
+
+def test_nobody_lends_and_borrows_at_once():
+    p, _, solution = solved(**NO_FLOOR, pairs=[["west", "east"], ["east", "west"]])
+    for block in p.open_blocks:
+        busy = {pair for (*pair, days, number), seats in
+                ((list(slot), seats) for slot, seats in solution.lent.items())
+                if (days, number) == lending.slot_of(p, block) for pair in [tuple(pair)] if seats}
+        assert len(busy) <= 1
+
+
+# --- from seats to levers --------------------------------------------------------------------------------------------
+
+@settings(deadline=None)
+@given(st.dictionaries(st.integers(0, 11), st.integers(1, 6), max_size=12))
+def test_stints_add_up_to_the_seats_of_each_block(seats):
+    found = orders.stints(seats)
+    for block in range(13):
+        assert sum(n for start, end, n in found if start <= block < end) == seats.get(block, 0)
+    assert all(n > 0 and start < end for start, end, n in found)
+
+
+def test_levers_open_the_seats_of_the_plan():
+    """Read back from the world that the engines see."""
+    p, _, solution = solved(presence="100 %")
+    setting = build(orders.with_plan(p, orders.levers_of(p, solution.lent)))
+    pool = next(i for i, one in enumerate(setting.names.pools) if one.kind == "lent")
+    seats = [int(setting.world.seats[p.blocks[block].first, pool]) for block in p.open_blocks]
+    assert seats == by_block(p, solution).tolist()
+    assert setting.world.seats[:p.blocks[p.open_blocks[0]].first, pool].sum() == 0
+
+
+# --- simulated -------------------------------------------------------------------------------------------------------
+
+def test_counts_are_those_of_the_metrics():
+    scenario = load("two-cities")
+    p = province(with_terms())
+    job = Job.of(scenario, "kernel", 3)
+    counts = simulate([job], p.blocks, range(2))[0]
+    result = replay(scenario, replications=2, seed=3)
+    for city in ("east", "west"):
+        for name, what in (("dials", DIALS), ("answered", ANSWERED), ("callers", CALLERS),
+                           ("callers_answered", CALLERS_ANSWERED)):
+            assert counts.of(city, what).sum(axis=1).mean() == result.value(name, f"city:{city}").mean
+    share = counts.values[:, 0, :, 2].sum(axis=1) / counts.of("east", DIALS).sum(axis=1)
+    assert share.mean() == pytest.approx(result.value("answered_within_15s", "city:east").mean)
+    assert facts.FLOW_FIELDS[0] == "dials"
+
+
+@pytest.fixture(scope="module")
+def found():
+    return plan(with_terms(), trial=6, proof=30)
+
+
+def test_a_plan_is_proved_on_luck_that_no_trial_has_seen(found):
+    p = found.province
+    jobs = [Job.of(one, "kernel", 2) for one in (p.scenario, found.scenario)]
+    alone, helped = simulate(jobs, p.blocks, range(30))
+    again = judge(p, found.levers, alone, helped)
+    assert again.people == found.verdict.people
+    assert found.verdict.people.low > 0
+    assert found.verdict.holds
+    assert best_of(found.trials) in found.trials
+
+
+def test_not_lending_is_what_everything_is_compared_with(found):
+    assert all(lever.kind != "lend" for lever in found.province.scenario.levers)
+    assert set(found.rivals) == {"as-it-was", "same-share", "idle-seats", "overflow", "pooled"}
+    assert found.rivals["pooled"].people.mean > found.verdict.people.mean
+
+
+def test_floors_that_are_not_kept_are_cut(found):
+    floor = found.verdict.floors[0]
+    missed = type(floor)(**{**floor.__dict__, "name": "answered_drop", "bound": -0.02,
+                            "figure": type(floor.figure)(-0.04, -0.05, -0.03)})
+    assert to_cut([missed]) == {floor.lender: {floor.number: pytest.approx(0.475)}}
+    assert to_cut([]) == {}
+
+
+# --- what a planner gets ---------------------------------------------------------------------------------------------
+
+SMALL = """
+surgeline: 1
+extends: two-cities
+title: {zh: "<b>两城</b>", en: "[/red]<b>two</b>"}
+"""
+
+
+def command(*words, folder):
+    return CliRunner().invoke(main, [*map(str, words)], catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    here = tmp_path_factory.mktemp("plan")
+    (here / "mine.yaml").write_text(SMALL)
+    done = command("plan", here / "mine.yaml", "--replications", 12, "--lang", "en", "--out", here / "out", folder=here)
+    assert done.exit_code == 0, done.output
+    return here / "out"
+
+
+def test_the_folder_has_the_plan_its_order_and_its_report(folder):
+    assert {path.name for path in folder.iterdir()} == {"manifest.json", "plan.yaml", "order.html", "report.html",
+                                                        "mine.yaml"}
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["kind"] == "plan"
+    assert manifest["effect"]["replications"] == 12
+
+
+def test_the_plan_is_a_scenario_that_is_replayed_as_it_was_proved(folder):
+    scenario, manifest = load(folder / "plan.yaml"), json.loads((folder / "manifest.json").read_text())
+    result = replay(scenario, replications=12, seed=2)
+    alone = replay(province(load(folder / "mine.yaml")).scenario, replications=12, seed=2)
+    more = result.value("callers_answered").mean - alone.value("callers_answered").mean
+    assert more == pytest.approx(manifest["effect"]["people"]["mean"])
+
+
+@pytest.mark.parametrize("name", ["order.html", "report.html"])
+def test_pages_escape_and_fetch_nothing(folder, name):
+    text = (folder / name).read_text()
+    assert "<b>" not in text
+    assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
+    assert "https://" not in text
+    assert "<script" not in text
+
+
+def test_a_window_without_a_whole_block_has_no_plan(tmp_path):
+    (tmp_path / "late.yaml").write_text("surgeline: 1\nextends: two-cities\nlending: {agreed: 2021-08-02 17:30}\n")
+    done = command("plan", tmp_path / "late.yaml", "--lang", "en", "--out", tmp_path / "out", folder=tmp_path)
+    assert done.exit_code == 3
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_scenario_without_terms_is_told(tmp_path):
+    done = command("plan", "jiangsu-everyday", "--lang", "en", "--out", tmp_path / "out", folder=tmp_path)
+    assert done.exit_code == 2
+    assert "lending" in done.output
+
+
+# --- bad input -------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("says", "wrong"), [
+    ('lending.borrowers[0]: "est" is no city; did you mean', "borrowers: [est]"),
+    ('lending.lenders[0]: "nowhere" is no city; known are east, west', "lenders: [nowhere]"),
+    ('lending.classes[0]: "urgnt" is no class; did you mean "urgent"?', "classes: [urgnt]"),
+    ('lending.floors.wst: "wst" is no city; did you mean "west"?', "floors: {wst: {answered: 90 %}}"),
+    ('lending.licences.wst: "wst" is no city; did you mean "west"?', "licences: {wst: 3}"),
+    ("lending.pairs[0]: a city cannot lend to itself", "pairs: [[west, west]]"),
+    ("lending.agreed: seats are ready on 2021-08-04", "agreed: 2021-08-04"),
+    ("lending: nobody is left to lend", "borrowers: [east, west]"),
+    ("lending.lenders[0]: west has 14 seats and keeps 14: it has none to lend", "lenders: [west]\n  keep: 14"),
+    ("lending.block: must divide a day", "block: 7 h"),
+    ("lending.hold: must be whole days", "hold: 36 h"),
+    ("lending.hours: must end later", 'hours: ["20:00", "08:00"]'),
+])
+def test_terms_that_make_no_sense_are_told(tmp_path, says, wrong):
+    (tmp_path / "wrong.yaml").write_text(f"surgeline: 1\nextends: two-cities\nlending:\n  {wrong}\n")
+    done = command("check", tmp_path / "wrong.yaml", "--lang", "en", folder=tmp_path)
+    assert done.exit_code == 2
+    assert says in done.output
