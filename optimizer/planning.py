@@ -12,6 +12,7 @@ from optimizer.province import Province, province
 from optimizer.replay import Counts, simulate
 from optimizer.rivals import RIVALS
 from optimizer.verdict import Held, Verdict, judge
+from optimizer.whatif import Point, frontier, not_asked, refusals
 from sim.levers import Lend
 from sim.replication import Job
 from sim.scenario import Scenario
@@ -48,6 +49,9 @@ class Plan:
     trials: list[Trial]
     verdict: Verdict            # on fresh luck
     rivals: dict[str, Verdict]  # on the same
+    frontier: list[Point]       # what the model promises with fewer seats
+    refusals: dict[str, float]  # by lender: people fewer if it refuses
+    not_asked: dict[str, str]   # lenders that are left alone, and why
     seconds: dict[str, float]
 
     @property
@@ -85,7 +89,11 @@ def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = 
     chosen = best_of([one for one in trials if one.verdict.holds] or trials[-1:])
     verdict, rivals = proved(p, scenario, chosen.levers, seed + 1, proof, executor)
     clock.lap("proved")
-    return Plan(p, chosen.levers, chosen.serves, chosen.solution, trials, verdict, rivals, clock.laps)
+    best = lending.solve(k, most_s)  # with all that was learnt since the chosen plan was solved
+    points, refused = frontier(k, best), refusals(k, best)
+    clock.lap("asked")
+    return Plan(p, chosen.levers, chosen.serves, chosen.solution, trials, verdict, rivals, points, refused,
+                not_asked(k, chosen.solution), clock.laps)
 
 
 class Clock:

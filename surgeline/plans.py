@@ -75,6 +75,9 @@ class Manifest(Origin):
     rounds: tuple[Tried, ...]
     gap: float
     bound: float
+    frontier: tuple[tuple[int, float], ...]  # seats at once, people more that the model promises
+    refusals: dict[str, float]
+    not_asked: dict[str, Literal["floors", "home"]]
     promised: dict[str, dict[str, float]]   # by borrower and start of block: people more
     delivered: dict[str, dict[str, float]]
     laps: dict[str, float]
@@ -101,6 +104,8 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manif
             "cost_delivered": -sum(figure.mean for figure in trial.verdict.lenders.values()),
             "broken": sum(floor.broken for floor in trial.verdict.floors)} for trial in plan.trials],
         "gap": plan.solution.gap, "bound": plan.solution.bound,
+        "frontier": [(point.seats, round(point.people, 1)) for point in plan.frontier],
+        "refusals": {city: round(people, 1) for city, people in plan.refusals.items()}, "not_asked": plan.not_asked,
         "promised": by_block(plan, plan.solution.gains), "delivered": by_block(plan, plan.verdict.gained_by_block),
         "laps": {what: round(seconds, 1) for what, seconds in plan.seconds.items()}, "scenario": scenario,
     })

@@ -15,6 +15,7 @@ from ortools.sat.python import cp_model
 
 from optimizer.exact.instance import Case, Instance
 from optimizer.exact.tables import Guests, Table, guests_of, lends, quanta, tables
+from sim.erlang import Floats
 
 PARTS = 10**10  # of the objective's largest value: what the solver tells apart
 SHARES = 10**8  # of a share: numbers that are multiplied by chances have to be smaller
@@ -37,7 +38,8 @@ class Model:
     plans: list[Plan] = field(default_factory=list)
     guests: list[list[Guests]] = field(default_factory=list)  # [cities]
     standby: list[Any] = field(default_factory=list)
-    multiple: int = 1  # of the unit that the solver's objective is counted in
+    tail: Any = None   # the conditional value at risk, where that is the goal
+    unanswered: list[Any] = field(default_factory=list)  # by case, likewise
 
     def whole(self, value: float) -> int:
         """In units; what is worth more than everything together is as good as twice that."""
@@ -218,18 +220,20 @@ def most_answered_from_standby(m: Model) -> None:
 
 
 def least_tail(m: Model) -> None:
-    """The least unanswered share on the worst days: conditional value at risk (Rockafellar and Uryasev 2000)."""
-    i = m.instance
-    least = m.solver.new_int_var(0, SHARES, "value at risk")
-    beyond = []
-    m.multiple, weights = in_whole_numbers([case.weight / (1 - i.tail) for case in i.cases])
-    for k, case in enumerate(i.cases):
+    """The least unanswered share on the worst days: conditional value at risk (Rockafellar and Uryasev 2000). It is the
+    largest of all means that weigh the days as the tail may; of those, ``cut_tail`` adds the ones that matter."""
+    m.tail = m.solver.new_int_var(0, SHARES, "tail")
+    for k, case in enumerate(m.instance.cases):
         calls = float(case.calls_per_s.sum())
-        over = m.solver.new_int_var(0, 2 * SHARES, "beyond")
         shares = [share_answered(m, k, city, float(one) / calls) for city, one in enumerate(case.calls_per_s) if calls]
-        m.solver.add(over >= SHARES * (calls > 0) - sum(value + constant for value, constant in shares) - least)
-        beyond.append(weights[k] * over)
-    m.solver.minimize(m.multiple * least + sum(beyond))
+        m.unanswered.append(SHARES * (calls > 0) - sum(value + constant for value, constant in shares))
+    m.solver.minimize(m.tail)
+
+
+def cut_tail(m: Model, weights: Floats) -> None:
+    """The tail is at least the mean unanswered share of days by these weights."""
+    whole, parts = in_whole_numbers(weights.tolist())
+    m.solver.add(whole * m.tail >= sum(part * share for part, share in zip(parts, m.unanswered, strict=True) if part))
 
 
 def in_whole_numbers(numbers: list[float]) -> tuple[int, list[int]]:
@@ -237,7 +241,7 @@ def in_whole_numbers(numbers: list[float]) -> tuple[int, list[int]]:
     fractions = [Fraction(x).limit_denominator(MOST_DENOMINATOR) for x in numbers]
     whole = lcm(*(fraction.denominator for fraction in fractions))
     if whole > MOST_DENOMINATOR:
-        whole = MOST_DENOMINATOR
+        whole = MOST_DENOMINATOR**2 // 100
     return whole, [round(x * whole) for x in numbers]
 
 

@@ -10,10 +10,12 @@ from optimizer.exact.instance import Case, Instance, InstanceError
 from sim.erlang import Floats
 
 NEEDED = ("cities", "lam", "N", "aht", "pat", "arcs", "cap")
-KNOWN = {*NEEDED, "id", "title", "blocks", "T", "K", "e", "floor", "quantum", "licence", "w", "cost", "link", "redial",
-         "scenarios", "chance", "cvar", "recourse", "standby_cost"}
+CHANCES_BESIDE = ("p", "probabilities", "probability", "prob", "probs")
+TOLD = ("id", "title", "name", "note", "notes", "description", "comment")  # words beside the numbers
+KNOWN = {*NEEDED, *CHANCES_BESIDE, *TOLD, "blocks", "T", "K", "e", "floor", "quantum", "licence", "w", "cost", "link",
+         "redial", "scenarios", "chance", "cvar", "recourse", "standby_cost"}
 ONE = 1e-6  # how far probabilities may be from 1 together
-CHANCES = ("p", "prob", "probability", "probabilities", "weight")
+CHANCES = ("p", "prob", "probs", "probability", "probabilities", "weight")
 ABOVE_0 = float(np.finfo(np.float64).tiny)
 
 
@@ -68,7 +70,8 @@ def instance_of(data: Mapping[str, Any]) -> Instance:
         "standby_hour": field("recourse", lambda x: cost_of_standby(x, standby), standby),
     }
     if "scenarios" in said:
-        cases = field("scenarios", lambda x: days(x, own, lengths, recourse), ())
+        beside = next((said[name] for name in CHANCES_BESIDE if name in said), None)
+        cases = field("scenarios", lambda x: days(x, beside, own, lengths, recourse), ())
     else:
         rates = field("lam", lambda x: array(x, (n, blocks)), np.zeros((n, blocks)))
         cases = tuple(Case(b, 1.0, float(lengths[b]), rates[:, b], own[:, b].astype(int).tolist())
@@ -201,20 +204,30 @@ def cost_of_standby(value: Any, otherwise: float) -> float:
         raise ValueError(f"(standby_cost) {error}") from None
 
 
-def days(value: Any, own: Floats, lengths: Floats, each_its_plan: bool) -> tuple[Case, ...]:
+def days(value: Any, beside: Any, own: Floats, lengths: Floats, each_its_plan: bool) -> tuple[Case, ...]:
     """What one block may turn out to be: probabilities (equal if none are given) and fresh calls a second."""
     if own.shape[1] != 1:
         raise ValueError("are of one block")
     chances, rates = listed(value)
+    chances = beside if chances is None else chances
     if not len(rates):
         raise ValueError("must be at least one, each with lam")
     try:
-        calls = array(np.asarray(rates, float).reshape(len(rates), -1), (len(rates), len(own)))
+        calls = by_day(np.asarray(rates, float), len(own), isinstance(value, Mapping))
     except ValueError as error:
         raise ValueError(f"have lam that {error}") from None
-    likely = np.full(len(rates), 1 / len(rates)) if chances is None else probabilities(chances, len(rates))
+    number_of_days = len(calls)
+    likely = np.full(number_of_days, 1 / number_of_days) if chances is None else probabilities(chances, number_of_days)
     return tuple(Case(s if each_its_plan else 0, float(likely[s]), float(lengths[0]), calls[s],
-                      own[:, 0].astype(int).tolist()) for s in range(len(rates)))
+                      own[:, 0].astype(int).tolist()) for s in range(number_of_days))
+
+
+def by_day(rates: Floats, cities: int, columns: bool) -> Floats:
+    """[days, cities]: a list is of days, a mapping of lists has rows of cities; where only one fits, that is meant."""
+    table = rates.reshape(len(rates), -1)
+    if len(table) == cities and (columns or table.shape[1] != cities):
+        table = table.T
+    return array(table, (len(table), cities))
 
 
 def listed(value: Any) -> tuple[Any, Any]:

@@ -10,10 +10,11 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from optimizer.exact.instance import Instance
-from optimizer.exact.model import Model, build
+from optimizer.exact.model import Model, build, cut_tail
 from optimizer.exact.tables import Table
 from sim.erlang import Floats
 
+Plan = dict[tuple[int, int], int]  # seats by lender and borrower
 Lent = dict[tuple[str, str], int]  # seats by lender and borrower, only those above 0
 
 
@@ -45,37 +46,75 @@ def optimum(problem: Instance | Mapping[str, Any], most_s: float = 60.0) -> Opti
     """
     began = time.perf_counter()
     instance = problem if isinstance(problem, Instance) else Instance.of(problem)
-    model, solver = build(instance), cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = most_s
-    solver.parameters.relative_gap_limit = 0.0
-    solver.parameters.random_seed = 1
-    status = solver.solve(model.solver)
-    found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)  # if not, nothing is lent: that keeps all constraints
-    plans = [{arc: solver.value(x) * instance.quantum if found else 0 for arc, x in plan.items()}
-             for plan in model.plans]
-    rates = [{city: answer_rate(model, k, c, plans[case.plan]) for c, city in enumerate(instance.cities)}
-             for k, case in enumerate(instance.cases)]
-    worth, unit = objective(instance, rates, plans), model.unit / model.multiple
-    proved = status == cp_model.OPTIMAL
-    names = instance.cities
+    model = build(instance)
+    plans, limit = (search_tail if instance.goal == "cvar" else search)(model, began + most_s)
+    rates = rates_of(model, plans)
+    worth, names = objective(instance, rates, plans), instance.cities
     return Optimum(
-        worth, worth if proved else bound(model, solver.best_objective_bound * unit if found else None), proved,
+        worth, worth if limit is None else limit, limit is None,
         [{(names[a], names[b]): seats for (a, b), seats in plan.items() if seats} for plan in plans], rates,
         {names[c]: seats for c, seats in enumerate(standby(instance, plans)) if seats and instance.goal == "recourse"},
         time.perf_counter() - began)
 
 
-def bound(model: Model, proved: float | None) -> float:
-    """What no plan can pass: what the solver has proved, or the best of every table."""
-    i = model.instance
-    if proved is not None or i.goal == "cvar":
-        return proved or 0.0
-    return sum(case.weight * case.length_s * float(i.weights[c] * case.calls_per_s[c])
+def search(m: Model, until: float) -> tuple[list[Plan], float | None]:
+    """The best plans, and what no plan can pass: None if they are proved to be the best. Where none is found in time,
+    nothing is lent: that keeps all constraints."""
+    solver, found, proved = solved(m, until)
+    if not found:
+        return [dict.fromkeys(plan, 0) for plan in m.plans], bound(m)
+    plans = [{arc: solver.value(x) * m.instance.quantum for arc, x in plan.items()} for plan in m.plans]
+    return plans, None if proved else float(solver.best_objective_bound) * m.unit
+
+
+def search_tail(m: Model, until: float) -> tuple[list[Plan], float | None]:
+    """Likewise for a conditional value at risk. The worst days of each plan that is found are a cut; a plan that comes
+    again is the best one."""
+    best: tuple[float, list[Plan]] | None = None
+    seen: list[list[Plan]] = []
+    while True:
+        plans, limit = search(m, until)
+        shares = shares_of(m.instance, rates_of(m, plans))
+        worth = tail_risk(m.instance, shares)
+        if best is None or worth < best[0]:
+            best = worth, plans
+        if limit is not None or plans in seen:
+            return best[1], limit
+        seen.append(plans)
+        cut_tail(m, tail_weights(m.instance, shares))
+
+
+def solved(m: Model, until: float) -> tuple[Any, bool, bool]:
+    """The solver with what it knows at the end of the time, whether that is a plan, and whether it is the best one."""
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(until - time.perf_counter(), 1e-3)
+    solver.parameters.relative_gap_limit = 0.0
+    solver.parameters.random_seed = 1
+    status = solver.solve(m.solver)
+    return solver, status in (cp_model.OPTIMAL, cp_model.FEASIBLE), status == cp_model.OPTIMAL
+
+
+def rates_of(m: Model, plans: list[Plan]) -> list[dict[str, float]]:
+    """By case: share of its callers whom each city answers."""
+    return [{city: answer_rate(m, k, c, plans[case.plan]) for c, city in enumerate(m.instance.cities)}
+            for k, case in enumerate(m.instance.cases)]
+
+
+def shares_of(i: Instance, rates: list[dict[str, float]]) -> Floats:
+    """[cases, cities]"""
+    return np.array([[rate[city] for city in i.cities] for rate in rates])
+
+
+def bound(m: Model) -> float:
+    """What no plan can pass, without a search: nobody answers more than with the best of the tables."""
+    if m.instance.goal == "cvar":
+        return 0.0
+    return sum(case.weight * case.length_s * float(m.instance.weights[c] * case.calls_per_s[c])
                * float(max(table.lent.max(), table.borrowed.max()))
-               for case, row in zip(i.cases, model.tables, strict=True) for c, table in enumerate(row))
+               for case, row in zip(m.instance.cases, m.tables, strict=True) for c, table in enumerate(row))
 
 
-def answer_rate(model: Model, k: int, city: int, plan: Mapping[tuple[int, int], int]) -> float:
+def answer_rate(model: Model, k: int, city: int, plan: Plan) -> float:
     """From the tables, for the seats of a plan."""
     table: Table = model.tables[k][city]
     quantum = model.instance.quantum
@@ -87,15 +126,15 @@ def answer_rate(model: Model, k: int, city: int, plan: Mapping[tuple[int, int], 
     return float(table.borrowed[counts])
 
 
-def standby(i: Instance, plans: list[dict[tuple[int, int], int]]) -> list[int]:
+def standby(i: Instance, plans: list[Plan]) -> list[int]:
     """Seats that each city has to keep ready for all plans."""
     return [max(sum(seats for (lender, _), seats in plan.items() if lender == city) for plan in plans)
             for city in range(len(i.cities))]
 
 
-def objective(i: Instance, rates: list[dict[str, float]], plans: list[dict[tuple[int, int], int]]) -> float:
+def objective(i: Instance, rates: list[dict[str, float]], plans: list[Plan]) -> float:
     """What plans are worth, from the shares answered."""
-    shares = np.array([[rate[city] for city in i.cities] for rate in rates])
+    shares = shares_of(i, rates)
     if i.goal == "cvar":
         return tail_risk(i, shares)
     worth = 0.0
@@ -110,9 +149,19 @@ def objective(i: Instance, rates: list[dict[str, float]], plans: list[dict[tuple
 
 def tail_risk(i: Instance, shares: Floats) -> float:
     """Mean unanswered share over the worst cases, as many as make up the tail."""
-    unanswered = np.array([1 - float(case.calls_per_s @ share) / float(case.calls_per_s.sum())
-                           if case.calls_per_s.any() else 0.0 for case, share in zip(i.cases, shares, strict=True)])
-    order = np.argsort(-unanswered)
+    return float(tail_weights(i, shares) @ unanswered(i, shares))
+
+
+def unanswered(i: Instance, shares: Floats) -> Floats:
+    """[cases] share of all callers who are not answered; none of nobody."""
+    return np.array([1 - float(case.calls_per_s @ share) / float(case.calls_per_s.sum())
+                     if case.calls_per_s.any() else 0.0 for case, share in zip(i.cases, shares, strict=True)])
+
+
+def tail_weights(i: Instance, shares: Floats) -> Floats:
+    """[cases] their parts of the tail, the worst first: 1 together."""
+    order = np.argsort(-unanswered(i, shares), kind="stable")
     weights = np.array([case.weight for case in i.cases])[order]
-    taken = np.minimum(weights, np.maximum(1 - i.tail - (np.cumsum(weights) - weights), 0.0))
-    return float(taken @ unanswered[order]) / (1 - i.tail)
+    found = np.zeros(len(weights))
+    found[order] = np.minimum(weights, np.maximum(1 - i.tail - (np.cumsum(weights) - weights), 0.0)) / (1 - i.tail)
+    return found

@@ -8,10 +8,11 @@ from surgeline.plans import Planned
 from surgeline.reports import page
 from surgeline.reports.blocks import Section
 from surgeline.reports.page import Opening
-from surgeline.reports.planned import answer, effects, orders
+from surgeline.reports.planned import answer, effects, orders, whatif
 from surgeline.reports.words import Words
 
-SECTIONS = (orders.section, effects.policies_section, effects.floors_section, effects.promise_section)
+SECTIONS = (orders.section, effects.policies_section, effects.floors_section, whatif.section,
+            effects.promise_section)
 """The parts of the report, in their order."""
 
 
