@@ -1,6 +1,7 @@
 """The report of a plan, and its order sheet on one page of paper."""
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from surgeline.locale import LANGS
@@ -19,7 +20,7 @@ SECTIONS = (orders.section, effects.policies_section, effects.floors_section, wh
 def opening(done: Planned, w: Words, brand: str) -> Opening:
     m = done.manifest
     terms = m.scenario.lending
-    facts = [w("plan.facts", start=w.date(terms.ready), end=w.date(terms.end)) if terms else "",
+    facts = [w("plan.facts", start=w.date(terms.ready), end=w.date(terms.end - timedelta(seconds=1))) if terms else "",
              w("page.replications", n=m.replications), w("plan.seed", seed=m.seed)]
     return Opening(brand, w.name(m.scenario.title), "", facts, answer.sentences(done, w), w("plan.of"),
                    answer.key_figures(done, w), w("plan.note"), w("plan.foot"))

@@ -1,7 +1,8 @@
 """Who sends how many seats where, when: the order and its table."""
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from sim.levers import Lend
 from surgeline.plans import Planned
@@ -35,21 +36,47 @@ def row(done: Planned, w: Words, lender: str, borrower: str) -> tuple[Cell, ...]
 
 
 def when(w: Words, levers: list[Lend]) -> str:
-    """Days, then hours and seats: those of the same days together."""
-    days: dict[tuple[object, object], list[Lend]] = {}
-    for lever in levers:
-        days.setdefault((lever.start.date(), (lever.end - timedelta(seconds=1)).date()), []).append(lever)
-    parts = []
-    for same in days.values():
-        stints = [w("plan.stint", start=clock(one.hours[0]), end=clock(one.hours[1]), seats=w.exact(float(one.seats)))
-                  for one in sorted(same, key=lambda one: one.hours)]
-        parts.append(w("plan.days", days=span(w, same[0]), stints=w.list(stints)))
+    """Days, and the seats at their hours; days that follow each other with the same hours are one."""
+    parts = [w("plan.days", days=w.spread(w.day_short(first), w.day_short(last)), stints=w.list(
+        [w("plan.stint", start=clock(start), end=clock(end), seats=w.exact(seats)) for start, end, seats in hours]))
+        for first, last, hours in phases(levers)]
     return w("plan.then").join(parts)
 
 
-def span(w: Words, lever: Lend) -> str:
-    first, last = lever.start, lever.end - timedelta(seconds=1)
-    return w.spread(w.day_short(first), w.day_short(last))
+Hours = list[tuple[int, int, float]]  # from, to, seats
+
+
+def phases(levers: list[Lend]) -> list[tuple[datetime, datetime, Hours]]:
+    """(first day, last day, hours) of days that are alike and follow each other."""
+    first = min(midnight(lever.start) for lever in levers)
+    last = max(midnight(lever.end - timedelta(seconds=1)) for lever in levers)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    found: list[tuple[datetime, datetime, Hours]] = []
+    for day in days:
+        hours = hours_of_day([lever for lever in levers if lever.start.date() <= day.date()
+                              <= (lever.end - timedelta(seconds=1)).date()])
+        if found and found[-1][2] == hours:
+            found[-1] = (found[-1][0], day, hours)
+        else:
+            found.append((day, day, hours))
+    return [phase for phase in found if phase[2]]
+
+
+def midnight(at: datetime) -> datetime:
+    return datetime.combine(at.date(), datetime.min.time())
+
+
+def hours_of_day(levers: list[Lend]) -> Hours:
+    """Times of a day in which the same seats are lent, one after another."""
+    edges = sorted({edge for lever in levers for edge in lever.hours})
+    found: Hours = []
+    for start, end in pairwise(edges):
+        seats = sum(float(lever.seats) for lever in levers if lever.hours[0] <= start < lever.hours[1])
+        if found and found[-1][1:] == (start, seats):
+            found[-1] = (found[-1][0], end, seats)
+        else:
+            found.append((start, end, seats))
+    return [stint for stint in found if stint[2]]
 
 
 def clock(minutes: int) -> str:

@@ -1,0 +1,89 @@
+"""Speed of planning: ``python -m benchmarks.lending [--quick]``. Wall-clock seconds on whatever cores there are.
+
+Small problems to their proved optimum; Yangzhou's month in blocks of two hours, each day planned anew; made-up
+provinces of more and more cities and blocks, where one city in fifteen has a surge and may borrow from others near it.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks import works
+from benchmarks.__main__ import row
+from benchmarks.works import START
+from optimizer import lending, optimum
+from optimizer.province import Province, province
+from sim import load
+from sim.quantities import Quantity
+from sim.scenario import Scenario
+
+INSTANCES = Path(__file__).parent.parent / "tests" / "data" / "lending.json"
+LENDERS_EACH = 4  # borrowers that a lender may help
+
+
+def small() -> None:
+    for case in json.loads(INSTANCES.read_text(encoding="utf-8"))["cases"]:
+        began = time.perf_counter()
+        found, wanted = optimum(case["instance"]), case["optimum"]["optimal_objective"]
+        seconds, off = time.perf_counter() - began, abs(found.objective / wanted - 1)
+        row(case["instance"]["id"], f"{found.objective:,.4f}, {off:.0e} from the optimum, "
+            f"{'proved' if found.proved else 'not proved'}, {seconds:.2f} s", "proved, 1e-6, 10 s",
+            found.proved and off < 1e-6 and seconds < 10)
+
+
+def planned(what: str, p: Province, gap: float, most_s: float, target: str) -> None:
+    """Tables and solution, until the gap is proved."""
+    began = time.perf_counter()
+    k = lending.knowledge(p)
+    tables = time.perf_counter() - began
+    found = lending.solve(k, most_s, gap)
+    seconds, memory = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    gains, losses = (sum(float(x.sum()) for x in part.values()) for part in (found.gains, found.losses))
+    row(f"{what}: {len(p.cities)} cities, {len(p.borrowers)} borrowers, {len(p.open_blocks)} blocks",
+        f"gap {found.gap:.3%}, {gains - losses:,.0f} people more, tables {tables:.0f} s, solver {found.seconds:.0f} s, "
+        f"{memory:,.0f} MiB", target, found.gap <= gap and seconds < most_s)
+
+
+def yangzhou() -> Province:
+    scenario = load("yangzhou-2021")
+    assert scenario.lending is not None
+    daily = scenario.lending.model_copy(update={"hold": Quantity(number=86400.0)})
+    return province(scenario.model_copy(update={"lending": daily}))
+
+
+def made_up(cities: int, days: int) -> Province:
+    """Cities in a ring; every fifteenth has three times its callers for the whole time."""
+    length = timedelta(days=days)
+    names = [f"c{c}" for c in range(cities)]
+    borrowers = names[::15]
+    parts: dict[str, Any] = {name: works.city(6_000, 65) for name in names}
+    data = works.scenario("a country", length, parts, works.caller(), interval="15 min")
+    data["surges"] = [{"city": name, "class": "everyday", "profile": "day", "busyness_cv": 0.13, "life_cycle": {
+        "outbreak": START, "plateau": START, "decline": START + length, "end": START + length,
+        "callers_a_day": 12_000}} for name in borrowers]
+    data["focus"] = borrowers
+    near = [(name, names[(15 * round(c / 15 + step)) % cities // 15 * 15]) for c, name in enumerate(names)
+            for step in range(LENDERS_EACH)]
+    data["lending"] = {"agreed": START, "connect": "0 h", "rehearsal": "0 h", "to": START + length,
+                       "pairs": sorted({pair for pair in near if pair[0] not in borrowers})}
+    return province(Scenario.model_validate(data))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="up to 100 cities")
+    options = parser.parse_args()
+    print("| what | figure | target | met |\n| --- | --- | --- | --- |")
+    small()
+    planned("Yangzhou, 30 days", yangzhou(), 0.01, 60, "1 %, 60 s")
+    for cities, days in ((13, 7), (50, 7), (100, 7), *(() if options.quick else ((300, 7), (100, 28)))):
+        planned("made up", made_up(cities, days), 0.02, 600, "2 %, 10 min, 8 GiB")
+
+
+if __name__ == "__main__":
+    main()
