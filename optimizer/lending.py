@@ -102,6 +102,14 @@ class NoPlanError(Exception):
     """Nothing can be planned: the message says which constraints stand against each other."""
 
 
+class FloorError(Exception):
+    """Floors that lenders miss even where they lend nothing: by lender, the name of the floor."""
+
+    def __init__(self, missed: dict[str, str]):
+        super().__init__(", ".join(f"{lender}: {floor}" for lender, floor in missed.items()))
+        self.missed = missed
+
+
 def slot_of(p: Province, block: int) -> tuple[int, int]:
     """The days for which the same hours' plan holds, counted from the first, and the block of the day."""
     start = p.blocks[block].start
@@ -113,6 +121,7 @@ def knowledge(p: Province) -> Knowledge:
     """Surfaces of the borrowers, losses and limits of the lenders.
 
     :raises NoPlanError: where no block is open, or nobody may lend.
+    :raises FloorError: where a lender misses a floor even if it lends nothing.
     """
     if not p.open_blocks:
         raise NoPlanError(f"no block of {p.block_s / 3600:g} h lies between the moment in which seats are ready "
@@ -120,6 +129,9 @@ def knowledge(p: Province) -> Knowledge:
     if not p.pairs:
         raise NoPlanError("there is nobody who may lend")
     lenders = {name: lender(p, name) for name in p.lenders}
+    missed = {name: one.missed for name, one in lenders.items() if one.missed}
+    if missed:
+        raise FloorError(missed)
     surfaces = {name: borrower_surface(p, name) for name in dict.fromkeys(b for _, b in p.pairs)}
     return Knowledge(p, surfaces, lenders, {name: one.most.copy() for name, one in lenders.items()},
                      dict.fromkeys(surfaces, 1.0), dict.fromkeys(lenders, 1.0))

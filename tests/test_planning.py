@@ -269,7 +269,6 @@ def test_a_scenario_without_terms_is_told(tmp_path):
     ('lending.floors.wst: "wst" is no city; did you mean "west"?', "floors: {wst: {answered: 90 %}}"),
     ('lending.licences.wst: "wst" is no city; did you mean "west"?', "licences: {wst: 3}"),
     ("lending.pairs[0]: a city cannot lend to itself", "pairs: [[west, west]]"),
-    ("lending.agreed: seats are ready on 2021-08-04", "agreed: 2021-08-04"),
     ("lending: nobody is left to lend", "borrowers: [east, west]"),
     ("lending.lenders[0]: west has 14 seats and keeps 14: it has none to lend", "lenders: [west]\n  keep: 14"),
     ("lending.block: must divide a day", "block: 7 h"),
@@ -281,3 +280,17 @@ def test_terms_that_make_no_sense_are_told(tmp_path, says, wrong):
     done = command("check", tmp_path / "wrong.yaml", "--lang", "en", folder=tmp_path)
     assert done.exit_code == 2
     assert says in done.output
+
+
+@pytest.mark.parametrize(("says", "wrong"), [
+    ("lending.agreed: seats are ready on 2021-08-01 10:00, outside the horizon", "agreed: 2021-08-01 08:00"),
+    ("lending.floor.answered: west does not keep it in 90% of the days", "floor: {answered: 100 %}"),
+    ("lending.floors.west.within: west does not keep it", "floors: {west: {within: 100 %}}"),
+])
+def test_terms_that_nobody_can_keep_are_told_where_they_stand(tmp_path, says, wrong):
+    (tmp_path / "wrong.yaml").write_text(f"surgeline: 1\nextends: two-cities\nlending:\n  {wrong}\n")
+    done = command("plan", tmp_path / "wrong.yaml", "--lang", "en", "--out", tmp_path / "out", folder=tmp_path)
+    assert done.exit_code == 2
+    assert "wrong.yaml:4:" in done.output
+    assert says in done.output
+    assert not (tmp_path / "out").exists()

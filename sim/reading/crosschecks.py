@@ -238,9 +238,6 @@ def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
             yield (*here, "pairs", i), "a city cannot lend to itself", None, []
     for i, name in enumerate(terms.classes):
         yield from unknown((*here, "classes", i), "class", name, s.classes)
-    if not s.horizon.start <= terms.ready < s.horizon.end:
-        yield (*here, "agreed"), (f"seats are ready on {terms.ready:%Y-%m-%d %H:%M}, outside the horizon "
-                                  f"({s.horizon.start:%Y-%m-%d %H:%M} to {s.horizon.end:%Y-%m-%d %H:%M})"), None, []
     if terms.block_s % s.horizon.interval_s:
         yield (*here, "block"), f"must be whole intervals of {s.horizon.interval_s / 60:g} min", None, []
     yield from nobody_to_lend(s, terms)
@@ -250,7 +247,8 @@ def nobody_to_lend(s: Scenario, terms: Agreement) -> Iterator[Conflict]:
     """Lenders there must be, and they must have seats."""
     borrowers = terms.borrowers or s.surged()
     lenders = terms.lenders or tuple(city for city in s.cities if city not in borrowers)
-    if not terms.pairs and not any(lender != borrower for lender in lenders for borrower in borrowers):
+    somebody = terms.pairs or any(lender != borrower for lender in lenders for borrower in borrowers)
+    if not somebody and (terms.borrowers or terms.lenders):
         yield ("lending",), "nobody is left to lend: every city borrows; name borrowers and lenders", None, []
     for i, city in enumerate(terms.lenders):
         if city in s.cities and float(s.cities[city].seats) - float(terms.keep) < 1:
