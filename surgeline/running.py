@@ -20,7 +20,7 @@ from sim.statistics import figure
 from sim.studies import Study
 from sim.tables import Floats
 from sim.twins import verify as verify_twins
-from surgeline import comparisons, console, reports, runs, sensitivities
+from surgeline import comparisons, console, plans, reports, runs, sensitivities
 from surgeline.locale import texts
 from surgeline.problems import UsageError
 from surgeline.runs import Run
@@ -122,13 +122,15 @@ def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
 
 
 def report(folder: Path, lang: str) -> None:
-    """Build the report of a run, a comparison or a sensitivity study again."""
+    """Build the report of a run, a comparison, a sensitivity study or a plan again."""
     try:
         kind = runs.manifest_in(folder).get("kind")
         if kind == comparisons.KIND:
             reports.write_comparison(comparisons.read(folder))
         elif kind == sensitivities.KIND:
             reports.write_sensitivity(sensitivities.read(folder))
+        elif kind == plans.KIND:
+            reports.write_plan(plans.read(folder))
         else:
             reports.write_all(runs.read(folder))
     except (OSError, duckdb.Error) as error:

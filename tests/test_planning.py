@@ -247,6 +247,14 @@ def test_pages_escape_and_fetch_nothing(folder, name):
     assert "<script" not in text
 
 
+def test_reports_are_built_again_from_the_folder_alone(folder):
+    before = {name: (folder / name).read_text() for name in ("order.html", "report.html")}
+    for name in before:
+        (folder / name).unlink()
+    assert command("report", folder, folder=folder).exit_code == 0
+    assert {name: (folder / name).read_text() for name in before} == before
+
+
 def test_a_window_without_a_whole_block_has_no_plan(tmp_path):
     (tmp_path / "late.yaml").write_text("surgeline: 1\nextends: two-cities\nlending: {agreed: 2021-08-02 17:30}\n")
     done = command("plan", tmp_path / "late.yaml", "--lang", "en", "--out", tmp_path / "out", folder=tmp_path)
