@@ -5,6 +5,7 @@ A city's block is a hotline in its long run: finite lines, hang-ups, redials as 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.interpolate import RegularGridInterpolator
@@ -35,15 +36,28 @@ class Surface:
     orbit: Floats     # [R, S] people who wait to dial again
 
     def at(self, rates: Floats, seats: Floats) -> Floats:
-        return self._read(self.answered, rates, seats)
+        return read(self._answered, rates, seats)
 
     def left_trying(self, rates: Floats, seats: Floats) -> Floats:
-        return self._read(self.orbit, rates, seats)
+        return read(self._orbit, rates, seats)
 
-    def _read(self, values: Floats, rates: Floats, seats: Floats) -> Floats:
-        read = RegularGridInterpolator((self.rates, self.seats), values, bounds_error=False, fill_value=None)
-        found: Floats = read(np.stack([np.asarray(rates, float), np.asarray(seats, float)], axis=-1))
-        return found
+    @cached_property
+    def _answered(self) -> RegularGridInterpolator:
+        return between(self.rates, self.seats, self.answered)
+
+    @cached_property
+    def _orbit(self) -> RegularGridInterpolator:
+        return between(self.rates, self.seats, self.orbit)
+
+
+def between(rates: Floats, seats: Floats, values: Floats) -> RegularGridInterpolator:
+    """Straight lines between the points of a table, and beyond its ends."""
+    return RegularGridInterpolator((rates, seats), values, bounds_error=False, fill_value=None)
+
+
+def read(lines: RegularGridInterpolator, rates: Floats, seats: Floats) -> Floats:
+    found: Floats = lines(np.stack(np.broadcast_arrays(rates, seats), axis=-1))
+    return found
 
 
 def surface(city: City, block_s: float, most_seats: float, lines_per_guest: float) -> Surface:
@@ -117,9 +131,7 @@ class Service:
     shares: Floats  # [R, S, 3]
 
     def at(self, rates: Floats, seats: Floats) -> Floats:
-        read = RegularGridInterpolator((self.rates, self.seats), self.shares, bounds_error=False, fill_value=None)
-        found: Floats = read(np.stack(np.broadcast_arrays(rates, seats), axis=-1))
-        return found
+        return read(between(self.rates, self.seats, self.shares), rates, seats)
 
 
 DIALS, WITHIN, PEOPLE = range(3)
@@ -140,7 +152,7 @@ def service(city: City, rates: tuple[float, float], seats: tuple[float, float], 
 
 def lender(p: Province, name: str) -> Lender:
     """Losses and limits of a lender."""
-    city, floor, caps = p.cities[name], p.agreement.floor_of(name), cap(p, name)
+    city, floor, caps = p.cities[name], p.agreement.floor_of(name), p.caps[name]
     busy, present = days_of(p, name)
     rates, own = city.callers[p.open_blocks] / p.block_s, city.seats[p.open_blocks]
     gone = p.loss(name) * np.arange(int(caps.max(initial=0)) + 1)
@@ -155,13 +167,6 @@ def lender(p: Province, name: str) -> Lender:
     people = (shares[..., PEOPLE] * (rates[:, None] * busy)[..., None]).mean(axis=1) * p.block_s
     return Lender([row[:most + 1] for row, most in zip(people, caps, strict=True)], np.maximum(most, 0),
                   which(shares[worst], floor) if most[worst] < 0 else "")
-
-
-def cap(p: Province, name: str) -> Ints:
-    """[open blocks] seats that a lender may give at the most, its floors aside."""
-    city, terms = p.cities[name], p.agreement
-    allowed = np.minimum(float(terms.share) * city.duty, city.duty - float(terms.keep))[p.open_blocks]
-    return np.asarray(np.maximum(np.floor(allowed + 1e-9), 0).astype(np.int64))
 
 
 def days_of(p: Province, name: str) -> tuple[Floats, Floats]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from optimizer.answers import MOST_CARRIED, Lender, Surface, cap, lender, planes, surface
+from optimizer.answers import MOST_CARRIED, Lender, Surface, lender, planes, surface
 from optimizer.province import Province, days_that_may_come
 from sim.tables import Floats, Ints
 
@@ -46,7 +46,7 @@ class Knowledge:
     lenders: dict[str, Lender]
     most: dict[str, Ints]        # by lender and open block: seats with every floor held
     delivers: dict[str, float]   # by borrower: what help brings, as a part of what its surface promises
-    costs: dict[str, float]      # by lender: what lending costs, as a part of what its losses say
+    costs: float                 # what lending costs all lenders, as a part of what their losses say
 
 
 @dataclass
@@ -59,6 +59,7 @@ class Model:
     lent: dict[Slot, Any] = field(default_factory=dict)  # quanta
     answered: dict[tuple[str, int, int], Any] = field(default_factory=dict)  # by borrower, block and draw
     callers: dict[tuple[str, int, int], Any] = field(default_factory=dict)
+    usual: dict[tuple[str, int], Tries] = field(default_factory=dict)        # without help, by borrower and draw
     kept: dict[tuple[str, int], Any] = field(default_factory=dict)           # answered by a lender, by open block
     by_lender: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     by_borrower: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
@@ -97,6 +98,14 @@ class Solution:
     def gap(self) -> float:
         return (self.bound - self.objective) / max(abs(self.objective), 1e-9)
 
+    def by_slot(self, lender: str | None = None) -> dict[tuple[int, int], int]:
+        """Seats lent at once, by all or by one lender: by days and block of the day."""
+        found: dict[tuple[int, int], int] = defaultdict(int)
+        for (giver, _, *slot), seats in self.lent.items():
+            if lender in (None, giver):
+                found[slot[0], slot[1]] += seats
+        return found
+
 
 class NoPlanError(Exception):
     """Nothing can be planned: the message says which constraints stand against each other."""
@@ -134,22 +143,15 @@ def knowledge(p: Province) -> Knowledge:
         raise FloorError(missed)
     surfaces = {name: borrower_surface(p, name) for name in dict.fromkeys(b for _, b in p.pairs)}
     return Knowledge(p, surfaces, lenders, {name: one.most.copy() for name, one in lenders.items()},
-                     dict.fromkeys(surfaces, 1.0), dict.fromkeys(lenders, 1.0))
+                     dict.fromkeys(surfaces, 1.0), 1.0)
 
 
 def borrower_surface(p: Province, name: str) -> Surface:
     spec = p.scenario.cities[name]
     worth = max(p.guest_worth(name, b) for b in p.open_blocks)
     per_guest = float(spec.lines_per_seat or 0) / max(worth, 1e-9)
-    return surface(p.cities[name], p.block_s, float(p.cities[name].seats.max()) + worth * most_borrowed(p, name),
+    return surface(p.cities[name], p.block_s, float(p.cities[name].seats.max()) + worth * p.most_borrowed[name],
                    per_guest)
-
-
-def most_borrowed(p: Province, name: str) -> float:
-    """Seats that can be with a borrower at once: what all who may lend to it can give, within its licences."""
-    given = sum(int(cap(p, giver).max(initial=0)) for giver, borrower in p.pairs if borrower == name)
-    licence, total = p.agreement.licences.get(name), p.agreement.seats
-    return min([given, *(float(limit) for limit in (licence, total) if limit is not None)])
 
 
 def build(k: Knowledge) -> Model:
@@ -178,7 +180,7 @@ def draws(p: Province) -> list[Draw]:
 def whole_quanta(m: Model) -> None:
     """Seats are lent in whole quanta, by the pairs that may, in the open blocks."""
     for pair in m.p.pairs:
-        most = cap(m.p, pair[0])
+        most = m.p.caps[pair[0]]
         for o, block in enumerate(m.p.open_blocks):
             slot = m.slot(pair, block)
             if slot not in m.lent:
@@ -190,7 +192,7 @@ def whole_quanta(m: Model) -> None:
 def within_caps(m: Model) -> None:
     """A lender gives at most a share of its seats on duty, and keeps some at home."""
     for city in m.p.lenders:
-        for block, most in zip(m.p.open_blocks, cap(m.p, city), strict=True):
+        for block, most in zip(m.p.open_blocks, m.p.caps[city], strict=True):
             m.solver.add_linear_constraint(m.sent(city, block) <= float(most))
 
 
@@ -223,8 +225,8 @@ def nobody_lends_and_borrows(m: Model) -> None:
     for city in set(m.p.lenders) & set(m.knowledge.surfaces):
         for o, block in enumerate(m.p.open_blocks):
             lends = m.solver.add_binary_variable()
-            m.solver.add_linear_constraint(m.sent(city, block) <= float(cap(m.p, city)[o]) * lends)
-            m.solver.add_linear_constraint(m.received(city, block) <= most_borrowed(m.p, city) * (1 - lends))
+            m.solver.add_linear_constraint(m.sent(city, block) <= float(m.p.caps[city][o]) * lends)
+            m.solver.add_linear_constraint(m.received(city, block) <= m.p.most_borrowed[city] * (1 - lends))
 
 
 def each_day(m: Model) -> list[tuple[tuple[str, str], int, list[Any]]]:
@@ -273,7 +275,7 @@ def agents_go_home(m: Model) -> None:
         for o, block in enumerate(m.p.open_blocks):
             days[m.p.day(block)].append(o)
         for open_today in days.values():
-            seats = max(int(cap(m.p, city)[o]) for o in open_today)
+            seats = max(int(m.p.caps[city][o]) for o in open_today)
             lent = mathopt.fast_sum(m.sent(city, m.p.open_blocks[o]) for o in open_today)
             m.solver.add_linear_constraint(each * lent <= hours * seats)
 
@@ -295,7 +297,7 @@ def callers_flow_on(m: Model) -> None:
     for city, s in m.knowledge.surfaces.items():
         for d, draw in enumerate(m.draws):
             factor = draw.factor.get(city, 1.0)
-            tries = usual_callers(m.p, city, s, factor)
+            tries = m.usual[city, d] = usual_callers(m.p, city, s, factor)
             for b in range(len(m.p.blocks)):
                 callers, answered = m.solver.add_variable(lb=0.0), m.solver.add_variable(lb=0.0)
                 m.callers[city, b, d], m.answered[city, b, d] = callers, answered
@@ -335,7 +337,7 @@ def under_the_surface(m: Model, city: str, block: int, draw: int, usual: float) 
     p, s = m.p, m.knowledge.surfaces[city]
     seats, worth = float(p.cities[city].seats[block]), p.guest_worth(city, block)
     helped = block in m.p.open_blocks
-    most = seats + (worth * most_borrowed(p, city) if helped else 0.0)
+    most = seats + (worth * p.most_borrowed[city] if helped else 0.0)
     fresh = m.draws[draw].factor.get(city, 1.0) * float(p.cities[city].callers[block])
     received = m.received(city, block) if helped else 0.0
     for plane in planes(s, p.block_s, (fresh, max(usual, fresh)), (seats, most)):
@@ -363,7 +365,7 @@ def people(m: Model, draw: int | None = None) -> Any:
     """People answered, by borrowers on the mean day or on one, and by lenders."""
     borrowed = mathopt.fast_sum((m.draws[d].weight if draw is None else 1.0) * m.knowledge.delivers[city] * x
                                 for (city, b, d), x in m.answered.items() if draw in (None, d))
-    return borrowed + mathopt.fast_sum(m.knowledge.costs[city] * x for (city, _), x in m.kept.items())
+    return borrowed + mathopt.fast_sum(m.knowledge.costs * x for x in m.kept.values())
 
 
 def costs(m: Model) -> Any:
@@ -425,16 +427,16 @@ def solve(k: Knowledge, most_s: float = MOST_S, gap: float = GAP) -> Solution:
 def gains(m: Model, values: Any) -> dict[str, Floats]:
     """By borrower and block: people answered more than the same surface gives without help."""
     found = {}
-    for city, s in m.knowledge.surfaces.items():
+    for city in m.knowledge.surfaces:
         helped = sum(draw.weight * np.array([values[m.answered[city, b, d]] for b in range(len(m.p.blocks))])
                      for d, draw in enumerate(m.draws))
-        alone = sum(draw.weight * usual_callers(m.p, city, s, draw.factor.get(city, 1.0)).answered for draw in m.draws)
+        alone = sum(draw.weight * m.usual[city, d].answered for d, draw in enumerate(m.draws))
         found[city] = m.knowledge.delivers[city] * np.asarray(helped - alone)
     return found
 
 
 def losses(m: Model, values: Any) -> dict[str, Floats]:
     """By lender and open block: people answered less than where nothing is lent."""
-    return {city: m.knowledge.costs[city] * np.array([float(row[0]) - values[m.kept[city, block]] for row, block in
+    return {city: m.knowledge.costs * np.array([float(row[0]) - values[m.kept[city, block]] for row, block in
                                                       zip(one.answered, m.p.open_blocks, strict=True)])
             for city, one in m.knowledge.lenders.items()}

@@ -85,12 +85,14 @@ def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = 
         clock.lap("simulated")
         if not learn(k, trials[-1]):
             break
+    else:
+        solution = lending.solve(k, most_s)  # with what the last trial has told
+        clock.lap("solved")
     tell("proving", 1.0)
     chosen = best_of([one for one in trials if one.verdict.holds] or trials[-1:])
     verdict, rivals = proved(p, scenario, chosen.levers, seed + 1, proof, executor)
     clock.lap("proved")
-    best = lending.solve(k, most_s)  # with all that was learnt since the chosen plan was solved
-    points, refused = frontier(k, best), refusals(k, best)
+    points, refused = frontier(k, solution), refusals(k, solution)
     clock.lap("asked")
     return Plan(p, chosen.levers, chosen.serves, chosen.solution, trials, verdict, rivals, points, refused,
                 not_asked(k, chosen.solution), clock.laps)
@@ -145,23 +147,20 @@ def learn(k: Knowledge, trial: Trial) -> bool:
     """Whether simulation told something new: what help brings and costs, and where a floor needs fewer seats."""
     fewer = [fewer_seats(k, lender, parts, trial.solution) for lender, parts in to_cut(trial.verdict.floors).items()]
     gains = {city: float(values.sum()) for city, values in trial.solution.gains.items()}
-    wrong = [corrected(k.delivers, city, gain, trial.verdict.gains[city].mean) for city, gain in gains.items()]
     losses = sum(float(values.sum()) for values in trial.solution.losses.values())
     lost = -sum(figure.mean for figure in trial.verdict.lenders.values())
-    for city in k.costs:
-        wrong.append(corrected(k.costs, city, losses, lost))
-    return any(fewer) or any(wrong)
+    before = {**k.delivers}, k.costs
+    k.delivers = {city: corrected(factor, gains[city], trial.verdict.gains[city].mean)
+                  for city, factor in k.delivers.items()}
+    k.costs = corrected(k.costs, losses, lost)
+    return any(fewer) or before != (k.delivers, k.costs)
 
 
-def corrected(factors: dict[str, float], city: str, promised: float, delivered: float) -> bool:
-    """Move a factor to what was delivered, half the way if it was promised in another direction."""
-    if promised < 1:
-        return False
-    ratio = min(max(delivered / promised, 0.5), 2.0)
-    if abs(ratio - 1) <= CLOSE:
-        return False
-    factors[city] = min(max(factors[city] * ratio, LEAST), MOST)
-    return True
+def corrected(factor: float, promised: float, delivered: float) -> float:
+    """A factor moved to what was delivered, to half or twice of it at the most; as it was where that is close."""
+    if promised < 1 or abs(delivered / promised - 1) <= CLOSE:
+        return factor
+    return min(max(factor * min(max(delivered / promised, 0.5), 2.0), LEAST), MOST)
 
 
 def to_cut(floors: list[Held]) -> dict[str, dict[int, float]]:
@@ -180,14 +179,11 @@ def fewer_seats(k: Knowledge, lender: str, parts: dict[int, float], solution: So
     """Cuts from simulated differences: at these times of day the lender may lend this part of what it did; at others,
     where it did not lend, its limit is as wrong by half."""
     p, most = k.province, k.most[lender]
-    lent: dict[tuple[int, int], int] = {}
-    for (giver, _, days, number), seats in solution.lent.items():
-        if giver == lender:
-            lent[days, number] = lent.get((days, number), 0) + seats
+    lent = solution.by_slot(lender)
     elsewhere, before = (1 + min(parts.values())) / 2, most.copy()
     for o, block in enumerate(p.open_blocks):
         days, number = lending.slot_of(p, block)
-        now = lent.get((days, number), 0)
+        now = lent[days, number]
         if number in parts:
             most[o] = min(most[o], min(now - 1, int(now * parts[number])) if now else int(most[o] * parts[number]))
         elif not now:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 from scipy import special
@@ -62,6 +63,26 @@ class Province:
     def block_s(self) -> int:
         return self.agreement.block_s
 
+    @cached_property
+    def caps(self) -> dict[str, Ints]:
+        """By lender: [open blocks] seats that it may give at the most, its floors aside."""
+        return {name: self.cap(name) for name in self.lenders}
+
+    def cap(self, name: str) -> Ints:
+        city, terms = self.cities[name], self.agreement
+        allowed = np.minimum(float(terms.share) * city.duty, city.duty - float(terms.keep))[self.open_blocks]
+        return np.asarray(np.maximum(np.floor(allowed + 1e-9), 0).astype(np.int64))
+
+    @cached_property
+    def most_borrowed(self) -> dict[str, float]:
+        """By borrower: seats that can be with it at once, all that its lenders can give, within its licences."""
+        found = {}
+        for name in dict.fromkeys(borrower for _, borrower in self.pairs):
+            given = sum(int(self.caps[giver].max(initial=0)) for giver, borrower in self.pairs if borrower == name)
+            limits = (self.agreement.licences.get(name), self.agreement.seats)
+            found[name] = min([float(given), *(float(limit) for limit in limits if limit is not None)])
+        return found
+
     def day(self, block: int) -> int:
         """Days from the first one of the horizon."""
         return (self.blocks[block].start.date() - self.blocks[0].start.date()).days
@@ -70,8 +91,7 @@ class Province:
         """Own seats that a lent seat is worth to its borrower: it is not always there, learns, and takes some calls."""
         terms, city = self.agreement, self.cities[borrower]
         days = (self.blocks[block].start.date() - terms.ready.date()).days
-        speed = float(np.interp(days, [0, 4], [float(terms.speed.day_1), float(terms.speed.day_5)]))
-        return float(terms.presence) * speed * city.handle_s / city.guest_handle_s
+        return float(terms.presence) * float(terms.speed.after(days)) * city.handle_s / city.guest_handle_s
 
     def loss(self, city: str) -> float:
         """Own seats that a lender misses for a lent one."""

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optimizer.answers import cap
 from optimizer.lending import Slot, slot_of
 from optimizer.orders import levers_of, with_plan
 from optimizer.province import Province
@@ -23,7 +22,7 @@ def as_it_was(p: Province, scenario: Scenario) -> Scenario | None:
 
 def same_share(p: Province, scenario: Scenario) -> Scenario:
     """Every lender gives the same share of its seats on duty, all the time."""
-    return lent(p, {name: cap(p, name) for name in p.lenders})
+    return lent(p, p.caps)
 
 
 def idle_seats(p: Province, scenario: Scenario) -> Scenario:
@@ -33,7 +32,7 @@ def idle_seats(p: Province, scenario: Scenario) -> Scenario:
         city = p.cities[name]
         busy = city.callers[p.open_blocks] / p.block_s * city.handle_s
         idle = np.maximum(city.own[p.open_blocks] - busy, 0) / max(p.loss(name), 1e-9)
-        found[name] = np.minimum(np.floor(idle), cap(p, name)).astype(np.int64)
+        found[name] = np.minimum(np.floor(idle), p.caps[name]).astype(np.int64)
     return lent(p, found)
 
 

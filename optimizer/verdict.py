@@ -105,20 +105,16 @@ def of_lender(floor: Floor, lender: str, number: int, blocks: Floats, alone: Cou
               sure: float) -> list[Held]:
     found = []
     for name, what in (("answered", ANSWERED), ("within", WITHIN)):
-        with_plan, without = rate(helped, lender, what, blocks), rate(alone, lender, what, blocks)
+        after, before = (rate(counts, lender, what, blocks) for counts in (helped, alone))
+        of_days, usual = (rate_of_blocks(counts, lender, what, blocks) for counts in (helped, alone))
         least, drop = float(getattr(floor, name)), float(getattr(floor, f"{name}_drop"))
         if least > 0:
-            found.append(Held(lender, number, name, least, figure(with_plan, sure), share_of_days(
-                helped, helped, lender, what, blocks, least)))
-        found.append(Held(lender, number, f"{name}_drop", -drop, figure(with_plan - without, sure),
-                          share_of_days(alone, helped, lender, what, blocks, -drop)))
+            found.append(Held(lender, number, name, least, figure(after, sure), float((of_days >= least).mean())))
+        found.append(Held(lender, number, f"{name}_drop", -drop, figure(after - before, sure),
+                          float((of_days - usual >= -drop - 1e-9).mean())))
     return found
 
 
-def share_of_days(alone: Counts, helped: Counts, lender: str, what: int, blocks: Floats, bound: float) -> float:
-    """Share of single blocks that keep a bound: a least share, or a least change from not lending."""
-    after = helped.of(lender, what)[:, blocks] / np.maximum(helped.of(lender, DIALS)[:, blocks], 1)
-    if alone is helped:
-        return float((after >= bound).mean())
-    before = alone.of(lender, what)[:, blocks] / np.maximum(alone.of(lender, DIALS)[:, blocks], 1)
-    return float((after - before >= bound - 1e-9).mean())
+def rate_of_blocks(counts: Counts, city: str, what: int, blocks: Floats) -> Floats:
+    """[replications, blocks] share of the dials of each block."""
+    return np.asarray(counts.of(city, what)[:, blocks] / np.maximum(counts.of(city, DIALS)[:, blocks], 1))

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.lending import Knowledge, Solution, solve
-from optimizer.province import Province
 from sim.quantities import Quantity
 
 STEPS = 6
@@ -30,17 +29,9 @@ def people(solution: Solution) -> float:
     return sum(gains) - sum(losses)
 
 
-def at_once(p: Province, solution: Solution) -> int:
-    """Seats lent at once at the most."""
-    by_slot: dict[tuple[int, int], int] = {}
-    for (_, _, days, number), seats in solution.lent.items():
-        by_slot[days, number] = by_slot.get((days, number), 0) + seats
-    return max(by_slot.values(), default=0)
-
-
 def frontier(k: Knowledge, best: Solution) -> list[Point]:
     """People answered with fewer and fewer seats."""
-    most = at_once(k.province, best)
+    most = max(best.by_slot().values(), default=0)
     steps = sorted({round(most * step / STEPS) for step in range(1, STEPS)} - {0, most})
     return [Point(0, 0.0), *(Point(seats, people(solve(with_seats(k, seats), MOST_S))) for seats in steps),
             *([Point(most, people(best))] if most else [])]

@@ -11,7 +11,6 @@ from sim.moments import Clock, End, Start
 from sim.problems import RuleError
 from sim.quantities import Count, Duration, Factor, Part, Share
 
-DAY_MINUTES = 1440
 Goal = Literal["people", "dials", "worst_city", "tail"]
 
 
@@ -88,13 +87,12 @@ class Agreement(Part):
     @model_validator(mode="after")
     def blocks_fill_the_hours(self) -> Agreement:
         first, last = self.hours
-        minutes = (last - first) % DAY_MINUTES or DAY_MINUTES
-        if self.block_s < 60 or 86400 % self.block_s or first * 60 % self.block_s or minutes * 60 % self.block_s:
+        if last <= first:
+            raise RuleError("must end later than they begin, on the same day", "hours")
+        if self.block_s < 60 or 86400 % self.block_s or any(edge * 60 % self.block_s for edge in self.hours):
             raise RuleError("must divide a day, and the hours must be whole blocks of it", "block")
         if float(self.hold) < 86400 or float(self.hold) % 86400:
             raise RuleError("must be whole days", "hold")
-        if last <= first:
-            raise RuleError("must end later than they begin, on the same day", "hours")
         return self
 
     @model_validator(mode="after")

@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field, TypeAdapter
 
 from sim.moments import Clock, End, Span, Start
 from sim.quantities import Count, Duration, Factor, Part, Quantity, Share, Text
+from sim.tables import Floats, Ints
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -39,6 +41,10 @@ class Speed(Part):
 
     day_1: Factor = assumed(0.80, 0.60, 1.00, STRANGER)
     day_5: Factor = assumed(0.90, 0.70, 1.00, STRANGER)
+
+    def after(self, days: Ints | int) -> Floats:
+        """The speed so many days after the first."""
+        return np.asarray(np.interp(days, [0, 4], [float(self.day_1), float(self.day_5)]))
 
 
 class SeatPool(Part):

@@ -1,8 +1,7 @@
 """A hotline that own seats and guests answer together, in the long run.
 
 Calls come at random (Poisson), work and patience are exponential. Own seats are taken first, then guests, the fastest
-first, and when a seat frees, calls move to faster seats: so the calls in the hall are a chain of births and deaths
-(``DESIGN.md`` says how far that is from calls that stay where they are).
+first, and when a seat frees, calls move to faster seats: so the calls in the hall are a chain of births and deaths.
 """
 from __future__ import annotations
 

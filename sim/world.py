@@ -146,10 +146,8 @@ class Pool:
         if not self.parts:
             return np.full(len(moments), PER_MILLE)
         first = min(part.span.start for part in self.parts).date()
-        speed = self.parts[0].speed
         days = np.array([(at.date() - first).days for at in moments])
-        rate = np.interp(days, [0, 4], [float(speed.day_1), float(speed.day_5)])
-        return np.asarray(np.rint(PER_MILLE / np.maximum(rate, 0.01)).astype(np.int64))
+        return np.asarray(np.rint(PER_MILLE / np.maximum(self.parts[0].speed.after(days), 0.01)).astype(np.int64))
 
 
 def merged_pools(s: Scenario) -> list[Pool]:

@@ -50,7 +50,8 @@ MOST_DIGITS = 30
 class Document:
     """Plain data, where each value and each key of it stands, and what is wrong with it so far.
 
-    ``files`` leads from a file's name in messages to the file, ``said_for_all`` has what every_city gave to cities.
+    ``files`` leads from a file's name in messages to the file, ``tables`` are the files of numbers read beside them,
+    ``said_for_all`` has what every_city gave to cities.
     """
 
     data: dict[str, Any]
@@ -58,6 +59,7 @@ class Document:
     keys: dict[Where, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     files: dict[str, Path] = field(default_factory=dict)
+    tables: list[Path] = field(default_factory=list)
     said_for_all: set[Where] = field(default_factory=set)
 
     def note(self, where: Where, message: str, of_name: bool = False) -> None:

@@ -224,21 +224,22 @@ def show_comparison(compared: Compared, answer: str, lang: str) -> None:
 
 def show_sensitivity(done: Sensed, sentences: list[str], lang: str) -> None:
     """What the study says in words, and where to read on."""
-    words = texts(lang)["cli"]
-    console.print(f"{getattr(done.manifest.scenario.title, lang)}  {span(done.manifest.scenario)}", highlight=False)
-    for sentence in sentences:
-        console.print(sentence, highlight=False)
-    console.print(f"{words['report']}: {done.folder / 'report.html'}", soft_wrap=True, highlight=False)
+    show_sentences(done.manifest.scenario, sentences, {"report": done.folder / "report.html"}, lang)
 
 
 def show_plan(done: Planned, sentences: list[str], lang: str) -> None:
     """What the plan says in words, and where to read on."""
-    words = texts(lang)["cli"]
-    console.print(f"{getattr(done.manifest.scenario.title, lang)}  {span(done.manifest.scenario)}", highlight=False)
+    files = {"order": "order.html", "report": "report.html", "plan_file": "plan.yaml"}
+    show_sentences(done.manifest.scenario, sentences, {key: done.folder / name for key, name in files.items()}, lang)
+
+
+def show_sentences(scenario: Scenario, sentences: list[str], files: dict[str, Path], lang: str) -> None:
+    """What was found about a scenario, and the files to read on, each by what it is called."""
+    console.print(f"{getattr(scenario.title, lang)}  {span(scenario)}", highlight=False)
     for sentence in sentences:
         console.print(sentence, highlight=False)
-    for key, file in (("order", "order.html"), ("report", "report.html"), ("plan_file", "plan.yaml")):
-        console.print(f"{words[key]}: {done.folder / file}", soft_wrap=True, highlight=False)
+    for key, file in files.items():
+        console.print(f"{texts(lang)['cli'][key]}: {file}", soft_wrap=True, highlight=False)
 
 
 def compared_cells(one: Variant, metric: str) -> list[str]:

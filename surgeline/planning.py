@@ -48,7 +48,7 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
         return NO_PLAN
     result = Result(Job.of(scenario, "kernel", options["seed"]), seconds=sum(found.seconds.values()))
     origin = runs.origin(result) | {"replications": found.verdict.replications}
-    done = plans.write(found, scenario, document.files, origin, folder, reports.write_plan)
+    done = plans.write(found, scenario, document, origin, folder, reports.write_plan)
     if as_json:
         print(summary(done))
     else:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from ruamel.yaml import YAML
 
 from sim.levers import Lend
-from sim.reading import shipped
+from sim.reading import SHIPPED
 from sim.scenario import Scenario
+from sim.yamlfile import Document
 from surgeline import runs
 from surgeline.manifests import Entry, Mean, Number, Origin, read_manifest
 
@@ -131,11 +132,11 @@ def by_block(plan: Plan, values: dict[str, Any]) -> dict[str, dict[str, float]]:
 
 # --- the plan as a scenario file -------------------------------------------------------------------------------------
 
-def plan_yaml(plan: Plan, scenario: Scenario) -> str:
-    """The scenario with the plan instead of its own lending, as a planner would write it."""
+def plan_yaml(plan: Plan, scenario: Scenario, base: str) -> str:
+    """The scenario of a base file with the plan instead of its own lending, as a planner would write it."""
     kept = [written(lever) for lever in plan.province.scenario.levers]
     title = {"zh": f"{scenario.title.zh}：支援方案", "en": f"{scenario.title.en}: a plan"}
-    data = {"surgeline": 1, "extends": scenario.name, "title": title, "observed": [],
+    data = {"surgeline": 1, "extends": base, "title": title, "observed": [],
             "levers": kept + [written(lever) for lever in plan.levers]}
     yaml, text = YAML(), StringIO()
     yaml.width, yaml.default_flow_style, yaml.allow_unicode = 10_000, None, True
@@ -175,31 +176,34 @@ def plain(name: str, value: Any) -> Any:
 
 # --- folders ---------------------------------------------------------------------------------------------------------
 
-def write(plan: Plan, scenario: Scenario, files: dict[str, Path], origin: dict[str, Any], folder: Path,
+def write(plan: Plan, scenario: Scenario, document: Document, origin: dict[str, Any], folder: Path,
           write_reports: Callable[[Planned], None]) -> Planned:
     """Write a plan folder with its reports. It appears whole or not at all.
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    manifest = manifest_of(plan, scenario, origin)
+    manifest, own = manifest_of(plan, scenario, origin), own_files(document)
+    base = own[-1].name if own else scenario.name
     with runs.whole_folder(folder) as part:
         (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
-        (part / "plan.yaml").write_text(plan_yaml(plan, scenario), encoding="utf-8")
-        copy_beside(scenario, files, part)
+        (part / "plan.yaml").write_text(plan_yaml(plan, scenario, base), encoding="utf-8")
+        copy_beside(own, part)
         write_reports(Planned(part, manifest))
     return Planned(folder, manifest)
 
 
-def copy_beside(scenario: Scenario, files: dict[str, Path], folder: Path) -> None:
-    """What a planner's own scenario is made of stands beside the plan that extends it."""
-    own = [path for path in files.values() if path.resolve() not in {one.resolve() for one in shipped().values()}]
-    if scenario.name in shipped() or not own:
-        return
-    root = own[0].resolve().parent
+def own_files(document: Document) -> list[Path]:
+    """The files that a planner's own scenario is made of, the scenario's last; none of what ships."""
+    return [path for path in (*document.tables, *document.files.values())
+            if not path.resolve().is_relative_to(SHIPPED.resolve())]
+
+
+def copy_beside(own: list[Path], folder: Path) -> None:
+    """A planner's own scenario stands beside the plan that extends it. What it needs lies in its folder or below."""
     for path in own:
-        inside = path.resolve().relative_to(root) if path.resolve().is_relative_to(root) else Path(path.name)
-        (folder / inside).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, folder / inside)
+        inside = folder / path.resolve().relative_to(own[-1].resolve().parent)
+        inside.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, inside)
 
 
 def read(folder: Path) -> Planned:

@@ -1,5 +1,6 @@
 """Plans of help: every constraint of the model, what simulation proves of a plan, and what a planner gets."""
 import json
+import shutil
 from datetime import timedelta
 
 import numpy as np
@@ -9,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer import lending, orders
-from optimizer.answers import cap
 from optimizer.planning import best_of, plan, to_cut
 from optimizer.province import province
 from optimizer.replay import ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, simulate
@@ -17,6 +17,7 @@ from optimizer.verdict import judge
 from sim import facts, load
 from sim import simulate as replay
 from sim.agreement import Agreement
+from sim.reading import SHIPPED
 from sim.replication import Job
 from sim.world import build
 from surgeline.cli import main
@@ -52,7 +53,7 @@ def test_seats_are_lent_where_callers_are_and_floors_hold():
     p, k, solution = solved()
     seats = by_block(p, solution)
     assert seats.max() > 0
-    assert (seats <= np.minimum(cap(p, "west"), k.most["west"])).all()
+    assert (seats <= np.minimum(p.caps["west"], k.most["west"])).all()
     assert solution.gap < 1e-3
     assert solution.gains["east"].sum() > solution.losses["west"].sum() > 0
 
@@ -109,7 +110,7 @@ def test_the_bound_is_above_every_plan_and_near_the_best():
     """Against the model's own surfaces, read at every number of seats that is the same all day."""
     p, k, solution = solved(**NO_FLOOR, hold="1 day", changes_a_day=0)
     values = []
-    for seats in range(int(cap(p, "west").min()) + 1):
+    for seats in range(int(p.caps["west"].min()) + 1):
         more = np.zeros(len(p.blocks))
         more[p.open_blocks] = [seats * p.guest_worth("east", block) for block in p.open_blocks]
         days = [lending.usual_callers(p, "east", k.surfaces["east"], draw.factor["east"], more)
@@ -234,6 +235,21 @@ def test_the_plan_is_a_scenario_that_is_replayed_as_it_was_proved(folder):
     alone = replay(province(load(folder / "mine.yaml")).scenario, replications=12, seed=2)
     more = result.value("callers_answered").mean - alone.value("callers_answered").mean
     assert more == pytest.approx(manifest["effect"]["people"]["mean"])
+
+
+def test_a_plan_stands_on_all_files_of_a_scenario_whatever_it_is_called(tmp_path):
+    """A name of its own, a base beside it that is called as one that ships, and a table of numbers."""
+    (tmp_path / "two-cities.yaml").write_text(SMALL.replace("extends: two-cities", "extends: base/two-cities.yaml"))
+    (tmp_path / "base").mkdir()
+    shutil.copy(SHIPPED / "two-cities.yaml", tmp_path / "base" / "two-cities.yaml")
+    (tmp_path / "mine.yaml").write_text("surgeline: 1\nextends: two-cities\nname: another\nstaff: {table: staff.csv}\n")
+    (tmp_path / "staff.csv").write_text("start,east,west\n2021-08-02 00:00,7,12\n")
+    done = command("plan", tmp_path / "mine.yaml", "--replications", 10, "--out", tmp_path / "out", folder=tmp_path)
+    assert done.exit_code == 0, done.output
+    planned, mine = load(tmp_path / "out" / "plan.yaml"), load(tmp_path / "mine.yaml")
+    assert planned.staff == mine.staff
+    assert planned.model_copy(update={"levers": (), "title": mine.title, "name": ""}) == mine.model_copy(
+        update={"levers": (), "name": "", "observed": ()})
 
 
 @pytest.mark.parametrize("name", ["order.html", "report.html"])

@@ -76,6 +76,7 @@ def read_table(document: Document, where: Where, part: dict[str, Any], key: str,
         part["rows"] = staff_rows(document, table)
     else:
         part["rows"] = caller_rows(table)
+    document.tables.append(beside.parent / name)
     document.values |= {(*where, "rows", k): Place(table.shown, line) for k, (line, _) in enumerate(table.rows)}
     document.problems += table.problems
     if table.problems:

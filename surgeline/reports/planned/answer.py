@@ -5,6 +5,7 @@ from sim.statistics import Figure
 from surgeline.plans import Planned
 from surgeline.reports import places
 from surgeline.reports.blocks import KeyFigure
+from surgeline.reports.planned import orders
 from surgeline.reports.words import Words, missing
 
 
@@ -37,10 +38,7 @@ def sentences(done: Planned, w: Words) -> list[str]:
 
 def most_at_once(done: Planned) -> int:
     """Seats lent at once at the most."""
-    levers = done.manifest.levers
-    moments = [(lever.start, lever.hours[0]) for lever in levers]
-    return max(round(sum(float(other.seats) for other in levers if other.start.date() <= at.date() <= other.end.date()
-                         and other.hours[0] <= minute < other.hours[1])) for at, minute in moments)
+    return round(max(seats for _, _, hours in orders.phases(list(done.manifest.levers)) for *_, seats in hours))
 
 
 def floors_sentence(done: Planned, w: Words) -> str:
