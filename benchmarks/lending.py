@@ -17,6 +17,7 @@ from benchmarks import works
 from benchmarks.__main__ import row
 from benchmarks.works import START
 from optimizer import lending, optimum
+from optimizer.knowledge import knowledge
 from optimizer.province import Province, province
 from sim import load
 from sim.quantities import Quantity
@@ -39,7 +40,7 @@ def small() -> None:
 def planned(what: str, p: Province, gap: float, most_s: float, target: str) -> None:
     """Tables and solution, until the gap is proved."""
     began = time.perf_counter()
-    k = lending.knowledge(p)
+    k = knowledge(p)
     tables = time.perf_counter() - began
     found = lending.solve(k, most_s, gap)
     seconds, memory = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

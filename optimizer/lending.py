@@ -16,37 +16,15 @@ from typing import Any
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from optimizer.answers import MOST_CARRIED, Lender, Surface, lender, planes, surface
-from optimizer.province import Province, days_that_may_come
-from sim.tables import Floats, Ints
+from optimizer.answers import planes
+from optimizer.flow import Draw, Tries, draws, factors_of, flow, weights_of
+from optimizer.knowledge import Knowledge, NoPlanError
+from optimizer.province import Province, Slot
+from sim.tables import Floats
 
-DRAWS = 3          # days of demand that a plan is made for, quiet, usual and busy
-TAIL_DRAWS = 10
 GAP, MOST_S = 0.002, 300.0
 LITTLE = 1e-3      # a person for ever so many seat-hours: of plans that are as good the smaller one
 SEGMENTS = 6       # of a lender's loss
-
-Slot = tuple[str, str, int, int]  # lender, borrower, days for which the hours' plan holds, block of the day
-
-
-@dataclass(frozen=True)
-class Draw:
-    """What the days may turn out to be."""
-
-    weight: float
-    factor: dict[str, float]  # by borrower: how busy
-
-
-@dataclass
-class Knowledge:
-    """What is known of cities: it grows as plans are simulated."""
-
-    province: Province
-    surfaces: dict[str, Surface]
-    lenders: dict[str, Lender]
-    most: dict[str, Ints]        # by lender and open block: seats with every floor held
-    delivers: dict[str, float]   # by borrower: what help brings, as a part of what its surface promises
-    costs: float                 # what lending costs all lenders, as a part of what their losses say
 
 
 @dataclass
@@ -59,7 +37,7 @@ class Model:
     lent: dict[Slot, Any] = field(default_factory=dict)  # quanta
     answered: dict[tuple[str, int, int], Any] = field(default_factory=dict)  # by borrower, block and draw
     callers: dict[tuple[str, int, int], Any] = field(default_factory=dict)
-    usual: dict[tuple[str, int], Tries] = field(default_factory=dict)        # without help, by borrower and draw
+    usual: dict[str, Tries] = field(default_factory=dict)                    # without help, by borrower
     kept: dict[tuple[str, int], Any] = field(default_factory=dict)           # answered by a lender, by open block
     by_lender: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     by_borrower: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
@@ -80,7 +58,7 @@ class Model:
         return self.quantum * mathopt.fast_sum(self.by_borrower[city, block])
 
     def slot(self, pair: tuple[str, str], block: int) -> Slot:
-        return *pair, *slot_of(self.p, block)
+        return *pair, *self.p.slot_of(block)
 
 
 @dataclass(frozen=True)
@@ -107,72 +85,22 @@ class Solution:
         return found
 
 
-class NoPlanError(Exception):
-    """Nothing can be planned: the message says which constraints stand against each other."""
-
-
-class FloorError(Exception):
-    """Floors that lenders miss even where they lend nothing: by lender, the name of the floor."""
-
-    def __init__(self, missed: dict[str, str]):
-        super().__init__(", ".join(f"{lender}: {floor}" for lender, floor in missed.items()))
-        self.missed = missed
-
-
-def slot_of(p: Province, block: int) -> tuple[int, int]:
-    """The days for which the same hours' plan holds, counted from the first, and the block of the day."""
-    start = p.blocks[block].start
-    days = (start.date() - p.blocks[p.open_blocks[0]].start.date()).days
-    return days // p.agreement.hold_days, (start.hour * 3600 + start.minute * 60) // p.block_s
-
-
-def knowledge(p: Province) -> Knowledge:
-    """Surfaces of the borrowers, losses and limits of the lenders.
-
-    :raises NoPlanError: where no block is open, or nobody may lend.
-    :raises FloorError: where a lender misses a floor even if it lends nothing.
-    """
-    if not p.open_blocks:
-        raise NoPlanError(f"no block of {p.block_s / 3600:g} h lies between the moment in which seats are ready "
-                          f"({p.agreement.ready:%Y-%m-%d %H:%M}) and the end")
-    if not p.pairs:
-        raise NoPlanError("there is nobody who may lend")
-    lenders = {name: lender(p, name) for name in p.lenders}
-    missed = {name: one.missed for name, one in lenders.items() if one.missed}
-    if missed:
-        raise FloorError(missed)
-    surfaces = {name: borrower_surface(p, name) for name in dict.fromkeys(b for _, b in p.pairs)}
-    return Knowledge(p, surfaces, lenders, {name: one.most.copy() for name, one in lenders.items()},
-                     dict.fromkeys(surfaces, 1.0), 1.0)
-
-
-def borrower_surface(p: Province, name: str) -> Surface:
-    spec = p.scenario.cities[name]
-    worth = max(p.guest_worth(name, b) for b in p.open_blocks)
-    per_guest = float(spec.lines_per_seat or 0) / max(worth, 1e-9)
-    return surface(p.cities[name], p.block_s, float(p.cities[name].seats.max()) + worth * p.most_borrowed[name],
-                   per_guest)
-
-
 def build(k: Knowledge) -> Model:
     """The whole model."""
-    m = Model(k, draws(k.province), mathopt.Model())
-    for constraint in (whole_quanta, within_caps, floors_hold, within_licences, within_all_seats,
-                       nobody_lends_and_borrows, stints_are_long_enough, few_changes_a_day, agents_go_home,
-                       burdens_are_fair, callers_flow_on, lenders_lose):
-        constraint(m)
+    m = under_terms(k)
+    callers_flow_on(m)
+    lenders_lose(m)
     GOALS[k.province.agreement.objective](m)
     return m
 
 
-def draws(p: Province) -> list[Draw]:
-    """Days that may come, equally likely, quiet ones first."""
-    number = TAIL_DRAWS if p.agreement.objective == "tail" else DRAWS
-    factors = {name: np.broadcast_to(days_that_may_come(p.cities[name].busyness_cv, number), number)
-               for name in p.borrowers}
-    alike = all(np.ptp(values) == 0 for values in factors.values())
-    return [Draw(1 / (1 if alike else number), {name: float(values[d]) for name, values in factors.items()})
-            for d in range(1 if alike else number)]
+def under_terms(k: Knowledge) -> Model:
+    """Seats that may be lent, whatever they bring."""
+    m = Model(k, draws(k.province), mathopt.Model())
+    for term in (whole_quanta, within_caps, floors_hold, within_licences, within_all_seats, nobody_lends_and_borrows,
+                 stints_are_long_enough, few_changes_a_day, agents_go_home, burdens_are_fair):
+        term(m)
+    return m
 
 
 # --- constraints -----------------------------------------------------------------------------------------------------
@@ -295,42 +223,17 @@ def burdens_are_fair(m: Model) -> None:
 def callers_flow_on(m: Model) -> None:
     """Who is not answered and still tries is a caller of the next block; what is answered lies under the surface."""
     for city, s in m.knowledge.surfaces.items():
-        for d, draw in enumerate(m.draws):
-            factor = draw.factor.get(city, 1.0)
-            tries = m.usual[city, d] = usual_callers(m.p, city, s, factor)
+        factors = factors_of(m.draws, city)
+        tries = m.usual[city] = flow(m.p, city, s, factors)
+        for d, factor in enumerate(factors):
             for b in range(len(m.p.blocks)):
                 callers, answered = m.solver.add_variable(lb=0.0), m.solver.add_variable(lb=0.0)
                 m.callers[city, b, d], m.answered[city, b, d] = callers, answered
-                carried = tries.share[b - 1] * (m.callers[city, b - 1, d] - m.answered[city, b - 1, d]) if b else 0.0
-                m.solver.add_linear_constraint(callers == factor * float(m.p.cities[city].callers[b]) + carried)
+                failed = m.callers[city, b - 1, d] - m.answered[city, b - 1, d] if b else 0.0
+                carried = float(tries.share[d, b - 1]) * failed
+                m.solver.add_linear_constraint(callers == float(factor * m.p.cities[city].callers[b]) + carried)
                 m.solver.add_linear_constraint(answered <= callers)
-                under_the_surface(m, city, b, d, tries.callers[b])
-
-
-@dataclass(frozen=True)
-class Tries:
-    """Callers of each block where nobody helps, and the share of those not answered who go on in the next one."""
-
-    callers: Floats
-    share: Floats
-    answered: Floats
-
-
-def usual_callers(p: Province, name: str, s: Surface, factor: float = 1.0, more: Floats | None = None) -> Tries:
-    """Callers from block to block on a surface, without help, or with some more seats in each block."""
-    city = p.cities[name]
-    seats = city.seats if more is None else city.seats + more
-    callers, share, answered, carried = [], [], [], 0.0
-    for b in range(len(p.blocks)):
-        now = factor * float(city.callers[b]) + carried
-        rate = np.array([now / p.block_s])
-        got = float(s.at(rate, seats[b:b + 1])[0]) * p.block_s
-        left, trying = max(now - got, 0.0), float(s.left_trying(rate, seats[b:b + 1])[0])
-        callers.append(now)
-        answered.append(min(got, now))
-        share.append(min(trying / left, MOST_CARRIED) if left > 1e-6 else 0.0)
-        carried = share[-1] * left
-    return Tries(np.array(callers), np.array(share), np.array(answered))
+                under_the_surface(m, city, b, d, float(tries.callers[d, b]))
 
 
 def under_the_surface(m: Model, city: str, block: int, draw: int, usual: float) -> None:
@@ -430,7 +333,7 @@ def gains(m: Model, values: Any) -> dict[str, Floats]:
     for city in m.knowledge.surfaces:
         helped = sum(draw.weight * np.array([values[m.answered[city, b, d]] for b in range(len(m.p.blocks))])
                      for d, draw in enumerate(m.draws))
-        alone = sum(draw.weight * m.usual[city, d].answered for d, draw in enumerate(m.draws))
+        alone = weights_of(m.draws) @ m.usual[city].answered
         found[city] = m.knowledge.delivers[city] * np.asarray(helped - alone)
     return found
 

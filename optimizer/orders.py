@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
-from optimizer.lending import Slot
-from optimizer.province import Province
+from optimizer.province import Province, Slot
 from sim.levers import Lend, plain
 from sim.scenario import Scenario
 

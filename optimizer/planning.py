@@ -7,11 +7,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from optimizer import lending, orders
-from optimizer.lending import Knowledge, Solution
+from optimizer.knowledge import knowledge
+from optimizer.learning import Trial, learn
+from optimizer.lending import Solution
 from optimizer.province import Province, province
 from optimizer.replay import Counts, simulate
 from optimizer.rivals import RIVALS
-from optimizer.verdict import Held, Verdict, judge
+from optimizer.verdict import Verdict, judge
 from optimizer.whatif import Point, frontier, not_asked, refusals
 from sim.levers import Lend
 from sim.replication import Job
@@ -21,21 +23,8 @@ ROUNDS = 6
 TRIAL = 20          # replications of each trial
 PROOF = 200         # and of the proof, on other luck
 RIVAL = 40          # of it, for each policy to beat
-SHY = 0.95          # of a bound: where the next plan aims
-CLOSE = 0.1         # promised and delivered, relatively: the model has learnt enough
-LEAST, MOST = 0.1, 3.0  # of what the model may learn to multiply by
 SERVES = ("borrower", "both")
 Say = Callable[[str, float], None]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A plan that was tried."""
-
-    solution: Solution
-    levers: tuple[Lend, ...]
-    serves: str
-    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -71,7 +60,7 @@ def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = 
     tell, clock = say or (lambda what, share: None), Clock()
     p = province(scenario)
     tell("tables", 0.0)
-    k = lending.knowledge(p)
+    k = knowledge(p)
     clock.lap("tables")
     trials: list[Trial] = []
     alone = simulate([Job.of(p.scenario, "kernel", seed)], p.blocks, range(trial), executor)[0]
@@ -141,51 +130,3 @@ def lends(scenario: Scenario) -> tuple[Lend, ...]:
 def best_of(trials: list[Trial]) -> Trial:
     """Floors first, then people answered."""
     return max(trials, key=lambda one: (one.verdict.holds, one.verdict.people.mean))
-
-
-def learn(k: Knowledge, trial: Trial) -> bool:
-    """Whether simulation told something new: what help brings and costs, and where a floor needs fewer seats."""
-    fewer = [fewer_seats(k, lender, parts, trial.solution) for lender, parts in to_cut(trial.verdict.floors).items()]
-    gains = {city: float(values.sum()) for city, values in trial.solution.gains.items()}
-    losses = sum(float(values.sum()) for values in trial.solution.losses.values())
-    lost = -sum(figure.mean for figure in trial.verdict.lenders.values())
-    before = {**k.delivers}, k.costs
-    k.delivers = {city: corrected(factor, gains[city], trial.verdict.gains[city].mean)
-                  for city, factor in k.delivers.items()}
-    k.costs = corrected(k.costs, losses, lost)
-    return any(fewer) or before != (k.delivers, k.costs)
-
-
-def corrected(factor: float, promised: float, delivered: float) -> float:
-    """A factor moved to what was delivered, to half or twice of it at the most; as it was where that is close."""
-    if promised < 1 or abs(delivered / promised - 1) <= CLOSE:
-        return factor
-    return min(max(factor * min(max(delivered / promised, 0.5), 2.0), LEAST), MOST)
-
-
-def to_cut(floors: list[Held]) -> dict[str, dict[int, float]]:
-    """By lender and time of day: the part of its seats with which its drop would keep the bound, if drops are in
-    proportion to seats; only where a bound is not kept well enough to be proved."""
-    found: dict[str, dict[int, float]] = {}
-    for floor in floors:
-        if not floor.near:
-            part = min(SHY * floor.bound / floor.figure.mean, 1.0) if floor.bound < 0 else SHY
-            parts = found.setdefault(floor.lender, {})
-            parts[floor.number] = min(part, parts.get(floor.number, 1.0))
-    return found
-
-
-def fewer_seats(k: Knowledge, lender: str, parts: dict[int, float], solution: Solution) -> bool:
-    """Cuts from simulated differences: at these times of day the lender may lend this part of what it did; at others,
-    where it did not lend, its limit is as wrong by half."""
-    p, most = k.province, k.most[lender]
-    lent = solution.by_slot(lender)
-    elsewhere, before = (1 + min(parts.values())) / 2, most.copy()
-    for o, block in enumerate(p.open_blocks):
-        days, number = lending.slot_of(p, block)
-        now = lent[days, number]
-        if number in parts:
-            most[o] = min(most[o], min(now - 1, int(now * parts[number])) if now else int(most[o] * parts[number]))
-        elif not now:
-            most[o] = int(most[o] * elsewhere)
-    return bool((most != before).any())

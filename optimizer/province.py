@@ -21,6 +21,8 @@ from sim.tables import BUSY_SIGNAL, HUNG_UP, KNOTS, LAW, NO_LIMIT, ONE, PER_MILL
 EACH = 5   # dials of a matter over which chances of another dial are averaged
 MOST_AGAIN = 0.9
 
+Slot = tuple[str, str, int, int]  # lender, borrower, days for which the hours' plan holds, block of the day
+
 
 @dataclass(frozen=True)
 class City:
@@ -86,6 +88,12 @@ class Province:
     def day(self, block: int) -> int:
         """Days from the first one of the horizon."""
         return (self.blocks[block].start.date() - self.blocks[0].start.date()).days
+
+    def slot_of(self, block: int) -> tuple[int, int]:
+        """The days for which the same hours' plan holds, counted from the first, and the block of the day."""
+        start = self.blocks[block].start
+        days = (start.date() - self.blocks[self.open_blocks[0]].start.date()).days
+        return days // self.agreement.hold_days, (start.hour * 3600 + start.minute * 60) // self.block_s
 
     def guest_worth(self, borrower: str, block: int) -> float:
         """Own seats that a lent seat is worth to its borrower: it is not always there, learns, and takes some calls."""

@@ -5,9 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optimizer.lending import Slot, slot_of
 from optimizer.orders import levers_of, with_plan
-from optimizer.province import Province
+from optimizer.province import Province, Slot
 from sim.levers import Route, plain
 from sim.scenario import Scenario
 from sim.tables import Ints
@@ -59,7 +58,7 @@ def lent(p: Province, seats: dict[str, Ints]) -> Scenario:
     for lender, borrower in p.pairs:
         part = callers[borrower] / sum(callers[b] for giver, b in p.pairs if giver == lender)
         for block, number in zip(p.open_blocks, seats[lender], strict=True):
-            slot = (lender, borrower, *slot_of(p, block))
+            slot = (lender, borrower, *p.slot_of(block))
             plan[slot] = min(plan.get(slot, 1 << 30), int(number * part) // p.agreement.quantum * p.agreement.quantum)
     return with_plan(p, levers_of(p, {slot: number for slot, number in plan.items() if number}))
 

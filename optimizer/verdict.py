@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.lending import slot_of
 from optimizer.province import Province
 from optimizer.replay import ANSWERED, CALLERS_ANSWERED, DIALS, WITHIN, Counts
 from sim.agreement import Floor
@@ -97,7 +96,7 @@ def lending_blocks(p: Province, levers: tuple[Lend, ...], lender: str) -> dict[i
     spans = [lever.span for lever in levers if lever.lender == lender]
     for block in p.open_blocks:
         if not levers or any(span.covers(p.blocks[block].start) for span in spans):
-            found.setdefault(slot_of(p, block)[1], []).append(block)
+            found.setdefault(p.slot_of(block)[1], []).append(block)
     return found
 
 

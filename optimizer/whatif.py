@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.lending import Knowledge, Solution, solve
+from optimizer.knowledge import Knowledge
+from optimizer.lending import Solution, solve
 from sim.quantities import Quantity
 
 STEPS = 6

@@ -5,7 +5,7 @@ import json
 from contextlib import ExitStack
 from typing import Any
 
-from optimizer.lending import FloorError, NoPlanError
+from optimizer.knowledge import FloorError, NoPlanError
 from optimizer.planning import PROOF, plan
 from sim.agreement import Agreement
 from sim.executors import Processes, cores

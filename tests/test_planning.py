@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer import lending, orders
-from optimizer.planning import best_of, plan, to_cut
+from optimizer.flow import draws, factors_of, flow
+from optimizer.knowledge import knowledge
+from optimizer.learning import to_cut
+from optimizer.planning import best_of, plan
 from optimizer.province import province
 from optimizer.replay import ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, simulate
 from optimizer.verdict import judge
@@ -34,7 +37,7 @@ def with_terms(**more):
 def solved(**more):
     """A province, what is known of it, and the best plan."""
     p = province(with_terms(**more))
-    k = lending.knowledge(p)
+    k = knowledge(p)
     return p, k, lending.solve(k)
 
 
@@ -43,7 +46,7 @@ def by_block(p, solution, lender="west"):
     found = []
     for block in p.open_blocks:
         found.append(sum(seats for (giver, _, *slot), seats in solution.lent.items()
-                         if giver == lender and tuple(slot) == lending.slot_of(p, block)))
+                         if giver == lender and tuple(slot) == p.slot_of(block)))
     return np.array(found)
 
 
@@ -113,11 +116,10 @@ def test_the_bound_is_above_every_plan_and_near_the_best():
     for seats in range(int(p.caps["west"].min()) + 1):
         more = np.zeros(len(p.blocks))
         more[p.open_blocks] = [seats * p.guest_worth("east", block) for block in p.open_blocks]
-        days = [lending.usual_callers(p, "east", k.surfaces["east"], draw.factor["east"], more)
-                for draw in lending.draws(p)]
+        answered = flow(p, "east", k.surfaces["east"], factors_of(draws(p), "east"), more).answered
         kept = sum(row[seats] for row in k.lenders["west"].answered)
         cost = lending.LITTLE * seats * len(p.open_blocks)
-        values.append(np.mean([day.answered.sum() for day in days]) + kept - cost)
+        values.append(answered.sum(axis=1).mean() + kept - cost)
     assert max(values) <= solution.bound * (1 + 1e-6)
     assert solution.bound == pytest.approx(max(values), rel=0.01)
 
@@ -127,7 +129,7 @@ def test_nobody_lends_and_borrows_at_once():
     for block in p.open_blocks:
         busy = {pair for (*pair, days, number), seats in
                 ((list(slot), seats) for slot, seats in solution.lent.items())
-                if (days, number) == lending.slot_of(p, block) for pair in [tuple(pair)] if seats}
+                if (days, number) == p.slot_of(block) for pair in [tuple(pair)] if seats}
         assert len(busy) <= 1
 
 
