@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 from ortools.math_opt.python import mathopt
 
+from optimizer import promise
 from optimizer.answers import planes
-from optimizer.flow import Draw, Tries, draws, factors_of, flow, weights_of
+from optimizer.flow import Draw, draws, factors_of, flow
 from optimizer.knowledge import Knowledge, NoPlanError
-from optimizer.province import Province, Slot
+from optimizer.province import Lent, Province, Slot
 from sim.tables import Floats
 
 GAP, MOST_S = 0.002, 300.0
@@ -37,7 +38,6 @@ class Model:
     lent: dict[Slot, Any] = field(default_factory=dict)  # quanta
     answered: dict[tuple[str, int, int], Any] = field(default_factory=dict)  # by borrower, block and draw
     callers: dict[tuple[str, int, int], Any] = field(default_factory=dict)
-    usual: dict[str, Tries] = field(default_factory=dict)                    # without help, by borrower
     kept: dict[tuple[str, int], Any] = field(default_factory=dict)           # answered by a lender, by open block
     by_lender: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     by_borrower: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
@@ -65,8 +65,8 @@ class Model:
 class Solution:
     """A plan, what the model promises of it, and what no plan can pass under the same surfaces."""
 
-    lent: dict[Slot, int]             # seats, only those above 0
-    gains: dict[str, Floats]          # by borrower and block: people answered more than without help, the mean day
+    lent: Lent                        # only seats above 0
+    gains: dict[str, Floats]          # by borrower and block: people answered more than without help
     losses: dict[str, Floats]         # by lender and open block: people answered less
     objective: float
     bound: float
@@ -224,7 +224,7 @@ def callers_flow_on(m: Model) -> None:
     """Who is not answered and still tries is a caller of the next block; what is answered lies under the surface."""
     for city, s in m.knowledge.surfaces.items():
         factors = factors_of(m.draws, city)
-        tries = m.usual[city] = flow(m.p, city, s, factors)
+        tries = flow(m.p, city, s, factors)
         for d, factor in enumerate(factors):
             for b in range(len(m.p.blocks)):
                 callers, answered = m.solver.add_variable(lb=0.0), m.solver.add_variable(lb=0.0)
@@ -322,24 +322,6 @@ def solve(k: Knowledge, most_s: float = MOST_S, gap: float = GAP) -> Solution:
         raise NoPlanError(f"no plan was found in {most_s:g} s: {why}")
     values = result.variable_values()
     lent = {slot: round(values[x]) * model.quantum for slot, x in model.lent.items() if round(values[x])}
-    return Solution(lent, gains(model, values), losses(model, values), result.objective_value(),
+    return Solution(lent, promise.gains(k, lent), promise.losses(k, lent), result.objective_value(),
                     result.best_objective_bound(),
                     time.perf_counter() - began)
-
-
-def gains(m: Model, values: Any) -> dict[str, Floats]:
-    """By borrower and block: people answered more than the same surface gives without help."""
-    found = {}
-    for city in m.knowledge.surfaces:
-        helped = sum(draw.weight * np.array([values[m.answered[city, b, d]] for b in range(len(m.p.blocks))])
-                     for d, draw in enumerate(m.draws))
-        alone = weights_of(m.draws) @ m.usual[city].answered
-        found[city] = m.knowledge.delivers[city] * np.asarray(helped - alone)
-    return found
-
-
-def losses(m: Model, values: Any) -> dict[str, Floats]:
-    """By lender and open block: people answered less than where nothing is lent."""
-    return {city: m.knowledge.costs * np.array([float(row[0]) - values[m.kept[city, block]] for row, block in
-                                                      zip(one.answered, m.p.open_blocks, strict=True)])
-            for city, one in m.knowledge.lenders.items()}

@@ -4,15 +4,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optimizer import lending, orders
-from optimizer.knowledge import knowledge
+from optimizer.knowledge import Knowledge, NoPlanError, knowledge
 from optimizer.learning import Trial, learn
 from optimizer.lending import Solution
+from optimizer.nearby import Tested, marginal, neighbours, search, tested
+from optimizer.promise import gains, losses
 from optimizer.province import Province, province
 from optimizer.replay import Counts, simulate
-from optimizer.rivals import RIVALS
+from optimizer.rivals import ROUTED, policies
+from optimizer.terms import conflicts, possible
 from optimizer.verdict import Verdict, judge
 from optimizer.whatif import Point, frontier, not_asked, refusals
 from sim.levers import Lend
@@ -23,6 +26,7 @@ ROUNDS = 6
 TRIAL = 20          # replications of each trial
 PROOF = 200         # and of the proof, on other luck
 RIVAL = 40          # of it, for each policy to beat
+FRESH = 2           # seeds further: the luck of the search, that of the proof is next to the trials'
 SERVES = ("borrower", "both")
 Say = Callable[[str, float], None]
 
@@ -36,8 +40,11 @@ class Plan:
     serves: str
     solution: Solution
     trials: list[Trial]
+    tests: list[Tested]         # of plans next to the one chosen
+    marginal: dict[str, dict[str, float]]  # by lender: people that a seat more brings, and a seat less costs
     verdict: Verdict            # on fresh luck
-    rivals: dict[str, Verdict]  # on the same
+    policies: dict[str, Scenario]  # what one would do without it
+    rivals: dict[str, Verdict]  # what they do on the same luck
     frontier: list[Point]       # what the model promises with fewer seats
     refusals: dict[str, float]  # by lender: people fewer if it refuses
     not_asked: dict[str, str]   # lenders that are left alone, and why
@@ -61,6 +68,7 @@ def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = 
     p = province(scenario)
     tell("tables", 0.0)
     k = knowledge(p)
+    refuse_impossible(k)
     clock.lap("tables")
     trials: list[Trial] = []
     alone = simulate([Job.of(p.scenario, "kernel", seed)], p.blocks, range(trial), executor)[0]
@@ -77,14 +85,30 @@ def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = 
     else:
         solution = lending.solve(k, most_s)  # with what the last trial has told
         clock.lap("solved")
-    tell("proving", 1.0)
+    tell("searching", 1.0)
     chosen = best_of([one for one in trials if one.verdict.holds] or trials[-1:])
-    verdict, rivals = proved(p, scenario, chosen.levers, seed + 1, proof, executor)
+    lent, tests = search(k, chosen.solution.lent, lambda plan, tries, step: tested(
+        p, plan, chosen.serves, tries, seed + FRESH + step, trial, executor))
+    levers = orders.levers_of(p, lent, chosen.serves)
+    clock.lap("searched")
+    tell("proving", 1.0)
+    rivals = policies(p, scenario)
+    verdict, others = proved(p, levers, rivals, seed + 1, proof, executor)
     clock.lap("proved")
     points, refused = frontier(k, solution), refusals(k, solution)
     clock.lap("asked")
-    return Plan(p, chosen.levers, chosen.serves, chosen.solution, trials, verdict, rivals, points, refused,
-                not_asked(k, chosen.solution), clock.laps)
+    found = replace(chosen.solution, lent=lent, gains=gains(k, lent), losses=losses(k, lent))
+    return Plan(p, levers, chosen.serves, found, trials, tests, marginal(neighbours(k, lent)), verdict, rivals, others,
+                points, refused, not_asked(k, found), clock.laps)
+
+
+def refuse_impossible(k: Knowledge) -> None:
+    """:raises NoPlanError: where the terms allow no seat to be lent, with those that stand against it."""
+    if not possible(k):
+        names = [f"lending.{name}" for name in conflicts(k)]
+        raise NoPlanError(f"the terms allow no seat to be lent in any block; without {' or '.join(names)} some could be"
+                          if names else "the terms allow no seat to be lent in any block, and no single one of them "
+                                        "stands against it alone")
 
 
 class Clock:
@@ -108,19 +132,30 @@ def tried(p: Province, solution: Solution, serves: str, alone: Counts, seed: int
     return Trial(solution, levers, serves, judge(p, levers, alone, helped))
 
 
-def proved(p: Province, scenario: Scenario, levers: tuple[Lend, ...], seed: int, replications: int,
+def proved(p: Province, levers: tuple[Lend, ...], others: dict[str, Scenario], seed: int, replications: int,
            executor: Executor | None) -> tuple[Verdict, dict[str, Verdict]]:
     """The plan in all replications, its rivals in as many as they need to be told apart from it."""
     plans = {"alone": p.scenario, "plan": orders.with_plan(p, levers)}
     jobs = [Job.of(one, "kernel", seed) for one in plans.values()]
     alone, helped = simulate(jobs, p.blocks, range(replications), executor)
-    few = range(max(2, min(RIVAL, replications)))
-    made = {name: rival(p, scenario) for name, rival in RIVALS.items()}
-    found = {name: one for name, one in made.items() if one is not None}
-    counts = simulate([Job.of(one, "kernel", seed) for one in found.values()], p.blocks, few, executor)
-    short = Counts(alone.cities, alone.values[few.start:few.stop])
-    return judge(p, levers, alone, helped), {
-        name: judge(p, lends(one), short, rival) for (name, one), rival in zip(found.items(), counts, strict=True)}
+    short = Counts(alone.cities, alone.values[:max(2, min(RIVAL, replications))])
+    return judge(p, levers, alone, helped), of_rivals(p, others, short, seed, executor)
+
+
+def of_rivals(p: Province, found: dict[str, Scenario], alone: Counts, seed: int,
+              executor: Executor | None) -> dict[str, Verdict]:
+    """What each policy does on the luck on which nobody was lent."""
+    jobs = [Job.of(one, "kernel", seed) for one in found.values()]
+    counts = dict(zip(found, simulate(jobs, p.blocks, range(alone.replications), executor), strict=True))
+    counts |= {name: since_ready(p, alone, counts[name]) for name in ROUTED}
+    return {name: judge(p, lends(one), alone, counts[name]) for name, one in found.items()}
+
+
+def since_ready(p: Province, alone: Counts, rival: Counts) -> Counts:
+    """Counts of a rival that could not have begun before seats are ready: until then as without help."""
+    values, first = rival.values.copy(), p.open_blocks[0]
+    values[:, :, :first] = alone.values[:, :, :first]
+    return Counts(rival.cities, values)
 
 
 def lends(scenario: Scenario) -> tuple[Lend, ...]:

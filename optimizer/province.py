@@ -5,6 +5,7 @@ failed carry over. All rates are per second, all times in seconds.
 """
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -22,6 +23,7 @@ EACH = 5   # dials of a matter over which chances of another dial are averaged
 MOST_AGAIN = 0.9
 
 Slot = tuple[str, str, int, int]  # lender, borrower, days for which the hours' plan holds, block of the day
+Lent = Mapping[Slot, int]         # seats
 
 
 @dataclass(frozen=True)

@@ -67,3 +67,11 @@ RIVALS: dict[str, Callable[[Province, Scenario], Scenario | None]] = {
     "as-it-was": as_it_was, "same-share": same_share, "idle-seats": idle_seats, "overflow": overflow, "pooled": pooled,
 }
 """By name; not lending at all is what everything is compared with."""
+ROUTED = ("overflow", "pooled")
+"""Those that hold from the first moment on, because routing is one for the whole horizon."""
+
+
+def policies(p: Province, scenario: Scenario) -> dict[str, Scenario]:
+    """The scenario under each policy that can be made of it."""
+    made = {name: policy(p, scenario) for name, policy in RIVALS.items()}
+    return {name: one for name, one in made.items() if one is not None}

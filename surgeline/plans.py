@@ -16,9 +16,11 @@ from sim.reading import SHIPPED
 from sim.scenario import Scenario
 from sim.yamlfile import Document
 from surgeline import runs
+from surgeline.locale import LANGS, texts
 from surgeline.manifests import Entry, Mean, Number, Origin, read_manifest
 
 if TYPE_CHECKING:  # the solver takes long to load
+    from optimizer.nearby import Tested
     from optimizer.planning import Plan
     from optimizer.verdict import Held, Verdict
 
@@ -26,6 +28,10 @@ KIND = "plan"
 HEAD = """\
 # 支援方案：{zh}。由 `surgeline plan` 求得，可以修改后用 `surgeline run` 复演。
 # A plan of help: {en}. Found by `surgeline plan`; edit it and replay it with `surgeline run`.
+"""
+HEAD_OF_POLICIES = """\
+# 与方案比较的各种做法：`surgeline compare policies.yaml` 用同一批来电比较。
+# Policies that the plan was measured against: `surgeline compare policies.yaml` compares them with the same callers.
 """
 
 
@@ -65,6 +71,18 @@ class Tried(Entry):
     broken: int
 
 
+class Neighbour(Entry):
+    """A plan that differs by a seat, against the plan on luck of its own."""
+
+    kind: Literal["more", "less", "moved"]
+    lender: str
+    other: str
+    borrower: str
+    people: Mean
+    holds: bool
+    taken: bool
+
+
 class Manifest(Origin):
     """What was planned, and its proof."""
 
@@ -74,6 +92,8 @@ class Manifest(Origin):
     effect: Effect
     rivals: dict[str, Effect]
     rounds: tuple[Tried, ...]
+    neighbours: tuple[Neighbour, ...]
+    marginal: dict[str, dict[Literal["more", "less"], float]]  # by lender: people, as the model has it
     gap: float
     bound: float
     frontier: tuple[tuple[int, float], ...]  # seats at once, people more that the model promises
@@ -104,6 +124,8 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manif
             "cost_promised": sum(float(values.sum()) for values in trial.solution.losses.values()),
             "cost_delivered": -sum(figure.mean for figure in trial.verdict.lenders.values()),
             "broken": sum(floor.broken for floor in trial.verdict.floors)} for trial in plan.trials],
+        "neighbours": [neighbour(one) for one in plan.tests],
+        "marginal": {city: {kind: round(x, 1) for kind, x in of.items()} for city, of in plan.marginal.items()},
         "gap": plan.solution.gap, "bound": plan.solution.bound,
         "frontier": [(point.seats, round(point.people, 1)) for point in plan.frontier],
         "refusals": {city: round(people, 1) for city, people in plan.refusals.items()}, "not_asked": plan.not_asked,
@@ -125,23 +147,40 @@ def floor(plan: Plan, one: Held) -> dict[str, Any]:
             "days": one.days, "proved": one.proved}
 
 
+def neighbour(one: Tested) -> dict[str, Any]:
+    names = ("kind", "lender", "other", "borrower")
+    return {**{name: getattr(one.neighbour, name) for name in names}, "people": asdict(one.people),
+            "holds": one.holds, "taken": one.taken}
+
+
 def by_block(plan: Plan, values: dict[str, Any]) -> dict[str, dict[str, float]]:
     starts = [f"{block.start:%Y-%m-%dT%H:%M}" for block in plan.province.blocks]
     return {city: dict(zip(starts, (round(float(x), 2) for x in row), strict=True)) for city, row in values.items()}
 
 
-# --- the plan as a scenario file -------------------------------------------------------------------------------------
+# --- the plan as scenario files -------------------------------------------------------------------------------------
 
 def plan_yaml(plan: Plan, scenario: Scenario, base: str) -> str:
     """The scenario of a base file with the plan instead of its own lending, as a planner would write it."""
-    kept = [written(lever) for lever in plan.province.scenario.levers]
     title = {"zh": f"{scenario.title.zh}：支援方案", "en": f"{scenario.title.en}: a plan"}
-    data = {"surgeline": 1, "extends": base, "title": title, "observed": [],
-            "levers": kept + [written(lever) for lever in plan.levers]}
+    head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en)
+    return head + dumped({"surgeline": 1, "extends": base, "title": title, "observed": [],
+                          "levers": [written(lever) for lever in (*plan.province.scenario.levers, *plan.levers)]})
+
+
+def policies_yaml(plan: Plan) -> str:
+    """The plan with the policies that it was measured against as variants."""
+    found = {"none": plan.province.scenario, **plan.policies}
+    return HEAD_OF_POLICIES + dumped({"surgeline": 1, "extends": "plan.yaml", "variants": {
+        name: {"name": {lang: texts(lang)["policy"][name] for lang in LANGS},
+               "levers": [written(lever) for lever in one.levers]} for name, one in found.items()}})
+
+
+def dumped(data: dict[str, Any]) -> str:
     yaml, text = YAML(), StringIO()
     yaml.width, yaml.default_flow_style, yaml.allow_unicode = 10_000, None, True
     yaml.dump(data, text)
-    return HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + text.getvalue()
+    return text.getvalue()
 
 
 def written(lever: Any) -> dict[str, Any]:
@@ -165,6 +204,8 @@ def plain(name: str, value: Any) -> Any:
         return [f"{minutes // 60:02}:{minutes % 60:02}" for minutes in value]
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
+    if name == "after":
+        return f"{value.number:g} s"
     if hasattr(value, "number"):
         return value.number if value.number != int(value.number) else int(value.number)
     if isinstance(value, tuple):
@@ -187,6 +228,7 @@ def write(plan: Plan, scenario: Scenario, document: Document, origin: dict[str, 
     with runs.whole_folder(folder) as part:
         (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
         (part / "plan.yaml").write_text(plan_yaml(plan, scenario, base), encoding="utf-8")
+        (part / "policies.yaml").write_text(policies_yaml(plan), encoding="utf-8")
         copy_beside(own, part)
         write_reports(Planned(part, manifest))
     return Planned(folder, manifest)

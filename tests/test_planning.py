@@ -17,7 +17,7 @@ from optimizer.planning import best_of, plan
 from optimizer.province import province
 from optimizer.replay import ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, simulate
 from optimizer.verdict import judge
-from sim import facts, load
+from sim import facts, load, study
 from sim import simulate as replay
 from sim.agreement import Agreement
 from sim.reading import SHIPPED
@@ -224,8 +224,8 @@ def folder(tmp_path_factory):
 
 
 def test_the_folder_has_the_plan_its_order_and_its_report(folder):
-    assert {path.name for path in folder.iterdir()} == {"manifest.json", "plan.yaml", "order.html", "report.html",
-                                                        "mine.yaml"}
+    assert {path.name for path in folder.iterdir()} == {"manifest.json", "plan.yaml", "policies.yaml",
+                                                        "order.html", "report.html", "mine.yaml"}
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["kind"] == "plan"
     assert manifest["effect"]["replications"] == 12
@@ -237,6 +237,17 @@ def test_the_plan_is_a_scenario_that_is_replayed_as_it_was_proved(folder):
     alone = replay(province(load(folder / "mine.yaml")).scenario, replications=12, seed=2)
     more = result.value("callers_answered").mean - alone.value("callers_answered").mean
     assert more == pytest.approx(manifest["effect"]["people"]["mean"])
+
+
+def test_policies_are_variants_that_do_what_the_plan_was_measured_against(folder):
+    """Replayed on the same luck; routing is one for the whole horizon, so it is told apart only since seats are ready."""
+    scenario, manifest = load(folder / "policies.yaml"), json.loads((folder / "manifest.json").read_text())
+    assert scenario.levers == load(folder / "plan.yaml").levers
+    done = study(scenario, ["none", "same-share", "idle-seats"], replications=12, seed=2, workers=1)
+    for name in ("same-share", "idle-seats"):
+        more = (done.results[name].value("callers_answered").mean - done.results["none"].value("callers_answered").mean)
+        assert more == pytest.approx(manifest["rivals"][name]["people"]["mean"])
+    assert {"overflow", "pooled", "as-it-was"} <= set(scenario.variants)
 
 
 def test_a_plan_stands_on_all_files_of_a_scenario_whatever_it_is_called(tmp_path):

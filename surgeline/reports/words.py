@@ -65,6 +65,10 @@ class Words:
         """How many, to the last one: 1,008,000."""
         return self("number.none") if missing(x) else signed(f"{x:,.0f}")
 
+    def change(self, x: float) -> str:
+        """How many more, or fewer."""
+        return self("number.none") if missing(x) else signed(f"{x:+,.0f}")
+
     def few(self, x: float) -> str:
         """A small number that need not be whole: seats, dials a person."""
         return self("number.none") if missing(x) else signed(f"{x:,.0f}" if abs(x) >= 100 else trimmed(f"{x:.1f}"))

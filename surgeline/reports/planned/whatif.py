@@ -1,12 +1,15 @@
-"""What more and fewer seats bring, what each refusal costs, and who is not asked."""
+"""What more and fewer seats bring, plans next to this one, what each refusal costs, and who is not asked."""
 from __future__ import annotations
+
+from typing import Literal
 
 import pandas as pd
 
-from surgeline.plans import Planned
+from surgeline.plans import Manifest, Neighbour, Planned
 from surgeline.reports import charts, places
-from surgeline.reports.blocks import Bar, Block, Chart, Charts, Column, Section, Table
+from surgeline.reports.blocks import Bar, Block, Chart, Charts, Column, Section, Table, Verdict
 from surgeline.reports.charts import BLUE
+from surgeline.reports.planned.answer import interval
 from surgeline.reports.words import Words
 
 LABELS = 8
@@ -17,6 +20,8 @@ def section(done: Planned, w: Words) -> Section | None:
     blocks: list[Block] = []
     if len(m.frontier) > 2:
         blocks.append(Charts((frontier(done, w),), w("plan.frontier_note")))
+    if m.neighbours:
+        blocks.append(neighbours(done, w))
     if m.refusals:
         blocks.append(refusals(done, w))
     if not blocks:
@@ -39,10 +44,40 @@ def frontier(done: Planned, w: Words) -> Chart:
 def refusals(done: Planned, w: Words) -> Table:
     m = done.manifest
     largest = max(m.refusals.values()) or 1.0
-    rows = tuple((places.city(m.scenario, w, city), Bar(w.exact(people), people / largest))
-                 for city, people in sorted(m.refusals.items(), key=lambda one: -one[1]))
-    return Table(w("plan.refusals_table"), (Column(w("plan.lender")), Column(w("plan.refusal"), "number")), rows,
-                 w("plan.refusals_note"))
+    rows = tuple((places.city(m.scenario, w, city), Bar(w.exact(people), people / largest), change(m, w, city, "more"),
+                  change(m, w, city, "less")) for city, people in sorted(m.refusals.items(), key=lambda one: -one[1]))
+    columns = (Column(w("plan.lender")), Column(w("plan.refusal"), "number"), Column(w("plan.one_more"), "number"),
+               Column(w("plan.one_less"), "number"))
+    return Table(w("plan.refusals_table"), columns, rows, w("plan.refusals_note"))
+
+
+def change(m: Manifest, w: Words, city: str, kind: Literal["more", "less"]) -> str:
+    """People that a seat more or less of a lender makes, or that its limits leave no seat more."""
+    people = m.marginal.get(city, {}).get(kind)
+    return w("plan.at_limit") if people is None else w.change(people)
+
+
+def neighbours(done: Planned, w: Words) -> Table:
+    """Plans that differ by a seat, simulated on luck that the plan had not seen."""
+    columns = (Column(w("plan.change")), Column(w("plan.more_than_plan"), "number"),
+               Column(w("plan.interval"), "number"), Column(w("plan.verdict")))
+    rows = tuple((changed(done, w, one), w.change(one.people.mean), interval(w, one.people).strip("（）() "),
+                  verdict(w, one)) for one in done.manifest.neighbours)
+    return Table(w("plan.neighbours_table"), columns, rows, w("plan.neighbours_note"))
+
+
+def changed(done: Planned, w: Words, one: Neighbour) -> str:
+    city, other, borrower = (places.city(done.manifest.scenario, w, name) if name else ""
+                             for name in (one.lender, one.other, one.borrower))
+    return w(f"plan.neighbour_{one.kind}", city=city, other=other, borrower=borrower)
+
+
+def verdict(w: Words, one: Neighbour) -> Verdict:
+    if one.taken:
+        return Verdict(w("plan.taken"), True)
+    if not one.holds:
+        return Verdict(w("plan.breaks_floor"), False)
+    return Verdict(w("plan.no_better" if one.people.low <= 0 else "plan.better_one_taken"), True)
 
 
 def left_alone(done: Planned, w: Words) -> str:

@@ -1,0 +1,54 @@
+"""Whether the terms allow any help at all, and which of them stand against it."""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ortools.math_opt.python import mathopt
+
+from optimizer.knowledge import Knowledge
+from optimizer.lending import under_terms
+from optimizer.province import Lent
+from sim.levers import plain
+
+FREE: dict[str, dict[str, Any]] = {
+    "share": {"share": plain(1.0)}, "keep": {"keep": plain(0.0)}, "quantum": {"quantum": 1},
+    "licences": {"licences": {}}, "seats": {"seats": None}, "stint": {"stint": plain(0.0)},
+    "changes_a_day": {"changes_a_day": None}, "hours_per_seat": {"hours_per_seat": plain(24.0)},
+    "fairness": {"fairness": None},
+}
+"""By term of an agreement: what it is where it hinders nobody."""
+
+
+def allowed(k: Knowledge, lent: Lent) -> bool:
+    """Whether a plan keeps all terms."""
+    m = under_terms(k)
+    for slot, x in m.lent.items():
+        x.lower_bound = x.upper_bound = lent.get(slot, 0) / m.quantum
+    return solvable(m.solver)
+
+
+def possible(k: Knowledge) -> bool:
+    """Whether the terms allow one seat to be lent, for one block."""
+    m = under_terms(k)
+    m.solver.add_linear_constraint(mathopt.fast_sum(m.lent.values()) >= 1)
+    return solvable(m.solver)
+
+
+def solvable(solver: mathopt.Model) -> bool:
+    return bool(mathopt.solve(solver, mathopt.SolverType.HIGHS).has_primal_feasible_solution())
+
+
+def conflicts(k: Knowledge) -> list[str]:
+    """Terms each of which stands against any help: without it alone, some would be possible. None where more than one
+    term would have to give way."""
+    found = [name for name, free in FREE.items() if possible(with_terms(k, free))]
+    return [*found, "floor"] if possible(without_floors(k)) else found
+
+
+def with_terms(k: Knowledge, changes: dict[str, Any]) -> Knowledge:
+    return replace(k, province=replace(k.province, agreement=k.province.agreement.model_copy(update=changes)))
+
+
+def without_floors(k: Knowledge) -> Knowledge:
+    return replace(k, most=k.province.caps)
