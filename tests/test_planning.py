@@ -13,9 +13,10 @@ from optimizer import lending, orders
 from optimizer.flow import draws, factors_of, flow
 from optimizer.knowledge import knowledge
 from optimizer.learning import to_cut
-from optimizer.planning import best_of, plan
+from optimizer.planning import plan
 from optimizer.province import province
 from optimizer.replay import ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, simulate
+from optimizer.rounds import best_of
 from optimizer.verdict import judge
 from sim import facts, load, study
 from sim import simulate as replay
@@ -240,7 +241,7 @@ def test_the_plan_is_a_scenario_that_is_replayed_as_it_was_proved(folder):
 
 
 def test_policies_are_variants_that_do_what_the_plan_was_measured_against(folder):
-    """Replayed on the same luck; routing is one for the whole horizon, so it is told apart only since seats are ready."""
+    """Replayed on the same luck. Routing is one for the whole horizon: it only counts since seats are ready."""
     scenario, manifest = load(folder / "policies.yaml"), json.loads((folder / "manifest.json").read_text())
     assert scenario.levers == load(folder / "plan.yaml").levers
     done = study(scenario, ["none", "same-share", "idle-seats"], replications=12, seed=2, workers=1)

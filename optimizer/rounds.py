@@ -1,0 +1,66 @@
+"""Rounds of solving and simulating, until simulation tells nothing new."""
+from __future__ import annotations
+
+from concurrent.futures import Executor
+
+from optimizer import lending, orders
+from optimizer.knowledge import Knowledge, NoPlanError
+from optimizer.learning import Trial, learn
+from optimizer.lending import Solution
+from optimizer.progress import Progress
+from optimizer.province import Province
+from optimizer.replay import Counts, simulate
+from optimizer.terms import conflicts, possible
+from optimizer.verdict import judge
+from sim.replication import Job
+
+ROUNDS = 6
+SERVES = ("borrower", "both")
+
+
+def rounds(k: Knowledge, seed: int, replications: int, executor: Executor | None,
+           doing: Progress) -> tuple[list[Trial], Solution]:
+    """What was tried, and the best plan for what is known in the end. The knowledge grows.
+
+    :raises NoPlanError: where the terms allow no help at all.
+    """
+    refuse_impossible(k)
+    p, trials = k.province, list[Trial]()
+    with doing("simulating", 0.0):
+        alone = simulate([Job.of(p.scenario, "kernel", seed)], p.blocks, range(replications), executor)[0]
+    for number in range(ROUNDS):
+        with doing("solving", number / ROUNDS):
+            solution = lending.solve(k)
+        with doing("simulating", number / ROUNDS):
+            trials.append(best_of([tried(p, solution, serves, alone, seed, executor) for serves in SERVES]))
+        if not learn(k, trials[-1]):
+            return trials, solution
+    with doing("solving"):
+        return trials, lending.solve(k)
+
+
+def refuse_impossible(k: Knowledge) -> None:
+    """:raises NoPlanError: where the terms allow no seat to be lent, with those that stand against it."""
+    if not possible(k):
+        names = [f"lending.{name}" for name in conflicts(k)]
+        raise NoPlanError(f"the terms allow no seat to be lent in any block; without {' or '.join(names)} some could be"
+                          if names else "the terms allow no seat to be lent in any block, and no single one of them "
+                                        "stands against it alone")
+
+
+def tried(p: Province, solution: Solution, serves: str, alone: Counts, seed: int,
+          executor: Executor | None) -> Trial:
+    levers = orders.levers_of(p, solution.lent, serves)
+    job = Job.of(orders.with_plan(p, levers), "kernel", seed)
+    helped = simulate([job], p.blocks, range(alone.replications), executor)[0]
+    return Trial(solution, levers, serves, judge(p, levers, alone, helped))
+
+
+def best_of(trials: list[Trial]) -> Trial:
+    """Floors first, then people answered."""
+    return max(trials, key=lambda one: (one.verdict.holds, one.verdict.people.mean))
+
+
+def chosen(trials: list[Trial]) -> Trial:
+    """The best one of those that hold all floors, or else the last one, which has learnt most."""
+    return best_of([one for one in trials if one.verdict.holds] or trials[-1:])
