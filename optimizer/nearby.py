@@ -13,7 +13,7 @@ from optimizer import orders
 from optimizer.knowledge import Knowledge
 from optimizer.promise import answered, kept
 from optimizer.province import Lent, Province, Slot
-from optimizer.replay import CALLERS_ANSWERED, simulate
+from optimizer.replay import simulate
 from optimizer.terms import allowed
 from optimizer.verdict import SURE, judge
 from sim.replication import Job
@@ -140,7 +140,7 @@ def tested(p: Province, lent: Lent, serves: str, tries: list[Neighbour], seed: i
     jobs = [Job.of(one, "kernel", seed) for one in (p.scenario, *(orders.with_plan(p, plan) for plan in levers))]
     alone, itself, *others = simulate(jobs, p.blocks, range(replications), executor)
     sure = each_of(len(tries), SURE)
-    return [Tested(one, figure((counts.values - itself.values)[..., CALLERS_ANSWERED].sum(axis=(1, 2)), sure),
+    return [Tested(one, figure(counts.people - itself.people, sure),
                    judge(p, plan, alone, counts).holds)
             for one, plan, counts in zip(tries, levers[1:], others, strict=True)]
 

@@ -11,7 +11,7 @@ from sim import rules, tables
 from sim.executors import Here, in_turn
 from sim.facts import Period
 from sim.replication import Job, Tell, outcomes_of, prepared
-from sim.tables import Floats, Ints, Setting
+from sim.tables import Ints, Setting
 
 COUNTS = ("dials", "answered", "within", "callers", "callers_answered")
 DIALS, ANSWERED, WITHIN, CALLERS, CALLERS_ANSWERED = range(len(COUNTS))
@@ -22,11 +22,16 @@ class Counts:
     """[replications, cities, blocks, COUNTS] of a scenario. Dials count in the block in which they were dialled."""
 
     cities: tuple[str, ...]
-    values: Floats
+    values: Ints
 
-    def of(self, city: str, what: int) -> Floats:
+    def of(self, city: str, what: int) -> Ints:
         """[replications, blocks]"""
         return self.values[:, self.cities.index(city), :, what]
+
+    @property
+    def people(self) -> Ints:
+        """[replications] people answered, in all cities."""
+        return np.asarray(self.values[..., CALLERS_ANSWERED].sum(axis=(1, 2)))
 
     @property
     def replications(self) -> int:
@@ -60,11 +65,14 @@ def in_time(setting: Setting, answers: Ints, blocks: tuple[Period, ...], within_
 def simulate(jobs: Sequence[Job], blocks: Sequence[Period], replications: range,
              executor: Executor | None = None) -> list[Counts]:
     """Counts of several scenarios, each in the same replications."""
-    pool, periods = executor or Here(), tuple(blocks)
-    units = [(j, r) for r in replications for j in range(len(jobs))]
-    found = {}
-    for unit, values in in_turn(pool, lambda unit: pool.submit(count, jobs[unit[0]], unit[1], periods), iter(units),
-                                2 * getattr(pool, "workers", 1)):
-        found[unit] = values
+    values = simulate_each([(job, r) for r in replications for job in jobs], blocks, executor)
     cities = prepared(jobs[0])[0].names.cities
-    return [Counts(cities, np.stack([found[j, r] for r in replications])) for j in range(len(jobs))]
+    return [Counts(cities, values[j::len(jobs)]) for j in range(len(jobs))]
+
+
+def simulate_each(units: Sequence[tuple[Job, int]], blocks: Sequence[Period], executor: Executor | None = None) -> Ints:
+    """[units, cities, blocks, COUNTS] of replications, each of a scenario of its own."""
+    pool, periods = executor or Here(), tuple(blocks)
+    done = in_turn(pool, lambda unit: pool.submit(count, *units[unit], periods), iter(range(len(units))),
+                   2 * getattr(pool, "workers", 1))
+    return np.stack([values for _, values in sorted(done, key=lambda one: one[0])])

@@ -171,8 +171,11 @@ def sensitivity(scenario: str, lang: str, as_json: bool, **options: Any) -> None
 
 @main.command()
 @click.argument("scenario")
-@click.option("--replications", type=click.IntRange(10, 10_000), default=200, show_default=True,
-              help="Of the proof.  证明所用的重复次数。")
+@click.option("--rolling", type=click.DateTime(["%H:%M"]), metavar="HH:MM",
+              help="Plan the next day at this time of each day, from what was known by then; compare with one plan and "
+                   "with hindsight.  每晚滚动计划。")
+@click.option("--replications", type=click.IntRange(2, 10_000),
+              help="Of the proof, 200 by default; with --rolling courses of events, 10.  证明所用的重复次数。")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Which luck.  随机种子。")
 @click.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.  用 Dask 集群计算。")
 @click.option("--out", type=click.Path(path_type=Path), help="Plan folder; in results/ by default.  结果目录。")

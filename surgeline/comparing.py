@@ -47,7 +47,7 @@ def compare(name: str, options: dict[str, Any], lang: str, as_json: bool) -> Non
     selection = Selection()
     study = studied(scenario, {key: one.scenario for key, one in others.items()}, options, lang, folder, selection)
     names = {AS_IS: as_it_is(), **{key: one.name for key, one in others.items()}}
-    finished = comparisons.write(manifest_of(study, names, selection), study, folder, reports.write_comparison)
+    finished = comparisons.write(manifest_of(study, names, selection), study, folder, reports.write)
     forget(study)
     if as_json:
         print(summary(finished))

@@ -23,7 +23,6 @@ from sim.scenario import Scenario
 from sim.statistics import Figure
 from surgeline.comparisons import Compared, Variant
 from surgeline.locale import texts
-from surgeline.plans import Planned
 from surgeline.problems import listed
 from surgeline.runs import Run
 from surgeline.sensitivities import Sensed
@@ -225,12 +224,6 @@ def show_comparison(compared: Compared, answer: str, lang: str) -> None:
 def show_sensitivity(done: Sensed, sentences: list[str], lang: str) -> None:
     """What the study says in words, and where to read on."""
     show_sentences(done.manifest.scenario, sentences, {"report": done.folder / "report.html"}, lang)
-
-
-def show_plan(done: Planned, sentences: list[str], lang: str) -> None:
-    """What the plan says in words, and where to read on."""
-    files = {"order": "order.html", "report": "report.html", "plan_file": "plan.yaml"}
-    show_sentences(done.manifest.scenario, sentences, {key: done.folder / name for key, name in files.items()}, lang)
 
 
 def show_sentences(scenario: Scenario, sentences: list[str], files: dict[str, Path], lang: str) -> None:

@@ -2,11 +2,15 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import Executor
 from contextlib import ExitStack
-from typing import Any
+from pathlib import Path
+from typing import Any, TypedDict
 
 from optimizer.knowledge import FloorError, NoPlanError
-from optimizer.planning import PROOF, plan
+from optimizer.planning import PROOF, Plan, plan
+from optimizer.progress import Say
+from optimizer.rolling import PATHS, Rolled, rolling
 from sim.agreement import Agreement
 from sim.executors import Processes, cores
 from sim.problems import ScenarioError
@@ -15,9 +19,8 @@ from sim.replication import Job
 from sim.result import Result
 from sim.scenario import Scenario
 from sim.yamlfile import Document
-from surgeline import console, plans, reports, runs
+from surgeline import console, plans, reports, rolls, runs
 from surgeline.locale import texts
-from surgeline.plans import Planned
 from surgeline.problems import UsageError
 from surgeline.running import default_folder
 from surgeline.studying import announce_compiling, computing
@@ -25,11 +28,19 @@ from surgeline.studying import announce_compiling, computing
 NO_PLAN = 3
 
 
+class How(TypedDict):
+    """What every way of planning is told."""
+
+    seed: int
+    executor: Executor
+    say: Say
+
+
 def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
     """Plan, prove, write and show. Returns the exit code: 3 where no plan is possible."""
-    words = texts(lang)["cli"]
+    words, at = texts(lang)["cli"], options["rolling"]
     scenario, document = with_places(name)
-    folder = options["out"] or default_folder(scenario.name, "plan")
+    folder = options["out"] or default_folder(scenario.name, "rolling" if at else "plan")
     runs.refuse_if_there(folder)
     if scenario.lending is None:
         raise UsageError(f"{scenario.name} has no section lending: it says within which terms help is planned; "
@@ -39,21 +50,35 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
     try:
         with ExitStack() as stack, console.progress(words["planning"]) as tell:
             executor = stack.enter_context(computing(options["dask"])) or stack.enter_context(Processes(cores()))
-            found = plan(scenario, seed=options["seed"], proof=options["replications"] or PROOF, executor=executor,
-                         say=lambda what, share: tell(share))
+            how: How = {"seed": options["seed"], "executor": executor, "say": lambda what, share: tell(share)}
+            found = (rolling(scenario, 60 * at.hour + at.minute, paths=options["replications"] or PATHS, **how) if at
+                     else plan(scenario, proof=options["replications"] or PROOF, **how))
     except FloorError as error:
         raise missed(document, scenario.lending, error) from None
     except NoPlanError as error:
         console.say(words["no_plan"].format(why=error))
         return NO_PLAN
-    result = Result(Job.of(scenario, "kernel", options["seed"]), seconds=sum(found.seconds.values()))
-    origin = runs.origin(result) | {"replications": found.verdict.replications}
-    done = plans.write(found, scenario, document, origin, folder, reports.write_plan)
+    done, sentences = written(found, scenario, document, options["seed"], folder, lang)
     if as_json:
         print(summary(done))
     else:
-        console.show_plan(done, reports.sentences_of_plan(done, lang), lang)
+        files = {"order": "order.html", "report": "report.html", "plan_file": "plan.yaml"}
+        console.show_sentences(scenario, sentences, {key: folder / file for key, file in files.items()
+                                                     if (folder / file).exists()}, lang)
     return 0
+
+
+def written(found: Plan | Rolled, scenario: Scenario, document: Document, seed: int, folder: Path,
+            lang: str) -> tuple[plans.Planned | rolls.Rolled, list[str]]:
+    """The folder of what was found, and what it says in a few sentences."""
+    origin = runs.origin(Result(Job.of(scenario, "kernel", seed), seconds=sum(found.seconds.values())))
+    if isinstance(found, Plan):
+        origin |= {"replications": found.verdict.replications}
+        planned = plans.write(found, scenario, document, origin, folder, reports.write)
+        return planned, reports.sentences_of_plan(planned, lang)
+    origin |= {"replications": found.verdicts["rolling"].replications}
+    rolled = rolls.write(rolls.manifest_of(found, scenario, origin), folder, reports.write)
+    return rolled, reports.sentences_of_evenings(rolled, lang)
 
 
 def refuse_late(document: Document, scenario: Scenario) -> None:
@@ -74,7 +99,7 @@ def missed(document: Document, terms: Agreement, error: FloorError) -> ScenarioE
     return ScenarioError(document.problems)
 
 
-def summary(done: Planned) -> str:
+def summary(done: plans.Planned | rolls.Rolled) -> str:
     """A plan for machines: everything that its manifest says but the scenario."""
     text = done.manifest.model_dump_json(by_alias=True, exclude={"scenario", "versions", "python", "platform"})
     return json.dumps({"folder": str(done.folder), **json.loads(text)}, ensure_ascii=False)

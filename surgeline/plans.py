@@ -22,6 +22,7 @@ from surgeline.manifests import Entry, Mean, Number, Origin, read_manifest
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.nearby import Tested
     from optimizer.planning import Plan
+    from optimizer.province import Province
     from optimizer.verdict import Held, Verdict
 
 KIND = "plan"
@@ -115,8 +116,9 @@ class Planned:
 
 def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manifest:
     return Manifest.model_validate({
-        **origin, "kind": KIND, "serves": plan.serves, "levers": plan.levers, "effect": effect(plan, plan.verdict),
-        "rivals": {name: effect(plan, verdict) for name, verdict in plan.rivals.items()},
+        **origin, "kind": KIND, "serves": plan.serves, "levers": plan.levers,
+        "effect": effect(plan.province, plan.verdict),
+        "rivals": {name: effect(plan.province, verdict) for name, verdict in plan.rivals.items()},
         "rounds": [{
             "serves": trial.serves, "gap": trial.solution.gap,
             "promised": sum(float(values.sum()) for values in trial.solution.gains.values()),
@@ -129,20 +131,21 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manif
         "gap": plan.solution.gap, "bound": plan.solution.bound,
         "frontier": [(point.seats, round(point.people, 1)) for point in plan.frontier],
         "refusals": {city: round(people, 1) for city, people in plan.refusals.items()}, "not_asked": plan.not_asked,
-        "promised": by_block(plan, plan.solution.gains), "delivered": by_block(plan, plan.verdict.gained_by_block),
+        "promised": by_block(plan.province, plan.solution.gains),
+        "delivered": by_block(plan.province, plan.verdict.gained_by_block),
         "laps": {what: round(seconds, 1) for what, seconds in plan.seconds.items()}, "scenario": scenario,
     })
 
 
-def effect(plan: Plan, verdict: Verdict) -> dict[str, Any]:
+def effect(p: Province, verdict: Verdict) -> dict[str, Any]:
     return {"replications": verdict.replications, "people": asdict(verdict.people),
             **{name: {city: asdict(figure) for city, figure in getattr(verdict, name).items()}
                for name in ("gains", "lenders", "rates")},
-            "floors": [floor(plan, one) for one in verdict.floors], "holds": verdict.holds}
+            "floors": [floor(p, one) for one in verdict.floors], "holds": verdict.holds}
 
 
-def floor(plan: Plan, one: Held) -> dict[str, Any]:
-    hour = one.number * plan.province.block_s // 3600
+def floor(p: Province, one: Held) -> dict[str, Any]:
+    hour = one.number * p.block_s // 3600
     return {"lender": one.lender, "hour": hour, "name": one.name, "bound": one.bound, "figure": asdict(one.figure),
             "days": one.days, "proved": one.proved}
 
@@ -153,9 +156,10 @@ def neighbour(one: Tested) -> dict[str, Any]:
             "holds": one.holds, "taken": one.taken}
 
 
-def by_block(plan: Plan, values: dict[str, Any]) -> dict[str, dict[str, float]]:
-    starts = [f"{block.start:%Y-%m-%dT%H:%M}" for block in plan.province.blocks]
-    return {city: dict(zip(starts, (round(float(x), 2) for x in row), strict=True)) for city, row in values.items()}
+def by_block(p: Province, values: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """By key and start of the block."""
+    starts = [f"{block.start:%Y-%m-%dT%H:%M}" for block in p.blocks]
+    return {key: dict(zip(starts, (round(float(x), 2) for x in row), strict=True)) for key, row in values.items()}
 
 
 # --- the plan as scenario files -------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from sim.statistics import figure
 from sim.studies import Study
 from sim.tables import Floats
 from sim.twins import verify as verify_twins
-from surgeline import comparisons, console, plans, reports, runs, sensitivities
+from surgeline import console, reports, runs
 from surgeline.locale import texts
 from surgeline.problems import UsageError
 from surgeline.runs import Run
@@ -66,7 +66,7 @@ def simulated(scenario: Scenario, options: dict[str, Any], lang: str, folder: Pa
     if options["calls"]:
         study.first.calls = calls_of(study.first.job)
     record = against_record(study.first, study.results) if not options["variant"] else []
-    run = runs.write(study.first, record, folder, options["variant"], gains(study), reports.write_all)
+    run = runs.write(study.first, record, folder, options["variant"], gains(study), reports.write)
     forget(study)
     return run
 
@@ -122,17 +122,9 @@ def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
 
 
 def report(folder: Path, lang: str) -> None:
-    """Build the report of a run, a comparison, a sensitivity study or a plan again."""
+    """Build the reports of a folder again."""
     try:
-        kind = runs.manifest_in(folder).get("kind")
-        if kind == comparisons.KIND:
-            reports.write_comparison(comparisons.read(folder))
-        elif kind == sensitivities.KIND:
-            reports.write_sensitivity(sensitivities.read(folder))
-        elif kind == plans.KIND:
-            reports.write_plan(plans.read(folder))
-        else:
-            reports.write_all(runs.read(folder))
+        reports.write_again(folder)
     except (OSError, duckdb.Error) as error:
         raise runs.RunError(f"the report of {folder} can't be built: {error}") from None
     print(f"{texts(lang)['console']['report']}: {folder / 'report.html'}")

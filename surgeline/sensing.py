@@ -37,7 +37,7 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
     result = Result(Job.of(scenario, options["engine"], options["seed"]), seconds=time.perf_counter() - began)
     origin = runs.origin(result) | {"replications": found.replications}
     done = sensitivities.write(sensitivities.manifest_of(found, scenario, origin), found, folder,
-                               reports.write_sensitivity)
+                               reports.write)
     if as_json:
         print(summary(done))
     else:

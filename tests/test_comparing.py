@@ -16,7 +16,8 @@ from sim.statistics import each_of, figure
 from sim.studies import key_of
 from surgeline import comparing, comparisons, runs
 from surgeline.cli import main
-from surgeline.reports import OF_COMPARISONS, answer_of
+from surgeline.comparisons import Compared
+from surgeline.reports import REPORTS, answer_of
 from surgeline.reports.answer import in_hundred
 from surgeline.reports.compared.answer import change, more, points
 from surgeline.reports.contest import Contest
@@ -116,7 +117,7 @@ def test_figures_are_those_of_the_study(compared, here):
 def test_a_comparison_is_one_folder_with_a_run_for_each(compared):
     names = {one.variant for one in compared.manifest.variants}
     assert {path.name for path in compared.folder.iterdir()} == {"manifest.json", "differences.parquet", *names,
-                                                                 *OF_COMPARISONS}
+                                                                 *REPORTS[Compared]}
     for name in names:
         run = runs.read(compared.folder / name)
         assert {path.name for path in run.folder.iterdir()} == FILES
@@ -234,7 +235,7 @@ def test_the_workbook_has_its_sheets_and_no_formula(compared):
 
 
 def test_the_report_is_built_again(copy, page):
-    for name in OF_COMPARISONS:
+    for name in REPORTS[Compared]:
         (copy / name).unlink()
     assert said("report", copy)[0] == 0
     assert (copy / "report.html").read_text(encoding="utf-8") == page
@@ -290,7 +291,7 @@ def test_nothing_is_left_of_a_comparison_that_fails(here, monkeypatch):
     def fail(_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(comparing.reports, "write_comparison", fail)
+    monkeypatch.setattr(comparing.reports, "write", fail)
     code, text = said("compare", here / "small.yaml", "--variant", "none", "--replications", "1",
                       "--out", here / "failed")
     assert (code, "No space left" in text) == (2, True)

@@ -16,7 +16,7 @@ import pytest
 from sim import load, simulate
 from sim.record import against_record
 from surgeline import runs
-from surgeline.reports import REPORTS, write_all
+from surgeline.reports import REPORTS, write
 from surgeline.reports.answer import as_figure, key_figures, sentences
 from surgeline.reports.briefing import Briefing
 from surgeline.reports.charts import RATES, rate_class
@@ -51,7 +51,7 @@ def small_run(folder: Path, text: str, replications: int, gains: list[dict[str, 
     file = folder / "small.yaml"
     file.write_text(text, encoding="utf-8")
     result = simulate(load(file), replications=replications)
-    run = runs.write(result, against_record(result, {}), folder / "run", None, gains, write_all)
+    run = runs.write(result, against_record(result, {}), folder / "run", None, gains, write)
     return runs.read(run.folder)
 
 
@@ -71,7 +71,7 @@ def book(run):
 
 
 def test_every_report_is_written(run):
-    assert all((run.folder / name).stat().st_size > 5000 for name in REPORTS)
+    assert all((run.folder / name).stat().st_size > 5000 for name in REPORTS[runs.Run])
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
@@ -109,9 +109,9 @@ def test_the_answer_says_what_the_run_found(run, page, lang):
     day = b.worst_day(b.lead)
     assert b.lead.scope == "city:east"
     first, gain = sentences(b, w)
-    for metric, write in (("dials", w.count), ("callers", w.count), ("callers_answered", w.count),
-                          ("answer_rate_dials", w.per_hundred), ("answer_rate_callers", w.per_hundred)):
-        assert write(run.value(metric, "city:east", day).mean) in first
+    for metric, told in (("dials", w.count), ("callers", w.count), ("callers_answered", w.count),
+                         ("answer_rate_dials", w.per_hundred), ("answer_rate_callers", w.per_hundred)):
+        assert told(run.value(metric, "city:east", day).mean) in first
     assert "120" in gain
     assert "0.4" in gain
     assert html.escape(first) in html.unescape(page).replace("<", "&lt;").replace(">", "&gt;")
@@ -150,7 +150,7 @@ def test_a_city_alone_has_no_map(tmp_path):
     alone = json.loads(json.dumps(run.manifest))
     del alone["scenario"]["cities"]["west"]
     page_of_one = tmp_path / "one.html"
-    REPORTS["report.html"](runs.Run(run.folder, alone), page_of_one)
+    REPORTS[runs.Run]["report.html"](runs.Run(run.folder, alone), page_of_one)
     assert Words("zh")("map.title") not in page_of_one.read_text(encoding="utf-8")
 
 

@@ -3,56 +3,52 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from surgeline import comparisons, plans, rolls, runs, sensitivities
 from surgeline.comparisons import Compared
 from surgeline.locale import Lang
 from surgeline.plans import Planned
-from surgeline.reports import comparison, plan, replay, sensed
+from surgeline.reports import comparison, evenings, plan, replay, sensed
 from surgeline.reports.briefing import Briefing
 from surgeline.reports.compared import answer
 from surgeline.reports.contest import Contest
 from surgeline.reports.planned import answer as plan_answer
 from surgeline.reports.sections import record
 from surgeline.reports.words import Words
+from surgeline.rolls import Rolled
 from surgeline.runs import Run
 from surgeline.sensitivities import Sensed
 
-REPORTS: dict[str, Callable[[Run, Path], None]] = {
-    "report.html": replay.write_html,
-    "report.xlsx": replay.write_xlsx,
+Writers = dict[str, Callable[[Any, Path], None]]
+
+REPORTS: dict[type, Writers] = {
+    Run: {"report.html": replay.write_html, "report.xlsx": replay.write_xlsx},
+    Compared: {"report.html": comparison.write_html, "report.xlsx": comparison.write_xlsx},
+    Sensed: {"report.html": sensed.write_html, "report.xlsx": sensed.write_xlsx},
+    Planned: {"report.html": plan.write_html, "order.html": plan.write_order},
+    Rolled: {"report.html": evenings.write_html},
 }
-"""Every report by the name of its file in the run folder."""
-
-OF_COMPARISONS: dict[str, Callable[[Compared, Path], None]] = {
-    "report.html": comparison.write_html,
-    "report.xlsx": comparison.write_xlsx,
+"""By what a folder holds: every report by the name of its file in it."""
+READERS: dict[str | None, Callable[[Path], Any]] = {
+    None: runs.read, comparisons.KIND: comparisons.read, sensitivities.KIND: sensitivities.read,
+    plans.KIND: plans.read, rolls.KIND: rolls.read,
 }
-"""Every report by the name of its file in the comparison folder."""
+"""By the kind that a manifest names, none for a run."""
 
 
-def write_all(run: Run) -> None:
-    """Write every report into the run's folder, over what is there."""
-    for name, write in REPORTS.items():
-        write(run, run.folder / name)
+def write(done: Any) -> None:
+    """Write every report into the folder of what was done, over what is there."""
+    for name, make in REPORTS[type(done)].items():
+        make(done, done.folder / name)
 
 
-def write_comparison(compared: Compared) -> None:
-    """Write every report into the comparison's folder, over what is there."""
-    for name, write in OF_COMPARISONS.items():
-        write(compared, compared.folder / name)
+def write_again(folder: Path) -> None:
+    """Write every report of a folder that is there.
 
-
-OF_SENSITIVITY: dict[str, Callable[[Sensed, Path], None]] = {
-    "report.html": sensed.write_html,
-    "report.xlsx": sensed.write_xlsx,
-}
-"""Every report by the name of its file in the sensitivity folder."""
-
-
-def write_sensitivity(done: Sensed) -> None:
-    """Write every report into the sensitivity folder, over what is there."""
-    for name, write in OF_SENSITIVITY.items():
-        write(done, done.folder / name)
+    :raises RunError: if the folder is no such, or not whole.
+    """
+    write(READERS.get(runs.manifest_in(folder).get("kind"), runs.read)(folder))
 
 
 def sentences_of(done: Sensed, lang: Lang) -> list[str]:
@@ -76,19 +72,11 @@ def answer_of(compared: Compared, lang: Lang) -> str:
     return answer.sentence(Contest(compared), Words(lang))
 
 
-OF_PLANS: dict[str, Callable[[Planned, Path], None]] = {
-    "report.html": plan.write_html,
-    "order.html": plan.write_order,
-}
-"""Every report by the name of its file in the plan folder."""
-
-
-def write_plan(done: Planned) -> None:
-    """Write every report into the plan's folder, over what is there."""
-    for name, write in OF_PLANS.items():
-        write(done, done.folder / name)
-
-
 def sentences_of_plan(done: Planned, lang: Lang) -> list[str]:
     """What a plan says in a few sentences."""
     return plan_answer.sentences(done, Words(lang))
+
+
+def sentences_of_evenings(done: Rolled, lang: Lang) -> list[str]:
+    """What plans made each evening say in a few sentences."""
+    return evenings.sentences(done, Words(lang))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from sim.scenario import Scenario
 from surgeline.plans import Effect, Floor, Planned
 from surgeline.reports import charts, places
 from surgeline.reports.blocks import Cell, Chart, Charts, Column, Section, Table, Verdict
@@ -16,19 +17,22 @@ from surgeline.reports.words import Words
 
 def policies_section(done: Planned, w: Words) -> Section:
     """The plan beside what one would do without it."""
-    columns = (Column(w("plan.policy")), Column(w("plan.more"), "number"), Column(w("plan.interval"), "number"),
-               Column(w("plan.for_borrowers"), "number"), Column(w("plan.worst_lender"), "number"),
-               Column(w("plan.floors")))
     effects = {"plan": done.manifest.effect, **done.manifest.rivals}
-    rows = tuple(policy_row(done, w, name, one) for name, one in effects.items())
-    table = Table(w("plan.policies_table"), columns, rows, w("plan.policies_note"))
+    rows = tuple(policy_row(done.manifest.scenario, w, name, one) for name, one in effects.items())
+    table = Table(w("plan.policies_table"), policy_columns(w), rows, w("plan.policies_note"))
     return Section(w("plan.policies_title"), w("plan.policies_lead"), (table,))
 
 
-def policy_row(done: Planned, w: Words, name: str, one: Effect) -> tuple[Cell, ...]:
+def policy_columns(w: Words) -> tuple[Column, ...]:
+    return (Column(w("plan.policy")), Column(w("plan.more"), "number"), Column(w("plan.interval"), "number"),
+            Column(w("plan.for_borrowers"), "number"), Column(w("plan.worst_lender"), "number"),
+            Column(w("plan.floors")))
+
+
+def policy_row(scenario: Scenario, w: Words, name: str, one: Effect) -> tuple[Cell, ...]:
     worst = min((one.rates[city].mean for city in one.lenders), default=0.0)
     broken = sorted({floor.lender for floor in one.floors if floor.figure.mean < floor.bound})
-    names = [places.city(done.manifest.scenario, w, city) for city in broken]
+    names = [places.city(scenario, w, city) for city in broken]
     verdict = Verdict(w("plan.all_held") if not broken else w("plan.breaks", names=w.list(names, 3)), not broken)
     return (w(f"policy.{name}"), w.exact(one.people.mean), interval(w, one.people).strip("（）()"),
             w.exact(sum(figure.mean for figure in one.gains.values())), w("plan.points", x=w.points(worst)), verdict)

@@ -1,0 +1,101 @@
+"""The report of plans made anew each evening: against one plan and hindsight, what was foreseen, and seats by day."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from surgeline.locale import LANGS
+from surgeline.reports import charts, page, places
+from surgeline.reports.blocks import Chart, Charts, KeyFigure, Section, Table
+from surgeline.reports.charts import AMBER, BLUE
+from surgeline.reports.page import Opening
+from surgeline.reports.planned.answer import interval
+from surgeline.reports.planned.effects import policy_columns, policy_row
+from surgeline.reports.words import Words
+from surgeline.rolls import Rolled
+
+LABELS = 8
+
+
+def write_html(done: Rolled, path: Path) -> None:
+    """One file that opens anywhere, without network."""
+    openings = {lang: opening(done, Words(lang)) for lang in LANGS}
+    sections = {lang: [ways(done, Words(lang)), forecasts(done, Words(lang))] for lang in LANGS}
+    path.write_text(page.page(openings, sections), encoding="utf-8")
+
+
+def opening(done: Rolled, w: Words) -> Opening:
+    m = done.manifest
+    facts = [w("evening.facts", at=m.at, n=m.evenings), w("evening.paths", n=m.replications),
+             w("plan.seed", seed=m.seed)]
+    return Opening(w("evening.brand"), w.name(m.scenario.title), "", facts, sentences(done, w), w("plan.of"),
+                   key_figures(done, w), w("evening.note"), w("plan.foot"))
+
+
+def sentences(done: Rolled, w: Words) -> list[str]:
+    m, people = done.manifest, done.manifest.effects["rolling"].people
+    once, hindsight = m.differences["once"], m.differences["hindsight"]
+    names = w.list([places.city(m.scenario, w, city) for city in m.seen], 3)
+    return [w("evening.answer", at=m.at, place=names, people=w.exact(people.mean), range=interval(w, people)),
+            w("evening.against", once=w.change(once.mean), range_once=interval(w, once),
+              hindsight=w.change(hindsight.mean), range_hindsight=interval(w, hindsight))]
+
+
+def key_figures(done: Rolled, w: Words) -> list[KeyFigure]:
+    return [KeyFigure(w(f"policy.{way}"), w.exact(one.people.mean), interval(w, one.people))
+            for way, one in done.manifest.effects.items()]
+
+
+def ways(done: Rolled, w: Words) -> Section:
+    """Each way of planning against not lending."""
+    rows = tuple(policy_row(done.manifest.scenario, w, way, one) for way, one in done.manifest.effects.items())
+    table = Table(w("evening.ways_table"), policy_columns(w), rows, w("evening.ways_note"))
+    return Section(w("evening.ways_title"), w("plan.policies_lead"), (table, Charts((seats(done, w),))))
+
+
+def forecasts(done: Rolled, w: Words) -> Section:
+    """What the evening before foresaw, and what came."""
+    cities = Charts(tuple(chart(done, w, city) for city in done.manifest.seen), w("evening.forecast_note"))
+    return Section(w("evening.forecast_title"), w("evening.forecast_lead"), (cities,))
+
+
+def chart(done: Rolled, w: Words, city: str) -> Chart:
+    m = done.manifest
+    foreseen, came = by_day(m.forecast[city]), by_day(m.seen[city])
+    off = sum(abs(foreseen[day] - came[day]) for day in came) / max(sum(came.values()), 1.0)
+    title = w("evening.forecast_chart", place=places.city(m.scenario, w, city), off=w.percent(off))
+    return Chart(title, drawn(w, {w("evening.foreseen"): foreseen, w("evening.came"): came}, w("evening.axis"),
+                              [AMBER, BLUE]))
+
+
+def seats(done: Rolled, w: Words) -> Chart:
+    """Seat-hours of each day, by way."""
+    terms = done.manifest.scenario.lending
+    hours = terms.block_s / 3600 if terms else 1.0
+    lines = {w(f"policy.{way}"): {day: hours * n for day, n in by_day(values).items()}
+             for way, values in done.manifest.seats.items()}
+    colours = list(charts.VARIANTS[:len(lines)])
+    return Chart(w("evening.seats_chart"), drawn(w, lines, w("evening.seats_axis"), colours), wide=True)
+
+
+def by_day(values: Mapping[str, float]) -> dict[datetime, float]:
+    days: dict[datetime, float] = defaultdict(float)
+    for start, value in values.items():
+        days[datetime.fromisoformat(start).replace(hour=0, minute=0)] += value
+    return days
+
+
+def drawn(w: Words, lines: dict[str, dict[datetime, float]], axis: str, colours: list[str]) -> str:
+    """Lines over days."""
+    days = sorted(next(iter(lines.values())))
+    table = pd.DataFrame([{"x": float(i), "what": name, "mean": values.get(day, 0.0), "low": None, "high": None}
+                          for name, values in lines.items() for i, day in enumerate(days)])
+    step = max(1, len(days) // LABELS)
+    scale = charts.Scale(-0.5, len(days) - 0.5, {float(i): w.day_short(days[i]) for i in range(0, len(days), step)})
+    ends = (0.0, max(1.0, 1.1 * float(table["mean"].max())))
+    return charts.lines(table.astype({"low": float, "high": float}), dict(zip(lines, colours, strict=True)), scale,
+                        axis, w.lang, ends=ends)
