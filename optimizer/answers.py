@@ -98,11 +98,11 @@ class Plane:
 def planes(s: Surface, block_s: float, callers: tuple[float, float], seats: tuple[float, float]) -> list[Plane]:
     """Planes that lie nowhere below the surface, between two numbers of callers of a block and two of seats."""
     rate = np.linspace(callers[0], max(callers[1], callers[0] * 1.001 + 1e-9), PLANES) / block_s
-    seat = np.linspace(seats[0], max(seats[1], seats[0] + 1e-6), PLANES)
+    seat = np.linspace(*seats, PLANES) if seats[1] > seats[0] else seats[0] + np.array([0.0, 1e-6])
     values = s.at(*np.meshgrid(rate, seat, indexing="ij"))
     found = []
-    for i in range(PLANES - 1):
-        for j in range(PLANES - 1):
+    for i in range(len(rate) - 1):
+        for j in range(len(seat) - 1):
             (a, b), (c, d) = values[i:i + 2, j:j + 2]
             per_rate = (c - a + d - b) / 2 / (rate[i + 1] - rate[i])
             per_seat = (b - a + d - c) / 2 / (seat[j + 1] - seat[j])

@@ -38,7 +38,8 @@ class Model:
     lent: dict[Slot, Any] = field(default_factory=dict)  # quanta
     answered: dict[tuple[str, int, int], Any] = field(default_factory=dict)  # by borrower, block and draw
     callers: dict[tuple[str, int, int], Any] = field(default_factory=dict)
-    kept: dict[tuple[str, int], Any] = field(default_factory=dict)           # answered by a lender, by open block
+    kept: dict[tuple[str, int], Any] = field(default_factory=dict)  # answered by a lender, by open block
+    open_seats: dict[tuple[str, int], Any] = field(default_factory=dict)  # of a borrower, by open block, help included
     by_lender: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     by_borrower: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
 
@@ -75,6 +76,11 @@ class Solution:
     @property
     def gap(self) -> float:
         return (self.bound - self.objective) / max(abs(self.objective), 1e-9)
+
+    @property
+    def lenders(self) -> set[str]:
+        """Who lends."""
+        return {slot[0] for slot in self.lent}
 
     def by_slot(self, lender: str | None = None) -> dict[tuple[int, int], int]:
         """Seats lent at once, by all or by one lender: by days and block of the day."""
@@ -223,6 +229,7 @@ def burdens_are_fair(m: Model) -> None:
 def callers_flow_on(m: Model) -> None:
     """Who is not answered and still tries is a caller of the next block; what is answered lies under the surface."""
     for city, s in m.knowledge.surfaces.items():
+        seats_with_help(m, city)
         factors = factors_of(m.draws, city)
         tries = flow(m.p, city, s, factors)
         for d, factor in enumerate(factors):
@@ -236,17 +243,23 @@ def callers_flow_on(m: Model) -> None:
                 under_the_surface(m, city, b, d, float(tries.callers[d, b]))
 
 
+def seats_with_help(m: Model, city: str) -> None:
+    """What lent seats are worth to a borrower, beside its own."""
+    for block in m.p.open_blocks:
+        m.open_seats[city, block] = m.solver.add_variable(lb=0.0)
+        own, worth = float(m.p.cities[city].seats[block]), m.p.guest_worth(city, block)
+        m.solver.add_linear_constraint(m.open_seats[city, block] == own + worth * m.received(city, block))
+
+
 def under_the_surface(m: Model, city: str, block: int, draw: int, usual: float) -> None:
     p, s = m.p, m.knowledge.surfaces[city]
-    seats, worth = float(p.cities[city].seats[block]), p.guest_worth(city, block)
-    helped = block in m.p.open_blocks
-    most = seats + (worth * p.most_borrowed[city] if helped else 0.0)
+    seats = float(p.cities[city].seats[block])
+    most = seats + (p.guest_worth(city, block) * p.most_borrowed[city] if (city, block) in m.open_seats else 0.0)
     fresh = m.draws[draw].factor.get(city, 1.0) * float(p.cities[city].callers[block])
-    received = m.received(city, block) if helped else 0.0
     for plane in planes(s, p.block_s, (fresh, max(usual, fresh)), (seats, most)):
         m.solver.add_linear_constraint(
             m.answered[city, block, draw] <= plane.height + plane.per_caller * m.callers[city, block, draw]
-            + plane.per_seat * (seats + worth * received))
+            + plane.per_seat * m.open_seats.get((city, block), seats))
 
 
 def lenders_lose(m: Model) -> None:

@@ -20,7 +20,7 @@ from sim.replication import Job
 from sim.statistics import Figure, each_of, figure
 from sim.tables import Floats
 
-EACH = 2   # of a kind that are simulated
+EACH = 1   # of a kind that are simulated
 STEPS = 2  # times that a better plan is looked for
 Kind = Literal["more", "less", "moved"]
 
@@ -113,11 +113,12 @@ def people(k: Knowledge, plans: list[Lent]) -> Floats:
     return np.asarray(borrowed + [sum(kept(k, name, plan).sum() for name in k.lenders) for plan in plans])
 
 
-def marginal(found: list[Neighbour]) -> dict[str, dict[str, float]]:
-    """By lender: people that one seat more brings, and that one seat less costs, as the model has it."""
+def marginal(k: Knowledge, found: list[Neighbour]) -> dict[str, dict[str, float]]:
+    """By lender: people that one seat more brings, and one seat less, as the model has it; no more where terms forbid
+    it."""
     seats: dict[str, dict[str, float]] = {}
     for one in found:
-        if one.kind != "moved":
+        if one.kind == "less" or (one.kind == "more" and allowed(k, one.lent)):
             seats.setdefault(one.lender, {}).setdefault(one.kind, one.promised)
     return seats
 

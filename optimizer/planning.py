@@ -16,11 +16,11 @@ from optimizer.province import Province, province
 from optimizer.rivals import policies
 from optimizer.rounds import chosen, rounds
 from optimizer.verdict import Verdict
-from optimizer.whatif import Point, frontier, not_asked, refusals
+from optimizer.whatif import Point, asked, not_asked
 from sim.levers import Lend
 from sim.scenario import Scenario
 
-TRIAL = 20          # replications of each trial
+TRIAL = 12          # replications of each trial
 PROOF = 200         # and of the proof
 UNSEEN = 1          # seeds further: the luck of the proof
 FRESH = 2           # and that of the search, one more for each of its steps
@@ -72,5 +72,7 @@ def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = 
         verdict, rivals = proved(p, levers, others, seed + UNSEEN, proof, executor)
     with doing("asking"):
         found = replace(one.solution, lent=lent, gains=gains(k, lent), losses=losses(k, lent))
-        return Plan(p, levers, one.serves, found, trials, tests, marginal(neighbours(k, lent)), verdict, others, rivals,
-                    frontier(k, best), refusals(k, best), not_asked(k, found), doing.seconds)
+        points, refusals = asked(k, best, executor)
+        near = marginal(k, neighbours(k, lent))
+    return Plan(p, levers, one.serves, found, trials, tests, near, verdict, others, rivals, points, refusals,
+                not_asked(k, found, near), doing.seconds)

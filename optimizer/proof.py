@@ -12,7 +12,7 @@ from sim.levers import Lend
 from sim.replication import Job
 from sim.scenario import Scenario
 
-RIVAL = 40  # replications of each policy to beat
+RIVAL = 20  # replications of each policy to beat
 
 
 def proved(p: Province, levers: tuple[Lend, ...], others: dict[str, Scenario], seed: int, replications: int,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import rules, tables
-from sim.executors import Here, in_turn
+from sim.executors import all_of
 from sim.facts import Period
-from sim.replication import Job, Tell, outcomes_of, prepared
+from sim.replication import Job, outcomes_of, prepared
 from sim.tables import Ints, Setting
 
 COUNTS = ("dials", "answered", "within", "callers", "callers_answered")
@@ -38,9 +38,9 @@ class Counts:
         return len(self.values)
 
 
-def count(job: Job, replication: int, blocks: tuple[Period, ...], tell: Tell | None = None) -> Ints:
+def count(job: Job, replication: int, blocks: tuple[Period, ...]) -> Ints:
     """[cities, blocks, COUNTS] of one replication."""
-    setting, outcomes = prepared(job)[0], outcomes_of(job, replication, tell=tell)
+    setting, outcomes = prepared(job)[0], outcomes_of(job, replication)
     first = [block.first for block in blocks]
     by_block = np.add.reduceat(outcomes.flows[..., FLOWS_COUNTED], first, axis=0)  # [blocks, Q, 4]
     cities = np.zeros((len(setting.names.cities), len(blocks), len(FLOWS_COUNTED)), np.int64)
@@ -72,7 +72,4 @@ def simulate(jobs: Sequence[Job], blocks: Sequence[Period], replications: range,
 
 def simulate_each(units: Sequence[tuple[Job, int]], blocks: Sequence[Period], executor: Executor | None = None) -> Ints:
     """[units, cities, blocks, COUNTS] of replications, each of a scenario of its own."""
-    pool, periods = executor or Here(), tuple(blocks)
-    done = in_turn(pool, lambda unit: pool.submit(count, *units[unit], periods), iter(range(len(units))),
-                   2 * getattr(pool, "workers", 1))
-    return np.stack([values for _, values in sorted(done, key=lambda one: one[0])])
+    return np.stack(all_of(executor, count, [(*unit, tuple(blocks)) for unit in units]))

@@ -21,15 +21,15 @@ from optimizer.province import Lent, Province, province
 from optimizer.replay import CALLERS, Counts, simulate, simulate_each
 from optimizer.rounds import chosen, rounds
 from optimizer.verdict import Verdict, judge
-from sim.executors import Here, in_turn
+from sim.executors import all_of
 from sim.levers import Lend, plain
-from sim.replication import Job, Tell
+from sim.replication import Job
 from sim.scenario import Scenario
 from sim.statistics import Figure, figure
 from sim.tables import Floats
 
 PATHS = 10       # courses of events in which evenings are lived through
-TRIAL = 20       # replications of each trial from which the model learns
+TRIAL = 12       # replications of each trial from which the model learns
 LOOK = 2         # days that an evening's plan looks ahead: the first of them is ordered
 UNSEEN = 1       # seeds further: the luck of the courses of events
 DAY = timedelta(days=1)
@@ -68,7 +68,7 @@ def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS, t
         alone = simulate([Job.of(p.scenario, "kernel", seed + UNSEEN)], p.blocks, range(paths), executor)[0]
     evenings = evenings_of(p, at)
     with doing("planning"):
-        plans = all_ways(k, [seen_in(p, alone, path) for path in range(paths)], evenings, executor)
+        plans = all_of(executor, ways, [(k, seen_in(p, alone, path), evenings) for path in range(paths)])
     levers = {way: [orders.levers_of(p, plan[way], serves) for plan in plans] for way in WAYS}
     with doing("proving"):
         verdicts, differences = lived(p, levers, alone, seed + UNSEEN, executor)
@@ -131,16 +131,7 @@ def forecasts(p: Province, seen: Seen, evenings: list[datetime]) -> Seen:
 
 # --- three ways to plan ----------------------------------------------------------------------------------------------
 
-def all_ways(k: Knowledge, courses: list[Seen], evenings: list[datetime],
-             executor: Executor | None) -> list[dict[str, Lent]]:
-    """Plans for each course of events."""
-    pool = executor or Here()
-    done = in_turn(pool, lambda path: pool.submit(ways, k, courses[path], evenings), iter(range(len(courses))),
-                   getattr(pool, "workers", 1))
-    return [plans for _, plans in sorted(done, key=lambda one: one[0])]
-
-
-def ways(k: Knowledge, seen: Seen, evenings: list[datetime], tell: Tell | None = None) -> dict[str, Lent]:
+def ways(k: Knowledge, seen: Seen, evenings: list[datetime]) -> dict[str, Lent]:
     """Plans for one course of events: each evening anew, once on the first evening, and knowing what came."""
     p = k.province
     each: Lent = {slot: seats for evening in evenings

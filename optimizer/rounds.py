@@ -15,7 +15,7 @@ from optimizer.verdict import judge
 from sim.replication import Job
 
 ROUNDS = 6
-SERVES = ("borrower", "both")
+SERVES: tuple[str, ...] = ("borrower", "both")
 
 
 def rounds(k: Knowledge, seed: int, replications: int, executor: Executor | None,
@@ -25,14 +25,15 @@ def rounds(k: Knowledge, seed: int, replications: int, executor: Executor | None
     :raises NoPlanError: where the terms allow no help at all.
     """
     refuse_impossible(k)
-    p, trials = k.province, list[Trial]()
+    p, trials, kinds = k.province, list[Trial](), SERVES
     with doing("simulating", 0.0):
         alone = simulate([Job.of(p.scenario, "kernel", seed)], p.blocks, range(replications), executor)[0]
     for number in range(ROUNDS):
         with doing("solving", number / ROUNDS):
             solution = lending.solve(k)
         with doing("simulating", number / ROUNDS):
-            trials.append(best_of([tried(p, solution, serves, alone, seed, executor) for serves in SERVES]))
+            trials.append(best_of([tried(p, solution, serves, alone, seed, executor) for serves in kinds]))
+        kinds = (trials[-1].serves,)
         if not learn(k, trials[-1]):
             return trials, solution
     with doing("solving"):

@@ -4,12 +4,14 @@ These are promises of the model after it has learnt from simulation, not proofs.
 """
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimizer.knowledge import Knowledge
 from optimizer.lending import Solution, solve
+from sim.executors import all_of
 from sim.quantities import Quantity
 
 STEPS = 6
@@ -30,12 +32,17 @@ def people(solution: Solution) -> float:
     return sum(gains) - sum(losses)
 
 
-def frontier(k: Knowledge, best: Solution) -> list[Point]:
-    """People answered with fewer and fewer seats."""
+def asked(k: Knowledge, best: Solution, executor: Executor | None) -> tuple[list[Point], dict[str, float]]:
+    """People answered with fewer and fewer seats; and by lender, how many fewer there are if it lends nothing and the
+    others make up for it as well as they can."""
     most = max(best.by_slot().values(), default=0)
     steps = sorted({round(most * step / STEPS) for step in range(1, STEPS)} - {0, most})
-    return [Point(0, 0.0), *(Point(seats, people(solve(with_seats(k, seats), MOST_S))) for seats in steps),
-            *([Point(most, people(best))] if most else [])]
+    lenders = [name for name in k.most if name in best.lenders]
+    terms = [with_seats(k, seats) for seats in steps] + [without(k, name) for name in lenders]
+    found = [people(one) for one in all_of(executor, solve, [(one, MOST_S) for one in terms])]
+    points = [Point(0, 0.0), *map(Point, steps, found), *([Point(most, people(best))] if most else [])]
+    return points, {name: max(people(best) - left, 0.0)
+                    for name, left in zip(lenders, found[len(steps):], strict=True)}
 
 
 def with_seats(k: Knowledge, seats: int) -> Knowledge:
@@ -43,18 +50,12 @@ def with_seats(k: Knowledge, seats: int) -> Knowledge:
     return replace(k, province=replace(k.province, agreement=terms))
 
 
-def refusals(k: Knowledge, best: Solution) -> dict[str, float]:
-    """By lender: people fewer, in all, if it lends nothing and the others make up for it as well as they can."""
-    asked = {giver for giver, *_ in best.lent}
-    found = {}
-    for name in k.most:
-        if name in asked:
-            without = replace(k, most=k.most | {name: np.zeros_like(k.most[name])})
-            found[name] = max(people(best) - people(solve(without, MOST_S)), 0.0)
-    return found
+def without(k: Knowledge, lender: str) -> Knowledge:
+    return replace(k, most=k.most | {lender: np.zeros_like(k.most[lender])})
 
 
-def not_asked(k: Knowledge, best: Solution) -> dict[str, str]:
-    """By lender that the plan leaves alone: its floors allow no seat, or its seats are worth more at home."""
-    asked = {giver for giver, *_ in best.lent}
-    return {name: "floors" if not most.any() else "home" for name, most in k.most.items() if name not in asked}
+def not_asked(k: Knowledge, best: Solution, marginal: dict[str, dict[str, float]]) -> dict[str, str]:
+    """By lender that the plan leaves alone: its seats are worth more at home, or its floors leave no room for a stint
+    that the other terms allow."""
+    left = [name for name in k.most if name not in best.lenders]
+    return {name: "home" if not best.lent or marginal.get(name, {}).get("more", 1.0) <= 0 else "floors" for name in left}

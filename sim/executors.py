@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -38,15 +38,15 @@ class ClusterError(Exception):
 
 
 class Here(Executor):
-    """This very process, one thing after another. ``tell`` is told the share of the thing at hand that is done."""
+    """This very process, one thing after another. ``tell``, if given, is told how much of the thing at hand is done."""
 
     def __init__(self, tell: Callable[[float], None] | None = None):
-        self.tell = tell
+        self.told: dict[str, Any] = {} if tell is None else {"tell": tell}
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **options: Any) -> Future[T]:
         future: Future[T] = Future()
         try:
-            future.set_result(fn(*args, **options, tell=self.tell))
+            future.set_result(fn(*args, **options, **self.told))
         except Exception as error:
             future.set_exception(error)
         return future
@@ -208,6 +208,14 @@ def in_turn(executor: Executor, work: Callable[[U], Future[T]], units: Iterator[
             yield from done
             if came:
                 raise KeyboardInterrupt
+
+
+def all_of(executor: Executor | None, work: Callable[..., T], units: Sequence[tuple[Any, ...]]) -> list[T]:
+    """Results of the same work with other arguments, in their order; computed here where there is no executor."""
+    pool = executor or Here()
+    done = in_turn(pool, lambda unit: pool.submit(work, *units[unit]), iter(range(len(units))),
+                   2 * getattr(pool, "workers", 1))
+    return [result for _, result in sorted(done, key=lambda one: one[0])]
 
 
 def rounds(executor: Executor, work: Callable[[U], Future[T]], units: Iterator[U],

@@ -373,8 +373,19 @@ def draw_callers(setting: Setting, seed: int, replication: int) -> Callers:
 
 
 def poisson(u: Floats, mean: Floats) -> Ints:
-    """The Poisson quantile at u: the smallest k with P(N <= k) >= u. Never falls as the mean rises."""
-    near = np.where(mean > 0, special.pdtrik(u, np.maximum(mean, 1e-300)), 0.0)
-    k = np.ceil(np.nan_to_num(near))
-    k = np.where((k > 0) & (special.pdtr(np.maximum(k - 1, 0), mean) >= u), k - 1, k)
-    return np.where(mean > 0, np.maximum(k, 0), 0).astype(np.int64)
+    """The Poisson quantile at u: the smallest k with P(N <= k) >= u. Never falls as the mean rises.
+
+    Guessed from the normal law with its first correction for skew (Cornish and Fisher 1938), then moved to where it is.
+    """
+    shape, u, mean = mean.shape, np.ravel(u), np.ravel(mean)
+    z = special.ndtri(np.maximum(u, 1e-300))
+    guess = np.ceil(mean + np.sqrt(mean) * z + (z * z - 1) / 6 - 0.5)
+    k = np.where((mean > 0) & (u > 0), np.maximum(guess, 0), 0)
+    below = there = np.flatnonzero((mean > 0) & (u > 0))
+    while len(below := below[special.pdtr(k[below], mean[below]) < u[below]]):
+        k[below] += 1
+    above = there[k[there] > 0]
+    while len(above := above[special.pdtr(k[above] - 1, mean[above]) >= u[above]]):
+        k[above] -= 1
+        above = above[k[above] > 0]
+    return np.asarray(k.astype(np.int64).reshape(shape))
