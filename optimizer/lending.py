@@ -6,8 +6,12 @@ every plan under the same surfaces.
 """
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
@@ -321,6 +325,20 @@ GOALS = {"people": most_people, "dials": most_people, "worst_city": best_worst_c
 
 # --- solving ---------------------------------------------------------------------------------------------------------
 
+@contextmanager
+def nothing_printed() -> Iterator[None]:
+    """HiGHS prints a line of its own to standard output now and then, where JSON for machines may be expected."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
 def solve(k: Knowledge, most_s: float = MOST_S, gap: float = GAP) -> Solution:
     """The best plan for what is known.
 
@@ -329,7 +347,8 @@ def solve(k: Knowledge, most_s: float = MOST_S, gap: float = GAP) -> Solution:
     began = time.perf_counter()
     model = build(k)
     how = mathopt.SolveParameters(time_limit=timedelta(seconds=most_s), relative_gap_tolerance=gap, random_seed=1)
-    result = mathopt.solve(model.solver, mathopt.SolverType.HIGHS, params=how)
+    with nothing_printed():
+        result = mathopt.solve(model.solver, mathopt.SolverType.HIGHS, params=how)
     if not result.has_primal_feasible_solution():
         why = result.termination.detail or result.termination.reason
         raise NoPlanError(f"no plan was found in {most_s:g} s: {why}")

@@ -58,4 +58,5 @@ def not_asked(k: Knowledge, best: Solution, marginal: dict[str, dict[str, float]
     """By lender that the plan leaves alone: its seats are worth more at home, or its floors leave no room for a stint
     that the other terms allow."""
     left = [name for name in k.most if name not in best.lenders]
-    return {name: "home" if not best.lent or marginal.get(name, {}).get("more", 1.0) <= 0 else "floors" for name in left}
+    worth = {name: bool(best.lent) and marginal.get(name, {}).get("more", 1.0) > 0 for name in left}
+    return {name: "floors" if worth[name] else "home" for name in left}
