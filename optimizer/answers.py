@@ -150,9 +150,9 @@ def service(city: City, rates: tuple[float, float], seats: tuple[float, float], 
     return Service(grid, rows, np.stack([line.answered, line.answered_within(within_s), people], axis=-1))
 
 
-def lender(p: Province, name: str) -> Lender:
-    """Losses and limits of a lender."""
-    city, floor, caps = p.cities[name], p.agreement.floor_of(name), p.caps[name]
+def lender(p: Province, name: str, floor: Floor) -> Lender:
+    """Losses of a lender, and limits within a floor."""
+    city, caps = p.cities[name], p.caps[name]
     busy, present = days_of(p, name)
     rates, own = city.callers[p.open_blocks] / p.block_s, city.seats[p.open_blocks]
     gone = p.loss(name) * np.arange(int(caps.max(initial=0)) + 1)

@@ -1,10 +1,11 @@
 """What a plan is made from: what cities answer, what lenders may give, and what simulation has told of both."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from optimizer.answers import Lender, Surface, lender, surface
 from optimizer.province import Province
+from optimizer.strikes import Struck, struck
 from sim.tables import Ints
 
 
@@ -18,6 +19,8 @@ class Knowledge:
     most: dict[str, Ints]        # by lender and open block: seats with every floor held
     delivers: dict[str, float]   # by borrower: what help brings, as a part of what its surface promises
     costs: float                 # what lending costs all lenders, as a part of what their losses say
+    strikes: list[Struck]        # second surges that a plan is armed against
+    too_many: dict[tuple[str, int], int] = field(default_factory=dict)  # by lender and time of day: a floor gave way
 
 
 class NoPlanError(Exception):
@@ -43,13 +46,13 @@ def knowledge(p: Province) -> Knowledge:
                           f"({p.agreement.ready:%Y-%m-%d %H:%M}) and the end")
     if not p.pairs:
         raise NoPlanError("there is nobody who may lend")
-    lenders = {name: lender(p, name) for name in p.lenders}
+    lenders = {name: lender(p, name, p.agreement.floor_of(name)) for name in p.lenders}
     missed = {name: one.missed for name, one in lenders.items() if one.missed}
     if missed:
         raise FloorError(missed)
     surfaces = {name: borrower_surface(p, name) for name in dict.fromkeys(b for _, b in p.pairs)}
     return Knowledge(p, surfaces, lenders, {name: one.most.copy() for name, one in lenders.items()},
-                     dict.fromkeys(surfaces, 1.0), 1.0)
+                     dict.fromkeys(surfaces, 1.0), 1.0, struck(p))
 
 
 def borrower_surface(p: Province, name: str) -> Surface:

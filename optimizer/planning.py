@@ -5,13 +5,14 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from optimizer import orders
+from optimizer.armed import Armed, armed
 from optimizer.knowledge import knowledge
 from optimizer.learning import Trial
 from optimizer.lending import Solution
 from optimizer.nearby import Tested, marginal, neighbours, search, tested
 from optimizer.progress import Progress, Say
 from optimizer.promise import gains, losses
-from optimizer.proof import proved
+from optimizer.proof import of_rivals, proved
 from optimizer.province import Province, province
 from optimizer.rivals import policies
 from optimizer.rounds import chosen, rounds
@@ -22,7 +23,7 @@ from sim.scenario import Scenario
 
 TRIAL = 12          # replications of each trial
 PROOF = 200         # and of the proof
-UNSEEN = 1          # seeds further: the luck of the proof
+UNSEEN = (1, 11, 12)  # seeds further: the luck of the proof, and of those after it where a floor gives way
 FRESH = 2           # and that of the search, one more for each of its steps
 
 
@@ -40,6 +41,8 @@ class Plan:
     verdict: Verdict            # on fresh luck
     policies: dict[str, Scenario]  # what one would do without it
     rivals: dict[str, Verdict]  # what they do on the same luck
+    standby: dict[str, int]     # by lender: seats that can be called in
+    strikes: list[Armed]        # what is done about second surges
     frontier: list[Point]       # what the model promises with fewer seats
     refusals: dict[str, float]  # by lender: people fewer if it refuses
     not_asked: dict[str, str]   # lenders that are left alone, and why
@@ -67,12 +70,15 @@ def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = 
     with doing("searching"):
         lent, tests = search(k, one.solution.lent, lambda near, tries, step: tested(
             p, near, one.serves, tries, seed + FRESH + step, trial, executor))
-    levers, others = orders.levers_of(p, lent, one.serves), policies(p, scenario)
     with doing("proving"):
-        verdict, rivals = proved(p, levers, others, seed + UNSEEN, proof, executor)
+        lent, levers, verdict, alone = proved(k, lent, one.serves, [seed + luck for luck in UNSEEN], proof,
+                                              executor)
+        others = policies(p, scenario)
+        rivals = of_rivals(p, others, alone, executor)
     with doing("asking"):
-        found = replace(one.solution, lent=lent, gains=gains(k, lent), losses=losses(k, lent))
+        standby, strikes = armed(k, lent, one.serves, seed + FRESH, trial, executor)
         points, refusals = asked(k, best, executor)
         near = marginal(k, neighbours(k, lent))
-    return Plan(p, levers, one.serves, found, trials, tests, near, verdict, others, rivals, points, refusals,
-                not_asked(k, found, near), doing.seconds)
+    found = replace(one.solution, lent=lent, gains=gains(k, lent), losses=losses(k, lent))
+    return Plan(p, levers, one.serves, found, trials, tests, near, verdict, others, rivals, standby, strikes, points,
+                refusals, not_asked(k, found, near), doing.seconds)

@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
+from dataclasses import dataclass
 
 from optimizer import orders
-from optimizer.province import Province
+from optimizer.knowledge import Knowledge
+from optimizer.province import Lent, Province
 from optimizer.replay import Counts, simulate
 from optimizer.rivals import ROUTED
 from optimizer.verdict import Verdict, judge
@@ -15,20 +17,40 @@ from sim.scenario import Scenario
 RIVAL = 20  # replications of each policy to beat
 
 
-def proved(p: Province, levers: tuple[Lend, ...], others: dict[str, Scenario], seed: int, replications: int,
-           executor: Executor | None) -> tuple[Verdict, dict[str, Verdict]]:
-    """The plan in all replications, its rivals in as many as they need to be told apart from it."""
-    plans = {"alone": p.scenario, "plan": orders.with_plan(p, levers)}
-    jobs = [Job.of(one, "kernel", seed) for one in plans.values()]
-    alone, helped = simulate(jobs, p.blocks, range(replications), executor)
-    short = Counts(alone.cities, alone.values[:max(2, min(RIVAL, replications))])
-    return judge(p, levers, alone, helped), of_rivals(p, others, short, seed, executor)
+@dataclass(frozen=True)
+class Proof:
+    """The luck of a proof, and what happens on it where nobody lends."""
+
+    seed: int
+    alone: Counts
 
 
-def of_rivals(p: Province, found: dict[str, Scenario], alone: Counts, seed: int,
-              executor: Executor | None) -> dict[str, Verdict]:
-    """What each policy does on the luck on which nobody was lent."""
-    jobs = [Job.of(one, "kernel", seed) for one in found.values()]
+def proved(k: Knowledge, lent: Lent, serves: str, seeds: list[int], replications: int,
+           executor: Executor | None) -> tuple[Lent, tuple[Lend, ...], Verdict, Proof]:
+    """The plan, or one that is cut back and proved anew on other luck where a floor gave way."""
+    p = k.province
+    for seed in seeds:
+        levers = orders.levers_of(p, lent, serves)
+        jobs = [Job.of(one, "kernel", seed) for one in (p.scenario, orders.with_plan(p, levers))]
+        alone, helped = simulate(jobs, p.blocks, range(replications), executor)
+        verdict = judge(p, levers, alone, helped)
+        if verdict.holds or seed == seeds[-1]:
+            break
+        lent = cut_back(p, lent, verdict)
+    return lent, levers, verdict, Proof(seed, alone)
+
+
+def cut_back(p: Province, lent: Lent, verdict: Verdict) -> Lent:
+    """Without a seat (or quantum) of each lender whose floor gave way, in all its hours: so stints stay whole."""
+    lenders = {floor.lender for floor in verdict.floors if floor.broken}
+    fewer = {slot: seats - p.agreement.quantum * (slot[0] in lenders) for slot, seats in lent.items()}
+    return {slot: seats for slot, seats in fewer.items() if seats}
+
+
+def of_rivals(p: Province, found: dict[str, Scenario], proof: Proof, executor: Executor | None) -> dict[str, Verdict]:
+    """What each policy does on the luck of the proof, in as many replications as it takes to tell them apart."""
+    alone = Counts(proof.alone.cities, proof.alone.values[:RIVAL])
+    jobs = [Job.of(one, "kernel", proof.seed) for one in found.values()]
     counts = dict(zip(found, simulate(jobs, p.blocks, range(alone.replications), executor), strict=True))
     counts |= {name: since_ready(p, alone, counts[name]) for name in ROUTED}
     return {name: judge(p, lends(one), alone, counts[name]) for name, one in found.items()}

@@ -14,7 +14,7 @@ from optimizer.terms import conflicts, possible
 from optimizer.verdict import judge
 from sim.replication import Job
 
-ROUNDS = 6
+ROUNDS = 8
 SERVES: tuple[str, ...] = ("borrower", "both")
 
 
@@ -58,8 +58,8 @@ def tried(p: Province, solution: Solution, serves: str, alone: Counts, seed: int
 
 
 def best_of(trials: list[Trial]) -> Trial:
-    """Floors first, then people answered."""
-    return max(trials, key=lambda one: (one.verdict.holds, one.verdict.people.mean))
+    """Floors first, kept with a margin if possible, then people answered."""
+    return max(trials, key=lambda one: (one.verdict.near, one.verdict.holds, one.verdict.people.mean))
 
 
 def chosen(trials: list[Trial]) -> Trial:

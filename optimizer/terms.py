@@ -6,6 +6,7 @@ from typing import Any
 
 from ortools.math_opt.python import mathopt
 
+from optimizer.constraints import lent_as
 from optimizer.knowledge import Knowledge
 from optimizer.lending import under_terms
 from optimizer.province import Lent
@@ -23,8 +24,7 @@ FREE: dict[str, dict[str, Any]] = {
 def allowed(k: Knowledge, lent: Lent) -> bool:
     """Whether a plan keeps all terms."""
     m = under_terms(k)
-    for slot, x in m.lent.items():
-        x.lower_bound = x.upper_bound = lent.get(slot, 0) / m.quantum
+    lent_as(m, lent)
     return solvable(m.solver)
 
 

@@ -55,6 +55,11 @@ class Verdict:
     gained_by_block: dict[str, Floats]  # by borrower: people answered more among those who first dialled in the block
 
     @property
+    def near(self) -> bool:
+        """Whether every floor keeps a little away from its bound."""
+        return all(floor.near for floor in self.floors)
+
+    @property
     def holds(self) -> bool:
         """Whether no floor is broken."""
         return not any(floor.broken for floor in self.floors)

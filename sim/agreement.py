@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.levers import PRESENCE, Speed, assumed, plain
-from sim.moments import Clock, End, Start
+from sim.moments import Clock, End, Span, Start
 from sim.problems import RuleError
 from sim.quantities import Count, Duration, Factor, Part, Share
 
@@ -26,6 +26,20 @@ class Floor(Part):
     answered_drop: Share = Field(default=AT_MOST_2, description="answered, at most so far below not lending")
     within_drop: Share = Field(default=AT_MOST_5, description="likewise, within the clock")
     confidence: Share = Field(default=plain(0.9), description="share of days, over demand and absence, that hold them")
+
+
+class Strike(Part):
+    """A second surge that may strike a lender while its seats are away."""
+
+    city: str
+    start: Start = Field(alias="from")
+    end: End = Field(alias="to")
+    times: Factor = Field(description="callers of these days, against usual ones")
+    chance: Share = Field(description="how likely it is; of two strikes at most one comes")
+
+    @property
+    def span(self) -> Span:
+        return Span(start=self.start, end=self.end)
 
 
 class Agreement(Part):
@@ -56,6 +70,9 @@ class Agreement(Part):
     seat_hour_cost: Factor = Field(plain(0.0), description="people answered that a lent seat-hour has to be worth")
     fairness: Factor | None = Field(None, description="no lender gives a larger part of its seats' hours than so many "
                                                       "times what all give together")
+    strikes: tuple[Strike, ...] = Field((), description="second surges that a plan is armed against")
+    recall: Duration = Field(assumed(7200.0, 0.0, 86400.0, "假设：一个时段内换班到位 | assumed: within a block"),
+                             description="from the first hour of a second surge until seats are home, or called in")
     objective: Goal = "people"
     tail: Share = Field(plain(0.8), description="objective tail: the mean over the worst days beyond this share")
     floor: Floor = Floor()
@@ -93,6 +110,17 @@ class Agreement(Part):
             raise RuleError("must divide a day, and the hours must be whole blocks of it", "block")
         if float(self.hold) < 86400 or float(self.hold) % 86400:
             raise RuleError("must be whole days", "hold")
+        return self
+
+    @model_validator(mode="after")
+    def strikes_are_alternatives(self) -> Agreement:
+        for i, strike in enumerate(self.strikes):
+            if strike.end <= strike.start:
+                raise RuleError("must end later than it begins", "strikes", i, "to")
+            if float(strike.times) < 1:
+                raise RuleError("must be 1 or more: a second surge brings more callers", "strikes", i, "times")
+        if sum(float(strike.chance) for strike in self.strikes) > 1:
+            raise RuleError("chances add up to more than 100 %", "strikes")
         return self
 
     @model_validator(mode="after")

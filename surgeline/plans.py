@@ -20,6 +20,7 @@ from surgeline.locale import LANGS, texts
 from surgeline.manifests import Entry, Mean, Number, Origin, read_manifest
 
 if TYPE_CHECKING:  # the solver takes long to load
+    from optimizer.armed import Armed as Answered
     from optimizer.nearby import Tested
     from optimizer.planning import Plan
     from optimizer.province import Province
@@ -84,6 +85,21 @@ class Neighbour(Entry):
     taken: bool
 
 
+class Armed(Entry):
+    """What is done about a second surge."""
+
+    city: str
+    start: datetime
+    end: datetime
+    times: float
+    chance: float
+    recalled: dict[str, int]  # by borrower: seats
+    called: dict[str, int]    # by lender
+    people: Mean
+    dropped: tuple[int, int]
+    floors: int
+
+
 class Manifest(Origin):
     """What was planned, and its proof."""
 
@@ -94,6 +110,8 @@ class Manifest(Origin):
     rivals: dict[str, Effect]
     rounds: tuple[Tried, ...]
     neighbours: tuple[Neighbour, ...]
+    standby: dict[str, int]
+    strikes: tuple[Armed, ...]
     marginal: dict[str, dict[Literal["more", "less"], float]]  # by lender: people, as the model has it
     gap: float
     bound: float
@@ -127,6 +145,7 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manif
             "cost_delivered": -sum(figure.mean for figure in trial.verdict.lenders.values()),
             "broken": sum(floor.broken for floor in trial.verdict.floors)} for trial in plan.trials],
         "neighbours": [neighbour(one) for one in plan.tests],
+        "standby": plan.standby, "strikes": [armed(one) for one in plan.strikes],
         "marginal": {city: {kind: round(x, 1) for kind, x in of.items()} for city, of in plan.marginal.items()},
         "gap": plan.solution.gap, "bound": plan.solution.bound,
         "frontier": [(point.seats, round(point.people, 1)) for point in plan.frontier],
@@ -154,6 +173,13 @@ def neighbour(one: Tested) -> dict[str, Any]:
     names = ("kind", "lender", "other", "borrower")
     return {**{name: getattr(one.neighbour, name) for name in names}, "people": asdict(one.people),
             "holds": one.holds, "taken": one.taken}
+
+
+def armed(one: Answered) -> dict[str, Any]:
+    strike = one.strike
+    return {"city": strike.city, "start": strike.start, "end": strike.end, "times": float(strike.times),
+            "chance": float(strike.chance), "people": asdict(one.people),
+            **{name: getattr(one, name) for name in ("recalled", "called", "dropped", "floors")}}
 
 
 def by_block(p: Province, values: dict[str, Any]) -> dict[str, dict[str, float]]:

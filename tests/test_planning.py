@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from optimizer import lending, orders
 from optimizer.flow import draws, factors_of, flow
+from optimizer.goals import LITTLE
 from optimizer.knowledge import knowledge
 from optimizer.learning import to_cut
 from optimizer.planning import plan
@@ -119,7 +120,7 @@ def test_the_bound_is_above_every_plan_and_near_the_best():
         more[p.open_blocks] = [seats * p.guest_worth("east", block) for block in p.open_blocks]
         answered = flow(p, "east", k.surfaces["east"], factors_of(draws(p), "east"), more).answered
         kept = sum(row[seats] for row in k.lenders["west"].answered)
-        cost = lending.LITTLE * seats * len(p.open_blocks)
+        cost = LITTLE * seats * len(p.open_blocks)
         values.append(answered.sum(axis=1).mean() + kept - cost)
     assert max(values) <= solution.bound * (1 + 1e-6)
     assert solution.bound == pytest.approx(max(values), rel=0.01)

@@ -238,6 +238,8 @@ def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
             yield (*here, "pairs", i), "a city cannot lend to itself", None, []
     for i, name in enumerate(terms.classes):
         yield from unknown((*here, "classes", i), "class", name, s.classes)
+    for i, strike in enumerate(terms.strikes):
+        yield from unknown((*here, "strikes", i, "city"), "city", strike.city, s.cities)
     if terms.block_s % s.horizon.interval_s:
         yield (*here, "block"), f"must be whole intervals of {s.horizon.interval_s / 60:g} min", None, []
     yield from nobody_to_lend(s, terms)

@@ -1,6 +1,7 @@
 """The report of a plan, and its order sheet on one page of paper."""
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,11 +10,12 @@ from surgeline.plans import Planned
 from surgeline.reports import page
 from surgeline.reports.blocks import Section
 from surgeline.reports.page import Opening
-from surgeline.reports.planned import answer, effects, orders, whatif
+from surgeline.reports.planned import answer, effects, orders, strikes, whatif
 from surgeline.reports.words import Words
 
-SECTIONS = (orders.section, effects.policies_section, effects.floors_section, whatif.section,
+SECTIONS = (orders.section, strikes.section, effects.policies_section, effects.floors_section, whatif.section,
             effects.promise_section)
+ON_THE_ORDER = (orders.section, strikes.section)
 """The parts of the report, in their order."""
 
 
@@ -29,16 +31,16 @@ def opening(done: Planned, w: Words, brand: str) -> Opening:
 def write_html(done: Planned, path: Path) -> None:
     """One file that opens anywhere, without network."""
     openings = {lang: opening(done, Words(lang), Words(lang)("plan.brand")) for lang in LANGS}
-    sections = {lang: made(done, Words(lang)) for lang in LANGS}
+    sections = {lang: made(SECTIONS, done, Words(lang)) for lang in LANGS}
     path.write_text(page.page(openings, sections), encoding="utf-8")
 
 
-def made(done: Planned, w: Words) -> list[Section]:
-    return [one for one in (section(done, w) for section in SECTIONS) if one is not None]
+def made(parts: Iterable[Callable[[Planned, Words], Section | None]], done: Planned, w: Words) -> list[Section]:
+    return [one for one in (section(done, w) for section in parts) if one is not None]
 
 
 def write_order(done: Planned, path: Path) -> None:
     """The order sheet: the answer and the orders, nothing else."""
     openings = {lang: opening(done, Words(lang), Words(lang)("plan.order_brand")) for lang in LANGS}
-    path.write_text(page.page(openings, {lang: [orders.section(done, Words(lang))] for lang in LANGS}),
-                    encoding="utf-8")
+    sections = {lang: made(ON_THE_ORDER, done, Words(lang)) for lang in LANGS}
+    path.write_text(page.page(openings, sections), encoding="utf-8")

@@ -1,6 +1,7 @@
 """Who sends how many seats where, when: the order and its table."""
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -20,7 +21,8 @@ def section(done: Planned, w: Words) -> Section:
 def table(done: Planned, w: Words) -> Table:
     """A row for each lender and borrower: seats by hours and days, what it costs the lender."""
     columns = (Column(w("plan.lender"), "short"), Column(w("plan.borrower"), "short"), Column(w("plan.when"), "long"),
-               Column(w("plan.seat_hours"), "number"), Column(w("plan.cost"), "number"))
+               Column(w("plan.seat_hours"), "number"), Column(w("plan.worth"), "number"),
+               Column(w("plan.cost"), "number"))
     pairs = dict.fromkeys((lever.lender, lever.borrower) for lever in done.manifest.levers)
     rows = [row(done, w, *pair) for pair in pairs]
     return Table(w("plan.orders_table"), columns, tuple(rows), w("plan.orders_note"), small=True)
@@ -32,15 +34,18 @@ def row(done: Planned, w: Words, lender: str, borrower: str) -> tuple[Cell, ...]
     hours = sum(float(lever.seats) * hours_of(lever) for lever in levers)
     rate = m.effect.rates[lender]
     return (places.city(m.scenario, w, lender), places.city(m.scenario, w, borrower), when(w, levers),
-            w.exact(hours), w("plan.points", x=w.points(rate.mean)))
+            w.exact(hours), w.exact(m.refusals.get(lender, math.nan)), w("plan.points", x=w.points(rate.mean)))
 
 
 def when(w: Words, levers: list[Lend]) -> str:
     """Days, and the seats at their hours; days that follow each other with the same hours are one."""
-    parts = [w("plan.days", days=w.spread(w.day_short(first), w.day_short(last)), stints=w.list(
-        [w("plan.stint", start=clock(start), end=clock(end), seats=w.exact(seats)) for start, end, seats in hours]))
-        for first, last, hours in phases(levers)]
+    parts = [w("plan.days", days=w.spread(w.day_short(first), w.day_short(last)),
+               stints=w.list([stint(w, *one) for one in hours])) for first, last, hours in phases(levers)]
     return w("plan.then").join(parts)
+
+
+def stint(w: Words, start: int, end: int, seats: float) -> str:
+    return w("plan.stint_one" if seats == 1 else "plan.stint", start=clock(start), end=clock(end), seats=w.exact(seats))
 
 
 Hours = list[tuple[int, int, float]]  # from, to, seats

@@ -1,0 +1,90 @@
+"""A plan in second surges: what is done about each, and what that is worth, in simulation."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer import orders
+from optimizer.knowledge import Knowledge
+from optimizer.lending import Answer, solve
+from optimizer.model import Pair
+from optimizer.promise import LENDER, at_once
+from optimizer.province import Lent, Province
+from optimizer.replay import Counts, simulate
+from optimizer.strikes import Struck
+from optimizer.verdict import judge
+from sim.agreement import Strike
+from sim.levers import Lend, plain
+from sim.replication import Job
+from sim.statistics import Figure, figure
+
+
+@dataclass(frozen=True)
+class Armed:
+    """What is done about a second surge."""
+
+    strike: Strike
+    recalled: dict[str, int]      # by borrower: seats that go home, at the most
+    called: dict[str, int]        # by lender: seats that are called in
+    people: Figure                # answered more than if the plan were held to, on the same luck
+    dropped: tuple[int, int]      # floors of the struck city that give way: if the plan is held to, and if not
+    floors: int                   # of so many
+
+
+def armed(k: Knowledge, lent: Lent, serves: str, seed: int, replications: int,
+          executor: Executor | None) -> tuple[dict[str, int], list[Armed]]:
+    """By lender the seats that stand by, at the most, and what is done about each second surge."""
+    if not k.strikes:
+        return {}, []
+    found = solve(with_room(k, lent), fixed=lent)
+    standing = {name: int(at_once(k.province, found.standby, LENDER, name).max()) for name in k.lenders}
+    return ({name: seats for name, seats in standing.items() if seats},
+            [tried(k.province, lent, answer, serves, seed, replications, executor) for answer in found.answers])
+
+
+def with_room(k: Knowledge, lent: Lent) -> Knowledge:
+    """Limits that leave room for a plan that simulation has tried."""
+    return replace(k, most={name: np.maximum(most, at_once(k.province, lent, LENDER, name))
+                            for name, most in k.most.items()})
+
+
+def tried(p: Province, lent: Lent, answer: Answer, serves: str, seed: int, replications: int,
+          executor: Executor | None) -> Armed:
+    """Not lending, holding to the plan, and doing something about it, on the same luck."""
+    struck = answer.struck
+    there = struck.province
+    plans = [orders.levers_of(p, lent, serves), answered(p, lent, answer, serves)]
+    jobs = [Job.of(orders.with_plan(there, levers), "kernel", seed) for levers in ((), *plans)]
+    alone, held, changed = simulate(jobs, p.blocks, range(replications), executor)
+    given_way, floors = zip(*(dropped(struck, levers, alone, counts)
+                              for levers, counts in zip(plans, (held, changed), strict=True)), strict=True)
+    return Armed(struck.strike, most_by(answer.back, 1), most_by(answer.called, 0),
+                 figure(changed.people - held.people), (given_way[0], given_way[1]), floors[0])
+
+
+def answered(p: Province, lent: Lent, answer: Answer, serves: str) -> tuple[Lend, ...]:
+    """The plan as it is changed once the surge is seen, day by day."""
+    daily = replace(p, agreement=p.agreement.model_copy(update={"hold": plain(86400.0)}))
+    seats = {(pair, block): lent.get((*pair, *p.slot_of(block)), 0) + answer.called.get((pair, block), 0)
+             - answer.back.get((pair, block), 0) for pair in p.pairs for block in p.open_blocks}
+    by_slot = {(*pair, *daily.slot_of(block)): number for (pair, block), number in seats.items() if number}
+    return orders.levers_of(daily, by_slot, serves)
+
+
+def most_by(seats: Mapping[tuple[Pair, int], int], side: int) -> dict[str, int]:
+    """By lender (side 0) or borrower (1): seats at once, at the most."""
+    by_block: dict[tuple[str, int], int] = {}
+    for (pair, block), number in seats.items():
+        by_block[pair[side], block] = by_block.get((pair[side], block), 0) + number
+    return {city: max(n for (of, _), n in by_block.items() if of == city) for city, _ in by_block}
+
+
+def dropped(struck: Struck, levers: tuple[Lend, ...], alone: Counts, counts: Counts) -> tuple[int, int]:
+    """Floors of the struck city that give way once something can be done, and of how many."""
+    window = replace(struck.province, open_blocks=sorted(struck.answer))
+    floors = [floor for floor in judge(window, levers, alone, counts).floors
+              if floor.lender == struck.strike.city and floor.bound < 0]
+    return sum(floor.broken for floor in floors), len(floors)

@@ -1,0 +1,78 @@
+"""The lending model: its variables, and the courses of events in which a plan is to do well."""
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from ortools.math_opt.python import mathopt
+
+from optimizer.answers import Lender
+from optimizer.flow import Draw
+from optimizer.knowledge import Knowledge
+from optimizer.province import Province, Slot
+from optimizer.strikes import Struck
+
+Pair = tuple[str, str]
+
+
+@dataclass
+class Course:
+    """What may happen to a plan: all as foreseen, or a second surge, and what is done about it."""
+
+    weight: float
+    province: Province
+    lenders: dict[str, Lender]
+    struck: Struck | None = None
+    back: dict[tuple[Pair, int], Any] = field(default_factory=dict)    # quanta recalled, by open block
+    called: dict[tuple[Pair, int], Any] = field(default_factory=dict)  # quanta lent from standby
+    answered: dict[tuple[str, int, int], Any] = field(default_factory=dict)  # by borrower, block and draw
+    callers: dict[tuple[str, int, int], Any] = field(default_factory=dict)
+    seats: dict[tuple[str, int], Any] = field(default_factory=dict)    # of a borrower, help included, by open block
+    kept: dict[tuple[str, int], Any] = field(default_factory=dict)     # answered by a lender, by open block
+
+
+@dataclass
+class Model:
+    """Variables, and what they are about."""
+
+    knowledge: Knowledge
+    draws: list[Draw]
+    solver: mathopt.Model
+    courses: list[Course]
+    lent: dict[Slot, Any] = field(default_factory=dict)     # quanta
+    standby: dict[Slot, Any] = field(default_factory=dict)  # quanta that can be called in
+    by_lender: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    by_borrower: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def p(self) -> Province:
+        return self.knowledge.province
+
+    @property
+    def quantum(self) -> int:
+        return self.p.agreement.quantum
+
+    def sent(self, city: str, block: int, course: Course | None = None) -> Any:
+        """Seats that a city lends in a block, as foreseen or in a course of events."""
+        return self.quantum * mathopt.fast_sum(self.by_lender[city, block]) + self.changed(course, 0, city, block)
+
+    def received(self, city: str, block: int, course: Course | None = None) -> Any:
+        return self.quantum * mathopt.fast_sum(self.by_borrower[city, block]) + self.changed(course, 1, city, block)
+
+    def changed(self, course: Course | None, side: int, city: str, block: int) -> Any:
+        """Seats more of a lender (side 0) or borrower (1) than foreseen."""
+        if course is None:
+            return 0.0
+        more, fewer = ([x for (pair, at), x in part.items() if at == block and pair[side] == city]
+                       for part in (course.called, course.back))
+        return self.quantum * (mathopt.fast_sum(more) - mathopt.fast_sum(fewer))
+
+    def ready(self, city: str, block: int) -> Any:
+        """Seats of a city that can be called in."""
+        slot = self.p.slot_of(block)
+        return self.quantum * mathopt.fast_sum(x for (lender, _, *at), x in self.standby.items()
+                                               if lender == city and tuple(at) == slot)
+
+    def slot(self, pair: Pair, block: int) -> Slot:
+        return *pair, *self.p.slot_of(block)

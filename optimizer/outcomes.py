@@ -1,0 +1,65 @@
+"""What comes of a plan in a course of events: callers from block to block, people answered by borrowers and lenders.
+
+What a borrower answers lies under planes that touch its surface from above, so the solver's bound is one for every plan
+under the same surfaces.
+"""
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from optimizer.answers import planes
+from optimizer.flow import factors_of, flow
+from optimizer.model import Course, Model
+
+SEGMENTS = 6  # of a lender's loss
+
+
+def callers_flow_on(m: Model, course: Course) -> None:
+    """Who is not answered and still tries is a caller of the next block; what is answered lies under the surface."""
+    for city, s in m.knowledge.surfaces.items():
+        seats_with_help(m, course, city)
+        factors = factors_of(m.draws, city)
+        tries = flow(m.p, city, s, factors)
+        for d, factor in enumerate(factors):
+            for b in range(len(m.p.blocks)):
+                callers, answered = m.solver.add_variable(lb=0.0), m.solver.add_variable(lb=0.0)
+                course.callers[city, b, d], course.answered[city, b, d] = callers, answered
+                failed = course.callers[city, b - 1, d] - course.answered[city, b - 1, d] if b else 0.0
+                carried = float(tries.share[d, b - 1]) * failed
+                m.solver.add_linear_constraint(callers == float(factor * m.p.cities[city].callers[b]) + carried)
+                m.solver.add_linear_constraint(answered <= callers)
+                under_the_surface(m, course, (city, b, d), float(tries.callers[d, b]))
+
+
+def seats_with_help(m: Model, course: Course, city: str) -> None:
+    """What lent seats are worth to a borrower, beside its own."""
+    for block in m.p.open_blocks:
+        course.seats[city, block] = m.solver.add_variable(lb=0.0)
+        own, worth = float(m.p.cities[city].seats[block]), m.p.guest_worth(city, block)
+        m.solver.add_linear_constraint(course.seats[city, block] == own + worth * m.received(city, block, course))
+
+
+def under_the_surface(m: Model, course: Course, at: tuple[str, int, int], usual: float) -> None:
+    """What a borrower answers in a block of a draw, if so many people usually call."""
+    (city, block, draw), p = at, m.p
+    own = float(p.cities[city].seats[block])
+    most = own + (p.guest_worth(city, block) * p.most_borrowed[city] if (city, block) in course.seats else 0.0)
+    fresh = m.draws[draw].factor.get(city, 1.0) * float(p.cities[city].callers[block])
+    for plane in planes(m.knowledge.surfaces[city], p.block_s, (fresh, max(usual, fresh)), (own, most)):
+        m.solver.add_linear_constraint(
+            course.answered[at] <= plane.height + plane.per_caller * course.callers[at]
+            + plane.per_seat * course.seats.get((city, block), own))
+
+
+def lenders_lose(m: Model, course: Course) -> None:
+    """What a lender answers falls with what it lends: a few straight lines."""
+    for city, one in course.lenders.items():
+        for values, block in zip(one.answered, m.p.open_blocks, strict=True):
+            kept = course.kept[city, block] = m.solver.add_variable(ub=float(values[0]))
+            sent = m.sent(city, block, course)
+            corners = np.unique(np.linspace(0, len(values) - 1, min(SEGMENTS + 1, len(values))).round().astype(int))
+            for a, b in pairwise(corners):
+                slope = float(values[b] - values[a]) / float(b - a)
+                m.solver.add_linear_constraint(kept <= float(values[a]) + slope * (sent - float(a)))
