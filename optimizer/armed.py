@@ -33,6 +33,11 @@ class Armed:
     dropped: tuple[int, int]      # floors of the struck city that give way: if the plan is held to, and if not
     floors: int                   # of so many
 
+    @property
+    def worth_it(self) -> bool:
+        """Whether something is to be done, or the plan is to be held to."""
+        return self.people.low > 0 or self.dropped[1] < self.dropped[0]
+
 
 def armed(k: Knowledge, lent: Lent, serves: str, seed: int, replications: int,
           executor: Executor | None) -> tuple[dict[str, int], list[Armed]]:

@@ -14,7 +14,7 @@ from optimizer.knowledge import Knowledge
 from optimizer.promise import answered, kept
 from optimizer.province import Lent, Province, Slot
 from optimizer.replay import simulate
-from optimizer.terms import allowed
+from optimizer.terms import allowed, without_floors
 from optimizer.verdict import SURE, judge
 from sim.replication import Job
 from sim.statistics import Figure, each_of, figure
@@ -150,10 +150,11 @@ Try = Callable[[Lent, list[Neighbour], int], list[Tested]]
 
 
 def search(k: Knowledge, lent: Lent, test: Try) -> tuple[Lent, list[Tested]]:
-    """The plan, or a better one a few steps away from it; and all that was tested on the way."""
-    found: list[Tested] = []
+    """The plan, or a better one a few steps away from it; and all that was tested on the way. Of floors only simulation
+    judges here: what is known of them was learnt on other luck."""
+    free, found = without_floors(k), list[Tested]()
     for step in range(STEPS):
-        tries = worth_a_try(k, neighbours(k, lent))
+        tries = worth_a_try(free, neighbours(free, lent))
         last = test(lent, tries, step) if tries else []
         best = max((one for one in last if one.better), key=lambda one: one.people.mean, default=None)
         found += [replace(one, taken=one is best) for one in last]

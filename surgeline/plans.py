@@ -98,6 +98,7 @@ class Armed(Entry):
     people: Mean
     dropped: tuple[int, int]
     floors: int
+    worth_it: bool
 
 
 class Manifest(Origin):
@@ -179,7 +180,7 @@ def armed(one: Answered) -> dict[str, Any]:
     strike = one.strike
     return {"city": strike.city, "start": strike.start, "end": strike.end, "times": float(strike.times),
             "chance": float(strike.chance), "people": asdict(one.people),
-            **{name: getattr(one, name) for name in ("recalled", "called", "dropped", "floors")}}
+            **{name: getattr(one, name) for name in ("recalled", "called", "dropped", "floors", "worth_it")}}
 
 
 def by_block(p: Province, values: dict[str, Any]) -> dict[str, dict[str, float]]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from surgeline.plans import Armed, Planned
 from surgeline.reports import places
-from surgeline.reports.blocks import Cell, Column, Section, Table
+from surgeline.reports.blocks import Cell, Column, Section, Table, Verdict
 from surgeline.reports.planned.answer import interval
 from surgeline.reports.words import Words
 
@@ -12,8 +12,8 @@ def section(done: Planned, w: Words) -> Section | None:
     """What to do if a lender is struck; nothing where no second surge was thought of."""
     if not done.manifest.strikes:
         return None
-    columns = (Column(w("plan.struck")), Column(w("plan.recall"), "long"), Column(w("plan.call_in"), "long"),
-               Column(w("plan.more_than_held"), "number"), Column(w("plan.dropped"), "number"))
+    columns = (Column(w("plan.struck"), "long"), Column(w("plan.recall")), Column(w("plan.call_in")),
+               Column(w("plan.more_than_held"), "number"), Column(w("plan.dropped"), "number"), Column(w("plan.do")))
     rows = tuple(row(done, w, one) for one in done.manifest.strikes)
     return Section(w("plan.strikes_title"), standing_by(done, w),
                    (Table(w("plan.strikes_table"), columns, rows, w("plan.strikes_note"), small=True),))
@@ -31,7 +31,8 @@ def row(done: Planned, w: Words, one: Armed) -> tuple[Cell, ...]:
              chance=w.percent(one.chance))
     return (what, seats(done, w, one.recalled) or w("plan.none"), seats(done, w, one.called) or w("plan.none"),
             f"{w.change(one.people.mean)}{interval(w, one.people)}",
-            w("plan.dropped_of", answered=answered, held=held, n=one.floors))
+            w("plan.dropped_of", answered=answered, held=held, n=one.floors),
+            Verdict(w("plan.do_it" if one.worth_it else "plan.hold_on"), one.worth_it))
 
 
 def seats(done: Planned, w: Words, by_city: dict[str, int]) -> str:
