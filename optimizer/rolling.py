@@ -60,10 +60,12 @@ def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS, t
     :param paths: courses of events.
     :raises NoPlanError: where nothing can be planned.
     """
-    doing, p = Progress(say), province(by_day(scenario))
+    doing = Progress(say)
     with doing("tables", 0.0):
-        k = knowledge(p)
-    serves = chosen(rounds(k, seed, trial, executor, doing)[0]).serves
+        learnt = knowledge(province(scenario))
+    serves = chosen(rounds(learnt, seed, trial, executor, doing)[0]).serves
+    k = by_day(learnt)
+    p = k.province
     with doing("simulating"):
         alone = simulate([Job.of(p.scenario, "kernel", seed + UNSEEN)], p.blocks, range(paths), executor)[0]
     evenings = evenings_of(p, at)
@@ -77,11 +79,10 @@ def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS, t
                   {way: seats_at_once(p, plans[0][way]) for way in WAYS}, doing.seconds)
 
 
-def by_day(scenario: Scenario) -> Scenario:
-    """The scenario with terms under which every day has hours of its own."""
-    if scenario.lending is None:
-        return scenario
-    return scenario.model_copy(update={"lending": scenario.lending.model_copy(update={"hold": plain(86400.0)})})
+def by_day(k: Knowledge) -> Knowledge:
+    """What is known, under terms in which every day has hours of its own."""
+    terms = k.province.agreement.model_copy(update={"hold": plain(86400.0)})
+    return replace(k, province=replace(k.province, agreement=terms))
 
 
 def evenings_of(p: Province, at: int) -> list[datetime]:

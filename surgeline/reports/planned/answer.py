@@ -54,8 +54,8 @@ def floors_sentence(done: Planned, w: Words) -> str:
 def best_rival(done: Planned, w: Words) -> str:
     """The best of the other policies that keeps the floors, and how the others fare."""
     m = done.manifest
-    keeping = {name: one for name, one in m.rivals.items() if one.holds and name != "pooled"}
-    breaking = sum(not one.holds for name, one in m.rivals.items() if name != "pooled")
+    keeping = {name: one for name, one in m.rivals.items() if one.holds}
+    breaking = sum(not one.holds for one in m.rivals.values())
     if not keeping:
         return w("plan.no_rival", n=breaking)
     name = max(keeping, key=lambda key: keeping[key].people.mean)
