@@ -79,7 +79,7 @@ def seats(done: Rolled, w: Words) -> Chart:
     lines = {w(f"policy.{way}"): {day: hours * n for day, n in by_day(values).items()}
              for way, values in done.manifest.seats.items()}
     colours = list(charts.VARIANTS[:len(lines)])
-    return Chart(w("evening.seats_chart"), drawn(w, lines, w("evening.seats_axis"), colours), wide=True)
+    return Chart(w("evening.seats_chart"), drawn(w, lines, w("evening.seats_axis"), colours))
 
 
 def by_day(values: Mapping[str, float]) -> dict[datetime, float]:

@@ -26,6 +26,11 @@ def interval(w: Words, figure: Figure) -> str:
     return w("plan.range", low=w.exact(figure.low), high=w.exact(figure.high))
 
 
+def bare(w: Words, figure: Figure) -> str:
+    """The interval without brackets, for a column of its own."""
+    return interval(w, figure).strip("（）() ")
+
+
 def sentences(done: Planned, w: Words) -> list[str]:
     m = done.manifest
     if not m.levers:

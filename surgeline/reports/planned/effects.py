@@ -11,7 +11,7 @@ from surgeline.plans import Effect, Floor, Planned
 from surgeline.reports import charts, places
 from surgeline.reports.blocks import Cell, Chart, Charts, Column, Section, Table, Verdict
 from surgeline.reports.charts import AMBER, BLUE
-from surgeline.reports.planned.answer import interval
+from surgeline.reports.planned.answer import bare
 from surgeline.reports.words import Words
 
 
@@ -34,7 +34,7 @@ def policy_row(scenario: Scenario, w: Words, name: str, one: Effect) -> tuple[Ce
     broken = sorted({floor.lender for floor in one.floors if floor.figure.mean < floor.bound})
     names = [places.city(scenario, w, city) for city in broken]
     verdict = Verdict(w("plan.all_held") if not broken else w("plan.breaks", names=w.list(names, 3)), not broken)
-    return (w(f"policy.{name}"), w.exact(one.people.mean), interval(w, one.people).strip("（）()"),
+    return (w(f"policy.{name}"), w.exact(one.people.mean), bare(w, one.people),
             w.exact(sum(figure.mean for figure in one.gains.values())), w("plan.points", x=w.points(worst)), verdict)
 
 

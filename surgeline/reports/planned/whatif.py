@@ -9,7 +9,7 @@ from surgeline.plans import Manifest, Neighbour, Planned
 from surgeline.reports import charts, places
 from surgeline.reports.blocks import Bar, Block, Chart, Charts, Column, Section, Table, Verdict
 from surgeline.reports.charts import BLUE
-from surgeline.reports.planned.answer import interval
+from surgeline.reports.planned.answer import bare
 from surgeline.reports.words import Words
 
 LABELS = 8
@@ -61,7 +61,7 @@ def neighbours(done: Planned, w: Words) -> Table:
     """Plans that differ by a seat, simulated on luck that the plan had not seen."""
     columns = (Column(w("plan.change")), Column(w("plan.more_than_plan"), "number"),
                Column(w("plan.interval"), "number"), Column(w("plan.verdict")))
-    rows = tuple((changed(done, w, one), w.change(one.people.mean), interval(w, one.people).strip("（）() "),
+    rows = tuple((changed(done, w, one), w.change(one.people.mean), bare(w, one.people),
                   verdict(w, one)) for one in done.manifest.neighbours)
     return Table(w("plan.neighbours_table"), columns, rows, w("plan.neighbours_note"))
 
