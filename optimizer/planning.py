@@ -17,7 +17,7 @@ from optimizer.province import Province, province
 from optimizer.rivals import policies
 from optimizer.rounds import chosen, rounds
 from optimizer.verdict import Verdict
-from optimizer.whatif import Point, asked, not_asked
+from optimizer.whatif import Asked, asked, not_asked
 from sim.levers import Lend
 from sim.scenario import Scenario
 
@@ -43,8 +43,7 @@ class Plan:
     rivals: dict[str, Verdict]  # what they do on the same luck
     standby: dict[str, int]     # by lender: seats that can be called in
     strikes: list[Armed]        # what is done about second surges
-    frontier: list[Point]       # what the model promises with fewer seats
-    refusals: dict[str, float]  # by lender: people fewer if it refuses
+    asked: Asked                # what the model says of other terms
     not_asked: dict[str, str]   # lenders that are left alone, and why
     seconds: dict[str, float]
 
@@ -77,8 +76,8 @@ def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = 
         rivals = of_rivals(p, others, alone, executor)
     with doing("asking"):
         standby, strikes = armed(k, lent, one.serves, seed + FRESH, trial, executor)
-        points, refusals = asked(k, best, executor)
+        other_terms = asked(k, best, executor)
         near = marginal(k, neighbours(k, lent))
     found = replace(one.solution, lent=lent, gains=gains(k, lent), losses=losses(k, lent))
-    return Plan(p, levers, one.serves, found, trials, tests, near, verdict, others, rivals, standby, strikes, points,
-                refusals, not_asked(k, found, near), doing.seconds)
+    return Plan(p, levers, one.serves, found, trials, tests, near, verdict, others, rivals, standby, strikes,
+                other_terms, not_asked(k, found, near), doing.seconds)

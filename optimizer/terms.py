@@ -46,6 +46,14 @@ def conflicts(k: Knowledge) -> list[str]:
     return [*found, "floor"] if possible(without_floors(k)) else found
 
 
+def binding(k: Knowledge) -> dict[str, Knowledge]:
+    """By term that hinders anybody: what is known, without it."""
+    terms = k.province.agreement
+    found = {name: with_terms(k, free) for name, free in FREE.items()
+             if any(getattr(terms, field) != value for field, value in free.items())}
+    return found | {"floor": without_floors(k)}
+
+
 def with_terms(k: Knowledge, changes: dict[str, Any]) -> Knowledge:
     return replace(k, province=replace(k.province, agreement=k.province.agreement.model_copy(update=changes)))
 

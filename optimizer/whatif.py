@@ -11,6 +11,7 @@ import numpy as np
 
 from optimizer.knowledge import Knowledge
 from optimizer.lending import Solution, solve
+from optimizer.terms import binding, with_terms
 from sim.executors import all_of
 from sim.quantities import Quantity
 
@@ -32,22 +33,29 @@ def people(solution: Solution) -> float:
     return sum(gains) - sum(losses)
 
 
-def asked(k: Knowledge, best: Solution, executor: Executor | None) -> tuple[list[Point], dict[str, float]]:
-    """People answered with fewer and fewer seats; and by lender, how many fewer there are if it lends nothing and the
-    others make up for it as well as they can."""
-    most = max(best.by_slot().values(), default=0)
+@dataclass(frozen=True)
+class Asked:
+    """What the model says of other terms."""
+
+    frontier: list[Point]         # people answered with fewer and fewer seats
+    refusals: dict[str, float]    # by lender: people fewer if it lends nothing, the others making up for it
+    prices: dict[str, float]      # by term: people more without it
+
+
+def asked(k: Knowledge, best: Solution, executor: Executor | None) -> Asked:
+    """Solve under every other term, side by side."""
+    most, prices = max(best.by_slot().values(), default=0), binding(k)
     steps = sorted({round(most * step / STEPS) for step in range(1, STEPS)} - {0, most})
     lenders = [name for name in k.most if name in best.lenders]
-    terms = [with_seats(k, seats) for seats in steps] + [without(k, name) for name in lenders]
-    found = [people(one) for one in all_of(executor, solve, [(one, MOST_S) for one in terms])]
-    points = [Point(0, 0.0), *map(Point, steps, found), *([Point(most, people(best))] if most else [])]
-    return points, {name: max(people(best) - left, 0.0)
-                    for name, left in zip(lenders, found[len(steps):], strict=True)}
+    terms = [*(with_seats(k, seats) for seats in steps), *(without(k, name) for name in lenders), *prices.values()]
+    found = iter([people(one) for one in all_of(executor, solve, [(one, MOST_S) for one in terms])])
+    points = [Point(0, 0.0), *(Point(seats, next(found)) for seats in steps), *([Point(most, people(best))] * (most > 0))]
+    refusals = {name: max(people(best) - next(found), 0.0) for name in lenders}
+    return Asked(points, refusals, {name: max(next(found) - people(best), 0.0) for name in prices})
 
 
 def with_seats(k: Knowledge, seats: int) -> Knowledge:
-    terms = k.province.agreement.model_copy(update={"seats": Quantity(number=float(seats))})
-    return replace(k, province=replace(k.province, agreement=terms))
+    return with_terms(k, {"seats": Quantity(number=float(seats))})
 
 
 def without(k: Knowledge, lender: str) -> Knowledge:

@@ -118,6 +118,7 @@ class Manifest(Origin):
     bound: float
     frontier: tuple[tuple[int, float], ...]  # seats at once, people more that the model promises
     refusals: dict[str, float]
+    prices: dict[str, float]  # by term: people more without it
     not_asked: dict[str, Literal["floors", "home"]]
     promised: dict[str, dict[str, float]]   # by borrower and start of block: people more
     delivered: dict[str, dict[str, float]]
@@ -149,8 +150,9 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manif
         "standby": plan.standby, "strikes": [armed(one) for one in plan.strikes],
         "marginal": {city: {kind: round(x, 1) for kind, x in of.items()} for city, of in plan.marginal.items()},
         "gap": plan.solution.gap, "bound": plan.solution.bound,
-        "frontier": [(point.seats, round(point.people, 1)) for point in plan.frontier],
-        "refusals": {city: round(people, 1) for city, people in plan.refusals.items()}, "not_asked": plan.not_asked,
+        "frontier": [(point.seats, round(point.people, 1)) for point in plan.asked.frontier],
+        "refusals": {city: round(people, 1) for city, people in plan.asked.refusals.items()},
+        "prices": {term: round(people, 1) for term, people in plan.asked.prices.items()}, "not_asked": plan.not_asked,
         "promised": by_block(plan.province, plan.solution.gains),
         "delivered": by_block(plan.province, plan.verdict.gained_by_block),
         "laps": {what: round(seconds, 1) for what, seconds in plan.seconds.items()}, "scenario": scenario,

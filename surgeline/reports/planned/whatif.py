@@ -24,6 +24,8 @@ def section(done: Planned, w: Words) -> Section | None:
         blocks.append(neighbours(done, w))
     if m.refusals:
         blocks.append(refusals(done, w))
+    if m.prices:
+        blocks.append(prices(done, w))
     if not blocks:
         return None
     return Section(w("plan.whatif_title"), left_alone(done, w), tuple(blocks))
@@ -49,6 +51,15 @@ def refusals(done: Planned, w: Words) -> Table:
     columns = (Column(w("plan.lender")), Column(w("plan.refusal"), "number"), Column(w("plan.one_more"), "number"),
                Column(w("plan.one_less"), "number"))
     return Table(w("plan.refusals_table"), columns, rows, w("plan.refusals_note"))
+
+
+def prices(done: Planned, w: Words) -> Table:
+    """What each term costs, the dearest first."""
+    dearest = max(done.manifest.prices.values()) or 1.0
+    rows = tuple((w(f"term.{name}"), Bar(w.exact(people), people / dearest))
+                 for name, people in sorted(done.manifest.prices.items(), key=lambda one: -one[1]))
+    return Table(w("plan.prices_table"), (Column(w("plan.term")), Column(w("plan.price"), "number")), rows,
+                 w("plan.prices_note"))
 
 
 def change(m: Manifest, w: Words, city: str, kind: Literal["more", "less"]) -> str:
