@@ -49,7 +49,8 @@ def asked(k: Knowledge, best: Solution, executor: Executor | None) -> Asked:
     lenders = [name for name in k.most if name in best.lenders]
     terms = [*(with_seats(k, seats) for seats in steps), *(without(k, name) for name in lenders), *prices.values()]
     found = iter([people(one) for one in all_of(executor, solve, [(one, MOST_S) for one in terms])])
-    points = [Point(0, 0.0), *(Point(seats, next(found)) for seats in steps), *([Point(most, people(best))] * (most > 0))]
+    points = [Point(0, 0.0), *(Point(seats, next(found)) for seats in steps)]
+    points += [Point(most, people(best))] if most else []
     refusals = {name: max(people(best) - next(found), 0.0) for name in lenders}
     return Asked(points, refusals, {name: max(next(found) - people(best), 0.0) for name in prices})
 
