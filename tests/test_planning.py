@@ -13,17 +13,21 @@ from optimizer import lending, orders
 from optimizer.flow import draws, factors_of, flow
 from optimizer.goals import LITTLE
 from optimizer.knowledge import knowledge
-from optimizer.learning import to_cut
+from optimizer.learning import fewer_seats, more_seats, room, to_cut
 from optimizer.planning import plan
+from optimizer.proof import proved
 from optimizer.province import province
 from optimizer.replay import ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, simulate
 from optimizer.rounds import best_of
-from optimizer.verdict import judge
+from optimizer.terms import without_floors
+from optimizer.verdict import Held, judge
+from optimizer.whatif import people
 from sim import facts, load, study
 from sim import simulate as replay
 from sim.agreement import Agreement
 from sim.reading import SHIPPED
 from sim.replication import Job
+from sim.statistics import Figure
 from sim.world import build
 from surgeline.cli import main
 
@@ -201,6 +205,49 @@ def test_floors_that_are_not_kept_are_cut(found):
                             "figure": type(floor.figure)(-0.04, -0.05, -0.03)})
     assert to_cut([missed]) == {floor.lender: {floor.number: pytest.approx(0.475)}}
     assert to_cut([]) == {}
+
+
+def floor_at(lender, number, drop):
+    """A floor of two points at a time of day, with the drop that was simulated."""
+    return Held(lender, number, "answered_drop", -0.02, Figure(drop, drop - 0.001, drop + 0.001), 1.0)
+
+
+def test_limits_shrink_where_a_floor_gives_way_and_grow_where_it_leaves_room():
+    p, k, solution = solved()
+    slots = sorted(slot for slot, seats in solution.by_slot("west").items() if seats)
+    (_, tight), (_, roomy) = slots[0], slots[-1]
+    lent, places = solution.by_slot("west"), {p.slot_of(block)[1]: o for o, block in enumerate(p.open_blocks)}
+    before = k.most["west"].copy()
+    fewer_seats(k, "west", to_cut([floor_at("west", tight, -0.04)])["west"], solution)
+    more_seats(k, "west", room("west", [floor_at("west", tight, -0.04), floor_at("west", roomy, -0.005)]), solution)
+    assert k.most["west"][places[tight]] < lent[0, tight] <= before[places[tight]]
+    assert k.most["west"][places[roomy]] == min(max(before[places[roomy]], lent[0, roomy] + 1), p.caps["west"][-1])
+    k.too_many["west", roomy] = lent[0, roomy] + 1
+    k.most["west"][places[roomy]] = lent[0, roomy]
+    more_seats(k, "west", {roomy: 0.1}, solution)
+    assert k.most["west"][places[roomy]] == lent[0, roomy]  # as many were too many before
+
+
+def test_a_plan_whose_floor_gives_way_in_the_proof_is_cut_back_and_proved_on_other_luck():
+    p, k, _ = solved()
+    open_slots = [p.slot_of(block) for block in p.open_blocks]
+    greedy = {("west", "east", *slot): int(cap) for slot, cap in zip(open_slots, p.caps["west"], strict=True)}
+    lent, levers, verdict, proof = proved(k, greedy, "borrower", [5, 6, 7], 12, None)
+    assert proof.seed == 7
+    assert all(greedy[slot] - seats == 2 for slot, seats in lent.items())
+    alone, helped = simulate([Job.of(one, "kernel", 7) for one in (p.scenario, orders.with_plan(p, levers))], p.blocks,
+                             range(12))
+    assert (alone.values == proof.alone.values).all()
+    assert judge(p, levers, alone, helped).people == verdict.people
+
+
+def test_every_term_that_hinders_has_a_price(found):
+    """By the model, and none costs less than nothing; without floors more is answered."""
+    assert set(found.asked.prices) == {"share", "keep", "floor"}
+    assert all(price >= 0 for price in found.asked.prices.values())
+    _, k, best = solved()
+    free = lending.solve(without_floors(k))
+    assert people(free) > people(best)
 
 
 # --- what a planner gets ---------------------------------------------------------------------------------------------
