@@ -1,4 +1,4 @@
-"""The terms of an agreement as constraints, one function each."""
+"""The terms of an agreement as constraints, one function each; some hold in second surges too."""
 from __future__ import annotations
 
 from collections import defaultdict
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from optimizer.model import Model
+from optimizer.model import Course, Model
 from optimizer.province import Lent
 
 
@@ -37,19 +37,19 @@ def floors_hold(m: Model) -> None:
             m.solver.add_linear_constraint(m.sent(city, block) + m.ready(city, block) <= float(seats))
 
 
-def within_licences(m: Model) -> None:
+def within_licences(m: Model, course: Course | None = None) -> None:
     """A borrower has places for so many guests."""
     for city, licence in m.p.agreement.licences.items():
         for block in m.p.open_blocks:
-            m.solver.add_linear_constraint(m.received(city, block) <= float(licence))
+            m.solver.add_linear_constraint(m.received(city, block, course) <= float(licence))
 
 
-def within_all_seats(m: Model) -> None:
+def within_all_seats(m: Model, course: Course | None = None) -> None:
     """So many seats are lent at once, by all together."""
     if m.p.agreement.seats is not None:
         for block in m.p.open_blocks:
-            m.solver.add_linear_constraint(mathopt.fast_sum(m.sent(city, block) for city in m.p.lenders)
-                                           <= float(m.p.agreement.seats))
+            every = mathopt.fast_sum(m.sent(city, block, course) for city in m.p.lenders)
+            m.solver.add_linear_constraint(every <= float(m.p.agreement.seats))
 
 
 def nobody_lends_and_borrows(m: Model) -> None:
@@ -99,7 +99,7 @@ def few_changes_a_day(m: Model) -> None:
         m.solver.add_linear_constraint(mathopt.fast_sum(changes) <= float(allowed))
 
 
-def agents_go_home(m: Model) -> None:
+def agents_go_home(m: Model, course: Course | None = None) -> None:
     """The agents of a lent seat can man it for so many hours of the day."""
     hours, each = float(m.p.agreement.hours_per_seat), m.p.block_s / 3600
     if hours >= 24:
@@ -110,7 +110,7 @@ def agents_go_home(m: Model) -> None:
             days[m.p.day(block)].append(o)
         for open_today in days.values():
             seats = max(int(m.p.caps[city][o]) for o in open_today)
-            lent = mathopt.fast_sum(m.sent(city, m.p.open_blocks[o]) for o in open_today)
+            lent = mathopt.fast_sum(m.sent(city, m.p.open_blocks[o], course) for o in open_today)
             m.solver.add_linear_constraint(each * lent <= hours * seats)
 
 

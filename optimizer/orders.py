@@ -58,10 +58,11 @@ def lever(p: Province, pair: tuple[str, str], stint: Stint, first: int, last: in
     minutes = terms.block_s // 60
     from_day, to_day = (begin + timedelta(days=held * terms.hold_days) for held in (first, last + 1))
     last_day = min(to_day - timedelta(days=1), (terms.end - timedelta(seconds=1)).date())
+    opens = datetime.combine(from_day, time()) + timedelta(minutes=start * minutes)
     closes = datetime.combine(last_day, time()) + timedelta(minutes=end * minutes)
     return Lend.model_validate({
         "kind": "lend", "lender": pair[0], "borrower": pair[1], "seats": plain(float(seats)),
-        "from": datetime.combine(from_day, time()) + timedelta(minutes=start * minutes), "to": closes,
+        "from": max(opens, p.blocks[p.open_blocks[0]].start), "to": min(closes, p.blocks[p.open_blocks[-1]].end),
         "hours": (start * minutes, end * minutes), "serves": serves,
         "classes": terms.classes if serves == "borrower" else (), "first": terms.first,
         "presence": terms.presence, "off_duty": terms.off_duty, "speed": terms.speed,

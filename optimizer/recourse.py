@@ -1,8 +1,7 @@
 """A second surge strikes a lender: its seats are recalled, and others that stand by are called in."""
 from __future__ import annotations
 
-from ortools.math_opt.python import mathopt
-
+from optimizer.constraints import agents_go_home, within_all_seats, within_licences
 from optimizer.model import Course, Model
 from optimizer.strikes import Struck
 
@@ -15,7 +14,7 @@ def second_surges(m: Model) -> None:
         m.courses.append(course)
         seats_come_home(m, course, struck)
         others_are_called_in(m, course, struck)
-        limits_hold(m, course, struck)
+        limits_hold(m, course)
     m.courses[0].weight = 1.0 - sum(course.weight for course in m.courses[1:])
 
 
@@ -31,8 +30,9 @@ def seats_come_home(m: Model, course: Course, struck: Struck) -> None:
 
 
 def others_are_called_in(m: Model, course: Course, struck: Struck) -> None:
-    """No more than stand by."""
-    for pair in (pair for pair in m.p.pairs if pair[0] != struck.strike.city):
+    """No more than stand by, and no city that borrows itself, unless that is allowed."""
+    busy = set() if m.p.agreement.both_ways else set(m.knowledge.surfaces)
+    for pair in (pair for pair in m.p.pairs if pair[0] not in {struck.strike.city, *busy}):
         for block in struck.answer:
             slot = m.slot(pair, block)
             if slot not in m.standby:
@@ -41,11 +41,8 @@ def others_are_called_in(m: Model, course: Course, struck: Struck) -> None:
             m.solver.add_linear_constraint(course.called[pair, block] <= m.standby[slot])
 
 
-def limits_hold(m: Model, course: Course, struck: Struck) -> None:
-    """Licences and the number of all seats hold in a second surge too."""
-    for block in struck.answer:
-        for city, licence in m.p.agreement.licences.items():
-            m.solver.add_linear_constraint(m.received(city, block, course) <= float(licence))
-        if m.p.agreement.seats is not None:
-            every = mathopt.fast_sum(m.sent(city, block, course) for city in m.p.lenders)
-            m.solver.add_linear_constraint(every <= float(m.p.agreement.seats))
+def limits_hold(m: Model, course: Course) -> None:
+    """Licences, the number of all seats and agents' hours hold in a second surge too; stints and changes need not."""
+    within_licences(m, course)
+    within_all_seats(m, course)
+    agents_go_home(m, course)

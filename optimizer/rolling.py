@@ -80,9 +80,9 @@ def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS, t
 
 
 def by_day(k: Knowledge) -> Knowledge:
-    """What is known, under terms in which every day has hours of its own."""
+    """What is known, under terms in which every day has hours of its own; an evening foresees no second surge."""
     terms = k.province.agreement.model_copy(update={"hold": plain(86400.0)})
-    return replace(k, province=replace(k.province, agreement=terms))
+    return replace(k, province=replace(k.province, agreement=terms), strikes=[])
 
 
 def evenings_of(p: Province, at: int) -> list[datetime]:
@@ -91,7 +91,7 @@ def evenings_of(p: Province, at: int) -> list[datetime]:
     evening = datetime.combine(first.date(), time()) + timedelta(minutes=at)
     evening = evening if evening <= first else evening - DAY
     found = []
-    while evening < last:
+    while evening <= last:
         found.append(evening)
         evening += DAY
     return found

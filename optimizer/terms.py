@@ -4,10 +4,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from ortools.math_opt.python import mathopt
 
 from optimizer.constraints import lent_as
-from optimizer.knowledge import Knowledge
+from optimizer.knowledge import Knowledge, knowledge
 from optimizer.lending import under_terms
 from optimizer.province import Lent
 from sim.levers import plain
@@ -24,6 +25,8 @@ FREE: dict[str, dict[str, Any]] = {
 def allowed(k: Knowledge, lent: Lent) -> bool:
     """Whether a plan keeps all terms."""
     m = under_terms(k)
+    if not lent.keys() <= m.lent.keys():
+        return False
     lent_as(m, lent)
     return solvable(m.solver)
 
@@ -55,7 +58,14 @@ def binding(k: Knowledge) -> dict[str, Knowledge]:
 
 
 def with_terms(k: Knowledge, changes: dict[str, Any]) -> Knowledge:
-    return replace(k, province=replace(k.province, agreement=k.province.agreement.model_copy(update=changes)))
+    """What is known, under other terms. Where a lender's cap was its limit, its floors say how much wider one goes."""
+    p = replace(k.province, agreement=k.province.agreement.model_copy(update=changes))
+    if all((p.caps[name] == caps).all() for name, caps in k.province.caps.items()):
+        return replace(k, province=p)
+    wider = knowledge(p)
+    most = {name: np.where(k.most[name] < caps, k.most[name], wider.most[name])
+            for name, caps in k.province.caps.items()}
+    return replace(wider, most=most, delivers=k.delivers, costs=k.costs)
 
 
 def without_floors(k: Knowledge) -> Knowledge:

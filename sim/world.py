@@ -373,7 +373,8 @@ def draw_callers(setting: Setting, seed: int, replication: int) -> Callers:
 
 
 def poisson(u: Floats, mean: Floats) -> Ints:
-    """The Poisson quantile at u: the smallest k with P(N <= k) >= u. Never falls as the mean rises.
+    """The Poisson quantile at u: the smallest k with P(N <= k) >= u. Never falls as the mean rises,
+    but for the rounding of the law itself.
 
     Guessed from the normal law with its first correction for skew (Cornish and Fisher 1938), then moved to where it is.
     """

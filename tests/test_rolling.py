@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from optimizer import orders
 from optimizer.knowledge import knowledge
+from optimizer.lending import solve
 from optimizer.nearby import people
 from optimizer.province import province
 from optimizer.rolling import (
@@ -24,6 +26,7 @@ from optimizer.rolling import (
 )
 from optimizer.terms import allowed
 from sim import load
+from sim.world import build
 from surgeline.cli import main
 
 THREE = """
@@ -300,6 +303,34 @@ def test_the_report_escapes_and_fetches_nothing(done):
     assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
     assert "https://" not in text
     assert "<script" not in text
+
+
+def test_an_evening_at_which_the_last_block_begins_plans_it(p):
+    last = p.blocks[p.open_blocks[-1]].start
+    assert evenings_of(p, 60 * last.hour)[-1] == last
+
+
+def test_second_surges_of_the_terms_are_not_foreseen_of_an_evening(tmp_path):
+    strike = "{city: west, from: 2021-08-03 10:00, to: 2021-08-03 18:00, times: 3, chance: 20 %}"
+    text = THREE.replace("lending: {to: 2021-08-04}", f"lending: {{to: 2021-08-04, strikes: [{strike}]}}")
+    (tmp_path / "three.yaml").write_text(text, encoding="utf-8")
+    struck = knowledge(province(load(tmp_path / "three.yaml")))
+    assert len(struck.strikes) == 1
+    callers = {"east": struck.province.cities["east"].callers}
+    assert planned(by_day(struck), callers, FIRST + timedelta(hours=22), LOOK)
+
+
+@pytest.mark.parametrize("terms", ["agreed: 2021-08-02 12:00, to: 2021-08-04", "to: 2021-08-04 14:00"])
+def test_hours_that_hold_for_days_begin_when_seats_are_ready_and_end_with_the_help(tmp_path, terms):
+    """Read back from the world that the engines see."""
+    text = THREE.replace("lending: {to: 2021-08-04}", f"lending: {{hold: 3 days, presence: 100 %, {terms}}}")
+    (tmp_path / "three.yaml").write_text(text, encoding="utf-8")
+    whole = province(load(tmp_path / "three.yaml"))
+    setting = build(orders.with_plan(whole, orders.levers_of(whole, solve(knowledge(whole)).lent)))
+    pool = next(i for i, one in enumerate(setting.names.pools) if one.kind == "lent")
+    lent = {b for b, block in enumerate(whole.blocks) if setting.world.seats[block.first:block.last, pool].any()}
+    assert lent
+    assert lent <= set(whole.open_blocks)
 
 
 @pytest.mark.parametrize("time", ["25:00", "22", "ten", "22:61", ""])

@@ -286,6 +286,10 @@ DAY = "from: 2021-08-02 14:00, to: 2021-08-02 18:00"
      "[{city: west, from: 2021-08-02 14:00, to: 2021-08-02 13:00, times: 2, chance: 20 %}]"),
     ("lending.strikes[0].to: must end later than it begins",
      "[{city: west, from: 2021-08-02 14:00, to: 2021-08-02 14:00, times: 2, chance: 20 %}]"),
+    ("lending.strikes[0].city: east lends nothing: no plan changes if it is struck",
+     f"[{{city: east, {DAY}, times: 2, chance: 20 %}}]"),
+    ("lending.strikes[0].from: no seat is away then: seats are lent from 2021-08-02 12:00 to 2021-08-03 00:00",
+     "[{city: west, from: 2022-08-02 14:00, to: 2022-08-02 18:00, times: 2, chance: 20 %}]"),
     ("lending.strikes[0].times: is missing", f"[{{city: west, {DAY}, chance: 20 %}}]"),
 ])
 def test_second_surges_that_make_no_sense_are_told(tmp_path, says, strikes):

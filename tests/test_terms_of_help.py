@@ -44,6 +44,8 @@ def with_terms(**more):
 # --- which terms stand against any help ------------------------------------------------------------------------------
 
 FORBIDDEN = [
+    ("share", {"share": "5 %"}),
+    ("keep", {"keep": 13}),
     ("quantum", {"quantum": 8}),
     ("licences", {"licences": {"east": 0}}),
     ("seats", {"seats": 0}),

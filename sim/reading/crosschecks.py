@@ -240,15 +240,30 @@ def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
         yield from unknown((*here, "classes", i), "class", name, s.classes)
     for i, strike in enumerate(terms.strikes):
         yield from unknown((*here, "strikes", i, "city"), "city", strike.city, s.cities)
+        yield from idle_strike(s, terms, i)
     if terms.block_s % s.horizon.interval_s:
         yield (*here, "block"), f"must be whole intervals of {s.horizon.interval_s / 60:g} min", None, []
     yield from nobody_to_lend(s, terms)
 
 
+def lenders_of(s: Scenario, terms: Agreement) -> tuple[str, ...]:
+    borrowers = terms.borrowers or s.surged()
+    return tuple(pair[0] for pair in terms.pairs) or terms.lenders or tuple(c for c in s.cities if c not in borrowers)
+
+
+def idle_strike(s: Scenario, terms: Agreement, i: int) -> Iterator[Conflict]:
+    """A second surge must be able to meet seats that are away."""
+    strike, here = terms.strikes[i], ("lending", "strikes", i)
+    if strike.city in s.cities and strike.city not in lenders_of(s, terms):
+        yield (*here, "city"), f"{strike.city} lends nothing: no plan changes if it is struck", None, []
+    if strike.end <= terms.ready or strike.start >= min(terms.end, s.horizon.end):
+        yield (*here, "from"), (f"no seat is away then: seats are lent from {terms.ready:%Y-%m-%d %H:%M} to "
+                                f"{min(terms.end, s.horizon.end):%Y-%m-%d %H:%M}"), None, []
+
+
 def nobody_to_lend(s: Scenario, terms: Agreement) -> Iterator[Conflict]:
     """Lenders there must be, and they must have seats."""
-    borrowers = terms.borrowers or s.surged()
-    lenders = terms.lenders or tuple(city for city in s.cities if city not in borrowers)
+    borrowers, lenders = terms.borrowers or s.surged(), lenders_of(s, terms)
     somebody = terms.pairs or any(lender != borrower for lender in lenders for borrower in borrowers)
     if not somebody and (terms.borrowers or terms.lenders):
         yield ("lending",), "nobody is left to lend: every city borrows; name borrowers and lenders", None, []

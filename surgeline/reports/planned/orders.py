@@ -90,5 +90,7 @@ def clock(minutes: int) -> str:
 
 def hours_of(lever: Lend) -> float:
     """Hours of all days of a lever together."""
-    days = (lever.end.date() - lever.start.date()).days + 1
-    return days * (lever.hours[1] - lever.hours[0]) / 60
+    days = [midnight(lever.start) + timedelta(days=n) for n in range((lever.end.date() - lever.start.date()).days + 1)]
+    first, last = (timedelta(minutes=minutes) for minutes in lever.hours)
+    spans = [min(day + last, lever.end) - max(day + first, lever.start) for day in days]
+    return sum(max(span.total_seconds(), 0.0) for span in spans) / 3600
