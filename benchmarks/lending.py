@@ -16,9 +16,10 @@ from typing import Any
 from benchmarks import works
 from benchmarks.__main__ import row
 from benchmarks.works import START
-from optimizer import lending, optimum
-from optimizer.knowledge import knowledge
-from optimizer.province import Province, province
+from optimizer import optimum
+from optimizer.given.knowledge import knowledge
+from optimizer.given.province import Province, province
+from optimizer.model import lending
 from sim import load
 from sim.quantities import Quantity
 from sim.scenario import Scenario

@@ -4,19 +4,19 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from optimizer import orders
-from optimizer.armed import Armed, armed
-from optimizer.knowledge import knowledge
-from optimizer.learning import Trial
-from optimizer.lending import Solution
-from optimizer.nearby import Tested, marginal, neighbours, search, tested
+from optimizer.given.knowledge import knowledge
+from optimizer.given.promise import gains, losses
+from optimizer.given.province import Province, province
+from optimizer.model.lending import Solution
 from optimizer.progress import Progress, Say
-from optimizer.promise import gains, losses
-from optimizer.proof import of_rivals, proved
-from optimizer.province import Province, province
-from optimizer.rivals import policies
-from optimizer.rounds import chosen, rounds
-from optimizer.verdict import Verdict
+from optimizer.trial import orders
+from optimizer.trial.armed import Armed, armed
+from optimizer.trial.learning import Trial
+from optimizer.trial.nearby import Tested, marginal, neighbours, search, tested
+from optimizer.trial.proof import of_rivals, proved
+from optimizer.trial.rivals import policies
+from optimizer.trial.rounds import chosen, rounds
+from optimizer.trial.verdict import Verdict
 from optimizer.whatif import Asked, asked, not_asked
 from sim.levers import Lend
 from sim.scenario import Scenario

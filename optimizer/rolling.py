@@ -12,15 +12,15 @@ from datetime import datetime, time, timedelta
 
 import numpy as np
 
-from optimizer import orders
-from optimizer.answers import Lender
-from optimizer.knowledge import Knowledge, knowledge
-from optimizer.lending import solve
+from optimizer.given.answers import Lender
+from optimizer.given.knowledge import Knowledge, knowledge
+from optimizer.given.province import Lent, Province, province
+from optimizer.model.lending import solve
 from optimizer.progress import Progress, Say
-from optimizer.province import Lent, Province, province
-from optimizer.replay import CALLERS, Counts, simulate, simulate_each
-from optimizer.rounds import chosen, rounds
-from optimizer.verdict import Verdict, judge
+from optimizer.trial import orders
+from optimizer.trial.replay import CALLERS, Counts, simulate, simulate_each
+from optimizer.trial.rounds import chosen, rounds
+from optimizer.trial.verdict import Verdict, judge
 from sim.executors import all_of
 from sim.levers import Lend, plain
 from sim.replication import Job

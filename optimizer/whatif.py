@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.knowledge import Knowledge
-from optimizer.lending import Solution, solve
-from optimizer.terms import binding, with_terms
+from optimizer.given.knowledge import Knowledge
+from optimizer.model.lending import Solution, solve
+from optimizer.model.terms import binding, with_terms
 from sim.executors import all_of
 from sim.quantities import Quantity
 

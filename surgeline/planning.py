@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypedDict
 
-from optimizer.knowledge import FloorError, NoPlanError
+from optimizer.given.knowledge import FloorError, NoPlanError
 from optimizer.planning import PROOF, Plan, plan
 from optimizer.progress import Say
 from optimizer.rolling import PATHS, Rolled, rolling

@@ -20,11 +20,11 @@ from surgeline.locale import LANGS, texts
 from surgeline.manifests import Entry, Mean, Number, Origin, read_manifest
 
 if TYPE_CHECKING:  # the solver takes long to load
-    from optimizer.armed import Armed as Answered
-    from optimizer.nearby import Tested
+    from optimizer.given.province import Province
     from optimizer.planning import Plan
-    from optimizer.province import Province
-    from optimizer.verdict import Held, Verdict
+    from optimizer.trial.armed import Armed as Answered
+    from optimizer.trial.nearby import Tested
+    from optimizer.trial.verdict import Held, Verdict
 
 KIND = "plan"
 HEAD = """\

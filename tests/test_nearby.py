@@ -5,14 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optimizer import lending, nearby, orders
-from optimizer.flow import draws, factors_of, flow
-from optimizer.knowledge import knowledge
-from optimizer.nearby import marginal, neighbours, people, search, worth_a_try
-from optimizer.promise import answered, at_once, gains, kept, losses
-from optimizer.province import province
-from optimizer.replay import simulate
-from optimizer.terms import allowed, with_terms
+from optimizer.given.flow import draws, factors_of, flow
+from optimizer.given.knowledge import knowledge
+from optimizer.given.promise import answered, at_once, gains, kept, losses
+from optimizer.given.province import province
+from optimizer.model import lending
+from optimizer.model.terms import allowed, with_terms
+from optimizer.trial import nearby, orders
+from optimizer.trial.nearby import marginal, neighbours, people, search, worth_a_try
+from optimizer.trial.replay import simulate
 from sim import load
 from sim.replication import Job
 from sim.statistics import Figure

@@ -9,18 +9,19 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer import lending, orders
-from optimizer.flow import draws, factors_of, flow
-from optimizer.goals import LITTLE
-from optimizer.knowledge import knowledge
-from optimizer.learning import fewer_seats, more_seats, room, to_cut
+from optimizer.given.flow import draws, factors_of, flow
+from optimizer.given.knowledge import knowledge
+from optimizer.given.province import province
+from optimizer.model import lending
+from optimizer.model.goals import LITTLE
+from optimizer.model.terms import without_floors
 from optimizer.planning import plan
-from optimizer.proof import proved
-from optimizer.province import province
-from optimizer.replay import ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, simulate
-from optimizer.rounds import best_of
-from optimizer.terms import without_floors
-from optimizer.verdict import Held, judge
+from optimizer.trial import orders
+from optimizer.trial.learning import fewer_seats, more_seats, room, to_cut
+from optimizer.trial.proof import proved
+from optimizer.trial.replay import ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, simulate
+from optimizer.trial.rounds import best_of
+from optimizer.trial.verdict import Held, judge
 from optimizer.whatif import people
 from sim import facts, load, study
 from sim import simulate as replay

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from optimizer import orders
-from optimizer.knowledge import knowledge
-from optimizer.lending import solve
-from optimizer.nearby import people
-from optimizer.province import province
+from optimizer.given.knowledge import knowledge
+from optimizer.given.province import province
+from optimizer.model.lending import solve
+from optimizer.model.terms import allowed
 from optimizer.rolling import (
     LOOK,
     by_day,
@@ -24,7 +23,8 @@ from optimizer.rolling import (
     starts,
     ways,
 )
-from optimizer.terms import allowed
+from optimizer.trial import orders
+from optimizer.trial.nearby import people
 from sim import load
 from sim.world import build
 from surgeline.cli import main

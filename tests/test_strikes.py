@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from optimizer import lending, orders
-from optimizer.armed import answered, armed, with_room
-from optimizer.knowledge import knowledge
-from optimizer.province import province
-from optimizer.strikes import struck as struck_in
-from optimizer.strikes import with_surge
+from optimizer.given.knowledge import knowledge
+from optimizer.given.province import province
+from optimizer.given.strikes import struck as struck_in
+from optimizer.given.strikes import with_surge
+from optimizer.model import lending
+from optimizer.trial import orders
+from optimizer.trial.armed import answered, armed, with_room
 from sim import load
 from sim.agreement import Agreement, Strike
 from sim.world import build

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from optimizer import lending
-from optimizer.knowledge import NoPlanError, knowledge
-from optimizer.province import province
-from optimizer.rounds import refuse_impossible
-from optimizer.terms import allowed, conflicts, possible
-from optimizer.terms import with_terms as changed
+from optimizer.given.knowledge import NoPlanError, knowledge
+from optimizer.given.province import province
+from optimizer.model import lending
+from optimizer.model.terms import allowed, conflicts, possible
+from optimizer.model.terms import with_terms as changed
+from optimizer.trial.rounds import refuse_impossible
 from sim import load
 from sim.agreement import Agreement
 from surgeline.cli import main

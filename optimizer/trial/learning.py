@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from optimizer.knowledge import Knowledge
-from optimizer.lending import Solution
-from optimizer.verdict import Held, Verdict
+from optimizer.given.knowledge import Knowledge
+from optimizer.model.lending import Solution
+from optimizer.trial.verdict import Held, Verdict
 from sim.levers import Lend
 
 SHY = 0.95          # of a bound: where the next plan aims

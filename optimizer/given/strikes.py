@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from optimizer.answers import Lender, lender
-from optimizer.province import Province, city
+from optimizer.given.answers import Lender, lender
+from optimizer.given.province import Province, city
 from sim import world
 from sim.agreement import Floor, Strike
 from sim.levers import plain

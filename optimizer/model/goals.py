@@ -5,7 +5,7 @@ from typing import Any
 
 from ortools.math_opt.python import mathopt
 
-from optimizer.model import Course, Model
+from optimizer.model.variables import Course, Model
 
 LITTLE = 1e-3  # a person for ever so many seat-hours: of plans that are as good the smaller one
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from scipy.interpolate import RegularGridInterpolator
 
-from optimizer.province import City, Province, days_that_may_come
+from optimizer.given.province import City, Province, days_that_may_come
 from sim.agreement import Floor
 from sim.erlang import Floats, erlang_a
 from sim.mixed import Hotline, long_run

@@ -4,12 +4,12 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from optimizer import orders
-from optimizer.knowledge import Knowledge
-from optimizer.province import Lent, Province
-from optimizer.replay import Counts, simulate
-from optimizer.rivals import ROUTED
-from optimizer.verdict import Verdict, judge
+from optimizer.given.knowledge import Knowledge
+from optimizer.given.province import Lent, Province
+from optimizer.trial import orders
+from optimizer.trial.replay import Counts, simulate
+from optimizer.trial.rivals import ROUTED
+from optimizer.trial.verdict import Verdict, judge
 from sim.levers import Lend
 from sim.replication import Job
 from sim.scenario import Scenario

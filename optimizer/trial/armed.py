@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer import orders
-from optimizer.knowledge import Knowledge
-from optimizer.lending import Answer, solve
-from optimizer.model import Pair
-from optimizer.promise import LENDER, at_once
-from optimizer.province import Lent, Province
-from optimizer.replay import Counts, simulate
-from optimizer.strikes import Struck
-from optimizer.verdict import judge
+from optimizer.given.knowledge import Knowledge
+from optimizer.given.promise import LENDER, at_once
+from optimizer.given.province import Lent, Province
+from optimizer.given.strikes import Struck
+from optimizer.model.lending import Answer, solve
+from optimizer.model.variables import Pair
+from optimizer.trial import orders
+from optimizer.trial.replay import Counts, simulate
+from optimizer.trial.verdict import judge
 from sim.agreement import Strike
 from sim.levers import Lend, plain
 from sim.replication import Job

@@ -7,11 +7,11 @@ from typing import Any
 
 from ortools.math_opt.python import mathopt
 
-from optimizer.answers import Lender
-from optimizer.flow import Draw
-from optimizer.knowledge import Knowledge
-from optimizer.province import Province, Slot
-from optimizer.strikes import Struck
+from optimizer.given.answers import Lender
+from optimizer.given.flow import Draw
+from optimizer.given.knowledge import Knowledge
+from optimizer.given.province import Province, Slot
+from optimizer.given.strikes import Struck
 
 Pair = tuple[str, str]
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.flow import draws, factors_of, flow, weights_of
-from optimizer.knowledge import Knowledge
-from optimizer.province import Lent, Province
+from optimizer.given.flow import draws, factors_of, flow, weights_of
+from optimizer.given.knowledge import Knowledge
+from optimizer.given.province import Lent, Province
 from sim.tables import Floats, Ints
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
-from optimizer.province import Province, Slot
+from optimizer.given.province import Province, Slot
 from sim.levers import Lend, plain
 from sim.scenario import Scenario
 

@@ -3,15 +3,16 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 
-from optimizer import lending, orders
-from optimizer.knowledge import Knowledge, NoPlanError
-from optimizer.learning import Trial, learn
-from optimizer.lending import Solution
+from optimizer.given.knowledge import Knowledge, NoPlanError
+from optimizer.given.province import Province
+from optimizer.model import lending
+from optimizer.model.lending import Solution
+from optimizer.model.terms import conflicts, possible
 from optimizer.progress import Progress
-from optimizer.province import Province
-from optimizer.replay import Counts, simulate
-from optimizer.terms import conflicts, possible
-from optimizer.verdict import judge
+from optimizer.trial import orders
+from optimizer.trial.learning import Trial, learn
+from optimizer.trial.replay import Counts, simulate
+from optimizer.trial.verdict import judge
 from sim.replication import Job
 
 ROUNDS = 8

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.province import Province
-from optimizer.replay import ANSWERED, CALLERS_ANSWERED, DIALS, WITHIN, Counts
+from optimizer.given.province import Province
+from optimizer.trial.replay import ANSWERED, CALLERS_ANSWERED, DIALS, WITHIN, Counts
 from sim.agreement import Floor
 from sim.levers import Lend
 from sim.statistics import Figure, each_of, figure

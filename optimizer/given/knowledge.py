@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from optimizer.answers import Lender, Surface, lender, surface
-from optimizer.province import Province
-from optimizer.strikes import Struck, struck
+from optimizer.given.answers import Lender, Surface, lender, surface
+from optimizer.given.province import Province
+from optimizer.given.strikes import Struck, struck
 from sim.tables import Ints
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.answers import MOST_CARRIED, Surface
-from optimizer.province import Province, days_that_may_come
+from optimizer.given.answers import MOST_CARRIED, Surface
+from optimizer.given.province import Province, days_that_may_come
 from sim.tables import Floats
 
 DRAWS = 3          # days of demand that a plan is made for, quiet, usual and busy

@@ -9,13 +9,13 @@ from typing import Literal
 
 import numpy as np
 
-from optimizer import orders
-from optimizer.knowledge import Knowledge
-from optimizer.promise import answered, kept
-from optimizer.province import Lent, Province, Slot
-from optimizer.replay import simulate
-from optimizer.terms import allowed, without_floors
-from optimizer.verdict import SURE, judge
+from optimizer.given.knowledge import Knowledge
+from optimizer.given.promise import answered, kept
+from optimizer.given.province import Lent, Province, Slot
+from optimizer.model.terms import allowed, without_floors
+from optimizer.trial import orders
+from optimizer.trial.replay import simulate
+from optimizer.trial.verdict import SURE, judge
 from sim.replication import Job
 from sim.statistics import Figure, each_of, figure
 from sim.tables import Floats

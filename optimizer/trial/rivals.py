@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optimizer.orders import levers_of, with_plan
-from optimizer.province import Province, Slot
+from optimizer.given.province import Province, Slot
+from optimizer.trial.orders import levers_of, with_plan
 from sim.levers import Route, plain
 from sim.scenario import Scenario
 from sim.tables import Ints

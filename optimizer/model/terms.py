@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from optimizer.constraints import lent_as
-from optimizer.knowledge import Knowledge, knowledge
-from optimizer.lending import under_terms
-from optimizer.province import Lent
+from optimizer.given.knowledge import Knowledge, knowledge
+from optimizer.given.province import Lent
+from optimizer.model.constraints import lent_as
+from optimizer.model.lending import under_terms
 from sim.levers import plain
 
 FREE: dict[str, dict[str, Any]] = {

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from optimizer.answers import planes
-from optimizer.flow import factors_of, flow
-from optimizer.model import Course, Model
+from optimizer.given.answers import planes
+from optimizer.given.flow import factors_of, flow
+from optimizer.model.variables import Course, Model
 
 SEGMENTS = 6  # of a lender's loss
 

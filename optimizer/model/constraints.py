@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from optimizer.model import Course, Model
-from optimizer.province import Lent
+from optimizer.given.province import Lent
+from optimizer.model.variables import Course, Model
 
 
 def whole_quanta(m: Model) -> None:

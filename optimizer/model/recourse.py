@@ -1,9 +1,9 @@
 """A second surge strikes a lender: its seats are recalled, and others that stand by are called in."""
 from __future__ import annotations
 
-from optimizer.constraints import agents_go_home, within_all_seats, within_licences
-from optimizer.model import Course, Model
-from optimizer.strikes import Struck
+from optimizer.given.strikes import Struck
+from optimizer.model.constraints import agents_go_home, within_all_seats, within_licences
+from optimizer.model.variables import Course, Model
 
 
 def second_surges(m: Model) -> None:

@@ -13,15 +13,16 @@ from typing import Any
 
 from ortools.math_opt.python import mathopt
 
-from optimizer import constraints, promise
-from optimizer.flow import draws
-from optimizer.goals import GOALS
-from optimizer.knowledge import Knowledge, NoPlanError
-from optimizer.model import Course, Model, Pair
-from optimizer.outcomes import callers_flow_on, lenders_lose
-from optimizer.province import Lent
-from optimizer.recourse import second_surges
-from optimizer.strikes import Struck
+from optimizer.given import promise
+from optimizer.given.flow import draws
+from optimizer.given.knowledge import Knowledge, NoPlanError
+from optimizer.given.province import Lent
+from optimizer.given.strikes import Struck
+from optimizer.model import constraints
+from optimizer.model.goals import GOALS
+from optimizer.model.outcomes import callers_flow_on, lenders_lose
+from optimizer.model.recourse import second_surges
+from optimizer.model.variables import Course, Model, Pair
 from sim.tables import Floats
 
 GAP, MOST_S = 0.002, 300.0

@@ -1,0 +1,1 @@
+"""Plans in simulation: orders, counts, verdicts, and what is learnt from them."""
