@@ -1,24 +1,18 @@
 """The report of plans made anew each evening: against one plan and hindsight, what was foreseen, and seats by day."""
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
-
-import pandas as pd
 
 from surgeline.locale import LANGS
 from surgeline.reports import charts, page, places
 from surgeline.reports.blocks import Chart, Charts, KeyFigure, Section, Table
 from surgeline.reports.charts import AMBER, BLUE
+from surgeline.reports.days import by_day, drawn
 from surgeline.reports.page import Opening
 from surgeline.reports.planned.answer import interval
 from surgeline.reports.planned.effects import policy_columns, policy_row
 from surgeline.reports.words import Words
 from surgeline.rolls import Rolled
-
-LABELS = 8
 
 
 def write_html(done: Rolled, path: Path) -> None:
@@ -80,22 +74,3 @@ def seats(done: Rolled, w: Words) -> Chart:
              for way, values in done.manifest.seats.items()}
     colours = list(charts.VARIANTS[:len(lines)])
     return Chart(w("evening.seats_chart"), drawn(w, lines, w("evening.seats_axis"), colours))
-
-
-def by_day(values: Mapping[str, float]) -> dict[datetime, float]:
-    days: dict[datetime, float] = defaultdict(float)
-    for start, value in values.items():
-        days[datetime.fromisoformat(start).replace(hour=0, minute=0)] += value
-    return days
-
-
-def drawn(w: Words, lines: dict[str, dict[datetime, float]], axis: str, colours: list[str]) -> str:
-    """Lines over days."""
-    days = sorted(next(iter(lines.values())))
-    table = pd.DataFrame([{"x": float(i), "what": name, "mean": values.get(day, 0.0), "low": None, "high": None}
-                          for name, values in lines.items() for i, day in enumerate(days)])
-    step = max(1, len(days) // LABELS)
-    scale = charts.Scale(-0.5, len(days) - 0.5, {float(i): w.day_short(days[i]) for i in range(0, len(days), step)})
-    ends = (0.0, max(1.0, 1.1 * float(table["mean"].max())))
-    return charts.lines(table.astype({"low": float, "high": float}), dict(zip(lines, colours, strict=True)), scale,
-                        axis, w.lang, ends=ends)

@@ -1,16 +1,14 @@
 """What the plan brings and costs: against other policies, by city, floor by floor, and promised against delivered."""
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
-
-import pandas as pd
 
 from sim.scenario import Scenario
 from surgeline.plans import Effect, Floor, Planned
-from surgeline.reports import charts, places
+from surgeline.reports import places
 from surgeline.reports.blocks import Cell, Chart, Charts, Column, Section, Table, Verdict
 from surgeline.reports.charts import AMBER, BLUE
+from surgeline.reports.days import by_day, drawn
 from surgeline.reports.planned.answer import bare
 from surgeline.reports.words import Words
 
@@ -86,24 +84,8 @@ def rounds(done: Planned, w: Words) -> Table:
     return Table(w("plan.rounds_table"), columns, rows, w("plan.rounds_note"))
 
 
-def by_day(values: dict[str, float]) -> dict[datetime, float]:
-    days: dict[datetime, float] = defaultdict(float)
-    for start, people in values.items():
-        days[datetime.fromisoformat(start).replace(hour=0, minute=0)] += people
-    return days
-
-
 def chart(done: Planned, w: Words, city: str, promised: dict[datetime, float], got: dict[datetime, float]) -> Charts:
-    days = sorted(promised)
-    names = {"promised": w("plan.promised"), "delivered": w("plan.delivered")}
-    rows = [{"x": float(i), "what": names[key], "mean": values.get(day, 0.0), "low": None, "high": None}
-            for key, values in (("promised", promised), ("delivered", got)) for i, day in enumerate(days)]
-    table = pd.DataFrame(rows).astype({"low": float, "high": float})
-    step = max(1, len(days) // 8)
-    scale = charts.Scale(-0.5, len(days) - 0.5, {float(i): w.day_short(days[i]) for i in range(0, len(days), step)})
-    least = min(0.0, 1.1 * float(table["mean"].min()))
-    drawing = charts.lines(table, {names["promised"]: AMBER, names["delivered"]: BLUE}, scale, w("plan.axis"), w.lang,
-                           ends=(least, max(1.0, 1.1 * float(table["mean"].max()))))
+    lines = {w("plan.promised"): promised, w("plan.delivered"): got}
     title = w("plan.chart", place=places.city(done.manifest.scenario, w, city),
               promised=w.exact(sum(promised.values())), delivered=w.exact(sum(got.values())))
-    return Charts((Chart(title, drawing),))
+    return Charts((Chart(title, drawn(w, lines, w("plan.axis"), [AMBER, BLUE])),))
