@@ -22,6 +22,7 @@ ZH = Words("zh")
 MOST_DRAWN = 12
 LABEL = 180  # pixels
 MOST_ROWS = 20
+FLAT = 1e-5  # of an answer rate: what moves less does not move
 SURE = 3.0  # what never happened at n points anywhere fills less than 3/n of the space, with 95 % confidence
 
 
@@ -85,11 +86,19 @@ def sentences(s: Sensed, w: Words) -> list[str]:
 def turning(s: Sensed, w: Words, one: Turning) -> str:
     """Whether a variant is ever worse, or ever better, and where."""
     n, name = s.manifest.anywhere, w.name(one.name)
+    if alike(s, one.variant):
+        return w("sense.alike", variant=name, n=n)
     surely = w.percent(SURE / n)
     if one.better == 1 or one.worse == 1:
         return w("sense.always_better" if one.better == 1 else "sense.always_worse", variant=name, n=n, x=surely)
     return w("sense.mixed", variant=name, n=n, better=w.percent(one.better), same=w.percent(one.same),
              worse=w.percent(one.worse), where=where(s, w, one))
+
+
+def alike(s: Sensed, key: str) -> bool:
+    """Whether a variant does what the scenario does as it is, whatever is assumed."""
+    moved = (x for one in s.manifest.effects[key] for x in (one.screened, one.low, one.high) if not missing(x))
+    return key != AS_IS and all(abs(x) < FLAT for x in moved)
 
 
 def where(s: Sensed, w: Words, one: Turning) -> str:
@@ -118,7 +127,8 @@ def by_span(found: tuple[Moved, ...]) -> list[Moved]:
 # --- sections --------------------------------------------------------------------------------------------------------
 
 def tornado_section(s: Sensed, w: Words) -> Section:
-    keys = [gain_of(s.manifest), *(key for key in s.manifest.effects if key != gain_of(s.manifest))]
+    every = dict.fromkeys((gain_of(s.manifest), *s.manifest.effects))
+    keys = [key for key in every if not alike(s, key)]
     blocks: list[Block] = []
     drawn = [tornado(s, w, key) for key in keys]
     pairs = [tuple(drawn[i:i + 2]) for i in range(0, len(drawn), 2)]
