@@ -103,7 +103,7 @@ class Ask(NamedTuple):
 
 
 ASKS = [Ask("10 replications", {"replications": 10}), Ask("40 replications", {"replications": 40}),
-        Ask("until ±1.5 points", {"precision": "1.5pp"}), Ask("until ±0.8 points", {"precision": "0.8pp"})]
+        Ask("until ±1.5 points", {"precision": "1.5pp"})]
 
 
 def said(cv: float, ask: Ask, seed: int) -> dict[tuple[str, str], Said]:
