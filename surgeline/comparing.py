@@ -26,7 +26,7 @@ from surgeline.running import answered, default_folder, lenders, variant_of
 from surgeline.studying import forget, studied
 
 MAY_DIFFER = ("name", "title", "about", "levers", "variants", "observed", "sources")
-TAKEN = (AS_IS, "manifest.json", "differences.parquet", *reports.REPORTS)
+TAKEN = (AS_IS, "manifest.json", "differences.parquet", *reports.REPORTS[Compared])
 MOST_NAMED = 8
 
 
