@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from surgeline.plans import Armed, Planned
 from surgeline.reports import places
-from surgeline.reports.blocks import Cell, Column, Section, Table, Verdict
+from surgeline.reports.blocks import Cell, Column, Section, Table
 from surgeline.reports.planned.answer import interval
 from surgeline.reports.words import Words
 
@@ -32,7 +32,7 @@ def row(done: Planned, w: Words, one: Armed) -> tuple[Cell, ...]:
     return (what, seats(done, w, one.recalled) or w("plan.none"), seats(done, w, one.called) or w("plan.none"),
             f"{w.change(one.people.mean)}{interval(w, one.people)}",
             w("plan.dropped_of", answered=answered, held=held, n=one.floors),
-            Verdict(w("plan.do_it" if one.worth_it else "plan.hold_on"), one.worth_it))
+            w("plan.do_it" if one.worth_it else "plan.hold_on"))
 
 
 def seats(done: Planned, w: Words, by_city: dict[str, int]) -> str:
