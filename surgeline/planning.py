@@ -26,6 +26,7 @@ from surgeline.running import default_folder
 from surgeline.studying import announce_compiling, computing
 
 NO_PLAN = 3
+LEAST = 10  # replications of a proof
 
 
 class How(TypedDict):
@@ -45,6 +46,8 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
     if scenario.lending is None:
         raise UsageError(f"{scenario.name} has no section lending: it says within which terms help is planned; "
                          "`surgeline schema` shows its fields")
+    if not at and (options["replications"] or PROOF) < LEAST:
+        raise UsageError(f"--replications: a plan is proved in {LEAST} or more")
     refuse_late(document, scenario)
     announce_compiling("kernel", words)
     try:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from helping import with_terms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,20 +26,11 @@ from optimizer.trial.verdict import Held, judge
 from optimizer.whatif import people
 from sim import facts, load, study
 from sim import simulate as replay
-from sim.agreement import Agreement
 from sim.reading import SHIPPED
 from sim.replication import Job
 from sim.statistics import Figure
 from sim.world import build
 from surgeline.cli import main
-
-TERMS = {"agreed": "2021-08-02 10:00", "connect": "1 h", "rehearsal": "1 h", "to": "2021-08-02", "block": "1 h",
-         "hours": ["08:00", "20:00"], "share": "60 %"}
-
-
-def with_terms(**more):
-    scenario = load("two-cities")
-    return scenario.model_copy(update={"lending": Agreement.model_validate(TERMS | more)})
 
 
 def solved(**more):
@@ -339,6 +331,12 @@ def test_a_window_without_a_whole_block_has_no_plan(tmp_path):
     done = command("plan", tmp_path / "late.yaml", "--lang", "en", "--out", tmp_path / "out", folder=tmp_path)
     assert done.exit_code == 3
     assert not (tmp_path / "out").exists()
+
+
+def test_too_few_replications_prove_no_plan(tmp_path):
+    done = command("plan", "two-cities", "--replications", 9, "--lang", "en", "--out", tmp_path / "o", folder=tmp_path)
+    assert done.exit_code == 2
+    assert "10 or more" in done.output
 
 
 def test_a_scenario_without_terms_is_told(tmp_path):

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from helping import with_terms
 
 from optimizer.given.knowledge import NoPlanError, knowledge
 from optimizer.given.province import province
@@ -12,11 +13,8 @@ from optimizer.model.terms import allowed, conflicts, possible
 from optimizer.model.terms import with_terms as changed
 from optimizer.trial.rounds import refuse_impossible
 from sim import load
-from sim.agreement import Agreement
 from surgeline.cli import main
 
-TERMS = {"agreed": "2021-08-02 10:00", "connect": "1 h", "rehearsal": "1 h", "to": "2021-08-02", "block": "1 h",
-         "hours": ["08:00", "20:00"], "share": "60 %"}
 STRICT = {"answered_drop": 0, "within_drop": 0, "confidence": 1}
 NO_FLOOR = {"answered_drop": "100 %", "within_drop": "100 %"}
 OPEN = range(12, 20)  # hours in which seats may be lent
@@ -34,11 +32,6 @@ def within():
         p = replace(k.province, agreement=terms)
         return replace(k, province=p, most={"west": np.minimum(k.most["west"], p.caps["west"])})
     return make
-
-
-def with_terms(**more):
-    scenario = load("two-cities")
-    return scenario.model_copy(update={"lending": Agreement.model_validate(TERMS | more)})
 
 
 # --- which terms stand against any help ------------------------------------------------------------------------------

@@ -1,0 +1,11 @@
+"""The two small cities under terms of help that tests agree upon."""
+from sim import load
+from sim.agreement import Agreement
+
+TERMS = {"agreed": "2021-08-02 10:00", "connect": "1 h", "rehearsal": "1 h", "to": "2021-08-02", "block": "1 h",
+         "hours": ["08:00", "20:00"], "share": "60 %"}
+
+
+def with_terms(**more):
+    scenario = load("two-cities")
+    return scenario.model_copy(update={"lending": Agreement.model_validate(TERMS | more)})
