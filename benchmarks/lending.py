@@ -18,10 +18,9 @@ from benchmarks.__main__ import row
 from benchmarks.works import START
 from optimizer import optimum
 from optimizer.given.knowledge import knowledge
-from optimizer.given.province import Province, province
+from optimizer.given.province import A_DAY, Province, province
 from optimizer.model import lending
 from sim import load
-from sim.quantities import Quantity
 from sim.scenario import Scenario
 
 INSTANCES = Path(__file__).parent.parent / "tests" / "data" / "lending.json"
@@ -52,10 +51,7 @@ def planned(what: str, p: Province, gap: float, most_s: float, target: str) -> N
 
 
 def yangzhou() -> Province:
-    scenario = load("yangzhou-2021")
-    assert scenario.lending is not None
-    daily = scenario.lending.model_copy(update={"hold": Quantity(number=86400.0)})
-    return province(scenario.model_copy(update={"lending": daily}))
+    return province(load("yangzhou-2021")).under(hold=A_DAY)
 
 
 def made_up(cities: int, days: int) -> Province:

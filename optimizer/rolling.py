@@ -14,7 +14,7 @@ import numpy as np
 
 from optimizer.given.answers import Lender
 from optimizer.given.knowledge import Knowledge, knowledge
-from optimizer.given.province import Lent, Province, province
+from optimizer.given.province import A_DAY, Lent, Province, province
 from optimizer.model.lending import solve
 from optimizer.progress import Progress, Say
 from optimizer.trial import orders
@@ -22,7 +22,7 @@ from optimizer.trial.replay import CALLERS, Counts, simulate, simulate_each
 from optimizer.trial.rounds import chosen, rounds
 from optimizer.trial.verdict import Verdict, judge
 from sim.executors import all_of
-from sim.levers import Lend, plain
+from sim.levers import Lend
 from sim.replication import Job
 from sim.scenario import Scenario
 from sim.statistics import Figure, figure
@@ -81,8 +81,7 @@ def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS, t
 
 def by_day(k: Knowledge) -> Knowledge:
     """What is known, under terms in which every day has hours of its own; an evening foresees no second surge."""
-    terms = k.province.agreement.model_copy(update={"hold": plain(86400.0)})
-    return replace(k, province=replace(k.province, agreement=terms), strikes=[])
+    return replace(k, province=k.province.under(hold=A_DAY), strikes=[])
 
 
 def evenings_of(p: Province, at: int) -> list[datetime]:

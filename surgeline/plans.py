@@ -48,6 +48,11 @@ class Floor(Entry):
     days: Number
     proved: bool
 
+    @property
+    def slack(self) -> float:
+        """How far the mean is from the bound; below 0 the floor does not hold."""
+        return self.figure.mean - self.bound
+
 
 class Effect(Entry):
     """What a policy changes against not lending, on the same luck."""

@@ -5,7 +5,7 @@ import numpy as np
 
 from optimizer.given.flow import draws, factors_of, flow, weights_of
 from optimizer.given.knowledge import Knowledge
-from optimizer.given.province import Lent, Province
+from optimizer.given.province import BORROWER, LENDER, Lent, Province
 from sim.tables import Floats, Ints
 
 
@@ -36,9 +36,6 @@ def kept(k: Knowledge, lender: str, plan: Lent) -> Floats:
     """[open blocks] people answered by a lender."""
     seats = at_once(k.province, plan, LENDER, lender)
     return k.costs * np.array([float(row[n]) for row, n in zip(k.lenders[lender].answered, seats, strict=True)])
-
-
-LENDER, BORROWER = 0, 1  # places in a slot
 
 
 def at_once(p: Province, plan: Lent, side: int, city: str) -> Ints:

@@ -6,9 +6,10 @@ failed carry over. All rates are per second, all times in seconds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -16,6 +17,7 @@ from scipy import special
 from sim import world
 from sim.agreement import Agreement
 from sim.facts import Period
+from sim.levers import plain
 from sim.scenario import Scenario
 from sim.tables import BUSY_SIGNAL, HUNG_UP, KNOTS, LAW, NO_LIMIT, ONE, PER_MILLE, Floats, Ints, Setting
 
@@ -24,6 +26,8 @@ MOST_AGAIN = 0.9
 
 Slot = tuple[str, str, int, int]  # lender, borrower, days for which the hours' plan holds, block of the day
 Lent = Mapping[Slot, int]         # seats
+LENDER, BORROWER = 0, 1           # places in a slot
+A_DAY = plain(86400.0)            # of terms under which every day has hours of its own
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,10 @@ class Province:
             limits = (self.agreement.licences.get(name), self.agreement.seats)
             found[name] = min([float(given), *(float(limit) for limit in limits if limit is not None)])
         return found
+
+    def under(self, **terms: Any) -> Province:
+        """The same province under other terms."""
+        return replace(self, agreement=self.agreement.model_copy(update=terms))
 
     def day(self, block: int) -> int:
         """Days from the first one of the horizon."""

@@ -21,7 +21,6 @@ class Struck:
     strike: Strike
     province: Province       # its callers and scenario are those of the second surge
     lender: Lender           # what lending does to the city then; it owes drops only
-    first: int               # block in which the surge begins
     surge: frozenset[int]    # open blocks of the surge
     answer: frozenset[int]   # those in which seats can be home again, or called in
 
@@ -37,9 +36,8 @@ def struck_by(p: Province, strike: Strike) -> Struck:
     there = replace(p, scenario=scenario, cities=cities)
     home = strike.start + timedelta(seconds=float(p.agreement.recall))
     surge = frozenset(b for b in p.open_blocks if strike.span.covers(p.blocks[b].start))
-    first = next((b for b, block in enumerate(p.blocks) if block.end > strike.start), len(p.blocks))
     floor = drops_only(p.agreement.floor_of(strike.city))
-    return Struck(strike, there, lender(there, strike.city, floor), first, surge,
+    return Struck(strike, there, lender(there, strike.city, floor), surge,
                   frozenset(b for b in surge if p.blocks[b].start >= home))
 
 

@@ -1,12 +1,8 @@
 """Which cities lend how many seats to whom in which blocks: the model is put together and solved."""
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -20,6 +16,7 @@ from optimizer.given.province import Lent
 from optimizer.given.strikes import Struck
 from optimizer.model import constraints
 from optimizer.model.goals import GOALS
+from optimizer.model.highs import run
 from optimizer.model.outcomes import callers_flow_on, lenders_lose
 from optimizer.model.recourse import second_surges
 from optimizer.model.variables import Course, Model, Pair
@@ -80,27 +77,13 @@ def build(k: Knowledge) -> Model:
 
 def under_terms(k: Knowledge) -> Model:
     """Seats that may be lent, whatever they bring."""
-    m = Model(k, draws(k.province), mathopt.Model(), [Course(1.0, k.province, k.lenders)])
+    m = Model(k, draws(k.province), mathopt.Model(), [Course(1.0, k.lenders)])
     for term in (constraints.whole_quanta, second_surges, constraints.within_caps, constraints.floors_hold,
                  constraints.within_licences, constraints.within_all_seats, constraints.nobody_lends_and_borrows,
                  constraints.stints_are_long_enough, constraints.few_changes_a_day, constraints.agents_go_home,
                  constraints.burdens_are_fair):
         term(m)
     return m
-
-
-@contextmanager
-def nothing_printed() -> Iterator[None]:
-    """HiGHS prints a line of its own to standard output now and then, where JSON for machines may be expected."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    try:
-        with open(os.devnull, "w") as nowhere:
-            os.dup2(nowhere.fileno(), 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
 
 
 def solve(k: Knowledge, most_s: float = MOST_S, gap: float = GAP, fixed: Lent | None = None) -> Solution:
@@ -113,9 +96,7 @@ def solve(k: Knowledge, most_s: float = MOST_S, gap: float = GAP, fixed: Lent | 
     model = build(k)
     if fixed is not None:
         constraints.lent_as(model, fixed)
-    how = mathopt.SolveParameters(time_limit=timedelta(seconds=most_s), relative_gap_tolerance=gap, random_seed=1)
-    with nothing_printed():
-        result = mathopt.solve(model.solver, mathopt.SolverType.HIGHS, params=how)
+    result = run(model.solver, time_limit=timedelta(seconds=most_s), relative_gap_tolerance=gap, random_seed=1)
     if not result.has_primal_feasible_solution():
         why = result.termination.detail or result.termination.reason
         raise NoPlanError(f"no plan was found in {most_s:g} s: {why}")

@@ -10,7 +10,7 @@ def second_surges(m: Model) -> None:
     """For every second surge a course of events in which seats are recalled and called in once it is seen."""
     for struck in m.knowledge.strikes:
         lenders = m.knowledge.lenders | {struck.strike.city: struck.lender}
-        course = Course(float(struck.strike.chance), struck.province, lenders, struck)
+        course = Course(float(struck.strike.chance), lenders, struck)
         m.courses.append(course)
         seats_come_home(m, course, struck)
         others_are_called_in(m, course, struck)

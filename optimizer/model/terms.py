@@ -10,6 +10,7 @@ from ortools.math_opt.python import mathopt
 from optimizer.given.knowledge import Knowledge, knowledge
 from optimizer.given.province import Lent
 from optimizer.model.constraints import lent_as
+from optimizer.model.highs import run
 from optimizer.model.lending import under_terms
 from sim.levers import plain
 
@@ -39,7 +40,7 @@ def possible(k: Knowledge) -> bool:
 
 
 def solvable(solver: mathopt.Model) -> bool:
-    return bool(mathopt.solve(solver, mathopt.SolverType.HIGHS).has_primal_feasible_solution())
+    return bool(run(solver).has_primal_feasible_solution())
 
 
 def conflicts(k: Knowledge) -> list[str]:
@@ -59,7 +60,7 @@ def binding(k: Knowledge) -> dict[str, Knowledge]:
 
 def with_terms(k: Knowledge, changes: dict[str, Any]) -> Knowledge:
     """What is known, under other terms. Where a lender's cap was its limit, its floors say how much wider one goes."""
-    p = replace(k.province, agreement=k.province.agreement.model_copy(update=changes))
+    p = k.province.under(**changes)
     if all((p.caps[name] == caps).all() for name, caps in k.province.caps.items()):
         return replace(k, province=p)
     wider = knowledge(p)

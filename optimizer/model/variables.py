@@ -10,7 +10,7 @@ from ortools.math_opt.python import mathopt
 from optimizer.given.answers import Lender
 from optimizer.given.flow import Draw
 from optimizer.given.knowledge import Knowledge
-from optimizer.given.province import Province, Slot
+from optimizer.given.province import BORROWER, LENDER, Province, Slot
 from optimizer.given.strikes import Struck
 
 Pair = tuple[str, str]
@@ -21,7 +21,6 @@ class Course:
     """What may happen to a plan: all as foreseen, or a second surge, and what is done about it."""
 
     weight: float
-    province: Province
     lenders: dict[str, Lender]
     struck: Struck | None = None
     back: dict[tuple[Pair, int], Any] = field(default_factory=dict)    # quanta recalled, by open block
@@ -55,18 +54,10 @@ class Model:
 
     def sent(self, city: str, block: int, course: Course | None = None) -> Any:
         """Seats that a city lends in a block, as foreseen or in a course of events."""
-        return self.quantum * mathopt.fast_sum(self.by_lender[city, block]) + self.changed(course, 0, city, block)
+        return self.quantum * (mathopt.fast_sum(self.by_lender[city, block]) + changed(course, LENDER, city, block))
 
     def received(self, city: str, block: int, course: Course | None = None) -> Any:
-        return self.quantum * mathopt.fast_sum(self.by_borrower[city, block]) + self.changed(course, 1, city, block)
-
-    def changed(self, course: Course | None, side: int, city: str, block: int) -> Any:
-        """Seats more of a lender (side 0) or borrower (1) than foreseen."""
-        if course is None:
-            return 0.0
-        more, fewer = ([x for (pair, at), x in part.items() if at == block and pair[side] == city]
-                       for part in (course.called, course.back))
-        return self.quantum * (mathopt.fast_sum(more) - mathopt.fast_sum(fewer))
+        return self.quantum * (mathopt.fast_sum(self.by_borrower[city, block]) + changed(course, BORROWER, city, block))
 
     def ready(self, city: str, block: int) -> Any:
         """Seats of a city that can be called in."""
@@ -76,3 +67,12 @@ class Model:
 
     def slot(self, pair: Pair, block: int) -> Slot:
         return *pair, *self.p.slot_of(block)
+
+
+def changed(course: Course | None, side: int, city: str, block: int) -> Any:
+    """Quanta more of a lender or borrower than foreseen."""
+    if course is None:
+        return 0.0
+    more, fewer = ([x for (pair, at), x in part.items() if at == block and pair[side] == city]
+                   for part in (course.called, course.back))
+    return mathopt.fast_sum(more) - mathopt.fast_sum(fewer)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.given.knowledge import Knowledge
-from optimizer.given.promise import LENDER, at_once
-from optimizer.given.province import Lent, Province
+from optimizer.given.promise import at_once
+from optimizer.given.province import A_DAY, BORROWER, LENDER, Lent, Province
 from optimizer.given.strikes import Struck
 from optimizer.model.lending import Answer, solve
 from optimizer.model.variables import Pair
@@ -17,7 +17,7 @@ from optimizer.trial import orders
 from optimizer.trial.replay import Counts, simulate
 from optimizer.trial.verdict import judge
 from sim.agreement import Strike
-from sim.levers import Lend, plain
+from sim.levers import Lend
 from sim.replication import Job
 from sim.statistics import Figure, figure
 
@@ -66,13 +66,13 @@ def tried(p: Province, lent: Lent, answer: Answer, serves: str, seed: int, repli
     alone, held, changed = simulate(jobs, p.blocks, range(replications), executor)
     given_way, floors = zip(*(dropped(struck, levers, alone, counts)
                               for levers, counts in zip(plans, (held, changed), strict=True)), strict=True)
-    return Armed(struck.strike, most_by(answer.back, 1), most_by(answer.called, 0),
+    return Armed(struck.strike, most_by(answer.back, BORROWER), most_by(answer.called, LENDER),
                  figure(changed.people - held.people), (given_way[0], given_way[1]), floors[0])
 
 
 def answered(p: Province, lent: Lent, answer: Answer, serves: str) -> tuple[Lend, ...]:
     """The plan as it is changed once the surge is seen, day by day."""
-    daily = replace(p, agreement=p.agreement.model_copy(update={"hold": plain(86400.0)}))
+    daily = p.under(hold=A_DAY)
     seats = {(pair, block): lent.get((*pair, *p.slot_of(block)), 0) + answer.called.get((pair, block), 0)
              - answer.back.get((pair, block), 0) for pair in p.pairs for block in p.open_blocks}
     by_slot = {(*pair, *daily.slot_of(block)): number for (pair, block), number in seats.items() if number}
@@ -80,7 +80,7 @@ def answered(p: Province, lent: Lent, answer: Answer, serves: str) -> tuple[Lend
 
 
 def most_by(seats: Mapping[tuple[Pair, int], int], side: int) -> dict[str, int]:
-    """By lender (side 0) or borrower (1): seats at once, at the most."""
+    """By lender or borrower: seats at once, at the most."""
     by_block: dict[tuple[str, int], int] = {}
     for (pair, block), number in seats.items():
         by_block[pair[side], block] = by_block.get((pair[side], block), 0) + number

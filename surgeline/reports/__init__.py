@@ -30,11 +30,11 @@ REPORTS: dict[type, Writers] = {
     Rolled: {"report.html": evenings.write_html},
 }
 """By what a folder holds: every report by the name of its file in it."""
-READERS: dict[str | None, Callable[[Path], Any]] = {
-    None: runs.read, comparisons.KIND: comparisons.read, sensitivities.KIND: sensitivities.read,
+READERS: dict[str, Callable[[Path], Any]] = {
+    comparisons.KIND: comparisons.read, sensitivities.KIND: sensitivities.read,
     plans.KIND: plans.read, rolls.KIND: rolls.read,
 }
-"""By the kind that a manifest names, none for a run."""
+"""By the kind that a manifest names. That of a run names none."""
 
 
 def write(done: Any) -> None:

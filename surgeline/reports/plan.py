@@ -15,8 +15,8 @@ from surgeline.reports.words import Words
 
 SECTIONS = (orders.section, strikes.section, effects.policies_section, effects.floors_section, whatif.section,
             effects.promise_section)
-ON_THE_ORDER = (orders.section, strikes.section)
 """The parts of the report, in their order."""
+ON_THE_ORDER = (orders.section, strikes.section)
 
 
 def opening(done: Planned, w: Words, brand: str) -> Opening:

@@ -48,7 +48,7 @@ def most_at_once(done: Planned) -> int:
 
 def floors_sentence(done: Planned, w: Words) -> str:
     floors = done.manifest.effect.floors
-    broken = {floor.lender for floor in floors if floor.figure.mean < floor.bound}
+    broken = {floor.lender for floor in floors if floor.slack < 0}
     proved = sum(floor.proved for floor in floors)
     if broken:
         names = w.list([places.city(done.manifest.scenario, w, city) for city in sorted(broken)], 4)

@@ -29,7 +29,7 @@ def policy_columns(w: Words) -> tuple[Column, ...]:
 
 def policy_row(scenario: Scenario, w: Words, name: str, one: Effect) -> tuple[Cell, ...]:
     worst = min((one.rates[city].mean for city in one.lenders), default=0.0)
-    broken = sorted({floor.lender for floor in one.floors if floor.figure.mean < floor.bound})
+    broken = sorted({floor.lender for floor in one.floors if floor.slack < 0})
     names = [places.city(scenario, w, city) for city in broken]
     verdict = Verdict(w("plan.all_held") if not broken else w("plan.breaks", names=w.list(names, 3)), not broken)
     return (w(f"policy.{name}"), w.exact(one.people.mean), bare(w, one.people),
@@ -43,7 +43,7 @@ def floors_section(done: Planned, w: Words) -> Section:
     tightest: dict[tuple[str, str], Floor] = {}
     for floor in done.manifest.effect.floors:
         key = (floor.lender, floor.name)
-        if key not in tightest or slack(floor) < slack(tightest[key]):
+        if key not in tightest or floor.slack < tightest[key].slack:
             tightest[key] = floor
     rows = tuple(floor_row(done, w, floor) for floor in tightest.values())
     lead = w("plan.floors_lead", n=len(done.manifest.effect.floors),
@@ -52,15 +52,11 @@ def floors_section(done: Planned, w: Words) -> Section:
                    (Table(w("plan.floors_table"), columns, rows, w("plan.floors_note"), small=True),) if rows else ())
 
 
-def slack(floor: Floor) -> float:
-    return floor.figure.mean - floor.bound
-
-
 def floor_row(done: Planned, w: Words, floor: Floor) -> tuple[Cell, ...]:
     figure, drop = floor.figure, floor.name.endswith("_drop")
     write = w.points if drop else w.percent
-    verdict = Verdict(w("plan.proved" if floor.proved else "plan.kept" if slack(floor) >= 0 else "plan.not_kept"),
-                      slack(floor) >= 0)
+    verdict = Verdict(w("plan.proved" if floor.proved else "plan.kept" if floor.slack >= 0 else "plan.not_kept"),
+                      floor.slack >= 0)
     block = int(float(done.manifest.scenario.lending.block) / 3600) if done.manifest.scenario.lending else 2
     return (places.city(done.manifest.scenario, w, floor.lender), w(f"plan.{floor.name}"),
             f"{floor.hour:02}:00–{floor.hour + block:02}:00", write(floor.bound),
