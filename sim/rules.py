@@ -99,6 +99,12 @@ def waited_ms(answer):
 
 
 @both_engines
+def place_number(answer):
+    """Where an answered dial was dialled and by whom it was served, as one number: interval * edges + edge."""
+    return answer & ((1 << PLACE_BITS) - 1)
+
+
+@both_engines
 def place(answer, edges):
     """The interval in which an answered dial was dialled, and the edge by which it was served."""
-    return divmod(answer & ((1 << PLACE_BITS) - 1), edges)
+    return divmod(place_number(answer), edges)

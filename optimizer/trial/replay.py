@@ -54,12 +54,14 @@ FLOWS_COUNTED = [tables.DIALS, tables.DIALS_ANSWERED, tables.CALLERS, tables.CAL
 
 def in_time(setting: Setting, answers: Ints, blocks: tuple[Period, ...], within_ms: int) -> Ints:
     """[cities, blocks] dials answered within so many milliseconds."""
-    w, number = setting.world, len(blocks)
-    block_of = np.repeat(np.arange(number), [block.last - block.first for block in blocks])
-    interval, edge = rules.place(answers[rules.waited_ms(answers) <= within_ms], len(w.edge_pool))
-    city = w.queue_city[w.edge_queue[edge]]
-    cities = len(setting.names.cities)
-    return np.bincount(city * number + block_of[interval], minlength=cities * number).reshape(cities, number)
+    w = setting.world
+    intervals, edges = len(w.moment_key), len(w.edge_pool)
+    soon = answers[answers < rules.answer_number(within_ms + 1, 0, 0, edges)]
+    by_place = np.bincount(rules.place_number(soon), minlength=intervals * edges).reshape(intervals, edges)
+    by_edge = np.add.reduceat(by_place, [block.first for block in blocks], axis=0)  # [blocks, E]
+    found = np.zeros((len(setting.names.cities), len(blocks)), np.int64)
+    np.add.at(found, w.queue_city[w.edge_queue], by_edge.T)
+    return found
 
 
 def simulate(jobs: Sequence[Job], blocks: Sequence[Period], replications: range,

@@ -13,6 +13,7 @@ from sim import luck, rules, tables
 from sim.compiled import compiled, step
 from sim.engines.state import (
     DONE,
+    INDEX,
     KIND_BITS,
     KINDS,
     MORE_ANSWERS,
@@ -28,6 +29,9 @@ from sim.engines.state import (
 )
 from sim.engines.wheel import cancel, expected_events, give_back, next_event, prepare, schedule, schedule_new, take_cell
 from sim.tables import BUSY_SIGNAL, HUNG_UP, LONGEST_MS, NEVER, Callers, Outcomes, World
+
+INDEXES = ("queue_city", "edge_pool", "edge_queue", "queue_edge")  # of a world: what is looked up to look further
+
 
 # --- callers ---------------------------------------------------------------------------------------------------------
 
@@ -292,8 +296,11 @@ def touch_queue(s, q):
 @step
 def may_serve(w, s, edge):
     """Whether the pool of this edge has an idle seat that may take the head of its queue."""
-    p, head, now = w.edge_pool[edge], s.lines[w.edge_queue[edge]].head, s.now[0]
-    if head == NO_CELL or s.pools[p].busy >= w.seats[now.interval, p]:
+    head, now = s.lines[w.edge_queue[edge]].head, s.now[0]
+    if head == NO_CELL:
+        return False
+    p = w.edge_pool[edge]
+    if s.pools[p].busy >= w.seats[now.interval, p]:
         return False
     return rules.may_take(now.ms, s.cells[head].dialled_ms, w.edge_after_ms[edge])
 
@@ -484,6 +491,7 @@ def advance(w, callers, s, until):
 def run(world: World, callers: Callers, keep_calls: bool = False,
         progress: Callable[[int], None] | None = None) -> Outcomes:
     """Simulate the whole horizon. ``progress`` is told now and then how many intervals are done."""
+    world = world._replace(**{name: getattr(world, name).astype(INDEX) for name in INDEXES})
     callers = Callers(np.uint64(callers.key), callers.fresh)  # type: ignore[arg-type]
     intervals = len(world.moment_key)
     most = int(callers.fresh.sum(axis=1).max(initial=0)) + SPARE + 2 * len(world.queue_city)
