@@ -96,19 +96,33 @@ class Plane:
 
 
 def planes(s: Surface, block_s: float, callers: tuple[float, float], seats: tuple[float, float]) -> list[Plane]:
-    """Planes that lie nowhere below the surface, between two numbers of callers of a block and two of seats."""
+    """Planes that lie nowhere below the surface, between two numbers of callers of a block and two of seats; only those
+    that say more than the others, and than that nobody is answered who does not call."""
     rate = np.linspace(callers[0], max(callers[1], callers[0] * 1.001 + 1e-9), PLANES) / block_s
     seat = np.linspace(*seats, PLANES) if seats[1] > seats[0] else seats[0] + np.array([0.0, 1e-6])
     values = s.at(*np.meshgrid(rate, seat, indexing="ij"))
-    found = []
-    for i in range(len(rate) - 1):
-        for j in range(len(seat) - 1):
-            (a, b), (c, d) = values[i:i + 2, j:j + 2]
-            per_rate = (c - a + d - b) / 2 / (rate[i + 1] - rate[i])
-            per_seat = (b - a + d - c) / 2 / (seat[j + 1] - seat[j])
-            height = float((values - per_rate * rate[:, None] - per_seat * seat[None, :]).max())
-            found.append(Plane(height * block_s, float(per_rate), float(per_seat) * block_s))
-    return found
+    found = slopes(values, rate, seat)  # [planes, 2]
+    height = (values - over(found, rate, seat)).max(axis=(1, 2))
+    middle = (rate[1:] + rate[:-1]) / 2, (seat[1:] + seat[:-1]) / 2
+    needed = lowest(block_s * (height[:, None, None] + over(found, *middle)), block_s * middle[0])
+    return [Plane(float(height[n] * block_s), float(found[n, 0]), float(found[n, 1] * block_s)) for n in needed]
+
+
+def slopes(values: Floats, rate: Floats, seat: Floats) -> Floats:
+    """[cells of a table, 2] how values rise with the rate and with seats."""
+    by_rate, by_seat = np.diff(values, axis=0) / np.diff(rate)[:, None], np.diff(values, axis=1) / np.diff(seat)
+    return np.stack([(by_rate[:, 1:] + by_rate[:, :-1]).ravel() / 2, (by_seat[1:] + by_seat[:-1]).ravel() / 2], axis=1)
+
+
+def over(found: Floats, rate: Floats, seat: Floats) -> Floats:
+    """[planes, R, S] heights of planes through nothing."""
+    return found[:, 0, None, None] * rate[:, None] + found[:, 1, None, None] * seat
+
+
+def lowest(people: Floats, callers: Floats) -> Ints:
+    """Which planes are the lowest one somewhere, by more than next to nothing, and lower there than the callers."""
+    people = np.round(people, 3)
+    return np.unique(people.argmin(axis=0)[people.min(axis=0) < callers[:, None]])
 
 
 # --- lenders ---------------------------------------------------------------------------------------------------------

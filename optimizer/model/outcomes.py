@@ -5,6 +5,8 @@ under the same surfaces.
 """
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -56,10 +58,22 @@ def under_the_surface(m: Model, course: Course, at: tuple[str, int, int], usual:
 def lenders_lose(m: Model, course: Course) -> None:
     """What a lender answers falls with what it lends: a few straight lines."""
     for city, one in course.lenders.items():
-        for values, block in zip(one.answered, m.p.open_blocks, strict=True):
+        for blocks in as_many_sent(m, course):
+            most = min(len(one.answered[o]) for o in blocks)
+            values = np.sum([one.answered[o][:most] for o in blocks], axis=0)
+            block = m.p.open_blocks[blocks[0]]
             kept = course.kept[city, block] = m.solver.add_variable(ub=float(values[0]))
             sent = m.sent(city, block, course)
-            corners = np.unique(np.linspace(0, len(values) - 1, min(SEGMENTS + 1, len(values))).round().astype(int))
+            corners = np.unique(np.linspace(0, most - 1, min(SEGMENTS + 1, most)).round().astype(int))
             for a, b in pairwise(corners):
                 slope = float(values[b] - values[a]) / float(b - a)
                 m.solver.add_linear_constraint(kept <= float(values[a]) + slope * (sent - float(a)))
+
+
+def as_many_sent(m: Model, course: Course) -> Iterable[list[int]]:
+    """Open blocks, by their place, in which a city always sends as many seats: days that share a plan of hours, unless
+    something else may be done in a second surge."""
+    alike = defaultdict[object, list[int]](list)
+    for o, block in enumerate(m.p.open_blocks):
+        alike[block if course.struck and block in course.struck.answer else m.p.slot_of(block)].append(o)
+    return alike.values()
