@@ -16,14 +16,14 @@ from optimizer.trial.nearby import Tested, marginal, neighbours, search, tested
 from optimizer.trial.proof import of_rivals, proved
 from optimizer.trial.rivals import policies
 from optimizer.trial.rounds import chosen, rounds
-from optimizer.trial.verdict import Verdict
+from optimizer.trial.verdict import PROOFS, Verdict
 from optimizer.whatif import Asked, asked, not_asked
 from sim.levers import Lend
 from sim.scenario import Scenario
 
 TRIAL = 12          # replications of each trial
 PROOF = 200         # and of the proof
-UNSEEN = (1, 11, 12)  # seeds further: the luck of the proof, and of those after it where a floor gives way
+UNSEEN = (1, *range(11, 10 + PROOFS))  # seeds further: the luck of the proof, and of those after it
 FRESH = 2           # and that of the search, one more for each of its steps
 
 

@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 from sim.yamlfile import Document
 from surgeline import runs
 from surgeline.locale import LANGS, texts
-from surgeline.manifests import Entry, Mean, Number, Origin, read_manifest
+from surgeline.manifests import Entry, Mean, Origin, read_manifest
 
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.given.province import Province
@@ -44,14 +44,16 @@ class Floor(Entry):
     hour: int = 0
     name: Literal["answered", "within", "answered_drop", "within_drop"]
     bound: float
-    figure: Mean
-    days: Number
+    confidence: float
+    mean: Mean
+    worst: float
+    kept: Mean
     proved: bool
 
     @property
     def slack(self) -> float:
-        """How far the mean is from the bound; below 0 the floor does not hold."""
-        return self.figure.mean - self.bound
+        """How many more days keep the bound than must, as a share; below 0 the floor does not hold."""
+        return self.kept.mean - self.confidence
 
 
 class Effect(Entry):
@@ -173,8 +175,9 @@ def effect(p: Province, verdict: Verdict) -> dict[str, Any]:
 
 def floor(p: Province, one: Held) -> dict[str, Any]:
     hour = one.number * p.block_s // 3600
-    return {"lender": one.lender, "hour": hour, "name": one.name, "bound": one.bound, "figure": asdict(one.figure),
-            "days": one.days, "proved": one.proved}
+    return {"lender": one.lender, "hour": hour, "name": one.name, "bound": one.bound,
+            "confidence": one.confidence, "mean": asdict(one.mean), "worst": one.worst, "kept": asdict(one.kept),
+            "proved": one.proved}
 
 
 def neighbour(one: Tested) -> dict[str, Any]:

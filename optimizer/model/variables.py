@@ -28,7 +28,7 @@ class Course:
     answered: dict[tuple[str, int, int], Any] = field(default_factory=dict)  # by borrower, block and draw
     callers: dict[tuple[str, int, int], Any] = field(default_factory=dict)
     seats: dict[tuple[str, int], Any] = field(default_factory=dict)    # of a borrower, help included, by open block
-    kept: dict[tuple[str, int], Any] = field(default_factory=dict)     # answered by a lender, in all blocks like this open one
+    kept: dict[tuple[str, int], Any] = field(default_factory=dict)     # answered by a lender in open blocks like this
 
 
 @dataclass

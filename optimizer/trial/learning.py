@@ -57,7 +57,7 @@ def to_cut(floors: list[Held]) -> dict[str, dict[int, float]]:
     found: dict[str, dict[int, float]] = {}
     for floor in floors:
         if not floor.near:
-            part = min(SHY * floor.bound / floor.figure.mean, 1.0) if floor.bound < 0 else SHY
+            part = min(SHY * floor.bound / floor.worst, 1.0) if floor.bound < 0 else SHY
             parts = found.setdefault(floor.lender, {})
             parts[floor.number] = min(part, parts.get(floor.number, 1.0))
     return found
@@ -68,9 +68,14 @@ def room(lender: str, floors: list[Held]) -> dict[int, float]:
     found: dict[int, float] = {}
     for floor in floors:
         if floor.lender == lender:
-            used = floor.figure.mean / floor.bound if floor.bound < 0 else (0.0 if floor.near else 1.0)
+            used = floor.worst / floor.bound if floor.bound < 0 else (0.0 if floor.near else 1.0)
             found[floor.number] = max(used, found.get(floor.number, 0.0))
     return found
+
+
+def fewer(seats: int, part: float) -> int:
+    """This part of some seats, one less at the least."""
+    return max(min(seats - 1, int(seats * part)), 0)
 
 
 def fewer_seats(k: Knowledge, lender: str, parts: dict[int, float], solution: Solution) -> None:
@@ -82,7 +87,7 @@ def fewer_seats(k: Knowledge, lender: str, parts: dict[int, float], solution: So
         days, number = p.slot_of(block)
         now = lent[days, number]
         if number in parts:
-            most[o] = min(most[o], min(now - 1, int(now * parts[number])) if now else int(most[o] * parts[number]))
+            most[o] = min(most[o], fewer(now, parts[number]) if now else int(most[o] * parts[number]))
             k.too_many[lender, number] = min(k.too_many.get((lender, number), MANY), now or MANY)
         elif not now:
             most[o] = int(most[o] * elsewhere)

@@ -1,12 +1,16 @@
 """A plan and its rivals on luck that no trial has seen."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optimizer.given.knowledge import Knowledge
-from optimizer.given.province import Lent, Province
+from optimizer.given.promise import at_once
+from optimizer.given.province import LENDER, Lent, Province
+from optimizer.model.lending import solve
 from optimizer.trial import orders
+from optimizer.trial.learning import fewer, to_cut
 from optimizer.trial.replay import Counts, simulate
 from optimizer.trial.rivals import ROUTED
 from optimizer.trial.verdict import Verdict, judge
@@ -14,7 +18,8 @@ from sim.levers import Lend
 from sim.replication import Job
 from sim.scenario import Scenario
 
-RIVAL = 20  # replications of each policy to beat
+LOOK = 40   # replications after which a plan is given up whose floors do not hold
+RIVAL = 20  # of each policy to beat
 
 
 @dataclass(frozen=True)
@@ -25,26 +30,42 @@ class Proof:
     alone: Counts
 
 
-def proved(k: Knowledge, lent: Lent, serves: str, seeds: list[int], replications: int,
+def proved(k: Knowledge, lent: Lent, serves: str, seeds: Sequence[int], replications: int,
            executor: Executor | None) -> tuple[Lent, tuple[Lend, ...], Verdict, Proof]:
-    """The plan, or one that is cut back and proved anew on other luck where a floor gave way."""
+    """The plan, or the best one within it that keeps all floors on other luck, where one gives way."""
     p = k.province
     for seed in seeds:
-        levers = orders.levers_of(p, lent, serves)
-        jobs = [Job.of(one, "kernel", seed) for one in (p.scenario, orders.with_plan(p, levers))]
-        alone, helped = simulate(jobs, p.blocks, range(replications), executor)
-        verdict = judge(p, levers, alone, helped)
-        if verdict.holds or seed == seeds[-1]:
+        levers, last = orders.levers_of(p, lent, serves), seed == seeds[-1]
+        alone, verdict = tried(p, levers, seed, replications, replications if last else LOOK, executor)
+        if last or verdict.near:
             break
-        lent = cut_back(p, lent, verdict)
+        lent = cut_back(k, lent, verdict)
     return lent, levers, verdict, Proof(seed, alone)
 
 
-def cut_back(p: Province, lent: Lent, verdict: Verdict) -> Lent:
-    """Without a seat (or quantum) of each lender whose floor gave way, in all its hours: so stints stay whole."""
-    lenders = {floor.lender for floor in verdict.floors if floor.broken}
-    fewer = {slot: seats - p.agreement.quantum * (slot[0] in lenders) for slot, seats in lent.items()}
-    return {slot: seats for slot, seats in fewer.items() if seats}
+def tried(p: Province, levers: tuple[Lend, ...], seed: int, replications: int, look: int,
+          executor: Executor | None) -> tuple[Counts, Verdict]:
+    """Not lending, and what the plan changes; no more than a look where a floor gives way in it already."""
+    jobs = [Job.of(one, "kernel", seed) for one in (p.scenario, orders.with_plan(p, levers))]
+    alone, helped = simulate(jobs, p.blocks, range(min(look, replications)), executor)
+    verdict = judge(p, levers, alone, helped)
+    if look >= replications or not verdict.near:
+        return alone, verdict
+    more = simulate(jobs, p.blocks, range(look, replications), executor)
+    alone, helped = alone.and_more(more[0]), helped.and_more(more[1])
+    return alone, judge(p, levers, alone, helped)
+
+
+def cut_back(k: Knowledge, lent: Lent, verdict: Verdict) -> Lent:
+    """The best plan that lends at no time more than this one, and less where a floor was not kept well enough."""
+    p, parts = k.province, to_cut(verdict.floors)
+    most = {name: at_once(p, lent, LENDER, name) for name in k.most}
+    for name, by_number in parts.items():
+        for o, block in enumerate(p.open_blocks):
+            number = p.slot_of(block)[1]
+            if number in by_number:
+                most[name][o] = fewer(most[name][o], by_number[number])
+    return solve(replace(k, most=most)).lent
 
 
 def of_rivals(p: Province, found: dict[str, Scenario], proof: Proof, executor: Executor | None) -> dict[str, Verdict]:

@@ -28,6 +28,10 @@ class Counts:
         """[replications, blocks]"""
         return self.values[:, self.cities.index(city), :, what]
 
+    def and_more(self, more: Counts) -> Counts:
+        """With further replications."""
+        return Counts(self.cities, np.concatenate([self.values, more.values]))
+
     @property
     def people(self) -> Ints:
         """[replications] people answered, in all cities."""

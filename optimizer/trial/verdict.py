@@ -12,8 +12,9 @@ from sim.levers import Lend
 from sim.statistics import Figure, each_of, figure
 from sim.tables import Floats
 
-MARGIN = 0.9  # of a drop
+MARGIN = 0.9  # of a drop: where a proof can be hoped for
 SURE = 0.95  # that all floors hold together
+PROOFS = 4   # times that a plan may be proved, cut back and proved again: its confidence allows for them
 
 
 @dataclass(frozen=True)
@@ -24,22 +25,24 @@ class Held:
     number: int        # block of the day
     name: str          # answered, within, answered_drop, within_drop
     bound: float       # the least share, or the largest drop (as a negative change)
-    figure: Figure     # the share, or its change, with an interval that holds for all floors together
-    days: float        # share of the days (over replications) that keep the bound
+    confidence: float  # share of the days that must keep it
+    mean: Figure       # the share, or its change, over all days
+    worst: float       # what it is on the worst of the days that must keep the bound
+    kept: Figure       # share of the days that keep the bound; this interval and that one hold for all floors together
 
     @property
     def proved(self) -> bool:
-        return self.figure.low >= self.bound
+        return self.kept.low >= self.confidence
 
     @property
     def near(self) -> bool:
-        """Whether the mean keeps a little away from the bound, so that more replications can prove it."""
-        return self.proved or self.figure.mean >= (MARGIN if self.bound < 0 else 1.0) * self.bound
+        """Whether enough days keep a little away from the bound, so that more replications can prove it."""
+        return self.proved or self.worst >= (MARGIN if self.bound < 0 else 1.0) * self.bound
 
     @property
     def broken(self) -> bool:
-        """Not only unproved: the mean is beyond the bound."""
-        return self.figure.mean < self.bound
+        """Not only unproved: too few days keep the bound."""
+        return self.kept.mean < self.confidence
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,9 @@ def floors(p: Province, levers: tuple[Lend, ...], alone: Counts, helped: Counts)
     """Every floor of every lender at every time of day at which it lends."""
     places = [(lender, number, blocks) for lender in p.lenders if lender not in p.borrowers
               for number, blocks in lending_blocks(p, levers, lender).items()]
-    sure = each_of(max(4 * len(places), 1), SURE)
-    return [held for lender, number, blocks in places
-            for held in of_lender(p.agreement.floor_of(lender), lender, number, np.array(blocks), alone, helped, sure)]
+    sure = each_of(max(PROOFS * 4 * len(places), 1), SURE)
+    return [one for lender, number, blocks in places
+            for one in of_lender(p.agreement.floor_of(lender), lender, number, np.array(blocks), alone, helped, sure)]
 
 
 def lending_blocks(p: Province, levers: tuple[Lend, ...], lender: str) -> dict[int, list[int]]:
@@ -107,16 +110,25 @@ def lending_blocks(p: Province, levers: tuple[Lend, ...], lender: str) -> dict[i
 
 def of_lender(floor: Floor, lender: str, number: int, blocks: Floats, alone: Counts, helped: Counts,
               sure: float) -> list[Held]:
+    """A lender's floors at one time of day, which is so many blocks."""
     found = []
     for name, what in (("answered", ANSWERED), ("within", WITHIN)):
         after, before = (rate(counts, lender, what, blocks) for counts in (helped, alone))
         of_days, usual = (rate_of_blocks(counts, lender, what, blocks) for counts in (helped, alone))
         least, drop = float(getattr(floor, name)), float(getattr(floor, f"{name}_drop"))
-        if least > 0:
-            found.append(Held(lender, number, name, least, figure(after, sure), float((of_days >= least).mean())))
-        found.append(Held(lender, number, f"{name}_drop", -drop, figure(after - before, sure),
-                          float((of_days - usual >= -drop - 1e-9).mean())))
+        tests = [(name, least, after, of_days)] if least > 0 else []
+        tests += [(f"{name}_drop", -drop, after - before, of_days - usual)]
+        found += [held(lender, number, *test, float(floor.confidence), sure) for test in tests]
     return found
+
+
+def held(lender: str, number: int, name: str, bound: float, over_days: Floats, of_days: Floats, confidence: float,
+         sure: float) -> Held:
+    """A floor from [replications] of a share or its change over all days, and [replications, days] on each."""
+    kept = (of_days >= bound - 1e-9).mean(axis=1)
+    may_miss = min(int(of_days.size * (1 - confidence) + 1e-9), of_days.size - 1)
+    worst = np.partition(of_days.ravel(), may_miss)[may_miss]
+    return Held(lender, number, name, bound, confidence, figure(over_days, sure), float(worst), figure(kept, sure))
 
 
 def rate_of_blocks(counts: Counts, city: str, what: int, blocks: Floats) -> Floats:

@@ -39,7 +39,9 @@ def policy_row(scenario: Scenario, w: Words, name: str, one: Effect) -> tuple[Ce
 def floors_section(done: Planned, w: Words) -> Section:
     """Every lender's floor at the time of day at which it is nearest to being broken."""
     columns = (Column(w("plan.lender"), "short"), Column(w("plan.floor")), Column(w("plan.at")),
-               Column(w("plan.bound"), "number"), Column(w("plan.found"), "number"), Column(w("plan.proof")))
+               Column(w("plan.bound"), "number"), Column(w("plan.found"), "number"),
+               Column(w("plan.days_kept"), "number"), Column(w("plan.days_at_least"), "number"),
+               Column(w("plan.days_needed"), "number"), Column(w("plan.proof")))
     tightest: dict[tuple[str, str], Floor] = {}
     for floor in done.manifest.effect.floors:
         key = (floor.lender, floor.name)
@@ -53,14 +55,14 @@ def floors_section(done: Planned, w: Words) -> Section:
 
 
 def floor_row(done: Planned, w: Words, floor: Floor) -> tuple[Cell, ...]:
-    figure, drop = floor.figure, floor.name.endswith("_drop")
-    write = w.points if drop else w.percent
+    write = w.points if floor.name.endswith("_drop") else w.percent
     verdict = Verdict(w("plan.proved" if floor.proved else "plan.kept" if floor.slack >= 0 else "plan.not_kept"),
                       floor.slack >= 0)
     block = int(float(done.manifest.scenario.lending.block) / 3600) if done.manifest.scenario.lending else 2
     return (places.city(done.manifest.scenario, w, floor.lender), w(f"plan.{floor.name}"),
             f"{floor.hour:02}:00–{floor.hour + block:02}:00", write(floor.bound),
-            f"{write(figure.mean)} {w.range_of(figure, write)}", verdict)
+            write(floor.mean.mean), w.percent(floor.kept.mean), w.percent(max(floor.kept.low, 0.0)),
+            w.percent(floor.confidence), verdict)
 
 
 def promise_section(done: Planned, w: Words) -> Section:

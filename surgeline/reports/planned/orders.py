@@ -19,22 +19,25 @@ def section(done: Planned, w: Words) -> Section:
 
 
 def table(done: Planned, w: Words) -> Table:
-    """A row for each lender and borrower: seats by hours and days, what it costs the lender."""
+    """A row for each lender and borrower: seats by hours and days; once a lender, what it brings and what it costs."""
     columns = (Column(w("plan.lender"), "short"), Column(w("plan.borrower"), "short"), Column(w("plan.when"), "long"),
                Column(w("plan.seat_hours"), "number"), Column(w("plan.worth"), "number"),
                Column(w("plan.cost"), "number"))
-    pairs = dict.fromkeys((lever.lender, lever.borrower) for lever in done.manifest.levers)
-    rows = [row(done, w, *pair) for pair in pairs]
+    borrowers: dict[str, dict[str, None]] = {}
+    for lever in done.manifest.levers:
+        borrowers.setdefault(lever.lender, {})[lever.borrower] = None
+    rows = [row(done, w, lender, borrower, first=borrower == next(iter(those)))
+            for lender, those in borrowers.items() for borrower in those]
     return Table(w("plan.orders_table"), columns, tuple(rows), w("plan.orders_note"), small=True)
 
 
-def row(done: Planned, w: Words, lender: str, borrower: str) -> tuple[Cell, ...]:
+def row(done: Planned, w: Words, lender: str, borrower: str, first: bool) -> tuple[Cell, ...]:
     m = done.manifest
     levers = [lever for lever in m.levers if (lever.lender, lever.borrower) == (lender, borrower)]
     hours = sum(float(lever.seats) * hours_of(lever) for lever in levers)
-    rate = m.effect.rates[lender]
+    of_lender = (w.exact(m.refusals.get(lender, math.nan)), w("plan.points", x=w.points(m.effect.rates[lender].mean)))
     return (places.city(m.scenario, w, lender), places.city(m.scenario, w, borrower), when(w, levers),
-            w.exact(hours), w.exact(m.refusals.get(lender, math.nan)), w("plan.points", x=w.points(rate.mean)))
+            w.exact(hours), *(of_lender if first else ("", "")))
 
 
 def when(w: Words, levers: list[Lend]) -> str:
