@@ -13,7 +13,7 @@ from optimizer.trial import orders
 from optimizer.trial.armed import Armed, armed
 from optimizer.trial.learning import Trial
 from optimizer.trial.nearby import Tested, marginal, neighbours, search, tested
-from optimizer.trial.proof import of_rivals, proved
+from optimizer.trial.proof import Rival, of_rivals, proved
 from optimizer.trial.rivals import policies
 from optimizer.trial.rounds import chosen, rounds
 from optimizer.trial.verdict import PROOFS, Verdict
@@ -40,7 +40,7 @@ class Plan:
     marginal: dict[str, dict[str, float]]  # by lender: people that a seat more brings, and a seat less costs
     verdict: Verdict            # on fresh luck
     policies: dict[str, Scenario]  # what one would do without it
-    rivals: dict[str, Verdict]  # what they do on the same luck
+    rivals: dict[str, Rival]    # what they do on the same luck
     standby: dict[str, int]     # by lender: seats that can be called in
     strikes: list[Armed]        # what is done about second surges
     asked: Asked                # what the model says of other terms
@@ -64,20 +64,19 @@ def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = 
     doing, p = Progress(say), province(scenario)
     with doing("tables", 0.0):
         k = knowledge(p)
-    trials, best = rounds(k, seed, trial, executor, doing)
+    trials = rounds(k, seed, trial, executor, doing)
     one = chosen(trials)
     with doing("searching"):
         lent, tests = search(k, one.solution.lent, lambda near, tries, step: tested(
             p, near, one.serves, tries, seed + FRESH + step, trial, executor))
     with doing("proving"):
-        lent, levers, verdict, alone = proved(k, lent, one.serves, [seed + luck for luck in UNSEEN], proof,
-                                              executor)
-        others = policies(p, scenario)
-        rivals = of_rivals(p, others, alone, executor)
+        lent, levers, found = proved(k, lent, one.serves, [seed + luck for luck in UNSEEN], proof, executor)
+        others = policies(k, scenario, one.serves)
+        rivals = of_rivals(p, others, found, executor)
     with doing("asking"):
         standby, strikes = armed(k, lent, one.serves, seed + FRESH, trial, executor)
-        other_terms = asked(k, best, executor)
+        other_terms = asked(k, executor)
         near = marginal(k, neighbours(k, lent))
-    found = replace(one.solution, lent=lent, gains=gains(k, lent), losses=losses(k, lent))
-    return Plan(p, levers, one.serves, found, trials, tests, near, verdict, others, rivals, standby, strikes,
-                other_terms, not_asked(k, found, near), doing.seconds)
+    promised = replace(one.solution, lent=lent, gains=gains(k, lent), losses=losses(k, lent))
+    return Plan(p, levers, one.serves, promised, trials, tests, near, found.verdict, others, rivals, standby, strikes,
+                other_terms, not_asked(k, promised, near), doing.seconds)

@@ -63,7 +63,7 @@ def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS, t
     doing = Progress(say)
     with doing("tables", 0.0):
         learnt = knowledge(province(scenario))
-    serves = chosen(rounds(learnt, seed, trial, executor, doing)[0]).serves
+    serves = chosen(rounds(learnt, seed, trial, executor, doing)).serves
     k = by_day(learnt)
     p = k.province
     with doing("simulating"):

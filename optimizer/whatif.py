@@ -42,8 +42,9 @@ class Asked:
     prices: dict[str, float]      # by term: people more without it
 
 
-def asked(k: Knowledge, best: Solution, executor: Executor | None) -> Asked:
-    """Solve under every other term, side by side."""
+def asked(k: Knowledge, executor: Executor | None) -> Asked:
+    """Solve under the terms, and side by side under every other term."""
+    best = solve(k)
     most, prices = max(best.by_slot().values(), default=0), binding(k)
     steps = sorted({round(most * step / STEPS) for step in range(1, STEPS)} - {0, most})
     lenders = [name for name in k.most if name in best.lenders]

@@ -64,7 +64,7 @@ def overflow(seats: Seats, queue: Queue, after_s: float) -> Edge | None:
 
 
 def pooled(seats: Seats, queue: Queue, after_s: float) -> Edge | None:
-    """Every seat serves everybody, the longest wait first: the bound that no lending can pass."""
+    """Every seat serves everybody, the longest wait first."""
     return (URGENT_FIRST * queue.urgency, 0.0) if knows(seats, queue) else None
 
 

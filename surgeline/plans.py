@@ -68,6 +68,12 @@ class Effect(Entry):
     holds: bool
 
 
+class Rival(Effect):
+    """What another policy changes, and how many people more the plan answers on the same luck."""
+
+    behind: Mean
+
+
 class Tried(Entry):
     """One round: what the model promised, and what simulation delivered."""
 
@@ -115,7 +121,7 @@ class Manifest(Origin):
     serves: str
     levers: tuple[Lend, ...]
     effect: Effect
-    rivals: dict[str, Effect]
+    rivals: dict[str, Rival]
     rounds: tuple[Tried, ...]
     neighbours: tuple[Neighbour, ...]
     standby: dict[str, int]
@@ -145,7 +151,8 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manif
     return Manifest.model_validate({
         **origin, "kind": KIND, "serves": plan.serves, "levers": plan.levers,
         "effect": effect(plan.province, plan.verdict),
-        "rivals": {name: effect(plan.province, verdict) for name, verdict in plan.rivals.items()},
+        "rivals": {name: effect(plan.province, one.verdict) | {"behind": asdict(one.behind)}
+                   for name, one in plan.rivals.items()},
         "rounds": [{
             "serves": trial.serves, "gap": trial.solution.gap,
             "promised": sum(float(values.sum()) for values in trial.solution.gains.values()),

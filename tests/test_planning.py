@@ -197,8 +197,8 @@ def test_a_plan_is_proved_on_luck_that_no_trial_has_seen(found):
 
 def test_not_lending_is_what_everything_is_compared_with(found):
     assert all(lever.kind != "lend" for lever in found.province.scenario.levers)
-    assert set(found.rivals) == {"as-it-was", "same-share", "idle-seats", "overflow", "pooled"}
-    assert found.rivals["pooled"].people.mean > found.verdict.people.mean
+    assert set(found.rivals) == {"as-it-was", "placed-anew", "same-share", "idle-seats", "overflow", "pooled"}
+    assert found.rivals["pooled"].verdict.people.mean > found.verdict.people.mean
 
 
 def test_floors_that_are_not_kept_are_cut(found):
@@ -247,13 +247,13 @@ def test_a_plan_whose_floor_gives_way_in_the_proof_is_cut_back_and_proved_on_oth
     p, k, _ = solved()
     open_slots = [p.slot_of(block) for block in p.open_blocks]
     greedy = {("west", "east", *slot): int(cap) for slot, cap in zip(open_slots, p.caps["west"], strict=True)}
-    lent, levers, verdict, proof = proved(k, greedy, "borrower", [5, 6, 7], 12, None)
+    lent, levers, proof = proved(k, greedy, "borrower", [5, 6, 7], 12, None)
     assert proof.seed > 5
     assert all(seats < greedy[slot] for slot, seats in lent.items())
     jobs = [Job.of(one, "kernel", proof.seed) for one in (p.scenario, orders.with_plan(p, levers))]
     alone, helped = simulate(jobs, p.blocks, range(12))
     assert (alone.values == proof.alone.values).all()
-    assert judge(p, levers, alone, helped).people == verdict.people
+    assert judge(p, levers, alone, helped).people == proof.verdict.people
 
 
 def test_every_term_that_hinders_has_a_price(found):

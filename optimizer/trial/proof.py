@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from optimizer.given.knowledge import Knowledge
 from optimizer.given.promise import at_once
 from optimizer.given.province import LENDER, Lent, Province
@@ -17,6 +19,7 @@ from optimizer.trial.verdict import Verdict, judge
 from sim.levers import Lend
 from sim.replication import Job
 from sim.scenario import Scenario
+from sim.statistics import Figure, figure
 
 LOOK = 40   # replications after which a plan is given up whose floors do not hold
 RIVAL = 20  # of each policy to beat
@@ -24,57 +27,68 @@ RIVAL = 20  # of each policy to beat
 
 @dataclass(frozen=True)
 class Proof:
-    """The luck of a proof, and what happens on it where nobody lends."""
+    """The luck of a proof, and what happens on it without and with the plan."""
 
     seed: int
     alone: Counts
+    helped: Counts
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Rival:
+    """What another policy does on the same luck."""
+
+    verdict: Verdict
+    behind: Figure  # people that the plan answers more
 
 
 def proved(k: Knowledge, lent: Lent, serves: str, seeds: Sequence[int], replications: int,
-           executor: Executor | None) -> tuple[Lent, tuple[Lend, ...], Verdict, Proof]:
+           executor: Executor | None) -> tuple[Lent, tuple[Lend, ...], Proof]:
     """The plan, or the best one within it that keeps all floors on other luck, where one gives way."""
     p = k.province
     for seed in seeds:
         levers, last = orders.levers_of(p, lent, serves), seed == seeds[-1]
-        alone, verdict = tried(p, levers, seed, replications, replications if last else LOOK, executor)
-        if last or verdict.near:
+        proof = tried(p, levers, seed, replications, replications if last else LOOK, executor)
+        if last or proof.verdict.near:
             break
-        lent = cut_back(k, lent, verdict)
-    return lent, levers, verdict, Proof(seed, alone)
+        lent = cut_back(k, lent, proof.verdict)
+    return lent, levers, proof
 
 
 def tried(p: Province, levers: tuple[Lend, ...], seed: int, replications: int, look: int,
-          executor: Executor | None) -> tuple[Counts, Verdict]:
-    """Not lending, and what the plan changes; no more than a look where a floor gives way in it already."""
+          executor: Executor | None) -> Proof:
+    """Not lending, and the plan; no more than a look where a floor gives way in it already."""
     jobs = [Job.of(one, "kernel", seed) for one in (p.scenario, orders.with_plan(p, levers))]
     alone, helped = simulate(jobs, p.blocks, range(min(look, replications)), executor)
     verdict = judge(p, levers, alone, helped)
-    if look >= replications or not verdict.near:
-        return alone, verdict
-    more = simulate(jobs, p.blocks, range(look, replications), executor)
-    alone, helped = alone.and_more(more[0]), helped.and_more(more[1])
-    return alone, judge(p, levers, alone, helped)
+    if look < replications and verdict.near:
+        more = simulate(jobs, p.blocks, range(look, replications), executor)
+        alone, helped = alone.and_more(more[0]), helped.and_more(more[1])
+        verdict = judge(p, levers, alone, helped)
+    return Proof(seed, alone, helped, verdict)
 
 
 def cut_back(k: Knowledge, lent: Lent, verdict: Verdict) -> Lent:
-    """The best plan that lends at no time more than this one, and less where a floor was not kept well enough."""
-    p, parts = k.province, to_cut(verdict.floors)
-    most = {name: at_once(p, lent, LENDER, name) for name in k.most}
-    for name, by_number in parts.items():
+    """The best plan that lends at no time more than this one, and less where a floor was not kept well enough; which
+    becomes known."""
+    p, lends = k.province, {name: at_once(k.province, lent, LENDER, name) for name in k.most}
+    for name, parts in to_cut(verdict.floors).items():
         for o, block in enumerate(p.open_blocks):
             number = p.slot_of(block)[1]
-            if number in by_number:
-                most[name][o] = fewer(most[name][o], by_number[number])
-    return solve(replace(k, most=most)).lent
+            if number in parts:
+                k.most[name][o] = min(k.most[name][o], fewer(lends[name][o], parts[number]))
+    return solve(replace(k, most={name: np.minimum(most, lends[name]) for name, most in k.most.items()})).lent
 
 
-def of_rivals(p: Province, found: dict[str, Scenario], proof: Proof, executor: Executor | None) -> dict[str, Verdict]:
+def of_rivals(p: Province, found: dict[str, Scenario], proof: Proof, executor: Executor | None) -> dict[str, Rival]:
     """What each policy does on the luck of the proof, in as many replications as it takes to tell them apart."""
-    alone = Counts(proof.alone.cities, proof.alone.values[:RIVAL])
+    alone, helped = proof.alone.first(RIVAL), proof.helped.first(RIVAL)
     jobs = [Job.of(one, "kernel", proof.seed) for one in found.values()]
     counts = dict(zip(found, simulate(jobs, p.blocks, range(alone.replications), executor), strict=True))
     counts |= {name: since_ready(p, alone, counts[name]) for name in ROUTED}
-    return {name: judge(p, lends(one), alone, counts[name]) for name, one in found.items()}
+    return {name: Rival(judge(p, lends(one), alone, counts[name]), figure(helped.people - counts[name].people))
+            for name, one in found.items()}
 
 
 def since_ready(p: Province, alone: Counts, rival: Counts) -> Counts:

@@ -32,6 +32,9 @@ class Counts:
         """With further replications."""
         return Counts(self.cities, np.concatenate([self.values, more.values]))
 
+    def first(self, replications: int) -> Counts:
+        return Counts(self.cities, self.values[:replications])
+
     @property
     def people(self) -> Ints:
         """[replications] people answered, in all cities."""

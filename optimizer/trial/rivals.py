@@ -1,30 +1,51 @@
 """Policies that a plan has to beat: what one would do without an optimizer, and what no lending can pass."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
+from optimizer.given.knowledge import Knowledge
 from optimizer.given.province import Province, Slot
+from optimizer.model.lending import solve
 from optimizer.trial.orders import levers_of, with_plan
-from sim.levers import Route, plain
+from sim.levers import Lend, Route, plain
 from sim.scenario import Scenario
 from sim.tables import Ints
 
 AFTER_S = 60.0  # a call overflows once it has waited as long
 
 
-def as_it_was(p: Province, scenario: Scenario) -> Scenario | None:
-    """The scenario's own lending, if there is any."""
-    return scenario if any(lever.kind == "lend" for lever in scenario.levers) else None
+def policies(k: Knowledge, scenario: Scenario, serves: str) -> dict[str, Scenario]:
+    """The scenario under each policy that can be made of it; not lending at all is what everything is compared with."""
+    p, then = k.province, tuple(lever for lever in scenario.levers if isinstance(lever, Lend))
+    made = {"as-it-was": scenario, "placed-anew": placed_anew(k, then, serves)} if then else {}
+    return made | {"same-share": same_share(p), "idle-seats": idle_seats(p), "overflow": routed(p, "overflow"),
+                   "pooled": routed(p, "pooled")}
 
 
-def same_share(p: Province, scenario: Scenario) -> Scenario:
+ROUTED = ("overflow", "pooled")
+"""Those that hold from the first moment on, because routing is one for the whole horizon."""
+
+
+def placed_anew(k: Knowledge, then: tuple[Lend, ...], serves: str) -> Scenario:
+    """The seats that were lent as it was, and no more of any city at any time, in the hours that the model chooses."""
+    p = k.province
+    most = {name: np.minimum(limit, most_at_once(p, name, then)) for name, limit in k.most.items()}
+    return with_plan(p, levers_of(p, solve(replace(k, most=most)).lent, serves))
+
+
+def most_at_once(p: Province, lender: str, levers: tuple[Lend, ...]) -> int:
+    mine = [lever for lever in levers if lever.lender == lender]
+    return int(max(sum(float(lever.seats) for lever in mine if lever.span.covers(block.start)) for block in p.blocks))
+
+
+def same_share(p: Province) -> Scenario:
     """Every lender gives the same share of its seats on duty, all the time."""
     return lent(p, p.caps)
 
 
-def idle_seats(p: Province, scenario: Scenario) -> Scenario:
+def idle_seats(p: Province) -> Scenario:
     """Every lender gives the seats that its calls leave idle on an ordinary day, as far as its cap goes."""
     found = {}
     for name in p.lenders:
@@ -35,17 +56,9 @@ def idle_seats(p: Province, scenario: Scenario) -> Scenario:
     return lent(p, found)
 
 
-def overflow(p: Province, scenario: Scenario) -> Scenario:
-    """Nobody is lent: a call that has waited long enough may be answered by any city, local calls first."""
-    return routed(p, "overflow")
-
-
-def pooled(p: Province, scenario: Scenario) -> Scenario:
-    """All seats of the province answer all its calls."""
-    return routed(p, "pooled")
-
-
 def routed(p: Province, policy: str) -> Scenario:
+    """Nobody is lent. Overflow: a call that has waited long enough may be answered by any city, local calls first;
+    pooled: all seats of the province answer all its calls."""
     route = Route.model_validate({"kind": "route", "policy": policy, "after": plain(AFTER_S)})
     return p.scenario.model_copy(update={"levers": (*p.scenario.levers, route)})
 
@@ -61,17 +74,3 @@ def lent(p: Province, seats: dict[str, Ints]) -> Scenario:
             slot = (lender, borrower, *p.slot_of(block))
             plan[slot] = min(plan.get(slot, 1 << 30), int(number * part) // p.agreement.quantum * p.agreement.quantum)
     return with_plan(p, levers_of(p, {slot: number for slot, number in plan.items() if number}))
-
-
-RIVALS: dict[str, Callable[[Province, Scenario], Scenario | None]] = {
-    "as-it-was": as_it_was, "same-share": same_share, "idle-seats": idle_seats, "overflow": overflow, "pooled": pooled,
-}
-"""By name; not lending at all is what everything is compared with."""
-ROUTED = ("overflow", "pooled")
-"""Those that hold from the first moment on, because routing is one for the whole horizon."""
-
-
-def policies(p: Province, scenario: Scenario) -> dict[str, Scenario]:
-    """The scenario under each policy that can be made of it."""
-    made = {name: policy(p, scenario) for name, policy in RIVALS.items()}
-    return {name: one for name, one in made.items() if one is not None}

@@ -20,8 +20,8 @@ SERVES: tuple[str, ...] = ("borrower", "both")
 
 
 def rounds(k: Knowledge, seed: int, replications: int, executor: Executor | None,
-           doing: Progress) -> tuple[list[Trial], Solution]:
-    """What was tried, and the best plan for what is known in the end. The knowledge grows.
+           doing: Progress) -> list[Trial]:
+    """What was tried. The knowledge grows.
 
     :raises NoPlanError: where the terms allow no help at all.
     """
@@ -36,9 +36,8 @@ def rounds(k: Knowledge, seed: int, replications: int, executor: Executor | None
             trials.append(best_of([tried(p, solution, serves, alone, seed, executor) for serves in kinds]))
         kinds = (trials[-1].serves,)
         if not learn(k, trials[-1]):
-            return trials, solution
-    with doing("solving"):
-        return trials, lending.solve(k)
+            break
+    return trials
 
 
 def refuse_impossible(k: Knowledge) -> None:

@@ -64,7 +64,9 @@ def best_rival(done: Planned, w: Words) -> str:
     if not keeping:
         return w("plan.no_rival", n=breaking)
     name = max(keeping, key=lambda key: keeping[key].people.mean)
-    return w("plan.rival", name=w(f"policy.{name}"), people=w.exact(keeping[name].people.mean), n=breaking)
+    best = keeping[name]
+    return w("plan.rival", name=w(f"policy.{name}"), people=w.exact(best.people.mean), n=breaking,
+             behind=w.exact(best.behind.mean), range=interval(w, best.behind))
 
 
 def key_figures(done: Planned, w: Words) -> list[KeyFigure]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sim.scenario import Scenario
-from surgeline.plans import Effect, Floor, Planned
+from surgeline.plans import Effect, Floor, Planned, Rival
 from surgeline.reports import places
 from surgeline.reports.blocks import Cell, Chart, Charts, Column, Section, Table, Verdict
 from surgeline.reports.charts import AMBER, BLUE
@@ -23,6 +23,7 @@ def policies_section(done: Planned, w: Words) -> Section:
 
 def policy_columns(w: Words) -> tuple[Column, ...]:
     return (Column(w("plan.policy")), Column(w("plan.more"), "number"), Column(w("plan.interval"), "number"),
+            Column(w("plan.behind"), "number"), Column(w("plan.interval"), "number"),
             Column(w("plan.for_borrowers"), "number"), Column(w("plan.worst_lender"), "number"),
             Column(w("plan.floors")))
 
@@ -32,7 +33,8 @@ def policy_row(scenario: Scenario, w: Words, name: str, one: Effect) -> tuple[Ce
     broken = sorted({floor.lender for floor in one.floors if floor.slack < 0})
     names = [places.city(scenario, w, city) for city in broken]
     verdict = Verdict(w("plan.all_held") if not broken else w("plan.breaks", names=w.list(names, 3)), not broken)
-    return (w(f"policy.{name}"), w.exact(one.people.mean), bare(w, one.people),
+    behind = (w.exact(one.behind.mean), bare(w, one.behind)) if isinstance(one, Rival) else ("", "")
+    return (w(f"policy.{name}"), w.exact(one.people.mean), bare(w, one.people), *behind,
             w.exact(sum(figure.mean for figure in one.gains.values())), w("plan.points", x=w.points(worst)), verdict)
 
 
