@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from optimizer.given.knowledge import knowledge
 from optimizer.given.promise import gains, losses
-from optimizer.given.province import Province, province
+from optimizer.given.province import Lent, Province, province
 from optimizer.model.lending import Solution
 from optimizer.progress import Progress, Say
 from optimizer.trial import orders
 from optimizer.trial.armed import Armed, armed
 from optimizer.trial.learning import Trial
-from optimizer.trial.nearby import Tested, marginal, neighbours, search, tested
+from optimizer.trial.nearby import STEPS, Neighbour, Tested, marginal, neighbours, next_to, search, tested
 from optimizer.trial.proof import Rival, of_rivals, proved
 from optimizer.trial.rivals import policies
 from optimizer.trial.rounds import chosen, rounds
@@ -66,11 +66,15 @@ def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = 
         k = knowledge(p)
     trials = rounds(k, seed, trial, executor, doing)
     one = chosen(trials)
+
+    def test(lent: Lent, tries: list[Neighbour], step: int) -> list[Tested]:
+        return tested(p, lent, one.serves, tries, seed + FRESH + step, trial, executor)
+
     with doing("searching"):
-        lent, tests = search(k, one.solution.lent, lambda near, tries, step: tested(
-            p, near, one.serves, tries, seed + FRESH + step, trial, executor))
+        searched, tests = search(k, one.solution.lent, test)
     with doing("proving"):
-        lent, levers, found = proved(k, lent, one.serves, [seed + luck for luck in UNSEEN], proof, executor)
+        lent, levers, found = proved(k, searched, one.serves, [seed + luck for luck in UNSEEN], proof, executor)
+        tests = tests if lent == searched else next_to(k, lent, test, STEPS)
         others = policies(k, scenario, one.serves)
         rivals = of_rivals(p, others, found, executor)
     with doing("asking"):

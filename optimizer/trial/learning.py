@@ -12,6 +12,7 @@ SHY = 0.95          # of a bound: where the next plan aims
 CLOSE = 0.1         # promised and delivered, relatively: the model has learnt enough
 LEAST, MOST = 0.1, 3.0  # of what the model may learn to multiply by
 ROOMY = 0.6         # of a drop that is allowed: below it another seat is tried
+WIDER = 1.5         # times as many seats, at the most
 MANY = 1 << 30
 
 
@@ -45,10 +46,10 @@ def learn(k: Knowledge, trial: Trial) -> bool:
 
 
 def corrected(factor: float, promised: float, delivered: float) -> float:
-    """A factor moved to what was delivered, to half or twice of it at the most; as it was where that is close."""
+    """A factor moved to what was delivered, to a fifth or twice of it at the most; as it was where that is close."""
     if promised < 1 or abs(delivered / promised - 1) <= CLOSE:
         return factor
-    return min(max(factor * min(max(delivered / promised, 0.5), 2.0), LEAST), MOST)
+    return min(max(factor * min(max(delivered / promised, 0.2), 2.0), LEAST), MOST)
 
 
 def to_cut(floors: list[Held]) -> dict[str, dict[int, float]]:
@@ -94,12 +95,14 @@ def fewer_seats(k: Knowledge, lender: str, parts: dict[int, float], solution: So
 
 
 def more_seats(k: Knowledge, lender: str, used: dict[int, float], solution: Solution) -> None:
-    """Where a floor leaves room, or was never tried, the lender may lend a seat (or quantum) more, but not as many as
-    were too many before."""
+    """Where a floor leaves room, or was never tried, the lender may lend more, in proportion to the room and a seat (or
+    quantum) at the least, but not as many as were too many before."""
     p, most, lent = k.province, k.most[lender], solution.by_slot(lender)
     step = p.agreement.quantum
     for o, (block, cap) in enumerate(zip(p.open_blocks, p.caps[lender], strict=True)):
         days, number = p.slot_of(block)
-        if used.get(number, 0.0) <= ROOMY:
+        part, now = used.get(number, 0.0), lent[days, number]
+        if part <= ROOMY:
             limit = min(int(cap), k.too_many.get((lender, number), MANY) - 1)
-            most[o] = max(most[o], min(lent[days, number] + step, limit))
+            wider = int(now * SHY / max(part, SHY / WIDER))
+            most[o] = max(most[o], min(max(now + step, wider), limit))

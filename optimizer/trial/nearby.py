@@ -149,13 +149,19 @@ def tested(p: Province, lent: Lent, serves: str, tries: list[Neighbour], seed: i
 Try = Callable[[Lent, list[Neighbour], int], list[Tested]]
 
 
+def next_to(k: Knowledge, lent: Lent, test: Try, step: int) -> list[Tested]:
+    """The most promising plans next to one, in simulation. Of floors only simulation judges here: what is known of them
+    was learnt on other luck."""
+    free = without_floors(k)
+    tries = worth_a_try(free, neighbours(free, lent))
+    return test(lent, tries, step) if tries else []
+
+
 def search(k: Knowledge, lent: Lent, test: Try) -> tuple[Lent, list[Tested]]:
-    """The plan, or a better one a few steps away from it; and all that was tested on the way. Of floors only simulation
-    judges here: what is known of them was learnt on other luck."""
-    free, found = without_floors(k), list[Tested]()
+    """The plan, or a better one a few steps away from it; and all that was tested on the way."""
+    found = list[Tested]()
     for step in range(STEPS):
-        tries = worth_a_try(free, neighbours(free, lent))
-        last = test(lent, tries, step) if tries else []
+        last = next_to(k, lent, test, step)
         best = max((one for one in last if one.better), key=lambda one: one.people.mean, default=None)
         found += [replace(one, taken=one is best) for one in last]
         if best is None:

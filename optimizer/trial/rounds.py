@@ -15,7 +15,7 @@ from optimizer.trial.replay import Counts, simulate
 from optimizer.trial.verdict import judge
 from sim.replication import Job
 
-ROUNDS = 8
+ROUNDS = 12
 SERVES: tuple[str, ...] = ("borrower", "both")
 
 

@@ -73,7 +73,7 @@ def neighbours(done: Planned, w: Words) -> Table:
     columns = (Column(w("plan.change")), Column(w("plan.more_than_plan"), "number"),
                Column(w("plan.interval"), "number"), Column(w("plan.verdict")))
     rows = tuple((changed(done, w, one), w.change(one.people.mean), bare(w, one.people),
-                  verdict(w, one)) for one in done.manifest.neighbours)
+                  verdict(done, w, one)) for one in done.manifest.neighbours)
     return Table(w("plan.neighbours_table"), columns, rows, w("plan.neighbours_note"))
 
 
@@ -83,12 +83,15 @@ def changed(done: Planned, w: Words, one: Neighbour) -> str:
     return w(f"plan.neighbour_{one.kind}", city=city, other=other, borrower=borrower)
 
 
-def verdict(w: Words, one: Neighbour) -> Verdict:
+def verdict(done: Planned, w: Words, one: Neighbour) -> Verdict:
     if one.taken:
         return Verdict(w("plan.taken"), True)
     if not one.holds:
         return Verdict(w("plan.breaks_floor"), False)
-    return Verdict(w("plan.no_better" if one.people.low <= 0 else "plan.better_one_taken"), True)
+    if one.people.low <= 0:
+        return Verdict(w("plan.no_better"), True)
+    another = any(other.taken for other in done.manifest.neighbours)
+    return Verdict(w("plan.better_one_taken" if another else "plan.better_unproved"), another)
 
 
 def left_alone(done: Planned, w: Words) -> str:
