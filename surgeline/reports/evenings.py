@@ -63,7 +63,7 @@ def chart(done: Rolled, w: Words, city: str) -> Chart:
     off = sum(abs(foreseen[day] - came[day]) for day in came) / max(sum(came.values()), 1.0)
     title = w("evening.forecast_chart", place=places.city(m.scenario, w, city), off=w.percent(off))
     return Chart(title, drawn(w, {w("evening.foreseen"): foreseen, w("evening.came"): came}, w("evening.axis"),
-                              [AMBER, BLUE]))
+                              [AMBER, BLUE], w.day_short))
 
 
 def seats(done: Rolled, w: Words) -> Chart:
@@ -73,4 +73,4 @@ def seats(done: Rolled, w: Words) -> Chart:
     lines = {w(f"policy.{way}"): {day: hours * n for day, n in by_day(values).items()}
              for way, values in done.manifest.seats.items()}
     colours = list(charts.VARIANTS[:len(lines)])
-    return Chart(w("evening.seats_chart"), drawn(w, lines, w("evening.seats_axis"), colours))
+    return Chart(w("evening.seats_chart"), drawn(w, lines, w("evening.seats_axis"), colours, w.day_short))

@@ -1,40 +1,41 @@
 """What the plan brings and costs: against other policies, by city, floor by floor, and promised against delivered."""
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
 
 from sim.scenario import Scenario
-from surgeline.plans import Effect, Floor, Planned, Rival
+from surgeline.plans import Effect, Floor, Planned
 from surgeline.reports import places
 from surgeline.reports.blocks import Cell, Chart, Charts, Column, Section, Table, Verdict
 from surgeline.reports.charts import AMBER, BLUE
-from surgeline.reports.days import by_day, drawn
+from surgeline.reports.days import by_day, by_time, drawn
 from surgeline.reports.planned.answer import bare
 from surgeline.reports.words import Words
 
 
 def policies_section(done: Planned, w: Words) -> Section:
     """The plan beside what one would do without it."""
-    effects = {"plan": done.manifest.effect, **done.manifest.rivals}
-    rows = tuple(policy_row(done.manifest.scenario, w, name, one) for name, one in effects.items())
-    table = Table(w("plan.policies_table"), policy_columns(w), rows, w("plan.policies_note"))
+    m = done.manifest
+    columns = policy_columns(w, Column(w("plan.behind"), "number"), Column(w("plan.interval"), "number"))
+    rows = (policy_row(m.scenario, w, "plan", m.effect, "", ""),
+            *(policy_row(m.scenario, w, name, one, w.exact(one.behind.mean), bare(w, one.behind))
+              for name, one in m.rivals.items()))
+    table = Table(w("plan.policies_table"), columns, rows, w("plan.policies_note"))
     return Section(w("plan.policies_title"), w("plan.policies_lead"), (table,))
 
 
-def policy_columns(w: Words) -> tuple[Column, ...]:
-    return (Column(w("plan.policy")), Column(w("plan.more"), "number"), Column(w("plan.interval"), "number"),
-            Column(w("plan.behind"), "number"), Column(w("plan.interval"), "number"),
+def policy_columns(w: Words, *more: Column) -> tuple[Column, ...]:
+    return (Column(w("plan.policy")), Column(w("plan.more"), "number"), Column(w("plan.interval"), "number"), *more,
             Column(w("plan.for_borrowers"), "number"), Column(w("plan.worst_lender"), "number"),
             Column(w("plan.floors")))
 
 
-def policy_row(scenario: Scenario, w: Words, name: str, one: Effect) -> tuple[Cell, ...]:
+def policy_row(scenario: Scenario, w: Words, name: str, one: Effect, *more: Cell) -> tuple[Cell, ...]:
     worst = min((one.rates[city].mean for city in one.lenders), default=0.0)
     broken = sorted({floor.lender for floor in one.floors if floor.slack < 0})
     names = [places.city(scenario, w, city) for city in broken]
     verdict = Verdict(w("plan.all_held") if not broken else w("plan.breaks", names=w.list(names, 3)), not broken)
-    behind = (w.exact(one.behind.mean), bare(w, one.behind)) if isinstance(one, Rival) else ("", "")
-    return (w(f"policy.{name}"), w.exact(one.people.mean), bare(w, one.people), *behind,
+    return (w(f"policy.{name}"), w.exact(one.people.mean), bare(w, one.people), *more,
             w.exact(sum(figure.mean for figure in one.gains.values())), w("plan.points", x=w.points(worst)), verdict)
 
 
@@ -68,9 +69,11 @@ def floor_row(done: Planned, w: Words, floor: Floor) -> tuple[Cell, ...]:
 
 
 def promise_section(done: Planned, w: Words) -> Section:
-    """What the model promised, and what simulation delivered, by day and by round."""
-    drawn = [chart(done, w, city, by_day(promised), by_day(done.manifest.delivered.get(city, {})))
-             for city, promised in done.manifest.promised.items() if any(promised.values())]
+    """What the model promised, and what simulation delivered, by day, by time of day and by round."""
+    m = done.manifest
+    drawn = [Charts((by_days(done, w, city, promised, m.delivered[city]), by_times(done, w, city, promised,
+                                                                                   m.delivered[city])))
+             for city, promised in m.promised.items() if any(promised.values())]
     return Section(w("plan.promise_title"), w("plan.promise_lead"), (*drawn, rounds(done, w)))
 
 
@@ -84,8 +87,21 @@ def rounds(done: Planned, w: Words) -> Table:
     return Table(w("plan.rounds_table"), columns, rows, w("plan.rounds_note"))
 
 
-def chart(done: Planned, w: Words, city: str, promised: dict[datetime, float], got: dict[datetime, float]) -> Charts:
-    lines = {w("plan.promised"): promised, w("plan.delivered"): got}
+Values = Mapping[str, float]  # by the start of a block
+
+
+def by_days(done: Planned, w: Words, city: str, promised: Values, got: Values) -> Chart:
     title = w("plan.chart", place=places.city(done.manifest.scenario, w, city),
               promised=w.exact(sum(promised.values())), delivered=w.exact(sum(got.values())))
-    return Charts((Chart(title, drawn(w, lines, w("plan.axis"), [AMBER, BLUE])),))
+    lines = {w("plan.promised"): by_day(promised), w("plan.delivered"): by_day(got)}
+    return Chart(title, drawn(w, lines, w("plan.axis"), [AMBER, BLUE], w.day_short))
+
+
+def by_times(done: Planned, w: Words, city: str, promised: Values, got: Values) -> Chart:
+    """By block of the day, all days together."""
+    delivered = by_time(got)
+    most = max(delivered, key=lambda at: delivered[at])
+    title = w("plan.chart_times", place=places.city(done.manifest.scenario, w, city), time=f"{most:%H:%M}",
+              people=w.exact(delivered[most]))
+    lines = {w("plan.promised"): by_time(promised), w("plan.delivered"): delivered}
+    return Chart(title, drawn(w, lines, w("plan.axis_times"), [AMBER, BLUE], lambda at: f"{at:%H:%M}"))
