@@ -70,10 +70,8 @@ def floor_row(done: Planned, w: Words, floor: Floor) -> tuple[Cell, ...]:
 
 def promise_section(done: Planned, w: Words) -> Section:
     """What the model promised, and what simulation delivered, by day, by time of day and by round."""
-    m = done.manifest
-    drawn = [Charts((by_days(done, w, city, promised, m.delivered[city]), by_times(done, w, city, promised,
-                                                                                   m.delivered[city])))
-             for city, promised in m.promised.items() if any(promised.values())]
+    drawn = [charts(done, w, city, promised, done.manifest.delivered[city])
+             for city, promised in done.manifest.promised.items() if any(promised.values())]
     return Section(w("plan.promise_title"), w("plan.promise_lead"), (*drawn, rounds(done, w)))
 
 
@@ -88,6 +86,11 @@ def rounds(done: Planned, w: Words) -> Table:
 
 
 Values = Mapping[str, float]  # by the start of a block
+
+
+def charts(done: Planned, w: Words, city: str, promised: Values, got: Values) -> Charts:
+    ways = (by_days, by_times) if len(by_day(promised)) > 1 else (by_times,)
+    return Charts(tuple(way(done, w, city, promised, got) for way in ways))
 
 
 def by_days(done: Planned, w: Words, city: str, promised: Values, got: Values) -> Chart:
