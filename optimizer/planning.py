@@ -5,9 +5,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from optimizer.given.knowledge import knowledge
-from optimizer.given.promise import gains, losses
 from optimizer.given.province import Lent, Province, province
-from optimizer.model.lending import Solution
+from optimizer.model.lending import Solution, solve
+from optimizer.model.terms import with_room
 from optimizer.progress import Progress, Say
 from optimizer.trial import orders
 from optimizer.trial.armed import Armed, armed
@@ -25,6 +25,7 @@ TRIAL = 12          # replications of each trial
 PROOF = 200         # and of the proof
 UNSEEN = (1, *range(11, 10 + PROOFS))  # seeds further: the luck of the proof, and of those after it
 FRESH = 2           # and that of the search, one more for each of its steps
+SURGED = 9          # and that of second surges
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,10 @@ def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = 
         others = policies(k, scenario, one.serves)
         rivals = of_rivals(p, others, found, executor)
     with doing("asking"):
-        standby, strikes = armed(k, lent, one.serves, seed + FRESH, trial, executor)
-        other_terms = asked(k, executor)
+        k = with_room(k, lent)
+        mine, best = solve(k, fixed=lent), solve(k)
+        standby, strikes = armed(k, mine, one.serves, seed + SURGED, trial, executor)
+        other_terms = asked(k, best, [name for name in k.most if name in mine.lenders], executor)
         near = marginal(k, neighbours(k, lent))
-    promised = replace(one.solution, lent=lent, gains=gains(k, lent), losses=losses(k, lent))
-    return Plan(p, levers, one.serves, promised, trials, tests, near, found.verdict, others, rivals, standby, strikes,
-                other_terms, not_asked(k, promised, near), doing.seconds)
+    return Plan(p, levers, one.serves, replace(mine, bound=best.bound), trials, tests, near, found.verdict, others,
+                rivals, standby, strikes, other_terms, not_asked(k, mine), doing.seconds)

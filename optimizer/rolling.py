@@ -18,7 +18,7 @@ from optimizer.given.province import A_DAY, Lent, Province, province
 from optimizer.model.lending import solve
 from optimizer.progress import Progress, Say
 from optimizer.trial import orders
-from optimizer.trial.replay import CALLERS, Counts, simulate, simulate_each
+from optimizer.trial.replay import CALLERS, Counts, simulate, simulate_each, staffed
 from optimizer.trial.rounds import chosen, rounds
 from optimizer.trial.verdict import Verdict, judge
 from sim.executors import all_of
@@ -188,12 +188,11 @@ def seats_at_once(p: Province, lent: Lent) -> Floats:
 def lived(p: Province, levers: dict[str, list[tuple[Lend, ...]]], alone: Counts, seed: int,
           executor: Executor | None) -> tuple[dict[str, Verdict], dict[str, Figure]]:
     """What each way brought, each course of events under its own plan."""
-    units = [(Job.of(orders.with_plan(p, plan), "kernel", seed), path)
+    units = [(staffed(Job.of(orders.with_plan(p, plan), "kernel", seed), path), path)
              for plans in levers.values() for path, plan in enumerate(plans)]
     values = simulate_each(units, p.blocks, executor)
     counts = {way: Counts(alone.cities, values[w * alone.replications:(w + 1) * alone.replications])
               for w, way in enumerate(levers)}
-    verdicts = {way: judge(p, tuple(lever for plan in levers[way] for lever in plan), alone, one)
-                for way, one in counts.items()}
+    verdicts = {way: judge(p, levers[way], alone, one) for way, one in counts.items()}
     answered = {way: one.people for way, one in counts.items()}
     return verdicts, {way: figure(answered["rolling"] - answered[way]) for way in WAYS if way != "rolling"}

@@ -11,7 +11,8 @@ import numpy as np
 
 from optimizer.given.knowledge import Knowledge
 from optimizer.model.lending import Solution, solve
-from optimizer.model.terms import binding, with_terms
+from optimizer.model.terms import allowed, binding, with_terms, without_floors
+from optimizer.trial.nearby import Neighbour, neighbours
 from sim.executors import all_of
 from sim.quantities import Quantity
 
@@ -42,12 +43,10 @@ class Asked:
     prices: dict[str, float]      # by term: people more without it
 
 
-def asked(k: Knowledge, executor: Executor | None) -> Asked:
-    """Solve under the terms, and side by side under every other term."""
-    best = solve(k)
+def asked(k: Knowledge, best: Solution, lenders: list[str], executor: Executor | None) -> Asked:
+    """Solve under every other term, side by side, and without each of some lenders."""
     most, prices = max(best.by_slot().values(), default=0), binding(k)
     steps = sorted({round(most * step / STEPS) for step in range(1, STEPS)} - {0, most})
-    lenders = [name for name in k.most if name in best.lenders]
     terms = [*(with_seats(k, seats) for seats in steps), *(without(k, name) for name in lenders), *prices.values()]
     found = iter([people(one) for one in all_of(executor, solve, [(one, MOST_S) for one in terms])])
     points = [Point(0, 0.0), *(Point(seats, next(found)) for seats in steps)]
@@ -64,9 +63,16 @@ def without(k: Knowledge, lender: str) -> Knowledge:
     return replace(k, most=k.most | {lender: np.zeros_like(k.most[lender])})
 
 
-def not_asked(k: Knowledge, best: Solution, marginal: dict[str, dict[str, float]]) -> dict[str, str]:
-    """By lender that the plan leaves alone: its seats are worth more at home, or its floors leave no room for a stint
-    that the other terms allow."""
-    left = [name for name in k.most if name not in best.lenders]
-    worth = {name: bool(best.lent) and marginal.get(name, {}).get("more", 1.0) > 0 for name in left}
-    return {name: "floors" if worth[name] else "home" for name in left}
+def not_asked(k: Knowledge, best: Solution) -> dict[str, str]:
+    """By lender that the plan leaves alone: its seats are worth more at home, its floors leave no room for a stint, or
+    other terms do not."""
+    free = without_floors(k)
+    more = {one.lender: one for one in reversed(neighbours(free, best.lent)) if one.kind == "more"}
+    return {name: "terms" if name not in more else reason(k, free, more[name])
+            for name in k.most if name not in best.lenders}
+
+
+def reason(k: Knowledge, free: Knowledge, more: Neighbour) -> str:
+    if not allowed(free, more.lent):
+        return "terms"
+    return "home" if more.promised <= 0 or allowed(k, more.lent) else "floors"

@@ -46,7 +46,7 @@ class Agreement(Part):
     """Who may lend to whom, when, how much, on what terms, and what a plan is to achieve."""
 
     borrowers: tuple[str, ...] = Field((), description="the cities in focus if empty")
-    lenders: tuple[str, ...] = Field((), description="all that do not borrow if empty")
+    lenders: tuple[str, ...] | None = Field(None, description="all that do not borrow if left out")
     pairs: tuple[tuple[str, str], ...] = Field((), description="lender and borrower: only these, if there are any")
     agreed: Start = Field(description="the moment in which help is agreed upon")
     connect: Duration = Field(assumed(5 * 86400.0, 0.0, 10 * 86400.0, "S4：2 日下令，6 日接通 | S4: ordered on the "

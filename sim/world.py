@@ -122,24 +122,16 @@ class Pool:
 
     def __init__(self, name: str, kind: str, home: str | None, serves: tuple[str, ...], seats: Seats):
         self.name, self.kind, self.home, self.serves, self.routing = name, kind, home, serves, seats
-        self.count: Callable[[list[datetime]], Floats] = lambda moments: np.zeros(len(moments))
+        self.own: Callable[[list[datetime]], Floats] = lambda moments: np.zeros(len(moments))
+        self.gone: Callable[[list[datetime]], Floats] = lambda moments: np.zeros(len(moments))
         self.parts: list[SeatPool] = []
 
-    def seats(self, moments: list[datetime]) -> Floats:
-        """Seats open in each interval."""
-        total = self.count(moments)
-        for part in self.parts:
-            total = total + during(part.span, moments) * float(part.seats) * float(part.presence)
-        return total
-
     def whole_seats(self, moments: list[datetime]) -> Ints:
-        """Seats as engines have them. A guest's seat that is there for a sixth of the time is there in one interval of
-        six: rounding would make it always there, or never."""
-        seats = self.seats(moments)
-        if not self.parts:
-            return half_up(seats)
-        so_far = np.concatenate([[0], half_up(np.cumsum(np.maximum(seats, 0)))])
-        return np.diff(so_far)
+        """Seats as engines have them: a city's own less those that it lends, or guests'."""
+        guests = sum((during(part.span, moments) * float(part.seats) * float(part.presence) for part in self.parts),
+                     np.zeros(len(moments)))
+        own = np.maximum(half_up(self.own(moments)) - in_turn(self.gone(moments)), 0)
+        return np.asarray(own + in_turn(guests))
 
     def speed_pm(self, moments: list[datetime]) -> Ints:
         """Handle time per mille of an own seat's: guests learn, from their first day to their fifth."""
@@ -150,12 +142,18 @@ class Pool:
         return np.asarray(np.rint(PER_MILLE / np.maximum(self.parts[0].speed.after(days), 0.01)).astype(np.int64))
 
 
+def in_turn(seats: Floats) -> Ints:
+    """A sixth of a seat, a guest's or one that is lent, as a whole seat in one interval of six: rounding would make it
+    one always, or never."""
+    return np.diff(np.concatenate([[0], half_up(np.cumsum(np.maximum(seats, 0)))]))
+
+
 def merged_pools(s: Scenario) -> list[Pool]:
     """Each city's own seats, then guests in the order of the levers; what has the same name is one pool."""
     pools = []
     for name, city in s.cities.items():
         pool = Pool(name, "own", name, (name,), Seats(name, (name,), (), own=True, both=False, first=False))
-        pool.count = own_seats(s, name, city)
+        pool.own, pool.gone = own_seats(s, name, city), lent_seats(s, name)
         pools.append(pool)
     guests: dict[tuple[object, ...], Pool] = {}
     for part in s.pools:
@@ -181,19 +179,28 @@ def during(span: Span, moments: list[datetime]) -> Floats:
 
 
 def own_seats(s: Scenario, name: str, city: City) -> Callable[[list[datetime]], Floats]:
-    """Seats that a city opens itself: staff on duty, as many as come, as many as there are places, less breaks."""
+    """Seats that a city opens itself: staff on duty, as many as come, as many as there are places, and what a lever
+    adds, less breaks."""
     def seats(moments: list[datetime]) -> Floats:
-        at_the_phone = 1 - float(city.shrinkage)
         if s.staff is not None and any(name in dict(row) for _, row in s.staff.rows):
             seats = from_table(s, name, moments)
         else:
             present = float(city.agents) * on_shift(s, city, moments) * (1 - absence(s, name, city, moments))
-            seats = np.minimum(present, float(city.seats)) * at_the_phone
-        for gone in s.seconded:
-            if gone.city == name:
-                seats = seats - during(gone.span, moments) * float(gone.seats) * at_the_phone
-        return seats
+            seats = np.minimum(present, float(city.seats)) * (1 - float(city.shrinkage))
+        return seats - seconded(s, name, moments, -1)
     return seats
+
+
+def lent_seats(s: Scenario, name: str) -> Callable[[list[datetime]], Floats]:
+    """Seats that a city opens less of because they are lent, less breaks."""
+    return lambda moments: seconded(s, name, moments, 1)
+
+
+def seconded(s: Scenario, name: str, moments: list[datetime], sign: int) -> Floats:
+    """Seats that leave a city's column (sign 1), or are added to it (-1, and below 0), less breaks."""
+    parts = [one for one in s.seconded if one.city == name and float(one.seats) * sign > 0]
+    gone = sum((during(one.span, moments) * float(one.seats) for one in parts), np.zeros(len(moments)))
+    return np.asarray(gone * (1 - float(s.cities[name].shrinkage)))
 
 
 def from_table(s: Scenario, name: str, moments: list[datetime]) -> Floats:

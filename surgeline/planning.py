@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import math
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from pathlib import Path
@@ -95,10 +96,12 @@ def refuse_late(document: Document, scenario: Scenario) -> None:
 
 def missed(document: Document, terms: Agreement, error: FloorError) -> ScenarioError:
     """Floors that a lender misses at home, where they are written."""
-    for lender, floor in error.missed.items():
-        where = ("lending", "floors", lender, floor) if lender in terms.floors else ("lending", "floor", floor)
-        document.note(where, f"{lender} does not keep it in {float(terms.floor_of(lender).confidence):.0%} of the days "
-                      "even where it lends nothing: lower the floor or its confidence, or leave the city out")
+    for lender, floors in error.missed.items():
+        for floor, could in floors.items():
+            where = ("lending", "floors", lender, floor) if lender in terms.floors else ("lending", "floor", floor)
+            document.note(where, f"{lender} does not keep it in {float(terms.floor_of(lender).confidence):.0%} of the "
+                          f"days even where it lends nothing, but {math.floor(1000 * could) / 10:g} % could be kept: "
+                          "lower the floor or its confidence, or leave the city out")
     return ScenarioError(document.problems)
 
 

@@ -49,11 +49,13 @@ class Floor(Entry):
     worst: float
     kept: Mean
     proved: bool
+    broken: bool
+    surely_broken: bool
 
     @property
     def slack(self) -> float:
-        """How many more days keep the bound than must, as a share; below 0 the floor does not hold."""
-        return self.kept.mean - self.confidence
+        """How many more days surely keep the bound than must, as a share."""
+        return self.kept.low - self.confidence
 
 
 class Effect(Entry):
@@ -66,6 +68,11 @@ class Effect(Entry):
     rates: dict[str, Mean]
     floors: tuple[Floor, ...]
     holds: bool
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a floor surely gives way."""
+        return any(floor.surely_broken for floor in self.floors)
 
 
 class Rival(Effect):
@@ -132,7 +139,7 @@ class Manifest(Origin):
     frontier: tuple[tuple[int, float], ...]  # seats at once, people more that the model promises
     refusals: dict[str, float]
     prices: dict[str, float]  # by term: people more without it
-    not_asked: dict[str, Literal["floors", "home"]]
+    not_asked: dict[str, Literal["floors", "home", "terms"]]
     promised: dict[str, dict[str, float]]   # by borrower and start of block: people more
     delivered: dict[str, dict[str, float]]
     laps: dict[str, float]
@@ -184,7 +191,7 @@ def floor(p: Province, one: Held) -> dict[str, Any]:
     hour = one.number * p.block_s // 3600
     return {"lender": one.lender, "hour": hour, "name": one.name, "bound": one.bound,
             "confidence": one.confidence, "mean": asdict(one.mean), "worst": one.worst, "kept": asdict(one.kept),
-            "proved": one.proved}
+            **{name: getattr(one, name) for name in ("proved", "broken", "surely_broken")}}
 
 
 def neighbour(one: Tested) -> dict[str, Any]:

@@ -188,7 +188,7 @@ def test_a_plan_is_proved_on_luck_that_no_trial_has_seen(found):
     p = found.province
     jobs = [Job.of(one, "kernel", 2) for one in (p.scenario, found.scenario)]
     alone, helped = simulate(jobs, p.blocks, range(30))
-    again = judge(p, found.levers, alone, helped)
+    again = judge(p, [found.levers], alone, helped)
     assert again.people == found.verdict.people
     assert found.verdict.people.low > 0
     assert found.verdict.holds
@@ -208,23 +208,48 @@ def test_floors_that_are_not_kept_are_cut(found):
     assert to_cut([]) == {}
 
 
+def floor_of(drops, confidence, lends=((True,),)):
+    return held("west", 4, "answered_drop", -0.2, drops.mean(axis=1), drops, np.array(lends), confidence, 0.95)
+
+
 def test_a_floor_is_held_where_enough_days_keep_it():
-    """Ten days of ten dials in each of two replications: all are answered without lending, with it nine, and seven on
-    two of the days."""
-    drops = np.full((2, 10), -0.1)
-    drops[0, 3] = drops[1, 7] = -0.3
-    ninety, more = (held("west", 4, "answered_drop", -0.2, drops.mean(axis=1), drops, share, 0.95)
-                    for share in (0.9, 0.95))
-    assert (ninety.kept.mean, ninety.worst, ninety.broken, ninety.proved) == (0.9, -0.1, False, True)
-    assert (more.worst, more.broken, more.near) == (-0.3, True, False)
-    assert ninety.mean.mean == pytest.approx(-0.12)
+    """Ten days in each of twenty replications: all are answered without lending, with it nine tenths, and seven on two
+    of the days."""
+    drops = np.full((20, 10), -0.1)
+    drops[3, 3] = drops[17, 7] = -0.3
+    most, all_but_one = floor_of(drops, 0.95), floor_of(drops, 0.995)
+    assert (most.kept.mean, most.worst, most.broken, most.proved) == (0.99, -0.1, False, True)
+    assert most.kept.low == pytest.approx(0.9643, abs=1e-4)  # Clopper and Pearson: 198 of 200
+    assert (all_but_one.worst, all_but_one.broken, all_but_one.near) == (-0.3, True, False)
+    assert most.mean.mean == pytest.approx(-0.102)
+
+
+def test_a_few_days_prove_nothing_though_all_of_them_keep_a_floor():
+    few, many = floor_of(np.zeros((10, 1)), 0.9), floor_of(np.zeros((100, 1)), 0.9)
+    assert (few.proved, few.near, few.provable) == (False, True, False)
+    assert (many.proved, many.provable) == (True, True)
+
+
+def test_a_floor_that_gives_way_on_one_day_of_each_replication_is_broken():
+    """Though nineteen of twenty days keep it."""
+    drops = np.full((50, 20), -0.1)
+    drops[:, 5] = -0.4
+    floor = floor_of(drops, 0.9)
+    assert (floor.kept.mean, floor.broken, floor.proved, floor.worst) == (0.95, True, False, -0.4)
+
+
+def test_days_on_which_nothing_is_lent_prove_nothing():
+    drops, lends = np.zeros((40, 2)), np.zeros((40, 2), bool)
+    drops[:8], lends[:8] = -0.3, True
+    assert floor_of(drops, 0.8).kept.mean == 0.8
+    assert floor_of(drops, 0.8, lends).kept.mean == 0.0
 
 
 def floor_at(lender, number, drop):
     """A floor of two points at a time of day, with the drop that was simulated on all days."""
     kept = float(drop >= -0.02)
     return Held(lender, number, "answered_drop", -0.02, 0.9, Figure(drop, drop - 0.001, drop + 0.001), drop,
-                Figure(kept, kept, kept))
+                Figure(kept, kept, kept), kept, True)
 
 
 def test_limits_shrink_where_a_floor_gives_way_and_grow_where_it_leaves_room():
@@ -253,7 +278,7 @@ def test_a_plan_whose_floor_gives_way_in_the_proof_is_cut_back_and_proved_on_oth
     jobs = [Job.of(one, "kernel", proof.seed) for one in (p.scenario, orders.with_plan(p, levers))]
     alone, helped = simulate(jobs, p.blocks, range(12))
     assert (alone.values == proof.alone.values).all()
-    assert judge(p, levers, alone, helped).people == proof.verdict.people
+    assert judge(p, [levers], alone, helped).people == proof.verdict.people
 
 
 def test_every_term_that_hinders_has_a_price(found):

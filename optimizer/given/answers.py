@@ -19,7 +19,7 @@ from sim.tables import Ints
 RATES, SEATS = 28, 40   # points of a surface
 MOST_RATE = 1.6         # times the highest rate of fresh callers
 LEAST_RATE = 0.02
-PLANES = 6              # along each side of a block's part of the surface
+PLANES = 9              # along each side of a block's part of the surface
 ABSENCE_STEPS = 7       # of the days that may come, how absence goes through its range beside busyness
 DAYS = 19
 MOST_CARRIED = 0.9
@@ -98,14 +98,20 @@ class Plane:
 def planes(s: Surface, block_s: float, callers: tuple[float, float], seats: tuple[float, float]) -> list[Plane]:
     """Planes that lie nowhere below the surface, between two numbers of callers of a block and two of seats; only those
     that say more than the others, and than that nobody is answered who does not call."""
-    rate = np.linspace(callers[0], max(callers[1], callers[0] * 1.001 + 1e-9), PLANES) / block_s
+    low, high = callers[0] / block_s, max(callers[1], callers[0] * 1.001 + 1e-9) / block_s
+    rate = np.linspace(low, high, PLANES)
     seat = np.linspace(*seats, PLANES) if seats[1] > seats[0] else seats[0] + np.array([0.0, 1e-6])
-    values = s.at(*np.meshgrid(rate, seat, indexing="ij"))
-    found = slopes(values, rate, seat)  # [planes, 2]
-    height = (values - over(found, rate, seat)).max(axis=(1, 2))
+    found = slopes(s.at(*np.meshgrid(rate, seat, indexing="ij")), rate, seat)  # [planes, 2]
+    bends = corners(s.rates, low, high), corners(s.seats, seat[0], seat[-1])
+    height = (s.at(*np.meshgrid(*bends, indexing="ij")) - over(found, *bends)).max(axis=(1, 2))
     middle = (rate[1:] + rate[:-1]) / 2, (seat[1:] + seat[:-1]) / 2
     needed = lowest(block_s * (height[:, None, None] + over(found, *middle)), block_s * middle[0])
     return [Plane(float(height[n] * block_s), float(found[n, 0]), float(found[n, 1] * block_s)) for n in needed]
+
+
+def corners(points: Floats, low: float, high: float) -> Floats:
+    """Where a table bends between two ends, and these: between them it is nowhere higher above a plane."""
+    return np.concatenate([[low], points[(points > low) & (points < high)], [high]])
 
 
 def slopes(values: Floats, rate: Floats, seat: Floats) -> Floats:
@@ -133,7 +139,7 @@ class Lender:
 
     answered: list[Floats]  # [open blocks][0 .. most] people answered, on the mean of the days that may come
     most: Ints              # [open blocks] seats that may be lent with every floor held
-    missed: str             # a floor that does not hold even where nothing is lent
+    missed: dict[str, float]  # floors that do not hold even where nothing is lent, and how high they could be
 
 
 @dataclass(frozen=True)
@@ -180,7 +186,7 @@ def lender(p: Province, name: str, floor: Floor) -> Lender:
     worst = int(np.argmin(most))
     people = (shares[..., PEOPLE] * (rates[:, None] * busy)[..., None]).mean(axis=1) * p.block_s
     return Lender([row[:most + 1] for row, most in zip(people, caps, strict=True)], np.maximum(most, 0),
-                  which(shares[worst], floor) if most[worst] < 0 else "")
+                  too_high(shares[worst], floor) if most[worst] < 0 else {})
 
 
 def days_of(p: Province, name: str) -> tuple[Floats, Floats]:
@@ -210,6 +216,8 @@ def floors(shares: Floats, floor: Floor) -> dict[str, Floats]:
     return {name: np.asarray(ok) for name, ok in held.items()}
 
 
-def which(shares: Floats, floor: Floor) -> str:
-    """The floor that does not hold where nothing is lent, of one block."""
-    return next(name for name, ok in floors(shares, floor).items() if not enough(ok, floor)[0])
+def too_high(shares: Floats, floor: Floor) -> dict[str, float]:
+    """The floors that do not hold where nothing is lent, of one block, and how high they could be."""
+    days = int(len(shares) * (1 - float(floor.confidence)) + 1e-9)
+    could = {name: float(np.sort(shares[:, 0, what])[days]) for name, what in (("answered", DIALS), ("within", WITHIN))}
+    return {name: could[name] for name, ok in floors(shares, floor).items() if not enough(ok, floor)[0]}

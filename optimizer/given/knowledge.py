@@ -28,10 +28,10 @@ class NoPlanError(Exception):
 
 
 class FloorError(Exception):
-    """Floors that lenders miss even where they lend nothing: by lender, the name of the floor."""
+    """Floors that lenders miss even where they lend nothing: by lender and name of the floor, how high it could be."""
 
-    def __init__(self, missed: dict[str, str]):
-        super().__init__(", ".join(f"{lender}: {floor}" for lender, floor in missed.items()))
+    def __init__(self, missed: dict[str, dict[str, float]]):
+        super().__init__(", ".join(f"{lender}: {' and '.join(floors)}" for lender, floors in missed.items()))
         self.missed = missed
 
 

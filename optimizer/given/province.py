@@ -127,9 +127,9 @@ def province(scenario: Scenario) -> Province:
     alone = without_lending(scenario)
     setting = world.build(alone)
     blocks = blocks_of(scenario, agreement)
-    borrowers = agreement.borrowers or scenario.surged()
+    who = pairs(scenario, agreement, agreement.borrowers or scenario.surged())
     return Province(alone, agreement, blocks, {name: city(alone, setting, blocks, name) for name in scenario.cities},
-                    tuple(borrowers), pairs(scenario, agreement, borrowers), open_blocks(agreement, blocks))
+                    tuple(dict.fromkeys(borrower for _, borrower in who)), who, open_blocks(agreement, blocks))
 
 
 def without_lending(scenario: Scenario) -> Scenario:
@@ -141,7 +141,7 @@ def without_lending(scenario: Scenario) -> Scenario:
 def pairs(scenario: Scenario, agreement: Agreement, borrowers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     if agreement.pairs:
         return agreement.pairs
-    lenders = agreement.lenders or tuple(city for city in scenario.cities if city not in borrowers)
+    lenders = agreement.lenders or [city for city in scenario.cities if city not in borrowers]
     return tuple((lender, borrower) for lender in lenders for borrower in borrowers if lender != borrower)
 
 

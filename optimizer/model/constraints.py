@@ -31,7 +31,7 @@ def within_caps(m: Model) -> None:
 
 
 def floors_hold(m: Model) -> None:
-    """A lender's own citizens are answered as they are owed, on enough of the days that may come."""
+    """A lender gives no more than its floors allow, as far as is known from formulas and from simulation."""
     for city, most in m.knowledge.most.items():
         for block, seats in zip(m.p.open_blocks, most, strict=True):
             m.solver.add_linear_constraint(m.sent(city, block) + m.ready(city, block) <= float(seats))

@@ -14,8 +14,9 @@ import numpy as np
 from optimizer.given.answers import planes
 from optimizer.given.flow import factors_of, flow
 from optimizer.model.variables import Course, Model
+from sim.tables import Floats
 
-SEGMENTS = 6  # of a lender's loss
+A_HAIR = 1e-3  # of a person: corners that hardly bend are none
 
 
 def callers_flow_on(m: Model, course: Course) -> None:
@@ -64,10 +65,20 @@ def lenders_lose(m: Model, course: Course) -> None:
             block = m.p.open_blocks[blocks[0]]
             kept = course.kept[city, block] = m.solver.add_variable(ub=float(values[0]))
             sent = m.sent(city, block, course)
-            corners = np.unique(np.linspace(0, most - 1, min(SEGMENTS + 1, most)).round().astype(int))
-            for a, b in pairwise(corners):
+            for a, b in pairwise(highest(values)):
                 slope = float(values[b] - values[a]) / float(b - a)
                 m.solver.add_linear_constraint(kept <= float(values[a]) + slope * (sent - float(a)))
+
+
+def highest(values: Floats) -> list[int]:
+    """Corners of the least concave curve that is nowhere below these values."""
+    found: list[int] = []
+    for c in range(len(values)):
+        while len(found) > 1 and (values[found[-1]] - values[found[-2]]) * (c - found[-1]) <= (
+                values[c] - values[found[-1]]) * (found[-1] - found[-2]) + A_HAIR:
+            found.pop()
+        found.append(c)
+    return found
 
 
 def as_many_sent(m: Model, course: Course) -> Iterable[list[int]]:

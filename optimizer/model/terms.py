@@ -8,7 +8,8 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from optimizer.given.knowledge import Knowledge, knowledge
-from optimizer.given.province import Lent
+from optimizer.given.promise import at_once
+from optimizer.given.province import LENDER, Lent
 from optimizer.model.constraints import lent_as
 from optimizer.model.highs import run
 from optimizer.model.lending import under_terms
@@ -21,6 +22,9 @@ FREE: dict[str, dict[str, Any]] = {
     "fairness": {"fairness": None},
 }
 """By term of an agreement: what it is where it hinders nobody."""
+
+
+FLOOR = "floor"
 
 
 def allowed(k: Knowledge, lent: Lent) -> bool:
@@ -43,11 +47,23 @@ def solvable(solver: mathopt.Model) -> bool:
     return bool(run(solver).has_primal_feasible_solution())
 
 
-def conflicts(k: Knowledge) -> list[str]:
-    """Terms each of which stands against any help: without it alone, some would be possible. None where more than one
-    term would have to give way."""
-    found = [name for name, free in FREE.items() if possible(with_terms(k, free))]
-    return [*found, "floor"] if possible(without_floors(k)) else found
+def conflicts(k: Knowledge) -> list[list[str]]:
+    """Terms that stand against any help: those without each of which alone some would be possible; else the fewest,
+    one after another, that have to give way together."""
+    alone = [name for name in (*FREE, FLOOR) if possible(freed(k, [name]))]
+    if alone:
+        return [[name] for name in alone]
+    needed = [*FREE, FLOOR]
+    for name in (*FREE, FLOOR):
+        fewer = [one for one in needed if one != name]
+        needed = fewer if possible(freed(k, fewer)) else needed
+    return [needed] if possible(freed(k, needed)) else []
+
+
+def freed(k: Knowledge, names: list[str]) -> Knowledge:
+    """What is known, without these terms."""
+    free = with_terms(k, {field: value for name in names if name in FREE for field, value in FREE[name].items()})
+    return without_floors(free) if FLOOR in names else free
 
 
 def binding(k: Knowledge) -> dict[str, Knowledge]:
@@ -55,7 +71,7 @@ def binding(k: Knowledge) -> dict[str, Knowledge]:
     terms = k.province.agreement
     found = {name: with_terms(k, free) for name, free in FREE.items()
              if any(getattr(terms, field) != value for field, value in free.items())}
-    return found | {"floor": without_floors(k)}
+    return found | {FLOOR: without_floors(k)}
 
 
 def with_terms(k: Knowledge, changes: dict[str, Any]) -> Knowledge:
@@ -67,6 +83,12 @@ def with_terms(k: Knowledge, changes: dict[str, Any]) -> Knowledge:
     most = {name: np.where(k.most[name] < caps, k.most[name], wider.most[name])
             for name, caps in k.province.caps.items()}
     return replace(wider, most=most, delivers=k.delivers, costs=k.costs)
+
+
+def with_room(k: Knowledge, lent: Lent) -> Knowledge:
+    """Limits that leave room for a plan that simulation has tried."""
+    return replace(k, most={name: np.maximum(most, at_once(k.province, lent, LENDER, name))
+                            for name, most in k.most.items()})
 
 
 def without_floors(k: Knowledge) -> Knowledge:

@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from optimizer.given.knowledge import Knowledge
 from optimizer.given.promise import at_once
 from optimizer.given.province import A_DAY, BORROWER, LENDER, Lent, Province
 from optimizer.given.strikes import Struck
-from optimizer.model.lending import Answer, solve
+from optimizer.model.lending import Answer, Solution
 from optimizer.model.variables import Pair
 from optimizer.trial import orders
 from optimizer.trial.replay import Counts, simulate
@@ -39,21 +37,15 @@ class Armed:
         return self.people.low > 0 or self.dropped[1] < self.dropped[0]
 
 
-def armed(k: Knowledge, lent: Lent, serves: str, seed: int, replications: int,
+def armed(k: Knowledge, found: Solution, serves: str, seed: int, replications: int,
           executor: Executor | None) -> tuple[dict[str, int], list[Armed]]:
-    """By lender the seats that stand by, at the most, and what is done about each second surge."""
-    if not k.strikes:
-        return {}, []
-    found = solve(with_room(k, lent), fixed=lent)
+    """By lender the seats that stand by, at the most, and what is done about each second surge.
+
+    :param found: the plan, and what the model adds to it.
+    """
     standing = {name: int(at_once(k.province, found.standby, LENDER, name).max()) for name in k.lenders}
     return ({name: seats for name, seats in standing.items() if seats},
-            [tried(k.province, lent, answer, serves, seed, replications, executor) for answer in found.answers])
-
-
-def with_room(k: Knowledge, lent: Lent) -> Knowledge:
-    """Limits that leave room for a plan that simulation has tried."""
-    return replace(k, most={name: np.maximum(most, at_once(k.province, lent, LENDER, name))
-                            for name, most in k.most.items()})
+            [tried(k.province, found.lent, answer, serves, seed, replications, executor) for answer in found.answers])
 
 
 def tried(p: Province, lent: Lent, answer: Answer, serves: str, seed: int, replications: int,
@@ -90,6 +82,6 @@ def most_by(seats: Mapping[tuple[Pair, int], int], side: int) -> dict[str, int]:
 def dropped(struck: Struck, levers: tuple[Lend, ...], alone: Counts, counts: Counts) -> tuple[int, int]:
     """Floors of the struck city that give way once something can be done, and of how many."""
     window = replace(struck.province, open_blocks=sorted(struck.answer))
-    floors = [floor for floor in judge(window, levers, alone, counts).floors
+    floors = [floor for floor in judge(window, [levers], alone, counts).floors
               if floor.lender == struck.strike.city and floor.bound < 0]
     return sum(floor.broken for floor in floors), len(floors)

@@ -30,7 +30,7 @@ def learn(k: Knowledge, trial: Trial) -> bool:
     """Whether simulation told something new: what help brings and costs, and where a lender can give fewer seats than
     its formulas say, or more."""
     before = {**k.delivers}, k.costs, {name: most.copy() for name, most in k.most.items()}
-    cuts = to_cut(trial.verdict.floors)
+    cuts = to_cut([floor for floor in trial.verdict.floors if not floor.near])
     for lender in k.most:
         if lender in cuts:
             fewer_seats(k, lender, cuts[lender], trial.solution)
@@ -54,13 +54,12 @@ def corrected(factor: float, promised: float, delivered: float) -> float:
 
 def to_cut(floors: list[Held]) -> dict[str, dict[int, float]]:
     """By lender and time of day: the part of its seats with which its drop would keep the bound, if drops are in
-    proportion to seats; only where a bound is not kept well enough to be proved."""
+    proportion to seats."""
     found: dict[str, dict[int, float]] = {}
     for floor in floors:
-        if not floor.near:
-            part = min(SHY * floor.bound / floor.worst, 1.0) if floor.bound < 0 else SHY
-            parts = found.setdefault(floor.lender, {})
-            parts[floor.number] = min(part, parts.get(floor.number, 1.0))
+        part = min(SHY * floor.bound / floor.worst, 1.0) if floor.bound < 0 and floor.worst < 0 else SHY
+        parts = found.setdefault(floor.lender, {})
+        parts[floor.number] = min(part, parts.get(floor.number, 1.0))
     return found
 
 

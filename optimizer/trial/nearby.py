@@ -142,7 +142,7 @@ def tested(p: Province, lent: Lent, serves: str, tries: list[Neighbour], seed: i
     alone, itself, *others = simulate(jobs, p.blocks, range(replications), executor)
     sure = each_of(len(tries), SURE)
     return [Tested(one, figure(counts.people - itself.people, sure),
-                   judge(p, plan, alone, counts).holds)
+                   judge(p, [plan], alone, counts).holds)
             for one, plan, counts in zip(tries, levers[1:], others, strict=True)]
 
 

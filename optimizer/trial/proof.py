@@ -50,7 +50,7 @@ def proved(k: Knowledge, lent: Lent, serves: str, seeds: Sequence[int], replicat
     for seed in seeds:
         levers, last = orders.levers_of(p, lent, serves), seed == seeds[-1]
         proof = tried(p, levers, seed, replications, replications if last else LOOK, executor)
-        if last or proof.verdict.near:
+        if last or proof.verdict.proved:
             break
         lent = cut_back(k, lent, proof.verdict)
     return lent, levers, proof
@@ -61,19 +61,19 @@ def tried(p: Province, levers: tuple[Lend, ...], seed: int, replications: int, l
     """Not lending, and the plan; no more than a look where a floor gives way in it already."""
     jobs = [Job.of(one, "kernel", seed) for one in (p.scenario, orders.with_plan(p, levers))]
     alone, helped = simulate(jobs, p.blocks, range(min(look, replications)), executor)
-    verdict = judge(p, levers, alone, helped)
+    verdict = judge(p, [levers], alone, helped)
     if look < replications and verdict.near:
         more = simulate(jobs, p.blocks, range(look, replications), executor)
         alone, helped = alone.and_more(more[0]), helped.and_more(more[1])
-        verdict = judge(p, levers, alone, helped)
+        verdict = judge(p, [levers], alone, helped)
     return Proof(seed, alone, helped, verdict)
 
 
 def cut_back(k: Knowledge, lent: Lent, verdict: Verdict) -> Lent:
-    """The best plan that lends at no time more than this one, and less where a floor was not kept well enough; which
-    becomes known."""
+    """The best plan that lends at no time more than this one, and less where a floor was not proved; which becomes
+    known."""
     p, lends = k.province, {name: at_once(k.province, lent, LENDER, name) for name in k.most}
-    for name, parts in to_cut(verdict.floors).items():
+    for name, parts in to_cut([floor for floor in verdict.floors if not floor.proved]).items():
         for o, block in enumerate(p.open_blocks):
             number = p.slot_of(block)[1]
             if number in parts:
@@ -87,7 +87,7 @@ def of_rivals(p: Province, found: dict[str, Scenario], proof: Proof, executor: E
     jobs = [Job.of(one, "kernel", proof.seed) for one in found.values()]
     counts = dict(zip(found, simulate(jobs, p.blocks, range(alone.replications), executor), strict=True))
     counts |= {name: since_ready(p, alone, counts[name]) for name in ROUTED}
-    return {name: Rival(judge(p, lends(one), alone, counts[name]), figure(helped.people - counts[name].people))
+    return {name: Rival(judge(p, [lends(one)], alone, counts[name]), figure(helped.people - counts[name].people))
             for name, one in found.items()}
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from sim import rules, tables
 from sim.executors import all_of
 from sim.facts import Period
+from sim.levers import plain
 from sim.replication import Job, outcomes_of, prepared
 from sim.tables import Ints, Setting
 
@@ -56,6 +57,7 @@ def count(job: Job, replication: int, blocks: tuple[Period, ...]) -> Ints:
     return np.insert(cities, WITHIN, within, axis=2).astype(np.int32)
 
 
+ABSENCES = 5  # shares of absent agents that replications take in turn
 FLOWS_COUNTED = [tables.DIALS, tables.DIALS_ANSWERED, tables.CALLERS, tables.CALLERS_ANSWERED]
 
 
@@ -73,10 +75,24 @@ def in_time(setting: Setting, answers: Ints, blocks: tuple[Period, ...], within_
 
 def simulate(jobs: Sequence[Job], blocks: Sequence[Period], replications: range,
              executor: Executor | None = None) -> list[Counts]:
-    """Counts of several scenarios, each in the same replications."""
-    values = simulate_each([(job, r) for r in replications for job in jobs], blocks, executor)
-    cities = prepared(jobs[0])[0].names.cities
-    return [Counts(cities, values[j::len(jobs)]) for j in range(len(jobs))]
+    """Counts of several scenarios, each in the same replications. Those as many are absent in go one after another, so
+    that a worker has their worlds at hand."""
+    order = sorted(replications, key=lambda r: (r % ABSENCES, r))
+    kinds = [[staffed(job, step) for job in jobs] for step in range(ABSENCES)]
+    values = simulate_each([(job, r) for r in order for job in kinds[r % ABSENCES]], blocks, executor)
+    cities, place = prepared(jobs[0])[0].names.cities, np.argsort(order)
+    return [Counts(cities, values[j::len(jobs)][place]) for j in range(len(jobs))]
+
+
+def staffed(job: Job, replication: int) -> Job:
+    """The job on a day on which as many agents are absent as in this replication: absence goes through its range."""
+    share = (replication % ABSENCES + 0.5) / ABSENCES
+    cities = {name: city.model_copy(update={"absence": plain(low + (high - low) * share)})
+              for name, city in job.scenario.cities.items() for low, high in [city.absence.range or (0.0, 0.0)] if high}
+    if not cities:
+        return job
+    scenario = job.scenario.model_copy(update={"cities": job.scenario.cities | cities})
+    return Job.of(scenario, job.engine, job.seed)
 
 
 def simulate_each(units: Sequence[tuple[Job, int]], blocks: Sequence[Period], executor: Executor | None = None) -> Ints:

@@ -1,4 +1,4 @@
-"""Policies that a plan has to beat: what one would do without an optimizer, and what no lending can pass."""
+"""Policies that a plan has to beat: what one would do without an optimizer."""
 from __future__ import annotations
 
 from dataclasses import replace

@@ -37,16 +37,18 @@ def rounds(k: Knowledge, seed: int, replications: int, executor: Executor | None
         kinds = (trials[-1].serves,)
         if not learn(k, trials[-1]):
             break
-    return trials
+    best = chosen(trials)
+    with doing("simulating"):  # the kind of seats was chosen for the first plan
+        return [*trials, *(tried(p, best.solution, serves, alone, seed, executor) for serves in SERVES
+                           if serves != best.serves)]
 
 
 def refuse_impossible(k: Knowledge) -> None:
     """:raises NoPlanError: where the terms allow no seat to be lent, with those that stand against it."""
     if not possible(k):
-        names = [f"lending.{name}" for name in conflicts(k)]
-        raise NoPlanError(f"the terms allow no seat to be lent in any block; without {' or '.join(names)} some could be"
-                          if names else "the terms allow no seat to be lent in any block, and no single one of them "
-                                        "stands against it alone")
+        why = " or ".join(" and ".join(f"lending.{name}" for name in names) for names in conflicts(k))
+        raise NoPlanError("the terms allow no seat to be lent in any block"
+                          + (f"; without {why} some could be" if why else ""))
 
 
 def tried(p: Province, solution: Solution, serves: str, alone: Counts, seed: int,
@@ -54,7 +56,7 @@ def tried(p: Province, solution: Solution, serves: str, alone: Counts, seed: int
     levers = orders.levers_of(p, solution.lent, serves)
     job = Job.of(orders.with_plan(p, levers), "kernel", seed)
     helped = simulate([job], p.blocks, range(alone.replications), executor)[0]
-    return Trial(solution, levers, serves, judge(p, levers, alone, helped))
+    return Trial(solution, levers, serves, judge(p, [levers], alone, helped))
 
 
 def best_of(trials: list[Trial]) -> Trial:

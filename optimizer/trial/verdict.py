@@ -1,6 +1,7 @@
 """What a plan did on common luck: who gained, who paid, and which floors held."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +10,12 @@ from optimizer.given.province import Province
 from optimizer.trial.replay import ANSWERED, CALLERS_ANSWERED, DIALS, WITHIN, Counts
 from sim.agreement import Floor
 from sim.levers import Lend
-from sim.statistics import Figure, each_of, figure
-from sim.tables import Floats
+from sim.statistics import Figure, each_of, figure, share_of
+from sim.tables import Floats, Ints
 
 MARGIN = 0.9  # of a drop: where a proof can be hoped for
 SURE = 0.95  # that all floors hold together
+A_HAIR = 1e-9
 PROOFS = 4   # times that a plan may be proved, cut back and proved again: its confidence allows for them
 
 
@@ -29,20 +31,26 @@ class Held:
     mean: Figure       # the share, or its change, over all days
     worst: float       # what it is on the worst of the days that must keep the bound
     kept: Figure       # share of the days that keep the bound; this interval and that one hold for all floors together
+    worst_day: float   # the most that this share can be on the day of the horizon on which it is least
+    provable: bool     # whether so many days can prove it, if all keep it
 
     @property
     def proved(self) -> bool:
-        return self.kept.low >= self.confidence
+        return self.kept.low >= self.confidence and not self.broken
 
     @property
     def near(self) -> bool:
         """Whether enough days keep a little away from the bound, so that more replications can prove it."""
-        return self.proved or self.worst >= (MARGIN if self.bound < 0 else 1.0) * self.bound
+        return self.proved or (not self.broken and self.worst >= (MARGIN if self.bound < 0 else 1.0) * self.bound)
 
     @property
     def broken(self) -> bool:
-        """Not only unproved: too few days keep the bound."""
-        return self.kept.mean < self.confidence
+        """Not only unproved: too few days keep the bound, or one day surely keeps it too seldom."""
+        return self.kept.mean < self.confidence - A_HAIR or self.worst_day < self.confidence
+
+    @property
+    def surely_broken(self) -> bool:
+        return self.kept.high < self.confidence or self.worst_day < self.confidence
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class Verdict:
     lenders: dict[str, Figure]      # people, by lender (mostly below 0)
     rates: dict[str, Figure]        # dial answer rate, by city
     floors: list[Held]
-    gained_by_block: dict[str, Floats]  # by borrower: people answered more among those who first dialled in the block
+    gained_by_block: dict[str, Floats]  # by borrower: calls answered more among those dialled in the block
 
     @property
     def near(self) -> bool:
@@ -67,20 +75,25 @@ class Verdict:
         """Whether no floor is broken."""
         return not any(floor.broken for floor in self.floors)
 
+    @property
+    def proved(self) -> bool:
+        """Whether every floor is proved, as far as so many replications can."""
+        return all(floor.proved or (floor.near and not floor.provable) for floor in self.floors)
 
-def judge(p: Province, levers: tuple[Lend, ...], alone: Counts, helped: Counts) -> Verdict:
-    """Compare what was simulated without and with a plan."""
+
+def judge(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> Verdict:
+    """Compare what was simulated without and with a plan, the same in all replications, or one of its own in each."""
     more = helped.values - alone.values
-    people = more[..., CALLERS_ANSWERED]
+    people, calls = more[..., CALLERS_ANSWERED], more[..., ANSWERED]
     cities = {name: people[:, c].sum(axis=1) for c, name in enumerate(alone.cities)}
-    borrowers = sorted({lever.borrower for lever in levers} | set(p.borrowers))
+    borrowers = sorted({lever.borrower for levers in plans for lever in levers} | set(p.borrowers))
     lenders = [name for name in p.lenders if name not in p.borrowers]
     return Verdict(
         alone.replications, figure(people.sum(axis=(1, 2))), {name: figure(cities[name]) for name in borrowers},
         {name: figure(cities[name]) for name in lenders},
         {name: figure(rate(helped, name) - rate(alone, name)) for name in alone.cities},
-        floors(p, levers, alone, helped),
-        {name: np.asarray(people[:, alone.cities.index(name)].mean(axis=0)) for name in borrowers})
+        floors(p, plans, alone, helped),
+        {name: np.asarray(calls[:, alone.cities.index(name)].mean(axis=0)) for name in borrowers})
 
 
 def rate(counts: Counts, city: str, what: int = ANSWERED, blocks: Floats | slice = slice(None)) -> Floats:
@@ -89,48 +102,81 @@ def rate(counts: Counts, city: str, what: int = ANSWERED, blocks: Floats | slice
     return np.asarray(counts.of(city, what)[:, blocks].sum(axis=1) / np.maximum(dials, 1))
 
 
-def floors(p: Province, levers: tuple[Lend, ...], alone: Counts, helped: Counts) -> list[Held]:
+def rate_of_blocks(counts: Counts, city: str, what: int, blocks: Floats) -> Floats:
+    """[replications, blocks] share of the dials of each block; where nobody dials nobody is failed."""
+    dials = counts.of(city, DIALS)[:, blocks]
+    return np.where(dials > 0, counts.of(city, what)[:, blocks] / np.maximum(dials, 1), 1.0)
+
+
+def floors(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> list[Held]:
     """Every floor of every lender at every time of day at which it lends."""
-    places = [(lender, number, blocks) for lender in p.lenders if lender not in p.borrowers
-              for number, blocks in lending_blocks(p, levers, lender).items()]
+    places = [(lender, number, np.array(blocks)) for lender in p.lenders
+              for number, blocks in lending_blocks(p, plans, lender).items()]
     sure = each_of(max(PROOFS * 4 * len(places), 1), SURE)
     return [one for lender, number, blocks in places
-            for one in of_lender(p.agreement.floor_of(lender), lender, number, np.array(blocks), alone, helped, sure)]
+            for one in of_lender(p.agreement.floor_of(lender), lender, number, away(p, plans, lender, blocks),
+                                 Shares.of(lender, blocks, alone, helped), sure)]
 
 
-def lending_blocks(p: Province, levers: tuple[Lend, ...], lender: str) -> dict[int, list[int]]:
-    """Blocks in which a lender's seats are away, by the block of the day; all where nobody is lent by name."""
+def lending_blocks(p: Province, plans: Sequence[tuple[Lend, ...]], lender: str) -> dict[int, list[int]]:
+    """Blocks in which a lender's seats are away, by the block of the day; all where nobody is lent by name, of cities
+    that do not borrow."""
     found: dict[int, list[int]] = {}
-    spans = [lever.span for lever in levers if lever.lender == lender]
+    spans = [lever.span for levers in plans for lever in levers if lever.lender == lender]
+    by_name = any(plans)
     for block in p.open_blocks:
-        if not levers or any(span.covers(p.blocks[block].start) for span in spans):
+        if any(span.covers(p.blocks[block].start) for span in spans) or not (by_name or lender in p.borrowers):
             found.setdefault(p.slot_of(block)[1], []).append(block)
     return found
 
 
-def of_lender(floor: Floor, lender: str, number: int, blocks: Floats, alone: Counts, helped: Counts,
-              sure: float) -> list[Held]:
+def away(p: Province, plans: Sequence[tuple[Lend, ...]], lender: str, blocks: Ints) -> Floats:
+    """[1 or replications, blocks] whether a lender's seats are away; always where nobody is lent by name."""
+    starts = [p.blocks[block].start for block in blocks]
+    return np.array([[not any(plans) or any(lever.lender == lender and lever.span.covers(start) for lever in levers)
+                      for start in starts] for levers in plans])
+
+
+@dataclass(frozen=True)
+class Shares:
+    """A lender's shares in some blocks, answered and within the clock: over all days, and [replications, days]."""
+
+    over_days: dict[str, tuple[Floats, Floats]]  # with and without lending
+    of_days: dict[str, tuple[Floats, Floats]]
+
+    @classmethod
+    def of(cls, lender: str, blocks: Ints, alone: Counts, helped: Counts) -> Shares:
+        both, what = (helped, alone), {"answered": ANSWERED, "within": WITHIN}
+        return cls({name: (rate(both[0], lender, w, blocks), rate(both[1], lender, w, blocks))
+                    for name, w in what.items()},
+                   {name: (rate_of_blocks(both[0], lender, w, blocks), rate_of_blocks(both[1], lender, w, blocks))
+                    for name, w in what.items()})
+
+
+def of_lender(floor: Floor, lender: str, number: int, lends: Floats, shares: Shares, sure: float) -> list[Held]:
     """A lender's floors at one time of day, which is so many blocks."""
     found = []
-    for name, what in (("answered", ANSWERED), ("within", WITHIN)):
-        after, before = (rate(counts, lender, what, blocks) for counts in (helped, alone))
-        of_days, usual = (rate_of_blocks(counts, lender, what, blocks) for counts in (helped, alone))
+    for name in ("answered", "within"):
+        (after, before), (of_days, usual) = shares.over_days[name], shares.of_days[name]
         least, drop = float(getattr(floor, name)), float(getattr(floor, f"{name}_drop"))
         tests = [(name, least, after, of_days)] if least > 0 else []
         tests += [(f"{name}_drop", -drop, after - before, of_days - usual)]
-        found += [held(lender, number, *test, float(floor.confidence), sure) for test in tests]
+        found += [held(lender, number, *test, lends, float(floor.confidence), sure) for test in tests]
     return found
 
 
-def held(lender: str, number: int, name: str, bound: float, over_days: Floats, of_days: Floats, confidence: float,
-         sure: float) -> Held:
-    """A floor from [replications] of a share or its change over all days, and [replications, days] on each."""
-    kept = (of_days >= bound - 1e-9).mean(axis=1)
-    may_miss = min(int(of_days.size * (1 - confidence) + 1e-9), of_days.size - 1)
-    worst = np.partition(of_days.ravel(), may_miss)[may_miss]
-    return Held(lender, number, name, bound, confidence, figure(over_days, sure), float(worst), figure(kept, sure))
-
-
-def rate_of_blocks(counts: Counts, city: str, what: int, blocks: Floats) -> Floats:
-    """[replications, blocks] share of the dials of each block."""
-    return np.asarray(counts.of(city, what)[:, blocks] / np.maximum(counts.of(city, DIALS)[:, blocks], 1))
+def held(lender: str, number: int, name: str, bound: float, over_days: Floats, of_days: Floats, lends: Floats,
+         confidence: float, sure: float) -> Held:
+    """A floor from [replications] of a share or its change over all days, and [replications, days] on each; only days
+    on which the city lends count. Days are independent of each other: so are their callers."""
+    there = np.broadcast_to(lends, of_days.shape)
+    kept, days = ((of_days >= bound - A_HAIR) & there).sum(axis=0), there.sum(axis=0)
+    low, high = share_of(kept.sum(), days.sum(), sure)
+    most = share_of(kept, days, sure)[1]
+    least = int(np.argmin(most))
+    values = of_days[:, least][there[:, least]] if most[least] < confidence else of_days[there]
+    may_miss = min(int(values.size * (1 - confidence) + A_HAIR), values.size - 1)
+    return Held(lender, number, name, bound, confidence, figure(over_days, sure),
+                float(np.partition(values, may_miss)[may_miss]),
+                Figure(float(kept.sum() / days.sum()), float(low), float(high)), float(most[least]),
+                bool(share_of(days.sum(), days.sum(), sure)[0] >= confidence))

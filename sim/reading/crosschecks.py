@@ -229,7 +229,7 @@ def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
         return
     terms, here = s.lending, ("lending",)
     for field in ("borrowers", "lenders", "licences", "floors"):
-        for i, city in enumerate(getattr(terms, field)):
+        for i, city in enumerate(getattr(terms, field) or ()):
             yield from unknown((*here, field, city if field in ("licences", "floors") else i), "city", city, s.cities)
     for i, pair in enumerate(terms.pairs):
         for k, city in enumerate(pair):
@@ -248,7 +248,8 @@ def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
 
 def lenders_of(s: Scenario, terms: Agreement) -> tuple[str, ...]:
     borrowers = terms.borrowers or s.surged()
-    return tuple(pair[0] for pair in terms.pairs) or terms.lenders or tuple(c for c in s.cities if c not in borrowers)
+    named = tuple(pair[0] for pair in terms.pairs) or terms.lenders
+    return tuple(c for c in s.cities if c not in borrowers) if named is None else named
 
 
 def idle_strike(s: Scenario, terms: Agreement, i: int) -> Iterator[Conflict]:
@@ -265,9 +266,14 @@ def nobody_to_lend(s: Scenario, terms: Agreement) -> Iterator[Conflict]:
     """Lenders there must be, and they must have seats."""
     borrowers, lenders = terms.borrowers or s.surged(), lenders_of(s, terms)
     somebody = terms.pairs or any(lender != borrower for lender in lenders for borrower in borrowers)
-    if not somebody and (terms.borrowers or terms.lenders):
+    if terms.lenders == () and not terms.pairs:
+        yield ("lending", "lenders"), "names nobody; name a city, or leave it out: all that do not borrow", None, []
+    elif not somebody and (terms.borrowers or terms.lenders):
         yield ("lending",), "nobody is left to lend: every city borrows; name borrowers and lenders", None, []
-    for i, city in enumerate(terms.lenders):
+    alone = () if terms.pairs else terms.lenders or ()
+    named: dict[Where, str] = {("lending", "lenders", i): city for i, city in enumerate(alone)}
+    named |= {("lending", "pairs", i, 0): pair[0] for i, pair in enumerate(terms.pairs)}
+    for where, city in named.items():
         if city in s.cities and float(s.cities[city].seats) - float(terms.keep) < 1:
-            yield ("lending", "lenders", i), (f"{city} has {float(s.cities[city].seats):g} seats and keeps "
-                                              f"{float(terms.keep):g}: it has none to lend"), None, []
+            yield where, (f"{city} has {float(s.cities[city].seats):g} seats and keeps {float(terms.keep):g}: "
+                          "it has none to lend"), None, []

@@ -48,19 +48,23 @@ def most_at_once(done: Planned) -> int:
 
 def floors_sentence(done: Planned, w: Words) -> str:
     floors = done.manifest.effect.floors
-    broken = {floor.lender for floor in floors if floor.slack < 0}
+    broken = {floor.lender for floor in floors if floor.broken}
     proved = sum(floor.proved for floor in floors)
     if broken:
         names = w.list([places.city(done.manifest.scenario, w, city) for city in sorted(broken)], 4)
         return w("plan.broken", names=names, n=len(floors), proved=proved)
-    return w("plan.held" if proved == len(floors) else "plan.held_mostly", n=len(floors), proved=proved)
+    if proved == len(floors):
+        return w("plan.held", n=proved)
+    unproved = sorted({floor.lender for floor in floors if not floor.proved})
+    return w("plan.held_mostly", n=len(floors), proved=proved,
+             names=w.list([places.city(done.manifest.scenario, w, city) for city in unproved], 4))
 
 
 def best_rival(done: Planned, w: Words) -> str:
     """The best of the other policies that keeps the floors, and how the others fare."""
     m = done.manifest
-    keeping = {name: one for name, one in m.rivals.items() if one.holds}
-    breaking = sum(not one.holds for one in m.rivals.values())
+    keeping = {name: one for name, one in m.rivals.items() if not one.breaks}
+    breaking = sum(one.breaks for one in m.rivals.values())
     if not keeping:
         return w("plan.no_rival", n=breaking)
     name = max(keeping, key=lambda key: keeping[key].people.mean)

@@ -21,7 +21,9 @@ def policies_section(done: Planned, w: Words) -> Section:
             *(policy_row(m.scenario, w, name, one, w.exact(one.behind.mean), bare(w, one.behind))
               for name, one in m.rivals.items()))
     table = Table(w("plan.policies_table"), columns, rows, w("plan.policies_note"))
-    return Section(w("plan.policies_title"), w("plan.policies_lead"), (table,))
+    pooled = m.rivals["pooled"].people.mean
+    near = w("plan.near_pooling", share=w.percent(m.effect.people.mean / pooled)) if pooled > 0 else ""
+    return Section(w("plan.policies_title"), w("plan.policies_lead") + near, (table,))
 
 
 def policy_columns(w: Words, *more: Column) -> tuple[Column, ...]:
@@ -32,7 +34,7 @@ def policy_columns(w: Words, *more: Column) -> tuple[Column, ...]:
 
 def policy_row(scenario: Scenario, w: Words, name: str, one: Effect, *more: Cell) -> tuple[Cell, ...]:
     worst = min((one.rates[city].mean for city in one.lenders), default=0.0)
-    broken = sorted({floor.lender for floor in one.floors if floor.slack < 0})
+    broken = sorted({floor.lender for floor in one.floors if floor.surely_broken})
     names = [places.city(scenario, w, city) for city in broken]
     verdict = Verdict(w("plan.all_held") if not broken else w("plan.breaks", names=w.list(names, 3)), not broken)
     return (w(f"policy.{name}"), w.exact(one.people.mean), bare(w, one.people), *more,
@@ -59,8 +61,8 @@ def floors_section(done: Planned, w: Words) -> Section:
 
 def floor_row(done: Planned, w: Words, floor: Floor) -> tuple[Cell, ...]:
     write = w.points if floor.name.endswith("_drop") else w.percent
-    verdict = Verdict(w("plan.proved" if floor.proved else "plan.kept" if floor.slack >= 0 else "plan.not_kept"),
-                      floor.slack >= 0)
+    verdict = Verdict(w("plan.not_kept" if floor.broken else "plan.proved" if floor.proved else "plan.kept"),
+                      not floor.broken)
     block = int(float(done.manifest.scenario.lending.block) / 3600) if done.manifest.scenario.lending else 2
     return (places.city(done.manifest.scenario, w, floor.lender), w(f"plan.{floor.name}"),
             f"{floor.hour:02}:00–{floor.hour + block:02}:00", write(floor.bound),
@@ -79,10 +81,16 @@ def rounds(done: Planned, w: Words) -> Table:
     columns = (Column(w("plan.round"), "number"), Column(w("plan.promised"), "number"),
                Column(w("plan.delivered"), "number"), Column(w("plan.lenders_lose"), "number"),
                Column(w("plan.broken_floors"), "number"), Column(w("plan.gap"), "number"))
-    rows = tuple((str(i), w.exact(one.promised - one.cost_promised), w.exact(one.delivered.mean),
+    rows = tuple((name, w.exact(one.promised - one.cost_promised), w.exact(one.delivered.mean),
                   w.exact(one.cost_delivered), str(one.broken), w.percent(one.gap, 2))
-                 for i, one in enumerate(done.manifest.rounds, 1))
+                 for name, one in zip(round_names(done, w), done.manifest.rounds, strict=True))
     return Table(w("plan.rounds_table"), columns, rows, w("plan.rounds_note"))
+
+
+def round_names(done: Planned, w: Words) -> list[str]:
+    """Numbers; the last one tries the other kind of seats."""
+    kinds = [one.serves for one in done.manifest.rounds]
+    return [str(i) if kind == kinds[0] else w(f"plan.other_{kind}") for i, kind in enumerate(kinds, 1)]
 
 
 Values = Mapping[str, float]  # by the start of a block

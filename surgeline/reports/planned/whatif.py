@@ -97,7 +97,7 @@ def verdict(done: Planned, w: Words, one: Neighbour) -> Verdict:
 def left_alone(done: Planned, w: Words) -> str:
     """Who is not asked, and why."""
     found, m = [], done.manifest
-    for why in ("floors", "home"):
+    for why in ("floors", "home", "terms"):
         names = [places.city(m.scenario, w, city) for city, of in m.not_asked.items() if of == why]
         if names:
             found.append(w(f"plan.not_asked_{why}", names=w.list(names)))
