@@ -20,12 +20,13 @@ from optimizer.planning import plan
 from optimizer.trial import orders
 from optimizer.trial.learning import fewer_seats, more_seats, room, to_cut
 from optimizer.trial.proof import proved
-from optimizer.trial.replay import ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, simulate
+from optimizer.trial.replay import ABSENCES, ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, simulate, staffed
 from optimizer.trial.rounds import best_of
 from optimizer.trial.verdict import Held, held, judge
 from optimizer.whatif import people
 from sim import facts, load, study
 from sim import simulate as replay
+from sim.quantities import Quantity
 from sim.reading import SHIPPED
 from sim.replication import Job
 from sim.statistics import Figure
@@ -392,6 +393,40 @@ def test_a_scenario_without_terms_is_told(tmp_path):
     assert "lending" in done.output
 
 
+# --- who lends, who borrows, and on which days -----------------------------------------------------------------------
+
+def test_a_city_that_has_no_surge_may_borrow():
+    found = plan(with_terms(pairs=[["east", "west"]], **NO_FLOOR), proof=10)
+    assert found.province.borrowers == ("west",)
+    assert set(found.verdict.gains) == {"west"}
+
+
+def test_a_city_that_lends_and_borrows_has_floors_too():
+    p = province(with_terms(pairs=[["west", "east"], ["east", "west"]]))
+    levers = orders.levers_of(p, {("west", "east", 0, 12): 6, ("west", "east", 0, 13): 6}, "borrower")
+    jobs = [Job.of(one, "kernel", 1) for one in (p.scenario, orders.with_plan(p, levers))]
+    verdict = judge(p, [levers], *simulate(jobs, p.blocks, range(20)))
+    assert {(floor.lender, floor.number) for floor in verdict.floors} == {("west", 12), ("west", 13)}
+    assert not verdict.holds
+
+
+def test_absence_goes_through_its_range_from_replication_to_replication():
+    scenario = with_terms()
+    absent = Quantity(number=0.1, range=(0.0, 0.5), kind="assumed")
+    cities = {name: city.model_copy(update={"absence": absent}) for name, city in scenario.cities.items()}
+    job = Job.of(scenario.model_copy(update={"cities": cities}), "kernel", 1)
+    shares = [float(staffed(job, r).scenario.cities["west"].absence) for r in range(ABSENCES + 1)]
+    assert shares == pytest.approx([0.05, 0.15, 0.25, 0.35, 0.45, 0.05])
+    assert staffed(Job.of(scenario, "kernel", 1), 3).scenario == scenario
+
+
+def test_replications_are_in_their_order_whatever_order_they_are_computed_in():
+    p = province(with_terms())
+    job = Job.of(p.scenario, "kernel", 3)
+    together = simulate([job], p.blocks, range(7))[0]
+    assert (together.values[5] == simulate([job], p.blocks, range(5, 6))[0].values[0]).all()
+
+
 # --- bad input -------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("says", "wrong"), [
@@ -403,6 +438,8 @@ def test_a_scenario_without_terms_is_told(tmp_path):
     ("lending.pairs[0]: a city cannot lend to itself", "pairs: [[west, west]]"),
     ("lending: nobody is left to lend", "borrowers: [east, west]"),
     ("lending.lenders[0]: west has 14 seats and keeps 14: it has none to lend", "lenders: [west]\n  keep: 14"),
+    ("lending.pairs[0][0]: west has 14 seats and keeps 14: it has none to lend", "pairs: [[west, east]]\n  keep: 14"),
+    ("lending.lenders: names nobody; name a city", "lenders: []"),
     ("lending.block: must divide a day", "block: 7 h"),
     ("lending.hold: must be whole days", "hold: 36 h"),
     ("lending.hours: must end later", 'hours: ["20:00", "08:00"]'),
