@@ -12,8 +12,9 @@ from optimizer.given.province import province
 from optimizer.given.strikes import struck as struck_in
 from optimizer.given.strikes import with_surge
 from optimizer.model import lending
+from optimizer.model.terms import with_room
 from optimizer.trial import orders
-from optimizer.trial.armed import answered, armed, with_room
+from optimizer.trial.armed import answered, armed
 from sim import load
 from sim.agreement import Agreement, Strike
 from sim.world import build
@@ -232,8 +233,8 @@ def test_an_answer_without_changes_is_the_plan(struck):
 
 def test_what_is_said_of_an_answer_is_what_it_changes(struck):
     k, best = struck
-    standby, (one,) = armed(k, best.lent, "borrower", 3, 2, None)
     again = lending.solve(with_room(k, best.lent), fixed=best.lent)
+    standby, (one,) = armed(k, again, "borrower", 3, 2, None)
     answer = again.answers[0]
     assert again.lent == best.lent
     assert one.recalled == {"east": max(answer.back.values())}
@@ -248,14 +249,14 @@ def test_what_is_said_of_an_answer_is_what_it_changes(struck):
 
 def test_nothing_is_worth_doing_where_nothing_can_be_done(planned):
     k, best = planned(recall="5 h")
-    _, (one,) = armed(k, best.lent, "borrower", 3, 2, None)
+    _, (one,) = armed(k, lending.solve(with_room(k, best.lent), fixed=best.lent), "borrower", 3, 2, None)
     assert (one.recalled, one.called, one.people.mean, one.floors) == ({}, {}, 0.0, 0)
     assert not one.worth_it
 
 
 def test_a_plan_without_second_surges_is_not_armed(planned):
     k, best = planned([])
-    assert armed(k, best.lent, "borrower", 3, 2, None) == ({}, [])
+    assert armed(k, best, "borrower", 3, 2, None) == ({}, [])
     assert best.standby == {}
     assert best.answers == []
 

@@ -38,6 +38,12 @@ def kept(k: Knowledge, lender: str, plan: Lent) -> Floats:
     return k.costs * np.array([float(row[n]) for row, n in zip(k.lenders[lender].answered, seats, strict=True)])
 
 
+def cost(p: Province, lent: Lent) -> float:
+    """What lent seat-hours cost, in people answered."""
+    seats = sum(int(at_once(p, lent, LENDER, name).sum()) for name in p.lenders)
+    return float(p.agreement.seat_hour_cost) * seats * p.block_s / 3600
+
+
 def at_once(p: Province, plan: Lent, side: int, city: str) -> Ints:
     """[open blocks] seats that a city lends or borrows."""
     found: dict[tuple[int, int], int] = {}

@@ -24,6 +24,7 @@ class Trial:
     levers: tuple[Lend, ...]
     serves: str
     verdict: Verdict
+    worth: float  # people answered more, less what seat-hours cost
 
 
 def learn(k: Knowledge, trial: Trial) -> bool:

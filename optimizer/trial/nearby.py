@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from optimizer.given.knowledge import Knowledge
-from optimizer.given.promise import answered, kept
+from optimizer.given.promise import answered, cost, kept
 from optimizer.given.province import Lent, Province, Slot
 from optimizer.model.terms import allowed, without_floors
 from optimizer.trial import orders
@@ -42,7 +42,7 @@ class Tested:
     """A neighbour in simulation, on luck that no trial has seen."""
 
     neighbour: Neighbour
-    people: Figure   # answered more than by the plan, with an interval that holds for all tested together
+    people: Figure   # answered more than by the plan, less what seat-hours cost; holds for all tested together
     holds: bool      # every floor
     taken: bool = False
 
@@ -108,9 +108,10 @@ def spare(k: Knowledge, lent: Lent, lender: str) -> dict[tuple[int, int], int]:
 
 
 def people(k: Knowledge, plans: list[Lent]) -> Floats:
-    """[plans] people answered by all borrowers and lenders, as the model has it."""
+    """[plans] people answered by all borrowers and lenders, as the model has it, less what seat-hours cost."""
     borrowed = sum(answered(k, name, plans).sum(axis=1) for name in k.surfaces)
-    return np.asarray(borrowed + [sum(kept(k, name, plan).sum() for name in k.lenders) for plan in plans])
+    return np.asarray(borrowed + [sum(kept(k, name, plan).sum() for name in k.lenders) - cost(k.province, plan)
+                                  for plan in plans])
 
 
 def marginal(k: Knowledge, found: list[Neighbour]) -> dict[str, dict[str, float]]:
@@ -141,7 +142,7 @@ def tested(p: Province, lent: Lent, serves: str, tries: list[Neighbour], seed: i
     jobs = [Job.of(one, "kernel", seed) for one in (p.scenario, *(orders.with_plan(p, plan) for plan in levers))]
     alone, itself, *others = simulate(jobs, p.blocks, range(replications), executor)
     sure = each_of(len(tries), SURE)
-    return [Tested(one, figure(counts.people - itself.people, sure),
+    return [Tested(one, figure(counts.people - itself.people - (cost(p, one.lent) - cost(p, lent)), sure),
                    judge(p, [plan], alone, counts).holds)
             for one, plan, counts in zip(tries, levers[1:], others, strict=True)]
 

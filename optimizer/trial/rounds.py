@@ -4,6 +4,7 @@ from __future__ import annotations
 from concurrent.futures import Executor
 
 from optimizer.given.knowledge import Knowledge, NoPlanError
+from optimizer.given.promise import cost
 from optimizer.given.province import Province
 from optimizer.model import lending
 from optimizer.model.lending import Solution
@@ -56,14 +57,15 @@ def tried(p: Province, solution: Solution, serves: str, alone: Counts, seed: int
     levers = orders.levers_of(p, solution.lent, serves)
     job = Job.of(orders.with_plan(p, levers), "kernel", seed)
     helped = simulate([job], p.blocks, range(alone.replications), executor)[0]
-    return Trial(solution, levers, serves, judge(p, [levers], alone, helped))
+    verdict = judge(p, [levers], alone, helped)
+    return Trial(solution, levers, serves, verdict, verdict.people.mean - cost(p, solution.lent))
 
 
 def best_of(trials: list[Trial]) -> Trial:
-    """Floors first, kept with a margin if possible, then people answered."""
-    return max(trials, key=lambda one: (one.verdict.near, one.verdict.holds, one.verdict.people.mean))
+    """Floors first, kept with a margin if possible, then what it is worth."""
+    return max(trials, key=lambda one: (one.verdict.near, one.verdict.holds, one.worth))
 
 
 def chosen(trials: list[Trial]) -> Trial:
-    """The best one of those that hold all floors, or else the last one, which has learnt most."""
-    return best_of([one for one in trials if one.verdict.holds] or trials[-1:])
+    """The best one of those that hold all floors, or else of the last ones, which have learnt most."""
+    return best_of([one for one in trials if one.verdict.holds] or trials[-len(SERVES):])

@@ -61,9 +61,9 @@ def floors_sentence(done: Planned, w: Words) -> str:
 
 
 def best_rival(done: Planned, w: Words) -> str:
-    """The best of the other policies that keeps the floors, and how the others fare."""
+    """The best of the other policies that keeps the floors, and how the others fare. Full pooling is no order."""
     m = done.manifest
-    keeping = {name: one for name, one in m.rivals.items() if not one.breaks}
+    keeping = {name: one for name, one in m.rivals.items() if not one.breaks and name != "pooled"}
     breaking = sum(one.breaks for one in m.rivals.values())
     if not keeping:
         return w("plan.no_rival", n=breaking)
