@@ -74,6 +74,11 @@ class Effect(Entry):
         """Whether a floor surely gives way."""
         return any(floor.surely_broken for floor in self.floors)
 
+    @property
+    def proved(self) -> bool:
+        """Whether all floors surely hold."""
+        return all(floor.proved for floor in self.floors)
+
 
 class Rival(Effect):
     """What another policy changes, and how many people more the plan answers on the same luck."""

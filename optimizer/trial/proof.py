@@ -22,7 +22,7 @@ from sim.scenario import Scenario
 from sim.statistics import Figure, figure
 
 LOOK = 40   # replications after which a plan is given up whose floors do not hold
-RIVAL = 20  # of each policy to beat
+RIVAL, DAYS = 20, 400  # of each policy to beat, or as many as have so many days on which seats can be lent
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ def cut_back(k: Knowledge, lent: Lent, verdict: Verdict) -> Lent:
 
 def of_rivals(p: Province, found: dict[str, Scenario], proof: Proof, executor: Executor | None) -> dict[str, Rival]:
     """What each policy does on the luck of the proof, in as many replications as it takes to tell them apart."""
-    alone, helped = proof.alone.first(RIVAL), proof.helped.first(RIVAL)
+    number = max(RIVAL, DAYS // len({p.day(block) for block in p.open_blocks}))
+    alone, helped = proof.alone.first(number), proof.helped.first(number)
     jobs = [Job.of(one, "kernel", proof.seed) for one in found.values()]
     counts = dict(zip(found, simulate(jobs, p.blocks, range(alone.replications), executor), strict=True))
     counts |= {name: since_ready(p, alone, counts[name]) for name in ROUTED}

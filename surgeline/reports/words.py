@@ -47,11 +47,14 @@ class Words:
         """The number of a section."""
         return f"{NUMERALS[n - 1]}、" if self.lang == "zh" else f"{n}. "
 
-    def list(self, names: Sequence[str], most: int = 99) -> str:
+    def list(self, names: Sequence[str], most: int = 99, more: str = "number.more") -> str:
         """Names in a row; of a long one the first few and how many there are."""
         shown = self("number.listing").join(names[:most])
-        rest = self("number.more", n=len(names)) if len(names) > most else ""
+        rest = self(more, n=len(names)) if len(names) > most else ""
         return f"{shown}{'' if self.lang == 'zh' or not rest else ' '}{rest}"
+
+    def cities(self, names: Sequence[str], most: int = 99) -> str:
+        return self.list(names, most, "number.more_cities")
 
     # --- numbers -----------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from surgeline.reports.words import Words, missing
 def borrowers(done: Planned, w: Words) -> str:
     s = done.manifest.scenario
     named = dict.fromkeys(lever.borrower for lever in done.manifest.levers) or done.manifest.effect.gains
-    return w.list([places.city(s, w, city) for city in named], 3)
+    return w.cities([places.city(s, w, city) for city in named], 3)
 
 
 def lenders(done: Planned) -> list[str]:
@@ -51,26 +51,28 @@ def floors_sentence(done: Planned, w: Words) -> str:
     broken = {floor.lender for floor in floors if floor.broken}
     proved = sum(floor.proved for floor in floors)
     if broken:
-        names = w.list([places.city(done.manifest.scenario, w, city) for city in sorted(broken)], 4)
+        names = w.cities([places.city(done.manifest.scenario, w, city) for city in sorted(broken)], 4)
         return w("plan.broken", names=names, n=len(floors), proved=proved)
     if proved == len(floors):
         return w("plan.held", n=proved)
     unproved = sorted({floor.lender for floor in floors if not floor.proved})
     return w("plan.held_mostly", n=len(floors), proved=proved,
-             names=w.list([places.city(done.manifest.scenario, w, city) for city in unproved], 4))
+             names=w.cities([places.city(done.manifest.scenario, w, city) for city in unproved], 4))
 
 
 def best_rival(done: Planned, w: Words) -> str:
-    """The best of the other policies that keeps the floors, and how the others fare. Full pooling is no order."""
-    m = done.manifest
-    keeping = {name: one for name, one in m.rivals.items() if not one.breaks and name != "pooled"}
-    breaking = sum(one.breaks for one in m.rivals.values())
+    """The best of the other policies that surely keep the floors, and how others fare. Full pooling is no order."""
+    rivals = done.manifest.rivals
+    keeping = {name: one for name, one in rivals.items() if one.proved and name != "pooled"}
+    breaking = sum(one.breaks for one in rivals.values())
+    open_still = len(rivals) - breaking - sum(one.proved for one in rivals.values())
+    rest = w("plan.undecided_rivals", n=open_still) if open_still else ""
     if not keeping:
-        return w("plan.no_rival", n=breaking)
+        return w("plan.no_rival", n=breaking) + rest
     name = max(keeping, key=lambda key: keeping[key].people.mean)
     best = keeping[name]
     return w("plan.rival", name=w(f"policy.{name}"), people=w.exact(best.people.mean), n=breaking,
-             behind=w.exact(best.behind.mean), range=interval(w, best.behind))
+             behind=w.change(best.behind.mean), range=interval(w, best.behind)) + rest
 
 
 def key_figures(done: Planned, w: Words) -> list[KeyFigure]:

@@ -9,16 +9,16 @@ from surgeline.reports import places
 from surgeline.reports.blocks import Cell, Chart, Charts, Column, Section, Table, Verdict
 from surgeline.reports.charts import AMBER, BLUE
 from surgeline.reports.days import by_day, by_time, drawn
-from surgeline.reports.planned.answer import bare
+from surgeline.reports.planned.answer import bare, interval
 from surgeline.reports.words import Words
 
 
 def policies_section(done: Planned, w: Words) -> Section:
     """The plan beside what one would do without it."""
     m = done.manifest
-    columns = policy_columns(w, Column(w("plan.behind"), "number"), Column(w("plan.interval"), "number"))
-    rows = (policy_row(m.scenario, w, "plan", m.effect, "", ""),
-            *(policy_row(m.scenario, w, name, one, w.exact(one.behind.mean), bare(w, one.behind))
+    columns = policy_columns(w, Column(w("plan.behind"), "number"))
+    rows = (policy_row(m.scenario, w, "plan", m.effect, ""),
+            *(policy_row(m.scenario, w, name, one, f"{w.exact(one.behind.mean)}{interval(w, one.behind)}")
               for name, one in m.rivals.items()))
     table = Table(w("plan.policies_table"), columns, rows, w("plan.policies_note"))
     pooled = m.rivals["pooled"].people.mean
@@ -34,11 +34,17 @@ def policy_columns(w: Words, *more: Column) -> tuple[Column, ...]:
 
 def policy_row(scenario: Scenario, w: Words, name: str, one: Effect, *more: Cell) -> tuple[Cell, ...]:
     worst = min((one.rates[city].mean for city in one.lenders), default=0.0)
-    broken = sorted({floor.lender for floor in one.floors if floor.surely_broken})
-    names = [places.city(scenario, w, city) for city in broken]
-    verdict = Verdict(w("plan.all_held") if not broken else w("plan.breaks", names=w.list(names, 3)), not broken)
     return (w(f"policy.{name}"), w.exact(one.people.mean), bare(w, one.people), *more,
-            w.exact(sum(figure.mean for figure in one.gains.values())), w("plan.points", x=w.points(worst)), verdict)
+            w.exact(sum(figure.mean for figure in one.gains.values())), w("plan.points", x=w.points(worst)),
+            policy_verdict(scenario, w, one))
+
+
+def policy_verdict(scenario: Scenario, w: Words, one: Effect) -> Cell:
+    """Whether floors surely hold, surely give way, or neither is proved."""
+    if one.breaks:
+        broken = sorted({floor.lender for floor in one.floors if floor.surely_broken})
+        return Verdict(w("plan.breaks", names=w.cities([places.city(scenario, w, city) for city in broken], 3)), False)
+    return Verdict(w("plan.all_held"), True) if one.proved else w("plan.undecided")
 
 
 def floors_section(done: Planned, w: Words) -> Section:
