@@ -95,12 +95,12 @@ def figure(values: Floats, confidence: float = CONFIDENCE) -> Figure:
     return Figure.of(moments, confidence=confidence)
 
 
-def share_of(kept: Floats, number: Floats, confidence: float = CONFIDENCE) -> tuple[Floats, Floats]:
+def share_of(kept: Floats | float, number: Floats | float, confidence: float = CONFIDENCE) -> tuple[Floats, Floats]:
     """Exact interval of a chance from how often something happened in how many tries (Clopper and Pearson 1934)."""
-    kept, number, tail = np.asarray(kept, float), np.asarray(number, float), (1 - confidence) / 2
+    often, tries, tail = np.asarray(kept, float), np.asarray(number, float), (1 - confidence) / 2
     with np.errstate(invalid="ignore"):
-        low = np.where(kept > 0, special.betaincinv(kept, number - kept + 1, tail), 0.0)
-        high = np.where(kept < number, special.betaincinv(kept + 1, number - kept, 1 - tail), 1.0)
+        low = np.where(often > 0, special.betaincinv(often, tries - often + 1, tail), 0.0)
+        high = np.where(often < tries, special.betaincinv(often + 1, tries - often, 1 - tail), 1.0)
     return low, high
 
 

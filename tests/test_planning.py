@@ -227,8 +227,9 @@ def test_a_floor_is_held_where_enough_days_keep_it():
 
 def test_a_few_days_prove_nothing_though_all_of_them_keep_a_floor():
     few, many = floor_of(np.zeros((10, 1)), 0.9), floor_of(np.zeros((100, 1)), 0.9)
-    assert (few.proved, few.near, few.provable) == (False, True, False)
-    assert (many.proved, many.provable) == (True, True)
+    assert (few.proved, few.near, few.provable(), few.provable(10), few.will_be_proved(10)) == (
+        False, True, False, True, True)
+    assert (many.proved, many.provable()) == (True, True)
 
 
 def test_a_floor_that_gives_way_on_one_day_of_each_replication_is_broken():
@@ -250,7 +251,7 @@ def floor_at(lender, number, drop):
     """A floor of two points at a time of day, with the drop that was simulated on all days."""
     kept = float(drop >= -0.02)
     return Held(lender, number, "answered_drop", -0.02, 0.9, Figure(drop, drop - 0.001, drop + 0.001), drop,
-                Figure(kept, kept, kept), kept, True)
+                Figure(kept, kept, kept), kept, 100, 0.95)
 
 
 def test_limits_shrink_where_a_floor_gives_way_and_grow_where_it_leaves_room():

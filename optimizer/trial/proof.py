@@ -15,7 +15,7 @@ from optimizer.trial import orders
 from optimizer.trial.learning import fewer, to_cut
 from optimizer.trial.replay import Counts, simulate
 from optimizer.trial.rivals import ROUTED
-from optimizer.trial.verdict import Verdict, judge
+from optimizer.trial.verdict import Held, Verdict, judge
 from sim.levers import Lend
 from sim.replication import Job
 from sim.scenario import Scenario
@@ -50,30 +50,36 @@ def proved(k: Knowledge, lent: Lent, serves: str, seeds: Sequence[int], replicat
     for seed in seeds:
         levers, last = orders.levers_of(p, lent, serves), seed == seeds[-1]
         proof = tried(p, levers, seed, replications, replications if last else LOOK, executor)
-        if last or proof.verdict.proved:
+        if last or (proof.alone.replications == replications and not unsure(proof.verdict)):
             break
-        lent = cut_back(k, lent, proof.verdict)
+        lent = cut_back(k, lent, unsure(proof.verdict, replications / proof.alone.replications))
     return lent, levers, proof
 
 
 def tried(p: Province, levers: tuple[Lend, ...], seed: int, replications: int, look: int,
           executor: Executor | None) -> Proof:
-    """Not lending, and the plan; no more than a look where a floor gives way in it already."""
+    """Not lending, and the plan; no more than a look where that does not promise a proof."""
     jobs = [Job.of(one, "kernel", seed) for one in (p.scenario, orders.with_plan(p, levers))]
     alone, helped = simulate(jobs, p.blocks, range(min(look, replications)), executor)
     verdict = judge(p, [levers], alone, helped)
-    if look < replications and verdict.near:
+    if look < replications and not unsure(verdict, replications / look):
         more = simulate(jobs, p.blocks, range(look, replications), executor)
         alone, helped = alone.and_more(more[0]), helped.and_more(more[1])
         verdict = judge(p, [levers], alone, helped)
     return Proof(seed, alone, helped, verdict)
 
 
-def cut_back(k: Knowledge, lent: Lent, verdict: Verdict) -> Lent:
-    """The best plan that lends at no time more than this one, and less where a floor was not proved; which becomes
-    known."""
+def unsure(verdict: Verdict, times: float = 1.0) -> list[Held]:
+    """Floors that so many times as many replications would not prove, or, where these are too few to prove anything,
+    that are not kept well enough."""
+    return [floor for floor in verdict.floors
+            if not (floor.will_be_proved(times) if floor.provable(times) else floor.near)]
+
+
+def cut_back(k: Knowledge, lent: Lent, floors: list[Held]) -> Lent:
+    """The best plan that lends at no time more than this one, and less where floors are unsure; which becomes known."""
     p, lends = k.province, {name: at_once(k.province, lent, LENDER, name) for name in k.most}
-    for name, parts in to_cut([floor for floor in verdict.floors if not floor.proved]).items():
+    for name, parts in to_cut(floors).items():
         for o, block in enumerate(p.open_blocks):
             number = p.slot_of(block)[1]
             if number in parts:

@@ -16,7 +16,7 @@ from sim.tables import Floats, Ints
 MARGIN = 0.9  # of a drop: where a proof can be hoped for
 SURE = 0.95  # that all floors hold together
 A_HAIR = 1e-9
-PROOFS = 4   # times that a plan may be proved, cut back and proved again: its confidence allows for them
+PROOFS = 6   # times that a plan may be proved, cut back and proved again: its confidence allows for them
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,21 @@ class Held:
     worst: float       # what it is on the worst of the days that must keep the bound
     kept: Figure       # share of the days that keep the bound; this interval and that one hold for all floors together
     worst_day: float   # the most that this share can be on the day of the horizon on which it is least
-    provable: bool     # whether so many days can prove it, if all keep it
+    days: int          # of all replications
+    sure: float        # the confidence of its intervals
 
     @property
     def proved(self) -> bool:
         return self.kept.low >= self.confidence and not self.broken
+
+    def will_be_proved(self, times: float = 1.0) -> bool:
+        """Whether so many times as many days would prove it, if as large a share of them keeps the bound."""
+        low, _ = share_of(times * self.days * self.kept.mean, times * self.days, self.sure)
+        return bool(low >= self.confidence) and not self.broken
+
+    def provable(self, times: float = 1.0) -> bool:
+        """Whether so many times as many days can prove it, if all keep it."""
+        return bool(share_of(times * self.days, times * self.days, self.sure)[0] >= self.confidence)
 
     @property
     def near(self) -> bool:
@@ -74,11 +84,6 @@ class Verdict:
     def holds(self) -> bool:
         """Whether no floor is broken."""
         return not any(floor.broken for floor in self.floors)
-
-    @property
-    def proved(self) -> bool:
-        """Whether every floor is proved, as far as so many replications can."""
-        return all(floor.proved or (floor.near and not floor.provable) for floor in self.floors)
 
 
 def judge(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> Verdict:
@@ -178,5 +183,5 @@ def held(lender: str, number: int, name: str, bound: float, over_days: Floats, o
     may_miss = min(int(values.size * (1 - confidence) + A_HAIR), values.size - 1)
     return Held(lender, number, name, bound, confidence, figure(over_days, sure),
                 float(np.partition(values, may_miss)[may_miss]),
-                Figure(float(kept.sum() / days.sum()), float(low), float(high)), float(most[least]),
-                bool(share_of(days.sum(), days.sum(), sure)[0] >= confidence))
+                Figure(float(kept.sum() / days.sum()), float(low), float(high)), float(most[least]), int(days.sum()),
+                sure)
