@@ -101,4 +101,12 @@ def left_alone(done: Planned, w: Words) -> str:
         names = [places.city(m.scenario, w, city) for city, of in m.not_asked.items() if of == why]
         if names:
             found.append(w(f"plan.not_asked_{why}", names=w.list(names)))
-    return "".join(found) or w("plan.all_asked")
+    return ("".join(found) or w("plan.all_asked")) + distance(m, w)
+
+
+def distance(m: Manifest, w: Words) -> str:
+    """How far the plan is from the best that any plan could do, as the model has it, where the goal is people."""
+    terms = m.scenario.lending
+    if terms is None or terms.objective not in ("people", "dials") or not m.levers:
+        return ""
+    return w("plan.distance", bound=w.exact(m.bound), gap=w.percent(max(m.gap, 0.0)))
