@@ -296,11 +296,8 @@ def touch_queue(s, q):
 @step
 def may_serve(w, s, edge):
     """Whether the pool of this edge has an idle seat that may take the head of its queue."""
-    head, now = s.lines[w.edge_queue[edge]].head, s.now[0]
-    if head == NO_CELL:
-        return False
-    p = w.edge_pool[edge]
-    if s.pools[p].busy >= w.seats[now.interval, p]:
+    p, head, now = w.edge_pool[edge], s.lines[w.edge_queue[edge]].head, s.now[0]
+    if head == NO_CELL or s.pools[p].busy >= w.seats[now.interval, p]:
         return False
     return rules.may_take(now.ms, s.cells[head].dialled_ms, w.edge_after_ms[edge])
 
