@@ -1,6 +1,7 @@
 """Under which terms cities may lend seats: what the optimizer plans within."""
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -97,6 +98,10 @@ class Agreement(Part):
     @property
     def hold_days(self) -> int:
         return round(float(self.hold) / 86400)
+
+    def lenders_among(self, cities: Iterable[str], borrowers: Collection[str]) -> tuple[str, ...]:
+        """Who may lend, unless ``pairs`` say it."""
+        return tuple(city for city in cities if city not in borrowers) if self.lenders is None else self.lenders
 
     def floor_of(self, city: str) -> Floor:
         return self.floors.get(city, self.floor)

@@ -141,7 +141,7 @@ def without_lending(scenario: Scenario) -> Scenario:
 def pairs(scenario: Scenario, agreement: Agreement, borrowers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     if agreement.pairs:
         return agreement.pairs
-    lenders = agreement.lenders or [city for city in scenario.cities if city not in borrowers]
+    lenders = agreement.lenders_among(scenario.cities, borrowers)
     return tuple((lender, borrower) for lender in lenders for borrower in borrowers if lender != borrower)
 
 

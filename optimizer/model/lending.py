@@ -23,8 +23,6 @@ from optimizer.model.variables import Course, Model, Pair
 from sim.tables import Floats
 
 GAP, MOST_S = 0.005, 300.0  # of what help brings, not of all who are answered
-
-
 A_PERSON = 1.0
 
 

@@ -22,9 +22,7 @@ FREE: dict[str, dict[str, Any]] = {
     "fairness": {"fairness": None},
 }
 """By term of an agreement: what it is where it hinders nobody."""
-
-
-FLOOR = "floor"
+FLOOR = "floor"  # stands beside them: without it the limits of lenders are their caps
 
 
 def allowed(k: Knowledge, lent: Lent) -> bool:

@@ -50,9 +50,10 @@ def proved(k: Knowledge, lent: Lent, serves: str, seeds: Sequence[int], replicat
     for seed in seeds:
         levers, last = orders.levers_of(p, lent, serves), seed == seeds[-1]
         proof = tried(p, levers, seed, replications, replications if last else LOOK, executor)
-        if last or (proof.alone.replications == replications and not unsure(proof.verdict)):
+        doubts = unsure(proof.verdict, replications / proof.alone.replications)
+        if last or not doubts:
             break
-        lent = cut_back(k, lent, unsure(proof.verdict, replications / proof.alone.replications))
+        lent = cut_back(k, lent, doubts)
     return lent, levers, proof
 
 
@@ -69,7 +70,7 @@ def tried(p: Province, levers: tuple[Lend, ...], seed: int, replications: int, l
     return Proof(seed, alone, helped, verdict)
 
 
-def unsure(verdict: Verdict, times: float = 1.0) -> list[Held]:
+def unsure(verdict: Verdict, times: float) -> list[Held]:
     """Floors that so many times as many replications would not prove, or, where these are too few to prove anything,
     that are not kept well enough."""
     return [floor for floor in verdict.floors

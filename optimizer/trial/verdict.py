@@ -1,6 +1,7 @@
 """What a plan did on common luck: who gained, who paid, and which floors held."""
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ class Held:
     def proved(self) -> bool:
         return self.kept.low >= self.confidence and not self.broken
 
-    def will_be_proved(self, times: float = 1.0) -> bool:
+    def will_be_proved(self, times: float) -> bool:
         """Whether so many times as many days would prove it, if as large a share of them keeps the bound."""
         low, _ = share_of(times * self.days * self.kept.mean, times * self.days, self.sure)
         return bool(low >= self.confidence) and not self.broken
@@ -115,54 +116,39 @@ def rate_of_blocks(counts: Counts, city: str, what: int, blocks: Floats) -> Floa
 
 def floors(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> list[Held]:
     """Every floor of every lender at every time of day at which it lends."""
-    places = [(lender, number, np.array(blocks)) for lender in p.lenders
-              for number, blocks in lending_blocks(p, plans, lender).items()]
+    places = [(lender, number, *there) for lender in p.lenders
+              for number, there in lending_blocks(p, plans, lender).items()]
     sure = each_of(max(PROOFS * 4 * len(places), 1), SURE)
-    return [one for lender, number, blocks in places
-            for one in of_lender(p.agreement.floor_of(lender), lender, number, away(p, plans, lender, blocks),
-                                 Shares.of(lender, blocks, alone, helped), sure)]
+    return [one for lender, number, blocks, lends in places
+            for one in of_lender(p.agreement.floor_of(lender), lender, number, blocks, lends, alone, helped, sure)]
 
 
-def lending_blocks(p: Province, plans: Sequence[tuple[Lend, ...]], lender: str) -> dict[int, list[int]]:
-    """Blocks in which a lender's seats are away, by the block of the day; all where nobody is lent by name, of cities
-    that do not borrow."""
-    found: dict[int, list[int]] = {}
-    spans = [lever.span for levers in plans for lever in levers if lever.lender == lender]
-    by_name = any(plans)
-    for block in p.open_blocks:
-        if any(span.covers(p.blocks[block].start) for span in spans) or not (by_name or lender in p.borrowers):
-            found.setdefault(p.slot_of(block)[1], []).append(block)
-    return found
+def lending_blocks(p: Province, plans: Sequence[tuple[Lend, ...]], lender: str) -> dict[int, tuple[Ints, Floats]]:
+    """By block of the day: the blocks in which a lender's seats are away by any of the plans, and [1 or replications,
+    blocks] by which."""
+    lends, places = away(p, plans, lender), defaultdict[int, list[int]](list)
+    for o in np.flatnonzero(lends.any(axis=0)):
+        places[p.slot_of(p.open_blocks[o])[1]].append(int(o))
+    return {number: (np.array(p.open_blocks)[those], lends[:, those]) for number, those in places.items()}
 
 
-def away(p: Province, plans: Sequence[tuple[Lend, ...]], lender: str, blocks: Ints) -> Floats:
-    """[1 or replications, blocks] whether a lender's seats are away; always where nobody is lent by name."""
-    starts = [p.blocks[block].start for block in blocks]
-    return np.array([[not any(plans) or any(lever.lender == lender and lever.span.covers(start) for lever in levers)
-                      for start in starts] for levers in plans])
+def away(p: Province, plans: Sequence[tuple[Lend, ...]], lender: str) -> Floats:
+    """[1 or replications, open blocks] whether a lender's seats are away; where nobody is lent by name those of every
+    city that does not borrow are."""
+    if not any(plans):
+        return np.full((1, len(p.open_blocks)), lender not in p.borrowers)
+    spans = [[lever.span for lever in levers if lever.lender == lender] for levers in plans]
+    return np.array([[any(span.covers(p.blocks[block].start) for span in those) for block in p.open_blocks]
+                     for those in spans])
 
 
-@dataclass(frozen=True)
-class Shares:
-    """A lender's shares in some blocks, answered and within the clock: over all days, and [replications, days]."""
-
-    over_days: dict[str, tuple[Floats, Floats]]  # with and without lending
-    of_days: dict[str, tuple[Floats, Floats]]
-
-    @classmethod
-    def of(cls, lender: str, blocks: Ints, alone: Counts, helped: Counts) -> Shares:
-        both, what = (helped, alone), {"answered": ANSWERED, "within": WITHIN}
-        return cls({name: (rate(both[0], lender, w, blocks), rate(both[1], lender, w, blocks))
-                    for name, w in what.items()},
-                   {name: (rate_of_blocks(both[0], lender, w, blocks), rate_of_blocks(both[1], lender, w, blocks))
-                    for name, w in what.items()})
-
-
-def of_lender(floor: Floor, lender: str, number: int, lends: Floats, shares: Shares, sure: float) -> list[Held]:
+def of_lender(floor: Floor, lender: str, number: int, blocks: Ints, lends: Floats, alone: Counts, helped: Counts,
+              sure: float) -> list[Held]:
     """A lender's floors at one time of day, which is so many blocks."""
     found = []
-    for name in ("answered", "within"):
-        (after, before), (of_days, usual) = shares.over_days[name], shares.of_days[name]
+    for name, what in (("answered", ANSWERED), ("within", WITHIN)):
+        after, before = (rate(counts, lender, what, blocks) for counts in (helped, alone))
+        of_days, usual = (rate_of_blocks(counts, lender, what, blocks) for counts in (helped, alone))
         least, drop = float(getattr(floor, name)), float(getattr(floor, f"{name}_drop"))
         tests = [(name, least, after, of_days)] if least > 0 else []
         tests += [(f"{name}_drop", -drop, after - before, of_days - usual)]

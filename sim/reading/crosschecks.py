@@ -247,9 +247,7 @@ def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
 
 
 def lenders_of(s: Scenario, terms: Agreement) -> tuple[str, ...]:
-    borrowers = terms.borrowers or s.surged()
-    named = tuple(pair[0] for pair in terms.pairs) or terms.lenders
-    return tuple(c for c in s.cities if c not in borrowers) if named is None else named
+    return tuple(pair[0] for pair in terms.pairs) or terms.lenders_among(s.cities, terms.borrowers or s.surged())
 
 
 def idle_strike(s: Scenario, terms: Agreement, i: int) -> Iterator[Conflict]:
