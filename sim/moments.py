@@ -6,6 +6,8 @@ import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from sim.problems import RuleError, shortly
@@ -87,11 +89,13 @@ class Span(Part):
 
     def covers(self, at: datetime) -> bool:
         """Whether a moment lies in the span: starts belong to it, ends do not."""
-        return self.start <= at < self.end and self.on_duty(at.hour * 60 + at.minute)
+        return self.start <= at < self.end and bool(self.on_duty(at.hour * 60 + at.minute))
 
-    def on_duty(self, minute: int) -> bool:
+    def on_duty(self, minutes: npt.NDArray[np.int64] | int) -> npt.NDArray[np.bool_]:
+        """Whether minutes of the day lie between the two times of day."""
         first, last = self.hours
-        return first <= minute < last if first < last else minute >= first or minute < last
+        after, before = np.greater_equal(minutes, first), np.less(minutes, last)
+        return np.asarray(after & before if first < last else after | before)
 
     def cut(self, at: datetime) -> Span:
         """The part before a moment."""

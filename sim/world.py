@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -174,8 +175,21 @@ def unused(name: str, pools: list[Pool]) -> str:
 
 
 def during(span: Span, moments: list[datetime]) -> Floats:
-    """1 for the intervals that start within a span, otherwise 0."""
-    return np.array([span.covers(at) for at in moments], float)
+    """1 for the intervals that start within a span, otherwise 0.
+
+    :param moments: at equal distances.
+    """
+    first, last = bisect_left(moments, span.start), bisect_left(moments, span.end)
+    covered = np.zeros(len(moments))
+    covered[first:last] = span.on_duty(minutes_of_day(moments)[first:last])
+    return covered
+
+
+def minutes_of_day(moments: list[datetime]) -> Ints:
+    """[I] whole minutes since midnight, of moments at equal distances."""
+    start, every = moments[0], moments[1] - moments[0] if len(moments) > 1 else timedelta(0)
+    seconds = start.hour * 3600 + start.minute * 60 + start.second + np.arange(len(moments)) * every.total_seconds()
+    return np.asarray(seconds // 60 % 1440).astype(np.int64)
 
 
 def own_seats(s: Scenario, name: str, city: City) -> Callable[[list[datetime]], Floats]:
@@ -213,8 +227,7 @@ def from_table(s: Scenario, name: str, moments: list[datetime]) -> Floats:
 
 def on_shift(s: Scenario, city: City, moments: list[datetime]) -> Floats:
     """Share of a city's agents whose shift it is."""
-    minutes = np.array([at.hour * 60 + at.minute for at in moments])
-    total = np.zeros(len(moments))
+    minutes, total = minutes_of_day(moments), np.zeros(len(moments))
     for shift in s.shifts[city.shifts]:
         since = (minutes - shift.start) % 1440
         total += float(shift.share) * (since < float(shift.hours) * 60)
