@@ -2,18 +2,19 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from optimizer.given.knowledge import knowledge
 from optimizer.given.province import Lent, Province, province
-from optimizer.model.lending import Solution, solve
+from optimizer.model.lending import Solution, beside
 from optimizer.model.terms import with_room
 from optimizer.progress import Progress, Say
 from optimizer.trial import orders
 from optimizer.trial.armed import Armed, armed
 from optimizer.trial.learning import Trial
+from optimizer.trial.limits import replications
 from optimizer.trial.nearby import STEPS, Neighbour, Tested, marginal, neighbours, next_to, search, tested
-from optimizer.trial.proof import Rival, of_rivals, proved
+from optimizer.trial.proof import PROOF, Rival, of_rivals, proved
 from optimizer.trial.rivals import policies
 from optimizer.trial.rounds import chosen, rounds
 from optimizer.trial.verdict import PROOFS, Verdict
@@ -21,8 +22,6 @@ from optimizer.whatif import Asked, asked, not_asked
 from sim.levers import Lend
 from sim.scenario import Scenario
 
-TRIAL = 12          # replications of each trial
-PROOF = 200         # and of the proof
 UNSEEN = (1, *range(11, 10 + PROOFS))  # seeds further: the luck of the proof, and of those after it
 FRESH = 2           # and that of the search, one more for each of its steps
 SURGED = 9          # and that of second surges
@@ -53,23 +52,23 @@ class Plan:
         return orders.with_plan(self.province, self.levers)
 
 
-def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = PROOF,
+def plan(scenario: Scenario, *, seed: int = 1, proof: int = PROOF,
          executor: Executor | None = None, say: Say | None = None) -> Plan:
     """Which cities lend how many seats to whom and when, proved by simulation.
 
     :param scenario: with ``lending`` terms; levers of its own that lend are left out.
-    :param trial: replications in which each plan is tried before it is believed.
     :param proof: replications of the proof, on luck that no trial has seen.
     :raises NoPlanError: where nothing can be planned.
     """
     doing, p = Progress(say), province(scenario)
     with doing("tables", 0.0):
         k = knowledge(p)
-    trials = rounds(k, seed, trial, executor, doing)
+    number = replications(p, proof)
+    trials = rounds(k, seed, proof, executor, doing)
     one = chosen(trials)
 
     def test(lent: Lent, tries: list[Neighbour], step: int) -> list[Tested]:
-        return tested(p, lent, one.serves, tries, seed + FRESH + step, trial, executor)
+        return tested(p, lent, one.serves, tries, seed + FRESH + step, number, proof, executor)
 
     with doing("searching"):
         searched, tests = search(k, one.solution.lent, test)
@@ -80,9 +79,9 @@ def plan(scenario: Scenario, *, seed: int = 1, trial: int = TRIAL, proof: int = 
         rivals = of_rivals(p, others, found, executor)
     with doing("asking"):
         k = with_room(k, lent)
-        mine, best = solve(k, fixed=lent), solve(k)
-        standby, strikes = armed(k, mine, one.serves, seed + SURGED, trial, executor)
+        best, mine = beside(k, lent)
+        standby, strikes = armed(k, mine, one.serves, seed + SURGED, number, executor)
         other_terms = asked(k, best, [name for name in k.most if name in mine.lenders], executor)
         near = marginal(k, neighbours(k, lent))
-    return Plan(p, levers, one.serves, replace(mine, bound=best.bound), trials, tests, near, found.verdict, others,
+    return Plan(p, levers, one.serves, mine, trials, tests, near, found.verdict, others,
                 rivals, standby, strikes, other_terms, not_asked(k, mine), doing.seconds)

@@ -18,6 +18,7 @@ from optimizer.given.province import A_DAY, Lent, Province, province
 from optimizer.model.lending import solve
 from optimizer.progress import Progress, Say
 from optimizer.trial import orders
+from optimizer.trial.proof import PROOF
 from optimizer.trial.replay import CALLERS, Counts, simulate, simulate_each, staffed
 from optimizer.trial.rounds import chosen, rounds
 from optimizer.trial.verdict import Verdict, judge
@@ -29,7 +30,6 @@ from sim.statistics import Figure, figure
 from sim.tables import Floats
 
 PATHS = 10       # courses of events in which evenings are lived through
-TRIAL = 12       # replications of each trial from which the model learns
 LOOK = 2         # days that an evening's plan looks ahead: the first of them is ordered
 UNSEEN = 1       # seeds further: the luck of the courses of events
 DAY = timedelta(days=1)
@@ -53,7 +53,7 @@ class Rolled:
     seconds: dict[str, float]
 
 
-def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS, trial: int = TRIAL,
+def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS,
             executor: Executor | None = None, say: Say | None = None) -> Rolled:
     """Live through some courses of events, planning at this minute of each day.
 
@@ -63,7 +63,7 @@ def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS, t
     doing = Progress(say)
     with doing("tables", 0.0):
         learnt = knowledge(province(scenario))
-    serves = chosen(rounds(learnt, seed, trial, executor, doing)).serves
+    serves = chosen(rounds(learnt, seed, PROOF, executor, doing)).serves
     k = by_day(learnt)
     p = k.province
     with doing("simulating"):

@@ -4,20 +4,26 @@ These are promises of the model after it has learnt from simulation, not proofs.
 """
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-
-import numpy as np
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from optimizer.given.knowledge import Knowledge
-from optimizer.model.lending import Solution, solve
-from optimizer.model.terms import allowed, binding, with_terms, without_floors
+from optimizer.given.province import LENDER
+from optimizer.model.constraints import at_once
+from optimizer.model.lending import Solution, beside_no_help, solve
+from optimizer.model.lending import best as best_of
+from optimizer.model.terms import allowed, binding, without_floors
+from optimizer.model.variables import Model
 from optimizer.trial.nearby import Neighbour, neighbours
 from sim.executors import all_of
-from sim.quantities import Quantity
 
 STEPS = 6
 MOST_S = 60.0
+PARTS = 4  # models that are built, side by side, each for some of the questions
+
+Change = int | str  # seats at once, at the most, or a lender that refuses
 
 
 @dataclass(frozen=True)
@@ -45,22 +51,47 @@ class Asked:
 
 def asked(k: Knowledge, best: Solution, lenders: list[str], executor: Executor | None) -> Asked:
     """Solve under every other term, side by side, and without each of some lenders."""
-    most, prices = max(best.by_slot().values(), default=0), binding(k)
+    most, terms = max(best.by_slot().values(), default=0), binding(k)
     steps = sorted({round(most * step / STEPS) for step in range(1, STEPS)} - {0, most})
-    terms = [*(with_seats(k, seats) for seats in steps), *(without(k, name) for name in lenders), *prices.values()]
-    found = iter([people(one) for one in all_of(executor, solve, [(one, MOST_S) for one in terms])])
-    points = [Point(0, 0.0), *(Point(seats, next(found)) for seats in steps)]
+    changes: list[Change] = [*steps, *lenders]
+    parts = [changes[n::PARTS] for n in range(PARTS) if changes[n::PARTS]]
+    priced = all_of(executor, solve, [(one, MOST_S) for one in terms.values()])
+    solved = all_of(executor, with_less, [(k, part) for part in parts])
+    found = {change: worth for part, values in zip(parts, solved, strict=True)
+             for change, worth in zip(part, values, strict=True)}
+    points = [Point(0, 0.0), *(Point(seats, found[seats]) for seats in steps)]
     points += [Point(most, people(best))] if most else []
-    refusals = {name: max(people(best) - next(found), 0.0) for name in lenders}
-    return Asked(points, refusals, {name: max(next(found) - people(best), 0.0) for name in prices})
+    return Asked(points, {name: max(people(best) - found[name], 0.0) for name in lenders},
+                 {name: max(people(one) - people(best), 0.0) for name, one in zip(terms, priced, strict=True)})
 
 
-def with_seats(k: Knowledge, seats: int) -> Knowledge:
-    return with_terms(k, {"seats": Quantity(number=float(seats))})
+def with_less(k: Knowledge, changes: list[Change]) -> list[float]:
+    """People answered more with no more seats at once than so many, or without a lender: one after another."""
+    m, found = beside_no_help(k), []
+    for change in changes:
+        with limited(m, change) if isinstance(change, int) else refused(m, change):
+            found.append(people(best_of(m, MOST_S)))
+    return found
 
 
-def without(k: Knowledge, lender: str) -> Knowledge:
-    return replace(k, most=k.most | {lender: np.zeros_like(k.most[lender])})
+@contextmanager
+def limited(m: Model, seats: int) -> Iterator[None]:
+    """No more seats are lent at once."""
+    added = [one for course in (None, *m.courses[1:]) for one in at_once(m, float(seats), course)]
+    yield
+    for one in added:
+        m.solver.delete_linear_constraint(one)
+
+
+@contextmanager
+def refused(m: Model, lender: str) -> Iterator[None]:
+    """A city lends nothing."""
+    seats = {x: x.upper_bound for part in (m.lent, m.standby) for slot, x in part.items() if slot[LENDER] == lender}
+    for x in seats:
+        x.upper_bound = 0.0
+    yield
+    for x, most in seats.items():
+        x.upper_bound = most
 
 
 def not_asked(k: Knowledge, best: Solution) -> dict[str, str]:

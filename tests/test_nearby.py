@@ -177,7 +177,8 @@ SMALL = plan(WEST, 1)
 
 
 def trying(k, replications=8):
-    return lambda lent, tries, step: nearby.tested(k.province, lent, "borrower", tries, 5 + step, replications, None)
+    return lambda lent, tries, step: nearby.tested(k.province, lent, "borrower", tries, 5 + step, replications, 200,
+                                                   None)
 
 
 @pytest.fixture(scope="module")

@@ -143,10 +143,10 @@ def test_seats_come_home_where_the_struck_citys_floor_would_give_way(known):
     k = replace(known(), costs=0.0)
     limits = dict(zip(k.province.open_blocks, k.strikes[0].lender.most, strict=True))
     lent = {("west", "east", 0, hour): 4 for hour in range(13, 20)}
-    answer = lending.solve(k, fixed=lent).answers[0]
+    answer = lending.beside(k, lent)[1].answers[0]
     assert answer.back == {(("west", "east"), block): 4 - limits[block] for block in ANSWER if limits[block] < 4}
     assert len(answer.back) == 3
-    dear = lending.solve(replace(k, costs=2.0), fixed=lent).answers[0].back
+    dear = lending.beside(replace(k, costs=2.0), lent)[1].answers[0].back
     assert all(answer.back[key] <= dear[key] <= 4 for key in dear)
     assert dear.keys() == answer.back.keys()
 
@@ -155,7 +155,7 @@ def test_nobody_comes_home_where_nobody_calls_more(known):
     """Within the limits of the floors, and worth more where they are."""
     k = known([STRIKE | {"times": 1}])
     lent = {("west", "east", 0, hour): 2 for hour in range(12, 19)}
-    assert lending.solve(k, fixed=lent).answers[0].back == {}
+    assert lending.beside(k, lent)[1].answers[0].back == {}
 
 
 @pytest.mark.parametrize("more", [{}, {"quantum": 2}, {"seats": 5}, {"licences": {"east": 5}}], ids=str)
@@ -233,7 +233,7 @@ def test_an_answer_without_changes_is_the_plan(struck):
 
 def test_what_is_said_of_an_answer_is_what_it_changes(struck):
     k, best = struck
-    again = lending.solve(with_room(k, best.lent), fixed=best.lent)
+    again = lending.beside(with_room(k, best.lent), best.lent)[1]
     standby, (one,) = armed(k, again, "borrower", 3, 2, None)
     answer = again.answers[0]
     assert again.lent == best.lent
@@ -249,7 +249,7 @@ def test_what_is_said_of_an_answer_is_what_it_changes(struck):
 
 def test_nothing_is_worth_doing_where_nothing_can_be_done(planned):
     k, best = planned(recall="5 h")
-    _, (one,) = armed(k, lending.solve(with_room(k, best.lent), fixed=best.lent), "borrower", 3, 2, None)
+    _, (one,) = armed(k, lending.beside(with_room(k, best.lent), best.lent)[1], "borrower", 3, 2, None)
     assert (one.recalled, one.called, one.people.mean, one.floors) == ({}, {}, 0.0, 0)
     assert not one.worth_it
 
@@ -266,7 +266,7 @@ def test_a_plan_that_simulation_took_beyond_the_limits_can_be_armed(struck):
     lent = {("west", "east", 0, hour): int(seats) for hour, seats in zip(range(12, 20), k.province.caps["west"],
                                                                          strict=True)}
     assert max(lent.values()) > k.most["west"].min()
-    assert lending.solve(with_room(k, lent), fixed=lent).lent == lent
+    assert lending.beside(with_room(k, lent), lent)[1].lent == lent
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What a plan is made from: what cities answer, what lenders may give, and what simulation has told of both."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from optimizer.given.answers import Lender, Surface, lender, surface
 from optimizer.given.province import Province
@@ -20,7 +20,6 @@ class Knowledge:
     delivers: dict[str, float]   # by borrower: what help brings, as a part of what its surface promises
     costs: float                 # what lending costs all lenders, as a part of what their losses say
     strikes: list[Struck]        # second surges that a plan is armed against
-    too_many: dict[tuple[str, int], int] = field(default_factory=dict)  # by lender and time of day: a floor gave way
 
 
 class NoPlanError(Exception):

@@ -47,9 +47,13 @@ def within_licences(m: Model, course: Course | None = None) -> None:
 def within_all_seats(m: Model, course: Course | None = None) -> None:
     """So many seats are lent at once, by all together."""
     if m.p.agreement.seats is not None:
-        for block in m.p.open_blocks:
-            every = mathopt.fast_sum(m.sent(city, block, course) for city in m.p.lenders)
-            m.solver.add_linear_constraint(every <= float(m.p.agreement.seats))
+        at_once(m, float(m.p.agreement.seats), course)
+
+
+def at_once(m: Model, most: float, course: Course | None) -> list[mathopt.LinearConstraint]:
+    """No more seats than these, in any block."""
+    return [m.solver.add_linear_constraint(
+        mathopt.fast_sum(m.sent(city, block, course) for city in m.p.lenders) <= most) for block in m.p.open_blocks]
 
 
 def nobody_lends_and_borrows(m: Model) -> None:

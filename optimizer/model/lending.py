@@ -1,9 +1,8 @@
 """Which cities lend how many seats to whom in which blocks: the model is put together and solved."""
 from __future__ import annotations
 
-import time
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -45,7 +44,6 @@ class Solution:
     alone: float                      # what the goal is worth where nobody lends
     objective: float                  # how much more with this plan
     bound: float                      # and with any plan, at the most
-    seconds: float
     standby: Lent = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
 
@@ -88,41 +86,53 @@ def under_terms(k: Knowledge) -> Model:
     return m
 
 
-def solve(k: Knowledge, most_s: float = MOST_S, gap: float = GAP, fixed: Lent | None = None) -> Solution:
+def solve(k: Knowledge, most_s: float = MOST_S, gap: float = GAP) -> Solution:
     """The best plan for what is known.
 
-    :param fixed: seats that are lent whatever else is decided.
     :raises NoPlanError: if no plan was found in the time.
     """
-    began = time.perf_counter()
-    model = build(k)
-    without = alone(model)
-    model.solver.objective.offset -= without
-    if fixed is not None:
-        constraints.lent_as(model, fixed)
-    result = run(model.solver, time_limit=timedelta(seconds=most_s), relative_gap_tolerance=gap,
+    return best(beside_no_help(k), most_s, gap)
+
+
+def beside(k: Knowledge, lent: Lent) -> tuple[Solution, Solution]:
+    """The best plan for what is known, and this one as the model has it, with the bound of every plan."""
+    m = beside_no_help(k)
+    most = best(m)
+    constraints.lent_as(m, lent)
+    return most, replace(best(m), bound=most.bound)
+
+
+def beside_no_help(k: Knowledge) -> Model:
+    """The whole model, whose goal is what help brings: beside what is worth without it, a gap of a hundredth of all who
+    are answered is wide."""
+    m = build(k)
+    seats = {x: x.upper_bound for part in (m.lent, m.standby) for x in part.values()}
+    for x in seats:
+        x.upper_bound = 0.0
+    m.alone = float(run(m.solver).objective_value())
+    m.solver.objective.offset -= m.alone
+    for x, most in seats.items():
+        x.upper_bound = most
+    return m
+
+
+def best(m: Model, most_s: float = MOST_S, gap: float = GAP) -> Solution:
+    """The best plan of a model.
+
+    :raises NoPlanError: if no plan was found in the time.
+    """
+    k = m.knowledge
+    result = run(m.solver, time_limit=timedelta(seconds=most_s), relative_gap_tolerance=gap,
                  absolute_gap_tolerance=A_PERSON * gap, random_seed=1)
     if not result.has_primal_feasible_solution():
         why = result.termination.detail or result.termination.reason
         raise NoPlanError(f"no plan was found in {most_s:g} s: {why}")
     values = result.variable_values()
-    lent = read(model, model.lent, values)
-    answers = [Answer(course.struck, read(model, course.back, values), read(model, course.called, values))
-               for course in model.courses if course.struck is not None]
-    return Solution(lent, promise.gains(k, lent), promise.losses(k, lent), without, result.objective_value(),
-                    result.best_objective_bound(), time.perf_counter() - began, read(model, model.standby, values),
-                    answers)
-
-
-def alone(m: Model) -> float:
-    """What the goal is worth where nobody lends: beside it a gap of a hundredth of all who are answered is wide."""
-    seats = {x: x.upper_bound for part in (m.lent, m.standby) for x in part.values()}
-    for x in seats:
-        x.upper_bound = 0.0
-    worth = run(m.solver).objective_value()
-    for x, most in seats.items():
-        x.upper_bound = most
-    return float(worth)
+    lent = read(m, m.lent, values)
+    answers = [Answer(course.struck, read(m, course.back, values), read(m, course.called, values))
+               for course in m.courses if course.struck is not None]
+    return Solution(lent, promise.gains(k, lent), promise.losses(k, lent), m.alone, result.objective_value(),
+                    result.best_objective_bound(), read(m, m.standby, values), answers)
 
 
 def read(m: Model, quanta: dict[Any, Any], values: Any) -> dict[Any, int]:

@@ -41,6 +41,7 @@ class Model:
     courses: list[Course]
     lent: dict[Slot, Any] = field(default_factory=dict)     # quanta
     standby: dict[Slot, Any] = field(default_factory=dict)  # quanta that can be called in
+    alone: float = 0.0  # what the goal is worth where nobody lends
     by_lender: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     by_borrower: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
 

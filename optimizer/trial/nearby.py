@@ -15,7 +15,7 @@ from optimizer.given.province import Lent, Province, Slot
 from optimizer.model.terms import allowed, without_floors
 from optimizer.trial import orders
 from optimizer.trial.replay import simulate
-from optimizer.trial.verdict import SURE, judge
+from optimizer.trial.verdict import SURE, Verdict, judge
 from sim.replication import Job
 from sim.statistics import Figure, each_of, figure
 from sim.tables import Floats
@@ -43,7 +43,7 @@ class Tested:
 
     neighbour: Neighbour
     people: Figure   # answered more than by the plan, less what seat-hours cost; holds for all tested together
-    holds: bool      # every floor
+    holds: bool      # every floor, as surely as with the plan
     taken: bool = False
 
     @property
@@ -135,16 +135,25 @@ def worth_a_try(k: Knowledge, found: list[Neighbour]) -> list[Neighbour]:
     return chosen
 
 
-def tested(p: Province, lent: Lent, serves: str, tries: list[Neighbour], seed: int, replications: int,
+def tested(p: Province, lent: Lent, serves: str, tries: list[Neighbour], seed: int, replications: int, proof: int,
            executor: Executor | None) -> list[Tested]:
-    """Neighbours against the plan itself, on the same luck."""
+    """Neighbours against the plan itself, on the same luck.
+
+    :param proof: replications with which floors are to be proved.
+    """
     levers = [orders.levers_of(p, plan, serves) for plan in (lent, *(one.lent for one in tries))]
     jobs = [Job.of(one, "kernel", seed) for one in (p.scenario, *(orders.with_plan(p, plan) for plan in levers))]
     alone, itself, *others = simulate(jobs, p.blocks, range(replications), executor)
-    sure = each_of(len(tries), SURE)
+    sure, times = each_of(len(tries), SURE), proof / replications
+    usual = unsure(judge(p, levers[:1], alone, itself), times)
     return [Tested(one, figure(counts.people - itself.people - (cost(p, one.lent) - cost(p, lent)), sure),
-                   judge(p, [plan], alone, counts).holds)
+                   unsure(judge(p, [plan], alone, counts), times) <= usual)
             for one, plan, counts in zip(tries, levers[1:], others, strict=True)]
+
+
+def unsure(verdict: Verdict, times: float) -> set[tuple[str, int]]:
+    """By lender and time of day, where a floor is."""
+    return {(floor.lender, floor.number) for floor in verdict.unsure(times)}
 
 
 Try = Callable[[Lent, list[Neighbour], int], list[Tested]]

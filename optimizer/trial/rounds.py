@@ -10,38 +10,46 @@ from optimizer.model import lending
 from optimizer.model.lending import Solution
 from optimizer.model.terms import conflicts, possible
 from optimizer.progress import Progress
-from optimizer.trial import orders
+from optimizer.trial import limits, orders
 from optimizer.trial.learning import Trial, learn
 from optimizer.trial.replay import Counts, simulate
 from optimizer.trial.verdict import judge
 from sim.replication import Job
 
-ROUNDS = 12
+ROUNDS = 6
 SERVES: tuple[str, ...] = ("borrower", "both")
 
 
-def rounds(k: Knowledge, seed: int, replications: int, executor: Executor | None,
-           doing: Progress) -> list[Trial]:
+def rounds(k: Knowledge, seed: int, proof: int, executor: Executor | None, doing: Progress) -> list[Trial]:
     """What was tried. The knowledge grows.
 
+    :param proof: replications with which a plan is to be proved.
     :raises NoPlanError: where the terms allow no help at all.
     """
     refuse_impossible(k)
-    p, trials, kinds = k.province, list[Trial](), SERVES
+    p = k.province
     with doing("simulating", 0.0):
-        alone = simulate([Job.of(p.scenario, "kernel", seed)], p.blocks, range(replications), executor)[0]
-    for number in range(ROUNDS):
-        with doing("solving", number / ROUNDS):
+        number = limits.replications(p, proof)
+        alone = simulate([Job.of(p.scenario, "kernel", seed)], p.blocks, range(number), executor)[0]
+
+    def trial_of(solution: Solution, serves: str) -> Trial:
+        with doing("simulating"):
+            return tried(p, solution, serves, alone, seed, proof, executor)
+
+    with doing("solving"):
+        first = lending.solve(k)
+    trials = [best_of([trial_of(first, serves) for serves in SERVES])]
+    with doing("measuring", 0.1):
+        limits.measure(k, trials[0].serves, alone, seed, proof, executor)
+    for turn in range(ROUNDS):
+        with doing("solving", 0.5 + turn / ROUNDS / 2):
             solution = lending.solve(k)
-        with doing("simulating", number / ROUNDS):
-            trials.append(best_of([tried(p, solution, serves, alone, seed, executor) for serves in kinds]))
-        kinds = (trials[-1].serves,)
+        if turn and solution.lent == trials[-1].solution.lent:
+            break
+        trials.append(trial_of(solution, trials[0].serves))
         if not learn(k, trials[-1]):
             break
-    best = chosen(trials)
-    with doing("simulating"):  # the kind of seats was chosen for the first plan
-        return [*trials, *(tried(p, best.solution, serves, alone, seed, executor) for serves in SERVES
-                           if serves != best.serves)]
+    return trials
 
 
 def refuse_impossible(k: Knowledge) -> None:
@@ -52,20 +60,21 @@ def refuse_impossible(k: Knowledge) -> None:
                           + (f"; without {why} some could be" if why else ""))
 
 
-def tried(p: Province, solution: Solution, serves: str, alone: Counts, seed: int,
+def tried(p: Province, solution: Solution, serves: str, alone: Counts, seed: int, proof: int,
           executor: Executor | None) -> Trial:
     levers = orders.levers_of(p, solution.lent, serves)
     job = Job.of(orders.with_plan(p, levers), "kernel", seed)
     helped = simulate([job], p.blocks, range(alone.replications), executor)[0]
     verdict = judge(p, [levers], alone, helped)
-    return Trial(solution, levers, serves, verdict, verdict.people.mean - cost(p, solution.lent))
+    return Trial(solution, levers, serves, verdict, verdict.unsure(proof / alone.replications),
+                 verdict.people.mean - cost(p, solution.lent))
 
 
 def best_of(trials: list[Trial]) -> Trial:
-    """Floors first, kept with a margin if possible, then what it is worth."""
-    return max(trials, key=lambda one: (one.verdict.near, one.verdict.holds, one.worth))
+    """The fewest floors that do not promise a proof, then what it is worth."""
+    return max(trials, key=lambda one: (-len(one.unsure), one.worth))
 
 
 def chosen(trials: list[Trial]) -> Trial:
-    """The best one of those that hold all floors, or else of the last ones, which have learnt most."""
-    return best_of([one for one in trials if one.verdict.holds] or trials[-len(SERVES):])
+    """The best one of those made since limits were measured."""
+    return best_of(trials[1:])

@@ -77,14 +77,15 @@ class Verdict:
     gained_by_block: dict[str, Floats]  # by borrower: calls answered more among those dialled in the block
 
     @property
-    def near(self) -> bool:
-        """Whether every floor keeps a little away from its bound."""
-        return all(floor.near for floor in self.floors)
-
-    @property
     def holds(self) -> bool:
         """Whether no floor is broken."""
         return not any(floor.broken for floor in self.floors)
+
+    def unsure(self, times: float) -> list[Held]:
+        """Floors that so many times as many replications would not prove, or, where these are too few to prove
+        anything, that are not kept well enough."""
+        return [floor for floor in self.floors
+                if not (floor.will_be_proved(times) if floor.provable(times) else floor.near)]
 
 
 def judge(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> Verdict:
