@@ -14,7 +14,8 @@ from optimizer.trial.armed import Armed, armed
 from optimizer.trial.learning import Trial
 from optimizer.trial.limits import replications
 from optimizer.trial.nearby import STEPS, Neighbour, Tested, marginal, neighbours, next_to, search, tested
-from optimizer.trial.proof import PROOF, Rival, of_rivals, proved
+from optimizer.trial.proof import PROOF, Rival, of_rivals, proved, rehearsed
+from optimizer.trial.replay import Luck
 from optimizer.trial.rivals import policies
 from optimizer.trial.rounds import chosen, rounds
 from optimizer.trial.verdict import PROOFS, Verdict
@@ -61,27 +62,33 @@ def plan(scenario: Scenario, *, seed: int = 1, proof: int = PROOF,
     :raises NoPlanError: where nothing can be planned.
     """
     doing, p = Progress(say), province(scenario)
+
+    def luck(further: int) -> Luck:
+        return Luck(seed + further, p.blocks, executor)
+
     with doing("tables", 0.0):
         k = knowledge(p)
-    number = replications(p, proof)
-    trials = rounds(k, seed, proof, executor, doing)
+    number, fresh = replications(p, proof), [luck(FRESH + step) for step in range(STEPS + 1)]
+    trials = rounds(k, luck(0), proof, doing)
     one = chosen(trials)
 
     def test(lent: Lent, tries: list[Neighbour], step: int) -> list[Tested]:
-        return tested(p, lent, one.serves, tries, seed + FRESH + step, number, proof, executor)
+        return tested(p, lent, one.serves, tries, fresh[step], number, proof)
 
     with doing("searching"):
-        searched, tests = search(k, one.solution.lent, test)
+        rehearsal = rehearsed(k, one.solution.lent, one.serves, fresh[0], min(2 * number, proof), proof)
+        searched, tests = search(k, rehearsal, test)
     with doing("proving"):
-        lent, levers, found = proved(k, searched, one.serves, [seed + luck for luck in UNSEEN], proof, executor)
+        lent, found = proved(k, searched, one.serves, [luck(further) for further in UNSEEN], proof)
         tests = tests if lent == searched else next_to(k, lent, test, STEPS)
+    with doing("comparing"):
         others = policies(k, scenario, one.serves)
-        rivals = of_rivals(p, others, found, executor)
+        rivals = of_rivals(p, others, found)
     with doing("asking"):
         k = with_room(k, lent)
         best, mine = beside(k, lent)
-        standby, strikes = armed(k, mine, one.serves, seed + SURGED, number, executor)
+        standby, strikes = armed(k, mine, one.serves, luck(SURGED), number)
         other_terms = asked(k, best, [name for name in k.most if name in mine.lenders], executor)
         near = marginal(k, neighbours(k, lent))
-    return Plan(p, levers, one.serves, mine, trials, tests, near, found.verdict, others,
-                rivals, standby, strikes, other_terms, not_asked(k, mine), doing.seconds)
+    return Plan(p, found.levers, one.serves, mine, trials, tests, near, found.verdict, others, rivals, standby, strikes,
+                other_terms, not_asked(k, mine), doing.seconds)

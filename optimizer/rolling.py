@@ -19,7 +19,7 @@ from optimizer.model.lending import solve
 from optimizer.progress import Progress, Say
 from optimizer.trial import orders
 from optimizer.trial.proof import PROOF
-from optimizer.trial.replay import CALLERS, Counts, simulate, simulate_each, staffed
+from optimizer.trial.replay import CALLERS, Counts, Luck, simulate, simulate_each, staffed
 from optimizer.trial.rounds import chosen, rounds
 from optimizer.trial.verdict import Verdict, judge
 from sim.executors import all_of
@@ -63,7 +63,7 @@ def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS,
     doing = Progress(say)
     with doing("tables", 0.0):
         learnt = knowledge(province(scenario))
-    serves = chosen(rounds(learnt, seed, PROOF, executor, doing)).serves
+    serves = chosen(rounds(learnt, Luck(seed, learnt.province.blocks, executor), PROOF, doing)).serves
     k = by_day(learnt)
     p = k.province
     with doing("simulating"):

@@ -13,7 +13,7 @@ from optimizer.model import lending
 from optimizer.model.terms import allowed, with_terms
 from optimizer.trial import nearby, orders
 from optimizer.trial.nearby import marginal, neighbours, people, search, worth_a_try
-from optimizer.trial.replay import simulate
+from optimizer.trial.replay import Luck, simulate
 from sim import load
 from sim.replication import Job
 from sim.statistics import Figure
@@ -177,8 +177,8 @@ SMALL = plan(WEST, 1)
 
 
 def trying(k, replications=8):
-    return lambda lent, tries, step: nearby.tested(k.province, lent, "borrower", tries, 5 + step, replications, 200,
-                                                   None)
+    lucks = [Luck(5 + step, k.province.blocks) for step in range(nearby.STEPS)]
+    return lambda lent, tries, step: nearby.tested(k.province, lent, "borrower", tries, lucks[step], replications, 200)
 
 
 @pytest.fixture(scope="module")

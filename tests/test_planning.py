@@ -19,8 +19,8 @@ from optimizer.model.terms import without_floors
 from optimizer.planning import plan
 from optimizer.trial import orders
 from optimizer.trial.learning import cut
-from optimizer.trial.proof import proved
-from optimizer.trial.replay import ABSENCES, ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, simulate, staffed
+from optimizer.trial.proof import proved, rehearsed
+from optimizer.trial.replay import ABSENCES, ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, Luck, simulate, staffed
 from optimizer.trial.rounds import chosen
 from optimizer.trial.verdict import Held, held, judge
 from optimizer.whatif import people
@@ -264,13 +264,48 @@ def test_a_plan_whose_floor_gives_way_in_the_proof_is_cut_back_and_proved_on_oth
     p, k, _ = solved()
     open_slots = [p.slot_of(block) for block in p.open_blocks]
     greedy = {("west", "east", *slot): int(cap) for slot, cap in zip(open_slots, p.caps["west"], strict=True)}
-    lent, levers, proof = proved(k, greedy, "borrower", [5, 6, 7], 12, None)
-    assert proof.seed > 5
+    lent, proof = proved(k, greedy, "borrower", [Luck(seed, p.blocks) for seed in (5, 6, 7)], 12)
+    levers = orders.levers_of(p, lent)
+    assert proof.levers == levers
+    assert proof.luck.seed > 5
     assert all(seats < greedy[slot] for slot, seats in lent.items())
-    jobs = [Job.of(one, "kernel", proof.seed) for one in (p.scenario, orders.with_plan(p, levers))]
-    alone, helped = simulate(jobs, p.blocks, range(12))
-    assert (alone.values == proof.alone.values).all()
-    assert judge(p, [levers], alone, helped).people == proof.verdict.people
+    jobs = [Job.of(one, "kernel", proof.luck.seed) for one in (p.scenario, orders.with_plan(p, levers))]
+    assert judge(p, [levers], *simulate(jobs, p.blocks, range(12))).people == proof.verdict.people
+
+
+def test_a_plan_is_rehearsed_on_luck_of_its_own_until_its_floors_bear_a_proof():
+    p, k, _ = solved()
+    open_slots = [p.slot_of(block) for block in p.open_blocks]
+    greedy = {("west", "east", *slot): int(cap) for slot, cap in zip(open_slots, p.caps["west"], strict=True)}
+    luck = Luck(5, p.blocks)
+    lent = rehearsed(k, greedy, "borrower", luck, 100, 400)
+    assert 0 < sum(lent.values()) < sum(greedy.values())
+    levers = orders.levers_of(p, lent)
+    floors = judge(p, [levers], *luck.of([p.scenario, orders.with_plan(p, levers)], 100)).floors
+    assert floors
+    assert all(floor.bears_proof(4) for floor in floors)
+    assert rehearsed(k, lent, "borrower", luck, 100, 400) == lent
+
+
+def test_no_replication_is_simulated_twice(monkeypatch):
+    """And those that are added to some are as if they had been simulated at once."""
+    p, simulated = province(with_terms()), []
+    once = simulate([Job.of(p.scenario, "kernel", 3)], p.blocks, range(5))[0]
+
+    def counting(jobs, blocks, replications, executor):
+        simulated.append((len(jobs), replications))
+        return simulate(jobs, blocks, replications, executor)
+
+    monkeypatch.setattr("optimizer.trial.replay.simulate", counting)
+    luck, calm = Luck(3, p.blocks), p.scenario.model_copy(update={"surges": ()})
+    first = luck.of([p.scenario], 2)[0]
+    both = luck.of([p.scenario, calm, p.scenario], 5)
+    fewer = luck.of([calm], 3)[0]
+    assert simulated == [(1, range(2)), (1, range(5)), (1, range(2, 5))]
+    assert (both[0].values == once.values).all()
+    assert (both[2].values == once.values).all()
+    assert (first.values == once.values[:2]).all()
+    assert (fewer.values == both[1].values[:3]).all()
 
 
 def test_every_term_that_hinders_has_a_price(found):

@@ -15,6 +15,7 @@ from optimizer.model import lending
 from optimizer.model.terms import with_room
 from optimizer.trial import orders
 from optimizer.trial.armed import answered, armed
+from optimizer.trial.replay import Luck
 from sim import load
 from sim.agreement import Agreement, Strike
 from sim.world import build
@@ -234,7 +235,7 @@ def test_an_answer_without_changes_is_the_plan(struck):
 def test_what_is_said_of_an_answer_is_what_it_changes(struck):
     k, best = struck
     again = lending.beside(with_room(k, best.lent), best.lent)[1]
-    standby, (one,) = armed(k, again, "borrower", 3, 2, None)
+    standby, (one,) = armed(k, again, "borrower", Luck(3, k.province.blocks), 2)
     answer = again.answers[0]
     assert again.lent == best.lent
     assert one.recalled == {"east": max(answer.back.values())}
@@ -249,14 +250,15 @@ def test_what_is_said_of_an_answer_is_what_it_changes(struck):
 
 def test_nothing_is_worth_doing_where_nothing_can_be_done(planned):
     k, best = planned(recall="5 h")
-    _, (one,) = armed(k, lending.beside(with_room(k, best.lent), best.lent)[1], "borrower", 3, 2, None)
+    again = lending.beside(with_room(k, best.lent), best.lent)[1]
+    _, (one,) = armed(k, again, "borrower", Luck(3, k.province.blocks), 2)
     assert (one.recalled, one.called, one.people.mean, one.floors) == ({}, {}, 0.0, 0)
     assert not one.worth_it
 
 
 def test_a_plan_without_second_surges_is_not_armed(planned):
     k, best = planned([])
-    assert armed(k, best, "borrower", 3, 2, None) == ({}, [])
+    assert armed(k, best, "borrower", Luck(3, k.province.blocks), 2) == ({}, [])
     assert best.standby == {}
     assert best.answers == []
 

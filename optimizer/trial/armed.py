@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from optimizer.given.knowledge import Knowledge
@@ -12,11 +11,10 @@ from optimizer.given.strikes import Struck
 from optimizer.model.lending import Answer, Solution
 from optimizer.model.variables import Pair
 from optimizer.trial import orders
-from optimizer.trial.replay import Counts, simulate
+from optimizer.trial.replay import Counts, Luck
 from optimizer.trial.verdict import judge
 from sim.agreement import Strike
 from sim.levers import Lend
-from sim.replication import Job
 from sim.statistics import Figure, figure
 
 
@@ -37,25 +35,23 @@ class Armed:
         return self.people.low > 0 or self.dropped[1] < self.dropped[0]
 
 
-def armed(k: Knowledge, found: Solution, serves: str, seed: int, replications: int,
-          executor: Executor | None) -> tuple[dict[str, int], list[Armed]]:
+def armed(k: Knowledge, found: Solution, serves: str, luck: Luck,
+          replications: int) -> tuple[dict[str, int], list[Armed]]:
     """By lender the seats that stand by, at the most, and what is done about each second surge.
 
     :param found: the plan, and what the model adds to it.
     """
     standing = {name: int(at_once(k.province, found.standby, LENDER, name).max()) for name in k.lenders}
     return ({name: seats for name, seats in standing.items() if seats},
-            [tried(k.province, found.lent, answer, serves, seed, replications, executor) for answer in found.answers])
+            [tried(k.province, found.lent, answer, serves, luck, replications) for answer in found.answers])
 
 
-def tried(p: Province, lent: Lent, answer: Answer, serves: str, seed: int, replications: int,
-          executor: Executor | None) -> Armed:
+def tried(p: Province, lent: Lent, answer: Answer, serves: str, luck: Luck, replications: int) -> Armed:
     """Not lending, holding to the plan, and doing something about it, on the same luck."""
     struck = answer.struck
     there = struck.province
     plans = [orders.levers_of(p, lent, serves), answered(p, lent, answer, serves)]
-    jobs = [Job.of(orders.with_plan(there, levers), "kernel", seed) for levers in ((), *plans)]
-    alone, held, changed = simulate(jobs, p.blocks, range(replications), executor)
+    alone, held, changed = luck.of([orders.with_plan(there, levers) for levers in ((), *plans)], replications)
     given_way, floors = zip(*(dropped(struck, levers, alone, counts)
                               for levers, counts in zip(plans, (held, changed), strict=True)), strict=True)
     return Armed(struck.strike, most_by(answer.back, BORROWER), most_by(answer.called, LENDER),

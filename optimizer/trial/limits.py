@@ -4,7 +4,6 @@ simulation decides, for all lenders at once: where the floors hold, more seats a
 from __future__ import annotations
 
 from collections import defaultdict
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,9 +11,8 @@ import numpy as np
 from optimizer.given.knowledge import Knowledge
 from optimizer.given.province import Lent, Province, Slot
 from optimizer.trial import orders
-from optimizer.trial.replay import Counts, simulate
+from optimizer.trial.replay import Luck
 from optimizer.trial.verdict import judge
-from sim.replication import Job
 from sim.tables import Ints
 
 STEPS = 4    # times that limits are tried
@@ -50,11 +48,10 @@ class Search:
         self.now = (self.low + self.high) // 2 if not self.stride else min(self.low + self.stride // 2, self.high - 1)
 
 
-def measure(k: Knowledge, serves: str, alone: Counts, seed: int, proof: int, executor: Executor | None) -> None:
+def measure(k: Knowledge, serves: str, luck: Luck, proof: int) -> None:
     """Put what simulation says in the place of what formulas say. Lenders that borrow too are left as they are: help
     would hide what lending does to them.
 
-    :param alone: what happens on the luck of this seed where nobody lends.
     :param proof: replications with which floors are to be proved.
     """
     p = k.province
@@ -65,7 +62,7 @@ def measure(k: Knowledge, serves: str, alone: Counts, seed: int, proof: int, exe
         if not going:
             break
         lent = lent_by_all(k, {place: search.now for place, search in searches.items()})
-        unsure = doubtful(p, lent, serves, alone, seed, proof, executor)
+        unsure = doubtful(p, lent, serves, luck, proof)
         for place, search in going.items():
             search.learn(place not in unsure)
     k.most |= limits(k, {place: search.low for place, search in searches.items()})
@@ -108,14 +105,12 @@ def lent_by_all(k: Knowledge, more: dict[Place, int]) -> Lent:
     return {slot: seats for slot, seats in lent.items() if seats}
 
 
-def doubtful(p: Province, lent: Lent, serves: str, alone: Counts, seed: int, proof: int,
-             executor: Executor | None) -> set[Place]:
+def doubtful(p: Province, lent: Lent, serves: str, luck: Luck, proof: int) -> set[Place]:
     """Where floors do not promise a proof if so many seats are lent."""
-    levers = orders.levers_of(p, lent, serves)
-    helped = simulate([Job.of(orders.with_plan(p, levers), "kernel", seed)], p.blocks, range(alone.replications),
-                      executor)[0]
+    levers, number = orders.levers_of(p, lent, serves), replications(p, proof)
+    alone, helped = luck.of([p.scenario, orders.with_plan(p, levers)], number)
     return {(floor.lender, window, floor.number) for window, part in windows(p).items()
-            for floor in judge(part, [levers], alone, helped).unsure(proof / alone.replications)}
+            for floor in judge(part, [levers], alone, helped).unsure(proof / number)}
 
 
 def windows(p: Province) -> dict[int, Province]:

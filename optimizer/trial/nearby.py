@@ -3,7 +3,6 @@ that a choice is not an artefact of the luck that it was made on."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,9 +13,8 @@ from optimizer.given.promise import answered, cost, kept
 from optimizer.given.province import Lent, Province, Slot
 from optimizer.model.terms import allowed, without_floors
 from optimizer.trial import orders
-from optimizer.trial.replay import simulate
+from optimizer.trial.replay import Luck
 from optimizer.trial.verdict import SURE, Verdict, judge
-from sim.replication import Job
 from sim.statistics import Figure, each_of, figure
 from sim.tables import Floats
 
@@ -135,15 +133,14 @@ def worth_a_try(k: Knowledge, found: list[Neighbour]) -> list[Neighbour]:
     return chosen
 
 
-def tested(p: Province, lent: Lent, serves: str, tries: list[Neighbour], seed: int, replications: int, proof: int,
-           executor: Executor | None) -> list[Tested]:
+def tested(p: Province, lent: Lent, serves: str, tries: list[Neighbour], luck: Luck, replications: int,
+           proof: int) -> list[Tested]:
     """Neighbours against the plan itself, on the same luck.
 
     :param proof: replications with which floors are to be proved.
     """
     levers = [orders.levers_of(p, plan, serves) for plan in (lent, *(one.lent for one in tries))]
-    jobs = [Job.of(one, "kernel", seed) for one in (p.scenario, *(orders.with_plan(p, plan) for plan in levers))]
-    alone, itself, *others = simulate(jobs, p.blocks, range(replications), executor)
+    alone, itself, *others = luck.of([p.scenario, *(orders.with_plan(p, plan) for plan in levers)], replications)
     sure, times = each_of(len(tries), SURE), proof / replications
     usual = unsure(judge(p, levers[:1], alone, itself), times)
     return [Tested(one, figure(counts.people - itself.people - (cost(p, one.lent) - cost(p, lent)), sure),

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,15 +12,15 @@ from optimizer.given.province import LENDER, Lent, Province
 from optimizer.model.lending import solve
 from optimizer.trial import orders
 from optimizer.trial.learning import cut
-from optimizer.trial.replay import Counts, simulate
+from optimizer.trial.replay import Counts, Luck
 from optimizer.trial.rivals import ROUTED
 from optimizer.trial.verdict import Held, Verdict, judge
 from sim.levers import Lend
-from sim.replication import Job
 from sim.scenario import Scenario
 from sim.statistics import Figure, figure
 
 PROOF = 200  # replications
+REHEARSALS = 4
 LOOK = 40    # of them, after which a plan is given up that does not promise a proof
 FEW = 5      # of each policy to beat
 RIVAL, DAYS = 12, 400  # where these do not tell enough, or as many as have so many days on which seats can be lent
@@ -29,11 +28,11 @@ RIVAL, DAYS = 12, 400  # where these do not tell enough, or as many as have so m
 
 @dataclass(frozen=True)
 class Proof:
-    """The luck of a proof, and what happens on it without and with the plan."""
+    """The luck of a proof, and what the plan does on it against not lending."""
 
-    seed: int
-    alone: Counts
-    helped: Counts
+    luck: Luck
+    levers: tuple[Lend, ...]
+    replications: int
     verdict: Verdict
 
 
@@ -50,31 +49,39 @@ class Rival:
         return self.behind.low * self.behind.high > 0 and any(floor.surely_broken for floor in self.verdict.floors)
 
 
-def proved(k: Knowledge, lent: Lent, serves: str, seeds: Sequence[int], replications: int,
-           executor: Executor | None) -> tuple[Lent, tuple[Lend, ...], Proof]:
-    """The plan, or the best one within it that keeps all floors on other luck, where one gives way."""
+def rehearsed(k: Knowledge, lent: Lent, serves: str, luck: Luck, replications: int, proof: int) -> Lent:
+    """The plan, or the best one within it whose floors bear a proof on luck that no trial has seen, as far as fewer
+    replications tell. Without it every other proof would be in vain, by a day or two."""
     p = k.province
-    for seed in seeds:
-        levers, last = orders.levers_of(p, lent, serves), seed == seeds[-1]
-        proof = tried(p, levers, seed, replications, replications if last else LOOK, executor)
-        doubts = proof.verdict.unsure(replications / proof.alone.replications)
+    for _ in range(REHEARSALS):
+        levers = orders.levers_of(p, lent, serves)
+        verdict = judge(p, [levers], *luck.of([p.scenario, orders.with_plan(p, levers)], replications))
+        doubts = [floor for floor in verdict.floors if not floor.bears_proof(proof / replications)]
+        if not doubts:
+            break
+        lent = cut_back(k, lent, doubts)
+    return lent
+
+
+def proved(k: Knowledge, lent: Lent, serves: str, lucks: Sequence[Luck], replications: int) -> tuple[Lent, Proof]:
+    """The plan, or the best one within it that keeps all floors on other luck, where one gives way."""
+    for luck in lucks:
+        levers, last = orders.levers_of(k.province, lent, serves), luck is lucks[-1]
+        proof = tried(k.province, levers, luck, replications, replications if last else LOOK)
+        doubts = proof.verdict.unsure(replications / proof.replications)
         if last or not doubts:
             break
         lent = cut_back(k, lent, doubts)
-    return lent, levers, proof
+    return lent, proof
 
 
-def tried(p: Province, levers: tuple[Lend, ...], seed: int, replications: int, look: int,
-          executor: Executor | None) -> Proof:
+def tried(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int, look: int) -> Proof:
     """Not lending, and the plan; no more than a look where that does not promise a proof."""
-    jobs = [Job.of(one, "kernel", seed) for one in (p.scenario, orders.with_plan(p, levers))]
-    alone, helped = simulate(jobs, p.blocks, range(min(look, replications)), executor)
-    verdict = judge(p, [levers], alone, helped)
-    if look < replications and not verdict.unsure(replications / look):
-        more = simulate(jobs, p.blocks, range(look, replications), executor)
-        alone, helped = alone.and_more(more[0]), helped.and_more(more[1])
-        verdict = judge(p, [levers], alone, helped)
-    return Proof(seed, alone, helped, verdict)
+    number, scenarios = min(look, replications), [p.scenario, orders.with_plan(p, levers)]
+    verdict = judge(p, [levers], *luck.of(scenarios, number))
+    if number < replications and not verdict.unsure(replications / number):
+        number, verdict = replications, judge(p, [levers], *luck.of(scenarios, replications))
+    return Proof(luck, levers, number, verdict)
 
 
 def cut_back(k: Knowledge, lent: Lent, floors: list[Held]) -> Lent:
@@ -84,20 +91,19 @@ def cut_back(k: Knowledge, lent: Lent, floors: list[Held]) -> Lent:
     return solve(replace(k, most=within)).lent
 
 
-def of_rivals(p: Province, found: dict[str, Scenario], proof: Proof, executor: Executor | None) -> dict[str, Rival]:
+def of_rivals(p: Province, found: dict[str, Scenario], proof: Proof) -> dict[str, Rival]:
     """What each policy does on the luck of the proof, in as many replications as it takes to tell them apart."""
     number = max(RIVAL, DAYS // len({p.day(block) for block in p.open_blocks}))
-    rivals = compared(p, found, proof, FEW, executor)
+    rivals = compared(p, found, proof, FEW)
     untold = {name: found[name] for name, one in rivals.items() if not one.told}
-    return rivals | (compared(p, untold, proof, number, executor) if untold else {})
+    return rivals | compared(p, untold, proof, number)
 
 
-def compared(p: Province, found: dict[str, Scenario], proof: Proof, number: int,
-             executor: Executor | None) -> dict[str, Rival]:
-    """What each policy does in so many replications."""
-    alone, helped = proof.alone.first(number), proof.helped.first(number)
-    jobs = [Job.of(one, "kernel", proof.seed) for one in found.values()]
-    counts = dict(zip(found, simulate(jobs, p.blocks, range(alone.replications), executor), strict=True))
+def compared(p: Province, found: dict[str, Scenario], proof: Proof, number: int) -> dict[str, Rival]:
+    """What each policy does in so many replications, no more than the proof has."""
+    alone, helped, *others = proof.luck.of([p.scenario, orders.with_plan(p, proof.levers), *found.values()],
+                                           min(number, proof.replications))
+    counts = dict(zip(found, others, strict=True))
     counts |= {name: since_ready(p, alone, counts[name]) for name in ROUTED if name in found}
     return {name: Rival(judge(p, [lends(one)], alone, counts[name]), figure(helped.people - counts[name].people))
             for name, one in found.items()}

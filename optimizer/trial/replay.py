@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from sim.executors import all_of
 from sim.facts import Period
 from sim.levers import plain
 from sim.replication import Job, outcomes_of, prepared
+from sim.scenario import Scenario
 from sim.tables import Ints, Setting
 
 COUNTS = ("dials", "answered", "within", "callers", "callers_answered")
@@ -71,6 +72,29 @@ def in_time(setting: Setting, answers: Ints, blocks: tuple[Period, ...], within_
     found = np.zeros((len(setting.names.cities), len(blocks)), np.int64)
     np.add.at(found, w.queue_city[w.edge_queue], by_edge.T)
     return found
+
+
+@dataclass
+class Luck:
+    """What scenarios do on one luck. No replication of any is simulated twice."""
+
+    seed: int
+    blocks: Sequence[Period]
+    executor: Executor | None = None
+    known: dict[Job, Counts] = field(default_factory=dict)
+
+    def of(self, scenarios: Sequence[Scenario], replications: int) -> list[Counts]:
+        """Counts of each of them, in so many replications."""
+        jobs = [Job.of(one, "kernel", self.seed) for one in scenarios]
+        for have in sorted({self.have(job) for job in jobs if self.have(job) < replications}):
+            new = [job for job in dict.fromkeys(jobs) if self.have(job) == have]
+            found = simulate(new, self.blocks, range(have, replications), self.executor)
+            for job, more in zip(new, found, strict=True):
+                self.known[job] = self.known[job].and_more(more) if have else more
+        return [self.known[job].first(replications) for job in jobs]
+
+    def have(self, job: Job) -> int:
+        return self.known[job].replications if job in self.known else 0
 
 
 def simulate(jobs: Sequence[Job], blocks: Sequence[Period], replications: range,

@@ -1,8 +1,6 @@
 """Rounds of solving and simulating, until simulation tells nothing new."""
 from __future__ import annotations
 
-from concurrent.futures import Executor
-
 from optimizer.given.knowledge import Knowledge, NoPlanError
 from optimizer.given.promise import cost
 from optimizer.given.province import Province
@@ -12,37 +10,32 @@ from optimizer.model.terms import conflicts, possible
 from optimizer.progress import Progress
 from optimizer.trial import limits, orders
 from optimizer.trial.learning import Trial, learn
-from optimizer.trial.replay import Counts, simulate
+from optimizer.trial.replay import Luck
 from optimizer.trial.verdict import judge
-from sim.replication import Job
 
 ROUNDS = 6
 SERVES: tuple[str, ...] = ("borrower", "both")
 
 
-def rounds(k: Knowledge, seed: int, proof: int, executor: Executor | None, doing: Progress) -> list[Trial]:
+def rounds(k: Knowledge, luck: Luck, proof: int, doing: Progress) -> list[Trial]:
     """What was tried. The knowledge grows.
 
     :param proof: replications with which a plan is to be proved.
     :raises NoPlanError: where the terms allow no help at all.
     """
     refuse_impossible(k)
-    p = k.province
-    with doing("simulating", 0.0):
-        number = limits.replications(p, proof)
-        alone = simulate([Job.of(p.scenario, "kernel", seed)], p.blocks, range(number), executor)[0]
 
     def trial_of(solution: Solution, serves: str) -> Trial:
         with doing("simulating"):
-            return tried(p, solution, serves, alone, seed, proof, executor)
+            return tried(k.province, solution, serves, luck, proof)
 
-    with doing("solving"):
+    with doing("solving", 0.0):
         first = lending.solve(k)
     trials = [best_of([trial_of(first, serves) for serves in SERVES])]
     with doing("measuring", 0.1):
-        limits.measure(k, trials[0].serves, alone, seed, proof, executor)
+        limits.measure(k, trials[0].serves, luck, proof)
     for turn in range(ROUNDS):
-        with doing("solving", 0.5 + turn / ROUNDS / 2):
+        with doing("solving", 0.4 + turn / ROUNDS / 2):
             solution = lending.solve(k)
         if turn and solution.lent == trials[-1].solution.lent:
             break
@@ -60,13 +53,10 @@ def refuse_impossible(k: Knowledge) -> None:
                           + (f"; without {why} some could be" if why else ""))
 
 
-def tried(p: Province, solution: Solution, serves: str, alone: Counts, seed: int, proof: int,
-          executor: Executor | None) -> Trial:
-    levers = orders.levers_of(p, solution.lent, serves)
-    job = Job.of(orders.with_plan(p, levers), "kernel", seed)
-    helped = simulate([job], p.blocks, range(alone.replications), executor)[0]
-    verdict = judge(p, [levers], alone, helped)
-    return Trial(solution, levers, serves, verdict, verdict.unsure(proof / alone.replications),
+def tried(p: Province, solution: Solution, serves: str, luck: Luck, proof: int) -> Trial:
+    levers, number = orders.levers_of(p, solution.lent, serves), limits.replications(p, proof)
+    verdict = judge(p, [levers], *luck.of([p.scenario, orders.with_plan(p, levers)], number))
+    return Trial(solution, levers, serves, verdict, verdict.unsure(proof / number),
                  verdict.people.mean - cost(p, solution.lent))
 
 

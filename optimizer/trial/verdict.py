@@ -49,6 +49,14 @@ class Held:
         """Whether so many times as many days can prove it, if all keep it."""
         return bool(share_of(times * self.days, times * self.days, self.sure)[0] >= self.confidence)
 
+    def bears_proof(self, times: float) -> bool:
+        """Whether so many times as many days will prove it, even if as small a share of them keeps the bound as these
+        days leave possible; or promise it, where so many cannot prove anything."""
+        if not self.provable(times):
+            return self.near
+        least, days = share_of(self.kept.mean * self.days, self.days, SURE)[0], times * self.days
+        return bool(share_of(days * least, days, self.sure)[0] >= self.confidence) and not self.broken
+
     @property
     def near(self) -> bool:
         """Whether enough days keep a little away from the bound, so that more replications can prove it."""
