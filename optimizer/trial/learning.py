@@ -1,7 +1,7 @@
 """What a plan that was simulated tells: what help really brings and costs, and where a floor needs fewer seats."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from optimizer.given.knowledge import Knowledge
@@ -16,6 +16,9 @@ CLOSE = 0.1         # promised and delivered, relatively: the model has learnt e
 LEAST, MOST = 0.1, 3.0  # of what the model may learn to multiply by
 
 
+Doubts = list[tuple[Collection[int], list[Held]]]  # open blocks, and floors that are unsure in them
+
+
 @dataclass(frozen=True)
 class Trial:
     """A plan that was tried."""
@@ -24,21 +27,21 @@ class Trial:
     levers: tuple[Lend, ...]
     serves: str
     verdict: Verdict
-    unsure: list[Held]  # floors that do not promise a proof
-    worth: float        # people answered more, less what seat-hours cost
+    doubts: Doubts  # floors that do not promise a proof
+    worth: float    # people answered more, less what seat-hours cost
 
 
 def learn(k: Knowledge, trial: Trial) -> bool:
     """Whether simulation told something new: what help brings and costs, and where a lender can give fewer seats."""
     before = {**k.delivers}, k.costs
-    cut(k, trial.solution.lent, trial.unsure)
+    cut(k, trial.solution.lent, trial.doubts)
     gains = {city: float(values.sum()) for city, values in trial.solution.gains.items()}
     losses = sum(float(values.sum()) for values in trial.solution.losses.values())
     lost = -sum(figure.mean for figure in trial.verdict.lenders.values())
     k.delivers = {city: corrected(factor, gains[city], trial.verdict.gains[city].mean)
                   for city, factor in k.delivers.items()}
     k.costs = corrected(k.costs, losses, lost)
-    return bool(trial.unsure) or before != (k.delivers, k.costs)
+    return bool(trial.doubts) or before != (k.delivers, k.costs)
 
 
 def corrected(factor: float, promised: float, delivered: float) -> float:
@@ -48,15 +51,16 @@ def corrected(factor: float, promised: float, delivered: float) -> float:
     return min(max(factor * min(max(delivered / promised, 0.2), 2.0), LEAST), MOST)
 
 
-def cut(k: Knowledge, lent: Lent, floors: Sequence[Held]) -> None:
-    """Cuts from simulated differences: where these floors do not hold a lender may lend a smaller part of what it
-    did."""
-    for name, parts in to_cut(floors).items():
-        lends = at_once(k.province, lent, LENDER, name)
-        for o, block in enumerate(k.province.open_blocks):
-            number = k.province.slot_of(block)[1]
-            if number in parts and lends[o]:
-                k.most[name][o] = min(k.most[name][o], fewer(int(lends[o]), parts[number]))
+def cut(k: Knowledge, lent: Lent, doubts: Doubts) -> None:
+    """Cuts from simulated differences: where floors are unsure a lender may lend a smaller part of what it did."""
+    p = k.province
+    for blocks, floors in doubts:
+        for name, parts in to_cut(floors).items():
+            lends = at_once(p, lent, LENDER, name)
+            for o, block in enumerate(p.open_blocks):
+                number = p.slot_of(block)[1]
+                if block in blocks and number in parts and lends[o]:
+                    k.most[name][o] = min(k.most[name][o], fewer(int(lends[o]), parts[number]))
 
 
 def to_cut(floors: Sequence[Held]) -> dict[str, dict[int, float]]:

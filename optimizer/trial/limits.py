@@ -4,6 +4,7 @@ simulation decides, for all lenders at once: where the floors hold, more seats a
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,8 +12,10 @@ import numpy as np
 from optimizer.given.knowledge import Knowledge
 from optimizer.given.province import Lent, Province, Slot
 from optimizer.trial import orders
-from optimizer.trial.replay import Luck
-from optimizer.trial.verdict import judge
+from optimizer.trial.learning import Doubts
+from optimizer.trial.replay import Counts, Luck
+from optimizer.trial.verdict import Held, judge
+from sim.levers import Lend
 from sim.tables import Ints
 
 STEPS = 4    # times that limits are tried
@@ -111,6 +114,14 @@ def doubtful(p: Province, lent: Lent, serves: str, luck: Luck, proof: int) -> se
     alone, helped = luck.of([p.scenario, orders.with_plan(p, levers)], number)
     return {(floor.lender, window, floor.number) for window, part in windows(p).items()
             for floor in judge(part, [levers], alone, helped).unsure(proof / number)}
+
+
+def doubts(p: Province, levers: tuple[Lend, ...], alone: Counts, helped: Counts,
+           good: Callable[[Held], bool]) -> Doubts:
+    """By window: floors that are not as good as this."""
+    found = [(part.open_blocks, [floor for floor in judge(part, [levers], alone, helped).floors if not good(floor)])
+             for part in windows(p).values()]
+    return [(blocks, floors) for blocks, floors in found if floors]
 
 
 def windows(p: Province) -> dict[int, Province]:

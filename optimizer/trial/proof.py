@@ -11,10 +11,11 @@ from optimizer.given.promise import at_once
 from optimizer.given.province import LENDER, Lent, Province
 from optimizer.model.lending import solve
 from optimizer.trial import orders
-from optimizer.trial.learning import cut
+from optimizer.trial.learning import Doubts, cut
+from optimizer.trial.limits import doubts
 from optimizer.trial.replay import Counts, Luck
 from optimizer.trial.rivals import ROUTED
-from optimizer.trial.verdict import Held, Verdict, judge
+from optimizer.trial.verdict import Verdict, judge
 from sim.levers import Lend
 from sim.scenario import Scenario
 from sim.statistics import Figure, figure
@@ -50,28 +51,33 @@ class Rival:
 
 
 def rehearsed(k: Knowledge, lent: Lent, serves: str, luck: Luck, replications: int, proof: int) -> Lent:
-    """The plan, or the best one within it whose floors bear a proof on luck that no trial has seen, as far as fewer
-    replications tell. Without it every other proof would be in vain, by a day or two."""
-    p = k.province
+    """The plan, or the best one within it whose floors bear a proof in every window, on luck that no trial has seen, as
+    far as fewer replications tell. Without it every other proof would be in vain, by a day or two."""
     for _ in range(REHEARSALS):
-        levers = orders.levers_of(p, lent, serves)
-        verdict = judge(p, [levers], *luck.of([p.scenario, orders.with_plan(p, levers)], replications))
-        doubts = [floor for floor in verdict.floors if not floor.bears_proof(proof / replications)]
-        if not doubts:
+        weak = weak_floors(k.province, orders.levers_of(k.province, lent, serves), luck, replications, proof)
+        if not weak:
             break
-        lent = cut_back(k, lent, doubts)
+        lent = cut_back(k, lent, weak)
     return lent
+
+
+def weak_floors(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int, proof: int) -> Doubts:
+    """Those that do not bear a proof in so many replications."""
+    alone, helped = luck.of([p.scenario, orders.with_plan(p, levers)], replications)
+    return doubts(p, levers, alone, helped, lambda floor: floor.bears_proof(proof / replications))
 
 
 def proved(k: Knowledge, lent: Lent, serves: str, lucks: Sequence[Luck], replications: int) -> tuple[Lent, Proof]:
     """The plan, or the best one within it that keeps all floors on other luck, where one gives way."""
+    p = k.province
     for luck in lucks:
-        levers, last = orders.levers_of(k.province, lent, serves), luck is lucks[-1]
-        proof = tried(k.province, levers, luck, replications, replications if last else LOOK)
-        doubts = proof.verdict.unsure(replications / proof.replications)
-        if last or not doubts:
+        levers, last = orders.levers_of(p, lent, serves), luck is lucks[-1]
+        proof = tried(p, levers, luck, replications, replications if last else LOOK)
+        unsure = proof.verdict.unsure(replications / proof.replications)
+        if last or not unsure:
             break
-        lent = cut_back(k, lent, doubts)
+        weak = weak_floors(p, levers, luck, proof.replications, replications)
+        lent = cut_back(k, lent, weak or [(p.open_blocks, unsure)])
     return lent, proof
 
 
@@ -84,7 +90,7 @@ def tried(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int, 
     return Proof(luck, levers, number, verdict)
 
 
-def cut_back(k: Knowledge, lent: Lent, floors: list[Held]) -> Lent:
+def cut_back(k: Knowledge, lent: Lent, floors: Doubts) -> Lent:
     """The best plan that lends at no time more than this one, and less where floors are unsure; which becomes known."""
     cut(k, lent, floors)
     within = {name: np.minimum(most, at_once(k.province, lent, LENDER, name)) for name, most in k.most.items()}

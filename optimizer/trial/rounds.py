@@ -55,14 +55,15 @@ def refuse_impossible(k: Knowledge) -> None:
 
 def tried(p: Province, solution: Solution, serves: str, luck: Luck, proof: int) -> Trial:
     levers, number = orders.levers_of(p, solution.lent, serves), limits.replications(p, proof)
-    verdict = judge(p, [levers], *luck.of([p.scenario, orders.with_plan(p, levers)], number))
-    return Trial(solution, levers, serves, verdict, verdict.unsure(proof / number),
-                 verdict.people.mean - cost(p, solution.lent))
+    alone, helped = luck.of([p.scenario, orders.with_plan(p, levers)], number)
+    verdict = judge(p, [levers], alone, helped)
+    doubts = limits.doubts(p, levers, alone, helped, lambda floor: floor.promises_proof(proof / number))
+    return Trial(solution, levers, serves, verdict, doubts, verdict.people.mean - cost(p, solution.lent))
 
 
 def best_of(trials: list[Trial]) -> Trial:
     """The fewest floors that do not promise a proof, then what it is worth."""
-    return max(trials, key=lambda one: (-len(one.unsure), one.worth))
+    return max(trials, key=lambda one: (-sum(len(floors) for _, floors in one.doubts), one.worth))
 
 
 def chosen(trials: list[Trial]) -> Trial:

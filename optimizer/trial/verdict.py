@@ -49,6 +49,11 @@ class Held:
         """Whether so many times as many days can prove it, if all keep it."""
         return bool(share_of(times * self.days, times * self.days, self.sure)[0] >= self.confidence)
 
+    def promises_proof(self, times: float) -> bool:
+        """Whether so many times as many days will prove it, or, where so many cannot prove anything, it is kept well
+        enough."""
+        return self.will_be_proved(times) if self.provable(times) else self.near
+
     def bears_proof(self, times: float) -> bool:
         """Whether so many times as many days will prove it, even if as small a share of them keeps the bound as these
         days leave possible; or promise it, where so many cannot prove anything."""
@@ -90,10 +95,8 @@ class Verdict:
         return not any(floor.broken for floor in self.floors)
 
     def unsure(self, times: float) -> list[Held]:
-        """Floors that so many times as many replications would not prove, or, where these are too few to prove
-        anything, that are not kept well enough."""
-        return [floor for floor in self.floors
-                if not (floor.will_be_proved(times) if floor.provable(times) else floor.near)]
+        """Floors that so many times as many replications do not promise to prove."""
+        return [floor for floor in self.floors if not floor.promises_proof(times)]
 
 
 def judge(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> Verdict:
