@@ -87,16 +87,10 @@ def rounds(done: Planned, w: Words) -> Table:
     columns = (Column(w("plan.round"), "number"), Column(w("plan.promised"), "number"),
                Column(w("plan.delivered"), "number"), Column(w("plan.lenders_lose"), "number"),
                Column(w("plan.broken_floors"), "number"), Column(w("plan.gap"), "number"))
-    rows = tuple((name, w.exact(one.promised - one.cost_promised), w.exact(one.delivered.mean),
+    rows = tuple((str(turn), w.exact(one.promised - one.cost_promised), w.exact(one.delivered.mean),
                   w.exact(one.cost_delivered), str(one.broken), w.percent(one.gap, 2))
-                 for name, one in zip(round_names(done, w), done.manifest.rounds, strict=True))
+                 for turn, one in enumerate(done.manifest.rounds, 1))
     return Table(w("plan.rounds_table"), columns, rows, w("plan.rounds_note"))
-
-
-def round_names(done: Planned, w: Words) -> list[str]:
-    """Numbers; the last one tries the other kind of seats."""
-    kinds = [one.serves for one in done.manifest.rounds]
-    return [str(i) if kind == kinds[0] else w(f"plan.other_{kind}") for i, kind in enumerate(kinds, 1)]
 
 
 Values = Mapping[str, float]  # by the start of a block
