@@ -11,10 +11,11 @@ from optimizer.model.terms import with_room
 from optimizer.progress import Progress, Say
 from optimizer.trial import orders
 from optimizer.trial.armed import Armed, armed
+from optimizer.trial.comparison import Rival, of_rivals
 from optimizer.trial.learning import Trial
 from optimizer.trial.limits import replications
 from optimizer.trial.nearby import STEPS, Neighbour, Tested, marginal, neighbours, next_to, search, tested
-from optimizer.trial.proof import PROOF, Rival, of_rivals, proved, rehearsed
+from optimizer.trial.proof import PROOF, proved, rehearsed
 from optimizer.trial.replay import Luck
 from optimizer.trial.rivals import policies
 from optimizer.trial.rounds import chosen, rounds

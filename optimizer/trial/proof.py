@@ -1,4 +1,4 @@
-"""A plan and its rivals on luck that no trial has seen."""
+"""A plan on luck that no trial has seen: rehearsed, cut back where its floors are unsure, and proved."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -13,18 +13,13 @@ from optimizer.model.lending import solve
 from optimizer.trial import orders
 from optimizer.trial.learning import Doubts, cut
 from optimizer.trial.limits import doubts
-from optimizer.trial.replay import Counts, Luck
-from optimizer.trial.rivals import ROUTED
+from optimizer.trial.replay import Luck
 from optimizer.trial.verdict import Verdict, judge
 from sim.levers import Lend
-from sim.scenario import Scenario
-from sim.statistics import Figure, figure
 
 PROOF = 200  # replications
 REHEARSALS = 4
 LOOK = 40    # of them, after which a plan is given up that does not promise a proof
-FEW = 5      # of each policy to beat
-RIVAL, DAYS = 12, 400  # where these do not tell enough, or as many as have so many days on which seats can be lent
 
 
 @dataclass(frozen=True)
@@ -35,19 +30,6 @@ class Proof:
     levers: tuple[Lend, ...]
     replications: int
     verdict: Verdict
-
-
-@dataclass(frozen=True)
-class Rival:
-    """What another policy does on the same luck."""
-
-    verdict: Verdict
-    behind: Figure  # people that the plan answers more
-
-    @property
-    def told(self) -> bool:
-        """Whether it surely breaks a floor, and surely answers more than the plan, or fewer."""
-        return self.behind.low * self.behind.high > 0 and any(floor.surely_broken for floor in self.verdict.floors)
 
 
 def rehearsed(k: Knowledge, lent: Lent, serves: str, luck: Luck, replications: int, proof: int) -> Lent:
@@ -95,32 +77,3 @@ def cut_back(k: Knowledge, lent: Lent, floors: Doubts) -> Lent:
     cut(k, lent, floors)
     within = {name: np.minimum(most, at_once(k.province, lent, LENDER, name)) for name, most in k.most.items()}
     return solve(replace(k, most=within)).lent
-
-
-def of_rivals(p: Province, found: dict[str, Scenario], proof: Proof) -> dict[str, Rival]:
-    """What each policy does on the luck of the proof, in as many replications as it takes to tell them apart."""
-    number = max(RIVAL, DAYS // len({p.day(block) for block in p.open_blocks}))
-    rivals = compared(p, found, proof, FEW)
-    untold = {name: found[name] for name, one in rivals.items() if not one.told}
-    return rivals | compared(p, untold, proof, number)
-
-
-def compared(p: Province, found: dict[str, Scenario], proof: Proof, number: int) -> dict[str, Rival]:
-    """What each policy does in so many replications, no more than the proof has."""
-    alone, helped, *others = proof.luck.of([p.scenario, orders.with_plan(p, proof.levers), *found.values()],
-                                           min(number, proof.replications))
-    counts = dict(zip(found, others, strict=True))
-    counts |= {name: since_ready(p, alone, counts[name]) for name in ROUTED if name in found}
-    return {name: Rival(judge(p, [lends(one)], alone, counts[name]), figure(helped.people - counts[name].people))
-            for name, one in found.items()}
-
-
-def since_ready(p: Province, alone: Counts, rival: Counts) -> Counts:
-    """Counts of a rival that could not have begun before seats are ready: until then as without help."""
-    values, first = rival.values.copy(), p.open_blocks[0]
-    values[:, :, :first] = alone.values[:, :, :first]
-    return Counts(rival.cities, values)
-
-
-def lends(scenario: Scenario) -> tuple[Lend, ...]:
-    return tuple(lever for lever in scenario.levers if isinstance(lever, Lend))
