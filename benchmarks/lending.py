@@ -1,8 +1,8 @@
 """Speed of planning: ``python -m benchmarks.lending [--quick]``. Wall-clock seconds on whatever cores there are.
 
-Small problems to their proved optimum; Yangzhou's month in blocks of two hours, each day planned anew; the whole command
-with its proof; made-up provinces of more and more cities and blocks, where one city in fifteen has a surge and may
-borrow from others near it.
+Small problems to their proved optimum; Yangzhou's month in blocks of two hours, each day planned anew; the whole
+command with its proof; made-up provinces of more and more cities and blocks, where one city in fifteen has a surge and
+may borrow from others near it.
 """
 from __future__ import annotations
 
