@@ -18,8 +18,9 @@ from optimizer.model.goals import LITTLE
 from optimizer.model.terms import without_floors
 from optimizer.planning import plan
 from optimizer.trial import orders
+from optimizer.trial.comparison import of_rivals
 from optimizer.trial.learning import cut
-from optimizer.trial.proof import proved, rehearsed
+from optimizer.trial.proof import Proof, proved, rehearsed
 from optimizer.trial.replay import ABSENCES, ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, Luck, simulate, staffed
 from optimizer.trial.rounds import chosen
 from optimizer.trial.verdict import Held, held, judge
@@ -307,6 +308,17 @@ def test_no_replication_is_simulated_twice(monkeypatch):
     assert (both[2].values == once.values).all()
     assert (first.values == once.values[:2]).all()
     assert (fewer.values == both[1].values[:3]).all()
+
+
+def test_a_policy_that_is_the_plan_itself_is_no_rival(found):
+    luck = Luck(2, found.province.blocks)
+    proof = Proof(luck, found.levers, 6, found.verdict)
+    policies = {"placed-anew": found.scenario, "same-share": found.policies["same-share"]}
+    rivals = of_rivals(found.province, policies, proof)
+    assert set(rivals) == {"same-share"}
+    one = rivals["same-share"]
+    itself, other = luck.of([found.scenario, policies["same-share"]], one.verdict.replications)
+    assert one.behind.mean == pytest.approx((itself.people - other.people).mean())
 
 
 def test_every_term_that_hinders_has_a_price(found):

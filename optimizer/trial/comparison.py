@@ -31,10 +31,12 @@ class Rival:
 
 
 def of_rivals(p: Province, found: dict[str, Scenario], proof: Proof) -> dict[str, Rival]:
-    """What each policy does on the luck of the proof, in as many replications as it takes to tell them apart."""
+    """What each policy does on the luck of the proof, in as many replications as it takes to tell them apart; but for
+    one that is the plan itself."""
     number = max(RIVAL, DAYS // len({p.day(block) for block in p.open_blocks}))
-    rivals = compared(p, found, proof, FEW)
-    untold = {name: found[name] for name, one in rivals.items() if not one.told}
+    others = {name: one for name, one in found.items() if one.levers != orders.with_plan(p, proof.levers).levers}
+    rivals = compared(p, others, proof, FEW)
+    untold = {name: others[name] for name, one in rivals.items() if not one.told}
     return rivals | compared(p, untold, proof, number)
 
 
