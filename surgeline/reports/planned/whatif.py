@@ -87,7 +87,7 @@ def verdict(done: Planned, w: Words, one: Neighbour) -> Verdict:
     if one.taken:
         return Verdict(w("plan.taken"), True)
     if not one.holds:
-        return Verdict(w("plan.breaks_floor"), False)
+        return Verdict(w("plan.floor_in_doubt"), False)
     if one.people.low <= 0:
         return Verdict(w("plan.no_better"), True)
     another = any(other.taken for other in done.manifest.neighbours)
