@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from optimizer import whatif
 from optimizer.given.flow import draws, factors_of, flow
 from optimizer.given.knowledge import knowledge
 from optimizer.given.promise import answered, at_once, gains, kept, losses
@@ -258,3 +259,11 @@ def test_from_the_chosen_plan_the_search_comes_back_with_one_that_keeps_all(k, b
     assert allowed(free, lent)
     for name, caps in k.province.caps.items():
         assert (at_once(k.province, lent, 0, name) <= caps).all()
+
+
+def test_what_is_asked_of_one_model_is_what_a_model_of_its_own_says(k):
+    """With fewer seats, without a lender, and again with all: nothing stays behind."""
+    alone = replace(k, most=k.most | {"west": np.zeros_like(k.most["west"])})
+    wanted = [whatif.people(lending.solve(one)) for one in (with_terms(k, {"seats": 2}), alone, k)]
+    assert whatif.with_less(k, [2, "west", 99]) == pytest.approx(wanted, rel=lending.GAP)
+    assert wanted[0] < wanted[2] > wanted[1]
