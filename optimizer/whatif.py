@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from optimizer.given.knowledge import Knowledge
-from optimizer.given.province import LENDER
-from optimizer.model.constraints import at_once
-from optimizer.model.lending import Solution, beside_no_help, solve
-from optimizer.model.lending import best as best_of
+from optimizer.model import lending
+from optimizer.model.constraints import no_more_than, nothing_lent
+from optimizer.model.lending import Solution
 from optimizer.model.terms import allowed, binding, without_floors
 from optimizer.model.variables import Model
 from optimizer.trial.nearby import Neighbour, neighbours
@@ -55,7 +54,7 @@ def asked(k: Knowledge, best: Solution, lenders: list[str], executor: Executor |
     steps = sorted({round(most * step / STEPS) for step in range(1, STEPS)} - {0, most})
     changes: list[Change] = [*steps, *lenders]
     parts = [changes[n::PARTS] for n in range(PARTS) if changes[n::PARTS]]
-    priced = all_of(executor, solve, [(one, MOST_S) for one in terms.values()])
+    priced = all_of(executor, lending.solve, [(one, MOST_S) for one in terms.values()])
     solved = all_of(executor, with_less, [(k, part) for part in parts])
     found = {change: worth for part, values in zip(parts, solved, strict=True)
              for change, worth in zip(part, values, strict=True)}
@@ -67,31 +66,20 @@ def asked(k: Knowledge, best: Solution, lenders: list[str], executor: Executor |
 
 def with_less(k: Knowledge, changes: list[Change]) -> list[float]:
     """People answered more with no more seats at once than so many, or without a lender: one after another."""
-    m, found = beside_no_help(k), []
+    m, found = lending.beside_no_help(k), []
     for change in changes:
-        with limited(m, change) if isinstance(change, int) else refused(m, change):
-            found.append(people(best_of(m, MOST_S)))
+        with limited(m, change) if isinstance(change, int) else nothing_lent(m, change):
+            found.append(people(lending.best(m, MOST_S)))
     return found
 
 
 @contextmanager
 def limited(m: Model, seats: int) -> Iterator[None]:
     """No more seats are lent at once."""
-    added = [one for course in (None, *m.courses[1:]) for one in at_once(m, float(seats), course)]
+    added = [one for course in (None, *m.courses[1:]) for one in no_more_than(m, float(seats), course)]
     yield
     for one in added:
         m.solver.delete_linear_constraint(one)
-
-
-@contextmanager
-def refused(m: Model, lender: str) -> Iterator[None]:
-    """A city lends nothing."""
-    seats = {x: x.upper_bound for part in (m.lent, m.standby) for slot, x in part.items() if slot[LENDER] == lender}
-    for x in seats:
-        x.upper_bound = 0.0
-    yield
-    for x, most in seats.items():
-        x.upper_bound = most
 
 
 def not_asked(k: Knowledge, best: Solution) -> dict[str, str]:

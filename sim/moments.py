@@ -91,11 +91,11 @@ class Span(Part):
         """Whether a moment lies in the span: starts belong to it, ends do not."""
         return self.start <= at < self.end and bool(self.on_duty(at.hour * 60 + at.minute))
 
-    def on_duty(self, minutes: npt.NDArray[np.int64] | int) -> npt.NDArray[np.bool_]:
-        """Whether minutes of the day lie between the two times of day."""
+    def on_duty(self, minutes: npt.NDArray[np.int64] | int) -> npt.NDArray[np.bool_] | bool:
+        """Whether a minute of the day, or each of several, lies between the two times of day."""
         first, last = self.hours
-        after, before = np.greater_equal(minutes, first), np.less(minutes, last)
-        return np.asarray(after & before if first < last else after | before)
+        after, before = minutes >= first, minutes < last
+        return after & before if first < last else after | before
 
     def cut(self, at: datetime) -> Span:
         """The part before a moment."""

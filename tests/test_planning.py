@@ -19,7 +19,7 @@ from optimizer.model.terms import without_floors
 from optimizer.planning import plan
 from optimizer.trial import orders
 from optimizer.trial.comparison import of_rivals
-from optimizer.trial.learning import cut
+from optimizer.trial.learning import cut, to_cut
 from optimizer.trial.proof import Proof, proved, rehearsed
 from optimizer.trial.replay import ABSENCES, ANSWERED, CALLERS, CALLERS_ANSWERED, DIALS, Luck, simulate, staffed
 from optimizer.trial.rounds import chosen
@@ -201,6 +201,13 @@ def test_not_lending_is_what_everything_is_compared_with(found):
     assert all(lever.kind != "lend" for lever in found.province.scenario.levers)
     assert set(found.rivals) == {"as-it-was", "placed-anew", "same-share", "idle-seats", "overflow", "pooled"}
     assert found.rivals["pooled"].verdict.people.mean > found.verdict.people.mean
+
+
+def test_floors_that_are_not_kept_are_cut(found):
+    floor = found.verdict.floors[0]
+    missed = floor_at(floor.lender, floor.number, -0.04)
+    assert to_cut([missed]) == {floor.lender: {floor.number: pytest.approx(0.475)}}
+    assert to_cut([]) == {}
 
 
 def floor_of(drops, confidence, lends=((True,),)):

@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from optimizer.given.province import Lent
+from optimizer.given.province import LENDER, Lent
 from optimizer.model.variables import Course, Model
 
 
@@ -47,10 +49,10 @@ def within_licences(m: Model, course: Course | None = None) -> None:
 def within_all_seats(m: Model, course: Course | None = None) -> None:
     """So many seats are lent at once, by all together."""
     if m.p.agreement.seats is not None:
-        at_once(m, float(m.p.agreement.seats), course)
+        no_more_than(m, float(m.p.agreement.seats), course)
 
 
-def at_once(m: Model, most: float, course: Course | None) -> list[mathopt.LinearConstraint]:
+def no_more_than(m: Model, most: float, course: Course | None) -> list[mathopt.LinearConstraint]:
     """No more seats than these, in any block."""
     return [m.solver.add_linear_constraint(
         mathopt.fast_sum(m.sent(city, block, course) for city in m.p.lenders) <= most) for block in m.p.open_blocks]
@@ -128,6 +130,18 @@ def burdens_are_fair(m: Model) -> None:
     for city in m.p.lenders:
         share = float(m.p.agreement.fairness) * has[city] / max(sum(has.values()), 1e-9)
         m.solver.add_linear_constraint(gives[city] <= share * whole)
+
+
+@contextmanager
+def nothing_lent(m: Model, lender: str | None = None) -> Iterator[None]:
+    """For a while no seats of a lender are lent or stand by, or nobody's."""
+    seats = {x: x.upper_bound for part in (m.lent, m.standby) for slot, x in part.items()
+             if lender in (None, slot[LENDER])}
+    for x in seats:
+        x.upper_bound = 0.0
+    yield
+    for x, most in seats.items():
+        x.upper_bound = most
 
 
 def lent_as(m: Model, lent: Lent) -> None:

@@ -106,13 +106,9 @@ def beside_no_help(k: Knowledge) -> Model:
     """The whole model, whose goal is what help brings: beside what is worth without it, a gap of a hundredth of all who
     are answered is wide."""
     m = build(k)
-    seats = {x: x.upper_bound for part in (m.lent, m.standby) for x in part.values()}
-    for x in seats:
-        x.upper_bound = 0.0
-    m.alone = float(run(m.solver).objective_value())
+    with constraints.nothing_lent(m):
+        m.alone = float(run(m.solver).objective_value())
     m.solver.objective.offset -= m.alone
-    for x, most in seats.items():
-        x.upper_bound = most
     return m
 
 

@@ -4,7 +4,7 @@ simulation decides, for all lenders at once: where the floors hold, more seats a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,8 +13,8 @@ from optimizer.given.knowledge import Knowledge
 from optimizer.given.province import Lent, Province, Slot
 from optimizer.trial import orders
 from optimizer.trial.learning import Doubts
-from optimizer.trial.replay import Counts, Luck
-from optimizer.trial.verdict import Held, judge
+from optimizer.trial.replay import Luck
+from optimizer.trial.verdict import Held, seen
 from sim.levers import Lend
 from sim.tables import Ints
 
@@ -110,18 +110,22 @@ def lent_by_all(k: Knowledge, more: dict[Place, int]) -> Lent:
 
 def doubtful(p: Province, lent: Lent, serves: str, luck: Luck, proof: int) -> set[Place]:
     """Where floors do not promise a proof if so many seats are lent."""
-    levers, number = orders.levers_of(p, lent, serves), replications(p, proof)
-    alone, helped = luck.of([p.scenario, orders.with_plan(p, levers)], number)
-    return {(floor.lender, window, floor.number) for window, part in windows(p).items()
-            for floor in judge(part, [levers], alone, helped).unsure(proof / number)}
+    number = replications(p, proof)
+    found = by_window(p, orders.levers_of(p, lent, serves), luck, number,
+                      lambda floor: floor.promises_proof(proof / number))
+    return {(floor.lender, window, floor.number) for window, _, floors in found for floor in floors}
 
 
-def doubts(p: Province, levers: tuple[Lend, ...], alone: Counts, helped: Counts,
-           good: Callable[[Held], bool]) -> Doubts:
-    """By window: floors that are not as good as this."""
-    found = [(part.open_blocks, [floor for floor in judge(part, [levers], alone, helped).floors if not good(floor)])
-             for part in windows(p).values()]
-    return [(blocks, floors) for blocks, floors in found if floors]
+def doubts(p: Province, levers: tuple[Lend, ...], luck: Luck, number: int, good: Callable[[Held], bool]) -> Doubts:
+    """Floors that are not as good as this in so many replications."""
+    return [(part.open_blocks, floors) for _, part, floors in by_window(p, levers, luck, number, good) if floors]
+
+
+def by_window(p: Province, levers: tuple[Lend, ...], luck: Luck, number: int,
+              good: Callable[[Held], bool]) -> Iterator[tuple[int, Province, list[Held]]]:
+    """Each window, the province open in it only, and the floors that are not as good as this."""
+    for window, part in windows(p).items():
+        yield window, part, [floor for floor in seen(part, levers, luck, number).floors if not good(floor)]
 
 
 def windows(p: Province) -> dict[int, Province]:

@@ -14,7 +14,7 @@ from optimizer.trial import orders
 from optimizer.trial.learning import Doubts, cut
 from optimizer.trial.limits import doubts
 from optimizer.trial.replay import Luck
-from optimizer.trial.verdict import Verdict, judge
+from optimizer.trial.verdict import Verdict, seen
 from sim.levers import Lend
 
 PROOF = 200  # replications
@@ -45,8 +45,7 @@ def rehearsed(k: Knowledge, lent: Lent, serves: str, luck: Luck, replications: i
 
 def weak_floors(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int, proof: int) -> Doubts:
     """Those that do not bear a proof in so many replications."""
-    alone, helped = luck.of([p.scenario, orders.with_plan(p, levers)], replications)
-    return doubts(p, levers, alone, helped, lambda floor: floor.bears_proof(proof / replications))
+    return doubts(p, levers, luck, replications, lambda floor: floor.bears_proof(proof / replications))
 
 
 def proved(k: Knowledge, lent: Lent, serves: str, lucks: Sequence[Luck], replications: int) -> tuple[Lent, Proof]:
@@ -65,10 +64,10 @@ def proved(k: Knowledge, lent: Lent, serves: str, lucks: Sequence[Luck], replica
 
 def tried(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int, look: int) -> Proof:
     """Not lending, and the plan; no more than a look where that does not promise a proof."""
-    number, scenarios = min(look, replications), [p.scenario, orders.with_plan(p, levers)]
-    verdict = judge(p, [levers], *luck.of(scenarios, number))
+    number = min(look, replications)
+    verdict = seen(p, levers, luck, number)
     if number < replications and not verdict.unsure(replications / number):
-        number, verdict = replications, judge(p, [levers], *luck.of(scenarios, replications))
+        number, verdict = replications, seen(p, levers, luck, replications)
     return Proof(luck, levers, number, verdict)
 
 

@@ -11,7 +11,7 @@ from optimizer.progress import Progress
 from optimizer.trial import limits, orders
 from optimizer.trial.learning import Trial, learn
 from optimizer.trial.replay import Luck
-from optimizer.trial.verdict import judge
+from optimizer.trial.verdict import seen
 
 ROUNDS = 6
 SERVES: tuple[str, ...] = ("borrower", "both")
@@ -55,9 +55,8 @@ def refuse_impossible(k: Knowledge) -> None:
 
 def tried(p: Province, solution: Solution, serves: str, luck: Luck, proof: int) -> Trial:
     levers, number = orders.levers_of(p, solution.lent, serves), limits.replications(p, proof)
-    alone, helped = luck.of([p.scenario, orders.with_plan(p, levers)], number)
-    verdict = judge(p, [levers], alone, helped)
-    doubts = limits.doubts(p, levers, alone, helped, lambda floor: floor.promises_proof(proof / number))
+    verdict = seen(p, levers, luck, number)
+    doubts = limits.doubts(p, levers, luck, number, lambda floor: floor.promises_proof(proof / number))
     return Trial(solution, levers, serves, verdict, doubts, verdict.people.mean - cost(p, solution.lent))
 
 

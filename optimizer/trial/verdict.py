@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.given.province import Province
-from optimizer.trial.replay import ANSWERED, CALLERS_ANSWERED, DIALS, WITHIN, Counts
+from optimizer.trial import orders
+from optimizer.trial.replay import ANSWERED, CALLERS_ANSWERED, DIALS, WITHIN, Counts, Luck
 from sim.agreement import Floor
 from sim.levers import Lend
 from sim.statistics import Figure, each_of, figure, share_of
@@ -97,6 +98,11 @@ class Verdict:
     def unsure(self, times: float) -> list[Held]:
         """Floors that so many times as many replications do not promise to prove."""
         return [floor for floor in self.floors if not floor.promises_proof(times)]
+
+
+def seen(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int) -> Verdict:
+    """What a plan does against not lending, on a luck."""
+    return judge(p, [levers], *luck.of([p.scenario, orders.with_plan(p, levers)], replications))
 
 
 def judge(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> Verdict:
