@@ -158,6 +158,15 @@ def test_a_line_is_freed_at_the_moment_of_a_dial(engine):
 
 
 @both_engines
+def test_talks_of_one_city_free_no_lines_of_another(engine):
+    # Five pools of a seat talk for city 0 from 1 on, five seats of one pool for city 1 from 0 to 10: all five lines of
+    # city 1 are free then.
+    case = hand_made({0: [1, 2, 3, 4, 5], 1: [0] * 5 + [10] * 5}, until_ms=15, seats=[1, 1, 1, 1, 1, 5], lines=5,
+                     city=(0, 1), edges=[*(Edge(pool, 0) for pool in range(5)), Edge(5, 1)])
+    assert totals(engine, case) == {"DIALS": 15, "DIALS_ANSWERED": 15, "CALLERS": 15, "CALLERS_ANSWERED": 15}
+
+
+@both_engines
 def test_a_hang_up_frees_its_line_after_the_dials_of_that_moment(engine):
     case = hand_made({0: [0, 5, 6]}, until_ms=30, seats=[0], lines=1, patience=5)
     assert story(engine, case) == ["0/0/0 dials 0, hangs up 5", "5/0/0 dials 5, busy", "6/0/0 dials 6, hangs up 11"]

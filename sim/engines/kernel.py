@@ -11,6 +11,7 @@ import numpy as np
 
 from sim import luck, rules, tables
 from sim.compiled import compiled, step
+from sim.engines.hall import hang_up_line, has_line, take_line, talk_until
 from sim.engines.state import (
     DONE,
     INDEX,
@@ -51,9 +52,9 @@ def birth(w, s, group, interval, queue, k):
 
 
 @step
-def come_back(w, s, i, delay_ms):
+def come_back(w, s, i, ms):
     """Dial again, within the horizon."""
-    if not schedule(w, s, i, s.now[0].ms + delay_ms, rules.DIAL):
+    if not schedule(w, s, i, ms, rules.DIAL):
         give_back(s, i)
 
 
@@ -97,7 +98,7 @@ def fail(w, s, i, cause):
         end(s, i, tables.CALLERS_DIVERTED)
     elif rules.happens(luck.draw(c.key, c.attempt, luck.REDIAL), w.redial[c.queue, cause, c.tries - 1]):
         draw = luck.draw(c.key, c.attempt, luck.REDIAL_DELAY)
-        come_back(w, s, i, rules.duration_ms(w.law_ms, w.redial_delay[c.queue, cause], draw))
+        come_back(w, s, i, now.ms + rules.duration_ms(w.law_ms, w.redial_delay[c.queue, cause], draw))
     else:
         end(s, i, tables.CALLERS_LOST)
 
@@ -132,12 +133,12 @@ def dial(w, s, i):
         s.flows[interval, q, tables.DIALS_BOT] += 1
         row(s, c, 0, 0, 0, NONE, tables.BY_BOT)
         end(s, i, tables.CALLERS_BOT)
-    elif s.lines_used[city] >= w.lines[interval, city]:
+    elif not has_line(w, s, city):
         s.flows[interval, q, tables.DIALS_BLOCKED] += 1
         row(s, c, 0, 0, 0, NONE, tables.BLOCKED)
         fail(w, s, i, BUSY_SIGNAL)
     else:
-        s.lines_used[city] += 1
+        take_line(s, city)
         join(w, s, i)
 
 
@@ -199,7 +200,7 @@ def hang_up(w, s, i):
     """Patience ends."""
     c, now = s.cells[i], s.now[0]
     leave(s, i)
-    s.lines_used[w.queue_city[c.queue]] -= 1
+    hang_up_line(s, w.queue_city[c.queue])
     s.flows[dialled_in(w, s, c), c.queue, tables.DIALS_ABANDONED] += 1
     row(s, c, min(LONGEST_MS, now.ms - c.dialled_ms), 0, 0, NONE, tables.ABANDONED)
     fail(w, s, i, HUNG_UP)
@@ -221,15 +222,13 @@ def answer(w, s, i, edge):
     record_answer(w, s, c, edge)
     count_busy(w, s, p)
     s.pools[p].busy += 1
-    c.of = p
-    talk = work_ms(w, s, c, edge, w.talk[c.queue], luck.TALK)
-    wrap_up, last = 0, rules.CALL_END
+    talk, wrap_up = work_ms(w, s, c, edge, w.talk[c.queue], luck.TALK), 0
     if w.wrap_up[c.queue] != NONE:
-        wrap_up, last = work_ms(w, s, c, edge, w.wrap_up[c.queue], luck.WRAP_UP), rules.TALK_END
-        schedule_new(w, s, now.ms + talk + wrap_up, rules.SEAT_FREE, p)
+        wrap_up = work_ms(w, s, c, edge, w.wrap_up[c.queue], luck.WRAP_UP)
     row(s, c, min(LONGEST_MS, now.ms - c.dialled_ms), talk, wrap_up, p, tables.ANSWERED)
-    if not schedule(w, s, i, now.ms + talk, last):
-        give_back(s, i)
+    talk_until(s, w.queue_city[c.queue], now.ms + talk)
+    part(w, s, i, now.ms + talk)
+    schedule_new(w, s, now.ms + talk + wrap_up, rules.SEAT_FREE, p)
 
 
 @step
@@ -245,15 +244,14 @@ def record_answer(w, s, c, edge):
 
 
 @step
-def end_talk(w, s, i):
-    """The line is free; a caller whose matter is not settled will be back on a later day."""
+def part(w, s, i, ms):
+    """A caller whose talk ends at this moment, and whose matter is not settled, will be back on a later day."""
     c = s.cells[i]
-    s.lines_used[w.queue_city[c.queue]] -= 1
     chance = w.unsettled[c.queue]
     if chance > 0 and rules.happens(luck.draw(c.key, c.attempt, luck.SETTLED), chance):
         c.tries = 0
         draw = luck.draw(c.key, c.attempt, luck.RETURN_DELAY)
-        come_back(w, s, i, rules.days_later_ms(rules.duration_ms(w.law_ms, w.return_delay[c.queue], draw)))
+        come_back(w, s, i, ms + rules.days_later_ms(rules.duration_ms(w.law_ms, w.return_delay[c.queue], draw)))
     else:
         give_back(s, i)
 
@@ -415,11 +413,6 @@ def happen(w, s):
     now.ms = at >> KIND_BITS
     if kind == rules.DIAL:
         dial(w, s, i)
-    elif kind == rules.TALK_END:
-        end_talk(w, s, i)
-    elif kind == rules.CALL_END:
-        free_seat(w, s, of)
-        end_talk(w, s, i)
     elif kind == rules.HANG_UP:
         hang_up(w, s, i)
     else:

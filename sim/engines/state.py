@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim import tables
-from sim.tables import ANSWER, CALL, Records, World
+from sim.tables import ANSWER, CALL, NEVER, Ints, Records, World
 
 NONE = -1
 AT_HAND = -1  # instead of a list: the sorted bucket at hand
@@ -19,8 +19,8 @@ INDEX = "u4"  # never below 0, so that compiled code need not ask whether to cou
 AHEAD = 4  # free cells, or buckets, between asking for a cell and asking for the next in its list, and then to its turn
 ROWS_A_CALLER, MOST_ROWS = 8, 1 << 24  # rows that a run has room for as it begins; memory is taken when written
 
-# One cache line: a live caller with the one event that is to come (dial, hang-up or end of talk), or an event of a
-# seat or a queue. ``at`` is the event's key, NEVER if there is none. ``link`` is the next cell in a list of events,
+# One cache line: a live caller with the one event that is to come (dial or hang-up), or an event of a seat or a
+# queue. ``at`` is the event's key, NEVER if there is none. ``link`` is the next cell in a list of events,
 # ``back`` the one before in that of a later interval, ``next`` and ``prev`` are those in the queue; ``of`` is the pool
 # or queue that it is about.
 CELL = np.dtype([
@@ -30,6 +30,8 @@ CELL = np.dtype([
 ])
 NEAR = np.dtype([("at", "i8"), ("caller", "i8"), ("cell", INDEX)])
 LINE = np.dtype([("head", INDEX), ("tail", INDEX), ("length", "i4"), ("touched", "i4"), ("nudge_ms", "i8")])
+# A city's lines: used as far as is known, and the talks that hold one: where their ends begin, how many, the soonest.
+HALL = np.dtype([("used", "i8"), ("first", "i8"), ("talks", "i8"), ("soonest_ms", "i8")])
 POOL = np.dtype([("busy", "i4"), ("touched", "i4"), ("counted_ms", "i8")])
 NOW = np.dtype([
     ("ms", "i8"), ("interval", "i8"), ("bucket", "i8"), ("near", "i8"), ("events", "i8"), ("free_cells", "i8"),
@@ -49,7 +51,8 @@ class State(NamedTuple):
     later_count: Any   # [I] events put into the list of a later interval
     lines: Any         # [Q] LINE: who waits
     pools: Any         # [P] POOL
-    lines_used: Any    # [C]
+    halls: Any         # [C + 1] HALL; the last one only says where the others end
+    talk_ends: Any     # [halls.first[C]] ms: when talks end that hold a line, those of each city in no order
     pool_list: Any     # [P] pools with a seat that freed in this millisecond
     queue_list: Any    # [Q] queues whose head is new, or has waited long enough for one more pool
     flows: Any         # as in Outcomes
@@ -87,6 +90,14 @@ def more_cells(s: State, more: int) -> State:
     return s._replace(cells=cells, free=free, near=near)
 
 
+def most_talks(world: World) -> Ints:
+    """[C] talks that are noted at once: twice as many as can go on, so that half have ended where room runs out."""
+    at_once = np.zeros(world.lines.shape[1], np.int64)
+    pairs = np.unique(np.stack([world.queue_city[world.edge_queue], world.edge_pool]), axis=1)
+    np.add.at(at_once, pairs[0].astype(np.int64), world.seats.max(axis=0)[pairs[1]])
+    return 2 * at_once + 1
+
+
 def begin(world: World, fresh: int, keep_calls: bool) -> State:
     """The state before the first interval."""
     intervals, queues, pools = len(world.moment_key), len(world.queue_city), world.seats.shape[1]
@@ -95,11 +106,14 @@ def begin(world: World, fresh: int, keep_calls: bool) -> State:
     now["keep_calls"] = keep_calls
     lines = np.zeros(queues, LINE)
     lines["nudge_ms"] = NONE
+    halls = np.zeros(world.lines.shape[1] + 1, HALL)
+    halls["first"][1:] = np.cumsum(most_talks(world))
+    halls["soonest_ms"] = NEVER
     return State(
         now=now, cells=np.zeros(1, CELL), free=np.zeros(0, INDEX), near=np.zeros(0, NEAR),
         lists=np.zeros(2 * BUCKETS + intervals, INDEX), shift=np.zeros(2, np.int64),
         later_count=np.zeros(intervals, np.int64), lines=lines, pools=np.zeros(pools, POOL),
-        lines_used=np.zeros(world.lines.shape[1], np.int64), pool_list=np.zeros(pools, INDEX),
+        halls=halls, talk_ends=np.zeros(halls["first"][-1], np.int64), pool_list=np.zeros(pools, INDEX),
         queue_list=np.zeros(queues, INDEX), flows=np.zeros((intervals, queues, tables.FLOWS), np.int64),
         pool_facts=np.zeros((intervals, pools, tables.POOL_FACTS), np.int64),
         waiting=np.zeros((intervals, queues), np.int64), answers=np.empty(fresh + 1, ANSWER),
