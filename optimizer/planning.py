@@ -25,6 +25,7 @@ from sim.levers import Lend
 from sim.scenario import Scenario
 
 UNSEEN = (1, *range(11, 10 + PROOFS))  # seeds further: the luck of the proof, and of those after it
+DAYS = 150          # of all replications, on which the search looks at each floor
 FRESH = 2           # and that of the search, one more for each of its steps
 SURGED = 9          # and that of second surges
 
@@ -69,7 +70,7 @@ def plan(scenario: Scenario, *, seed: int = 1, proof: int = PROOF,
 
     with doing("tables", 0.0):
         k = knowledge(p)
-    number, fresh = replications(p, proof), [luck(FRESH + step) for step in range(STEPS + 1)]
+    number, fresh = replications(p, proof, DAYS), [luck(FRESH + step) for step in range(STEPS + 1)]
     trials = rounds(k, luck(0), proof, doing)
     one = chosen(trials)
 

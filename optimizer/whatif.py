@@ -4,18 +4,19 @@ These are promises of the model after it has learnt from simulation, not proofs.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from optimizer.given.knowledge import Knowledge
 from optimizer.model import lending
 from optimizer.model.constraints import no_more_than, nothing_lent
 from optimizer.model.lending import Solution
-from optimizer.model.terms import allowed, binding, without_floors
+from optimizer.model.terms import allowed, binding, freed, without_floors
 from optimizer.model.variables import Model
-from optimizer.trial.nearby import Neighbour, neighbours
+from optimizer.trial.nearby import neighbours
 from sim.executors import all_of
 
 STEPS = 6
@@ -50,18 +51,28 @@ class Asked:
 
 def asked(k: Knowledge, best: Solution, lenders: list[str], executor: Executor | None) -> Asked:
     """Solve under every other term, side by side, and without each of some lenders."""
-    most, terms = max(best.by_slot().values(), default=0), binding(k)
+    most, terms = max(best.by_slot().values(), default=0), binding(k.province.agreement)
     steps = sorted({round(most * step / STEPS) for step in range(1, STEPS)} - {0, most})
     changes: list[Change] = [*steps, *lenders]
     parts = [changes[n::PARTS] for n in range(PARTS) if changes[n::PARTS]]
-    priced = all_of(executor, lending.solve, [(one, MOST_S) for one in terms.values()])
-    solved = all_of(executor, with_less, [(k, part) for part in parts])
+    questions = [*((without, k, name) for name in terms), *((with_less, k, part) for part in parts)]
+    answers = all_of(executor, answer, questions)
+    priced, solved = answers[:len(terms)], answers[len(terms):]
     found = {change: worth for part, values in zip(parts, solved, strict=True)
              for change, worth in zip(part, values, strict=True)}
     points = [Point(0, 0.0), *(Point(seats, found[seats]) for seats in steps)]
     points += [Point(most, people(best))] if most else []
     return Asked(points, {name: max(people(best) - found[name], 0.0) for name in lenders},
-                 {name: max(people(one) - people(best), 0.0) for name, one in zip(terms, priced, strict=True)})
+                 {name: max(worth - people(best), 0.0) for name, worth in zip(terms, priced, strict=True)})
+
+
+def answer(question: Callable[..., Any], *about: Any) -> Any:
+    return question(*about)
+
+
+def without(k: Knowledge, term: str) -> float:
+    """People answered more without a term."""
+    return people(lending.solve(freed(k, [term]), MOST_S))
 
 
 def with_less(k: Knowledge, changes: list[Change]) -> list[float]:
@@ -87,11 +98,7 @@ def not_asked(k: Knowledge, best: Solution) -> dict[str, str]:
     other terms do not."""
     free = without_floors(k)
     more = {one.lender: one for one in reversed(neighbours(free, best.lent)) if one.kind == "more"}
-    return {name: "terms" if name not in more else reason(k, free, more[name])
+    keeps_all, keeps_others = allowed(k), allowed(free)
+    return {name: "terms" if name not in more or not keeps_others(more[name].lent)
+            else "home" if more[name].promised <= 0 or keeps_all(more[name].lent) else "floors"
             for name in k.most if name not in best.lenders}
-
-
-def reason(k: Knowledge, free: Knowledge, more: Neighbour) -> str:
-    if not allowed(free, more.lent):
-        return "terms"
-    return "home" if more.promised <= 0 or allowed(k, more.lent) else "floors"

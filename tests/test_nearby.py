@@ -165,8 +165,8 @@ def test_only_the_best_of_each_kind_that_keep_all_terms_are_tried(k):
     found = neighbours(k, lent)
     tries = worth_a_try(k, found)
     assert [one.kind for one in tries] == ["less", "moved"]
-    assert all(allowed(k, one.lent) for one in tries)
-    assert not any(allowed(k, one.lent) for one in found if one.kind == "more")
+    assert all(allowed(k)(one.lent) for one in tries)
+    assert not any(allowed(k)(one.lent) for one in found if one.kind == "more")
     for one in tries:
         assert one.promised == max(other.promised for other in found if other.kind == one.kind)
     assert {name: set(seats) for name, seats in marginal(k, found).items()} == {"west": {"less"}, "north": {"less"}}
@@ -256,7 +256,7 @@ def test_from_the_chosen_plan_the_search_comes_back_with_one_that_keeps_all(k, b
     assert len(tests) >= 3
     assert lent == next((one.neighbour.lent for one in reversed(tests) if one.taken), best.lent)
     free = replace(k, most=k.province.caps)
-    assert allowed(free, lent)
+    assert allowed(free)(lent)
     for name, caps in k.province.caps.items():
         assert (at_once(k.province, lent, 0, name) <= caps).all()
 

@@ -191,7 +191,7 @@ def test_all_ways_lend_in_open_blocks_within_the_terms(k, p, found):
     assert set(found) == {"rolling", "once", "hindsight"}
     for plan in found.values():
         assert {starts(p, slot) for slot in plan} <= open_at
-        assert allowed(k, plan)
+        assert allowed(k)(plan)
 
 
 def test_one_plan_is_made_on_the_first_evening_from_the_everyday(k, p, usual, found):

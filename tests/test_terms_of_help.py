@@ -100,7 +100,7 @@ def test_the_solvers_own_plan_keeps_the_terms(within, terms):
     k = within(**terms)
     lent = lending.solve(k).lent
     assert lent
-    assert allowed(k, lent)
+    assert allowed(k)(lent)
 
 
 def day(**by_hour):
@@ -128,8 +128,8 @@ def flat(seats, hours=OPEN):
 def test_a_plan_that_breaks_a_term_is_not_allowed(within, terms, kept, broken):
     """Next to one that just keeps it; floors are out of the way."""
     k = within(**{"floor": NO_FLOOR} | terms)
-    assert allowed(k, kept)
-    assert not allowed(k, broken)
+    assert allowed(k)(kept)
+    assert not allowed(k)(broken)
 
 
 def test_limits_of_floors_are_kept(within):
@@ -137,9 +137,9 @@ def test_limits_of_floors_are_kept(within):
     limit = {hour: int(most) for hour, most in zip(OPEN, k.most["west"], strict=True)}
     assert min(limit.values()) < min(k.province.caps["west"])
     plan = {("west", "east", 0, hour): seats for hour, seats in limit.items()}
-    assert allowed(k, plan)
+    assert allowed(k)(plan)
     tight = min(limit, key=limit.get)
-    assert not allowed(k, plan | {("west", "east", 0, tight): limit[tight] + 1})
+    assert not allowed(k)(plan | {("west", "east", 0, tight): limit[tight] + 1})
 
 
 def test_nobody_gives_more_than_its_fair_part(tmp_path):
@@ -147,10 +147,10 @@ def test_nobody_gives_more_than_its_fair_part(tmp_path):
     (tmp_path / "three.yaml").write_text(THREE, encoding="utf-8")
     k = knowledge(province(load(tmp_path / "three.yaml")))
     north = {("north", "east", 0, hour): 2 for hour in OPEN}
-    assert allowed(k, flat(2) | north)
-    assert allowed(k, flat(3) | north)
-    assert not allowed(k, flat(4) | north)
-    assert not allowed(k, flat(2))
+    assert allowed(k)(flat(2) | north)
+    assert allowed(k)(flat(3) | north)
+    assert not allowed(k)(flat(4) | north)
+    assert not allowed(k)(flat(2))
 
 
 THREE = """
@@ -167,9 +167,9 @@ def test_nobody_lends_and_borrows_in_the_same_block():
     there_and_back = {("west", "east", 0, 12): 1, ("east", "west", 0, 12): 1}
     one_after_the_other = {("west", "east", 0, 12): 1, ("east", "west", 0, 13): 1}
     k = knowledge(province(with_terms(pairs=[["west", "east"], ["east", "west"]], floor=NO_FLOOR)))
-    assert allowed(k, one_after_the_other)
-    assert not allowed(k, there_and_back)
-    assert allowed(changed(k, {"both_ways": True}), there_and_back)
+    assert allowed(k)(one_after_the_other)
+    assert not allowed(k)(there_and_back)
+    assert allowed(changed(k, {"both_ways": True}))(there_and_back)
 
 
 # --- what a planner is told ------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ A city's block is a hotline in its long run: finite lines, hang-ups, redials as 
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -26,6 +26,9 @@ MOST_CARRIED = 0.9
 SETTLING = 8  # times that redials are counted again
 
 
+Part = tuple[float, tuple[float, float], tuple[float, float]]  # seconds of a block, callers and seats from .. to
+
+
 @dataclass(frozen=True)
 class Surface:
     """People answered a second, by people a second who try, and by seats; and those who are left trying at the end."""
@@ -34,6 +37,7 @@ class Surface:
     seats: Floats     # [S]
     answered: Floats  # [R, S] a second
     orbit: Floats     # [R, S] people who wait to dial again
+    planes: dict[Part, list[Plane]] = field(default_factory=dict)  # above parts of it, as far as they were asked for
 
     def at(self, rates: Floats, seats: Floats) -> Floats:
         return read(self._answered, rates, seats)
@@ -98,6 +102,14 @@ class Plane:
 def planes(s: Surface, block_s: float, callers: tuple[float, float], seats: tuple[float, float]) -> list[Plane]:
     """Planes that lie nowhere below the surface, between two numbers of callers of a block and two of seats; only those
     that say more than the others, and than that nobody is answered who does not call."""
+    part = block_s, callers, seats
+    if part not in s.planes:
+        s.planes[part] = touching(s, *part)
+    return s.planes[part]
+
+
+def touching(s: Surface, block_s: float, callers: tuple[float, float], seats: tuple[float, float]) -> list[Plane]:
+    """Planes above a part of the surface, each of which touches it."""
     low, high = callers[0] / block_s, max(callers[1], callers[0] * 1.001 + 1e-9) / block_s
     rate = np.linspace(low, high, PLANES)
     seat = np.linspace(*seats, PLANES) if seats[1] > seats[0] else seats[0] + np.array([0.0, 1e-6])

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
+from ortools.math_opt.python import mathopt
 
 from optimizer.given.answers import planes
 from optimizer.given.flow import factors_of, flow
@@ -32,7 +33,7 @@ def callers_flow_on(m: Model, course: Course) -> None:
                 failed = course.callers[city, b - 1, d] - course.answered[city, b - 1, d] if b else 0.0
                 carried = float(tries.share[d, b - 1]) * failed
                 m.solver.add_linear_constraint(callers == float(factor * m.p.cities[city].callers[b]) + carried)
-                m.solver.add_linear_constraint(answered <= callers)
+                at_most(m, 0.0, (answered, 1.0), (callers, -1.0))
                 under_the_surface(m, course, (city, b, d), float(tries.callers[d, b]))
 
 
@@ -51,9 +52,19 @@ def under_the_surface(m: Model, course: Course, at: tuple[str, int, int], usual:
     most = own + (p.guest_worth(city, block) * p.most_borrowed[city] if (city, block) in course.seats else 0.0)
     fresh = m.draws[draw].factor.get(city, 1.0) * float(p.cities[city].callers[block])
     for plane in planes(m.knowledge.surfaces[city], p.block_s, (fresh, max(usual, fresh)), (own, most)):
-        m.solver.add_linear_constraint(
-            course.answered[at] <= plane.height + plane.per_caller * course.callers[at]
-            + plane.per_seat * course.seats.get((city, block), own))
+        row = at_most(m, plane.height, (course.answered[at], 1.0), (course.callers[at], -plane.per_caller))
+        if (city, block) in course.seats:
+            row.set_coefficient(course.seats[city, block], -plane.per_seat)
+        else:
+            row.upper_bound += plane.per_seat * own
+
+
+def at_most(m: Model, most: float, *terms: tuple[mathopt.Variable, float]) -> mathopt.LinearConstraint:
+    """What is written so thousands of times: to take sums apart again would last longer than to solve the model."""
+    row = m.solver.add_linear_constraint(ub=most)
+    for x, coefficient in terms:
+        row.set_coefficient(x, coefficient)
+    return row
 
 
 def lenders_lose(m: Model, course: Course) -> None:

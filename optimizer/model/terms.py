@@ -1,6 +1,7 @@
 """Whether the terms allow any help at all, and which of them stand against it."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from optimizer.given.province import LENDER, Lent
 from optimizer.model.constraints import lent_as
 from optimizer.model.highs import run
 from optimizer.model.lending import under_terms
+from sim.agreement import Agreement
 from sim.levers import plain
 
 FREE: dict[str, dict[str, Any]] = {
@@ -25,13 +27,16 @@ FREE: dict[str, dict[str, Any]] = {
 FLOOR = "floor"  # stands beside them: without it the limits of lenders are their caps
 
 
-def allowed(k: Knowledge, lent: Lent) -> bool:
-    """Whether a plan keeps all terms."""
+def allowed(k: Knowledge) -> Callable[[Lent], bool]:
+    """Tells of plans whether they keep all terms."""
     m = under_terms(k)
-    if not lent.keys() <= m.lent.keys():
-        return False
-    lent_as(m, lent)
-    return solvable(m.solver)
+
+    def of(lent: Lent) -> bool:
+        if not lent.keys() <= m.lent.keys():
+            return False
+        lent_as(m, lent)
+        return solvable(m.solver)
+    return of
 
 
 def possible(k: Knowledge) -> bool:
@@ -64,12 +69,10 @@ def freed(k: Knowledge, names: list[str]) -> Knowledge:
     return without_floors(free) if FLOOR in names else free
 
 
-def binding(k: Knowledge) -> dict[str, Knowledge]:
-    """By term that hinders anybody: what is known, without it."""
-    terms = k.province.agreement
-    found = {name: with_terms(k, free) for name, free in FREE.items()
-             if any(getattr(terms, field) != value for field, value in free.items())}
-    return found | {FLOOR: without_floors(k)}
+def binding(agreement: Agreement) -> list[str]:
+    """Terms that hinder anybody."""
+    return [name for name, free in FREE.items()
+            if any(getattr(agreement, field) != value for field, value in free.items())] + [FLOOR]
 
 
 def with_terms(k: Knowledge, changes: dict[str, Any]) -> Knowledge:

@@ -20,7 +20,7 @@ from sim.tables import Ints
 
 STEPS = 4    # times that limits are tried
 WINDOW = 10  # days that are looked at together: seats that serve both cities harm a lender only while help is needed
-DAYS = 150   # of all replications, on which each floor is looked at
+DAYS = 100   # of all replications, on which a trial looks at each floor
 
 Time = tuple[int, int]        # window, block of the day
 Place = tuple[str, int, int]  # lender, and these
@@ -71,10 +71,10 @@ def measure(k: Knowledge, serves: str, luck: Luck, proof: int) -> None:
     k.most |= limits(k, {place: search.low for place, search in searches.items()})
 
 
-def replications(p: Province, proof: int) -> int:
-    """How many it takes to see whether a floor holds, no more than prove it."""
+def replications(p: Province, proof: int, days: int = DAYS) -> int:
+    """How many it takes to look at each floor on so many days, no more than prove it."""
     fewest = min(len({p.day(p.open_blocks[o]) for o in those}) for those in times(p).values())
-    return min(-(-DAYS // fewest), proof)
+    return min(-(-days // fewest), proof)
 
 
 def times(p: Province) -> dict[Time, Ints]:

@@ -116,8 +116,9 @@ def marginal(k: Knowledge, found: list[Neighbour]) -> dict[str, dict[str, float]
     """By lender: people that one seat more brings, and one seat less, as the model has it; no more where terms forbid
     it."""
     seats: dict[str, dict[str, float]] = {}
+    keeps_terms = allowed(k)
     for one in found:
-        if one.kind == "less" or (one.kind == "more" and allowed(k, one.lent)):
+        if one.kind == "less" or (one.kind == "more" and keeps_terms(one.lent)):
             seats.setdefault(one.lender, {}).setdefault(one.kind, one.promised)
     return seats
 
@@ -126,9 +127,9 @@ def marginal(k: Knowledge, found: list[Neighbour]) -> dict[str, dict[str, float]
 
 def worth_a_try(k: Knowledge, found: list[Neighbour]) -> list[Neighbour]:
     """The most promising ones of each kind that keep all terms."""
-    chosen = []
+    chosen, keeps_terms = list[Neighbour](), allowed(k)
     for kind in ("more", "less", "moved"):
-        left = (one for one in found if one.kind == kind and allowed(k, one.lent))
+        left = (one for one in found if one.kind == kind and keeps_terms(one.lent))
         chosen += [one for _, one in zip(range(EACH), left, strict=False)]
     return chosen
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim import rules, tables
+from sim import tables, waits
 from sim.executors import all_of
 from sim.facts import Period
 from sim.levers import plain
 from sim.replication import Job, outcomes_of, prepared
 from sim.scenario import Scenario
 from sim.tables import Ints, Setting
+from sim.waits import Looking
 
 COUNTS = ("dials", "answered", "within", "callers", "callers_answered")
 DIALS, ANSWERED, WITHIN, CALLERS, CALLERS_ANSWERED = range(len(COUNTS))
@@ -65,13 +66,10 @@ FLOWS_COUNTED = [tables.DIALS, tables.DIALS_ANSWERED, tables.CALLERS, tables.CAL
 def in_time(setting: Setting, answers: Ints, blocks: tuple[Period, ...], within_ms: int) -> Ints:
     """[cities, blocks] dials answered within so many milliseconds."""
     w = setting.world
-    intervals, edges = len(w.moment_key), len(w.edge_pool)
-    soon = answers[answers < rules.answer_number(within_ms + 1, 0, 0, edges)]
-    by_place = np.bincount(rules.place_number(soon), minlength=intervals * edges).reshape(intervals, edges)
-    by_edge = np.add.reduceat(by_place, [block.first for block in blocks], axis=0)  # [blocks, E]
-    found = np.zeros((len(setting.names.cities), len(blocks)), np.int64)
-    np.add.at(found, w.queue_city[w.edge_queue], by_edge.T)
-    return found
+    block_of = np.repeat(np.arange(len(blocks)), [block.last - block.first for block in blocks])
+    look = Looking(w.edge_queue, np.zeros(len(w.edge_queue), np.int64), w.queue_city[None], block_of)
+    shape = len(setting.names.cities), len(blocks)
+    return np.asarray(waits.sums(answers, look, within_ms, shape)[..., waits.WITHIN])
 
 
 @dataclass

@@ -14,6 +14,7 @@ from optimizer.trial.replay import Luck
 from optimizer.trial.verdict import seen
 
 ROUNDS = 6
+FEW = 5  # replications that show whom lent seats should serve
 SERVES: tuple[str, ...] = ("borrower", "both")
 
 
@@ -25,13 +26,15 @@ def rounds(k: Knowledge, luck: Luck, proof: int, doing: Progress) -> list[Trial]
     """
     refuse_impossible(k)
 
-    def trial_of(solution: Solution, serves: str) -> Trial:
+    number = limits.replications(k.province, proof)
+
+    def trial_of(solution: Solution, serves: str, replications: int) -> Trial:
         with doing("simulating"):
-            return tried(k.province, solution, serves, luck, proof)
+            return tried(k.province, solution, serves, luck, replications, proof)
 
     with doing("solving", 0.0):
         first = lending.solve(k)
-    trials = [best_of([trial_of(first, serves) for serves in SERVES])]
+    trials = [best_of([trial_of(first, serves, min(FEW, number)) for serves in SERVES])]
     with doing("measuring", 0.1):
         limits.measure(k, trials[0].serves, luck, proof)
     for turn in range(ROUNDS):
@@ -39,7 +42,7 @@ def rounds(k: Knowledge, luck: Luck, proof: int, doing: Progress) -> list[Trial]
             solution = lending.solve(k)
         if turn and solution.lent == trials[-1].solution.lent:
             break
-        trials.append(trial_of(solution, trials[0].serves))
+        trials.append(trial_of(solution, trials[0].serves, number))
         if not learn(k, trials[-1]):
             break
     return trials
@@ -53,10 +56,10 @@ def refuse_impossible(k: Knowledge) -> None:
                           + (f"; without {why} some could be" if why else ""))
 
 
-def tried(p: Province, solution: Solution, serves: str, luck: Luck, proof: int) -> Trial:
-    levers, number = orders.levers_of(p, solution.lent, serves), limits.replications(p, proof)
-    verdict = seen(p, levers, luck, number)
-    doubts = limits.doubts(p, levers, luck, number, lambda floor: floor.promises_proof(proof / number))
+def tried(p: Province, solution: Solution, serves: str, luck: Luck, replications: int, proof: int) -> Trial:
+    levers = orders.levers_of(p, solution.lent, serves)
+    verdict = seen(p, levers, luck, replications)
+    doubts = limits.doubts(p, levers, luck, replications, lambda floor: floor.promises_proof(proof / replications))
     return Trial(solution, levers, serves, verdict, doubts, verdict.people.mean - cost(p, solution.lent))
 
 
