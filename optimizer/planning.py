@@ -66,7 +66,7 @@ def plan(scenario: Scenario, *, seed: int = 1, proof: int = PROOF,
     doing, p = Progress(say), province(scenario)
 
     def luck(further: int) -> Luck:
-        return Luck(seed + further, p.blocks, executor)
+        return Luck(seed + further, p, executor)
 
     with doing("tables", 0.0):
         k = knowledge(p)

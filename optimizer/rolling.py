@@ -63,7 +63,7 @@ def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS,
     doing = Progress(say)
     with doing("tables", 0.0):
         learnt = knowledge(province(scenario))
-    serves = chosen(rounds(learnt, Luck(seed, learnt.province.blocks, executor), PROOF, doing)).serves
+    serves = chosen(rounds(learnt, Luck(seed, learnt.province, executor), PROOF, doing)).serves
     k = by_day(learnt)
     p = k.province
     with doing("simulating"):

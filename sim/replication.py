@@ -84,7 +84,12 @@ def replicate(job: Job, replication: int, tell: Tell | None = None) -> Finding:
 
 def outcomes_of(job: Job, replication: int, keep_calls: bool = False, tell: Tell | None = None) -> Outcomes:
     """What happens in a replication."""
-    setting, _ = prepared(job)
+    return outcomes_in(prepared(job)[0], job, replication, keep_calls, tell)
+
+
+def outcomes_in(setting: Setting, job: Job, replication: int, keep_calls: bool = False,
+                tell: Tell | None = None) -> Outcomes:
+    """What happens in a replication of the job's world, or of a part of it."""
     intervals = len(setting.world.moment_key)
     callers = world.draw_callers(setting, job.seed, replication)
     progress = (lambda done: tell(done / intervals)) if tell else None

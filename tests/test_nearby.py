@@ -14,7 +14,7 @@ from optimizer.model import lending
 from optimizer.model.terms import allowed, with_terms
 from optimizer.trial import nearby, orders
 from optimizer.trial.nearby import marginal, neighbours, people, search, worth_a_try
-from optimizer.trial.replay import Luck, simulate
+from optimizer.trial.replay import AS_BESIDE, Luck, simulate
 from sim import load
 from sim.replication import Job
 from sim.statistics import Figure
@@ -172,13 +172,28 @@ def test_only_the_best_of_each_kind_that_keep_all_terms_are_tried(k):
     assert {name: set(seats) for name, seats in marginal(k, found).items()} == {"west": {"less"}, "north": {"less"}}
 
 
+# --- what is simulated of them ---------------------------------------------------------------------------------------
+
+def test_cities_that_a_plan_leaves_alone_are_counted_as_without_it(k):
+    p, cities = k.province, list(k.province.scenario.cities)
+    scenario = orders.with_plan(p, orders.levers_of(p, plan(NORTH, 2), "both"))
+    whole = simulate([Job.of(scenario, "kernel", 3)], p.blocks, range(6))[0]
+    assert (Luck(3, p).of([scenario], 6)[0].values == whole.values).all()
+
+    alone, helped = (Job.of(one, "kernel", 3) for one in (p.scenario, scenario))
+    counts = simulate([helped], p.blocks, range(6), beside=alone)[0].values
+    assert {city for c, city in enumerate(cities) if (counts[:, c] == AS_BESIDE).all()} == {"west"}
+    assert (counts[:, [cities.index("east"), cities.index("north")]] >= 0).all()
+    assert (simulate([alone], p.blocks, range(6), beside=alone)[0].values >= 0).all()
+
+
 # --- which of them simulation takes ----------------------------------------------------------------------------------
 
 SMALL = plan(WEST, 1)
 
 
 def trying(k, replications=8):
-    lucks = [Luck(5 + step, k.province.blocks) for step in range(nearby.STEPS)]
+    lucks = [Luck(5 + step, k.province) for step in range(nearby.STEPS)]
     return lambda lent, tries, step: nearby.tested(k.province, lent, "borrower", tries, lucks[step], replications, 200)
 
 

@@ -273,7 +273,7 @@ def test_a_plan_whose_floor_gives_way_in_the_proof_is_cut_back_and_proved_on_oth
     p, k, _ = solved()
     open_slots = [p.slot_of(block) for block in p.open_blocks]
     greedy = {("west", "east", *slot): int(cap) for slot, cap in zip(open_slots, p.caps["west"], strict=True)}
-    lent, proof = proved(k, greedy, "borrower", [Luck(seed, p.blocks) for seed in (5, 6, 7)], 12)
+    lent, proof = proved(k, greedy, "borrower", [Luck(seed, p) for seed in (5, 6, 7)], 12)
     levers = orders.levers_of(p, lent)
     assert proof.levers == levers
     assert proof.luck.seed > 5
@@ -286,7 +286,7 @@ def test_a_plan_is_rehearsed_on_luck_of_its_own_until_its_floors_bear_a_proof():
     p, k, _ = solved()
     open_slots = [p.slot_of(block) for block in p.open_blocks]
     greedy = {("west", "east", *slot): int(cap) for slot, cap in zip(open_slots, p.caps["west"], strict=True)}
-    luck = Luck(5, p.blocks)
+    luck = Luck(5, p)
     lent = rehearsed(k, greedy, "borrower", luck, 100, 400)
     assert 0 < sum(lent.values()) < sum(greedy.values())
     levers = orders.levers_of(p, lent)
@@ -301,12 +301,12 @@ def test_no_replication_is_simulated_twice(monkeypatch):
     p, simulated = province(with_terms()), []
     once = simulate([Job.of(p.scenario, "kernel", 3)], p.blocks, range(5))[0]
 
-    def counting(jobs, blocks, replications, executor):
+    def counting(jobs, blocks, replications, executor, beside):
         simulated.append((len(jobs), replications))
-        return simulate(jobs, blocks, replications, executor)
+        return simulate(jobs, blocks, replications, executor, beside)
 
     monkeypatch.setattr("optimizer.trial.replay.simulate", counting)
-    luck, calm = Luck(3, p.blocks), p.scenario.model_copy(update={"surges": ()})
+    luck, calm = Luck(3, p), p.scenario.model_copy(update={"surges": ()})
     first = luck.of([p.scenario], 2)[0]
     both = luck.of([p.scenario, calm, p.scenario], 5)
     fewer = luck.of([calm], 3)[0]
@@ -318,7 +318,7 @@ def test_no_replication_is_simulated_twice(monkeypatch):
 
 
 def test_a_policy_that_is_the_plan_itself_is_no_rival(found):
-    luck = Luck(2, found.province.blocks)
+    luck = Luck(2, found.province)
     proof = Proof(luck, found.levers, 6, found.verdict)
     policies = {"placed-anew": found.scenario, "same-share": found.policies["same-share"]}
     rivals = of_rivals(found.province, policies, proof)

@@ -4,16 +4,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
+from optimizer.given.province import Province
 from sim import tables, waits
 from sim.executors import all_of
 from sim.facts import Period
 from sim.levers import plain
-from sim.replication import Job, outcomes_of, prepared
+from sim.parts import part_of, unlike
+from sim.replication import SETTINGS, Job, outcomes_in, prepared
 from sim.scenario import Scenario
-from sim.tables import Ints, Setting
+from sim.tables import Ints, Outcomes, Setting
 from sim.waits import Looking
 
 COUNTS = ("dials", "answered", "within", "callers", "callers_answered")
@@ -48,17 +51,37 @@ class Counts:
         return len(self.values)
 
 
-def count(job: Job, replication: int, blocks: tuple[Period, ...]) -> Ints:
-    """[cities, blocks, COUNTS] of one replication."""
-    setting, outcomes = prepared(job)[0], outcomes_of(job, replication)
+def count(job: Job, replication: int, blocks: tuple[Period, ...], beside: Job) -> Ints:
+    """[cities, blocks, COUNTS] of one replication; AS_BESIDE in the parts of the world that are the same in that of
+    another job, if another one it is."""
+    cities, setting = changed(job, beside)
+    found = np.full((len(job.scenario.cities), len(blocks), len(COUNTS)), AS_BESIDE, np.int32)
+    if len(cities):
+        outcomes = outcomes_in(setting, job, replication)
+        found[cities] = counted(setting, outcomes, blocks, round(float(job.scenario.answered_within) * 1000))
+    return found
+
+
+@lru_cache(SETTINGS)
+def changed(job: Job, beside: Job) -> tuple[Ints, Setting]:
+    """Cities of the parts of a job's world that are not the same in another one, and the world of these parts."""
+    setting = prepared(job)[0]
+    if job == beside:
+        return np.arange(len(setting.names.cities)), setting
+    cities = unlike(setting, prepared(beside)[0])
+    return cities, part_of(setting, cities)
+
+
+def counted(setting: Setting, outcomes: Outcomes, blocks: tuple[Period, ...], within_ms: int) -> Ints:
+    """[cities, blocks, COUNTS]"""
     first = [block.first for block in blocks]
     by_block = np.add.reduceat(outcomes.flows[..., FLOWS_COUNTED], first, axis=0)  # [blocks, Q, 4]
     cities = np.zeros((len(setting.names.cities), len(blocks), len(FLOWS_COUNTED)), np.int64)
     np.add.at(cities, setting.world.queue_city, by_block.transpose(1, 0, 2))
-    within = in_time(setting, outcomes.answers, blocks, round(float(job.scenario.answered_within) * 1000))
-    return np.insert(cities, WITHIN, within, axis=2).astype(np.int32)
+    return np.insert(cities, WITHIN, in_time(setting, outcomes.answers, blocks, within_ms), axis=2)
 
 
+AS_BESIDE = -1  # a count of what was not simulated, because it is the same elsewhere
 ABSENCES = 5  # shares of absent agents that replications take in turn
 FLOWS_COUNTED = [tables.DIALS, tables.DIALS_ANSWERED, tables.CALLERS, tables.CALLERS_ANSWERED]
 
@@ -74,34 +97,38 @@ def in_time(setting: Setting, answers: Ints, blocks: tuple[Period, ...], within_
 
 @dataclass
 class Luck:
-    """What scenarios do on one luck. No replication of any is simulated twice."""
+    """What scenarios do on one luck. No replication of any is simulated twice, nor cities that do as without
+    help."""
 
     seed: int
-    blocks: Sequence[Period]
+    province: Province
     executor: Executor | None = None
     known: dict[Job, Counts] = field(default_factory=dict)
 
     def of(self, scenarios: Sequence[Scenario], replications: int) -> list[Counts]:
         """Counts of each of them, in so many replications."""
-        jobs = [Job.of(one, "kernel", self.seed) for one in scenarios]
-        for have in sorted({self.have(job) for job in jobs if self.have(job) < replications}):
-            new = [job for job in dict.fromkeys(jobs) if self.have(job) == have]
-            found = simulate(new, self.blocks, range(have, replications), self.executor)
+        alone, *jobs = [Job.of(one, "kernel", self.seed) for one in (self.province.scenario, *scenarios)]
+        for have in sorted({self.have(job) for job in (alone, *jobs) if self.have(job) < replications}):
+            new = [job for job in dict.fromkeys((alone, *jobs)) if self.have(job) == have]
+            found = simulate(new, self.province.blocks, range(have, replications), self.executor, alone)
             for job, more in zip(new, found, strict=True):
                 self.known[job] = self.known[job].and_more(more) if have else more
-        return [self.known[job].first(replications) for job in jobs]
+        same = self.known[alone].first(replications).values
+        return [Counts(self.known[job].cities, np.where(values == AS_BESIDE, same, values))
+                for job in jobs for values in [self.known[job].first(replications).values]]
 
     def have(self, job: Job) -> int:
         return self.known[job].replications if job in self.known else 0
 
 
 def simulate(jobs: Sequence[Job], blocks: Sequence[Period], replications: range,
-             executor: Executor | None = None) -> list[Counts]:
+             executor: Executor | None = None, beside: Job | None = None) -> list[Counts]:
     """Counts of several scenarios, each in the same replications. Those as many are absent in go one after another, so
     that a worker has their worlds at hand."""
     order = sorted(replications, key=lambda r: (r % ABSENCES, r))
-    kinds = [[staffed(job, step) for job in jobs] for step in range(ABSENCES)]
-    values = simulate_each([(job, r) for r in order for job in kinds[r % ABSENCES]], blocks, executor)
+    kinds = [[(staffed(job, step), staffed(beside or job, step)) for job in jobs] for step in range(ABSENCES)]
+    units = [(job, r, tuple(blocks), other) for r in order for job, other in kinds[r % ABSENCES]]
+    values = counts_of(units, executor)
     cities, place = prepared(jobs[0])[0].names.cities, np.argsort(order)
     return [Counts(cities, values[j::len(jobs)][place]) for j in range(len(jobs))]
 
@@ -119,4 +146,9 @@ def staffed(job: Job, replication: int) -> Job:
 
 def simulate_each(units: Sequence[tuple[Job, int]], blocks: Sequence[Period], executor: Executor | None = None) -> Ints:
     """[units, cities, blocks, COUNTS] of replications, each of a scenario of its own."""
-    return np.stack(all_of(executor, count, [(*unit, tuple(blocks)) for unit in units]))
+    return counts_of([(job, r, tuple(blocks), job) for job, r in units], executor)
+
+
+def counts_of(units: Sequence[tuple[Job, int, tuple[Period, ...], Job]], executor: Executor | None) -> Ints:
+    """[units, cities, blocks, COUNTS]"""
+    return np.stack(all_of(executor, count, units))

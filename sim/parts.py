@@ -1,0 +1,75 @@
+"""Parts of a world that have nothing to do with each other: cities whose callers no seat serves together.
+
+Luck goes by names, so the people of a part do in a world of their own what they do in the whole.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from sim.tables import Demand, Ints, Names, Setting, World
+from sim.world import indexes
+
+BY_QUEUE = ("queue_key", "patience", "talk", "wrap_up", "redial", "redial_delay", "unsettled", "return_delay")
+BY_TIME_AND_QUEUE = ("bot", "away", "divert")
+BY_TIME_AND_POOL = ("seats", "speed_pm")
+
+
+def unlike(setting: Setting, other: Setting) -> Ints:
+    """Cities of the parts in which two worlds of the same cities and classes differ."""
+    differ = [cities for cities in parts(setting.world, other.world)
+              if not same(part_of(setting, cities), part_of(other, cities))]
+    return np.sort(np.concatenate([np.zeros(0, np.int64), *differ]))
+
+
+def parts(*worlds: World) -> Iterator[Ints]:
+    """Cities of each part, those that hang together in one of these worlds."""
+    pairs = np.concatenate([linked(world) for world in worlds])
+    cities = worlds[0].lines.shape[1]
+    number, labels = connected_components(coo_array((np.ones(len(pairs)), pairs.T), (cities, cities)), directed=False)
+    return (np.flatnonzero(labels == part) for part in range(number))
+
+
+def linked(world: World) -> Ints:
+    """[P, 2] for each pool that serves anybody: the first city that it serves, and each of the others."""
+    city, first = world.queue_city[world.edge_queue], world.pool_first[world.edge_pool]
+    return np.stack([city[first], city], axis=1)
+
+
+def part_of(setting: Setting, cities: Ints) -> Setting:
+    """A world of these cities only, with the seats that serve them."""
+    w, demand = setting.world, setting.demand
+    queues = np.flatnonzero(np.isin(w.queue_city, cities))
+    served = np.isin(w.edge_queue, queues)
+    pools = np.unique(w.edge_pool[served])
+    edges = np.stack([np.searchsorted(pools, w.edge_pool[served]), np.searchsorted(queues, w.edge_queue[served]),
+                      w.edge_rank[served], w.edge_after_ms[served], w.edge_speed_pm[served]], axis=1)
+    pool_first, queue_first, queue_edge = indexes(edges, len(pools), len(queues))
+    world = w._replace(
+        queue_city=np.searchsorted(cities, w.queue_city[queues]), lines=w.lines[:, cities].copy(),
+        **{name: getattr(w, name)[queues] for name in BY_QUEUE},
+        **{name: getattr(w, name)[:, queues].copy() for name in BY_TIME_AND_QUEUE},
+        **{name: getattr(w, name)[:, pools].copy() for name in BY_TIME_AND_POOL},
+        edge_pool=edges[:, 0].copy(), edge_queue=edges[:, 1].copy(), edge_rank=edges[:, 2].copy(),
+        edge_after_ms=edges[:, 3].copy(), edge_speed_pm=edges[:, 4].copy(),
+        pool_first=pool_first, queue_first=queue_first, queue_edge=queue_edge)
+    return Setting(world, demand_of(demand, queues), names_of(setting.names, cities, queues, pools))
+
+
+def demand_of(demand: Demand, queues: Ints) -> Demand:
+    return demand._replace(mean=demand.mean[:, queues], ordinary=demand.ordinary[:, queues],
+                           busyness_cv=demand.busyness_cv[queues])
+
+
+def names_of(names: Names, cities: Ints, queues: Ints, pools: Ints) -> Names:
+    return names._replace(cities=tuple(names.cities[c] for c in cities), queues=tuple(names.queues[q] for q in queues),
+                          pools=tuple(names.pools[p] for p in pools))
+
+
+def same(one: Setting, other: Setting) -> bool:
+    """Whether all numbers are."""
+    numbers, others = ([*setting.world, *setting.demand] for setting in (one, other))
+    return all(np.array_equal(np.asarray(a), np.asarray(b)) for a, b in zip(numbers, others, strict=True))

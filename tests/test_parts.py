@@ -1,0 +1,75 @@
+"""Parts of a world: what happens in one is what happens there in the whole, and only what differs is simulated."""
+import numpy as np
+import pytest
+from hypothesis import given
+from worlds import Case, Edge, examples, hand_made, small_nasty_worlds
+
+from sim.engines import kernel
+from sim.parts import part_of, parts, unlike
+from sim.tables import Demand, Names, PoolName, Setting
+
+
+def setting_of(case: Case) -> Setting:
+    """A world as it comes from a scenario, with names that are numbers."""
+    world, callers = case
+    days = np.zeros(len(world.moment_key), np.int64)
+    demand = Demand(callers.fresh.astype(float), callers.fresh.astype(float), np.zeros(len(world.queue_city)), days,
+                    np.zeros(1, np.uint64))
+    names = Names(None, world.interval_ms // 1000, tuple(f"city {c}" for c in range(world.lines.shape[1])), (),
+                  tuple((f"city {c}", "any") for c in world.queue_city),
+                  tuple(PoolName(f"pool {p}", "own", None, ()) for p in range(world.seats.shape[1])))
+    return Setting(world, demand, names)
+
+
+@examples(200)
+@given(small_nasty_worlds())
+def test_a_part_does_alone_what_it_does_in_the_whole(case):
+    world, callers = case
+    whole, setting, seen = kernel.run(world, callers), setting_of(case), 0
+    for cities in parts(world):
+        queues = np.flatnonzero(np.isin(world.queue_city, cities))
+        part = part_of(setting, cities)
+        alone = kernel.run(part.world, callers._replace(fresh=callers.fresh[:, queues]))
+        assert np.array_equal(alone.flows, whole.flows[:, queues])
+        assert np.array_equal(alone.waiting, whole.waiting[:, queues])
+        pools = [setting.names.pools.index(name) for name in part.names.pools]
+        assert np.array_equal(alone.pools, whole.pools[:, pools])
+        seen += len(queues)
+    assert seen == len(world.queue_city)
+
+
+def four_cities(**more) -> Case:
+    """Cities 0 and 1 share the seats of pool 1; 2 and 3 have seats of their own."""
+    edges = more.pop("edges", [Edge(0, 0), Edge(1, 0), Edge(1, 1), Edge(2, 2), Edge(3, 3)])
+    return hand_made({q: [q, 5] for q in range(4)}, until_ms=20, seats=more.pop("seats", [1, 1, 1, 1]),
+                     city=(0, 1, 2, 3), edges=edges, **more)
+
+
+def test_cities_that_share_seats_are_one_part():
+    assert [part.tolist() for part in parts(four_cities()[0])] == [[0, 1], [2], [3]]
+
+
+def test_cities_that_share_seats_in_either_of_two_worlds_are_one_part():
+    other = four_cities(edges=[Edge(0, 0), Edge(1, 1), Edge(2, 2), Edge(3, 2), Edge(3, 3)])
+    assert [part.tolist() for part in parts(four_cities()[0], other[0])] == [[0, 1], [2, 3]]
+
+
+@pytest.mark.parametrize(("more", "cities"), [
+    ({}, []),
+    ({"seats": [1, 1, 1, 2]}, [3]),
+    ({"seats": [1, {0: 1, 19: 2}, 1, 1]}, [0, 1]),
+    ({"lines": 7}, [0, 1, 2, 3]),
+    ({"talk": [10, 10, 11, 10]}, [0, 1, 2, 3]),  # laws are tabled for all
+    ({"edges": [Edge(0, 0), Edge(1, 0), Edge(1, 1), Edge(2, 2, rank=1), Edge(3, 3)]}, [2]),
+    ({"edges": [Edge(0, 0), Edge(1, 0), Edge(1, 1), Edge(2, 2), Edge(2, 3), Edge(3, 3)]}, [2, 3]),
+], ids=str)
+def test_what_differs_is_found(more, cities):
+    setting, other = setting_of(four_cities()), setting_of(four_cities(**more))
+    assert unlike(setting, other).tolist() == cities
+    assert unlike(other, setting).tolist() == cities
+
+
+def test_other_callers_make_a_difference():
+    setting = setting_of(four_cities())
+    fewer = setting.demand.mean * [1, 1, 0.5, 1]
+    assert unlike(setting, setting._replace(demand=setting.demand._replace(mean=fewer))).tolist() == [2]
