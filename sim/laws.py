@@ -6,6 +6,7 @@ keep to 0.02 % and second moments to 0.1 % even with heavy tails (a test says so
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from scipy import special
@@ -14,6 +15,7 @@ from sim.quantities import Law
 from sim.tables import KNOTS, LONGEST_MS, Floats, Ints
 
 Curve = Callable[[Floats], Floats]
+LAWS = 256  # laws that are kept at hand
 
 
 def knots() -> Floats:
@@ -23,6 +25,7 @@ def knots() -> Floats:
     return np.asarray(np.minimum(np.concatenate([coarse, fine]), 1 - 2.0**-27))
 
 
+@lru_cache(LAWS)
 def table_ms(law: Law) -> Ints:
     """The law in whole milliseconds, shape [LAW], never falling."""
     seconds = quantile(law)(knots())
@@ -31,7 +34,9 @@ def table_ms(law: Law) -> Ints:
         seconds[KNOTS + 2:-1] -= bend(seconds[KNOTS + 1:])
     if law.at_most is not None:
         seconds = np.minimum(seconds, float(law.at_most))
-    return np.asarray(np.rint(np.clip(seconds * 1000, 0, LONGEST_MS)).astype(np.int32))
+    table = np.rint(np.clip(seconds * 1000, 0, LONGEST_MS)).astype(np.int32)
+    table.flags.writeable = False
+    return np.asarray(table)
 
 
 def is_smooth(law: Law) -> bool:

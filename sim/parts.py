@@ -4,7 +4,7 @@ Luck goes by names, so the people of a part do in a world of their own what they
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -18,17 +18,15 @@ BY_TIME_AND_QUEUE = ("bot", "away", "divert")
 BY_TIME_AND_POOL = ("seats", "speed_pm")
 
 
-def unlike(setting: Setting, other: Setting) -> Ints:
-    """Cities of the parts in which two worlds of the same cities and classes differ."""
-    differ = [cities for cities in parts(setting.world, other.world)
-              if not same(part_of(setting, cities), part_of(other, cities))]
-    return np.sort(np.concatenate([np.zeros(0, np.int64), *differ]))
+def linked_to(world: World, cities: Collection[int]) -> Ints:
+    """These cities, and all that hang together with them."""
+    found = [part for part in parts(world) if not set(part.tolist()).isdisjoint(cities)]
+    return np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
 
 
-def parts(*worlds: World) -> Iterator[Ints]:
-    """Cities of each part, those that hang together in one of these worlds."""
-    pairs = np.concatenate([linked(world) for world in worlds])
-    cities = worlds[0].lines.shape[1]
+def parts(world: World) -> Iterator[Ints]:
+    """Cities of each part."""
+    pairs, cities = linked(world), world.lines.shape[1]
     number, labels = connected_components(coo_array((np.ones(len(pairs)), pairs.T), (cities, cities)), directed=False)
     return (np.flatnonzero(labels == part) for part in range(number))
 
@@ -67,9 +65,3 @@ def demand_of(demand: Demand, queues: Ints) -> Demand:
 def names_of(names: Names, cities: Ints, queues: Ints, pools: Ints) -> Names:
     return names._replace(cities=tuple(names.cities[c] for c in cities), queues=tuple(names.queues[q] for q in queues),
                           pools=tuple(names.pools[p] for p in pools))
-
-
-def same(one: Setting, other: Setting) -> bool:
-    """Whether all numbers are."""
-    numbers, others = ([*setting.world, *setting.demand] for setting in (one, other))
-    return all(np.array_equal(np.asarray(a), np.asarray(b)) for a, b in zip(numbers, others, strict=True))

@@ -62,10 +62,15 @@ def digest(scenario: Scenario) -> str:
 
 
 @lru_cache(SETTINGS)
+def setting_of(job: Job) -> Setting:
+    """The job's world."""
+    return world.build(job.scenario)
+
+
+@lru_cache(SETTINGS)
 def prepared(job: Job) -> tuple[Setting, dict[str, Level]]:
     """The job's world, and whom and when its figures are about."""
-    setting = world.build(job.scenario)
-    return setting, levels_of(job.scenario, setting)
+    return setting_of(job), levels_of(job.scenario, setting_of(job))
 
 
 def replicate(job: Job, replication: int, tell: Tell | None = None) -> Finding:
@@ -84,7 +89,7 @@ def replicate(job: Job, replication: int, tell: Tell | None = None) -> Finding:
 
 def outcomes_of(job: Job, replication: int, keep_calls: bool = False, tell: Tell | None = None) -> Outcomes:
     """What happens in a replication."""
-    return outcomes_in(prepared(job)[0], job, replication, keep_calls, tell)
+    return outcomes_in(setting_of(job), job, replication, keep_calls, tell)
 
 
 def outcomes_in(setting: Setting, job: Job, replication: int, keep_calls: bool = False,
@@ -100,7 +105,7 @@ def outcomes_in(setting: Setting, job: Job, replication: int, keep_calls: bool =
 
 def calls_of(job: Job, replication: int = 0) -> pd.DataFrame:
     """One row a dial of a replication."""
-    return facts.call_table(prepared(job)[0], outcomes_of(job, replication, keep_calls=True), replication)
+    return facts.call_table(setting_of(job), outcomes_of(job, replication, keep_calls=True), replication)
 
 
 def told(scenario: Scenario, i: int, level: Level, setting: Setting, outcomes: Outcomes) -> float:

@@ -11,7 +11,7 @@ import pandas as pd
 from sim import facts, metrics
 from sim.facts import Sums
 from sim.levels import Level
-from sim.replication import KEPT, Finding, Job, prepared
+from sim.replication import KEPT, Finding, Job, prepared, setting_of
 from sim.scenario import Scenario
 from sim.statistics import Figure, Moments
 from sim.tables import Floats, Setting
@@ -46,7 +46,7 @@ class Result:
 
     @property
     def setting(self) -> Setting:
-        return prepared(self.job)[0]
+        return setting_of(self.job)
 
     @property
     def levels(self) -> dict[str, Level]:

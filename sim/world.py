@@ -43,7 +43,8 @@ class WorldError(ValueError):
 def build(scenario: Scenario) -> Setting:
     """A scenario as numbers, after its own levers."""
     s = scenario.with_levers()
-    moments = [s.horizon.start + timedelta(seconds=i * s.horizon.interval_s) for i in range(s.horizon.intervals)]
+    every = timedelta(seconds=s.horizon.interval_s)
+    moments = [s.horizon.start + i * every for i in range(s.horizon.intervals)]
     queues = tuple((city, klass) for city in s.cities for klass in s.classes)
     pools = merged_pools(s)
     names = Names(s.horizon.start, s.horizon.interval_s, tuple(s.cities), tuple(s.classes), queues,
@@ -138,8 +139,7 @@ class Pool:
         """Handle time per mille of an own seat's: guests learn, from their first day to their fifth."""
         if not self.parts:
             return np.full(len(moments), PER_MILLE)
-        first = min(part.span.start for part in self.parts).date()
-        days = np.array([(at.date() - first).days for at in moments])
+        days = days_since(min(part.span.start for part in self.parts), moments)
         return np.asarray(np.rint(PER_MILLE / np.maximum(self.parts[0].speed.after(days), 0.01)).astype(np.int64))
 
 
@@ -190,6 +190,13 @@ def minutes_of_day(moments: list[datetime]) -> Ints:
     start, every = moments[0], moments[1] - moments[0] if len(moments) > 1 else timedelta(0)
     seconds = start.hour * 3600 + start.minute * 60 + start.second + np.arange(len(moments)) * every.total_seconds()
     return np.asarray(seconds // 60 % 1440).astype(np.int64)
+
+
+def days_since(first: datetime, moments: list[datetime]) -> Ints:
+    """[I] midnights since the day of a moment, of moments at equal distances."""
+    every = moments[1] - moments[0] if len(moments) > 1 else timedelta(0)
+    since = (moments[0] - datetime.combine(first.date(), datetime.min.time())).total_seconds()
+    return np.asarray((since + np.arange(len(moments)) * every.total_seconds()) // 86400).astype(np.int64)
 
 
 def own_seats(s: Scenario, name: str, city: City) -> Callable[[list[datetime]], Floats]:

@@ -1,11 +1,11 @@
-"""Parts of a world: what happens in one is what happens there in the whole, and only what differs is simulated."""
+"""Parts of a world: what happens in one is what happens there in the whole."""
 import numpy as np
 import pytest
 from hypothesis import given
 from worlds import Case, Edge, examples, hand_made, small_nasty_worlds
 
 from sim.engines import kernel
-from sim.parts import part_of, parts, unlike
+from sim.parts import linked_to, part_of, parts
 from sim.tables import Demand, Names, PoolName, Setting
 
 
@@ -49,27 +49,7 @@ def test_cities_that_share_seats_are_one_part():
     assert [part.tolist() for part in parts(four_cities()[0])] == [[0, 1], [2], [3]]
 
 
-def test_cities_that_share_seats_in_either_of_two_worlds_are_one_part():
-    other = four_cities(edges=[Edge(0, 0), Edge(1, 1), Edge(2, 2), Edge(3, 2), Edge(3, 3)])
-    assert [part.tolist() for part in parts(four_cities()[0], other[0])] == [[0, 1], [2, 3]]
-
-
-@pytest.mark.parametrize(("more", "cities"), [
-    ({}, []),
-    ({"seats": [1, 1, 1, 2]}, [3]),
-    ({"seats": [1, {0: 1, 19: 2}, 1, 1]}, [0, 1]),
-    ({"lines": 7}, [0, 1, 2, 3]),
-    ({"talk": [10, 10, 11, 10]}, [0, 1, 2, 3]),  # laws are tabled for all
-    ({"edges": [Edge(0, 0), Edge(1, 0), Edge(1, 1), Edge(2, 2, rank=1), Edge(3, 3)]}, [2]),
-    ({"edges": [Edge(0, 0), Edge(1, 0), Edge(1, 1), Edge(2, 2), Edge(2, 3), Edge(3, 3)]}, [2, 3]),
-], ids=str)
-def test_what_differs_is_found(more, cities):
-    setting, other = setting_of(four_cities()), setting_of(four_cities(**more))
-    assert unlike(setting, other).tolist() == cities
-    assert unlike(other, setting).tolist() == cities
-
-
-def test_other_callers_make_a_difference():
-    setting = setting_of(four_cities())
-    fewer = setting.demand.mean * [1, 1, 0.5, 1]
-    assert unlike(setting, setting._replace(demand=setting.demand._replace(mean=fewer))).tolist() == [2]
+@pytest.mark.parametrize(("cities", "linked"), [
+    ([], []), ([1], [0, 1]), ([3], [3]), ([2, 0], [0, 1, 2]), ([0, 1, 2, 3], [0, 1, 2, 3])])
+def test_what_hangs_together_with_some_cities_is_found(cities, linked):
+    assert linked_to(four_cities()[0], cities).tolist() == linked

@@ -12,9 +12,9 @@ from optimizer.given.province import Province
 from sim import tables, waits
 from sim.executors import all_of
 from sim.facts import Period
-from sim.levers import plain
-from sim.parts import part_of, unlike
-from sim.replication import SETTINGS, Job, outcomes_in, prepared
+from sim.levers import Lend, plain
+from sim.parts import linked_to, part_of
+from sim.replication import SETTINGS, Job, outcomes_in, setting_of
 from sim.scenario import Scenario
 from sim.tables import Ints, Outcomes, Setting
 from sim.waits import Looking
@@ -51,25 +51,22 @@ class Counts:
         return len(self.values)
 
 
-def count(job: Job, replication: int, blocks: tuple[Period, ...], beside: Job) -> Ints:
-    """[cities, blocks, COUNTS] of one replication; AS_BESIDE in the parts of the world that are the same in that of
-    another job, if another one it is."""
-    cities, setting = changed(job, beside)
-    found = np.full((len(job.scenario.cities), len(blocks), len(COUNTS)), AS_BESIDE, np.int32)
-    if len(cities):
-        outcomes = outcomes_in(setting, job, replication)
-        found[cities] = counted(setting, outcomes, blocks, round(float(job.scenario.answered_within) * 1000))
+def count(job: Job, replication: int, blocks: tuple[Period, ...], touched: frozenset[str]) -> Ints:
+    """[cities, blocks, COUNTS] of one replication, in the cities that are touched and all that hang together with them;
+    NOT_SEEN elsewhere."""
+    cities, setting = part(job, touched)
+    outcomes = outcomes_in(setting, job, replication)
+    found = np.full((len(job.scenario.cities), len(blocks), len(COUNTS)), NOT_SEEN, np.int32)
+    found[cities] = counted(setting, outcomes, blocks, round(float(job.scenario.answered_within) * 1000))
     return found
 
 
 @lru_cache(SETTINGS)
-def changed(job: Job, beside: Job) -> tuple[Ints, Setting]:
-    """Cities of the parts of a job's world that are not the same in another one, and the world of these parts."""
-    setting = prepared(job)[0]
-    if job == beside:
-        return np.arange(len(setting.names.cities)), setting
-    cities = unlike(setting, prepared(beside)[0])
-    return cities, part_of(setting, cities)
+def part(job: Job, touched: frozenset[str]) -> tuple[Ints, Setting]:
+    """Some cities of a job's world and all that hang together with them, and their world."""
+    setting = setting_of(job)
+    cities = linked_to(setting.world, [c for c, name in enumerate(setting.names.cities) if name in touched])
+    return cities, setting if len(cities) == len(setting.names.cities) else part_of(setting, cities)
 
 
 def counted(setting: Setting, outcomes: Outcomes, blocks: tuple[Period, ...], within_ms: int) -> Ints:
@@ -81,7 +78,7 @@ def counted(setting: Setting, outcomes: Outcomes, blocks: tuple[Period, ...], wi
     return np.insert(cities, WITHIN, in_time(setting, outcomes.answers, blocks, within_ms), axis=2)
 
 
-AS_BESIDE = -1  # a count of what was not simulated, because it is the same elsewhere
+NOT_SEEN = -1  # a count of what was not simulated
 ABSENCES = 5  # shares of absent agents that replications take in turn
 FLOWS_COUNTED = [tables.DIALS, tables.DIALS_ANSWERED, tables.CALLERS, tables.CALLERS_ANSWERED]
 
@@ -114,7 +111,7 @@ class Luck:
             for job, more in zip(new, found, strict=True):
                 self.known[job] = self.known[job].and_more(more) if have else more
         same = self.known[alone].first(replications).values
-        return [Counts(self.known[job].cities, np.where(values == AS_BESIDE, same, values))
+        return [Counts(self.known[job].cities, np.where(values == NOT_SEEN, same, values))
                 for job in jobs for values in [self.known[job].first(replications).values]]
 
     def have(self, job: Job) -> int:
@@ -124,13 +121,28 @@ class Luck:
 def simulate(jobs: Sequence[Job], blocks: Sequence[Period], replications: range,
              executor: Executor | None = None, beside: Job | None = None) -> list[Counts]:
     """Counts of several scenarios, each in the same replications. Those as many are absent in go one after another, so
-    that a worker has their worlds at hand."""
+    that a worker has their worlds at hand.
+
+    :param beside: what would be simulated of each of them as it is in this one is NOT_SEEN.
+    """
     order = sorted(replications, key=lambda r: (r % ABSENCES, r))
-    kinds = [[(staffed(job, step), staffed(beside or job, step)) for job in jobs] for step in range(ABSENCES)]
-    units = [(job, r, tuple(blocks), other) for r in order for job, other in kinds[r % ABSENCES]]
-    values = counts_of(units, executor)
-    cities, place = prepared(jobs[0])[0].names.cities, np.argsort(order)
-    return [Counts(cities, values[j::len(jobs)][place]) for j in range(len(jobs))]
+    seen = [touched(job, beside) for job in jobs]
+    kinds = [[(staffed(job, step), cities) for job, cities in zip(jobs, seen, strict=True)] for step in range(ABSENCES)]
+    units = [(job, r, tuple(blocks), cities) for r in order for job, cities in kinds[r % ABSENCES]]
+    values, place = counts_of(units, executor), np.argsort(order)
+    return [Counts(tuple(job.scenario.cities), values[j::len(jobs)][place]) for j, job in enumerate(jobs)]
+
+
+def touched(job: Job, beside: Job | None) -> frozenset[str]:
+    """Cities that lend or borrow in a job's scenario, if that is all that it adds to another one; otherwise all."""
+    if beside is None or job == beside:
+        return frozenset(job.scenario.cities)
+    one, other = job.scenario, beside.scenario
+    more = one.levers[len(other.levers):]
+    lends = [lever for lever in more if isinstance(lever, Lend)]
+    if len(lends) < len(more) or one != other.model_copy(update={"levers": (*other.levers, *more)}):
+        return frozenset(one.cities)
+    return frozenset(city for lever in lends for city in (lever.lender, lever.borrower))
 
 
 def staffed(job: Job, replication: int) -> Job:
@@ -146,9 +158,9 @@ def staffed(job: Job, replication: int) -> Job:
 
 def simulate_each(units: Sequence[tuple[Job, int]], blocks: Sequence[Period], executor: Executor | None = None) -> Ints:
     """[units, cities, blocks, COUNTS] of replications, each of a scenario of its own."""
-    return counts_of([(job, r, tuple(blocks), job) for job, r in units], executor)
+    return counts_of([(job, r, tuple(blocks), frozenset(job.scenario.cities)) for job, r in units], executor)
 
 
-def counts_of(units: Sequence[tuple[Job, int, tuple[Period, ...], Job]], executor: Executor | None) -> Ints:
+def counts_of(units: Sequence[tuple[Job, int, tuple[Period, ...], frozenset[str]]], executor: Executor | None) -> Ints:
     """[units, cities, blocks, COUNTS]"""
     return np.stack(all_of(executor, count, units))

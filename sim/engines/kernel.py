@@ -272,7 +272,17 @@ def count_busy(w, s, p):
 def free_seat(w, s, p):
     count_busy(w, s, p)
     s.pools[p].busy -= 1
-    touch_pool(s, p)
+    if somebody_waits(w, s, p):
+        touch_pool(s, p)
+
+
+@step
+def somebody_waits(w, s, p):
+    """For this pool, as far as it may serve."""
+    for e in range(w.pool_first[p], w.pool_first[p + 1]):
+        if s.lines[w.edge_queue[e]].head != NO_CELL:
+            return True
+    return False
 
 
 @step
