@@ -16,7 +16,7 @@ CLOSE = 0.1         # promised and delivered, relatively: the model has learnt e
 LEAST, MOST = 0.1, 3.0  # of what the model may learn to multiply by
 
 
-Doubts = list[tuple[Collection[int], list[Held]]]  # open blocks, and floors that are unsure in them
+Doubts = list[tuple[Collection[int], list[Held]]]  # open blocks, and floors that give way in them
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Trial:
     levers: tuple[Lend, ...]
     serves: str
     verdict: Verdict
-    doubts: Doubts  # floors that do not promise a proof
+    doubts: Doubts  # floors that give way
     worth: float    # people answered more, less what seat-hours cost
 
 

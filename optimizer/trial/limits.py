@@ -109,10 +109,10 @@ def lent_by_all(k: Knowledge, more: dict[Place, int]) -> Lent:
 
 
 def doubtful(p: Province, lent: Lent, serves: str, luck: Luck, proof: int) -> set[Place]:
-    """Where floors do not promise a proof if so many seats are lent."""
+    """Where floors give way if so many seats are lent."""
     number = replications(p, proof)
     found = by_window(p, orders.levers_of(p, lent, serves), luck, number,
-                      lambda floor: floor.promises_proof(proof / number))
+                      lambda floor: floor.keeps(proof / number))
     return {(floor.lender, window, floor.number) for window, _, floors in found for floor in floors}
 
 

@@ -37,18 +37,19 @@ def rehearsed(k: Knowledge, lent: Lent, serves: str, luck: Luck, replications: i
     far as fewer replications tell. Without it every other proof would be in vain, by a day or two."""
     for _ in range(REHEARSALS):
         weak = weak_floors(k.province, orders.levers_of(k.province, lent, serves), luck, replications, proof)
-        if not any(floors for _, floors in weak):
+        if not weak:
             break
         lent = cut_back(k, lent, weak)
     return lent
 
 
 def weak_floors(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int, proof: int) -> Doubts:
-    """Those that do not bear a proof over all days, as it is done, or do not promise one in a window."""
+    """Those that give way in a window; and of those that do not bear a proof over all days, as it is done, the windows
+    that do not."""
     times = proof / replications
-    all_days = [floor for floor in seen(p, levers, luck, replications).floors if not floor.bears_proof(times)]
-    return [(p.open_blocks, all_days),
-            *doubts(p, levers, luck, replications, lambda floor: floor.promises_proof(times))]
+    weak = {floor.place for floor in seen(p, levers, luck, replications).floors if not floor.bears_proof(times)}
+    return doubts(p, levers, luck, replications,
+                  lambda floor: floor.keeps(times) and (floor.place not in weak or floor.bears_proof(times)))
 
 
 def proved(k: Knowledge, lent: Lent, serves: str, lucks: Sequence[Luck], replications: int) -> tuple[Lent, Proof]:

@@ -59,12 +59,12 @@ def refuse_impossible(k: Knowledge) -> None:
 def tried(p: Province, solution: Solution, serves: str, luck: Luck, replications: int, proof: int) -> Trial:
     levers = orders.levers_of(p, solution.lent, serves)
     verdict = seen(p, levers, luck, replications)
-    doubts = limits.doubts(p, levers, luck, replications, lambda floor: floor.promises_proof(proof / replications))
+    doubts = limits.doubts(p, levers, luck, replications, lambda floor: floor.keeps(proof / replications))
     return Trial(solution, levers, serves, verdict, doubts, verdict.people.mean - cost(p, solution.lent))
 
 
 def best_of(trials: list[Trial]) -> Trial:
-    """The fewest floors that do not promise a proof, then what it is worth."""
+    """The fewest floors that give way, then what it is worth."""
     return max(trials, key=lambda one: (-sum(len(floors) for _, floors in one.doubts), one.worth))
 
 

@@ -46,6 +46,11 @@ class Held:
         low, _ = share_of(times * self.days * self.kept.mean, times * self.days, self.sure)
         return bool(low >= self.confidence) and not self.broken
 
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """Whose floor it is, at what time of day."""
+        return self.lender, self.number, self.name
+
     def provable(self, times: float = 1.0) -> bool:
         """Whether so many times as many days can prove it, if all keep it."""
         return bool(share_of(times * self.days, times * self.days, self.sure)[0] >= self.confidence)
@@ -54,6 +59,10 @@ class Held:
         """Whether so many times as many days will prove it, or, where so many cannot prove anything, it is kept well
         enough."""
         return self.will_be_proved(times) if self.provable(times) else self.near
+
+    def keeps(self, times: float) -> bool:
+        """Whether it is not broken; and kept well enough, where so many times as many days cannot prove anything."""
+        return not self.broken and (self.provable(times) or self.near)
 
     def bears_proof(self, times: float) -> bool:
         """Whether so many times as many days will prove it, even if as small a share of them keeps the bound as these

@@ -279,10 +279,10 @@ def free_seat(w, s, p):
 @step
 def somebody_waits(w, s, p):
     """For this pool, as far as it may serve."""
+    waiting = False
     for e in range(w.pool_first[p], w.pool_first[p + 1]):
-        if s.lines[w.edge_queue[e]].head != NO_CELL:
-            return True
-    return False
+        waiting |= s.lines[w.edge_queue[e]].head != NO_CELL
+    return waiting
 
 
 @step
