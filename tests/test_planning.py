@@ -82,7 +82,7 @@ NO_FLOOR = {"floor": {"answered_drop": "100 %", "within_drop": "100 %"}}
     ({"hours_per_seat": 2}, lambda seats: seats.sum() <= 2 * 7),
     ({"seat_hour_cost": 1000}, lambda seats: seats.sum() == 0),
     ({"fairness": 1.0}, lambda seats: seats.max() > 0),
-], ids=str)
+], ids=lambda what: str(what) if isinstance(what, dict) else "plan")
 def test_each_constraint_holds(more, holds):
     p, _, solution = solved(**NO_FLOOR | more)
     assert holds(by_block(p, solution))

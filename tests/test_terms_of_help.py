@@ -71,7 +71,7 @@ def test_terms_that_leave_room_for_one_seat_forbid_nothing(within, terms):
 @pytest.mark.parametrize(("terms", "together"), [
     ({"seats": 0, "licences": {"east": 0}}, {"seats", "licences"}),
     ({"stint": "9 h", "hours_per_seat": 0.05}, {"hours_per_seat", "stint"}),
-    ({"quantum": 8, "floor": STRICT}, {"quantum", "floor"})], ids=str)
+    ({"quantum": 8, "floor": STRICT}, {"quantum", "floor"})], ids=lambda what: str(sorted(what)))
 def test_of_two_terms_that_both_forbid_it_both_are_named(within, terms, together):
     """Neither alone is in the way; without both some help is possible, and without one of them none."""
     k = within(**terms)
