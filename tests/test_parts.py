@@ -21,7 +21,7 @@ def setting_of(case: Case) -> Setting:
     return Setting(world, demand, names)
 
 
-@examples(200)
+@examples(100)
 @given(small_nasty_worlds())
 def test_a_part_does_alone_what_it_does_in_the_whole(case):
     world, callers = case
