@@ -67,6 +67,7 @@ def asked(k: Knowledge, best: Solution, lenders: list[str], executor: Executor |
 
 
 def answer(question: Callable[..., Any], *about: Any) -> Any:
+    """What a worker is sent: any of the questions below."""
     return question(*about)
 
 

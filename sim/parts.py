@@ -32,7 +32,7 @@ def parts(world: World) -> Iterator[Ints]:
 
 
 def linked(world: World) -> Ints:
-    """[P, 2] for each pool that serves anybody: the first city that it serves, and each of the others."""
+    """[E, 2] for each edge the first city that its pool serves, and the one that it serves by it."""
     city, first = world.queue_city[world.edge_queue], world.pool_first[world.edge_pool]
     return np.stack([city[first], city], axis=1)
 

@@ -62,7 +62,7 @@ def proved(k: Knowledge, lent: Lent, serves: str, lucks: Sequence[Luck], replica
         if last or not unsure:
             break
         weak = weak_floors(p, levers, luck, proof.replications, replications)
-        lent = cut_back(k, lent, weak)
+        lent = cut_back(k, lent, weak or [(p.open_blocks, unsure)])
     return lent, proof
 
 
