@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from sim.tables import Demand, Ints, Names, Setting, World
-from sim.world import indexes
+from sim.world import edge_tables
 
 BY_QUEUE = ("queue_key", "patience", "talk", "wrap_up", "redial", "redial_delay", "unsettled", "return_delay")
 BY_TIME_AND_QUEUE = ("bot", "away", "divert")
@@ -45,15 +45,12 @@ def part_of(setting: Setting, cities: Ints) -> Setting:
     pools = np.unique(w.edge_pool[served])
     edges = np.stack([np.searchsorted(pools, w.edge_pool[served]), np.searchsorted(queues, w.edge_queue[served]),
                       w.edge_rank[served], w.edge_after_ms[served], w.edge_speed_pm[served]], axis=1)
-    pool_first, queue_first, queue_edge = indexes(edges, len(pools), len(queues))
     world = w._replace(
         queue_city=np.searchsorted(cities, w.queue_city[queues]), lines=w.lines[:, cities].copy(),
         **{name: getattr(w, name)[queues] for name in BY_QUEUE},
         **{name: getattr(w, name)[:, queues].copy() for name in BY_TIME_AND_QUEUE},
         **{name: getattr(w, name)[:, pools].copy() for name in BY_TIME_AND_POOL},
-        edge_pool=edges[:, 0].copy(), edge_queue=edges[:, 1].copy(), edge_rank=edges[:, 2].copy(),
-        edge_after_ms=edges[:, 3].copy(), edge_speed_pm=edges[:, 4].copy(),
-        pool_first=pool_first, queue_first=queue_first, queue_edge=queue_edge)
+        **edge_tables(edges, len(pools), len(queues)))
     return Setting(world, demand_of(demand, queues), names_of(setting.names, cities, queues, pools))
 
 

@@ -5,6 +5,7 @@ import hashlib
 from bisect import bisect_left
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -59,7 +60,6 @@ def world(s: Scenario, moments: list[datetime], queues: tuple[tuple[str, str], .
     edges = all_edges(s, queues, pools)
     if len(moments) * len(edges) >= 1 << PLACE_BITS:
         raise WorldError(f"{len(edges):,} ways of answering in {len(moments):,} intervals; at most {1 << PLACE_BITS:,}")
-    pool_first, queue_first, queue_edge = indexes(edges, len(pools), len(queues))
     return World(
         interval_ms=s.horizon.interval_s * 1000,
         queue_city=np.array([cities.index(city) for city, _ in queues]),
@@ -70,9 +70,7 @@ def world(s: Scenario, moments: list[datetime], queues: tuple[tuple[str, str], .
         lines=np.array([lines(s, city, moments, pools) for city in cities]).T.copy(),
         bot=chances(s, "bot", moments, queues), away=chances(s, "away", moments, queues),
         divert=chances(s, "divert", moments, queues),
-        edge_pool=edges[:, 0].copy(), edge_queue=edges[:, 1].copy(), edge_rank=edges[:, 2].copy(),
-        edge_after_ms=edges[:, 3].copy(), edge_speed_pm=edges[:, 4].copy(),
-        pool_first=pool_first, queue_first=queue_first, queue_edge=queue_edge,
+        **edge_tables(edges, len(pools), len(queues)),
         patience=np.array([laws.number(c.patience) for c in classes]),
         talk=np.array([laws.number(c.talk) for c in classes]),
         wrap_up=np.array([laws.number(c.wrap_up) for c in classes]),
@@ -187,16 +185,19 @@ def during(span: Span, moments: list[datetime]) -> Floats:
 
 def minutes_of_day(moments: list[datetime]) -> Ints:
     """[I] whole minutes since midnight, of moments at equal distances."""
-    start, every = moments[0], moments[1] - moments[0] if len(moments) > 1 else timedelta(0)
-    seconds = start.hour * 3600 + start.minute * 60 + start.second + np.arange(len(moments)) * every.total_seconds()
-    return np.asarray(seconds // 60 % 1440).astype(np.int64)
+    return np.asarray(since_midnight_s(moments[0], moments) // 60 % 1440).astype(np.int64)
 
 
 def days_since(first: datetime, moments: list[datetime]) -> Ints:
     """[I] midnights since the day of a moment, of moments at equal distances."""
+    return np.asarray(since_midnight_s(first, moments) // 86400).astype(np.int64)
+
+
+def since_midnight_s(day: datetime, moments: list[datetime]) -> Floats:
+    """[I] seconds since the midnight before a moment, of moments at equal distances."""
     every = moments[1] - moments[0] if len(moments) > 1 else timedelta(0)
-    since = (moments[0] - datetime.combine(first.date(), datetime.min.time())).total_seconds()
-    return np.asarray((since + np.arange(len(moments)) * every.total_seconds()) // 86400).astype(np.int64)
+    first = moments[0] - datetime.combine(day.date(), datetime.min.time())
+    return np.asarray(first.total_seconds() + np.arange(len(moments)) * every.total_seconds())
 
 
 def own_seats(s: Scenario, name: str, city: City) -> Callable[[list[datetime]], Floats]:
@@ -293,11 +294,14 @@ def all_edges(s: Scenario, queues: tuple[tuple[str, str], ...], pools: list[Pool
     return np.array([(p, q, rank, after, speed) for p, rank, q, after, speed in rows], np.int64).reshape(-1, 5)
 
 
-def indexes(edges: Ints, pools: int, queues: int) -> tuple[Ints, Ints, Ints]:
-    """Where each pool's edges begin, where each queue's begin, and the edges in the order of the queues."""
-    by_queue = np.lexsort((edges[:, 0], edges[:, 2], edges[:, 1]))
-    return (np.searchsorted(edges[:, 0], np.arange(pools + 1)),
-            np.searchsorted(edges[by_queue, 1], np.arange(queues + 1)), by_queue)
+def edge_tables(edges: Ints, pools: int, queues: int) -> dict[str, Any]:
+    """What a world says of its edges, by name: their columns, where each pool's begin, where each queue's begin, and
+    the edges in the order of the queues."""
+    pool, queue, rank, after_ms, speed_pm = (column.copy() for column in edges.T)
+    by_queue = np.lexsort((pool, rank, queue))
+    return {"edge_pool": pool, "edge_queue": queue, "edge_rank": rank, "edge_after_ms": after_ms,
+            "edge_speed_pm": speed_pm, "pool_first": np.searchsorted(pool, np.arange(pools + 1)),
+            "queue_first": np.searchsorted(queue[by_queue], np.arange(queues + 1)), "queue_edge": by_queue}
 
 
 def redials(classes: list[CallerClass]) -> Ints:
