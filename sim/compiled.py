@@ -1,9 +1,8 @@
 """The one door to numba: what is compiled here is never stale.
 
 numba's own cache notices an edit in the file of a function, not in a file that the function calls.
-So the cache folder is named by a hash of every source of ``sim``: an edited rule has another folder.
+So the cache folder is named by a hash of every source that compiled code is made of: an edited rule has another folder.
 """
-import hashlib
 import os
 import tempfile
 from functools import partial
@@ -15,21 +14,13 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic, register_jitable
 
-HERE = Path(__file__).parent
-
-
-def sources_hash() -> str:
-    """Twelve hex digits that change when any source of ``sim`` changes."""
-    digest = hashlib.sha256()
-    for path in sorted(HERE.rglob("*.py")):
-        digest.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
+from sim.sources import compiled_hash
 
 
 def cache_folder() -> Path:
     """Where compiled code is kept: the user's cache, or a temporary folder where that can't be written."""
     home = Path(os.environ.get("SURGELINE_CACHE") or Path.home() / ".cache" / "surgeline")
-    folder = home / sources_hash()
+    folder = home / compiled_hash()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:

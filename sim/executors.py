@@ -23,7 +23,7 @@ from itertools import islice
 from types import ModuleType
 from typing import Any, TypeVar
 
-from sim.compiled import sources_hash
+from sim.sources import sources_hash
 
 T = TypeVar("T")
 U = TypeVar("U")

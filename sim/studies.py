@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from sim import executors
-from sim.compiled import sources_hash
 from sim.engines import EngineName
 from sim.executors import Here, Processes
 from sim.replication import KEPT, Finding, Job, Tell, calls_of, replicate
 from sim.result import PARTS, Result
 from sim.scenario import Scenario
 from sim.shelf import Arrays, Shelf
+from sim.sources import sources_hash
 from sim.statistics import CONFIDENCE, Figure, Moments, Precision, so_far
 from sim.tables import Floats
 

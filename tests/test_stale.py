@@ -1,9 +1,12 @@
 """The compiled kernel is never stale: an edited rule in another file is another kernel."""
+import ast
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from sim import sources
 
 HERE = Path(__file__).parent.parent
 ASK = """
@@ -15,6 +18,32 @@ setting = world.build(load("two-cities"))
 outcomes = engine("kernel")(setting.world, world.draw_callers(setting, 1, 0))
 print(CACHE.name, warm, int(outcomes.flows.sum()))
 """
+
+
+def imported(path: Path) -> set[Path]:
+    """The modules of sim that a file names in its imports, wherever they stand."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "sim":
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    files = (HERE.joinpath(*name.split(".")).with_suffix(".py") for name in names)
+    return {file for file in files if file.is_file()}
+
+
+def hashed() -> set[Path]:
+    paths = [HERE / "sim" / name for name in sources.COMPILED]
+    return {file for path in paths for file in ([path] if path.is_file() else path.rglob("*.py"))}
+
+
+def test_what_compiled_code_is_made_of_is_hashed():
+    files = (HERE / "sim").rglob("*.py")
+    made_of = {file for file in files if HERE / "sim" / "compiled.py" in imported(file)}
+    while more := {one for file in made_of for one in imported(file)} - made_of:
+        made_of |= more
+    assert HERE / "sim" / "rules.py" in made_of
+    assert made_of - {HERE / "sim" / "sources.py"} <= hashed()
 
 
 def ask(tree: Path, cache: Path) -> tuple[str, bool, int]:
