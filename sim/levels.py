@@ -9,7 +9,8 @@ import pandas as pd
 
 from sim import facts, metrics
 from sim.facts import Period, Scope
-from sim.scenario import Observed, Scenario
+from sim.observed import Observed
+from sim.scenario import Scenario
 from sim.statistics import CONFIDENCE, Moments
 from sim.tables import Floats, Outcomes, Setting
 

@@ -12,20 +12,14 @@ from sim.agreement import Agreement
 from sim.intervals import Intervals
 from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, in_force, plain
 from sim.moments import Clock, End, Span, Start
-from sim.problems import RuleError, Where, shortly
+from sim.observed import Observed
+from sim.problems import RuleError, Where
 from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share, Text
 
 KEY = r"^[a-z][a-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
 ALL = "all"
 POOL_KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud")
-# What a record can be about: the metrics of metrics.py, which stands above this file; a test holds the two together.
-METRIC_NAMES = (
-    "dials", "callers", "answered", "callers_answered", "abandoned", "blocked", "served_by_bot", "in_system", "waiting",
-    "callers_diverted", "callers_lost", "answer_rate_dials", "answer_rate_callers", "answered_within", "mean_wait_s",
-    "median_wait_s", "p95_wait_s", "blocked_share", "abandoned_share", "lost_share", "dials_per_caller", "load_ratio",
-    "recovery_h", "occupancy", "seat_hours", "helpers_answered", "helpers_share",
-)
 
 
 class Horizon(Part):
@@ -220,48 +214,6 @@ class Routing(Part):
 
     policy: Literal["dedicated", "overflow", "pooled"] = "dedicated"
     after: Duration = plain(0.0)
-
-
-class Observed(Part):
-    """A recorded total. ``value`` with ``within`` (an absolute or relative tolerance), or bounds above and below."""
-
-    metric: str
-    scope: str = "province"
-    start: Start | None = Field(None, alias="from")
-    end: End | None = Field(None, alias="to")
-    any_interval: bool = Field(False, description="holds in some interval of the span, not over the whole of it")
-    value: float | None = None
-    within: float | str | None = None
-    above: float | None = None
-    below: float | None = None
-    against: str | None = Field(None, description="a variant: the difference to it, on the same luck, is meant")
-    source: Text
-
-    @model_validator(mode="after")
-    def can_be_judged(self) -> Observed:
-        if (self.value is None) == (self.above is None and self.below is None):
-            raise RuleError("needs a value with within, or else above or below")
-        if self.value is not None and self.within is None:
-            raise RuleError("is missing: a value has a tolerance, such as within: 3 %", "within")
-        if self.value is None and self.within is not None:
-            raise RuleError("has no use without a value", "within", of_name=True)
-        self.bounds()
-        return self
-
-    def bounds(self) -> tuple[float, float]:
-        """The lowest and the highest figure that agrees with the record."""
-        if self.value is None:
-            return (-float("inf") if self.above is None else self.above,
-                    float("inf") if self.below is None else self.below)
-        text = str(self.within).strip()
-        relative = text.endswith("%")
-        try:
-            width = float(text.rstrip("% "))
-        except ValueError:
-            raise RuleError(f"must be a number or a percentage such as 3 %, got {shortly(self.within)}",
-                            "within") from None
-        width = abs(self.value) * width / 100 if relative else width
-        return self.value - width, self.value + width
 
 
 class Variant(Part):

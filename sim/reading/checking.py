@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from sim.problems import LONGEST_MESSAGE, MOST_PROBLEMS, Problem, Where, printable
 from sim.quantities import FROM_FILE
-from sim.reading.crosschecks import Conflict, cross_checks
+from sim.reading.conflicts import Conflict
+from sim.reading.crosschecks import cross_checks
 from sim.reading.findings import told_once
 from sim.reading.wording import in_words, likely
 from sim.scenario import Scenario
