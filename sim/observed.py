@@ -88,7 +88,7 @@ class Observed(Part):
             raise RuleError(f"must not lie above {high:g}, below which the record is", "above")
         if low <= lowest and highest <= high:
             name = next(name for name in ("within", "above", "below") if getattr(self, name) is not None)
-            points = f"; for points write {shortly(self.within)} pp" if name == "within" and self.is_share else ""
+            points = f"; for points write {float(self.within):g} pp" if isinstance(self.within, float) else ""
             raise RuleError(f"lets everything pass: {self.metric} is {self.range_in_words()} anyway{points}", name)
         return self
 
@@ -128,7 +128,7 @@ class Observed(Part):
         if sign in POINTS and not self.is_share:
             raise RuleError(f"{SUCH_AS}, {got}: only shares have points", "within")
         if number < 0 or number > MOST:
-            raise RuleError(f"must be above 0 and <= {MOST:,.0f}, {got}", "within")
+            raise RuleError(f"must be {'above 0' if number < 0 else f'<= {MOST:,.0f}'}, {got}", "within")
         if sign == "%" and value == 0:
             raise RuleError("is nothing of a value of 0: write a number", "within")
         if sign == "%" and number >= 100:

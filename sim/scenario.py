@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.agreement import Agreement
 from sim.intervals import Intervals
@@ -56,13 +56,23 @@ class Horizon(Part):
         return self
 
 
+def alone(law: Law) -> Law:
+    """A law that is no part of a mixture."""
+    if law.share is not None:
+        raise RuleError("has no use outside of a mixture", "share", of_name=True)
+    return law
+
+
+LawAlone = Annotated[Law, AfterValidator(alone)]
+
+
 class Redial(Part):
     """What callers do whose dial failed: how many dial again, and when. ``by_try`` gives the share for the first,
     second, … failure of a matter; the last one holds on."""
 
-    share: Share
+    share: Share = Field(description="who dial again; where by_try is given, that holds instead")
     by_try: tuple[Share, ...] = Field((), max_length=100)
-    delay: Law
+    delay: LawAlone
 
     def shares(self) -> Iterator[Quantity]:
         """Who dials again after the first failure, after the second, and so on without end."""
@@ -74,7 +84,7 @@ class Unsettled(Part):
     """Callers whose matter was not settled call again, at the same time of day, whole days later."""
 
     share: Share
-    delay: Law
+    delay: LawAlone
 
 
 class CallerClass(Part):
@@ -82,12 +92,13 @@ class CallerClass(Part):
 
     name: Name
     urgency: int = Field(1, ge=0, le=9, description="0 is answered first")
-    patience: Law | Literal["for ever"]
-    talk: Law
-    wrap_up: Law | Literal["none"] = "none"
+    patience: LawAlone | Literal["for ever"]
+    talk: LawAlone
+    wrap_up: LawAlone | Literal["none"] = "none"
     after_busy: Redial
     after_hanging_up: Redial
-    most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent")
+    most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent, but for the "
+                                                                    "32,767 dials that anybody makes at the most")
     unsettled: Unsettled | None = None
     handle_factor: dict[str, Factor] = Field({}, description="by kind of pool: own, lent, province, ...")
 
@@ -110,7 +121,8 @@ class City(Part):
     seats: Count = Field(description="workplaces")
     agents: Count
     shifts: str
-    absence: Share
+    absence: Share = Field(description="the usual share of the agents on shift who do not come; a table of planned seats "
+                                       "has it taken off already")
     shrinkage: Share = Field(description="breaks, training: the share of a shift not at the telephone")
     lines_per_seat: Factor | None = Field(None, description="no limit of lines if absent")
     lines: Count | None = None
@@ -189,7 +201,8 @@ class Surge(Part):
 
 
 class Absence(Part):
-    """A share of a city's agents who can't come, instead of the city's usual absence."""
+    """A share of a city's agents who can't come, instead of the city's usual absence. Seats that a table plans are open
+    in the part in which people come: (1 - share) / (1 - usual absence)."""
 
     city: str = Field(description="a city, or all")
     start: Start = Field(alias="from")
@@ -203,9 +216,10 @@ class Absence(Part):
 
 
 class StaffTable(Part):
-    """Seats open by interval from a table, instead of agents and shifts: columns start and one a city."""
+    """Seats that are planned by a table, less breaks, instead of agents and shifts: columns start and one a city."""
 
-    table: str
+    table: str = Field(description="each row holds until the next, the last one to the end of its day or for as long as "
+                                   "rows usually do; together they cover the horizon")
     rows: tuple[tuple[datetime, tuple[tuple[str, float], ...]], ...] = ()
 
 

@@ -40,9 +40,10 @@ def cross_checks(s: Scenario) -> Iterator[Conflict]:
     yield from sizes + callers
     yield from [] if callers else too_many_dials(s)
     if not sizes:  # what looks at every interval
-        for check in (levers_without_effect, absences_without_effect, surges_without_callers, people_for_levers,
-                      wrong_staff_table):
+        for check in (levers_without_effect, absences_without_effect, surges_without_callers):
             yield from check(s)
+        table = list(wrong_staff_table(s))
+        yield from table or people_for_levers(s)
         yield from [] if names or callers else crowded_intervals(s)
 
 
@@ -170,6 +171,16 @@ def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
     if terms.block_s % s.horizon.interval_s:
         yield (*here, "block"), f"must be whole intervals of {s.horizon.interval_s / 60:g} min", None, []
     yield from nobody_to_lend(s, terms)
+    yield from idle_terms(s, terms)
+
+
+def idle_terms(s: Scenario, terms: Agreement) -> Iterator[Conflict]:
+    """Terms of cities whom they do not concern."""
+    for field, who, does in (("licences", terms.borrowers or s.surged(), "borrows"),
+                             ("floors", lenders_of(s, terms), "lends")):
+        for city in getattr(terms, field):
+            if city in s.cities and city not in who:
+                yield conflict(("lending", field, city), f"{city} {does} nothing: leave it out")
 
 
 def lenders_of(s: Scenario, terms: Agreement) -> tuple[str, ...]:

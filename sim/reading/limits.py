@@ -195,7 +195,7 @@ def too_many_dials(s: Scenario) -> Iterator[Conflict]:
     total = 0.0
     for (name, klass), callers in zip(s.classes.items(), callers_by_class(s), strict=True):
         dials, cause = dials_of_a_caller(s, klass)
-        where, hours = ("classes", name, cause, "share"), f"{patient_s(s) / 3600:g} h"
+        where, hours = ("classes", name, cause, "share"), in_words(patient_s(s))
         if dials > MOST_DIALS:
             yield conflict(where, f"with this, a caller whom nobody answers makes {dials:,.0f} dials in {hours}; at "
                                   f"most {MOST_DIALS:,} can be simulated: set most_dials, a longer delay or a smaller "
@@ -207,6 +207,10 @@ def too_many_dials(s: Scenario) -> Iterator[Conflict]:
                                   f"most {MOST_DIALS_IN_ALL:,} can be simulated: set a lower most_dials, a longer "
                                   "delay or a smaller share")
             return
+
+
+def in_words(seconds: float) -> str:
+    return f"{seconds / 3600:g} h" if seconds >= 3600 else f"{seconds / 60:g} min"
 
 
 def patient_s(s: Scenario) -> float:
@@ -233,23 +237,30 @@ def matters(klass: CallerClass, days: float) -> float:
 def dials_of_a_caller(s: Scenario, klass: CallerClass) -> tuple[float, str]:
     """How many dials about one matter a caller is expected to make on a day on which nobody answers, and the cause of
     failure that makes for most of them."""
-    lines = any(city.has_so_many_lines for city in s.cities.values())
-    series = {"after_busy": in_a_row(klass.after_busy, klass, 0.0, patient_s(s)) if lines else 1.0,
-              "after_hanging_up": 1.0 if klass.patience == "for ever" else in_a_row(
-                  klass.after_hanging_up, klass, klass.patience, patient_s(s))}
-    dials = series["after_busy"] * series["after_hanging_up"]
-    return min(dials, float(klass.most_dials or np.inf)), max(series, key=lambda cause: series[cause])
+    busy = any(city.has_so_many_lines for city in s.cities.values())
+    causes: list[tuple[str, Redial, Law | float]] = [("after_busy", klass.after_busy, 0.0)] if busy else []
+    if isinstance(klass.patience, Law):
+        causes.append(("after_hanging_up", klass.after_hanging_up, klass.patience))
+    series = {"after_busy": 1.0}  # dials in a row that all fail for one cause
+    most, each_s = float(klass.most_dials or np.inf), np.inf
+    for cause, redial, wait in causes:
+        series[cause] = until_they_give_up(redial, klass.most_dials)
+        between_s = one_after_another_s(redial, wait, patient_s(s)) if series[cause] > FEW_DIALS else 0.0
+        if between_s:
+            series[cause] = min(series[cause], 1 + patient_s(s) / between_s)
+        each_s = min(each_s, between_s)
+    if each_s:
+        most = min(most, 1 + patient_s(s) / each_s)
+    return min(float(np.prod(list(series.values()))), most), max(series, key=series.__getitem__)
 
 
-def in_a_row(redial: Redial, klass: CallerClass, wait: Law | float, time_s: float) -> float:
-    """Dials in a row, all of which fail for one cause after a wait: until callers give up, or the time is over."""
-    dials = until_they_give_up(redial, klass.most_dials)
-    if dials <= FEW_DIALS or not (is_read(redial.delay) and is_read(wait)):
-        return min(dials, FEW_DIALS)
+def one_after_another_s(redial: Redial, wait: Law | float, most_s: float) -> float:
+    """The mean time from one failed dial to the next, none longer than so long."""
+    if not is_read(redial.delay) or not is_read(wait):
+        return most_s
     from sim.laws import limited  # slow to import, and few scenarios need it
 
-    each_s = limited(redial.delay, 1, time_s) + (limited(wait, 1, time_s) if isinstance(wait, Law) else wait)
-    return min(dials, 1 + time_s / max(each_s, TICK_S))
+    return max(limited(redial.delay, 1, most_s) + (limited(wait, 1, most_s) if isinstance(wait, Law) else wait), TICK_S)
 
 
 def until_they_give_up(redial: Redial, most_dials: int | None) -> float:

@@ -74,8 +74,8 @@ def beyond_duty(t: Intervals, name: str, who: People, mine: list[tuple[int, Seat
     if found is None:
         return None
     i, at, out, people = found
-    return i, (f"{name} has {people:g} people on duty on {moment(t.begin(at))} and lends {out:g} of them: lend fewer, "
-               "at other hours, or say in off_duty which part colleagues man who are called in")
+    return i, (f"{name} has {people:g} people on duty on {moment(t.begin(at))} and lends {out:g}: lend fewer, at other "
+               "hours, or say in off_duty which part of the seats colleagues man who are called in")
 
 
 def beyond_off_duty(t: Intervals, name: str, who: People, mine: list[tuple[int, SeatPool]]) -> tuple[int, str] | None:
