@@ -57,8 +57,12 @@ class Observed(Part):
             return raw
         found = dict(raw)
         for name in ("value", "above", "below"):
+            if isinstance(raw.get(name), bool):
+                raise RuleError(f"must be a number, got {shortly(raw[name])}", name)
             read = with_sign(raw[name]) if isinstance(raw.get(name), str) else None
             if read and read[1]:
+                if abs(read[0]) > 100:
+                    raise RuleError(f"must be <= 100 %, got {shortly(raw[name])}", name)
                 if unit_of(raw.get("metric")) not in (SHARE, None):
                     raise RuleError(f"must be a number, got {shortly(raw[name])}: {shortly(raw['metric'])} is no share",
                                     name)

@@ -19,6 +19,7 @@ from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, S
 KEY = r"^[a-z][a-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
 ALL = "all"
+MOST_CV = 3.0
 POOL_KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud")
 
 
@@ -97,8 +98,8 @@ class CallerClass(Part):
     wrap_up: LawAlone | Literal["none"] = "none"
     after_busy: Redial
     after_hanging_up: Redial
-    most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent, but for the "
-                                                                    "32,767 dials that anybody makes at the most")
+    most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent, but "
+                                                                    "nobody makes more than 32,767 dials in all")
     unsettled: Unsettled | None = None
     handle_factor: dict[str, Factor] = Field({}, description="by kind of pool: own, lent, province, ...")
 
@@ -121,8 +122,8 @@ class City(Part):
     seats: Count = Field(description="workplaces")
     agents: Count
     shifts: str
-    absence: Share = Field(description="the usual share of the agents on shift who do not come; a table of planned seats "
-                                       "has it taken off already")
+    absence: Share = Field(description="the usual share of the agents on shift who do not come; in tables of planned "
+                                       "seats it is taken off already")
     shrinkage: Share = Field(description="breaks, training: the share of a shift not at the telephone")
     lines_per_seat: Factor | None = Field(None, description="no limit of lines if absent")
     lines: Count | None = None
@@ -148,12 +149,23 @@ class Profile(Part):
         return self
 
 
+def spread(cv: Quantity) -> Quantity:
+    """How much days may differ at the most: more of it is a per cent sign that was forgotten."""
+    if float(cv) > MOST_CV:
+        meant = f"; write {float(cv) / 100:g} if {float(cv):g} % is meant" if float(cv) <= 100 else ""
+        raise RuleError(f"must be <= {MOST_CV:g}, got {float(cv):g}{meant}")
+    return cv
+
+
+Spread = Annotated[Factor, AfterValidator(spread)]
+
+
 class EverydayDemand(Part):
     """A class's part of a city's everyday callers."""
 
     share: Share = plain(1.0)
     profile: str
-    busyness_cv: Factor = Field(plain(0.0), description="how much days differ: gamma, mean 1")
+    busyness_cv: Spread = Field(plain(0.0), description="how much days differ: gamma, mean 1")
 
 
 class Shock(Part):
@@ -197,7 +209,7 @@ class Surge(Part):
     shocks: tuple[Shock, ...] = ()
     table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers")
     rows: tuple[tuple[datetime, float], ...] = Field((), description="filled in from table; not to be written")
-    busyness_cv: Factor = plain(0.0)
+    busyness_cv: Spread = plain(0.0)
 
 
 class Absence(Part):
@@ -218,7 +230,7 @@ class Absence(Part):
 class StaffTable(Part):
     """Seats that are planned by a table, less breaks, instead of agents and shifts: columns start and one a city."""
 
-    table: str = Field(description="each row holds until the next, the last one to the end of its day or for as long as "
+    table: str = Field(description="a row holds until the next, the last one to the end of its day or for as long as "
                                    "rows usually do; together they cover the horizon")
     rows: tuple[tuple[datetime, tuple[tuple[str, float], ...]], ...] = ()
 

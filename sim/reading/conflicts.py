@@ -42,9 +42,14 @@ def names_exist(s: Scenario, lever: Any) -> bool:
             and all(klass in s.classes for _, klass in lever.classes_named()))
 
 
+def at_most(quantity: Quantity) -> float:
+    """How much it may be: studies and calibrations move it within its range."""
+    return max(float(quantity), quantity.range[1] if quantity.range else 0.0)
+
+
 def may_be_more(quantity: Quantity) -> bool:
-    """Whether a quantity is above 0, or may be: studies and calibrations move it within its range."""
-    return float(quantity) > 0 or (quantity.range is not None and quantity.range[1] > 0)
+    """Whether a quantity is above 0, or may be."""
+    return at_most(quantity) > 0
 
 
 def callers_there_may_be(s: Scenario) -> dict[str, set[str]]:

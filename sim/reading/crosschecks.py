@@ -28,8 +28,11 @@ from sim.reading.staffing import people_for_levers, wrong_staff_table
 from sim.scenario import ALL, POOL_KINDS, Scenario
 
 
-def cross_checks(s: Scenario) -> Iterator[Conflict]:
-    """Everything that one part of a file can get wrong about another."""
+def cross_checks(s: Scenario, whole: bool = True) -> Iterator[Conflict]:
+    """Everything that one part of a file can get wrong about another.
+
+    :param whole: whether all of the file is there, so that what lacks in it lacks.
+    """
     names = [found for check in (unknown_cities, unknown_classes, unknown_profiles, unknown_shifts, nobody_lives_there)
              for found in check(s)]
     yield from names
@@ -40,11 +43,13 @@ def cross_checks(s: Scenario) -> Iterator[Conflict]:
     yield from sizes + callers
     yield from [] if callers else too_many_dials(s)
     if not sizes:  # what looks at every interval
-        for check in (levers_without_effect, absences_without_effect, surges_without_callers):
+        yield from levers_without_effect(s, whole)
+        for check in (absences_without_effect, surges_without_callers):
             yield from check(s)
         table = list(wrong_staff_table(s))
-        yield from table or people_for_levers(s)
-        yield from [] if names or callers else crowded_intervals(s)
+        yield from table
+        yield from people_for_levers(s) if whole and not table else []
+        yield from crowded_intervals(s) if whole and not names and not callers else []
 
 
 def in_list(lever: Any, field: str, name: str) -> Where:

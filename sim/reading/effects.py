@@ -16,6 +16,7 @@ from sim.problems import Where
 from sim.reading.conflicts import (
     Conflict,
     Levers,
+    at_most,
     callers_there_may_be,
     clock,
     conflict,
@@ -46,20 +47,23 @@ class Around(NamedTuple):
     policy: str  # the one that holds in the end
 
 
-def levers_without_effect(s: Scenario) -> Iterator[Conflict]:
-    """Of each list of levers, those that change nothing."""
+def levers_without_effect(s: Scenario, whole: bool = True) -> Iterator[Conflict]:
+    """Of each list of levers, those that change nothing.
+
+    :param whole: whether all of the file is there; otherwise each lever is looked at by itself.
+    """
     callers = callers_there_may_be(s)
     for where, levers in lists_of_levers(s):
         policies = [s.routing.policy, *(lever.policy for lever in levers if isinstance(lever, Route))]
         around = Around(s, s.horizon.times, levers, callers, policies[-1])
-        home = recalls(around)
+        home, rules = (recalls(around), RULES) if whole else ({}, OF_ITSELF)
         for i, lever in enumerate(levers):
             if names_exist(s, lever):
-                for field, why in islice((found for rule in RULES for found in rule(around, lever)), 1):
+                for field, why in islice((found for rule in rules for found in rule(around, lever)), 1):
                     yield conflict((*where, i, field), why)
                 if i in home:
                     yield conflict((*where, i, home[i][0]), home[i][1])
-        yield from routes_without_effect(s, where, levers)
+        yield from routes_without_effect(s, where, levers) if whole else []
 
 
 # --- when ------------------------------------------------------------------------------------------------------------
@@ -102,9 +106,9 @@ def nothing(around: Around, lever: Any) -> Idle:
 
 def no_whole_seat(around: Around, lever: Any) -> Idle:
     """Parts of seats are whole seats in some intervals; too little of one is none in any."""
-    if isinstance(lever, Lend | Desk | CloudSeats) and lever.seats.range is None and lever.presence.range is None:
+    if isinstance(lever, Lend | Desk | CloudSeats) and lies_within(around.t, lever.span):
         begin, end = around.t.windows(lever.span)
-        if float(lever.seats) * float(lever.presence) * (end - begin).sum() < 0.5:
+        if at_most(lever.seats) * at_most(lever.presence) * (end - begin).sum() < 0.5:
             yield "seats", "is too little for a whole seat in any interval: give more seats or more time"
 
 
@@ -148,8 +152,9 @@ def pooled_anyway(around: Around, lever: Any) -> Idle:
             yield "first", "has no effect where the policy is pooled: every seat serves everybody"
 
 
-RULES: tuple[Callable[[Around, Any], Idle], ...] = (
-    never, nothing, no_whole_seat, for_nobody, lines_without_limit, pooled_anyway)
+Rule = Callable[[Around, Any], Idle]
+OF_ITSELF: tuple[Rule, ...] = (never, nothing, no_whole_seat)
+RULES: tuple[Rule, ...] = (*OF_ITSELF, for_nobody, lines_without_limit, pooled_anyway)
 
 
 # --- recalls and routes ----------------------------------------------------------------------------------------------

@@ -121,13 +121,15 @@ def crowded_intervals(s: Scenario) -> Iterator[Conflict]:
         expected = demand(s, s.horizon.times)
         most, cv = expected.mean.max(axis=0), expected.busyness_cv
     q = int((most * busiest(cv)).argmax())
-    crowd = float(most[q] * busiest(cv)[q])
-    if crowd > MOST_CALLERS_AN_INTERVAL:
+    limit = MOST_CALLERS_AN_INTERVAL / float(busiest(cv)[q])
+    if most[q] > limit:
         c, k = divmod(q, len(s.classes))
         city, klass = list(s.cities)[c], list(s.classes)[k]
-        yield conflict(largest_part(s, city, klass, most[q] > MOST_CALLERS_AN_INTERVAL / USUAL_SPREAD),
-                       f"with this, up to {crowd:,.0f} people call {city} in one interval on a busy day; at most "
-                       f"{MOST_CALLERS_AN_INTERVAL:,} can be simulated: take shorter intervals")
+        too_many = most[q] > MOST_CALLERS_AN_INTERVAL / USUAL_SPREAD
+        where_so = "" if too_many else " where days differ so much"
+        yield conflict(largest_part(s, city, klass, by_number=too_many),
+                       f"with this, {most[q]:,.0f} people call {city} in one interval of an ordinary day; at most "
+                       f"{limit:,.0f} can be simulated{where_so}: take shorter intervals")
 
 
 def peaks(s: Scenario) -> tuple[Floats, Floats]:
@@ -320,9 +322,10 @@ def missed(law: Law, with_second: bool) -> str:
     if abs(mean) <= MEAN_OFF and (abs(second) <= SECOND_OFF or not with_second):
         return ""
     what = f"its mean by {mean:.1%}" if abs(mean) > MEAN_OFF else f"its mean square by {second:.1%}"
-    most = "1 day" if float(law.mean or 0) < DAY_S / 8 else "24 days"
+    such_as = "1 day" if float(law.mean or 0) < DAY_S / 8 else "24 days"
+    most = "a lower at_most" if law.at_most else f"at_most, such as {such_as}"
     return (f"can't be simulated as it stands: its rarest durations are cut, and none is longer than "
-            f"{LONGEST_S / DAY_S:.1f} days, which moves {what}; give at_most, such as {most}, or a smaller spread")
+            f"{LONGEST_S / DAY_S:.1f} days, which moves {what}; give it {most}, or a smaller spread")
 
 
 def harmless(law: Law) -> bool:
