@@ -149,15 +149,23 @@ def limited(law: Law, power: int, at_most: float = np.inf) -> float:
     if law.law == "mixture":
         return sum(number(part.share) * limited(part, power, most) for part in law.parts)
     if law.law == "data":
-        x = np.minimum(np.sort(law.samples_s), most)  # straight lines between them, as in quantile
-        lines = (x[0] ** power + x[-1] ** power) / 2 + sum(x[1:] ** k * x[:-1] ** (power - k) for k in range(power + 1)
-                                                           ).sum() / (power + 1)
-        return float(lines / len(x))
+        return of_data(np.sort(law.samples_s), power, most)
     if law.law == "fixed" or is_constant(law):
         return min(number(law.median if law.median is not None else law.mean), most) ** power
     below, above = {"exponential": of_weibull, "weibull": of_weibull, "gamma": of_gamma, "lognormal": of_lognormal}[
         law.law](law, power, most)
     return below + (most**power * above if above else 0.0)
+
+
+def of_data(samples_s: Floats, power: int, most: float) -> float:
+    """Of straight lines between samples, as in ``quantile``, each cut where it passes a limit."""
+    x = np.concatenate([samples_s[:1], samples_s, samples_s[-1:]])
+    low, high = np.minimum(x[:-1], most), np.minimum(x[1:], most)
+    below = np.where(x[1:] > most, (high - low) / np.maximum(x[1:] - x[:-1], 1e-300), 1.0)
+    line = sum(low**k * high ** (power - k) for k in range(power + 1)) / (power + 1)
+    over = np.where(below < 1, most**power, 0.0) * (1 - below)
+    weight = np.concatenate([[0.5], np.ones(len(samples_s) - 1), [0.5]]) / len(samples_s)
+    return float(weight @ (below * line + over))
 
 
 def is_constant(law: Law) -> bool:

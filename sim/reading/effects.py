@@ -163,18 +163,20 @@ def recalls(around: Around) -> dict[int, tuple[str, str]]:
     """By its place in the list: the field and the fault of a recall that brings nobody home, or of a loan that is
     called home before it begins."""
     ends: dict[tuple[str, str], dict[int, datetime]] = {}  # of the loans of each pair, as far as the list goes
+    first: dict[int, int] = {}  # interval of each loan
     wrong: dict[int, tuple[str, str]] = {}
     for i, lever in enumerate(around.levers):
         if isinstance(lever, Lend):
-            ends.setdefault(lever.pair, {})[i] = lever.end
+            ends.setdefault(lever.pair, {})[i], first[i] = lever.end, around.t.first_from(lever.start)
         elif isinstance(lever, Recall):
             before = ends.get(lever.pair, {})
             away = [k for k, end in before.items() if end > lever.at]
             if around.t.start <= lever.at < around.t.end and not brings_home(around, before, away, lever.at):
                 wrong[i] = "at", why_nobody(lever, before)
+            now = around.t.first_from(lever.at)
             for k in away:
                 before[k] = lever.at
-                if around.t.first_from(lever.at) <= around.t.first_from(around.levers[k].start):
+                if now <= first[k]:
                     wrong.setdefault(k, ("from", f"levers[{i}] recalls it before it begins: leave it out"))
                     del before[k]
     return wrong

@@ -14,7 +14,7 @@ from sim.intervals import DAY_S, Intervals
 from sim.levers import Route
 from sim.policies import POLICIES, Seats, ways
 from sim.problems import Where
-from sim.quantities import Law
+from sim.quantities import Law, Quantity, seconds
 from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers
 from sim.scenario import ALL, CallerClass, Redial, Scenario, Surge
 from sim.tables import (
@@ -32,12 +32,13 @@ MOST_DIALS_IN_ALL = 5_000_000_000  # where nobody is answered for a day
 # Intervals times queues and pools. From the World to the sums of a run a queue's cell takes some 250 bytes and a pool's
 # some 85: 1.5 GiB at the most. The figures by interval that a run folder keeps come on top.
 MOST_CELLS = 5_000_000
-MOST_EDGES = 2_000_000
-MOST_LAWS = 250
+MOST_EDGES = 5_000_000
+MOST_LAWS = 150
 MOST_LOOKED_AT = 20_000_000  # intervals times surges and shocks
 MEAN_OFF, SECOND_OFF = 0.005, 0.02
 FEW_DIALS = 100.0  # need no second look at how long they take
 LONGEST_S = LONGEST_MS / 1000
+LIMITS = ("1 day", "4 h", "1 h", "24 days")  # of durations, as they are proposed
 TICK_S = 0.001     # the shortest time between two dials
 
 
@@ -137,29 +138,33 @@ def peaks(s: Scenario) -> tuple[Floats, Floats]:
     differ."""
     most, cv = (np.zeros((len(s.cities), len(s.classes))) for _ in range(2))
     calls = np.array([float(city.calls_a_day) for city in s.cities.values()])
+    peak = {profile: peak_of(s, profile) for profile in s.profiles}
     columns, rows = {klass: k for k, klass in enumerate(s.classes)}, {city: c for c, city in enumerate(s.cities)}
     for klass, part in s.everyday.items():
         week = s.profiles[part.profile].week
-        share = float(s.everyday_level) * float(part.share) * peak(s, part.profile) * max(week) * len(week) / sum(week)
+        share = float(s.everyday_level) * float(part.share) * peak[part.profile] * max(week) * len(week) / sum(week)
         most[:, columns[klass]] += calls * share
         cv[:, columns[klass]] = float(part.busyness_cv)
     for surge in s.surges:
-        k, callers = columns[surge.klass], sum(parts_of(s, surge).values())
+        k, callers = columns[surge.klass], sum(parts_of(s, surge, peak[surge.profile]).values())
         for city, share in spread(s, surge.city).items():
             most[rows[city], k] += callers * share
             cv[rows[city], k] = max(cv[rows[city], k], float(surge.busyness_cv))
     return most.ravel(), cv.ravel()
 
 
-def peak(s: Scenario, profile: str) -> float:
+def peak_of(s: Scenario, profile: str) -> float:
     """The largest share of a day's callers who come in one interval."""
     a_day = Intervals(s.horizon.start, s.horizon.interval_s, DAY_S // s.horizon.interval_s)
     return float(over_the_day(s, profile, a_day).max())
 
 
-def parts_of(s: Scenario, surge: Surge) -> dict[Where, float]:
-    """The most callers whom each part of a surge brings in one interval; of the days the largest."""
-    share, found = peak(s, surge.profile), dict[Where, float]()
+def parts_of(s: Scenario, surge: Surge, share: float) -> dict[Where, float]:
+    """The most callers whom each part of a surge brings in one interval; of the days the largest.
+
+    :param share: the largest share of a day's callers who come in one interval.
+    """
+    found: dict[Where, float] = {}
     if surge.by_day:
         day = max(surge.by_day, key=lambda day: float(surge.by_day[day]))
         found["by_day", day.isoformat()] = float(surge.by_day[day]) * share
@@ -182,11 +187,11 @@ def largest_part(s: Scenario, city: str, klass: str, by_number: bool) -> Where:
         cvs |= {("everyday", klass, "busyness_cv"): float(s.everyday[klass].busyness_cv)} if klass in s.everyday else {}
         return max(cvs, key=lambda where: cvs[where])
     parts = {("surges", i, *where): number * spread(s, surge.city)[city]
-             for i, surge in surges for where, number in parts_of(s, surge).items()}
+             for i, surge in surges for where, number in parts_of(s, surge, peak_of(s, surge.profile)).items()}
     if klass in s.everyday:
         everyday = s.everyday[klass]
         parts["cities", city, "calls_a_day"] = (float(s.cities[city].calls_a_day) * float(s.everyday_level)
-                                                * float(everyday.share) * peak(s, everyday.profile))
+                                                * float(everyday.share) * peak_of(s, everyday.profile))
     return max(parts, key=lambda where: parts[where])
 
 
@@ -314,18 +319,27 @@ def laws_that_no_table_holds(s: Scenario) -> Iterator[Conflict]:
 
 def missed(law: Law, with_second: bool) -> str:
     """What a table of a law misses, and what would help; whole days are told apart by their mean alone."""
-    if harmless(law):
+    what = "" if harmless(law) else moved(law, with_second)
+    if not what:
         return ""
+    cut = (limit for limit in LIMITS if seconds(limit) > 2 * float(law.mean or law.median or 0)
+           and (law.at_most is None or seconds(limit) < float(law.at_most)))
+    enough = next((limit for limit in cut if not moved(
+        law.model_copy(update={"at_most": Quantity(number=seconds(limit))}), with_second)), None)
+    remedy = f"at_most: {enough}, or " if enough and law.law != "fixed" else ""
+    return (f"can't be simulated as it stands: its rarest durations are cut, and none is longer than "
+            f"{LONGEST_S / DAY_S:.1f} days, which moves {what}; give it {remedy}"
+            + ("a shorter mean" if law.law == "fixed" else "a smaller spread"))
+
+
+def moved(law: Law, with_second: bool) -> str:
+    """Which moment of a law its table does not keep, and by how much; nothing if it keeps them."""
     from sim.laws import off  # slow to import
 
     mean, second = off(law)
-    if abs(mean) <= MEAN_OFF and (abs(second) <= SECOND_OFF or not with_second):
-        return ""
-    what = f"its mean by {mean:.1%}" if abs(mean) > MEAN_OFF else f"its mean square by {second:.1%}"
-    such_as = "1 day" if float(law.mean or 0) < DAY_S / 8 else "24 days"
-    most = "a lower at_most" if law.at_most else f"at_most, such as {such_as}"
-    return (f"can't be simulated as it stands: its rarest durations are cut, and none is longer than "
-            f"{LONGEST_S / DAY_S:.1f} days, which moves {what}; give it {most}, or a smaller spread")
+    if abs(mean) > MEAN_OFF:
+        return f"its mean by {mean:.1%}"
+    return f"its mean square by {second:.1%}" if with_second and abs(second) > SECOND_OFF else ""
 
 
 def harmless(law: Law) -> bool:

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,15 +27,27 @@ FEWEST_STEPS = 8
 def people_for_levers(s: Scenario) -> Iterator[Conflict]:
     """Of each list of levers, the first one of a city that asks for more people than there are."""
     t = s.horizon.times
-    usual: dict[object, People] = {}
+    usual: dict[object, Whole] = {}
     for where, levers in lists_of_levers(s):
         if all(names_exist(s, lever) for lever in levers):
             staffing = Staffing(s.model_copy(update={"levers": levers}).with_levers(), t)
             for name, mine in by_home(levers).items():
                 if s.cities[name].shifts in s.shifts or name in staffing.plan:
                     key = name, tuple(staffing.called_in.get(name, ()))
-                    who = usual[key] = usual.get(key) or staffing.people(name, with_events=False)
+                    who = usual[key] = usual.get(key) or whole(staffing.people(name, with_events=False))
                     yield from people_of(staffing, name, who, where, mine)
+
+
+class Whole(NamedTuple):
+    """[I] the people of a city on days on which as many of them come as usual, whole ones but for those at home."""
+
+    duty: Ints
+    off: Ints
+    home: Floats
+
+
+def whole(who: People) -> Whole:
+    return Whole(half_up(who.duty), half_up(who.off), who.home)
 
 
 def by_home(levers: Levers) -> dict[str, list[tuple[int, SeatPool]]]:
@@ -49,9 +62,9 @@ def by_home(levers: Levers) -> dict[str, list[tuple[int, SeatPool]]]:
     return found
 
 
-def people_of(staffing: Staffing, name: str, who: People, where: Where,
+def people_of(staffing: Staffing, name: str, who: Whole, where: Where,
               mine: list[tuple[int, SeatPool]]) -> Iterator[Conflict]:
-    """What is asked of one city's people, on days on which as many of them come as usual."""
+    """What is asked of one city's people."""
     t = staffing.t
     wrong = (beyond_workplaces(staffing, name, mine) or beyond_duty(t, name, who, mine)
              or beyond_off_duty(t, name, who, mine) or beyond_home(t, name, who, mine))
@@ -64,13 +77,14 @@ def people_of(staffing: Staffing, name: str, who: People, where: Where,
 def beyond_workplaces(staffing: Staffing, name: str, mine: list[tuple[int, SeatPool]]) -> tuple[int, str] | None:
     has = float(staffing.s.cities[name].seats)
     loans = [(i, pool.span, float(pool.seats)) for i, pool in mine if pool.kind == "lent"]
-    found = first_beyond(staffing.t, loans, np.full(staffing.t.number, has))
+    found = first_beyond(staffing.t, loans, np.full(staffing.t.number, has)) if sum(
+        seats for _, _, seats in loans) > has else None
     return None if found is None else (found[0], f"{name} lends {found[2]:g} seats at once but has {has:g}")
 
 
-def beyond_duty(t: Intervals, name: str, who: People, mine: list[tuple[int, SeatPool]]) -> tuple[int, str] | None:
+def beyond_duty(t: Intervals, name: str, who: Whole, mine: list[tuple[int, SeatPool]]) -> tuple[int, str] | None:
     loans = [(i, pool.span, float(pool.seats) * (1 - float(pool.off_duty))) for i, pool in mine if pool.kind == "lent"]
-    found = first_beyond(t, loans, half_up(who.duty))
+    found = first_beyond(t, loans, who.duty)
     if found is None:
         return None
     i, at, out, people = found
@@ -78,9 +92,9 @@ def beyond_duty(t: Intervals, name: str, who: People, mine: list[tuple[int, Seat
                "hours, or say in off_duty which part of the seats colleagues man who are called in")
 
 
-def beyond_off_duty(t: Intervals, name: str, who: People, mine: list[tuple[int, SeatPool]]) -> tuple[int, str] | None:
+def beyond_off_duty(t: Intervals, name: str, who: Whole, mine: list[tuple[int, SeatPool]]) -> tuple[int, str] | None:
     loans = [(i, pool.span, float(pool.seats) * float(pool.off_duty)) for i, pool in mine if pool.kind == "lent"]
-    found = first_beyond(t, loans, half_up(who.off))
+    found = first_beyond(t, loans, who.off)
     if found is None:
         return None
     i, at, out, people = found
@@ -88,9 +102,11 @@ def beyond_off_duty(t: Intervals, name: str, who: People, mine: list[tuple[int, 
                "smaller part of them off_duty")
 
 
-def beyond_home(t: Intervals, name: str, who: People, mine: list[tuple[int, SeatPool]]) -> tuple[int, str] | None:
-    _, off_duty = asked(t, [pool for _, pool in mine if pool.kind == "lent"])
+def beyond_home(t: Intervals, name: str, who: Whole, mine: list[tuple[int, SeatPool]]) -> tuple[int, str] | None:
     at_home = [(i, pool.span, float(pool.seats)) for i, pool in mine if pool.kind == "cloud"]
+    if not at_home:
+        return None
+    _, off_duty = asked(t, [pool for _, pool in mine if pool.kind == "lent"])
     found = first_beyond(t, at_home, half_up(who.home - off_duty))
     if found is None:
         return None
@@ -103,7 +119,9 @@ def first_beyond(t: Intervals, amounts: list[tuple[int, Span, float]],
                  most: Floats | Ints) -> tuple[int, int, float, float] | None:
     """The first of several amounts with which there is more than may be: its place in the list, the interval, how much
     there is then, and how much may be."""
-    if not amounts or (t.total((span, amount) for _, span, amount in amounts) <= most + 1e-6).all():
+    if sum(amount for _, _, amount in amounts) <= most.min():
+        return None
+    if (t.total((span, amount) for _, span, amount in amounts) <= most + 1e-6).all():
         return None
     total = np.zeros(t.number)
     for i, span, amount in amounts:
