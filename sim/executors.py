@@ -23,6 +23,7 @@ from itertools import islice
 from types import ModuleType
 from typing import Any, TypeVar
 
+from sim.problems import UserError
 from sim.sources import sources_hash
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ LOOK_S = 0.5
 GOES_ON = "Finished replications are kept: the same command goes on from there."
 
 
-class ClusterError(Exception):
+class ClusterError(UserError):
     """A cluster that can't be used: the message says why and what to do."""
 
 

@@ -38,7 +38,11 @@ class Problem:
         return f"{self.place}: {self.path + ': ' if self.path else ''}{self.message}"
 
 
-class ScenarioError(Exception):
+class UserError(Exception):
+    """What a user can mend: the message says what is wrong and how to mend it."""
+
+
+class ScenarioError(UserError):
     """Everything that is wrong with a scenario, all at once, or as much of it as somebody may read."""
 
     def __init__(self, problems: list[Problem]):

@@ -19,7 +19,7 @@ import duckdb
 import pandas as pd
 from pydantic import ValidationError
 
-from sim.problems import dotted
+from sim.problems import UserError, dotted
 from sim.record import Comparison
 from sim.replication import digest
 from sim.result import Result
@@ -39,7 +39,7 @@ FROM read_csv({path}, header = true, nullstr = '')
 """
 
 
-class RunError(Exception):
+class RunError(UserError):
     """A run folder that can't be written or read: the message says which and why."""
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from sim.problems import MOST_PROBLEMS, ScenarioError, dotted
 from sim.quantities import Quantity
-from sim.reading import SHIPPED, load, shipped
+from sim.reading import load
 from sim.scenario import Scenario, quantities
+from sim.shipped import SHIPPED, headers, shipped
 from sim.yamlfile import MOST_BYTES, MOST_ITEMS
 
 TUTORIAL = (SHIPPED / "two-cities.yaml").read_text(encoding="utf-8")
@@ -42,6 +43,16 @@ def told(name):
 
 
 # --- what ships ------------------------------------------------------------------------------------------------------
+
+def test_what_a_list_says_is_what_the_files_say():
+    found = {one.name: one for one in headers()}
+    assert set(found) == set(shipped())
+    for name, one in found.items():
+        scenario = load(name)
+        assert one.title == scenario.title.model_dump()
+        assert (one.start, one.end) == (scenario.horizon.start, scenario.horizon.end)
+        assert one.variants == tuple(scenario.variants)
+
 
 @pytest.mark.parametrize("name", shipped())
 def test_a_shipped_scenario_survives_its_manifest(name):

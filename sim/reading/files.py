@@ -7,16 +7,10 @@ from typing import Any
 
 from sim.problems import MOST_PROBLEMS, Place, Where, nearest, printable, problem, shortly
 from sim.quantities import KINDS
+from sim.shipped import SHIPPED, shipped
 from sim.yamlfile import MOST_BYTES, Document, read_yaml
 
-HERE = Path(__file__).resolve().parent.parent
-SHIPPED = next(folder for folder in (HERE / "scenarios", HERE.parent / "scenarios") if folder.is_dir())
 MOST_EXTENDED = 5
-
-
-def shipped() -> dict[str, Path]:
-    """Scenarios that come with the package, by name."""
-    return {path.stem: path for path in sorted(SHIPPED.glob("*.yaml"))}
 
 
 def find(name: str) -> tuple[Path, str]:
