@@ -52,17 +52,18 @@ class Level:
 
     def table(self, moments: Moments, within_s: float, confidence: float = CONFIDENCE) -> pd.DataFrame:
         """Tidy rows, without those that have no meaning."""
-        index = np.indices(self.shape).reshape(3, -1)
-        mean, low, high = (values.reshape(-1) for values in moments.interval(confidence))
-        table = pd.DataFrame({
-            "metric": facts.labels(index[0], metrics.names(within_s)),
-            "scope": facts.labels(index[1], [scope.name for scope in self.scopes]),
-            "from": np.array([p.start for p in self.periods], "M8[s]")[index[2]],
-            "to": np.array([p.end for p in self.periods], "M8[s]")[index[2]],
-            "mean": mean, "low": low, "high": high, "replications": moments.count.reshape(-1).astype(np.int32),
+        there = moments.count > 0
+        metric, scope, period = np.nonzero(there)
+        mean, low, high = (values[there] for values in moments.interval(confidence))
+        units = list(dict.fromkeys(metrics.METRICS.values()))
+        return pd.DataFrame({
+            "metric": facts.labels(metric, metrics.names(within_s)),
+            "scope": facts.labels(scope, [one.name for one in self.scopes]),
+            "from": np.array([p.start for p in self.periods], "M8[s]")[period],
+            "to": np.array([p.end for p in self.periods], "M8[s]")[period],
+            "unit": facts.labels(np.array([units.index(unit) for unit in metrics.METRICS.values()])[metric], units),
+            "mean": mean, "low": low, "high": high, "replications": moments.count[there].astype(np.int32),
         })
-        table.insert(4, "unit", np.array(list(metrics.METRICS.values()))[index[0]])
-        return table[table["replications"] > 0].reset_index(drop=True)
 
 
 def levels_of(scenario: Scenario, setting: Setting) -> dict[str, Level]:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -176,6 +177,7 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
     :param folder: keeps finished replications: an interrupted study goes on from there. ``forget`` empties it.
     :param tell: is told the share that is done.
     :raises KeyError: for a variant that the scenario has not.
+    :raises ValueError: for a number, a seed or an engine that makes no sense.
 
     >>> from sim import load, study
     >>> found = study(load("two-cities"), ["none"], replications=3, workers=1)
@@ -183,6 +185,8 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
     >>> print(f"{100 * change.mean:.1f} points, {100 * change.low:.1f} to {100 * change.high:.1f}")
     -2.3 points, -3.8 to -0.9
     """
+    refuse_what_makes_no_study(replications, most, seed, engine, workers)
+    seed, replications, most = int(seed), int(replications), int(most)
     if isinstance(precision, str):
         precision = Precision.read(precision)
     began = time.perf_counter()
@@ -200,6 +204,16 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
     for result in going.study.results.values():
         result.seconds = time.perf_counter() - began
     return going.study
+
+
+def refuse_what_makes_no_study(replications: int, most: int, seed: int, engine: str, workers: int | None) -> None:
+    """:raises ValueError: saying what is wrong. A study of 2.5 replications would be one of another number."""
+    for name, value, least in (("replications", replications, 1), ("most", most, 1), ("seed", seed, 0),
+                               ("workers", 1 if workers is None else workers, 1)):
+        if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
+            raise ValueError(f"{name} must be a whole number >= {least}, got {value!r}")
+    if engine not in get_args(EngineName):
+        raise ValueError(f"engine must be one of {', '.join(get_args(EngineName))}, got {engine!r}")
 
 
 def variants_of(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] | None) -> dict[str, Scenario]:

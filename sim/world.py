@@ -394,7 +394,7 @@ def shock_callers(seconds: Floats, width: float, at: float, callers: float, half
 def draw_callers(setting: Setting, seed: int, replication: int) -> Callers:
     """How many people dial for the first time in a replication: one uniform each by inversion, so people are nested."""
     world, demand = setting.world, setting.demand
-    key = luck.run_key(seed, replication)
+    key = luck.run_key(in_64_bits(seed), replication)
     busyness = np.empty((len(demand.day_key), len(demand.busyness_cv)))
     luck.uniforms(key, world.queue_key, demand.day_key, luck.BUSYNESS, busyness)
     for q, cv in enumerate(demand.busyness_cv):
@@ -402,6 +402,13 @@ def draw_callers(setting: Setting, seed: int, replication: int) -> Callers:
     counts = np.empty(demand.mean.shape)
     luck.uniforms(key, world.queue_key, world.moment_key, luck.COUNT, counts)
     return Callers(key, poisson(counts, demand.mean * busyness[demand.day]))
+
+
+def in_64_bits(seed: int) -> int:
+    """Any whole number as a seed of luck: what other programs hand out may have 128 bits."""
+    if seed < 1 << 64:
+        return seed
+    return int.from_bytes(hashlib.blake2b(str(seed).encode(), digest_size=8).digest(), "little")
 
 
 def poisson(u: Floats, mean: Floats) -> Ints:

@@ -60,6 +60,11 @@ class Run:
         return read_csv(self.folder / "metrics.csv")
 
     @cached_property
+    def metrics_by_interval(self) -> pd.DataFrame:
+        """The same columns by interval: of the province, its classes, and what the cities in focus have to do with."""
+        return read_parquet(self.folder / "metrics_by_interval.parquet")
+
+    @cached_property
     def intervals(self) -> pd.DataFrame:
         """start, city, class, and counts of dials and people: means over the replications."""
         return read_parquet(self.folder / "intervals.parquet")
@@ -119,13 +124,21 @@ def write(result: Result, record: list[Comparison], folder: Path, variant: str |
 def write_data(result: Result, manifest: dict[str, Any], folder: Path) -> Run:
     """Everything but reports, into a folder that is there."""
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
-    write_csv(result.metrics(), folder / "metrics.csv")
+    write_csv(short_table(result), folder / "metrics.csv")
+    write_parquet(result.metrics_by_interval(), folder / "metrics_by_interval.parquet")
     write_parquet(result.intervals(), folder / "intervals.parquet")
     write_parquet(result.pools(), folder / "pools.parquet")
     write_parquet(result.helped(), folder / "helped.parquet")
     if result.calls is not None:
         write_calls(result.calls, folder / "calls.parquet")
     return Run(folder, manifest)
+
+
+def short_table(result: Result) -> pd.DataFrame:
+    """The metrics that a person reads: of the whole, the days and the record. Those of intervals are a million."""
+    whole_and_days = result.metrics(("whole", "day"))
+    key = ["metric", "scope", "from", "to"]
+    return pd.concat([whole_and_days, result.metrics_of_record()], ignore_index=True).drop_duplicates(key)
 
 
 def refuse_if_there(folder: Path) -> None:

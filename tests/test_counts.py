@@ -144,3 +144,45 @@ def test_where_nobody_ever_calls_nothing_is_chosen(scenario):
     assert Selection().choose(values).decided_after is None
     assert found.first.value("dials").mean == 0
     assert np.isnan(found.first.value("answer_rate_callers").mean)
+
+
+def test_the_table_of_a_run_has_the_record_beside_whole_and_days(scenario):
+    text = HALL_WITHOUT_CALLERS + """
+observed:
+  - {metric: dials, scope: "city:east", from: 2021-08-02 10:00, to: 2021-08-02 11:00, above: 1, source: an hour}
+  - {metric: dials, scope: "city:east", any_interval: true, above: 1, source: some quarter}
+  - {metric: dials, scope: "city:east", above: 1, source: the whole}
+"""
+    found = simulate(scenario(text), replications=3)
+    hour, whole = found.metrics_of_record().itertuples(index=False)
+    assert [str(hour[i]) for i in (2, 3)] == ["2021-08-02 10:00:00", "2021-08-02 11:00:00"]
+    each = found.metrics_by_interval()
+    inside = each[(each.metric == "dials") & (each.scope == "city:east") & (each["from"] >= "2021-08-02 10:00")
+                  & (each["to"] <= "2021-08-02 11:00")]
+    assert len(inside) == 4
+    assert hour.mean == pytest.approx(inside["mean"].sum())
+    assert whole.mean == pytest.approx(found.value("dials", "city:east").mean)
+
+
+@pytest.mark.parametrize(("wrong", "said"), [
+    ({"replications": 0}, "replications"), ({"replications": 2.5}, "replications"), ({"replications": -1}, "replicat"),
+    ({"replications": True}, "replications"), ({"seed": 1.5}, "seed"), ({"seed": -1}, "seed"), ({"seed": "1"}, "seed"),
+    ({"engine": "SimPy"}, "simpy"), ({"engine": None}, "engine"), ({"workers": 0}, "workers"), ({"most": 0}, "most"),
+    ({"precision": "0.5"}, "positive"),
+], ids=str)
+def test_what_makes_no_study_is_refused(scenario, wrong, said):
+    with pytest.raises(ValueError, match=said):
+        study(scenario(HALL_WITHOUT_CALLERS), [], **wrong)
+
+
+@pytest.mark.parametrize("seed", [0, 2**64 - 1, 2**64, 2**128 - 1, np.uint64(7), np.int32(7)], ids=str)
+def test_any_whole_number_is_a_seed(scenario, seed):
+    one, other = (study(scenario(HALL_WITHOUT_CALLERS), [], replications=1, seed=s).first.value("dials").mean
+                  for s in (seed, int(seed)))
+    assert one == other > 0
+
+
+def test_large_seeds_are_different_lucks(scenario):
+    dials = [study(scenario(HALL_WITHOUT_CALLERS), [], replications=1, seed=s).first.value("dials").mean
+             for s in (1, 2**64 + 1, 2**65 + 1, 2**64 + 2)]
+    assert len(set(dials)) == len(dials)
