@@ -335,7 +335,7 @@ class Going:
     def worth_sending(self, batch: Batch, workers: int) -> int:
         """How many replications make a piece of work that is worth sending, as long as all have a few pieces to do and,
         where nobody knows how many are needed, not many more are sent than were needed so far."""
-        each = max(batch.seconds / len(batch.findings), 1e-6)
+        each = max(batch.seconds / len(batch.arrays["record"]), 1e-6)
         done = self.study.replications
         foreseen = max(done, self.fewest) if self.rules else self.last - done
         return max(1, min(int(PIECE_S / each), foreseen * len(self.names) // (PIECES * workers)))
