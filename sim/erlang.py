@@ -279,7 +279,11 @@ def lobe(drop: Callable[[Floats], Floats], left: Floats, right: Floats) -> tuple
 
     ``drop`` is convex and, from -left to right, nowhere below 0, its value at step 0. Takes [..., 1], gives [..., 96].
     """
-    left, right = reach(lambda step: drop(-step), left), reach(drop, right)
+    return spread(drop, reach(lambda step: drop(-step), left), reach(drop, right))
+
+
+def spread(drop: Callable[[Floats], Floats], left: Floats, right: Floats) -> tuple[Floats, Floats]:
+    """Likewise, from -left to right."""
     steps = np.concatenate([-left * NODES, right * NODES], axis=-1)
     return steps, np.concatenate([left * WEIGHTS, right * WEIGHTS], axis=-1) * np.exp(-drop(steps))
 
