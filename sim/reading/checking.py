@@ -17,6 +17,7 @@ from sim.yamlfile import Document
 
 LISTS = ("levers", "surges", "absences", "observed", "focus")
 MAPPINGS = ("cities", "classes", "shifts", "profiles", "everyday", "variants")
+MOST_FINDINGS = 20 * MOST_PROBLEMS
 BLANK = {"surgeline": 1, "title": {"zh": "", "en": ""}, "horizon": {"start": "2000-01-01", "end": "2000-01-01"}}
 
 
@@ -25,7 +26,7 @@ def validated(document: Document) -> Scenario | None:
     try:
         scenario = Scenario.model_validate(document.data, context=FROM_FILE)
     except ValidationError as error:
-        findings = told_once(document, error.errors(include_url=False))
+        findings = told_once(document, error.errors(include_url=False)[:MOST_FINDINGS])
         document.problems += [in_words(document, finding) for finding in findings[:MOST_PROBLEMS + 1]]
         check_sound_parts(document, [finding.where for finding in findings])
         return None
