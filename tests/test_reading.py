@@ -1,4 +1,5 @@
 """From files to scenarios: what stands on what, tables beside the file, dates, places, and files made to do harm."""
+import difflib
 import json
 import os
 import re
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.problems import MOST_PROBLEMS, ScenarioError, dotted
+from sim.problems import MOST_COMPARED, MOST_KNOWN, MOST_PROBLEMS, ScenarioError, dotted, nearest
 from sim.quantities import Quantity
 from sim.reading import SHIPPED, load, shipped
 from sim.scenario import Scenario, quantities
@@ -61,6 +62,31 @@ def test_every_number_is_sourced_or_calibrated_or_assumed_with_a_range(name):
         assert quantity.kind in ("given", "sourced") or quantity.range is not None, path
         assert quantity.kind == "given" or quantity.note, path
         assert quantity.kind != "given" or path in SETTINGS, path
+
+
+@pytest.mark.parametrize(("steps", "says"), [
+    (23, ": 1 of 24 is missing, or clocks changed on that day, which China's do not"),
+    (25, ": 1 of 24 is too many, or clocks changed on that day, which China's do not"),
+    (47, ": 1 of 48 is missing"), (50, ": 2 of 48 are too many, or clocks changed on that day, which China's do not"),
+    (92, ": 4 of 96 are missing, or clocks changed on that day, which China's do not"), (97, ": 1 of 96 is too many"),
+    (7, ""), (1439, ""),
+])
+def test_a_day_falls_into_equal_steps_of_whole_minutes(write, steps, says):
+    text = HEAD + f"profiles: {{plain: {{day: {[1] * steps}}}}}\n"
+    assert told(write("mine.yaml", text)) == [
+        f"mine.yaml:3:25: profiles.plain.day: has {steps} steps, but a day falls into equal steps of whole minutes, "
+        f"such as 24, 48 or 96{says}"]
+
+
+def test_the_sum_of_a_day_is_no_step_of_it(write):
+    [problem] = told(write("mine.yaml", HEAD + f"profiles: {{plain: {{day: {[*range(24), sum(range(24))]}}}}}\n"))
+    assert problem.endswith(": its last is the sum of the others; leave it out")
+
+
+@pytest.mark.parametrize("steps", [1, 2, 24, 48, 96, 144, 288, 1440])
+def test_days_of_equal_steps(write, steps):
+    text = HEAD + f"profiles: {{plain: {{day: {[1] * steps}}}}}\n"
+    assert len(load(write("mine.yaml", text)).profiles["plain"].day) == steps
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.yaml")), ids=lambda path: path.stem)
@@ -189,6 +215,32 @@ def test_a_misspelt_name_is_not_also_missing_and_hides_nothing_below_it(write):
     text = TUTORIAL.replace("\nclasses:", "\nclases:").replace("    seats: 12", "    seets: 12")
     assert [line.partition(" is ")[0] for line in told(write("mine.yaml", text))] == [
         "mine.yaml:15:5: cities.east.seets:", "mine.yaml:45:1: clases:"]
+
+
+def test_a_decimal_comma_tears_a_number_apart(write):
+    text = HEAD + "classes: {urgent: {talk: {law: fixed, mean: 2,5 min}, urgency: 3,x: 1}}\n"
+    assert told(write("mine.yaml", text))[1:] == [
+        "mine.yaml:3:47: classes.urgent.talk.5 min: is no known name, but the rest of a number: write 2.5 min",
+        "mine.yaml:3:66: classes.urgent.x: is no known name; known are name, urgency, patience, talk, wrap_up, "
+        "after_busy, after_hanging_up, most_dials, unsettled, handle_factor"]
+    text = HEAD + 'profiles: {plain: {day: ["1,5", "1.234,5", 3]}}\nanswered_within: "2,5 s"\n'
+    assert [line.partition("; ")[2] for line in told(write("mine.yaml", text))] == [
+        "write 1.5", "write 1234.5", "write 2.5 s"]
+
+
+def test_names_that_are_alike_are_told_soon(write):
+    """Only so many names are compared with a misspelt one, and none that is longer than anybody reads."""
+    known = [f"abcdefghijklmnopqrstuvwxyz{i:05}" for i in range(MOST_KNOWN)]
+    assert nearest("abcdefghijklmnopqrstuvwxyz01234x", known) == '; did you mean "abcdefghijklmnopqrstuvwxyz01234"?'
+    assert nearest("east", ["west" * 3000, *known]) == ""
+    assert nearest("e" * 10_000, known) == ""
+    with pytest.MonkeyPatch.context() as patch:
+        compared = []
+        patch.setattr(difflib, "get_close_matches", lambda name, names, *_: compared.append(list(names)) or [])
+        nearest("abcdefghijklmnopqrstuvwxyz01234x", [*known[:30], "z" * 10_000])
+        nearest("abcdefghijklmnopqrstuvwxyz01234x", known)
+    assert compared[0] == known[:30]
+    assert len(compared[1]) == MOST_COMPARED
 
 
 def test_a_city_may_be_meant_by_its_name(write):
