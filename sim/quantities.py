@@ -112,16 +112,16 @@ class Unit:
         return instead([fit[0] for number in without_commas(match[1])
                         if (fit := [one for end in ends if self.reads(one := f"{number} {end}".rstrip())])])
 
-    def reads(self, text: str) -> bool:
+    def reads(self, raw: object) -> bool:
         """Whether it would be taken as it stands."""
         try:
-            self(text)
+            self(raw)
         except RuleError:
             return False
         return True
 
     def within(self, number: float, raw: object) -> float:
-        shown = printable(str(raw))
+        shown = "" if 0 <= number <= self.most else printable(str(raw))
         if number < 0:
             raise RuleError(f"must be >= 0, got {shown}")
         if not number <= self.most:
@@ -257,7 +257,7 @@ SHAPES = {"cv": (0.0, 10.0), "sigma": (0.0, 5.0), "shape": (0.1, 20.0)}
 
 
 class Law(Part):
-    """How long something takes. ``mixture`` has ``parts``, ``data`` a file of durations in seconds, one a line."""
+    """How long something takes. ``mixture`` has ``parts``, ``data`` a file with a column of durations."""
 
     law: LawName = "exponential"
     mean: Duration | None = None
@@ -268,7 +268,7 @@ class Law(Part):
     at_most: Duration | None = None
     share: Share | None = Field(None, description="weight, where this law is part of a mixture")
     parts: tuple[Law, ...] = Field((), max_length=MOST_PARTS)
-    data: str | None = None
+    data: str | None = Field(None, description="CSV or XLSX beside the file: a column of seconds, or of h:mm:ss")
     samples_s: tuple[float, ...] = Field((), description="filled in from data; not to be written")
 
     @model_validator(mode="after")

@@ -195,7 +195,8 @@ class Surge(Part):
     by_day: Annotated[dict[Day, Count], BeforeValidator(dates_as_text)] = {}
     life_cycle: LifeCycle | None = None
     shocks: tuple[Shock, ...] = ()
-    table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers")
+    table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers, a row for "
+                                                 "each interval")
     rows: tuple[tuple[datetime, float], ...] = Field((), description="filled in from table; not to be written")
     busyness_cv: Factor = plain(0.0)
 

@@ -1,12 +1,10 @@
-"""From files to scenarios: what stands on what, tables beside the file, dates, places, and files made to do harm."""
+"""From files to scenarios: what stands on what, dates, places, and files made to do harm."""
 import difflib
 import json
 import os
 import re
-import zipfile
 from datetime import date, datetime
 
-import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -293,77 +291,7 @@ def test_surges_by_day(write):
     assert problem.startswith("mine.yaml:4:58: surges[0].by_day.2021-08-01: 2021-08-01 00:00 lies outside the horizon")
 
 
-# --- tables ----------------------------------------------------------------------------------------------------------
-
-SURGE = HEAD + "surges:\n  - {city: east, class: everyday, profile: plain, table: TABLE}\n"
-ROWS = ((datetime(2021, 8, 2, 8), 40.0), (datetime(2021, 8, 2, 8, 15), 50.5))
-
-
-def surge_table(write, name):
-    return load(write("mine.yaml", SURGE.replace("TABLE", name))).surges[0].rows
-
-
-@pytest.mark.parametrize("text", [
-    "start,callers\n2021-08-02 08:00,40\n2021-08-02 08:15,50.5\n",
-    "\ufeffstart,callers\r\n2021-08-02T08:00,40\r\n\r\n2021-08-02 08:15,50.5\r\n,\r\n",
-    'remark,callers,start\n"a, b",40,2021-08-02 08:00\n,50.5,2021-08-02 08:15:00\n',
-])
-def test_callers_from_csv(write, text):
-    assert surge_table(write, write("calls.csv", text)) == ROWS
-
-
-def sheet(path, rows):
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    book.save(path)
-    return path
-
-
-def test_callers_from_xlsx(write):
-    sheet("calls.xlsx", [["start", "callers"], [datetime(2021, 8, 2, 8), 40], ["2021-08-02 08:15", "50.5"], [None]])
-    assert surge_table(write, "calls.xlsx") == ROWS
-
-
-def test_seats_of_staff(write):
-    write("staff.csv", "start,east,west\n2021-08-02,5,6\n2021-08-02 08:00,10,12\n")
-    staff = load(write("mine.yaml", HEAD + "staff: {table: staff.csv}\n")).staff
-    assert staff.rows == ((datetime(2021, 8, 2), (("east", 5.0), ("west", 6.0))),
-                          (datetime(2021, 8, 2, 8), (("east", 10.0), ("west", 12.0))))
-
-
-@pytest.mark.parametrize("text", ["seconds\n120\n90.5\n", "120\n90.5\n"])
-def test_durations_from_data(write, text):
-    write("talk.csv", text)
-    scenario = load(write("mine.yaml", HEAD + "classes: {urgent: {talk: {law: data, data: talk.csv}}}\n"))
-    assert scenario.classes["urgent"].talk.samples_s == (120.0, 90.5)
-
-
-def test_a_table_lies_beside_the_file_that_names_it(write):
-    write("bases/calls.csv", "start,callers\n2021-08-02 08:00,40\n2021-08-02 08:15,50.5\n")
-    write("bases/base.yaml", SURGE.replace("TABLE", "calls.csv"))
-    assert load(write("mine.yaml", "surgeline: 1\nextends: bases/base\n")).surges[0].rows == ROWS
-    write("bases/base.yaml", SURGE.replace("TABLE", "../calls.csv"))
-    write("calls.csv", "start,callers\n2021-08-02 08:00,40\n")
-    assert told("mine.yaml") == ['bases/base.yaml:4:58: surges[0].table: "../calls.csv" is no file in the folder of '
-                                 "the file that names it"]
-
-
-def test_all_cells_of_a_table_are_told(write):
-    write("calls.csv", "start,callers\nyesterday,40\n2021-08-02 08:00,-4\n2021-08-02 08:15\n")
-    assert told(write("mine.yaml", SURGE.replace("TABLE", "calls.csv"))) == [
-        'calls.csv:2:1: start: must be a date or a moment such as 2021-08-07 08:00, got "yesterday"',
-        "calls.csv:3:2: callers: must be >= 0, got -4",
-        "calls.csv:4:2: callers: must be a number without a unit, got nothing",
-    ]
-
-
-def test_more_tables_than_anybody_needs(write):
-    write("calls.csv", "start,callers\n2021-08-02 08:00,40\n")
-    surge = SURGE.splitlines()[-1].replace("TABLE", "calls.csv") + "\n"
-    problems = told(write("mine.yaml", HEAD + "surges:\n" + surge * 500))
-    assert problems == ["mine.yaml:14:58: surges[10].table: is one too many: a scenario may name 10 tables"]
-
+# --- size ------------------------------------------------------------------------------------------------------------
 
 def test_a_month_of_all_cities_of_a_country_is_not_too_much_and_two_months_are(write):
     city = "{name: {zh: 市, en: city}, calls_a_day: 9, seats: 1, agents: 3, shifts: days, absence: 0, shrinkage: 0}"
@@ -376,31 +304,6 @@ def test_a_month_of_all_cities_of_a_country_is_not_too_much_and_two_months_are(w
     assert len(load(write("mine.yaml", text)).cities) == 333
     [problem] = told(write("mine.yaml", text.replace("08-30", "09-30")))
     assert "5,856 intervals for 333 cities, 3 classes and 334 pools are too many" in problem
-
-
-def bomb(name, part, size):
-    with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(part, b"0" * size)
-
-
-@posix
-def test_tables_made_to_do_harm(write, tmp_path):
-    (tmp_path.parent / "secret.csv").write_text("start,callers\n2021-08-02 08:00,1\n")
-    os.symlink(tmp_path.parent / "secret.csv", "link.csv")
-    os.mkfifo("fifo.csv")
-    bomb("bomb.xlsx", "xl/worksheets/sheet1.xml", 40_000_000)
-    bomb("strings.xlsx", "xl/sharedStrings.xml", 4_000_000)
-    bomb("nothing.xlsx", "xl/nothing.xml", 4)
-    write("long.csv", "start,callers\n" + "2021-08-02 08:00,1\n" * 200_001)
-    write("wide.csv", "start,callers" + "," * 2_000_001)
-    write("field.csv", 'start,callers\n"' + "x" * 200_000)
-    write("zeros.csv", bytes(100))
-    write("noise.xlsx", bytes(range(256)) * 9)
-    write("gbk.csv", "start,callers\n2021-08-02 08:00,四十\n".encode("gbk"))
-    for name in ("link.csv", "fifo.csv", "../secret.csv", "/etc/passwd", "bomb.xlsx", "strings.xlsx", "nothing.xlsx",
-                 "long.csv", "wide.csv", "field.csv", "zeros.csv", "noise.xlsx", "gbk.csv", ".", "x" * 300, '"\\0"'):
-        [problem] = told(write("mine.yaml", SURGE.replace("TABLE", name)))
-        assert problem.startswith(("mine.yaml:4:58: surges[0].table: ", f"{name}:1:1: ")), problem
 
 
 # --- files made to do harm -------------------------------------------------------------------------------------------
