@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 MOST_PROBLEMS = 100
 MOST_KNOWN = 2000
+MOST_COMPARED = 40
 LONGEST_SHOWN = 60
 LONGEST_LISTED = 200
 LONGEST_MESSAGE = 300
@@ -98,8 +100,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def probably(name: str, known: Iterable[str]) -> str | None:
-    """The name that was probably meant."""
-    close = difflib.get_close_matches(name, known, 1, 0.5) if len(name) <= LONGEST_SHOWN else []
+    """The name that was probably meant. Of many only those with much the same letters are compared, which is slow."""
+    if len(name) > LONGEST_SHOWN:
+        return None
+    names, letters = [other for other in known if len(other) <= LONGEST_SHOWN], set(name)
+    if len(names) > MOST_COMPARED:
+        names = heapq.nsmallest(MOST_COMPARED, names, lambda other: (len(letters.symmetric_difference(other)),
+                                                                     abs(len(other) - len(name)), other != name))
+    close = difflib.get_close_matches(name, names, 1, 0.5)
     return close[0] if close else None
 
 

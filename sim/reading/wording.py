@@ -1,6 +1,8 @@
 """Broken rules in plain words, at their places."""
 from __future__ import annotations
 
+import itertools
+import re
 import typing
 from collections.abc import Iterable
 from datetime import date
@@ -8,8 +10,8 @@ from typing import Any, Literal
 
 from sim.levers import KINDS as LEVER_KINDS
 from sim.levers import LEVERS
-from sim.problems import Problem, RuleError, Where, nearest, probably, shortly
-from sim.quantities import Law, Name, Quantity
+from sim.problems import Problem, RuleError, Where, nearest, printable, probably, shortly
+from sim.quantities import Law, Name, Quantity, instead, without_commas
 from sim.reading.findings import Finding, is_model, members, names_in, value_at
 from sim.yamlfile import Document
 
@@ -27,7 +29,9 @@ def in_words(document: Document, found: Finding) -> Problem:
     if found.type == "value_error":
         return broken_by(document, where, context["error"])
     if found.type == "extra_forbidden":
-        return unknown_name(document, where, names_in(found.around))
+        torn = torn_number(document, where)
+        return document.problem(where, torn, of_name=True) if torn else unknown_name(document, where,
+                                                                                     names_in(found.around))
     if found.type == "missing":
         return missing(document, found)
     if found.type == "union_tag_invalid":
@@ -49,6 +53,16 @@ def broken_by(document: Document, where: Where, error: Exception) -> Problem:
 
 def unknown_name(document: Document, where: Where, known: Iterable[str]) -> Problem:
     return document.problem(where, f"is no known name{nearest(str(where[-1]), known)}", of_name=True)
+
+
+def torn_number(document: Document, where: Where) -> str:
+    """What to say of a name that is the rest of a number: {mean: 2,5 min} has the names ``mean`` and ``5 min``."""
+    around, name = value_at(document.data, where[:-1]), str(where[-1])
+    before = list(itertools.pairwise(around)) if isinstance(around, dict) else []
+    number = next((around[first] for first, then in before if then == name), None)
+    if not re.match(r"\d", name) or not isinstance(number, int) or around[name] is not None:
+        return ""
+    return f"is no known name, but the rest of a number: write {number}.{printable(name)}"
 
 
 def missing(document: Document, found: Finding) -> Problem:
@@ -99,6 +113,8 @@ def closest(kinds: list[Any], value: object) -> str:
     words = [word for kind in kinds if typing.get_origin(kind) is Literal for word in typing.get_args(kind)]
     if isinstance(value, str) and probably(value, map(str, words)):
         return nearest(value, map(str, words))
+    if float in kinds and isinstance(value, str):
+        return instead(without_commas(value.strip()))
     return "; put it in quotes" if str in kinds and isinstance(value, int | float | date) else ""
 
 
