@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.statistics import Figure
 from surgeline.comparisons import Compared, Figures, Manifest, Variant
-from surgeline.reports import charts, places
+from surgeline.reports import charts, places, svg
 from surgeline.reports.briefing import NOTHING, Briefing
 from surgeline.reports.words import Words, missing
 
@@ -72,8 +72,8 @@ class Contest:
 
     def label(self, w: Words, one: Variant) -> str:
         """A variant's name, short enough for a legend; with its key, where two are written alike."""
-        name = charts.cut(w.name(one.name))
-        alike = sum(charts.cut(w.name(other.name)) == name for other in self.manifest.variants) > 1
+        name = svg.cut(w.name(one.name))
+        alike = sum(svg.cut(w.name(other.name)) == name for other in self.manifest.variants) > 1
         return name + w("number.bracket", x=one.variant) if alike else name
 
     # --- the best, and what it is measured against -------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.studies import AS_IS
 from surgeline.locale import LANGS
-from surgeline.reports import charts, page, places, workbook
+from surgeline.reports import charts, page, places, svg, workbook
 from surgeline.reports.blocks import Bar, Block, Cell, Chart, Charts, Column, Section, Table
 from surgeline.reports.briefing import Briefing, Subject
 from surgeline.reports.page import Opening
@@ -140,7 +140,7 @@ def tornado(s: Sensed, w: Words, key: str) -> Chart:
     """One bar an assumption: from the outcome at its lowest to that at its highest."""
     base = s.manifest.base[key] - (s.manifest.base[AS_IS] if key != AS_IS else 0.0)
     found = by_span(s.manifest.effects[key])
-    rows = [{"row": charts.wrapped(label(s, w, one), LABEL), "low": 100 * one.low, "high": 100 * one.high}
+    rows = [{"row": svg.wrapped(label(s, w, one), LABEL), "low": 100 * one.low, "high": 100 * one.high}
             for one in found[:MOST_DRAWN]]
     axis = w("sense.axis_rate" if key == AS_IS else "sense.axis_gain")
     names = w("sense.at_lowest"), w("sense.at_highest")

@@ -4,7 +4,7 @@ from __future__ import annotations
 import pandas as pd
 
 from surgeline.comparisons import PEOPLE, Variant
-from surgeline.reports import charts
+from surgeline.reports import charts, svg
 from surgeline.reports.blocks import Block, Cell, Chart, Charts, Column, Section, Table
 from surgeline.reports.compared.answer import WHOLE_PROVINCE, brackets, change, more, points
 from surgeline.reports.contest import Contest
@@ -38,7 +38,7 @@ def row(c: Contest, w: Words, one: Variant, metric: str, factor: float) -> dict[
     figure = c.change(one, metric)
     low, high = (figure.mean if missing(side) else side for side in (figure.low, figure.high))
     write = points(figure) if factor == 100 else more
-    return {"row": charts.wrapped(c.label(w, one)), "what": "", "mean": factor * figure.mean, "low": factor * low,
+    return {"row": svg.wrapped(c.label(w, one)), "what": "", "mean": factor * figure.mean, "low": factor * low,
             "high": factor * high, "text": write(figure.mean)}
 
 
