@@ -49,6 +49,14 @@ class ScenarioError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class WorldError(ValueError):
+    """A scenario whose numbers no engine can hold."""
+
+
+class ClusterError(Exception):
+    """A cluster that can't be used: the message says why and what to do."""
+
+
 def problem(place: Place, message: str, path: str = "") -> ScenarioError:
     return ScenarioError([Problem(place, path, message)])
 

@@ -1,9 +1,7 @@
 """What a planner can mend, in words."""
 from __future__ import annotations
 
-from sim.executors import ClusterError
-from sim.problems import ScenarioError
-from sim.world import WorldError
+from sim.problems import ClusterError, ScenarioError, WorldError
 from surgeline.runs import RunError
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 
 from sim.problems import nearest
@@ -119,12 +118,3 @@ def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
     else:
         print(words["equal"].format(calls=f"{verdict.calls:,}"))
     return 1 if verdict.differences else 0
-
-
-def report(folder: Path, lang: str) -> None:
-    """Build the reports of a folder again."""
-    try:
-        reports.write_again(folder)
-    except (OSError, duckdb.Error) as error:
-        raise runs.RunError(f"the report of {folder} can't be built: {error}") from None
-    print(f"{texts(lang)['console']['report']}: {folder / 'report.html'}")

@@ -13,18 +13,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
 from pydantic import ValidationError
 
 from sim.problems import dotted
-from sim.record import Comparison
-from sim.replication import digest
-from sim.result import Result
 from sim.scenario import Scenario
 from sim.statistics import Figure
+
+if TYPE_CHECKING:  # who reads a folder needs no engine
+    from sim.record import Comparison
+    from sim.result import Result
 
 FORMAT = 1
 KEYS = ("name", "variant", "scenario_hash", "seed", "replications", "engine", "created", "seconds", "versions",
@@ -162,6 +163,7 @@ def manifest_of(result: Result, record: list[Comparison], variant: str | None,
 
 def origin(result: Result) -> dict[str, Any]:
     """What was run, when, and with what."""
+    from sim.replication import digest
     return {
         "format": FORMAT, "name": result.scenario.name, "scenario_hash": digest(result.scenario),
         "seed": result.job.seed, "replications": result.replications, "engine": result.job.engine,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.studies import AS_IS
+from sim.scenario import AS_IS
 from surgeline.locale import LANGS
 from surgeline.reports import charts, page, places, svg, workbook
 from surgeline.reports.blocks import Bar, Block, Cell, Chart, Charts, Column, Section, Table
