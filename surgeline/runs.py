@@ -40,6 +40,11 @@ FROM read_csv({path}, header = true, nullstr = '')
 """
 
 
+BY_INTERVAL_SQL = """
+SELECT * FROM read_parquet($1) WHERE scope = $2 AND list_contains($3, metric) ORDER BY "from"
+"""
+
+
 class RunError(Exception):
     """A run folder that can't be written or read: the message says which and why."""
 
@@ -74,6 +79,16 @@ class Run:
     def helped(self) -> pd.DataFrame:
         """day, pool, kind, home, city, answered."""
         return read_parquet(self.folder / "helped.parquet")
+
+    def by_interval(self, scope: str, *metrics: str) -> pd.DataFrame:
+        """The rows of some metrics over each interval; none where the scope has no figures by interval."""
+        path, length = self.folder / "metrics_by_interval.parquet", pd.Timedelta(seconds=self.scenario.horizon.interval_s)
+        if path.exists():
+            with duckdb.connect() as db:
+                return db.execute(BY_INTERVAL_SQL, [str(path), scope, list(metrics)]).df()
+        rows = self.metrics
+        rows = rows[(rows["scope"] == scope) & rows["metric"].isin(metrics) & (rows["to"] - rows["from"] == length)]
+        return rows.drop_duplicates(["metric", "from"])
 
     @property
     def record(self) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -66,11 +67,11 @@ class Frame:
     high: float
     lang: str
 
-    @property
+    @cached_property
     def marks(self) -> list[float]:
         return svg.ticks(self.low, self.high)
 
-    @property
+    @cached_property
     def left(self) -> float:
         """What the numbers on the left take."""
         return 8 + max(wide(amount(mark, self.lang)) for mark in self.marks)
@@ -192,7 +193,7 @@ class Rows:
     right: float = RIGHT
     top: float = 4.0
 
-    @property
+    @cached_property
     def left(self) -> float:
         """What the names take."""
         return 12 + max(wide(line) for name in self.names for line in name.split("\n"))

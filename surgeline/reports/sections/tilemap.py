@@ -25,7 +25,7 @@ def section(b: Briefing, w: Words) -> Section | None:
     if len(b.scenario.cities) < 2:
         return None
     day = b.worst_day(b.lead)
-    rates = rates_of(b, day)
+    rates = b.once(("rates by hour", day), lambda: rates_of(b, day))
     chart = Chart(title(b, w, rates), drawing(b, w, rates), wide=True)
     return Section(w("map.title"), "", (Charts((chart,), w(f"map.by_{b.scenario.headline}")),))
 

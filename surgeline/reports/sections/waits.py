@@ -36,9 +36,7 @@ def over_time(b: Briefing, scope: str, metrics: dict[str, str], factor: float) -
 
 
 def by_interval(b: Briefing, scope: str, metrics: dict[str, str]) -> pd.DataFrame:
-    rows = b.run.metrics
-    length = timedelta(seconds=b.scenario.horizon.interval_s)
-    rows = rows[(rows["scope"] == scope) & rows["metric"].isin(metrics) & (rows["to"] - rows["from"] == length)]
+    rows, length = b.run.by_interval(scope, *metrics), timedelta(seconds=b.scenario.horizon.interval_s)
     middle = b.hours_since(rows["from"]) + length / HOUR / 2
     bounds = {side: [possible(metric, value) for metric, value in zip(rows["metric"], rows[side], strict=True)]
               for side in ("low", "high")}
