@@ -82,11 +82,11 @@ class Run:
 
     def by_interval(self, scope: str, *metrics: str) -> pd.DataFrame:
         """The rows of some metrics over each interval; none where the scope has no figures by interval."""
-        path, length = self.folder / "metrics_by_interval.parquet", pd.Timedelta(seconds=self.scenario.horizon.interval_s)
+        path = self.folder / "metrics_by_interval.parquet"
         if path.exists():
             with duckdb.connect() as db:
                 return db.execute(BY_INTERVAL_SQL, [str(path), scope, list(metrics)]).df()
-        rows = self.metrics
+        rows, length = self.metrics, pd.Timedelta(seconds=self.scenario.horizon.interval_s)
         rows = rows[(rows["scope"] == scope) & rows["metric"].isin(metrics) & (rows["to"] - rows["from"] == length)]
         return rows.drop_duplicates(["metric", "from"])
 
