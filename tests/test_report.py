@@ -43,8 +43,9 @@ observed:
 """
 PLAIN = "surgeline: 1\nextends: two-cities\nsurges: []\nlevers: []\ntitle: {zh: 平日, en: Plain}\n"
 GAINS = [{"variant": "at-once", "name": {"zh": f"立即支援{HOSTILE}", "en": "help at once"},
+          "callers_answered_province": {"mean": 75.0, "low": 40.0, "high": 110.0},
           "callers_answered": {"mean": 120.0, "low": 90.0, "high": 150.0},
-          "lenders": [{"city": "west", "answer_rate_dials": {"mean": -0.004, "low": -0.005, "high": -0.003}}]}]
+          "lenders": [{"city": "west", "answer_rate_callers": {"mean": -0.004, "low": -0.005, "high": -0.003}}]}]
 
 
 def small_run(folder: Path, text: str, replications: int, gains: list[dict[str, Any]]) -> runs.Run:
@@ -112,8 +113,13 @@ def test_the_answer_says_what_the_run_found(run, page, lang):
     for metric, told in (("dials", w.count), ("callers", w.count), ("callers_answered", w.count),
                          ("answer_rate_dials", w.per_hundred), ("answer_rate_callers", w.per_hundred)):
         assert told(run.value(metric, "city:east", day).mean) in first
-    assert "120" in gain
-    assert "0.4" in gain
+    told = {"zh": ("全省全程可多接通 75 人（95 % 区间 40 至 110）：", "东城<b>多接通 120 人（95 % 区间 90 至 150），",
+                   "其余各市合计少接通 45 人；", "支援市接通率（按人）最多下降 0.4 个百分点（西城）。"),
+            "en": ("75 more people would get through in the province over the whole time (95 % interval 40 to 110): ",
+                   "in East<b>ville 120 more people (95 % interval 90 to 150), ",
+                   "in the other cities together 45 fewer people; ",
+                   "the largest fall of a lender's answer rate by caller would be 0.4 percentage points (Westville).")}
+    assert gain.endswith("".join(told[lang]))
     assert html.escape(first) in html.unescape(page).replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -223,7 +229,8 @@ def test_nothing_in_the_workbook_is_a_formula(book):
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     suspicious = [cell for cell in cells if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@"))]
-    assert len(suspicious) >= 3
+    assert len(suspicious) >= 2
+    assert any("=cmd|' /C calc'!A0" in str(cell.value) for cell in book["支援"]["B"])
     assert all(cell.quotePrefix for cell in suspicious)
 
 

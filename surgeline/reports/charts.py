@@ -263,7 +263,7 @@ def ranked(table: pd.DataFrame, heading: str, title: str) -> str:
 
 def around_nought(low: pd.Series, high: pd.Series, room: float = 0.06) -> tuple[float, float]:
     """The ends of an axis that holds all intervals and nought, with some room."""
-    least, most = min(0.0, float(low.min())), max(0.0, float(high.max()))
+    least, most = min([0.0, *low.dropna()]), max([0.0, *high.dropna()])
     extent = (most - least) or 1.0
     return least - room * extent, most + room * extent
 

@@ -52,6 +52,11 @@ class Contest:
         return self.manifest.choice.decided_after is not None
 
     @property
+    def anybody(self) -> bool:
+        """Whether anybody called the cities that the choice is about."""
+        return any(self.b.figure("dials", f"city:{city}").mean > 0 for city in self.manifest.objective.cities)
+
+    @property
     def several(self) -> bool:
         """Whether there are intervals."""
         return self.manifest.replications > 1
@@ -175,6 +180,6 @@ def negative(figure: Figure) -> Figure:
 
 
 def is_nothing(differences: Figures | None) -> bool:
-    """Whether a variant does exactly what the first one does."""
+    """Whether a variant does exactly what the first one does; what has no meaning in either is no difference."""
     figures = [getattr(differences, name) for name in Figures.model_fields]
-    return all(one.mean == 0 and (missing(one.low) or one.low == one.high) for one in figures)
+    return all(missing(one.mean) or (one.mean == 0 and (missing(one.low) or one.low == one.high)) for one in figures)

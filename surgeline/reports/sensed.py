@@ -68,8 +68,13 @@ def variant(s: Sensed, w: Words, key: str) -> str:
 def outcome(s: Sensed, w: Words, key: str) -> str:
     """What is looked at: the answer rate, or what a variant changes of it."""
     if key == AS_IS:
-        return w("sense.outcome_rate", place=place(s, w))
-    return w("sense.outcome_gain", place=place(s, w), variant=variant(s, w, key))
+        return w("sense.outcome_rate", place=place(s, w), by=by(s, w))
+    return w("sense.outcome_gain", place=place(s, w), by=by(s, w), variant=variant(s, w, key))
+
+
+def by(s: Sensed, w: Words) -> str:
+    """What the rate is of."""
+    return w(f"answer.by_{s.manifest.scenario.headline}")
 
 
 def points(share: float) -> str:

@@ -71,9 +71,11 @@ def cells(c: Contest, w: Words, one: Variant) -> tuple[Cell, ...]:
 
 
 def table_title(c: Contest, w: Words) -> str:
-    """The highest and the lowest rate."""
-    ranked = sorted(c.manifest.variants, key=lambda one: c.rate(one).mean)
-    low, high = ranked[0], max(ranked, key=lambda one: c.rate(one).mean)
+    """The highest and the lowest rate, where they differ."""
+    known = [one for one in c.manifest.variants if not missing(c.rate(one).mean)]
+    low, high = (most(known, key=lambda one: c.rate(one).mean, default=c.first) for most in (min, max))
+    if low is high:
+        return w("compare.table_plain", place=c.place(w))
     return w(f"compare.table_{c.manifest.objective.weights}", high=w.name(high.name), low=w.name(low.name),
              x=w.per_hundred(c.rate(high).mean), y=w.per_hundred(c.rate(low).mean), place=c.place(w))
 

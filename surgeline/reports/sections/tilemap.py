@@ -21,8 +21,8 @@ GAP, HEAD, TILE_HEIGHT, WIDEST_TILE = 16.0, 22.0, 36.0, 90.0
 
 
 def section(b: Briefing, w: Words) -> Section | None:
-    """Nothing where there is but one city."""
-    if len(b.scenario.cities) < 2:
+    """Nothing where there is but one city, or nobody called."""
+    if len(b.scenario.cities) < 2 or not b.anybody(b.lead):
         return None
     day = b.worst_day(b.lead)
     rates = b.once(("rates by hour", day), lambda: rates_of(b, day))
@@ -61,7 +61,8 @@ def title(b: Briefing, w: Words, rates: pd.DataFrame) -> str:
     at = b.moment(float(lowest["hour"]))
     rest = there[(there["hour"] == lowest["hour"]) & (there["city"] != lowest["city"])]["rate"]
     others = w("map.chart_others", n=len(rest), range=w.spread(f"{100 * rest.min():.0f}", f"{100 * rest.max():.0f}"))
-    return w("map.chart", day=w.day(at), hour=w.hour(at), city=places.city(b.scenario, w, lowest["city"]),
+    return w("map.chart", by=w(f"answer.by_{b.scenario.headline}"), day=w.day(at), hour=w.hour(at),
+             city=places.city(b.scenario, w, lowest["city"]),
              rate=w.percent(lowest["rate"]), others=others if len(rest) else "")
 
 
