@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import shutil
-import subprocess
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,13 +101,13 @@ def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         raise FileNotFoundError(f"none of {', '.join(NAMES)} is installed")
-    its_in, to = os.pipe()
-    back, its_out = os.pipe()
+    its_in, to = piped()
+    back, its_out = piped()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [program, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
-        pipes = f'exec "$@" 3<&{its_in} 4>&{its_out}'
-        process = subprocess.Popen(["sh", "-c", pipes, "sh", *command], pass_fds=(its_in, its_out),
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        words = [program, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
+        nowhere = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_WRONLY, 0) for fd in (1, 2)]
+        pipes = [(os.POSIX_SPAWN_DUP2, its_in, 3), (os.POSIX_SPAWN_DUP2, its_out, 4)]
+        process = os.posix_spawn(program, words, os.environ, file_actions=[*nowhere, *pipes])
         os.close(its_in)
         os.close(its_out)
         with open(to, "wb") as ours, open(back, "rb") as theirs:
@@ -117,5 +118,14 @@ def browser() -> Iterator[Browser]:
                 found.session = ""
                 found.ask("Browser.close")
             finally:
-                process.terminate()
-                process.wait(timeout=30)
+                os.kill(process, signal.SIGTERM)
+                os.waitpid(process, 0)
+
+
+def piped() -> tuple[int, int]:
+    """The ends of a pipe, numbered above those that a browser listens and speaks on."""
+    ends = os.pipe()
+    found = fcntl.fcntl(ends[0], fcntl.F_DUPFD_CLOEXEC, 10), fcntl.fcntl(ends[1], fcntl.F_DUPFD_CLOEXEC, 10)
+    for end in ends:
+        os.close(end)
+    return found

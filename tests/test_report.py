@@ -4,9 +4,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
-import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -242,46 +239,3 @@ def test_the_days_of_the_workbook_are_those_of_the_run(run, book):
     assert row[heads.index("dials")] == pytest.approx(run.value("dials", b.lead.scope, day).mean)
     assert row[heads.index("answer rate by caller, 95 % low")] == pytest.approx(
         run.value("answer_rate_callers", b.lead.scope, day).low)
-
-
-# --- in a browser ----------------------------------------------------------------------------------------------------
-
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-MEASURE = """<script>
-const shown = document.getElementById("zh").offsetParent ? "zh" : "en";
-const clipped = [...document.querySelectorAll("#" + shown + " svg text")].filter(text => {
-  const box = text.getBoundingClientRect(), frame = text.ownerSVGElement.getBoundingClientRect();
-  return box.right > frame.right + 2 || box.left < frame.left - 2 || box.bottom > frame.bottom + 2;
-}).map(text => text.textContent);
-const wide = [...document.querySelectorAll("#" + shown + " .table")].filter(e => e.scrollWidth > e.clientWidth + 1);
-document.documentElement.setAttribute("data-found", JSON.stringify({shown, clipped, wide: wide.length,
-  overflow: document.documentElement.scrollWidth - window.innerWidth,
-  text: document.getElementById(shown).innerText.length}));
-</script>"""
-
-
-def measured(page: str, folder: Path) -> dict[str, Any]:
-    """What a browser makes of the page at a width of 1,280 pixels; the script that asks is only in this copy."""
-    file = folder / "measured.html"
-    file.write_text(page.replace("</body>", f"{MEASURE}</body>"), encoding="utf-8")
-    with tempfile.TemporaryDirectory() as profile:
-        command = [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                   "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                   f"--user-data-dir={profile}", "--window-size=1280,900", "--dump-dom", file.as_uri()]
-        done = subprocess.run(command, capture_output=True, timeout=120, check=True)
-    found = re.search(r'data-found="(.*?)"', done.stdout.decode())
-    assert found, done.stdout[:500]
-    answer: dict[str, Any] = json.loads(html.unescape(found[1]))
-    return answer
-
-
-@pytest.mark.skipif(BROWSER is None, reason="needs chromium or chrome to render the page")
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_browser_shows_one_language_and_clips_nothing(page, tmp_path, lang):
-    if lang == "en":
-        page = page.replace(' id="show-zh" checked', ' id="show-zh"').replace(' id="show-en"', ' id="show-en" checked')
-    found = measured(page, tmp_path)
-    assert found["shown"] == lang
-    assert found["text"] > 2000
-    assert found["overflow"] <= 0
-    assert (found["clipped"], found["wide"]) == ([], 0)

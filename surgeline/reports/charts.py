@@ -281,8 +281,14 @@ def dots(table: pd.DataFrame, colours: dict[str, str], title: str, lang: str, wi
               for row in table[table["what"] == what].to_dict("records")]
         parts += [svg.stroked([svg.across(rows.x(row["low"]), y, rows.x(row["high"])) for row, y in of], colour, 2),
                   svg.filled([svg.spot(rows.x(row["mean"]), y, 4) for row, y in of], colour),
-                  *(svg.text(rows.x(row["high"]) + 7, y + 4, row["text"]) for row, y in of if "text" in row)]
+                  *(svg.text(beside_nought(rows, row), y + 4, row["text"]) for row, y in of if "text" in row)]
     return rows.drawn(parts, title, colours if several else None)
+
+
+def beside_nought(rows: Rows, row: dict[Any, Any]) -> float:
+    """Where a text beside an interval begins: on the other side of the upright line, if it would cross it."""
+    at, nought = rows.x(row["high"]) + 7, rows.x(0.0)
+    return nought + 7 if at - 7 < nought < at + wide(row["text"]) else at
 
 
 def most_lines(names: list[str]) -> int:

@@ -33,14 +33,17 @@ def of_plan(scenario: Scenario, w: Words) -> str:
 
 
 def assumed(scenario: Scenario, w: Words) -> list[str]:
-    """What is assumed of the patience of each class."""
-    return [said(w, places.klass(scenario, w, str(where[1])), quantity) for where, quantity in quantities(scenario)
-            if where[0] == "classes" and where[2] == "patience" and where[-1] in SIZES and quantity.kind == "assumed"]
+    """What is assumed of the patience of the classes, those of which the same is assumed together."""
+    found: dict[str, dict[str, None]] = {}
+    for where, quantity in quantities(scenario):
+        if where[0] == "classes" and where[2] == "patience" and where[-1] in SIZES and quantity.kind == "assumed":
+            found.setdefault(said(w, quantity), {})[places.klass(scenario, w, str(where[1]))] = None
+    return [w("patience.value", names=w.list(list(names), 4), value=value) for value, names in found.items()]
 
 
-def said(w: Words, name: str, quantity: Quantity) -> str:
+def said(w: Words, quantity: Quantity) -> str:
     """A time with its range, in one unit."""
     unit, size = time_unit(float(quantity))
     low, high = quantity.range or (float(quantity), float(quantity))
-    return w("patience.value", name=name, value=w(f"number.{unit}", x=in_unit(float(quantity), size)),
+    return w("patience.range", value=w(f"number.{unit}", x=in_unit(float(quantity), size)),
              span=w(f"number.{unit}", x=w.spread(in_unit(low, size), in_unit(high, size))))

@@ -25,12 +25,12 @@ def subject(b: Briefing, w: Words, one: Subject) -> str:
 
 def scope(s: Scenario, w: Words, name: str) -> str:
     """A scope of the metrics in words."""
-    kind, _, key = name.partition(":")
-    if kind == "city":
-        return city(s, w, key)
-    if kind == "class":
-        return w("place.class", name=klass(s, w, key))
-    return w("place.pool", name=pool(s, w, key)) if kind == "pool" else w("place.province")
+    kind, _, keys = name.partition(":")
+    if kind == "province":
+        return w("place.province")
+    called = {"city": city, "class": klass, "pool": pool}[kind]
+    names = w.list([called(s, w, key) for key in keys.split("+")])
+    return names if kind == "city" else w(f"place.{kind}", name=names)
 
 
 def pool(s: Scenario, w: Words, name: str) -> str:

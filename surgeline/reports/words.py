@@ -108,7 +108,7 @@ class Words:
         if missing(seconds):
             return self("number.none")
         unit, size = time_unit(seconds)
-        return self(f"number.{unit}", x=in_unit(seconds, size))
+        return self(f"number.{unit}", x=in_unit(seconds, size)).replace(" ", HARD_SPACE)
 
     def number(self, x: float, unit: str) -> str:
         """A metric's value, by its unit."""
@@ -176,8 +176,8 @@ def time_unit(seconds: float) -> tuple[str, int]:
 
 
 def whole(x: float) -> str:
-    """To the last one; a mean of less than ten to a tenth."""
-    return f"{x:,.0f}" if abs(x) >= FEW else trimmed(f"{x:.1f}")
+    """To the last one; a mean of less than ten that is not whole, to a tenth."""
+    return f"{x:,.0f}" if abs(x) >= FEW or x == round(x) else f"{x:.1f}"
 
 
 def in_unit(seconds: float, size: int) -> str:

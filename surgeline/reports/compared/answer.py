@@ -7,6 +7,7 @@ from sim.statistics import Figure
 from surgeline.comparisons import PEOPLE
 from surgeline.reports.answer import in_hundred, kind_of, lender_loss, more_people, range_of, rest, unsigned
 from surgeline.reports.blocks import KeyFigure
+from surgeline.reports.briefing import possible
 from surgeline.reports.contest import Contest
 from surgeline.reports.words import Words, missing, signed
 
@@ -73,15 +74,21 @@ def lenders(c: Contest, w: Words) -> str:
 def key_figures(c: Contest, w: Words) -> list[KeyFigure]:
     """What the best does, and what it gains."""
     best, found = c.best.figures, []
+    rates = [within_reach(name, getattr(best, name)) for name in ("answer_rate_callers", "answer_rate_dials")]
     if c.rival is not None and not alone(c):
         found.append(("gain_province", c.gain(WHOLE_PROVINCE), more))
     if c.rival is not None:
         found += [("gain_people", c.gain(PEOPLE), more),
                   (f"gain_{c.manifest.objective.weights}", c.gain(), points(c.gain()))]
-    found += [("rate_callers", best.answer_rate_callers, w.per_hundred),
-              ("rate_dials", best.answer_rate_dials, w.per_hundred), ("people", best.callers_answered, w.exact)]
+    found += [("rate_callers", rates[0], w.per_hundred), ("rate_dials", rates[1], w.per_hundred),
+              ("people", best.callers_answered, w.exact)]
     return [KeyFigure(w(f"compare.{name}"), write(figure.mean), bounds(w, figure, write))
             for name, figure, write in found]
+
+
+def within_reach(metric: str, figure: Figure) -> Figure:
+    """A figure whose interval goes no further than the metric can."""
+    return Figure(figure.mean, possible(metric, figure.low), possible(metric, figure.high))
 
 
 def bounds(w: Words, figure: Figure, write: Callable[[float], str]) -> str:

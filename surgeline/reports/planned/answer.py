@@ -83,9 +83,9 @@ def best_rival(done: Planned, w: Words) -> str:
 def key_figures(done: Planned, w: Words) -> list[KeyFigure]:
     effect = done.manifest.effect
     gains = [KeyFigure(w("plan.more_in", place=places.city(done.manifest.scenario, w, city)), w.exact(figure.mean),
-                       interval(w, figure)) for city, figure in effect.gains.items()]
+                       bare(w, figure)) for city, figure in effect.gains.items()]
     worst = min(effect.lenders.items(), key=lambda one: effect.rates[one[0]].mean, default=None)
-    found = [KeyFigure(w("plan.more"), w.exact(effect.people.mean), interval(w, effect.people)), *gains]
+    found = [KeyFigure(w("plan.more"), w.exact(effect.people.mean), bare(w, effect.people)), *gains]
     if worst is not None:
         rate = effect.rates[worst[0]]
         found.append(KeyFigure(w("plan.worst", place=places.city(done.manifest.scenario, w, worst[0])),
