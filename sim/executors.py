@@ -23,7 +23,7 @@ from itertools import islice
 from types import ModuleType
 from typing import Any, TypeVar
 
-from sim.problems import UserError
+from sim.problems import ClusterError
 from sim.sources import sources_hash
 
 T = TypeVar("T")
@@ -32,10 +32,6 @@ LOSSES = 3  # times that workers may die before it is no accident
 CONNECT_S = 10
 LOOK_S = 0.5
 GOES_ON = "Finished replications are kept: the same command goes on from there."
-
-
-class ClusterError(UserError):
-    """A cluster that can't be used: the message says why and what to do."""
 
 
 class Here(Executor):

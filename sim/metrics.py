@@ -6,13 +6,16 @@ period in which they were dialled, whenever they were answered; people to the pe
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.facts import Tally
 from sim.tables import Floats
 
-Metric = Callable[[Tally], Floats]
+if TYPE_CHECKING:  # who asks for names and units needs no compiled loops
+    from sim.facts import Tally
+
+Metric = Callable[["Tally"], Floats]
 PEOPLE, RATE, RATIO, SECONDS, HOURS = "1", "share", "ratio", "s", "h"
 
 

@@ -55,6 +55,14 @@ class ScenarioError(UserError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class WorldError(UserError, ValueError):
+    """A scenario whose numbers no engine can hold."""
+
+
+class ClusterError(UserError):
+    """A cluster that can't be used: the message says why and what to do."""
+
+
 def problem(place: Place, message: str, path: str = "") -> ScenarioError:
     return ScenarioError([Problem(place, path, message)])
 

@@ -17,6 +17,7 @@ from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, S
 
 KEY = r"^[a-z][a-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
+AS_IS = "as-it-is"  # the scenario itself, among its variants
 ALL = "all"
 POOL_KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud")
 # What a record can be about: the metrics of metrics.py, which stands above this file; a test holds the two together.

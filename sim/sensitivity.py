@@ -24,10 +24,10 @@ from sim.executors import Here, Processes
 from sim.problems import Where
 from sim.replication import Job, outcomes_of, prepared
 from sim.result import Result
-from sim.scenario import Scenario, quantities
+from sim.scenario import AS_IS, Scenario, quantities
 from sim.selection import objective
 from sim.statistics import CONFIDENCE, figure
-from sim.studies import AS_IS, variants_of
+from sim.studies import variants_of
 from sim.tables import Floats
 from sim.values import with_numbers
 

@@ -19,13 +19,12 @@ from sim.engines import EngineName
 from sim.executors import Here, Processes
 from sim.replication import KEPT, Batch, Finding, Job, Tell, calls_of, replicate_each
 from sim.result import PARTS, Result
-from sim.scenario import Scenario
+from sim.scenario import AS_IS, Scenario
 from sim.shelf import Arrays, Shelf
 from sim.sources import sources_hash
 from sim.statistics import CONFIDENCE, Figure, Moments, Precision, so_far
 from sim.tables import Floats
 
-AS_IS = "as-it-is"
 FEWEST, MOST = 10, 1000
 LOOK_FROM, GO_ON = 32, 1.25  # replications from which an interval may be narrow enough, and how far to go on then
 PIECE_S, PIECES = 0.5, 4  # a piece of work for another process, and how many each has at least

@@ -15,7 +15,7 @@ from sim.laws import table_ms
 from sim.levers import SeatPool
 from sim.moments import Span
 from sim.policies import POLICIES, Queue, Seats
-from sim.problems import UserError
+from sim.problems import WorldError
 from sim.quantities import Law, Quantity
 from sim.scenario import ALL, CallerClass, City, Redial, Scenario, Surge
 from sim.tables import (
@@ -36,10 +36,6 @@ from sim.tables import (
 
 EPOCH = datetime(1970, 1, 1)
 NONE = -1
-
-
-class WorldError(UserError, ValueError):
-    """A scenario whose numbers no engine can hold."""
 
 
 def build(scenario: Scenario) -> Setting:

@@ -139,8 +139,8 @@ def compare(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
 @bad_input
 def report(folder: Path, lang: str) -> None:
     """Build the report of a run or a comparison again.  重新生成报告。"""
-    from surgeline import running
-    running.report(folder, lang)
+    from surgeline import reporting
+    reporting.report(folder, lang)
 
 
 @main.command()

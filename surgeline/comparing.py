@@ -14,10 +14,10 @@ from sim.reading import load
 from sim.reading.loading import is_fit_for_a_folder
 from sim.replication import digest
 from sim.result import Result
-from sim.scenario import Scenario
+from sim.scenario import AS_IS, Scenario
 from sim.selection import Choice, Selection, objective, rate, values_of
 from sim.statistics import CONFIDENCE, common_luck, each_of, figure
-from sim.studies import AS_IS, Study
+from sim.studies import Study
 from sim.tables import Floats
 from surgeline import comparisons, console, reports, runs
 from surgeline.comparisons import KIND, PEOPLE, Compared, Manifest

@@ -13,18 +13,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
 from pydantic import ValidationError
 
 from sim.problems import UserError, dotted
-from sim.record import Comparison
-from sim.replication import digest
-from sim.result import Result
 from sim.scenario import Scenario
 from sim.statistics import Figure
+
+if TYPE_CHECKING:  # who reads a folder needs no engine
+    from sim.record import Comparison
+    from sim.result import Result
 
 FORMAT = 1
 KEYS = ("name", "variant", "scenario_hash", "seed", "replications", "engine", "created", "seconds", "versions",
@@ -36,6 +37,11 @@ METRICS_SQL = """
 SELECT metric, scope, "from"::TIMESTAMP AS "from", "to"::TIMESTAMP AS "to", unit,
        mean::DOUBLE AS mean, low::DOUBLE AS low, high::DOUBLE AS high, replications
 FROM read_csv({path}, header = true, nullstr = '')
+"""
+
+
+BY_INTERVAL_SQL = """
+SELECT * FROM read_parquet($1) WHERE scope = $2 AND list_contains($3, metric) ORDER BY "from"
 """
 
 
@@ -60,11 +66,6 @@ class Run:
         return read_csv(self.folder / "metrics.csv")
 
     @cached_property
-    def metrics_by_interval(self) -> pd.DataFrame:
-        """The same columns by interval: of the province, its classes, and what the cities in focus have to do with."""
-        return read_parquet(self.folder / "metrics_by_interval.parquet")
-
-    @cached_property
     def intervals(self) -> pd.DataFrame:
         """start, city, class, and counts of dials and people: means over the replications."""
         return read_parquet(self.folder / "intervals.parquet")
@@ -78,6 +79,12 @@ class Run:
     def helped(self) -> pd.DataFrame:
         """day, pool, kind, home, city, answered."""
         return read_parquet(self.folder / "helped.parquet")
+
+    def by_interval(self, scope: str, *metrics: str) -> pd.DataFrame:
+        """The rows of some metrics over each interval; none where the scope has no figures by interval."""
+        with duckdb.connect() as db:
+            path = str(self.folder / "metrics_by_interval.parquet")
+            return db.execute(BY_INTERVAL_SQL, [path, scope, list(metrics)]).df()
 
     @property
     def record(self) -> list[dict[str, Any]]:
@@ -175,6 +182,7 @@ def manifest_of(result: Result, record: list[Comparison], variant: str | None,
 
 def origin(result: Result) -> dict[str, Any]:
     """What was run, when, and with what."""
+    from sim.replication import digest
     return {
         "format": FORMAT, "name": result.scenario.name, "scenario_hash": digest(result.scenario),
         "seed": result.job.seed, "replications": result.replications, "engine": result.job.engine,

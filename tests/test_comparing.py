@@ -8,7 +8,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from test_report import BROWSER, measured
 
 from sim import load, study
 from sim.selection import Selection, rate
@@ -211,16 +210,6 @@ def test_cities_in_the_page_come_from_the_table_of_differences(compared):
     c = Contest(compared)
     assert c.in_city(c.best, "east").mean == pytest.approx(c.best.differences.answer_rate_callers.mean)
     assert len(c.over_time(c.best, c.metric, "city:east")) == 16
-
-
-@pytest.mark.skipif(BROWSER is None, reason="needs chromium or chrome to render the page")
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_browser_clips_nothing(page, tmp_path, lang):
-    if lang == "en":
-        page = page.replace(' id="show-zh" checked', ' id="show-zh"').replace(' id="show-en"', ' id="show-en" checked')
-    found = measured(page, tmp_path)
-    assert (found["shown"], found["clipped"], found["wide"]) == (lang, [], 0)
-    assert found["overflow"] <= 0
 
 
 def test_the_workbook_has_its_sheets_and_no_formula(compared):

@@ -18,7 +18,8 @@ from functools import partial
 import pytest
 
 from sim import executors, load, shelf, studies, study
-from sim.executors import ClusterError, Here, Processes
+from sim.executors import Here, Processes
+from sim.problems import ClusterError
 from sim.shelf import STATE
 
 REPLICATIONS = 12

@@ -9,7 +9,7 @@ from surgeline.reports.blocks import Chart, Charts, KeyFigure, Section, Table
 from surgeline.reports.charts import AMBER, BLUE
 from surgeline.reports.days import by_day, drawn
 from surgeline.reports.page import Opening
-from surgeline.reports.planned.answer import interval
+from surgeline.reports.planned.answer import bare, interval
 from surgeline.reports.planned.effects import policy_columns, policy_row
 from surgeline.reports.words import Words
 from surgeline.rolls import Rolled
@@ -40,7 +40,7 @@ def sentences(done: Rolled, w: Words) -> list[str]:
 
 
 def key_figures(done: Rolled, w: Words) -> list[KeyFigure]:
-    return [KeyFigure(w(f"policy.{way}"), w.exact(one.people.mean), interval(w, one.people))
+    return [KeyFigure(w(f"policy.{way}"), w.exact(one.people.mean), bare(w, one.people))
             for way, one in done.manifest.effects.items()]
 
 
