@@ -6,8 +6,6 @@ import unicodedata
 from datetime import date, datetime, timedelta, timezone
 from typing import Annotated
 
-import numpy as np
-import numpy.typing as npt
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from sim.problems import RuleError, shortly
@@ -226,15 +224,7 @@ class Span(Part):
     hours: tuple[Clock, Clock] = (0, DAY_MINUTES)
 
     def covers(self, at: datetime) -> bool:
-        """Whether a moment lies in the span: starts belong to it, ends do not."""
-        return self.start <= at < self.end and bool(self.on_duty(at.hour * 60 + at.minute))
-
-    def on_duty(self, minutes: npt.NDArray[np.int64] | int) -> npt.NDArray[np.bool_] | bool:
-        """Whether a minute of the day, or each of several, lies between the two times of day."""
-        first, last = self.hours
-        after, before = minutes >= first, minutes < last
-        return after & before if first < last else after | before
-
-    def cut(self, at: datetime) -> Span:
-        """The part before a moment."""
-        return self.model_copy(update={"end": max(self.start, min(self.end, at))})
+        """Whether a moment lies in the span: starts belong to it, ends do not. Hours may pass midnight."""
+        (first, last), minute = self.hours, at.hour * 60 + at.minute
+        on_duty = first <= minute < last if first < last else minute >= first or minute < last
+        return self.start <= at < self.end and on_duty

@@ -1,16 +1,17 @@
 """The typed scenario: what a file says, with every rule that a file must keep."""
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.agreement import Agreement
-from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, plain
+from sim.intervals import Intervals
+from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, in_force, plain
 from sim.moments import DAY_MINUTES, Clock, Day, End, Span, Start
 from sim.problems import RuleError, Where, shortly
 from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share, Text
@@ -44,6 +45,10 @@ class Horizon(Part):
     def intervals(self) -> int:
         return int((self.end - self.start).total_seconds()) // self.interval_s
 
+    @property
+    def times(self) -> Intervals:
+        return Intervals(self.start, self.interval_s, self.intervals)
+
     @model_validator(mode="after")
     def is_whole(self) -> Horizon:
         length = (self.end - self.start).total_seconds()
@@ -66,6 +71,11 @@ class Redial(Part):
     share: Share
     by_try: tuple[Share, ...] = Field((), max_length=100)
     delay: Law
+
+    def shares(self) -> Iterator[Quantity]:
+        """Who dials again after the first failure, after the second, and so on without end."""
+        yield from self.by_try
+        yield from itertools.repeat(self.by_try[-1] if self.by_try else self.share)
 
 
 class Unsettled(Part):
@@ -112,6 +122,11 @@ class City(Part):
     shrinkage: Share = Field(description="breaks, training: the share of a shift not at the telephone")
     lines_per_seat: Factor | None = Field(None, description="no limit of lines if absent")
     lines: Count | None = None
+
+    @property
+    def has_so_many_lines(self) -> bool:
+        """Whether anybody can meet a busy signal: not where lines have no limit."""
+        return self.lines is not None or self.lines_per_seat is not None
 
 
 class Profile(Part):
@@ -176,7 +191,7 @@ class LifeCycle(Part):
 
     @model_validator(mode="after")
     def in_order(self) -> LifeCycle:
-        for first, then in pairwise(("outbreak", "plateau", "decline", "end")):
+        for first, then in itertools.pairwise(("outbreak", "plateau", "decline", "end")):
             if getattr(self, then) < getattr(self, first):
                 raise RuleError(f"must not come before {first}", then)
         return self
@@ -315,7 +330,7 @@ class Scenario(Part):
     def with_levers(self) -> Scenario:
         """The scenario after its own levers, in their order."""
         scenario = self
-        for lever in self.levers:
+        for lever in in_force(self.levers):
             scenario = lever.apply(scenario)
         return scenario
 
