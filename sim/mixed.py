@@ -92,8 +92,9 @@ def long_run(hotline: Hotline, own: npt.ArrayLike, guests: npt.ArrayLike = (), s
     :param speeds: [E] calls that a guest ends while an own seat ends one.
     :param lines: [...] instead of the hotline's.
 
-    Redials come as fresh Poisson calls, as in ``erlang.with_redial``: that is where this is not exact. Apart from it
-    the relative error is below 1e-9. Time grows with seats, and neither with lines nor with patience.
+    Redials come as fresh Poisson calls, as in ``erlang.with_redial``, which says how far that is from the truth. Apart
+    from it the relative error is below 1e-9; what is less likely than exp(-45) counts as never. Time grows with seats,
+    and neither with lines nor with patience.
     """
     speeds = check("speeds", speeds, lambda e: (e >= 0) & (e < np.inf), "at least 0 and finite").reshape(-1)
     order = np.argsort(-speeds, kind="stable")

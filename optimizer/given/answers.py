@@ -1,6 +1,11 @@
 """What cities answer with how many seats: the surfaces and the limits that a plan is made from.
 
-A city's block is a hotline in its long run: finite lines, hang-ups, redials as a fixed point (``sim.mixed``).
+A city's block is a hotline in its long run: finite lines, hang-ups, redials as a fixed point (``sim.mixed``). Two
+things are not exact there, and only simulation says what they cost. A block forgets who waits when it ends, but for
+redials. And redials are fresh calls, as if long after: with few seats, and delays that are short against a call, that
+is too few dials and too many people answered (``sim.erlang.with_redial`` has the figures: with 10 seats and delays of
+half a call at most a fifth of the dials too few, and 3 % of the people too many). So surfaces only say where to look:
+what help brings is multiplied by delivered / promised after every trial, and what is reported as proved was simulated.
 """
 from __future__ import annotations
 

@@ -85,11 +85,11 @@ def everybody(b: Briefing, w: Words) -> str:
 
 def who(b: Briefing, w: Words, variant: dict[str, Any]) -> str:
     """Who gains and who pays: the cities in focus, and all others together; nothing where there are no others."""
-    cities, here = b.scenario.surged(), as_figure(variant["callers_answered"])
-    if len(cities) == len(b.scenario.cities):
+    cities, here, whole = b.scenario.surged(), as_figure(variant["callers_answered"]), in_province(variant)
+    if len(cities) == len(b.scenario.cities) or kind_of(whole) == kind_of(here) == "no_gain":
         return ""
     names = w.cities([places.city(b.scenario, w, city) for city in cities], 3)
-    return w("answer.who", place=names, here=more_people(w, here), rest=rest(w, in_province(variant), here))
+    return w("answer.who", place=names, here=more_people(w, here), rest=rest(w, whole, here))
 
 
 def more_people(w: Words, change: Figure) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from surgeline.locale import LANGS
-from surgeline.reports import charts, page, places
+from surgeline.reports import charts, page, patience, places
 from surgeline.reports.blocks import Chart, Charts, KeyFigure, Section, Table
 from surgeline.reports.charts import AMBER, BLUE
 from surgeline.reports.days import by_day, drawn
@@ -27,7 +27,7 @@ def opening(done: Rolled, w: Words) -> Opening:
     facts = [w("evening.facts", at=m.at, n=m.evenings), w("evening.paths", n=m.replications),
              w("plan.seed", seed=m.seed)]
     return Opening(w("evening.brand"), w.name(m.scenario.title), "", facts, sentences(done, w), w("plan.of"),
-                   key_figures(done, w), w("evening.note"), w("plan.foot"))
+                   key_figures(done, w), w("evening.note"), w("plan.foot"), patience.of_plan(m.scenario, w))
 
 
 def sentences(done: Rolled, w: Words) -> list[str]:

@@ -37,7 +37,7 @@ def ems(letter: str) -> float:
     return 0.72 if letter.isupper() else 0.58
 
 
-def cut(text: str, width: float = 240) -> str:
+def cut(text: str, width: float = 480) -> str:
     """The beginning of a name that is wider than this."""
     if wide(text) <= width:
         return text

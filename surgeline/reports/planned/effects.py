@@ -68,12 +68,17 @@ def floors_section(done: Planned, w: Words) -> Section:
 
 def floor_row(done: Planned, w: Words, floor: Floor) -> tuple[Cell, ...]:
     write = w.points if floor.name.endswith("_drop") else w.percent
-    verdict = Verdict(w("plan.not_kept" if floor.broken else "plan.proved" if floor.proved else "plan.kept"),
-                      not floor.broken)
     return (places.city(done.manifest.scenario, w, floor.lender), w(f"plan.{floor.name}"),
             span(done, floor), write(floor.bound),
             write(floor.mean.mean), w.percent(floor.kept.mean), w.percent(max(floor.kept.low, 0.0)),
-            w.percent(floor.confidence), verdict)
+            w.percent(floor.confidence), verdict(w, floor))
+
+
+def verdict(w: Words, floor: Floor) -> Cell:
+    """Proved, holding as far as seen, or broken."""
+    if floor.broken:
+        return Verdict(w("plan.not_kept"), False)
+    return Verdict(w("plan.proved"), True) if floor.proved else w("plan.kept")
 
 
 def span(done: Planned, floor: Floor) -> str:
