@@ -229,9 +229,14 @@ def test_a_misspelt_name_is_not_also_missing_and_hides_nothing_below_it(write):
 def test_a_decimal_comma_tears_a_number_apart(write):
     text = HEAD + "classes: {urgent: {talk: {law: fixed, mean: 2,5 min}, urgency: 3,x: 1}}\n"
     assert told(write("mine.yaml", text))[1:] == [
-        "mine.yaml:3:47: classes.urgent.talk.5 min: is no known name, but the rest of a number: write 2.5 min",
+        "mine.yaml:3:47: classes.urgent.talk.5 min: is no known name, but the rest of a number; write 2.5 min",
         "mine.yaml:3:66: classes.urgent.x: is no known name; known are name, urgency, patience, talk, wrap_up, "
         "after_busy, after_hanging_up, most_dials, unsettled, handle_factor"]
+    for written, meant in (("1,234", "1234, or 1.234 if the comma is a decimal point"), ("1,234,567", "1234567"),
+                           ("12,5", "12.5"), ("1,2,3", None)):
+        problems = told(write("mine.yaml", HEAD + f"cities: {{east: {{agents: 1, seats: {written}}}}}\n"))
+        assert {line.partition(": is no known name, but the rest of a number")[2] for line in problems} == {
+            f"; write {meant}" if meant else ""}
     text = HEAD + 'profiles: {plain: {day: ["1,5", "1.234,5", 3]}}\nanswered_within: "2,5 s"\n'
     assert [line.partition("; ")[2] for line in told(write("mine.yaml", text))] == [
         "write 1.5", "write 1234.5", "write 2.5 s"]

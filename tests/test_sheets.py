@@ -1,6 +1,7 @@
 """Tables of callers and seats beside a scenario: what is read, what is refused, and what is said of it."""
 import csv
 import io
+import re
 import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -218,6 +219,16 @@ def test_what_a_sheet_keeps_beside_numbers(write):
                   ['<c r="B4" t="str"><f>A1</f><v>2021-08-02 08:15</v></c>', '<c r="D4"><v>5.05E1</v></c>',
                    '<c r="E4" t="str"><f>A2</f><v></v></c>'])
     archive("calls.xlsx", sheet, {"xl/sharedStrings.xml": strings})
+    assert surge_table(write, "calls.xlsx") == ROWS
+
+
+def test_names_with_a_prefix_and_of_the_strict_format(write):
+    sheet = cells([words("start"), words("callers")], [value(44410.3333333333), value(40)], [value(44410.34375),
+                                                                                             value("50.5")])
+    for tag in ("worksheet", "sheetData", "row", "c", "v", "is", "t"):
+        sheet = re.sub(rf"<(/?){tag}(?=[ >])", rf"<\1x:{tag}", sheet)
+    strict = sheet.replace("xmlns=", "xmlns:x=").replace(beside.MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")
+    archive("calls.xlsx", strict)
     assert surge_table(write, "calls.xlsx") == ROWS
 
 

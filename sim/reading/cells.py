@@ -4,7 +4,6 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +12,7 @@ from typing import Any
 
 from sim.problems import RuleError, printable
 from sim.reading.files import within_folder
-from sim.reading.xlsx import Rows, Sheet, Workbook
+from sim.reading.xlsx import Rows, Sheet, Workbook, fold, opened
 from sim.yamlfile import file_bytes
 
 MOST_BYTES = 20_000_000
@@ -103,8 +102,10 @@ def is_workbook(data: bytes, ending: str, stem: str) -> bool:
 def in_zip(data: bytes) -> str:
     """What an archive holds other than an XLSX workbook; nothing if it may be one."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = {name.replace("\\", "/").lower() for name in archive.namelist()}
+        with opened(data) as archive:
+            names = set(map(fold, archive.namelist()))
+    except RuleError:
+        raise
     except Exception:  # a damaged archive can fail anywhere
         return "no sound XLSX file: save it again, or as CSV UTF-8"
     found = next((what for name, what in IN_ZIP if name in names), "")

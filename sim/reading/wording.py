@@ -1,8 +1,6 @@
 """Broken rules in plain words, at their places."""
 from __future__ import annotations
 
-import itertools
-import re
 import typing
 from collections.abc import Iterable
 from datetime import date
@@ -10,7 +8,7 @@ from typing import Any, Literal
 
 from sim.levers import KINDS as LEVER_KINDS
 from sim.levers import LEVERS
-from sim.problems import Problem, RuleError, Where, nearest, printable, probably, shortly
+from sim.problems import MOST_PROBLEMS, Problem, RuleError, Where, nearest, probably, shortly
 from sim.quantities import Law, Name, Quantity, instead, without_commas
 from sim.reading.findings import Finding, is_model, members, names_in, value_at
 from sim.yamlfile import Document
@@ -58,11 +56,24 @@ def unknown_name(document: Document, where: Where, known: Iterable[str]) -> Prob
 def torn_number(document: Document, where: Where) -> str:
     """What to say of a name that is the rest of a number: {mean: 2,5 min} has the names ``mean`` and ``5 min``."""
     around, name = value_at(document.data, where[:-1]), str(where[-1])
-    before = list(itertools.pairwise(around)) if isinstance(around, dict) else []
-    number = next((around[first] for first, then in before if then == name), None)
-    if not re.match(r"\d", name) or not isinstance(number, int) or around[name] is not None:
+    if not name[:1].isdigit() or where not in document.keys or around[name] is not None or len(around) > MOST_PROBLEMS:
         return ""
-    return f"is no known name, but the rest of a number: write {number}.{printable(name)}"
+    keys = as_they_stand(document, where[:-1], name, around)
+    rests = [key[:1].isdigit() and around[key] is None for key in keys]
+    at = keys.index(name)
+    first = next((i for i in range(at, -1, -1) if not rests[i]), 0)
+    last = next((i for i in range(at, len(keys)) if not rests[i]), len(keys)) - 1
+    number, unit = around[keys[first]], keys[last].lstrip("0123456789")
+    if type(number) is not int:
+        return ""
+    meant = without_commas(",".join([str(number), *keys[first + 1:last], keys[last].removesuffix(unit)]))
+    return f"is no known name, but the rest of a number{instead([one + unit for one in meant])}"
+
+
+def as_they_stand(document: Document, where: Where, name: str, around: dict[str, Any]) -> list[str]:
+    """The names of a mapping that stand in the file of one of them, in the order of that file."""
+    places = {key: document.keys[(*where, key)] for key in around if (*where, key) in document.keys}
+    return sorted((key for key in places if places[key].file == places[name].file), key=places.__getitem__)
 
 
 def missing(document: Document, found: Finding) -> Problem:

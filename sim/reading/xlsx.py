@@ -46,9 +46,7 @@ class Workbook:
     """A workbook's sheets, and what its cells refer to."""
 
     def __init__(self, data: bytes, most_cells: int):
-        if data.count(b"PK\x01\x02") > MOST_PARTS:  # before a list of them all is made
-            raise RuleError(f"has more than {MOST_PARTS:,} parts")
-        self.archive = zipfile.ZipFile(io.BytesIO(data))
+        self.archive = opened(data)
         self.parts = {fold(info.filename): info for info in self.archive.infolist()}
         self.most_cells = most_cells
         self.tags_left, self.bytes_left = round(most_cells * TAGS_OF_A_CELL), MOST_BYTES
@@ -131,6 +129,13 @@ class Workbook:
     def date(self, days: float) -> datetime:
         """A moment from the days since the first, to the nearest second: sums of fractions of days drift."""
         return self.first_day + timedelta(seconds=round(days * 86400))
+
+
+def opened(data: bytes) -> zipfile.ZipFile:
+    """An archive of so many parts at most: they are counted before a list of them all is made."""
+    if data.count(b"PK\x01\x02") > MOST_PARTS:
+        raise RuleError(f"has more than {MOST_PARTS:,} parts")
+    return zipfile.ZipFile(io.BytesIO(data))
 
 
 def fold(name: str) -> str:
