@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -11,13 +12,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from sim.agreement import Agreement
 from sim.intervals import Intervals
 from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, in_force, plain
-from sim.moments import Clock, End, Span, Start
+from sim.moments import DAY_MINUTES, Clock, Day, End, Span, Start
 from sim.observed import Observed
 from sim.problems import RuleError, Where
 from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share, Text
 
 KEY = r"^[a-z][a-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
+AS_IS = "as-it-is"  # the scenario itself, among its variants
 ALL = "all"
 MOST_CV = 3.0
 POOL_KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud")
@@ -135,7 +137,7 @@ class City(Part):
 
 
 class Profile(Part):
-    """How a day's callers spread over the day (equal steps, any unit), and over the week from Monday."""
+    """How a day's callers spread over the day (equal steps of whole minutes, any unit), and the week from Monday."""
 
     day: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = Field(min_length=1, max_length=1440)
     week: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = Field((1.0,) * 7, min_length=7, max_length=7)
@@ -147,6 +149,26 @@ class Profile(Part):
             if sum(getattr(self, name)) <= 0:
                 raise RuleError("must have a part above 0", name)
         return self
+
+    @model_validator(mode="after")
+    def divides_the_day(self) -> Profile:
+        if DAY_MINUTES % len(self.day):
+            raise RuleError(f"has {len(self.day)} steps, but a day falls into equal steps of whole minutes, such as "
+                            f"24, 48 or 96{self.lost_or_added()}", "day")
+        return self
+
+    def lost_or_added(self) -> str:
+        """What probably happened to a day of so many steps."""
+        *but_last, last = self.day
+        if DAY_MINUTES % len(but_last) == 0 and math.isclose(last, sum(but_last)):
+            return ": its last is the sum of the others; leave it out"
+        for steps in (24, 48, 96, 144, 288):
+            more = len(self.day) - steps
+            if abs(more) in (1, steps // 24):
+                hour = ", or clocks changed on that day, which China's do not" if abs(more) == steps // 24 else ""
+                verb = "is" if abs(more) == 1 else "are"
+                return f": {abs(more)} of {steps} {verb} {'missing' if more < 0 else 'too many'}{hour}"
+        return ""
 
 
 def spread(cv: Quantity) -> Quantity:
@@ -204,10 +226,11 @@ class Surge(Part):
     city: str = Field(description="a city, or all: spread over the cities by population")
     klass: str = Field("surge", alias="class")
     profile: str
-    by_day: Annotated[dict[date, Count], BeforeValidator(dates_as_text)] = {}
+    by_day: Annotated[dict[Day, Count], BeforeValidator(dates_as_text)] = {}
     life_cycle: LifeCycle | None = None
     shocks: tuple[Shock, ...] = ()
-    table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers")
+    table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers, a row for "
+                                                 "each interval")
     rows: tuple[tuple[datetime, float], ...] = Field((), description="filled in from table; not to be written")
     busyness_cv: Spread = plain(0.0)
 

@@ -15,6 +15,7 @@ from sim.laws import table_ms
 from sim.levers import SLOWEST, SeatPool
 from sim.people import Given, Staffing, asked, given, half_up, there
 from sim.policies import ELSEWHERE, POLICIES, Queue, Seats, near_to
+from sim.problems import WorldError
 from sim.quantities import Law, Quantity
 from sim.scenario import CallerClass, Redial, Scenario
 from sim.tables import (
@@ -35,10 +36,6 @@ from sim.tables import (
 
 EPOCH = datetime(1970, 1, 1)
 NONE = -1
-
-
-class WorldError(ValueError):
-    """A scenario whose numbers no engine can hold."""
 
 
 def build(scenario: Scenario) -> Setting:
@@ -279,7 +276,7 @@ def by_try(redial: Redial, most_dials: int | None, length: int) -> list[int]:
 def draw_callers(setting: Setting, seed: int, replication: int) -> Callers:
     """How many people dial for the first time in a replication: one uniform each by inversion, so people are nested."""
     world, demand = setting.world, setting.demand
-    key = luck.run_key(seed, replication)
+    key = luck.run_key(in_64_bits(seed), replication)
     busyness = np.empty((len(demand.day_key), len(demand.busyness_cv)))
     luck.uniforms(key, world.queue_key, demand.day_key, luck.BUSYNESS, busyness)
     for q, cv in enumerate(demand.busyness_cv):
@@ -287,6 +284,13 @@ def draw_callers(setting: Setting, seed: int, replication: int) -> Callers:
     counts = np.empty(demand.mean.shape)
     luck.uniforms(key, world.queue_key, world.moment_key, luck.COUNT, counts)
     return Callers(key, poisson(counts, demand.mean * busyness[demand.day]))
+
+
+def in_64_bits(seed: int) -> int:
+    """Any whole number as a seed of luck: what other programs hand out may have 128 bits."""
+    if seed < 1 << 64:
+        return seed
+    return int.from_bytes(hashlib.blake2b(str(seed).encode(), digest_size=8).digest(), "little")
 
 
 def poisson(u: Floats, mean: Floats) -> Ints:

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 
 from sim.problems import nearest
@@ -72,14 +71,15 @@ def simulated(scenario: Scenario, options: dict[str, Any], lang: str, folder: Pa
 
 
 def gains(study: Study) -> list[dict[str, Any]]:
-    """What each variant would change, paired on the same luck: people answered in the cities that the report is about,
-    and the answer rate of every city that lends."""
-    first, variants = study.first, study.first.scenario.variants
+    """What each variant would change, paired on the same luck: people answered in all cities, and in those that the
+    report is about, and the headline's answer rate of every city that lends."""
+    first, variants, rate = study.first, study.first.scenario.variants, f"answer_rate_{study.first.scenario.headline}"
     return [{
         "variant": key, "name": variants[key].name.model_dump(),
+        "callers_answered_province": runs.figure_json(study.difference(key, "callers_answered")),
         "callers_answered": runs.figure_json(figure(answered(study.results[key]) - answered(first))),
-        "lenders": [{"city": city, "answer_rate_dials": runs.figure_json(
-            study.difference(key, "answer_rate_dials", f"city:{city}"))} for city in lenders(study.results[key])],
+        "lenders": [{"city": city, rate: runs.figure_json(study.difference(key, rate, f"city:{city}"))}
+                    for city in lenders(study.results[key])],
     } for key in study.differences]
 
 
@@ -119,12 +119,3 @@ def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
     else:
         print(words["equal"].format(calls=f"{verdict.calls:,}"))
     return 1 if verdict.differences else 0
-
-
-def report(folder: Path, lang: str) -> None:
-    """Build the reports of a folder again."""
-    try:
-        reports.write_again(folder)
-    except (OSError, duckdb.Error) as error:
-        raise runs.RunError(f"the report of {folder} can't be built: {error}") from None
-    print(f"{texts(lang)['console']['report']}: {folder / 'report.html'}")

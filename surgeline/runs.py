@@ -13,18 +13,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
 from pydantic import ValidationError
 
-from sim.problems import dotted
-from sim.record import Comparison
-from sim.replication import digest
-from sim.result import Result
+from sim.problems import UserError, dotted
 from sim.scenario import Scenario
 from sim.statistics import Figure
+
+if TYPE_CHECKING:  # who reads a folder needs no engine
+    from sim.record import Comparison
+    from sim.result import Result
 
 FORMAT = 1
 KEYS = ("name", "variant", "scenario_hash", "seed", "replications", "engine", "created", "seconds", "versions",
@@ -39,7 +40,12 @@ FROM read_csv({path}, header = true, nullstr = '')
 """
 
 
-class RunError(Exception):
+BY_INTERVAL_SQL = """
+SELECT * FROM read_parquet($1) WHERE scope = $2 AND list_contains($3, metric) ORDER BY "from"
+"""
+
+
+class RunError(UserError):
     """A run folder that can't be written or read: the message says which and why."""
 
 
@@ -73,6 +79,12 @@ class Run:
     def helped(self) -> pd.DataFrame:
         """day, pool, kind, home, city, answered."""
         return read_parquet(self.folder / "helped.parquet")
+
+    def by_interval(self, scope: str, *metrics: str) -> pd.DataFrame:
+        """The rows of some metrics over each interval; none where the scope has no figures by interval."""
+        with duckdb.connect() as db:
+            path = str(self.folder / "metrics_by_interval.parquet")
+            return db.execute(BY_INTERVAL_SQL, [path, scope, list(metrics)]).df()
 
     @property
     def record(self) -> list[dict[str, Any]]:
@@ -119,13 +131,21 @@ def write(result: Result, record: list[Comparison], folder: Path, variant: str |
 def write_data(result: Result, manifest: dict[str, Any], folder: Path) -> Run:
     """Everything but reports, into a folder that is there."""
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
-    write_csv(result.metrics(), folder / "metrics.csv")
+    write_csv(short_table(result), folder / "metrics.csv")
+    write_parquet(result.metrics_by_interval(), folder / "metrics_by_interval.parquet")
     write_parquet(result.intervals(), folder / "intervals.parquet")
     write_parquet(result.pools(), folder / "pools.parquet")
     write_parquet(result.helped(), folder / "helped.parquet")
     if result.calls is not None:
         write_calls(result.calls, folder / "calls.parquet")
     return Run(folder, manifest)
+
+
+def short_table(result: Result) -> pd.DataFrame:
+    """The metrics that a person reads: of the whole, the days and the record. Those of intervals are a million."""
+    whole_and_days = result.metrics(("whole", "day"))
+    key = ["metric", "scope", "from", "to"]
+    return pd.concat([whole_and_days, result.metrics_of_record()], ignore_index=True).drop_duplicates(key)
 
 
 def refuse_if_there(folder: Path) -> None:
@@ -162,6 +182,7 @@ def manifest_of(result: Result, record: list[Comparison], variant: str | None,
 
 def origin(result: Result) -> dict[str, Any]:
     """What was run, when, and with what."""
+    from sim.replication import digest
     return {
         "format": FORMAT, "name": result.scenario.name, "scenario_hash": digest(result.scenario),
         "seed": result.job.seed, "replications": result.replications, "engine": result.job.engine,

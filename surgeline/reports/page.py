@@ -25,6 +25,7 @@ class Opening:
     figures: list[KeyFigure]
     note: str
     foot: str
+    caveat: str = ""
 
 
 @cache

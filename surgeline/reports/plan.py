@@ -7,7 +7,7 @@ from pathlib import Path
 
 from surgeline.locale import LANGS
 from surgeline.plans import Planned
-from surgeline.reports import page
+from surgeline.reports import page, patience
 from surgeline.reports.blocks import Section
 from surgeline.reports.page import Opening
 from surgeline.reports.planned import answer, effects, orders, strikes, whatif
@@ -22,10 +22,10 @@ ON_THE_ORDER = (orders.section, strikes.section)
 def opening(done: Planned, w: Words, brand: str) -> Opening:
     m = done.manifest
     terms = m.scenario.lending
-    facts = [w("plan.facts", start=w.date(terms.ready), end=w.date(terms.end - timedelta(seconds=1))) if terms else "",
+    facts = [w.spread(w.date(terms.ready), w.date(terms.end - timedelta(seconds=1))) if terms else "",
              w("page.replications", n=m.replications), w("plan.seed", seed=m.seed)]
     return Opening(brand, w.name(m.scenario.title), "", facts, answer.sentences(done, w), w("plan.of"),
-                   answer.key_figures(done, w), w("plan.note"), w("plan.foot"))
+                   answer.key_figures(done, w), w("plan.note"), w("plan.foot"), patience.of_plan(m.scenario, w))
 
 
 def write_html(done: Planned, path: Path) -> None:
