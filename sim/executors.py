@@ -172,7 +172,7 @@ def connected(address: str) -> Any:
     try:
         with ThreadPoolExecutor(1) as thread:  # a notebook has a loop of its own in this one
             thread.submit(asyncio.run, greet(address)).result()
-        return Client(address, timeout=CONNECT_S, set_as_default=False)
+        return Client(address, timeout=CONNECT_S, set_as_default=False, direct_to_workers=True)
     except Exception as error:  # whatever another program may answer
         why = str(error) if isinstance(error, OSError | ValueError) else ""
         raise ClusterError(f"no cluster answers at {address}: {why or type(error).__name__}. "

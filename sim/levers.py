@@ -5,13 +5,15 @@ list of all: the file format, the schema and the help come from it.
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
 from sim.moments import Clock, End, Span, Start
+from sim.problems import RuleError
 from sim.quantities import Count, Duration, Factor, Part, Quantity, Share, Text
 from sim.tables import Floats, Ints
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 ALL_DAY: tuple[Clock, Clock] = (0, 1440)
+HOURS = "of each day; they may pass midnight, as 22:00 to 06:00 does"
 
 
 def plain(number: float) -> Quantity:
@@ -59,17 +62,23 @@ class SeatPool(Part):
     first: bool = False
     seats: Quantity
     presence: Quantity
+    off_duty: Quantity = plain(0.0)
     span: Span
     speed: Speed
 
+    @property
+    def kin(self) -> tuple[object, ...]:
+        """What parts of one pool have in common."""
+        speed = float(self.speed.day_1), float(self.speed.day_5)
+        return self.name, self.kind, self.serves, self.classes, self.both, self.first, speed
+
 
 class Seconded(Part):
-    """Seats that a city's own pool misses for a while (or has more of, if negative)."""
+    """Seats that a city opens beyond its shifts for a while."""
 
     city: str
     seats: Quantity
     span: Span
-    pool: str = ""  # where they are meanwhile
 
 
 class Chance(Part):
@@ -95,7 +104,13 @@ class Lever(Part):
 
     start: Start = Field(alias="from")
     end: End = Field(alias="to")
-    hours: tuple[Clock, Clock] = ALL_DAY
+    hours: tuple[Clock, Clock] = Field(ALL_DAY, description=HOURS)
+
+    @model_validator(mode="after")
+    def has_hours(self) -> Lever:
+        if self.hours[0] == self.hours[1]:
+            raise RuleError('begin and end at the same time; for the whole day write ["00:00", "24:00"]', "hours")
+        return self
 
     @property
     def span(self) -> Span:
@@ -119,12 +134,13 @@ class Lend(Lever):
     kind: Literal["lend"]
     lender: str
     borrower: str
-    seats: Count
-    hours: tuple[Clock, Clock] = (8 * 60, 22 * 60)
+    seats: Count = Field(description="before breaks; no more are there than the lender has people for, on duty and "
+                                     "(off_duty) off duty")
+    hours: tuple[Clock, Clock] = Field((8 * 60, 22 * 60), description=HOURS)
     serves: Literal["borrower", "both"] = Field("borrower", description="both: by need, as Lianyungang's did")
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     first: bool = Field(False, description="calls go here before they go to the city's own seats")
-    presence: Share = Field(PRESENCE, description="share of the hour that a lent seat is really there")
+    presence: Share = Field(PRESENCE, description="share of the hour that a lent seat is really there, less breaks")
     off_duty: Share = Field(plain(0.0), description="share of the lent seats manned by colleagues called in for it, "
                                                     "so that the lender's own seats stay open")
     speed: Speed = Speed()
@@ -133,16 +149,18 @@ class Lend(Lever):
     def pool(self) -> str:
         return f"{self.lender}→{self.borrower}"
 
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.lender, self.borrower
+
     def cities_named(self) -> list[tuple[str, str]]:
         return [("lender", self.lender), ("borrower", self.borrower)]
 
     def apply(self, scenario: Scenario) -> Scenario:
         pool = SeatPool(name=self.pool, kind="lent", home=self.lender, serves=(self.borrower,), classes=self.classes,
                         both=self.serves == "both", first=self.first, seats=self.seats, presence=self.presence,
-                        span=self.span, speed=self.speed)
-        gone = Seconded(city=self.lender, seats=plain(float(self.seats) * (1 - float(self.off_duty))), span=self.span,
-                        pool=self.pool)
-        return scenario.model_copy(update={"pools": (*scenario.pools, pool), "seconded": (*scenario.seconded, gone)})
+                        off_duty=self.off_duty, span=self.span, speed=self.speed)
+        return scenario.model_copy(update={"pools": (*scenario.pools, pool)})
 
 
 class Desk(Lever):
@@ -172,7 +190,8 @@ class CloudSeats(Lever):
 
     kind: Literal["cloud_seats"]
     city: str
-    seats: Count
+    seats: Count = Field(description="no more are there than the city has people who sit in no hall: off duty, or kept "
+                                     "from coming by absences")
     presence: Share = Field(PRESENCE, description="share of the hour that a seat is really there")
     speed: Speed = Speed(day_1=assumed(1.0, 0.8, 1.1, AT_HOME), day_5=assumed(1.0, 0.8, 1.1, AT_HOME))
 
@@ -196,7 +215,7 @@ class Staff(Lever):
         return [("city", self.city)]
 
     def apply(self, scenario: Scenario) -> Scenario:
-        more = Seconded(city=self.city, seats=plain(-float(self.seats)), span=self.span)
+        more = Seconded(city=self.city, seats=self.seats, span=self.span)
         return scenario.model_copy(update={"seconded": (*scenario.seconded, more)})
 
 
@@ -250,12 +269,17 @@ class Lines(Lever):
 
 
 class Recall(Part):
-    """Lent seats go home: what the lender had lent before this lever in the list ends at a moment."""
+    """Lent seats go home: what the lender had lent before this lever in the list ends at a moment. A list of levers
+    looks back for it: see ``in_force``."""
 
     kind: Literal["recall"]
     lender: str
     borrower: str
     at: Start
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.lender, self.borrower
 
     def cities_named(self) -> list[tuple[str, str]]:
         return [("lender", self.lender), ("borrower", self.borrower)]
@@ -263,15 +287,19 @@ class Recall(Part):
     def classes_named(self) -> list[tuple[str, str]]:
         return []
 
-    def apply(self, scenario: Scenario) -> Scenario:
-        name = f"{self.lender}→{self.borrower}"
-        return scenario.model_copy(update={
-            "pools": tuple(recalled(pool, self.at) if pool.name == name else pool for pool in scenario.pools),
-            "seconded": tuple(recalled(gone, self.at) if gone.pool == name else gone for gone in scenario.seconded)})
 
-
-def recalled(part: Any, at: datetime) -> Any:
-    return part.model_copy(update={"span": part.span.cut(at)})
+def in_force(levers: Sequence[Any]) -> list[Any]:
+    """The levers without the recalls, each loan only as long as no later lever of the list calls it home."""
+    home: dict[tuple[str, str], datetime] = {}
+    found = []
+    for lever in reversed(levers):
+        if isinstance(lever, Recall):
+            home[lever.pair] = min(lever.at, home.get(lever.pair, lever.at))
+        elif isinstance(lever, Lend) and home.get(lever.pair, lever.end) < lever.end:
+            found.append(lever.model_copy(update={"end": max(lever.start, home[lever.pair])}))
+        else:
+            found.append(lever)
+    return found[::-1]
 
 
 class Route(Part):

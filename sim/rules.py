@@ -3,7 +3,7 @@
 Plain Python over whole numbers: the reference engine calls these as they stand, the kernel compiles the same source.
 """
 from sim.compiled import both_engines
-from sim.tables import KNOTS, LAW, LONGEST_MS, PER_MILLE, PLACE_BITS
+from sim.tables import KNOTS, LAW, LONGEST_MS, MOST_DIALS, PER_MILLE, PLACE_BITS
 
 # The order of things within one millisecond. Whatever frees comes first, then dials (lowest caller first), then one
 # matching pass, then the hang-ups: a caller whose patience ends as a seat frees is answered.
@@ -60,6 +60,12 @@ def prefer(rank, since_ms, pool, queue, best):
 def days_later_ms(delay_ms):
     """When somebody calls again whose matter was not settled: at the same time of day, one or more days later."""
     return max(1, (delay_ms + DAY_MS // 2) // DAY_MS) * DAY_MS
+
+
+@both_engines
+def dials_again(draw, chance, dials):
+    """Whether a caller dials again whose dial failed, after so many dials. Nobody goes on for ever."""
+    return dials < MOST_DIALS and happens(draw, chance)
 
 
 @both_engines

@@ -1,16 +1,18 @@
 """The typed scenario: what a file says, with every rule that a file must keep."""
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterator
-from datetime import date, datetime
-from itertools import pairwise
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.agreement import Agreement
-from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, plain
-from sim.moments import Clock, End, Span, Start
+from sim.intervals import Intervals
+from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, in_force, plain
+from sim.moments import DAY_MINUTES, Clock, Day, End, Span, Start
 from sim.problems import RuleError, Where, shortly
 from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share, Text
 
@@ -43,6 +45,10 @@ class Horizon(Part):
     def intervals(self) -> int:
         return int((self.end - self.start).total_seconds()) // self.interval_s
 
+    @property
+    def times(self) -> Intervals:
+        return Intervals(self.start, self.interval_s, self.intervals)
+
     @model_validator(mode="after")
     def is_whole(self) -> Horizon:
         length = (self.end - self.start).total_seconds()
@@ -65,6 +71,11 @@ class Redial(Part):
     share: Share
     by_try: tuple[Share, ...] = Field((), max_length=100)
     delay: Law
+
+    def shares(self) -> Iterator[Quantity]:
+        """Who dials again after the first failure, after the second, and so on without end."""
+        yield from self.by_try
+        yield from itertools.repeat(self.by_try[-1] if self.by_try else self.share)
 
 
 class Unsettled(Part):
@@ -112,9 +123,14 @@ class City(Part):
     lines_per_seat: Factor | None = Field(None, description="no limit of lines if absent")
     lines: Count | None = None
 
+    @property
+    def has_so_many_lines(self) -> bool:
+        """Whether anybody can meet a busy signal: not where lines have no limit."""
+        return self.lines is not None or self.lines_per_seat is not None
+
 
 class Profile(Part):
-    """How a day's callers spread over the day (equal steps, any unit), and over the week from Monday."""
+    """How a day's callers spread over the day (equal steps of whole minutes, any unit), and the week from Monday."""
 
     day: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = Field(min_length=1, max_length=1440)
     week: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = Field((1.0,) * 7, min_length=7, max_length=7)
@@ -126,6 +142,26 @@ class Profile(Part):
             if sum(getattr(self, name)) <= 0:
                 raise RuleError("must have a part above 0", name)
         return self
+
+    @model_validator(mode="after")
+    def divides_the_day(self) -> Profile:
+        if DAY_MINUTES % len(self.day):
+            raise RuleError(f"has {len(self.day)} steps, but a day falls into equal steps of whole minutes, such as "
+                            f"24, 48 or 96{self.lost_or_added()}", "day")
+        return self
+
+    def lost_or_added(self) -> str:
+        """What probably happened to a day of so many steps."""
+        *but_last, last = self.day
+        if DAY_MINUTES % len(but_last) == 0 and math.isclose(last, sum(but_last)):
+            return ": its last is the sum of the others; leave it out"
+        for steps in (24, 48, 96, 144, 288):
+            more = len(self.day) - steps
+            if abs(more) in (1, steps // 24):
+                hour = ", or clocks changed on that day, which China's do not" if abs(more) == steps // 24 else ""
+                verb = "is" if abs(more) == 1 else "are"
+                return f": {abs(more)} of {steps} {verb} {'missing' if more < 0 else 'too many'}{hour}"
+        return ""
 
 
 class EverydayDemand(Part):
@@ -155,7 +191,7 @@ class LifeCycle(Part):
 
     @model_validator(mode="after")
     def in_order(self) -> LifeCycle:
-        for first, then in pairwise(("outbreak", "plateau", "decline", "end")):
+        for first, then in itertools.pairwise(("outbreak", "plateau", "decline", "end")):
             if getattr(self, then) < getattr(self, first):
                 raise RuleError(f"must not come before {first}", then)
         return self
@@ -172,10 +208,11 @@ class Surge(Part):
     city: str = Field(description="a city, or all: spread over the cities by population")
     klass: str = Field("surge", alias="class")
     profile: str
-    by_day: Annotated[dict[date, Count], BeforeValidator(dates_as_text)] = {}
+    by_day: Annotated[dict[Day, Count], BeforeValidator(dates_as_text)] = {}
     life_cycle: LifeCycle | None = None
     shocks: tuple[Shock, ...] = ()
-    table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers")
+    table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers, a row for "
+                                                 "each interval")
     rows: tuple[tuple[datetime, float], ...] = Field((), description="filled in from table; not to be written")
     busyness_cv: Factor = plain(0.0)
 
@@ -293,7 +330,7 @@ class Scenario(Part):
     def with_levers(self) -> Scenario:
         """The scenario after its own levers, in their order."""
         scenario = self
-        for lever in self.levers:
+        for lever in in_force(self.levers):
             scenario = lever.apply(scenario)
         return scenario
 

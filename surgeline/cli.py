@@ -30,10 +30,11 @@ def bad_input(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn what a planner can mend into a message and exit code 2."""
     @wraps(command)
     def safely(*args: Any, **kwargs: Any) -> Any:
-        from surgeline.problems import PROBLEMS, in_words
+        from sim.problems import UserError
+        from surgeline.problems import in_words
         try:
             return command(*args, **kwargs)
-        except PROBLEMS as error:
+        except UserError as error:
             click.echo(in_words(error), err=True)
             sys.exit(BAD_INPUT)
         except KeyboardInterrupt:
@@ -48,8 +49,8 @@ def bad_input(command: Callable[..., Any]) -> Callable[..., Any]:
 @bad_input
 def list_scenarios(lang: str, as_json: bool) -> None:
     """What ships.  列出自带场景。"""
-    from surgeline import console
-    console.show_list(lang, as_json)
+    from surgeline import checking
+    checking.show_list(lang, as_json)
 
 
 @main.command()
@@ -57,15 +58,15 @@ def list_scenarios(lang: str, as_json: bool) -> None:
 @LANGUAGE
 def check(scenarios: tuple[str, ...], lang: str) -> None:
     """Validate scenario files: all problems at once.  校验场景文件。"""
-    from surgeline import console
-    sys.exit(BAD_INPUT if console.check(scenarios, lang) else 0)
+    from surgeline import checking
+    sys.exit(BAD_INPUT if checking.check(scenarios, lang) else 0)
 
 
 @main.command()
 def schema() -> None:
     """Print the JSON schema of scenario files, for editors.  输出场景文件的 JSON Schema。"""
-    from surgeline import console
-    console.show_schema()
+    from surgeline import checking
+    checking.show_schema()
 
 
 class Precise(click.ParamType):

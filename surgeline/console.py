@@ -1,8 +1,6 @@
 """What the console shows: tables that fit a terminal, or JSON."""
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,62 +14,22 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.calibration import Calibration
-from sim.problems import ScenarioError, printable
-from sim.reading import load, shipped
-from sim.reading.schema import schema
 from sim.scenario import Scenario
 from sim.statistics import Figure
 from surgeline.comparisons import Compared, Variant
 from surgeline.locale import texts
-from surgeline.problems import listed
 from surgeline.runs import Run
 from surgeline.sensitivities import Sensed
 
 # What scenarios say is no markup: "[/red]" in a title is text.
 console = Console(markup=False, emoji=False)
 aside = Console(stderr=True, markup=False, emoji=False)
-LONGEST_PATH = 200
-
-
-def show_list(lang: str, as_json: bool) -> None:
-    """The shipped scenarios, with their titles and spans."""
-    words = texts(lang)["cli"]
-    rows = [(name, load(name)) for name in shipped()]
-    if as_json:
-        print(json.dumps([{"name": name, "title": s.title.model_dump(), "start": s.horizon.start.isoformat(),
-                           "end": s.horizon.end.isoformat(), "variants": list(s.variants)} for name, s in rows],
-                         ensure_ascii=False))
-        return
-    table = Table(box=None)
-    for key in ("name", "title", "span", "variants"):
-        table.add_column(words[key], no_wrap=key in ("name", "span"))
-    for name, s in rows:
-        table.add_row(name, getattr(s.title, lang), span(s), ", ".join(s.variants) or "–")
-    console.print(table)
 
 
 def span(scenario: Scenario) -> str:
     """First and last day."""
     last = scenario.horizon.end - timedelta(seconds=1)
     return f"{scenario.horizon.start:%Y-%m-%d} – {last:%m-%d}"
-
-
-def check(names: tuple[str, ...], lang: str) -> int:
-    """Print every problem of every file. Returns how many files have some."""
-    words = texts(lang)["cli"]
-    wrong = 0
-    for name in names:
-        try:
-            load(name)
-            print(f"{printable(name, LONGEST_PATH)}: {words['no_problems']}")
-        except ScenarioError as error:
-            wrong += 1
-            print(listed(error), file=sys.stderr)
-    return wrong
-
-
-def show_schema() -> None:
-    print(json.dumps(schema(), ensure_ascii=False, indent=1))
 
 
 @contextmanager

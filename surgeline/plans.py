@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from ruamel.yaml import YAML
 
 from sim.levers import Lend
-from sim.reading import SHIPPED
 from sim.scenario import Scenario
+from sim.shipped import SHIPPED
 from sim.yamlfile import Document
 from surgeline import runs
 from surgeline.locale import LANGS, texts

@@ -1,18 +1,14 @@
 """What a planner can mend, in words."""
 from __future__ import annotations
 
-from sim.problems import ClusterError, ScenarioError, WorldError
-from surgeline.runs import RunError
+from sim.problems import ScenarioError, UserError
 
 
-class UsageError(Exception):
+class UsageError(UserError):
     """A word on the command line that means nothing here."""
 
 
-PROBLEMS = (ScenarioError, RunError, WorldError, UsageError, ClusterError)
-
-
-def in_words(error: Exception) -> str:
+def in_words(error: UserError) -> str:
     """All problems, one a line."""
     if isinstance(error, ScenarioError):
         return listed(error)

@@ -19,7 +19,7 @@ import duckdb
 import pandas as pd
 from pydantic import ValidationError
 
-from sim.problems import dotted
+from sim.problems import UserError, dotted
 from sim.scenario import Scenario
 from sim.statistics import Figure
 
@@ -45,7 +45,7 @@ SELECT * FROM read_parquet($1) WHERE scope = $2 AND list_contains($3, metric) OR
 """
 
 
-class RunError(Exception):
+class RunError(UserError):
     """A run folder that can't be written or read: the message says which and why."""
 
 
@@ -82,13 +82,9 @@ class Run:
 
     def by_interval(self, scope: str, *metrics: str) -> pd.DataFrame:
         """The rows of some metrics over each interval; none where the scope has no figures by interval."""
-        path = self.folder / "metrics_by_interval.parquet"
-        if path.exists():
-            with duckdb.connect() as db:
-                return db.execute(BY_INTERVAL_SQL, [str(path), scope, list(metrics)]).df()
-        rows, length = self.metrics, pd.Timedelta(seconds=self.scenario.horizon.interval_s)
-        rows = rows[(rows["scope"] == scope) & rows["metric"].isin(metrics) & (rows["to"] - rows["from"] == length)]
-        return rows.drop_duplicates(["metric", "from"])
+        with duckdb.connect() as db:
+            path = str(self.folder / "metrics_by_interval.parquet")
+            return db.execute(BY_INTERVAL_SQL, [path, scope, list(metrics)]).df()
 
     @property
     def record(self) -> list[dict[str, Any]]:
@@ -135,13 +131,21 @@ def write(result: Result, record: list[Comparison], folder: Path, variant: str |
 def write_data(result: Result, manifest: dict[str, Any], folder: Path) -> Run:
     """Everything but reports, into a folder that is there."""
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
-    write_csv(result.metrics(), folder / "metrics.csv")
+    write_csv(short_table(result), folder / "metrics.csv")
+    write_parquet(result.metrics_by_interval(), folder / "metrics_by_interval.parquet")
     write_parquet(result.intervals(), folder / "intervals.parquet")
     write_parquet(result.pools(), folder / "pools.parquet")
     write_parquet(result.helped(), folder / "helped.parquet")
     if result.calls is not None:
         write_calls(result.calls, folder / "calls.parquet")
     return Run(folder, manifest)
+
+
+def short_table(result: Result) -> pd.DataFrame:
+    """The metrics that a person reads: of the whole, the days and the record. Those of intervals are a million."""
+    whole_and_days = result.metrics(("whole", "day"))
+    key = ["metric", "scope", "from", "to"]
+    return pd.concat([whole_and_days, result.metrics_of_record()], ignore_index=True).drop_duplicates(key)
 
 
 def refuse_if_there(folder: Path) -> None:

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from sim import load, study
 from sim.calibration import calibrate, unknowns
-from sim.reading.files import SHIPPED
 from sim.scenario import quantities
+from sim.shipped import SHIPPED
 from sim.values import with_numbers
 from surgeline import calibrating, cli
 from surgeline.calibrating import renumbered

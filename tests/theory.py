@@ -44,6 +44,7 @@ import numpy as np
 from scipy import special, stats
 
 from sim import facts, load, tables, world
+from sim.counted import count
 from sim.engines import kernel
 from sim.facts import Period
 from sim.tables import ABANDONED, ANSWERED, BLOCKED, WAITING, Floats, Ints, Outcomes, Records, Setting
@@ -301,7 +302,8 @@ def steady_sums(seen: Seen) -> Sums:
 def tally_sums(seen: Seen) -> Sums:
     """What ``facts`` counts, of the province under its own name, of other scopes as ``answered city:a``."""
     scopes = facts.scopes(seen.setting)
-    tally = facts.tally(seen.setting, seen.outcomes, scopes, [seen.window], seen.limit_ms / 1000)
+    counted = count(seen.setting, seen.outcomes, seen.limit_ms / 1000)
+    tally = facts.tally(seen.setting, counted, scopes, [seen.window])
     fields = ("dials", "answered", "abandoned", "blocked", "callers", "callers_answered", "within", "wait_sum_s",
               "starts", "busy_s", "staffed_s", "helped")
     return {field if scope.name == "province" else f"{field} {scope.name}": getattr(tally, field)[i, 0]

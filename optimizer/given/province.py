@@ -23,6 +23,7 @@ from sim.tables import BUSY_SIGNAL, HUNG_UP, KNOTS, LAW, NO_LIMIT, ONE, PER_MILL
 
 EACH = 5   # dials of a matter over which chances of another dial are averaged
 MOST_AGAIN = 0.9
+MOST_PERSISTENT = 0.999  # chance of another dial: whoever never gives up still has so many dials in the long run
 
 Slot = tuple[str, str, int, int]  # lender, borrower, days for which the hours' plan holds, block of the day
 Lent = Mapping[Slot, int]         # seats
@@ -169,11 +170,11 @@ def city(scenario: Scenario, setting: Setting, blocks: list[Period], name: str) 
     queues = np.array([q for q, (of, _) in enumerate(names.queues) if of == name])
     own = np.array([p for p, pool in enumerate(names.pools) if pool.kind == "own" and pool.home == name])
     callers = np.array([dialling(setting, queues)[b.first:b.last].sum(axis=0) for b in blocks])
-    weights = callers.sum(axis=0) / max(callers.sum(), 1e-12)
+    weights = callers.sum(axis=0) / callers.sum() if callers.sum() > 0 else np.full(len(queues), 1 / len(queues))
     handle = handle_s(setting, own, queues)
     slow = (callers @ handle) / np.maximum(callers.sum(axis=1), 1e-12) / float(weights @ handle)
     open_seats = mean_by(w.seats[:, own].sum(axis=1), blocks)
-    chances = weights @ w.redial[queues, :, :EACH].mean(axis=2) / ONE
+    chances = np.minimum(weights @ w.redial[queues, :, :EACH].mean(axis=2) / ONE, MOST_PERSISTENT)
     delays = weights @ np.array([[mean_s(w.law_ms, law) for law in w.redial_delay[q]] for q in queues])
     wrap_up = float(weights @ np.array([mean_s(w.law_ms, law) for law in w.wrap_up[queues]]))
     lines = float(np.median(w.lines[:, names.cities.index(name)]))
@@ -198,11 +199,11 @@ def dialling(setting: Setting, queues: Ints) -> Floats:
 
 
 def handle_s(setting: Setting, pools: Ints, queues: Ints) -> Floats:
-    """[queues] how long a seat of these pools is busy with a call."""
+    """[queues] how long a seat of these pools is busy with a call: a millisecond at the least."""
     w = setting.world
     speed = {int(q): float(pm) / PER_MILLE for p, q, pm in zip(w.edge_pool, w.edge_queue, w.edge_speed_pm, strict=True)
              if p in pools}
-    return np.array([(mean_s(w.law_ms, w.talk[q]) + mean_s(w.law_ms, w.wrap_up[q])) * speed.get(int(q), 1.0)
+    return np.array([max((mean_s(w.law_ms, w.talk[q]) + mean_s(w.law_ms, w.wrap_up[q])) * speed.get(int(q), 1.0), 0.001)
                      for q in queues])
 
 

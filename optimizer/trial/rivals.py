@@ -67,6 +67,7 @@ def lent(p: Province, seats: dict[str, Ints]) -> Scenario:
     """Seats by lender and open block, to the borrowers in proportion to their callers, the least of days that share a
     plan of hours."""
     callers = {name: float(p.cities[name].callers[p.open_blocks].sum()) for name in p.borrowers}
+    callers = callers if all(callers.values()) else dict.fromkeys(callers, 1.0)
     plan: dict[Slot, int] = {}
     for lender, borrower in p.pairs:
         part = callers[borrower] / sum(callers[b] for giver, b in p.pairs if giver == lender)

@@ -96,7 +96,7 @@ def fail(w, s, i, cause):
     divert = w.divert[now.interval, c.queue]
     if divert > 0 and rules.happens(luck.draw(c.key, c.attempt, luck.CHANNEL), divert):
         end(s, i, tables.CALLERS_DIVERTED)
-    elif rules.happens(luck.draw(c.key, c.attempt, luck.REDIAL), w.redial[c.queue, cause, c.tries - 1]):
+    elif rules.dials_again(luck.draw(c.key, c.attempt, luck.REDIAL), w.redial[c.queue, cause, c.tries - 1], c.attempt):
         draw = luck.draw(c.key, c.attempt, luck.REDIAL_DELAY)
         come_back(w, s, i, now.ms + rules.duration_ms(w.law_ms, w.redial_delay[c.queue, cause], draw))
     else:

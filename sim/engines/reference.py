@@ -303,7 +303,7 @@ class Network:
         if self.chance(person, luck.CHANNEL, self.divert, person.attempt):
             return self.end(person, tables.CALLERS_DIVERTED)
         draw = luck.draw(person.key, person.attempt, luck.REDIAL)
-        if not rules.happens(draw, self.redial[person.queue][cause][person.tries - 1]):
+        if not rules.dials_again(draw, self.redial[person.queue][cause][person.tries - 1], person.attempt):
             return self.end(person, tables.CALLERS_LOST)
         draw = luck.draw(person.key, person.attempt, luck.REDIAL_DELAY)
         return self.come_back(rules.duration_ms(self.laws, self.redial_delay[person.queue][cause], draw))
