@@ -16,7 +16,7 @@ from browser import browser
 from pictures import faults
 
 from sim import load
-from sim.reading import shipped
+from sim.shipped import shipped
 
 KINDS = {
     "run": ("--replications", "2"), "compare": ("--replications", "2"), "sensitivity": (),
