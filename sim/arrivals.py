@@ -10,6 +10,8 @@ from sim.scenario import ALL, LifeCycle, Scenario, Shock, Surge
 from sim.tables import Demand, Floats
 
 EPOCH = date(1970, 1, 1)
+LEAST_LIKELY = 53 * np.log(2)  # minus the logarithm of the chance of the busiest day
+USUAL_SPREAD = 4.0
 
 
 def demand(s: Scenario, t: Intervals) -> Demand:
@@ -94,3 +96,9 @@ def shock_callers(shock: Shock, t: Intervals) -> Floats:
 def come_by(shock: Shock, since_s: Floats) -> Floats:
     """The part of a shock's callers who have come so many seconds after it."""
     return np.asarray(1 - 0.5 ** (np.maximum(since_s, 0) / max(float(shock.half_life), 1e-9)))
+
+
+def busiest(cv: Floats) -> Floats:
+    """How many times their mean callers of an interval surely do not exceed on the busiest day that chance can bring: a
+    bound on the tail of the gamma law, at the largest of uniforms."""
+    return np.asarray(np.maximum(USUAL_SPREAD, 1 + np.sqrt(2 * LEAST_LIKELY) * cv + LEAST_LIKELY * cv**2))

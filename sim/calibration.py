@@ -14,10 +14,11 @@ import numpy as np
 from scipy import optimize
 
 from sim.executors import Here, Processes, cores
+from sim.observed import Observed
 from sim.problems import Where
 from sim.quantities import Quantity
 from sim.record import Comparison, against_record, variants_of_record
-from sim.scenario import Observed, Scenario, quantities
+from sim.scenario import Scenario, quantities
 from sim.studies import study
 from sim.tables import Floats
 from sim.values import with_numbers

@@ -10,7 +10,8 @@ import pandas as pd
 from sim import facts, metrics
 from sim.counted import Counted
 from sim.facts import IdentityError, Period, Scope
-from sim.scenario import Observed, Scenario
+from sim.observed import Observed
+from sim.scenario import Scenario
 from sim.statistics import CONFIDENCE, Moments
 from sim.tables import Floats, Setting
 

@@ -36,6 +36,7 @@ def assumed(number: float, low: float, high: float, why: str) -> Quantity:
 PRESENCE = assumed(0.72, 0.15, 0.80, "默认：同本市座席，扣除小休与培训；扬州的记录只合 16 % | "
                                      "by default: as own seats, less breaks and training; Yangzhou's record fits 16 %")
 STRANGER = "默认：不熟悉别市的政策，头几天学得最快 | by default: strange to the city's rules, learnt in the first days"
+SLOWEST = 0.01  # of a city's own people
 AT_HOME = "默认：本市话务员在家接听 | by default: the city's own agents, at home"
 
 
@@ -44,6 +45,13 @@ class Speed(Part):
 
     day_1: Factor = assumed(0.80, 0.60, 1.00, STRANGER)
     day_5: Factor = assumed(0.90, 0.70, 1.00, STRANGER)
+
+    @model_validator(mode="after")
+    def gets_somewhere(self) -> Speed:
+        for name in ("day_1", "day_5"):
+            if float(getattr(self, name)) < SLOWEST:
+                raise RuleError(f"must be >= {SLOWEST:g}, got {float(getattr(self, name)):g}", name)
+        return self
 
     def after(self, days: Ints | int) -> Floats:
         """The speed so many days after the first."""
@@ -128,7 +136,17 @@ class Lever(Part):
         raise NotImplementedError
 
 
-class Lend(Lever):
+class Guests(Lever):
+    """A lever that brings seats which are no city's own."""
+
+    def seat_pool(self) -> SeatPool:
+        raise NotImplementedError
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        return scenario.model_copy(update={"pools": (*scenario.pools, self.seat_pool())})
+
+
+class Lend(Guests):
     """Seats of one city that answer another city's calls. They leave the lender's column of seats."""
 
     kind: Literal["lend"]
@@ -156,20 +174,19 @@ class Lend(Lever):
     def cities_named(self) -> list[tuple[str, str]]:
         return [("lender", self.lender), ("borrower", self.borrower)]
 
-    def apply(self, scenario: Scenario) -> Scenario:
-        pool = SeatPool(name=self.pool, kind="lent", home=self.lender, serves=(self.borrower,), classes=self.classes,
+    def seat_pool(self) -> SeatPool:
+        return SeatPool(name=self.pool, kind="lent", home=self.lender, serves=(self.borrower,), classes=self.classes,
                         both=self.serves == "both", first=self.first, seats=self.seats, presence=self.presence,
                         off_duty=self.off_duty, span=self.span, speed=self.speed)
-        return scenario.model_copy(update={"pools": (*scenario.pools, pool)})
 
 
-class Desk(Lever):
+class Desk(Guests):
     """Seats from outside the cities: the province's desk, a telecom operator's, volunteers, a hall set up elsewhere."""
 
     kind: Literal["desk"]
     name: Text
     by: Literal["province", "operators", "volunteers"] = "province"
-    cities: tuple[str, ...]
+    cities: tuple[str, ...] = Field(min_length=1)
     seats: Count
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     first: bool = Field(False, description="calls go here before they go to the city's own seats")
@@ -179,13 +196,12 @@ class Desk(Lever):
     def cities_named(self) -> list[tuple[str, str]]:
         return [("cities", city) for city in self.cities]
 
-    def apply(self, scenario: Scenario) -> Scenario:
-        pool = SeatPool(name=self.name, kind=self.by, home=None, serves=self.cities, classes=self.classes,
+    def seat_pool(self) -> SeatPool:
+        return SeatPool(name=self.name, kind=self.by, home=None, serves=self.cities, classes=self.classes,
                         first=self.first, seats=self.seats, presence=self.presence, span=self.span, speed=self.speed)
-        return scenario.model_copy(update={"pools": (*scenario.pools, pool)})
 
 
-class CloudSeats(Lever):
+class CloudSeats(Guests):
     """Agents who answer from home: seats that need no workplace and no way to the office."""
 
     kind: Literal["cloud_seats"]
@@ -198,10 +214,9 @@ class CloudSeats(Lever):
     def cities_named(self) -> list[tuple[str, str]]:
         return [("city", self.city)]
 
-    def apply(self, scenario: Scenario) -> Scenario:
-        pool = SeatPool(name=f"{self.city}·cloud", kind="cloud", home=self.city, serves=(self.city,),
+    def seat_pool(self) -> SeatPool:
+        return SeatPool(name=f"{self.city}·cloud", kind="cloud", home=self.city, serves=(self.city,),
                         seats=self.seats, presence=self.presence, span=self.span, speed=self.speed)
-        return scenario.model_copy(update={"pools": (*scenario.pools, pool)})
 
 
 class Staff(Lever):
@@ -223,7 +238,7 @@ class Divert(Lever):
     """Other channels (an app, a mini-program, text messages) that take people away from the telephone."""
 
     kind: Literal["divert"]
-    cities: tuple[str, ...]
+    cities: tuple[str, ...] = Field(min_length=1)
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     share: Share = Field(description="of those whose dial failed")
     before_dialling: Share = Field(plain(0.0), description="of those who would have dialled for the first time")
@@ -241,7 +256,7 @@ class Bot(Lever):
     """A voice bot that settles a share of the matters before they need a line."""
 
     kind: Literal["bot"]
-    cities: tuple[str, ...]
+    cities: tuple[str, ...] = Field(min_length=1)
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     share: Share
 

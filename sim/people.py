@@ -47,10 +47,10 @@ class Staffing:
         self.called_in: dict[str, list[Seconded]] = {}
         for more in s.seconded:
             self.called_in.setdefault(more.city, []).append(more)
-        self.events: dict[str, list[Absence]] = {name: [] for name in (*s.cities, ALL)}
+        self.events: dict[str, list[Absence]] = {name: [] for name in s.cities}
         for event in s.absences:
             for name in s.cities if event.city == ALL else (event.city,):
-                self.events[name].append(event)
+                self.events.setdefault(name, []).append(event)
 
     def people(self, name: str, with_events: bool = True) -> People:
         """The people of a city.

@@ -281,7 +281,7 @@ class Law(Part):
                 raise RuleError(f"needs {' or '.join(n for n in names if n != 'samples_s')}, as its law is {self.law}")
             if len(given) > 1 and self.law != "data":
                 raise RuleError(f"stands beside {given[0]}: one of them is enough", given[1], of_name=True)
-        useful = {"law", "at_most", "share", *itertools.chain(*groups)}
+        useful = {"law", "share", *itertools.chain(*groups)} | ({"at_most"} if self.law != "fixed" else set())
         for name in said:
             if name not in useful:
                 raise RuleError(f"has no use where the law is {self.law}", name, of_name=True)

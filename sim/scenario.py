@@ -7,27 +7,22 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.agreement import Agreement
 from sim.intervals import Intervals
 from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, in_force, plain
 from sim.moments import DAY_MINUTES, Clock, Day, End, Span, Start
-from sim.problems import RuleError, Where, shortly
+from sim.observed import Observed
+from sim.problems import RuleError, Where
 from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share, Text
 
 KEY = r"^[a-z][a-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
 AS_IS = "as-it-is"  # the scenario itself, among its variants
 ALL = "all"
+MOST_CV = 3.0
 POOL_KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud")
-# What a record can be about: the metrics of metrics.py, which stands above this file; a test holds the two together.
-METRIC_NAMES = (
-    "dials", "callers", "answered", "callers_answered", "abandoned", "blocked", "served_by_bot", "in_system", "waiting",
-    "callers_diverted", "callers_lost", "answer_rate_dials", "answer_rate_callers", "answered_within", "mean_wait_s",
-    "median_wait_s", "p95_wait_s", "blocked_share", "abandoned_share", "lost_share", "dials_per_caller", "load_ratio",
-    "recovery_h", "occupancy", "seat_hours", "helpers_answered", "helpers_share",
-)
 
 
 class Horizon(Part):
@@ -64,13 +59,23 @@ class Horizon(Part):
         return self
 
 
+def alone(law: Law) -> Law:
+    """A law that is no part of a mixture."""
+    if law.share is not None:
+        raise RuleError("has no use outside of a mixture", "share", of_name=True)
+    return law
+
+
+LawAlone = Annotated[Law, AfterValidator(alone)]
+
+
 class Redial(Part):
     """What callers do whose dial failed: how many dial again, and when. ``by_try`` gives the share for the first,
     second, … failure of a matter; the last one holds on."""
 
-    share: Share
+    share: Share = Field(description="who dial again; where by_try is given, that holds instead")
     by_try: tuple[Share, ...] = Field((), max_length=100)
-    delay: Law
+    delay: LawAlone
 
     def shares(self) -> Iterator[Quantity]:
         """Who dials again after the first failure, after the second, and so on without end."""
@@ -82,7 +87,7 @@ class Unsettled(Part):
     """Callers whose matter was not settled call again, at the same time of day, whole days later."""
 
     share: Share
-    delay: Law
+    delay: LawAlone
 
 
 class CallerClass(Part):
@@ -90,12 +95,13 @@ class CallerClass(Part):
 
     name: Name
     urgency: int = Field(1, ge=0, le=9, description="0 is answered first")
-    patience: Law | Literal["for ever"]
-    talk: Law
-    wrap_up: Law | Literal["none"] = "none"
+    patience: LawAlone | Literal["for ever"]
+    talk: LawAlone
+    wrap_up: LawAlone | Literal["none"] = "none"
     after_busy: Redial
     after_hanging_up: Redial
-    most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent")
+    most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent, but "
+                                                                    "nobody makes more than 32,767 dials in all")
     unsettled: Unsettled | None = None
     handle_factor: dict[str, Factor] = Field({}, description="by kind of pool: own, lent, province, ...")
 
@@ -118,7 +124,8 @@ class City(Part):
     seats: Count = Field(description="workplaces")
     agents: Count
     shifts: str
-    absence: Share
+    absence: Share = Field(description="the usual share of the agents on shift who do not come; in tables of planned "
+                                       "seats it is taken off already")
     shrinkage: Share = Field(description="breaks, training: the share of a shift not at the telephone")
     lines_per_seat: Factor | None = Field(None, description="no limit of lines if absent")
     lines: Count | None = None
@@ -164,12 +171,23 @@ class Profile(Part):
         return ""
 
 
+def spread(cv: Quantity) -> Quantity:
+    """How much days may differ at the most: more of it is a per cent sign that was forgotten."""
+    if float(cv) > MOST_CV:
+        meant = f"; write {float(cv) / 100:g} if {float(cv):g} % is meant" if float(cv) <= 100 else ""
+        raise RuleError(f"must be <= {MOST_CV:g}, got {float(cv):g}{meant}")
+    return cv
+
+
+Spread = Annotated[Factor, AfterValidator(spread)]
+
+
 class EverydayDemand(Part):
     """A class's part of a city's everyday callers."""
 
     share: Share = plain(1.0)
     profile: str
-    busyness_cv: Factor = Field(plain(0.0), description="how much days differ: gamma, mean 1")
+    busyness_cv: Spread = Field(plain(0.0), description="how much days differ: gamma, mean 1")
 
 
 class Shock(Part):
@@ -214,11 +232,12 @@ class Surge(Part):
     table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers, a row for "
                                                  "each interval")
     rows: tuple[tuple[datetime, float], ...] = Field((), description="filled in from table; not to be written")
-    busyness_cv: Factor = plain(0.0)
+    busyness_cv: Spread = plain(0.0)
 
 
 class Absence(Part):
-    """A share of a city's agents who can't come, instead of the city's usual absence."""
+    """A share of a city's agents who can't come, instead of the city's usual absence. Seats that a table plans are open
+    in the part in which people come: (1 - share) / (1 - usual absence)."""
 
     city: str = Field(description="a city, or all")
     start: Start = Field(alias="from")
@@ -232,9 +251,10 @@ class Absence(Part):
 
 
 class StaffTable(Part):
-    """Seats open by interval from a table, instead of agents and shifts: columns start and one a city."""
+    """Seats that are planned by a table, less breaks, instead of agents and shifts: columns start and one a city."""
 
-    table: str
+    table: str = Field(description="a row holds until the next, the last one to the end of its day or for as long as "
+                                   "rows usually do; together they cover the horizon")
     rows: tuple[tuple[datetime, tuple[tuple[str, float], ...]], ...] = ()
 
 
@@ -243,48 +263,6 @@ class Routing(Part):
 
     policy: Literal["dedicated", "overflow", "pooled"] = "dedicated"
     after: Duration = plain(0.0)
-
-
-class Observed(Part):
-    """A recorded total. ``value`` with ``within`` (an absolute or relative tolerance), or bounds above and below."""
-
-    metric: str
-    scope: str = "province"
-    start: Start | None = Field(None, alias="from")
-    end: End | None = Field(None, alias="to")
-    any_interval: bool = Field(False, description="holds in some interval of the span, not over the whole of it")
-    value: float | None = None
-    within: float | str | None = None
-    above: float | None = None
-    below: float | None = None
-    against: str | None = Field(None, description="a variant: the difference to it, on the same luck, is meant")
-    source: Text
-
-    @model_validator(mode="after")
-    def can_be_judged(self) -> Observed:
-        if (self.value is None) == (self.above is None and self.below is None):
-            raise RuleError("needs a value with within, or else above or below")
-        if self.value is not None and self.within is None:
-            raise RuleError("is missing: a value has a tolerance, such as within: 3 %", "within")
-        if self.value is None and self.within is not None:
-            raise RuleError("has no use without a value", "within", of_name=True)
-        self.bounds()
-        return self
-
-    def bounds(self) -> tuple[float, float]:
-        """The lowest and the highest figure that agrees with the record."""
-        if self.value is None:
-            return (-float("inf") if self.above is None else self.above,
-                    float("inf") if self.below is None else self.below)
-        text = str(self.within).strip()
-        relative = text.endswith("%")
-        try:
-            width = float(text.rstrip("% "))
-        except ValueError:
-            raise RuleError(f"must be a number or a percentage such as 3 %, got {shortly(self.within)}",
-                            "within") from None
-        width = abs(self.value) * width / 100 if relative else width
-        return self.value - width, self.value + width
 
 
 class Variant(Part):

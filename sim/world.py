@@ -9,10 +9,10 @@ import numpy as np
 from scipy import special
 
 from sim import luck
-from sim.arrivals import demand
+from sim.arrivals import busiest, demand
 from sim.intervals import Intervals
 from sim.laws import table_ms
-from sim.levers import SeatPool
+from sim.levers import SLOWEST, SeatPool
 from sim.people import Given, Staffing, asked, given, half_up, there
 from sim.policies import ELSEWHERE, POLICIES, Queue, Seats, near_to
 from sim.problems import WorldError
@@ -25,6 +25,7 @@ from sim.tables import (
     PER_MILLE,
     PLACE_BITS,
     Callers,
+    Demand,
     Floats,
     Ints,
     Names,
@@ -45,7 +46,7 @@ def build(scenario: Scenario) -> Setting:
     names = Names(t.start, t.every_s, tuple(s.cities), tuple(s.classes), queues,
                   tuple(PoolName(p.name, p.kind, p.home, p.serves) for p in pools))
     expected = demand(s, t)
-    refuse_what_no_engine_holds(expected.mean)
+    refuse_what_no_engine_holds(expected)
     return Setting(world(s, t, queues, pools), expected, names)
 
 
@@ -85,10 +86,11 @@ def by_queue(s: Scenario) -> dict[str, Any]:
         "law_ms": laws.table()}
 
 
-def refuse_what_no_engine_holds(mean: Floats) -> None:
+def refuse_what_no_engine_holds(expected: Demand) -> None:
     """Callers of an interval have numbers."""
-    if mean.max(initial=0) > MOST_CALLERS_AN_INTERVAL / 4:
-        raise WorldError(f"{mean.max():,.0f} fresh callers in one interval; at most {MOST_CALLERS_AN_INTERVAL // 4:,}")
+    crowd = float((expected.mean * busiest(expected.busyness_cv)).max(initial=0))
+    if crowd > MOST_CALLERS_AN_INTERVAL:
+        raise WorldError(f"up to {crowd:,.0f} fresh callers in one interval; at most {MOST_CALLERS_AN_INTERVAL:,}")
 
 
 def chance(share: Quantity | float) -> int:
@@ -141,7 +143,7 @@ class Pool:
         if not self.parts:
             return np.full(self.t.number, PER_MILLE)
         days = self.t.days_since(min(part.span.start for part in self.parts))
-        return np.asarray(np.rint(PER_MILLE / np.maximum(self.parts[0].speed.after(days), 0.01)).astype(np.int64))
+        return np.asarray(np.rint(PER_MILLE / np.maximum(self.parts[0].speed.after(days), SLOWEST)).astype(np.int64))
 
 
 def in_turn(seats: Floats) -> Ints:

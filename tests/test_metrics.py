@@ -4,7 +4,7 @@ import pytest
 
 from sim import metrics
 from sim.facts import Tally
-from sim.scenario import METRIC_NAMES
+from sim.observed import UNITS
 
 
 def tally(**counts: float) -> Tally:
@@ -41,7 +41,8 @@ def test_every_metric_is_counted_by_hand_somewhere():
 
 
 def test_a_record_can_name_every_metric_and_no_other():
-    assert tuple(metric.__name__ for metric in metrics.METRICS) == METRIC_NAMES
+    assert {metric.__name__: unit for metric, unit in metrics.METRICS.items()} == UNITS
+    assert [metric.__name__ for metric in metrics.METRICS] == list(UNITS)
 
 
 def test_a_pool_has_answers_but_no_callers():

@@ -18,6 +18,7 @@ from sim import world
 from sim.agreement import Agreement
 from sim.facts import Period
 from sim.levers import plain
+from sim.people import Staffing, half_up
 from sim.scenario import Scenario
 from sim.tables import BUSY_SIGNAL, HUNG_UP, KNOTS, LAW, NO_LIMIT, ONE, PER_MILLE, Floats, Ints, Setting
 
@@ -40,6 +41,7 @@ class City:
     seats: Floats       # [B] that answer its calls, in seats that take the mean time over a call; outsiders included
     own: Floats         # [B] of its own
     duty: Floats        # [B] agents' seats that it may lend from, before breaks
+    people: Floats      # [B] seats that it has people for, on duty and off, all the time
     lines: float        # calls in the hall, those in wrap-up included; infinite without a limit
     handle_s: float
     guest_handle_s: float  # of the calls that guests are lent for
@@ -79,7 +81,8 @@ class Province:
 
     def cap(self, name: str) -> Ints:
         city, terms = self.cities[name], self.agreement
-        allowed = np.minimum(float(terms.share) * city.duty, city.duty - float(terms.keep))[self.open_blocks]
+        allowed = np.minimum(float(terms.share) * city.duty, city.duty - float(terms.keep))
+        allowed = np.minimum(allowed, city.people)[self.open_blocks]
         return np.asarray(np.maximum(np.floor(allowed + 1e-9), 0).astype(np.int64))
 
     @cached_property
@@ -181,13 +184,24 @@ def city(scenario: Scenario, setting: Setting, blocks: list[Period], name: str) 
     return City(
         name=name, callers=callers.sum(axis=1), own=open_seats,
         seats=(open_seats + guests(setting, blocks, name, own)) / np.where(slow > 0, slow, 1.0),
-        duty=open_seats / max(1 - float(spec.shrinkage), 1e-9),
+        duty=open_seats / max(1 - float(spec.shrinkage), 1e-9), people=people(scenario, blocks, name),
         lines=lines + float(open_seats.mean()) * wrap_up / float(weights @ handle) if lines < NO_LIMIT else np.inf,
         handle_s=float(weights @ handle), guest_handle_s=for_guests(scenario, setting, queues, weights, handle),
         patience_s=float(weights @ np.array([patience_s(w.law_ms, law) for law in w.patience[queues]])),
         after_busy=float(chances[BUSY_SIGNAL]), after_hang_up=float(chances[HUNG_UP]),
         busy_delay_s=float(delays[BUSY_SIGNAL]), hang_up_delay_s=float(delays[HUNG_UP]),
         busyness_cv=busyness(setting, queues, weights), at_the_phone=1 - float(spec.shrinkage))
+
+
+def people(scenario: Scenario, blocks: list[Period], name: str) -> Floats:
+    """[B] seats that a city has people for in every interval of a block, if it calls in as many as is agreed."""
+    who = Staffing(scenario.with_levers(), scenario.horizon.times).people(name)
+    called_in = float(scenario.lending.off_duty) if scenario.lending else 0.0
+    seats = np.full(scenario.horizon.intervals, np.inf)
+    for there, part in ((who.duty, 1 - called_in), (who.off, called_in)):
+        if part > 0:
+            seats = np.minimum(seats, half_up(there) / part)
+    return np.array([seats[block.first:block.last].min() for block in blocks])
 
 
 def dialling(setting: Setting, queues: Ints) -> Floats:

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from sim.problems import LONGEST_MESSAGE, MOST_PROBLEMS, Problem, Where, printable
 from sim.quantities import DAY_S, FROM_FILE
-from sim.reading.crosschecks import Conflict, cross_checks
+from sim.reading.conflicts import Conflict
+from sim.reading.crosschecks import cross_checks
 from sim.reading.findings import told_once
 from sim.reading.wording import in_words, likely
 from sim.scenario import Scenario
@@ -36,9 +37,9 @@ def validated(document: Document) -> Scenario | None:
     return scenario
 
 
-def cross_checked(scenario: Scenario) -> list[Conflict]:
+def cross_checked(scenario: Scenario, whole: bool = True) -> list[Conflict]:
     """What the parts of a scenario get wrong about each other: as many as anybody reads, and one more."""
-    return list(itertools.islice(cross_checks(scenario), MOST_PROBLEMS + 1))
+    return list(itertools.islice(cross_checks(scenario, whole), MOST_PROBLEMS + 1))
 
 
 def as_problem(document: Document, where: Where, message: str, name: str | None, known: Iterable[str]) -> Problem:
@@ -59,7 +60,7 @@ def check_sound_parts(document: Document, faulty: list[Where]) -> None:
         return
     names = {part[1] for part in gone if len(part) == 2} | misplaced_names(document, gone)
     sections = {part[0] for part in gone}
-    for where, message, name, known in cross_checked(scenario):
+    for where, message, name, known in cross_checked(scenario, whole=False):
         if name not in names if name is not None else where[0] != "everyday" and "horizon" not in sections:
             document.problems.append(as_problem(document, in_full(where, kept), message, name, known))
 
