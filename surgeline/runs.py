@@ -108,11 +108,11 @@ class Run:
         next_midnight = midnight + pd.Timedelta(days=1)
         whole = (start == horizon.start) & (end == horizon.end)
         daily = (start == midnight.clip(lower=horizon.start)) & (end == next_midnight.clip(upper=horizon.end))
-        figures = {}
+        figures: dict[tuple[Any, ...], tuple[float, float, float]] = {}
         for rows, of_day in ((table[daily], True), (table[whole], False)):
-            for row in rows.itertuples(index=False):
-                key = (row.metric, row.scope, row[2], None if of_day else row[3])
-                figures[key] = (row.mean, row.low, row.high)
+            ends = [None] * len(rows) if of_day else rows["to"].dt.to_pydatetime()
+            keys = zip(rows["metric"], rows["scope"], rows["from"].dt.to_pydatetime(), ends, strict=True)
+            figures |= dict(zip(keys, zip(rows["mean"], rows["low"], rows["high"], strict=True), strict=True))
         return figures
 
 
