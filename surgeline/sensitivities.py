@@ -15,9 +15,10 @@ from sim.quantities import Name
 from sim.scenario import Scenario
 from sim.sensitivity import Effect, Factor, Sensitivity
 from sim.studies import AS_IS
-from surgeline import runs
 from surgeline.manifests import Entry, Number, Origin, read_manifest
+from surgeline.rows import read_parquet, write_parquet
 from surgeline.runs import Run
+from surgeline.whole import whole_folder
 
 KIND = "sensitivity"
 
@@ -82,7 +83,7 @@ class Sensed:
     @property
     def points(self) -> pd.DataFrame:
         """One row a point: assumptions as shares of their ranges, answer rates of the variants."""
-        return runs.read_parquet(self.folder / "points.parquet")
+        return read_parquet(self.folder / "points.parquet")
 
 
 def moved(effect: Effect) -> Moved:
@@ -115,9 +116,9 @@ def write(manifest: Manifest, found: Sensitivity, folder: Path, write_reports: C
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    with runs.whole_folder(folder) as part:
+    with whole_folder(folder) as part:
         (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
-        runs.write_parquet(found.table(), part / "points.parquet")
+        write_parquet(found.table(), part / "points.parquet")
         write_reports(Sensed(part, manifest))
     return Sensed(folder, manifest)
 
