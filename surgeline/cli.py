@@ -9,6 +9,7 @@ BEGINS_ANEW = "已中断;什么也没有保留,重新运行将从头开始。Int
 try:
     import os
     import signal
+    import threading
     from collections.abc import Callable, Iterator
     from contextlib import contextmanager, suppress
     from pathlib import Path
@@ -23,6 +24,7 @@ LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh",
                         help="Language of what is printed.  输出语言。")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.  输出 JSON。")
 BAD_INPUT = 2
+REMIND_S = 1.0
 KEEPS_NOTHING = "surgeline.keeps_nothing"
 RESUMED = ("run", "compare", "sensitivity", "calibrate")  # commands that keep what is finished
 MOST_SEED, FURTHER = 2**64 - 1, 1000  # a plan is proved on luck of seeds further on
@@ -63,30 +65,50 @@ def flushed(command: Callable[[click.Context], Any], ctx: click.Context) -> Any:
 
 @contextmanager
 def interrupts() -> Iterator[list[int]]:
-    """Ctrl-C is noted besides being raised."""
+    """Ctrl-C is noted besides being raised, and raised again where it was lost: callbacks of imports swallow it."""
     came: list[int] = []
 
     def note(number: int, frame: Any) -> None:
         came.append(number)
-        signal.default_int_handler(number, frame)
+        remind_in(REMIND_S)
+        raise KeyboardInterrupt
 
-    with suppress(ValueError):  # another thread than the main one is not interrupted
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            signal.signal(signal.SIGINT, note)
+    def remind(number: int, frame: Any) -> None:
+        remind_in(REMIND_S)
+        if sys.exc_info()[0] is None:  # else it is on its way
+            raise KeyboardInterrupt
+
+    handlers = {signal.SIGINT: note} | ({signal.SIGALRM: remind} if hasattr(signal, "SIGALRM") else {})
+    before = {number: signal.getsignal(number) for number in handlers}
+    hook = sys.unraisablehook
+    if threading.current_thread() is not threading.main_thread() or before[signal.SIGINT] is signal.SIG_IGN:
+        yield came  # nobody interrupts
+        return
     try:
+        sys.unraisablehook = lambda told: None if told.exc_type is KeyboardInterrupt else hook(told)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         yield came
     finally:
-        with suppress(ValueError):
-            if signal.getsignal(signal.SIGINT) is note:
-                signal.signal(signal.SIGINT, signal.default_int_handler)
+        remind_in(0)
+        sys.unraisablehook = hook
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def remind_in(seconds: float) -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def end_interrupted(ctx: click.Context) -> None:
     """In one line, which is true: not every command keeps what is finished."""
-    with suppress(ValueError):
+    remind_in(0)
+    if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     keeps = ctx.invoked_subcommand in RESUMED and not ctx.meta.get(KEEPS_NOTHING)
     click.echo(GOES_ON if keeps else BEGINS_ANEW, err=True)
+    exec("")  # Python notes where Ctrl-C ended such text, and would end itself by the signal instead of by a code
     sys.exit(INTERRUPTED)
 
 
@@ -94,15 +116,15 @@ def end_in_words(error: BaseException) -> None:
     """What a planner can mend: a message and exit code 2. Nothing else is caught here."""
     from surgeline.problems import PROBLEMS, in_words
     if isinstance(error, PROBLEMS):
-        full = "" if can_show() else "standard output: "
-        click.echo(full + in_words(error), err=True)
+        full = isinstance(error, OSError) and error.filename is None and not can_show()
+        click.echo("standard output: " * full + in_words(error), err=True)
         sys.exit(BAD_INPUT)
 
 
 def can_show() -> bool:
     """Whether what was printed gets where it belongs. What doesn't is not tried again as the program ends."""
     try:
-        sys.stdout.flush()
+        print(flush=True)
     except OSError:
         forget_output()
         return False

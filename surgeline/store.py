@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import json
 import os
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -20,12 +20,14 @@ from sim.problems import printable
 from surgeline import rows, runs
 from surgeline.problems import LONGEST_PATH, RunError, UsageError
 
+T = TypeVar("T")
 FILES = {"metrics": "metrics.csv", "intervals": "intervals.parquet", "pools": "pools.parquet",
          "helped": "helped.parquet", "calls": "calls.parquet"}
 TABLES = ("runs", *FILES)
 SEALED = ("SET python_enable_replacements = false", "SET enable_external_access = false",
           "SET lock_configuration = true")
 MOST_BYTES, MOST_SECONDS, MOST_VALUES = 2_000_000_000, 60.0, 20_000_000
+LOOK_S = 0.1
 AS_THEY_ARE = ("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
                "FLOAT", "DOUBLE", "VARCHAR", "DECIMAL", "ENUM", '"NULL"')
 MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
@@ -41,14 +43,18 @@ def query(sql: str, folders: Iterable[Path]) -> pd.DataFrame:
     """
     found = list(dict.fromkeys(path for folder in folders for path in finished(folder)))
     memory = min(MOST_BYTES, memory_of_machine() // 2)
-    with rows.connected(memory_limit=f"{memory}B", threads=cores()) as db, in_time(db), told(memory), \
-            ExitStack() as links:
+    with rows.connected(memory_limit=f"{memory}B", threads=cores()) as db, told(memory):
+        return in_time(db, lambda: answer(db, sql, found))
+
+
+def answer(db: duckdb.DuckDBPyConnection, sql: str, found: list[Path]) -> pd.DataFrame:
+    with ExitStack() as links:
         select = one_select(db, sql)
         paths = [path for table in TABLES if table in sql.lower() for path in fill(db, table, found, links)]
         db.execute(f"SET allowed_paths = [{', '.join(map(rows.quoted, paths))}]")
         for setting in SEALED:
             db.execute(setting)
-        db.execute(f"CREATE TABLE answer AS {select}")
+        db.execute(f"CREATE TABLE answer AS\n{select}")  # on a line of its own, as messages show it
         return fetched(db)
 
 
@@ -59,16 +65,18 @@ def memory_of_machine() -> int:
         return 2 * MOST_BYTES
 
 
-@contextmanager
-def in_time(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """No more than a minute."""
-    timer = threading.Timer(MOST_SECONDS, db.interrupt)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
+def in_time(db: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
+    """No more than a minute, and no longer than nobody interrupts it: a database at work does not hear of Ctrl-C."""
+    with ThreadPoolExecutor(1) as thread:
+        future = thread.submit(work)
+        try:
+            return future.result(MOST_SECONDS)
+        except TimeoutError:
+            raise UsageError(f"the query takes more than {MOST_SECONDS:.0f} s, the most: ask for less") from None
+        finally:
+            while not future.done():
+                db.interrupt()
+                wait([future], LOOK_S)
 
 
 @contextmanager
@@ -76,8 +84,6 @@ def told(memory: int) -> Iterator[None]:
     """What goes wrong with a query, in words."""
     try:
         yield
-    except duckdb.InterruptException:
-        raise UsageError(f"the query takes more than {MOST_SECONDS:.0f} s, which is the most: ask for less") from None
     except duckdb.OutOfMemoryException:
         raise UsageError(f"the query takes more than {memory / 1e9:.1f} GB of memory, the most: ask for less") from None
     except duckdb.Error as error:

@@ -84,10 +84,11 @@ def reserved(path: Path, with_parents: bool = False) -> Iterator[Path]:
 
     :raises RunError: if somebody does, or nothing of that name can be written there.
     """
+    place = place_of(path)
+    if place in HELD:  # from further out
+        yield HELD[place]
+        return
     with held(path, with_parents) as parts:
-        if parts.exists():  # held from further out
-            yield parts
-            return
         try:
             (parts / path.name).mkdir(parents=True)  # as long a name, on the same disk
             (parts / path.name).rmdir()
@@ -108,11 +109,11 @@ def held(path: Path, with_parents: bool = False) -> Iterator[Path]:
     :raises RunError: if nothing can be written there.
     """
     with parents(path, with_parents):
-        place = path.parent.resolve() / path.name
+        place = place_of(path)
+        parts = hidden(place)
         if place in HELD:
-            yield HELD[place]
-            return
-        parts = HELD[place] = hidden(place)
+            raise taken(path, lock_of(parts))
+        HELD[place] = parts
         try:
             with locked(lock_of(parts), path):
                 sweep(place.parent)
@@ -155,11 +156,16 @@ def unwritable(path: Path, error: Exception) -> RunError:
 
 def is_free(path: Path) -> bool:
     """Whether nothing has that name and, as far as one sees, nobody is writing it."""
-    place = path.parent.resolve() / path.name
+    place = place_of(path)
     return not os.path.lexists(path) and not os.path.lexists(lock_of(hidden(place)))
 
 
 # --- locks -----------------------------------------------------------------------------------------------------------
+
+def place_of(path: Path) -> Path:
+    """The same for whatever leads there."""
+    return Path(os.path.realpath(path.parent)) / path.name
+
 
 def hidden(place: Path) -> Path:
     """The folder beside a place in which its parts are made."""
