@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.agreement import Agreement
-from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, plain
+from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, Spare, plain
 from sim.moments import Clock, End, Span, Start
 from sim.problems import RuleError, Where, shortly
 from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share, Text
@@ -205,6 +205,13 @@ class Routing(Part):
 
     policy: Literal["dedicated", "overflow", "pooled"] = "dedicated"
     after: Duration = plain(0.0)
+    keep_idle: Spare = Field(default=0, description="idle own seats that each city keeps for its own calls")
+
+    @model_validator(mode="after")
+    def keeps_seats_from_somebody(self) -> Routing:
+        if self.keep_idle and self.policy == "dedicated":
+            raise RuleError("does nothing where own seats serve their own city only", "keep_idle", of_name=True)
+        return self
 
 
 class Observed(Part):

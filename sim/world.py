@@ -14,7 +14,7 @@ from sim import luck
 from sim.laws import table_ms
 from sim.levers import SeatPool
 from sim.moments import Span
-from sim.policies import POLICIES, Queue, Seats
+from sim.policies import POLICIES, Queue, Seats, kept_idle
 from sim.quantities import Law, Quantity
 from sim.scenario import ALL, CallerClass, City, Redial, Scenario, Surge
 from sim.tables import (
@@ -151,15 +151,16 @@ def merged_pools(s: Scenario) -> list[Pool]:
     """Each city's own seats, then guests in the order of the levers; what has the same name is one pool."""
     pools = []
     for name, city in s.cities.items():
-        pool = Pool(name, "own", name, (name,), Seats(name, (name,), (), own=True, both=False, first=False))
+        pool = Pool(name, "own", name, (name,), Seats(name, (name,), (), own=True, both=False, first=False,
+                                                      keep_idle=s.routing.keep_idle))
         pool.own, pool.gone = own_seats(s, name, city), lent_seats(s, name)
         pools.append(pool)
     guests: dict[tuple[object, ...], Pool] = {}
     for part in s.pools:
-        key = (part.name, part.kind, part.serves, part.classes, part.both, part.first)
+        key = (part.name, part.kind, part.serves, part.classes, part.both, part.first, part.keep_idle)
         if key not in guests:
-            routing = Seats(part.home, part.serves, part.classes, own=False, both=part.both,
-                            first=part.first)
+            routing = Seats(part.home, part.serves, part.classes, own=False, both=part.both, first=part.first,
+                            keep_idle=part.keep_idle)
             guests[key] = Pool(unused(part.name, pools + list(guests.values())), part.kind, part.home, part.serves,
                                routing)
         guests[key].parts.append(part)
@@ -281,7 +282,7 @@ def chances(s: Scenario, what: str, moments: list[datetime], queues: tuple[tuple
 # --- routing ---------------------------------------------------------------------------------------------------------
 
 def all_edges(s: Scenario, queues: tuple[tuple[str, str], ...], pools: list[Pool]) -> Ints:
-    """Rows of pool, queue, rank, after_ms, speed_pm, sorted by pool, rank and queue."""
+    """Rows of pool, queue, rank, after_ms, speed_pm, reserve, sorted by pool, rank and queue."""
     policy, after_s = POLICIES[s.routing.policy], float(s.routing.after)
     rows = []
     for p, pool in enumerate(pools):
@@ -289,18 +290,20 @@ def all_edges(s: Scenario, queues: tuple[tuple[str, str], ...], pools: list[Pool
             edge = policy(pool.routing, Queue(city, klass, s.classes[klass].urgency), after_s)
             if edge is not None:
                 handle = float(s.classes[klass].handle_factor.get(pool.kind, 1.0))
-                rows.append((p, edge[0], q, round(edge[1] * 1000), round(handle * PER_MILLE)))
+                rows.append((p, edge[0], q, round(edge[1] * 1000), round(handle * PER_MILLE),
+                             kept_idle(pool.routing, city)))
     rows.sort()
-    return np.array([(p, q, rank, after, speed) for p, rank, q, after, speed in rows], np.int64).reshape(-1, 5)
+    return np.array([(p, q, rank, *rest) for p, rank, q, *rest in rows], np.int64).reshape(-1, 6)
 
 
 def edge_tables(edges: Ints, pools: int, queues: int) -> dict[str, Any]:
     """What a world says of its edges, by name: their columns, where each pool's begin, where each queue's begin, and
     the edges in the order of the queues."""
-    pool, queue, rank, after_ms, speed_pm = (column.copy() for column in edges.T)
+    pool, queue, rank, after_ms, speed_pm, reserve = (column.copy() for column in edges.T)
     by_queue = np.lexsort((pool, rank, queue))
     return {"edge_pool": pool, "edge_queue": queue, "edge_rank": rank, "edge_after_ms": after_ms,
-            "edge_speed_pm": speed_pm, "pool_first": np.searchsorted(pool, np.arange(pools + 1)),
+            "edge_speed_pm": speed_pm, "edge_reserve": reserve,
+            "pool_first": np.searchsorted(pool, np.arange(pools + 1)),
             "queue_first": np.searchsorted(queue[by_queue], np.arange(queues + 1)), "queue_edge": by_queue}
 
 
