@@ -47,13 +47,6 @@ class Speed(Part):
     day_1: Factor = assumed(0.80, 0.60, 1.00, STRANGER)
     day_5: Factor = assumed(0.90, 0.70, 1.00, STRANGER)
 
-    @model_validator(mode="after")
-    def gets_somewhere(self) -> Speed:
-        for name in ("day_1", "day_5"):
-            if float(getattr(self, name)) < SLOWEST:
-                raise RuleError(f"must be >= {SLOWEST:g}, got {float(getattr(self, name)):g}", name)
-        return self
-
     def after(self, days: Ints | int) -> Floats:
         """The speed so many days after the first."""
         return np.asarray(np.interp(days, [0, 4], [float(self.day_1), float(self.day_5)]))
@@ -154,15 +147,15 @@ class Lend(Guests):
     kind: Literal["lend"]
     lender: str
     borrower: str
-    seats: Count = Field(description="before breaks; no more are there than the lender has people for, on duty and "
-                                     "(off_duty) off duty")
+    seats: Count = Field(description="before breaks; no more are there than the lender has open or calls in")
     hours: tuple[Clock, Clock] = Field((8 * 60, 22 * 60), description=HOURS)
     serves: Literal["borrower", "both"] = Field("borrower", description="both: by need, as Lianyungang's did")
     keep_idle: Spare = Field(default=0, description="with serves: both, how many of these seats stay idle for the "
                                                     "lender's own calls: the borrower's get one while more are idle")
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     first: bool = Field(False, description="calls go here before they go to the city's own seats")
-    presence: Share = Field(PRESENCE, description="share of the hour that a lent seat is really there, less breaks")
+    presence: Share = Field(PRESENCE, description="share of the hour that a lent seat is really there; the lender "
+                                                "misses as much of its own seats, if it is more than they are there")
     off_duty: Share = Field(plain(0.0), description="share of the lent seats manned by colleagues called in for it, "
                                                     "so that the lender's own seats stay open")
     speed: Speed = Speed()

@@ -1,7 +1,9 @@
 """Who is where: a city's people in its own hall, those who are lent, those who answer from home.
 
 Nobody is in two places. Seats that levers ask for are there only as far as there are people for them; where several
-levers ask for more than there are, each gets the same part of what it asks for.
+levers ask for more than there are, each gets the same part of what it asks for. A seat that is to be there for a larger
+part of the hour than own seats are, breaks taken off, takes more than one person: others sit there meanwhile. So a
+borrower never has more of a lender's seats than the lender misses.
 """
 from __future__ import annotations
 
@@ -21,7 +23,6 @@ class People(NamedTuple):
     """[I] the people of a city, nobody lent yet, and the seats that they open."""
 
     seats: Floats  # open in its own hall, less breaks
-    duty: Floats   # on a seat of its own hall, before breaks, those among them who are called in
     off: Floats    # who come if they are called in for a loan
     home: Floats   # who can answer from home: who sits in no hall and is not on leave
 
@@ -68,7 +69,7 @@ class Staffing:
             sitting = np.minimum(agents * self.on_shift(city) * (1 - away), float(city.seats))
             seats = sitting * at_the_phone
         duty = sitting + called_in
-        return People(seats + called_in * at_the_phone, duty, np.maximum(agents * (1 - away) - duty, 0),
+        return People(seats + called_in * at_the_phone, np.maximum(agents * (1 - away) - duty, 0),
                       np.maximum(agents * (1 - np.minimum(away, usual)) - duty, 0))
 
     def absence(self, name: str) -> Floats:
@@ -115,30 +116,48 @@ def who_come(away: Floats, usual: float) -> Floats:
 
 # --- seats that are asked for ----------------------------------------------------------------------------------------
 
-def given(who: People, t: Intervals, lent: Sequence[SeatPool], cloud: Sequence[SeatPool]) -> Given:
-    """How much there are people for of the seats that a city lends and has at home. People are whole."""
-    on, off = asked(t, lent)
+def given(who: People, t: Intervals, lent: Sequence[SeatPool], cloud: Sequence[SeatPool], at_the_phone: float) -> Given:
+    """How much there are people for of the seats that a city lends and has at home. Seats and people are whole.
+
+    :param at_the_phone: the part of an hour that the city's own people are not on a break.
+    """
+    off = t.total((pool.span, called_in_for(pool, at_the_phone)) for pool in lent)
     part_off = part_of(half_up(who.off), off)
-    at_home = t.total((pool.span, float(pool.seats)) for pool in cloud)
-    return Given(part_of(half_up(who.duty), on), part_off, part_of(half_up(who.home - off * part_off), at_home))
+    at_home = t.total((pool.span, manned_by(pool, at_the_phone)) for pool in cloud)
+    return Given(part_of(half_up(who.seats), missed(t, lent, at_the_phone)), part_off,
+                 part_of(half_up(who.home - off * part_off), at_home))
 
 
-def asked(t: Intervals, lent: Sequence[SeatPool], weight: str | None = None) -> tuple[Floats, Floats]:
-    """[I] seats that are to be lent, times something of each loan: by people on duty, and by those called in for it."""
-    seats = [(pool, float(pool.seats) * (float(getattr(pool, weight)) if weight else 1.0)) for pool in lent]
-    return (t.total((pool.span, number * (1 - float(pool.off_duty))) for pool, number in seats),
-            t.total((pool.span, number * float(pool.off_duty)) for pool, number in seats))
+def missed(t: Intervals, lent: Sequence[SeatPool], at_the_phone: float) -> Floats:
+    """[I] seats that a city opens less because they are lent, less breaks."""
+    return t.total((pool.span, taken_by(pool, at_the_phone)) for pool in lent)
 
 
-def part_of(people: Ints, seats: Floats) -> Floats:
-    """[I] the part of the seats that there are people for."""
-    return np.where(seats > people, people / np.maximum(seats, 1e-9), 1.0)
+def taken_by(pool: SeatPool, at_the_phone: float) -> float:
+    """Seats, less breaks, that a loan takes from those open."""
+    return float(pool.seats) * (1 - float(pool.off_duty)) * max(at_the_phone, float(pool.presence))
+
+
+def manned_by(pool: SeatPool, at_the_phone: float) -> float:
+    """How many people it takes that so many seats are there for so much of an hour."""
+    return float(pool.seats) * (max(1.0, float(pool.presence) / at_the_phone) if at_the_phone > 0 else 1.0)
+
+
+def called_in_for(pool: SeatPool, at_the_phone: float) -> float:
+    """How many people are called in for a loan."""
+    return float(pool.off_duty) * manned_by(pool, at_the_phone)
+
+
+def part_of(there: Ints, asked: Floats) -> Floats:
+    """[I] the part of what is asked that is there."""
+    return np.where(asked > there, there / np.maximum(asked, 1e-9), 1.0)
 
 
 def there(share: Given | None, t: Intervals, guests: Sequence[SeatPool], weight: str | None = None) -> Floats:
     """[I] seats of guests that are there, times something of each of them. Outsiders have nobody else to be with."""
+    seats = [(pool, float(pool.seats) * (float(getattr(pool, weight)) if weight else 1.0)) for pool in guests]
+    whole = t.total((pool.span, number) for pool, number in seats)
     if share is None or guests[0].kind != "lent":
-        whole = t.total((g.span, float(g.seats) * (float(getattr(g, weight)) if weight else 1.0)) for g in guests)
         return whole if share is None else np.asarray(whole * share.home)
-    on, off = asked(t, guests, weight)
-    return np.asarray(on * share.duty + off * share.off)
+    off = t.total((pool.span, number * float(pool.off_duty)) for pool, number in seats)
+    return np.asarray((whole - off) * share.duty + off * share.off)

@@ -13,7 +13,7 @@ from sim.arrivals import busiest, demand
 from sim.intervals import Intervals
 from sim.laws import table_ms
 from sim.levers import SLOWEST, SeatPool
-from sim.people import Given, Staffing, asked, given, half_up, there
+from sim.people import Given, Staffing, given, half_up, missed, there
 from sim.policies import ELSEWHERE, POLICIES, Queue, Seats, kept_idle, near_to
 from sim.problems import WorldError
 from sim.quantities import Law, Quantity
@@ -182,8 +182,9 @@ def share_out(name: str, staffing: Staffing, own: Pool, guests: list[Pool]) -> N
     if guests:
         lent, cloud = ([part for guest in guests if guest.kind == kind for part in guest.parts]
                        for kind in ("lent", "cloud"))
-        share = given(who, t, lent, cloud)
-        own.gone = asked(t, lent)[0] * share.duty * (1 - float(staffing.s.cities[name].shrinkage))
+        at_the_phone = 1 - float(staffing.s.cities[name].shrinkage)
+        share = given(who, t, lent, cloud, at_the_phone)
+        own.gone = missed(t, lent, at_the_phone) * share.duty
         for guest in guests:
             guest.share = share
 

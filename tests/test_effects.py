@@ -246,3 +246,9 @@ def test_a_day_on_which_the_horizon_leaves_out_the_callers(problems):
              "longer-shared: {levers: []}}\nprofiles: {late: {day: [0, 1]}}\n")
     assert problems(early + SURGE.replace("plain", "late") + "by_day: {2021-08-02: 900}}\n") == [
         "surges[0]: brings nobody within the horizon: give it callers by_day, a life_cycle, shocks or a table"]
+
+
+def test_guests_who_hardly_end_a_call(problems):
+    slow = "must be >= 0.01 of the speed of a city's own people, got 0"
+    assert problems(levers(f"{LEND}, {BY_DAY}, speed: {{day_1: 0}}")) == [f"levers[0].speed: {slow}"]
+    assert problems("lending: {speed: {day_5: 0}}\n") == [f"lending.speed: {slow}"]

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from sim import load
 from sim.levers import SeatPool, Speed, plain
 from sim.moments import Span
-from sim.people import Staffing, half_up
+from sim.people import Staffing, called_in_for, half_up, manned_by, missed, there
 from sim.people import given as given_to
 from sim.scenario import Absence, StaffTable
 from sim.world import build
 
-NIGHT, DAY = slice(0, 4 * 8), slice(4 * 8, 4 * 20)  # West has 3.9 people on duty by night, 13 of 14 seats by day
+NIGHT, DAY = slice(0, 4 * 8), slice(4 * 8, 4 * 20)  # West has 3 seats open by night, 10 by day, less breaks of 20 %
 
 
 def lend(**more):
@@ -42,11 +42,29 @@ def with_absence(scenario, share, city="west"):
     return scenario.model_copy(update={"absences": (event,)})
 
 
-def test_no_more_seats_are_lent_than_people_are_on_duty():
+def test_no_more_seats_are_lent_than_are_open():
     found = seats(with_levers(lend(seats=14)))
-    assert set(found["west→east"][NIGHT]) == {4}
-    assert set(found["west→east"][DAY]) == {13}
-    assert not found["west"][:DAY.stop].any()
+    assert set(found["west→east"][NIGHT]) == {3}
+    assert set(found["west→east"][DAY]) == {10}
+    assert not found["west"].any()
+
+
+@pytest.mark.parametrize("more", [
+    {"seats": 14}, {"seats": 3}, {"seats": 9, "presence": "50 %"}, {"seats": 11, "presence": "90 %"}, {"seats": 0.7},
+])
+@pytest.mark.parametrize("absent", ["0 %", "35 %", "90 %", "100 %"])
+def test_a_borrower_gets_no_more_than_a_lender_misses(more, absent):
+    alone, lending = (seats(with_absence(with_levers(*levers), absent)) for levers in ((), (lend(**more),)))
+    missed = np.cumsum(alone["west"] - lending["west"])
+    assert (np.cumsum(lending["west→east"]) <= missed + 1).all()
+    assert lending["west→east"].sum() <= alone["west"].sum()
+    assert (lending["west→east"] <= alone["west"]).all()
+
+
+def test_a_seat_without_breaks_is_missed_as_a_whole_one():
+    alone, lending = seats(with_levers()), seats(with_levers(lend(seats=3)))
+    assert np.array_equal(alone["west"] - lending["west"], lending["west→east"])
+    assert set(lending["west→east"]) == {3}
 
 
 def test_several_loans_share_the_people_there_are():
@@ -55,7 +73,9 @@ def test_several_loans_share_the_people_there_are():
     assert np.array_equal(at_once["west→east"], apart["west→east"])
     assert np.array_equal(at_once["west"], apart["west"])
     both = seats(with_levers(lend(seats=26, off_duty="100 %"), cloud(seats=26)))
-    assert (both["west→east"] + both["west·cloud"] + half_up(both["west"] / 0.8) <= 26).all()
+    people = (both["west→east"] + both["west·cloud"] + both["west"]) / 0.8
+    assert (people <= 26 + 1 / 0.8).all()
+    assert people.mean() <= 26.2
 
 
 def test_where_all_are_absent_nobody_is_lent_and_nobody_is_called_in():
@@ -65,16 +85,16 @@ def test_where_all_are_absent_nobody_is_lent_and_nobody_is_called_in():
 
 def test_who_cannot_come_may_answer_from_home_and_who_is_on_leave_does_not():
     closed = with_absence(with_levers(cloud(seats=50)), "100 %")
-    assert set(seats(closed)["west·cloud"]) == {26}
+    assert seats(closed)["west·cloud"].sum() == round(26 * 0.8 * 96)
     west = closed.cities["west"].model_copy(update={"absence": plain(0.5)})
-    assert set(seats(closed.model_copy(update={"cities": closed.cities | {"west": west}}))["west·cloud"]) == {13}
+    assert set(seats(closed.model_copy(update={"cities": closed.cities | {"west": west}}))["west·cloud"]) == {10, 11}
 
 
 def test_colleagues_who_are_called_in_are_off_duty():
     """At night 22.1 of West's 26 agents are off duty, by day 13."""
-    found = seats(with_levers(lend(seats=30, off_duty="100 %")))
-    assert set(found["west→east"][NIGHT]) == {22}
-    assert set(found["west→east"][DAY]) == {13}
+    found = seats(with_levers(lend(seats=30, off_duty="100 %", presence="80 %")))
+    assert found["west→east"][NIGHT].sum() == round(22 * 0.8 * 32)
+    assert found["west→east"][DAY].sum() == round(13 * 0.8 * 48)
     assert np.array_equal(found["west"], seats(with_levers())["west"])
 
 
@@ -87,11 +107,12 @@ def test_seats_of_one_pair_that_work_at_another_speed_are_a_pool_of_their_own():
 
 
 PARTS = st.builds(
-    lambda kind, seats, off, hours: SeatPool(
-        name=kind, kind=kind, home="west", serves=("east",), seats=plain(seats), presence=plain(1.0),
+    lambda kind, seats, presence, off, hours: SeatPool(
+        name=kind, kind=kind, home="west", serves=("east",), seats=plain(seats), presence=plain(presence),
         off_duty=plain(off if kind == "lent" else 0.0), speed=Speed(),
         span=Span(start=datetime(2021, 8, 2), end=datetime(2021, 8, 3), hours=hours)),
-    st.sampled_from(["lent", "cloud"]), st.integers(0, 40), st.sampled_from([0.0, 0.3, 1.0]),
+    st.sampled_from(["lent", "cloud"]), st.integers(0, 40), st.sampled_from([0.2, 0.8, 1.0]),
+    st.sampled_from([0.0, 0.3, 1.0]),
     st.sampled_from([(0, 1440), (480, 1320), (1320, 360)]))
 
 
@@ -102,13 +123,14 @@ def test_whoever_is_asked_for_the_city_has_no_more_people_than_it_has(parts, abs
     staffing = Staffing(scenario, scenario.horizon.times)
     who, t = staffing.people("west"), staffing.t
     lent, at_home = ([part for part in parts if part.kind == kind] for kind in ("lent", "cloud"))
-    share = given_to(who, t, lent, at_home)
-    on, off = (t.total((p.span, float(p.seats) * weight(p)) for p in lent) * part for weight, part in (
-        (lambda p: 1 - float(p.off_duty), share.duty), (lambda p: float(p.off_duty), share.off)))
-    home = t.total((p.span, float(p.seats)) for p in at_home) * share.home
-    assert (on <= half_up(who.duty) + 1e-6).all()
+    share = given_to(who, t, lent, at_home, 0.8)
+    off = t.total((p.span, called_in_for(p, 0.8)) for p in lent) * share.off
+    home = t.total((p.span, manned_by(p, 0.8)) for p in at_home) * share.home
+    assert (missed(t, lent, 0.8) * share.duty <= half_up(who.seats) + 1e-6).all()
     assert (off <= half_up(who.off) + 1e-6).all()
-    assert (np.maximum(on, who.duty) + off + home <= np.maximum(26, who.duty) + 1).all()
+    assert (off + home <= half_up(who.home) + 1).all()
+    assert (who.home + who.seats / 0.8 <= np.maximum(26, who.seats / 0.8) + 1e-6).all()
+    assert not lent or (there(share, t, lent, "presence") <= missed(t, lent, 0.8) * share.duty + off * 0.8 + 1e-6).all()
 
 
 # --- seats that a table plans ----------------------------------------------------------------------------------------
@@ -140,9 +162,8 @@ def test_a_table_of_one_city_leaves_the_others_their_shifts():
 
 
 def test_people_of_a_table_are_lent_as_those_of_shifts_are():
-    """Six seats less breaks of 20 % are 7.5 people on duty, so eight."""
     found = seats(with_table(with_levers(lend(seats=14)), (0, 6)))
-    assert set(found["west→east"]) == {8}
+    assert set(found["west→east"]) == {6}
     assert not found["west"].any()
 
 

@@ -17,8 +17,9 @@ from scipy import special
 from sim import world
 from sim.agreement import Agreement
 from sim.facts import Period
-from sim.levers import plain
-from sim.people import Staffing, half_up
+from sim.levers import SeatPool, plain
+from sim.moments import Span
+from sim.people import Staffing, called_in_for, half_up, taken_by
 from sim.scenario import Scenario
 from sim.tables import BUSY_SIGNAL, HUNG_UP, KNOTS, LAW, NO_LIMIT, ONE, PER_MILLE, Floats, Ints, Setting
 
@@ -41,7 +42,7 @@ class City:
     seats: Floats       # [B] that answer its calls, in seats that take the mean time over a call; outsiders included
     own: Floats         # [B] of its own
     duty: Floats        # [B] agents' seats that it may lend from, before breaks
-    people: Floats      # [B] seats that it has people for, on duty and off, all the time
+    people: Floats      # [B] seats that it can lend in every interval: it has people for them, on duty and off
     lines: float        # calls in the hall, those in wrap-up included; infinite without a limit
     handle_s: float
     guest_handle_s: float  # of the calls that guests are lent for
@@ -117,7 +118,7 @@ class Province:
 
     def loss(self, city: str) -> float:
         """Own seats that a lender misses for a lent one."""
-        return (1 - float(self.agreement.off_duty)) * self.cities[city].at_the_phone
+        return taken_by(a_seat(self.agreement), self.cities[city].at_the_phone)
 
 
 def province(scenario: Scenario) -> Province:
@@ -196,12 +197,20 @@ def city(scenario: Scenario, setting: Setting, blocks: list[Period], name: str) 
 def people(scenario: Scenario, blocks: list[Period], name: str) -> Floats:
     """[B] seats that a city has people for in every interval of a block, if it calls in as many as is agreed."""
     who = Staffing(scenario.with_levers(), scenario.horizon.times).people(name)
-    called_in = float(scenario.lending.off_duty) if scenario.lending else 0.0
     seats = np.full(scenario.horizon.intervals, np.inf)
-    for there, part in ((who.duty, 1 - called_in), (who.off, called_in)):
-        if part > 0:
-            seats = np.minimum(seats, half_up(there) / part)
+    if scenario.lending is not None:
+        one = a_seat(scenario.lending)
+        at_the_phone = 1 - float(scenario.cities[name].shrinkage)
+        for there, part in ((who.seats, taken_by(one, at_the_phone)), (who.off, called_in_for(one, at_the_phone))):
+            if part > 0:
+                seats = np.minimum(seats, half_up(there) / part)
     return np.array([seats[block.first:block.last].min() for block in blocks])
+
+
+def a_seat(terms: Agreement) -> SeatPool:
+    """A seat that is lent within these terms."""
+    return SeatPool(name="", kind="lent", home=None, serves=(), seats=plain(1.0), presence=terms.presence,
+                    off_duty=terms.off_duty, span=Span(start=terms.ready, end=terms.end), speed=terms.speed)
 
 
 def dialling(setting: Setting, queues: Ints) -> Floats:

@@ -15,6 +15,7 @@ from sim.reading.effects import (
     routing_without_effect,
     shifts_without_effect,
     surges_without_callers,
+    too_slow,
 )
 from sim.reading.limits import (
     crowded_intervals,
@@ -180,7 +181,9 @@ def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
 
 
 def idle_terms(s: Scenario, terms: Agreement) -> Iterator[Conflict]:
-    """Terms of cities whom they do not concern."""
+    """Terms of cities whom they do not concern, and of guests who hardly end a call."""
+    if slow := too_slow(terms.speed):
+        yield conflict(("lending", "speed"), slow)
     for field, who, does in (("licences", terms.borrowers or s.surged(), "borrows"),
                              ("floors", lenders_of(s, terms), "lends")):
         for city in getattr(terms, field):

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.arrivals import come_by, surge_callers
 from sim.intervals import Intervals
-from sim.levers import Bot, CloudSeats, Desk, Divert, Lend, Lines, Recall, Route, Staff
+from sim.levers import SLOWEST, Bot, CloudSeats, Desk, Divert, Lend, Lines, Recall, Route, Speed, Staff
 from sim.moments import DAY_MINUTES, Span
 from sim.problems import Where
 from sim.reading.conflicts import (
@@ -100,8 +100,16 @@ def nothing(around: Around, lever: Any) -> Idle:
     for field in MUST_BE.get(type(lever), ()):
         if not may_be_more(getattr(lever, field)):
             yield field, "0 does nothing: leave the lever out, or give a number above 0"
+    if isinstance(lever, Lend | Desk | CloudSeats) and (slow := too_slow(lever.speed)):
+        yield "speed", slow
     if isinstance(lever, Divert) and not may_be_more(lever.share) and not may_be_more(lever.before_dialling):
         yield "share", "0 does nothing, as before_dialling is 0 too: leave the lever out, or give one of them"
+
+
+def too_slow(speed: Speed) -> str:
+    """What is wrong with guests who hardly end a call."""
+    slow = [number for number in (float(speed.day_1), float(speed.day_5)) if number < SLOWEST]
+    return f"must be >= {SLOWEST:g} of the speed of a city's own people, got {slow[0]:g}" if slow else ""
 
 
 def no_whole_seat(around: Around, lever: Any) -> Idle:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from statistics import median
@@ -11,8 +12,7 @@ import numpy as np
 
 from sim.intervals import Intervals
 from sim.levers import CloudSeats, Lend, SeatPool, in_force
-from sim.moments import Span
-from sim.people import People, Staffing, asked, given, half_up, there
+from sim.people import Staffing, called_in_for, given, half_up, manned_by, taken_by, there
 from sim.problems import Where
 from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers, moment, names_exist
 from sim.scenario import Scenario
@@ -20,6 +20,9 @@ from sim.tables import Floats, Ints
 
 REGULAR = 0.9      # of the steps between rows are alike, where a table has a row for each
 FEWEST_STEPS = 8
+EXACTLY = 1e-6
+Asked = tuple[int, SeatPool]
+"""The place of a lever in its list, and the seats that it asks for."""
 
 
 # --- seats that are lent and at home ---------------------------------------------------------------------------------
@@ -27,32 +30,34 @@ FEWEST_STEPS = 8
 def people_for_levers(s: Scenario) -> Iterator[Conflict]:
     """Of each list of levers, the first one of a city that asks for more people than there are."""
     t = s.horizon.times
-    usual: dict[object, Whole] = {}
+    usual: dict[object, Usual] = {}
     for where, levers in lists_of_levers(s):
         if all(names_exist(s, lever) for lever in levers):
             staffing = Staffing(s.model_copy(update={"levers": levers}).with_levers(), t)
             for name, mine in by_home(levers).items():
                 if s.cities[name].shifts in s.shifts or name in staffing.plan:
                     key = name, tuple(staffing.called_in.get(name, ()))
-                    who = usual[key] = usual.get(key) or whole(staffing.people(name, with_events=False))
+                    who = usual[key] = usual.get(key) or usual_people(staffing, name)
                     yield from people_of(staffing, name, who, where, mine)
 
 
-class Whole(NamedTuple):
-    """[I] the people of a city on days on which as many of them come as usual, whole ones but for those at home."""
+class Usual(NamedTuple):
+    """[I] a city on days on which as many people come as usual: whole seats and people, but for those at home."""
 
-    duty: Ints
+    seats: Ints
     off: Ints
     home: Floats
+    at_the_phone: float
 
 
-def whole(who: People) -> Whole:
-    return Whole(half_up(who.duty), half_up(who.off), who.home)
+def usual_people(staffing: Staffing, name: str) -> Usual:
+    who = staffing.people(name, with_events=False)
+    return Usual(half_up(who.seats), half_up(who.off), who.home, 1 - float(staffing.s.cities[name].shrinkage))
 
 
-def by_home(levers: Levers) -> dict[str, list[tuple[int, SeatPool]]]:
+def by_home(levers: Levers) -> dict[str, list[Asked]]:
     """By city: the seats that its people are to man elsewhere, each with its lever's place in the list."""
-    found: dict[str, list[tuple[int, SeatPool]]] = {}
+    found: dict[str, list[Asked]] = {}
     places = [i for i, lever in enumerate(levers) if lever.kind != "recall"]
     for i, lever in zip(places, in_force(levers), strict=True):
         if isinstance(lever, Lend | CloudSeats):
@@ -62,83 +67,86 @@ def by_home(levers: Levers) -> dict[str, list[tuple[int, SeatPool]]]:
     return found
 
 
-def people_of(staffing: Staffing, name: str, who: Whole, where: Where,
-              mine: list[tuple[int, SeatPool]]) -> Iterator[Conflict]:
+def people_of(staffing: Staffing, name: str, who: Usual, where: Where, mine: list[Asked]) -> Iterator[Conflict]:
     """What is asked of one city's people."""
     t = staffing.t
-    wrong = (beyond_workplaces(staffing, name, mine) or beyond_duty(t, name, who, mine)
-             or beyond_off_duty(t, name, who, mine) or beyond_home(t, name, who, mine))
+    lent, cloud = ([one for one in mine if one[1].kind == kind] for kind in ("lent", "cloud"))
+    wrong = (beyond_workplaces(t, name, float(staffing.s.cities[name].seats), lent) or beyond_seats(t, name, who, lent)
+             or beyond_off_duty(t, name, who, lent) or beyond_home(t, name, who, lent, cloud))
     if wrong:
         yield conflict((*where, wrong[0], "seats"), wrong[1])
     else:
         yield from (conflict((*where, i, "seats"), why) for i, why in nobody_there(staffing, name, mine))
 
 
-def beyond_workplaces(staffing: Staffing, name: str, mine: list[tuple[int, SeatPool]]) -> tuple[int, str] | None:
-    has = float(staffing.s.cities[name].seats)
-    loans = [(i, pool.span, float(pool.seats)) for i, pool in mine if pool.kind == "lent"]
-    found = first_beyond(staffing.t, loans, np.full(staffing.t.number, has)) if sum(
-        seats for _, _, seats in loans) > has else None
-    return None if found is None else (found[0], f"{name} lends {found[2]:g} seats at once but has {has:g}")
+def beyond_workplaces(t: Intervals, name: str, has: float, lent: list[Asked]) -> tuple[int, str] | None:
+    amounts = [float(pool.seats) for _, pool in lent]
+    found = first_beyond(t, lent, amounts, np.full(t.number, has), EXACTLY) if sum(amounts) > has else None
+    return found and (found.lever, f"{name} lends {found.asked:g} seats at once but has {has:g}")
 
 
-def beyond_duty(t: Intervals, name: str, who: Whole, mine: list[tuple[int, SeatPool]]) -> tuple[int, str] | None:
-    loans = [(i, pool.span, float(pool.seats) * (1 - float(pool.off_duty))) for i, pool in mine if pool.kind == "lent"]
-    found = first_beyond(t, loans, who.duty)
-    if found is None:
+def beyond_seats(t: Intervals, name: str, who: Usual, lent: list[Asked]) -> tuple[int, str] | None:
+    found = first_beyond(t, lent, [taken_by(pool, who.at_the_phone) for _, pool in lent], who.seats)
+    return found and (found.lever, (
+        f"{name} has {found.there:g} seats open on {moment(t.begin(found.interval))}, less breaks, and can lend "
+        f"{found.left} then; lend fewer, at other hours, or say in off_duty which part is manned by colleagues called "
+        "in"))
+
+
+def beyond_off_duty(t: Intervals, name: str, who: Usual, lent: list[Asked]) -> tuple[int, str] | None:
+    found = first_beyond(t, lent, [called_in_for(pool, who.at_the_phone) for _, pool in lent], who.off)
+    return found and (found.lever, (
+        f"{name} has {found.there:g} people off duty on {moment(t.begin(found.interval))} and can call them in for "
+        f"{found.left} then; lend fewer, or a smaller part of them off_duty"))
+
+
+def beyond_home(t: Intervals, name: str, who: Usual, lent: list[Asked], cloud: list[Asked]) -> tuple[int, str] | None:
+    if not cloud:
         return None
-    i, at, out, people = found
-    return i, (f"{name} has {people:g} people on duty on {moment(t.begin(at))} and lends {out:g}: lend fewer, at other "
-               "hours, or say in off_duty which part of the seats colleagues man who are called in")
+    away = t.total((pool.span, called_in_for(pool, who.at_the_phone)) for _, pool in lent)
+    found = first_beyond(t, cloud, [manned_by(pool, who.at_the_phone) for _, pool in cloud], half_up(who.home - away))
+    return found and (found.lever, (
+        f"{name} has {found.there:g} people who sit in no hall on {moment(t.begin(found.interval))}, and they can man "
+        f"{found.left} at home then; give fewer, or other hours"))
 
 
-def beyond_off_duty(t: Intervals, name: str, who: Whole, mine: list[tuple[int, SeatPool]]) -> tuple[int, str] | None:
-    loans = [(i, pool.span, float(pool.seats) * float(pool.off_duty)) for i, pool in mine if pool.kind == "lent"]
-    found = first_beyond(t, loans, who.off)
-    if found is None:
+class Beyond(NamedTuple):
+    """Where more is asked than there is: by which lever of the list, when first, and how much of it is left."""
+
+    lever: int
+    interval: int
+    asked: float
+    there: float
+    left: str
+
+
+def first_beyond(t: Intervals, levers: list[Asked], amounts: list[float], most: Floats | Ints,
+                 rounding: float = 0.5) -> Beyond | None:
+    """The first lever with which more is asked than there is; less than half a seat is rounding."""
+    if sum(amounts) < float(most.min()) + rounding:
         return None
-    i, at, out, people = found
-    return i, (f"{name} has {people:g} people off duty on {moment(t.begin(at))} and calls {out:g} in: lend fewer, or a "
-               "smaller part of them off_duty")
-
-
-def beyond_home(t: Intervals, name: str, who: Whole, mine: list[tuple[int, SeatPool]]) -> tuple[int, str] | None:
-    at_home = [(i, pool.span, float(pool.seats)) for i, pool in mine if pool.kind == "cloud"]
-    if not at_home:
-        return None
-    _, off_duty = asked(t, [pool for _, pool in mine if pool.kind == "lent"])
-    found = first_beyond(t, at_home, half_up(who.home - off_duty))
-    if found is None:
-        return None
-    i, at, out, people = found
-    return i, (f"{name} has {people:g} people who sit in no hall on {moment(t.begin(at))}, and {out:g} seats at home: "
-               "give fewer, or other hours")
-
-
-def first_beyond(t: Intervals, amounts: list[tuple[int, Span, float]],
-                 most: Floats | Ints) -> tuple[int, int, float, float] | None:
-    """The first of several amounts with which there is more than may be: its place in the list, the interval, how much
-    there is then, and how much may be."""
-    if sum(amount for _, _, amount in amounts) <= most.min():
-        return None
-    if (t.total((span, amount) for _, span, amount in amounts) <= most + 1e-6).all():
+    asked = [(i, pool, amount) for (i, pool), amount in zip(levers, amounts, strict=True)]
+    if (t.total((pool.span, amount) for _, pool, amount in asked) < most + rounding).all():
         return None
     total = np.zeros(t.number)
-    for i, span, amount in amounts:
-        total += t.total([(span, amount)])
-        beyond = np.flatnonzero(total > most + 1e-6)
+    for i, pool, amount in asked:
+        total += t.total([(pool.span, amount)])
+        beyond = np.flatnonzero(total >= most + rounding)
         if len(beyond):
-            return i, int(beyond[0]), float(total[beyond[0]]), float(most[beyond[0]])
+            at = int(beyond[0])
+            left = (most[at] + rounding - total[at] + amount) / amount * float(pool.seats)
+            return Beyond(i, at, float(total[at]), float(most[at]),
+                          f"{max(math.ceil(left - EXACTLY) - 1, 0)} of these {float(pool.seats):g} seats")
     return None
 
 
-def nobody_there(staffing: Staffing, name: str, mine: list[tuple[int, SeatPool]]) -> Iterator[tuple[int, str]]:
+def nobody_there(staffing: Staffing, name: str, mine: list[Asked]) -> Iterator[tuple[int, str]]:
     """Seats for which there is nobody at all, because absences leave nobody."""
     if not staffing.events[name]:
         return
     t = staffing.t
-    share = given(staffing.people(name), t, *([pool for _, pool in mine if pool.kind == kind]
-                                              for kind in ("lent", "cloud")))
+    lent, cloud = ([pool for _, pool in mine if pool.kind == kind] for kind in ("lent", "cloud"))
+    share = given(staffing.people(name), t, lent, cloud, 1 - float(staffing.s.cities[name].shrinkage))
     for i, pool in mine:
         if t.acts(pool.span) and float(pool.seats) and not there(share, t, [pool]).any():
             yield i, f"{name} has nobody to man these seats in all the time: see absences"
