@@ -22,7 +22,6 @@ UNITS = {
 }
 """What a record can be about: the metrics of metrics.py, which stands above this file. A test holds them together."""
 METRIC_NAMES = tuple(UNITS)
-ADD_UP = {name for name, unit in UNITS.items() if unit == COUNT} | {"seat_hours"}
 OF_POOLS = ("answered", "occupancy", "seat_hours")
 NOT_OF_CLASSES = ("occupancy", "seat_hours")
 LEAST = {"dials_per_caller": 1.0}

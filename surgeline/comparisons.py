@@ -14,8 +14,7 @@ from sim.quantities import Name
 from sim.scenario import AS_IS, Scenario
 from surgeline import runs
 from surgeline.manifests import Entry, Mean, Number, Origin, read_manifest
-from surgeline.rows import read as read_rows
-from surgeline.rows import write_parquet
+from surgeline.rows import read_rows, write_parquet
 from surgeline.runs import Run
 from surgeline.whole import whole_folder
 

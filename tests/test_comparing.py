@@ -245,6 +245,8 @@ levers: []
 focus: [east]
 cities: {east: {calls_a_day: 0}, west: {calls_a_day: 0}}
 variants:
+  at-once: ~
+  longer-shared: ~
   more:
     name: {zh: 增派, en: more}
     levers: [{kind: staff, city: east, seats: 5, from: 2021-08-02, to: 2021-08-02}]

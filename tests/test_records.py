@@ -100,8 +100,6 @@ def test_nothing_at_all_may_be_recorded(problems):
     ("metric: occupancy, below: 80 %, scope: 'class:everyday'",
      'scope: a class has no "occupancy": name a city, or province'),
     ("metric: dials, above: 3, scope: 'pool:west'", 'scope: a pool has no "dials": name a city, or province'),
-    (f"{RATE}, below: 80 %, scope: 'city:east+west'",
-     "scope: answer_rate_dials of several does not add up: write a record for each"),
     ("metric: dials, above: 3, from: 2021-08-01, to: 2021-08-02",
      "from: 2021-08-01 00:00 lies outside the horizon (2021-08-02 00:00 to 2021-08-03 00:00)"),
     ("metric: dials, above: 3, from: 2021-08-02, to: 2021-09-02",
