@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from sim.quantities import Name
+from sim.reading.loading import is_fit_for_a_folder
 from sim.scenario import AS_IS, Scenario
 from surgeline import runs
 from surgeline.manifests import Entry, Mean, Number, Origin, read_manifest
@@ -50,7 +51,7 @@ class Variant(Entry):
 class Objective(Entry):
     """What the choice is about."""
 
-    metric: str
+    metric: Literal["answer_rate_callers", "answer_rate_dials"]
     cities: tuple[str, ...]
     weights: Literal["callers", "dials"]
 
@@ -85,6 +86,8 @@ class Manifest(Origin):
             raise ValueError("names variants that it has not")
         if any((one.differences is None) != (one is self.variants[0]) for one in self.variants):
             raise ValueError("has differences where there are none, or lacks them")
+        if not all(is_fit_for_a_folder(name) for name in known):
+            raise ValueError("names variants that no folder has the name of")
         return self
 
 
@@ -157,5 +160,7 @@ def read(folder: Path) -> Compared:
     """
     manifest = read_manifest(folder, Manifest)
     for one in manifest.variants:
+        if (folder / one.variant).is_symlink():
+            raise runs.RunError(f"{folder / one.variant} can't be read: it is a link, and no part of this folder")
         runs.read(folder / one.variant)
     return Compared(folder, manifest)

@@ -133,6 +133,7 @@ def manifest_in(folder: Path) -> dict[str, Any]:
     """
     try:
         manifest = json.loads(text_of(folder), parse_float=finite, parse_constant=finite)
+        json.dumps(manifest, ensure_ascii=False).encode()  # half of a pair of letters is no text
     except (ValueError, RecursionError) as error:
         raise RunError(f"{folder} is no run folder: {error}") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
