@@ -11,6 +11,7 @@ from pictures import LANGS, faults
 from sim import sensitivity
 from surgeline.cli import main
 
+pytestmark = pytest.mark.browser
 DAYS = """
 surgeline: 1
 extends: two-cities
