@@ -22,7 +22,6 @@ UNITS = {
 }
 """What a record can be about: the metrics of metrics.py, which stands above this file. A test holds them together."""
 METRIC_NAMES = tuple(UNITS)
-ADD_UP = {name for name, unit in UNITS.items() if unit == COUNT} | {"seat_hours"}
 OF_POOLS = ("answered", "occupancy", "seat_hours")
 NOT_OF_CLASSES = ("occupancy", "seat_hours")
 LEAST = {"dials_per_caller": 1.0}
@@ -135,8 +134,6 @@ class Observed(Part):
             raise RuleError(f"must be {'above 0' if number < 0 else f'<= {MOST:,.0f}'}, {got}", "within")
         if sign == "%" and value == 0:
             raise RuleError("is nothing of a value of 0: write a number", "within")
-        if sign == "%" and number >= 100:
-            raise RuleError(f"must be below 100 %, {got}", "within")
         if number == 0 and value != 0:
             raise RuleError(f"must be above 0, {got}: hardly a mean is exactly what was recorded", "within")
         return number * {"": 1.0, "%": abs(value) / 100}.get(sign, 0.01)

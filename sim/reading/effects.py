@@ -152,8 +152,8 @@ def lines_without_limit(around: Around, lever: Any) -> Idle:
 
 
 def pooled_anyway(around: Around, lever: Any) -> Idle:
-    """Where every seat serves everybody it does not matter for whom it was lent."""
-    if around.policy == "pooled":
+    """Where levers make that every seat serves everybody it does not matter for whom others of them lend it."""
+    if around.policy == "pooled" and any(isinstance(one, Route) for one in around.levers):
         if getattr(lever, "serves", "") == "both":
             yield "serves", "has no effect where the policy is pooled: every seat serves everybody"
         if getattr(lever, "first", False):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.observed import ADD_UP, METRIC_NAMES, NOT_OF_CLASSES, OF_POOLS, Observed
+from sim.observed import METRIC_NAMES, NOT_OF_CLASSES, OF_POOLS, Observed
 from sim.problems import shortly
 from sim.reading.conflicts import Conflict, conflict, moment, unknown
 from sim.scenario import Scenario
@@ -37,8 +37,6 @@ def wrong_scope(s: Scenario, i: int, observed: Observed, pools: list[str]) -> It
     parts = name.split("+") if kind in ("city", "class") else [name]
     for part in parts if known is not None else ():
         yield from unknown(where, kind, part, known)
-    if len(parts) > 1 and metric in METRIC_NAMES and metric not in ADD_UP:
-        yield conflict(where, f"{metric} of several does not add up: write a record for each")
     if (kind == "pool" and metric not in OF_POOLS) or (kind == "class" and metric in NOT_OF_CLASSES):
         yield conflict(where, f"a {kind} has no {shortly(metric)}: name a city, or province")
 
