@@ -119,7 +119,7 @@ def file_of_calls() -> None:
     for name, scenario in (("W1", works.file("w1")), ("jiangsu-everyday", load("jiangsu-everyday"))):
         calls = simulate(scenario, replications=1, keep_calls=True).calls
         with tempfile.TemporaryDirectory() as folder:
-            runs.write_calls(calls, Path(folder) / "calls.parquet")
+            runs.write_calls([calls], Path(folder) / "calls.parquet")
             size = (Path(folder) / "calls.parquet").stat().st_size / len(calls)
         row(f"calls.parquet, {name}", f"{size:.1f} MB a million rows", "under 10 MB", size < 10)
 

@@ -6,9 +6,12 @@ record says nothing about a value, or only about several together, that is said 
 """
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, field
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from scipy import optimize
@@ -18,7 +21,11 @@ from sim.observed import Observed
 from sim.problems import Where
 from sim.quantities import Quantity
 from sim.record import Comparison, against_record, variants_of_record
+from sim.replication import Job
 from sim.scenario import Scenario, quantities
+from sim.shelf import Shelf
+from sim.sources import sources_hash
+from sim.statistics import Figure
 from sim.studies import study
 from sim.tables import Floats
 from sim.values import with_numbers
@@ -103,13 +110,22 @@ def solved(scenario: Scenario, free: Sequence[Unknown], u: Floats) -> Scenario:
 
 
 def calibrate(scenario: Scenario, free: Sequence[Unknown], *, replications: int = 4, seed: int = 1,
-              workers: int | None = None, tell: Callable[[int, float], None] | None = None) -> Calibration:
+              workers: int | None = None, folder: Path | None = None,
+              tell: Callable[[int, float], None] | None = None) -> Calibration:
     """Solve for the unknowns of a scenario, so that its record holds.
 
+    :param folder: keeps finished trials: an interrupted calibration goes on from there.
     :param tell: is told each trial's number and how far the record is off, in tolerances.
     """
     with Here() if workers == 1 else Processes(workers or cores()) as executor:
-        return solve(Trials(scenario, free, replications, seed, executor, tell))
+        shelf = Shelf(folder, key_of(scenario, free, replications, seed))
+        return solve(Trials(scenario, free, replications, seed, executor, tell, shelf))
+
+
+def key_of(scenario: Scenario, free: Sequence[Unknown], replications: int, seed: int) -> str:
+    """Names a calibration by all that its numbers depend on, this program included."""
+    about = (sources_hash(), "calibration", Job.of(scenario, "kernel", seed).name, replications, *free)
+    return hashlib.sha256("\n".join(map(str, about)).encode()).hexdigest()[:16]
 
 
 def solve(trials: Trials) -> Calibration:
@@ -137,15 +153,27 @@ class Trials:
     seed: int
     executor: Executor
     tell: Callable[[int, float], None] | None
+    shelf: Shelf = field(default_factory=lambda: Shelf(None))
     number: int = 0
 
     def record(self, u: Floats) -> list[Comparison]:
         """Replay against record."""
+        self.number += 1
+        known = self.kept.get(u.tobytes())
+        if known is not None:
+            return [Comparison(observed, Figure(*figure), *observed.bounds())
+                    for observed, figure in zip(self.scenario.observed, known.tolist(), strict=True)]
         changed = solved(self.scenario, self.free, u)
         done = study(changed, variants_of_record(changed), replications=self.replications, seed=self.seed,
                      executor=self.executor)
-        self.number += 1
-        return against_record(done.first, done.results)
+        record = against_record(done.first, done.results)
+        self.shelf.put(self.number, 0, {"u": u, "record": np.array([astuple(line.figure) for line in record])})
+        return record
+
+    @cached_property
+    def kept(self) -> dict[bytes, Floats]:
+        """What an interrupted calibration has found, by the values that it tried."""
+        return {arrays["u"].tobytes(): arrays["record"] for _, _, arrays in self.shelf.findings()}
 
     def off(self, u: Floats) -> Floats:
         """How far each observation is off, in tolerances."""

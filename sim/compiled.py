@@ -3,8 +3,11 @@
 numba's own cache notices an edit in the file of a function, not in a file that the function calls.
 So the cache folder is named by a hash of every source that compiled code is made of: an edited rule has another folder.
 """
+import atexit
 import os
+import shutil
 import tempfile
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,14 +21,36 @@ from sim.sources import compiled_hash
 
 
 def cache_folder() -> Path:
-    """Where compiled code is kept: the user's cache, or a temporary folder where that can't be written."""
-    home = Path(os.environ.get("SURGELINE_CACHE") or Path.home() / ".cache" / "surgeline")
-    folder = home / compiled_hash()
+    """Where compiled code is kept: the user's cache; where that can't be written, a copy of it in a temporary folder,
+    which processes that begin here share and which goes when this one ends."""
+    home = os.environ.get("SURGELINE_CACHE") or os.path.join(os.path.expanduser("~"), ".cache", "surgeline")
+    folder = Path(home) / compiled_hash()
+    if is_writable(folder):
+        return folder
+    temporary = tempfile.mkdtemp(prefix="surgeline-")
+    atexit.register(remove, temporary, os.getpid())
+    os.environ["SURGELINE_CACHE"] = temporary
+    with suppress(OSError):  # what is compiled already, if anything
+        shutil.copytree(folder, Path(temporary) / folder.name, copy_function=shutil.copyfile)
+    (Path(temporary) / folder.name).mkdir(exist_ok=True)
+    return Path(temporary) / folder.name
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether numba can write there, tried as numba tries it: else it would go elsewhere without a word."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for one in (folder, *(path for path in folder.iterdir() if path.is_dir())):
+            tempfile.TemporaryFile(dir=one).close()
     except OSError:
-        folder = Path(tempfile.mkdtemp(prefix="surgeline-"))
-    return folder
+        return False
+    return True
+
+
+def remove(folder: str, process: int) -> None:
+    """A copy of the process that made it only uses it."""
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_warm() -> bool:
@@ -35,6 +60,8 @@ def is_warm() -> bool:
 
 CACHE = cache_folder()
 numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
+# Uncompiled, whole numbers would grow past 64 bits instead of going round: other luck, without a word.
+numba.config.DISABLE_JIT = 0  # type: ignore[attr-defined]
 
 # Without numba's counting of references, which costs twenty times the simulation itself: a compiled function must not
 # make arrays, only use those that it is given. (What they make is typed by numba, not by mypy.)

@@ -2,11 +2,15 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.metadata
+import logging
 import multiprocessing
 import os
+import platform
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -30,6 +34,8 @@ T = TypeVar("T")
 U = TypeVar("U")
 LOSSES = 3  # times that workers may die before it is no accident
 CONNECT_S = 10
+MOST_TOLD = 5
+LOGGERS = ("distributed", "tornado", "asyncio")
 LOOK_S = 0.5
 GOES_ON = "Finished replications are kept: the same command goes on from there."
 
@@ -154,7 +160,7 @@ def cluster(address: str) -> Iterator[Executor]:
         from distributed.comm import CommClosedError
     except ImportError:
         raise ClusterError("a cluster needs the package distributed: pip install 'surgeline[cluster]'") from None
-    with connected(address) as client:
+    with quiet(), connected(address) as client:
         refuse_unfit_workers(client, address)
         executor = client.get_executor(retries=LOSSES, pure=False)
         executor.workers = sum(client.ncores().values())
@@ -164,6 +170,21 @@ def cluster(address: str) -> Iterator[Executor]:
             raise ClusterError(f"workers of {address} die again and again (out of memory?). {GOES_ON}") from None
         except (CommClosedError, CancelledError):
             raise ClusterError(f"the cluster at {address} was lost. {GOES_ON}") from None
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """What goes wrong with a cluster is said once, in words: its own loggers would say it first, in many lines."""
+    loggers = [logging.getLogger(name) for name in (*LOGGERS, *logging.root.manager.loggerDict)
+               if name.partition(".")[0] in LOGGERS]
+    before = [(logger, logger.handlers, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.handlers, logger.propagate = [logging.NullHandler()], False
+    try:
+        yield
+    finally:
+        for logger, handlers, propagate in before:
+            logger.handlers, logger.propagate = handlers, propagate
 
 
 def connected(address: str) -> Any:
@@ -186,14 +207,34 @@ async def greet(address: str) -> None:
     await comm.close()
 
 
+def ground() -> dict[str, str]:
+    """What the numbers of a worker stand on, besides what it is asked."""
+    found = {name: importlib.metadata.version(name) for name in ("numpy", "scipy", "numba", "pandas")}
+    return {"this program": sources_hash(), "Python": platform.python_version(), **found, "time zone": time_zone()}
+
+
+def time_zone() -> str:
+    """Its hours in winter and in summer."""
+    behind = {time.timezone, time.altzone} if time.daylight else {time.timezone}
+    return "/".join(f"UTC{-seconds / 3600:+g}" for seconds in sorted(behind))
+
+
 def refuse_unfit_workers(client: Any, address: str) -> None:
-    """:raises ClusterError: if there are no workers, or some have another version of this program or none."""
-    codes = client.run(sources_hash, on_error="return")
-    if not codes:
+    """:raises ClusterError: if there are no workers, or the numbers of some would stand on other ground."""
+    found = client.run(ground, on_error="return")
+    if not found:
         raise ClusterError(f"the cluster at {address} has no workers: start some with dask worker {address}")
-    others = sorted(worker for worker, code in codes.items() if code != sources_hash())
+    here, others = ground(), []
+    for worker, its in sorted(found.items()):
+        if not isinstance(its, dict):
+            others.append(f"{worker} has another version of this program, or none")
+        elif its != here:
+            others.append(f"{worker} has " + ", ".join(
+                f"{name} {its.get(name)} (here {mine})" for name, mine in here.items() if its.get(name) != mine))
     if others:
-        raise ClusterError(f"workers with another version of this program, or without it: {', '.join(others)}")
+        more = f"; and {len(others) - MOST_TOLD} more" if len(others) > MOST_TOLD else ""
+        raise ClusterError(f"not all workers of {address} are as this machine, and their numbers could differ: "
+                           f"{'; '.join(others[:MOST_TOLD])}{more}")
 
 
 def in_turn(executor: Executor, work: Callable[[U], Future[T]], units: Iterator[U],

@@ -35,6 +35,7 @@ def assumed(number: float, low: float, high: float, why: str) -> Quantity:
 
 PRESENCE = assumed(0.72, 0.15, 0.80, "默认：同本市座席，扣除小休与培训；扬州的记录只合 16 % | "
                                      "by default: as own seats, less breaks and training; Yangzhou's record fits 16 %")
+Spare = Annotated[int, Field(ge=0, le=100_000)]  # seats kept idle
 STRANGER = "默认：不熟悉别市的政策，头几天学得最快 | by default: strange to the city's rules, learnt in the first days"
 SLOWEST = 0.01  # of a city's own people
 AT_HOME = "默认：本市话务员在家接听 | by default: the city's own agents, at home"
@@ -61,6 +62,7 @@ class SeatPool(Part):
     classes: tuple[str, ...] = ()
     both: bool = False
     first: bool = False
+    keep_idle: int = 0
     seats: Quantity
     presence: Quantity
     off_duty: Quantity = plain(0.0)
@@ -71,7 +73,7 @@ class SeatPool(Part):
     def kin(self) -> tuple[object, ...]:
         """What parts of one pool have in common."""
         speed = float(self.speed.day_1), float(self.speed.day_5)
-        return self.name, self.kind, self.serves, self.classes, self.both, self.first, speed
+        return self.name, self.kind, self.serves, self.classes, self.both, self.first, self.keep_idle, speed
 
 
 class Seconded(Part):
@@ -148,6 +150,8 @@ class Lend(Guests):
     seats: Count = Field(description="before breaks; no more are there than the lender has open or calls in")
     hours: tuple[Clock, Clock] = Field((8 * 60, 22 * 60), description=HOURS)
     serves: Literal["borrower", "both"] = Field("borrower", description="both: by need, as Lianyungang's did")
+    keep_idle: Spare = Field(default=0, description="with serves: both, how many of these seats stay idle for the "
+                                                    "lender's own calls: the borrower's get one while more are idle")
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     first: bool = Field(False, description="calls go here before they go to the city's own seats")
     presence: Share = Field(PRESENCE, description="share of the hour that a lent seat is really there; the lender "
@@ -164,13 +168,20 @@ class Lend(Guests):
     def pair(self) -> tuple[str, str]:
         return self.lender, self.borrower
 
+    @model_validator(mode="after")
+    def keeps_seats_for_its_own(self) -> Lend:
+        if self.keep_idle and self.serves != "both":
+            raise RuleError("does nothing unless the seats serve their own city too: add serves: both", "keep_idle",
+                            of_name=True)
+        return self
+
     def cities_named(self) -> list[tuple[str, str]]:
         return [("lender", self.lender), ("borrower", self.borrower)]
 
     def seat_pool(self) -> SeatPool:
         return SeatPool(name=self.pool, kind="lent", home=self.lender, serves=(self.borrower,), classes=self.classes,
-                        both=self.serves == "both", first=self.first, seats=self.seats, presence=self.presence,
-                        off_duty=self.off_duty, span=self.span, speed=self.speed)
+                        both=self.serves == "both", first=self.first, keep_idle=self.keep_idle, seats=self.seats,
+                        presence=self.presence, off_duty=self.off_duty, span=self.span, speed=self.speed)
 
 
 class Desk(Guests):
@@ -316,6 +327,13 @@ class Route(Part):
     kind: Literal["route"]
     policy: Literal["dedicated", "overflow", "pooled"]
     after: Duration = plain(0.0)
+    keep_idle: Spare = Field(default=0, description="idle own seats that each city keeps for its own calls")
+
+    @model_validator(mode="after")
+    def keeps_seats_from_somebody(self) -> Route:
+        if self.keep_idle and self.policy == "dedicated":
+            raise RuleError("does nothing where own seats serve their own city only", "keep_idle", of_name=True)
+        return self
 
     def cities_named(self) -> list[tuple[str, str]]:
         return []
@@ -324,7 +342,8 @@ class Route(Part):
         return []
 
     def apply(self, scenario: Scenario) -> Scenario:
-        routing = scenario.routing.model_copy(update={"policy": self.policy, "after": self.after})
+        routing = scenario.routing.model_copy(update={"policy": self.policy, "after": self.after,
+                                                      "keep_idle": self.keep_idle})
         return scenario.model_copy(update={"routing": routing})
 
 

@@ -21,6 +21,7 @@ class Seats(NamedTuple):
     own: bool
     both: bool
     first: bool
+    keep_idle: int = 0
 
 
 class Queue(NamedTuple):
@@ -41,6 +42,11 @@ ELSEWHERE = ""  # stands for a city that a pool has nothing to do with, and for 
 def knows(seats: Seats, queue: Queue) -> bool:
     """Whether the pool answers this class of matters at all."""
     return not seats.classes or queue.klass in seats.classes
+
+
+def kept_idle(seats: Seats, city: str) -> int:
+    """Idle seats that a pool keeps from a city's calls: for those of its home."""
+    return 0 if city == seats.home else seats.keep_idle
 
 
 def dedicated(seats: Seats, queue: Queue, after_s: float) -> Edge | None:

@@ -51,6 +51,12 @@ def may_take(now_ms, since_ms, after_ms):
 
 
 @both_engines
+def may_spare(idle, reserve):
+    """Whether a pool with so many idle seats takes a call of which it keeps so many of them free."""
+    return idle > reserve
+
+
+@both_engines
 def prefer(rank, since_ms, pool, queue, best):
     """Whether to join this pair before ``best``: best rank, then longest wait, then lowest pool and queue."""
     return (rank, since_ms, pool, queue) < best

@@ -6,12 +6,14 @@ turns anywhere among the points that were tried.
 """
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,8 @@ from sim.replication import Job, outcomes_of, prepared
 from sim.result import Result
 from sim.scenario import AS_IS, Scenario, quantities
 from sim.selection import objective
+from sim.shelf import Shelf
+from sim.sources import sources_hash
 from sim.statistics import CONFIDENCE, figure
 from sim.studies import variants_of
 from sim.tables import Floats
@@ -167,22 +171,36 @@ class Trials:
     replications: int
     executor: Executor
     tell: Callable[[int], None] | None
+    shelf: Shelf = field(default_factory=lambda: Shelf(None))
     known: dict[tuple[float, ...], Point] = field(default_factory=dict)
+    kept: dict[tuple[float, ...], Point] = field(default_factory=dict)  # of an interrupted study, not yet asked for
+
+    def take_up(self) -> None:
+        """The points that an interrupted study has left."""
+        for _, _, arrays in self.shelf.findings():
+            point = Point(tuple(arrays["u"].tolist()), tuple(arrays["rates"].tolist()))
+            self.kept[point.u] = point
 
     def at(self, cube: Floats) -> list[Point]:
-        """What happens at each row."""
+        """What happens at each row. Points are known in the order in which they were asked for, whoever came first."""
         rows = [tuple(round(float(u), 6) for u in row) for row in cube]
-        new = iter(list(dict.fromkeys(row for row in rows if row not in self.known)))
+        new = list(dict.fromkeys(row for row in rows if row not in self.known))
+        self.compute([row for row in new if row not in self.kept])
+        self.known |= {row: self.kept.pop(row) for row in new}
+        return [self.known[row] for row in rows]
+
+    def compute(self, rows: list[tuple[float, ...]]) -> None:
+        """Points that nobody has computed yet, kept as they come."""
         window = 1 if isinstance(self.executor, Here) else 2 * getattr(self.executor, "workers", executors.cores())
 
         def send(row: tuple[float, ...]):  # type: ignore[no-untyped-def]
             return self.executor.submit(rates, self.jobs(row), self.replications)
 
-        for row, found in executors.in_turn(self.executor, send, new, window):
-            self.known[row] = Point(row, found)
+        for row, found in executors.in_turn(self.executor, send, iter(rows), window):
+            self.kept[row] = Point(row, found)
+            self.shelf.put(len(self.known) + len(self.kept), 0, {"u": np.array(row), "rates": np.array(found)})
             if self.tell:
-                self.tell(len(self.known))
-        return [self.known[row] for row in rows]
+                self.tell(len(self.known) + len(self.kept))
 
     def jobs(self, row: Sequence[float]) -> list[Job]:
         """The scenario and its variants with the factors at these shares of their ranges."""
@@ -194,11 +212,12 @@ class Trials:
 
 
 def sensitivity(scenario: Scenario, *, replications: int = 1, seed: int = 1, engine: EngineName = "kernel",
-                workers: int | None = None, executor: Executor | None = None,
+                workers: int | None = None, executor: Executor | None = None, folder: Path | None = None,
                 tell: Callable[[float], None] | None = None) -> Sensitivity:
     """Move the assumptions of a scenario through their ranges, and see what its answer and its ranking do.
 
     :param replications: of each point; all points meet the same people.
+    :param folder: keeps finished points: an interrupted study goes on from there.
     :param tell: is told the share that is done.
     :raises ValueError: for a scenario without assumptions that have a range.
     """
@@ -211,8 +230,16 @@ def sensitivity(scenario: Scenario, *, replications: int = 1, seed: int = 1, eng
         if executor is None:
             executor = stack.enter_context(Processes(workers or executors.cores()) if workers != 1 else Here())
         trials = Trials(scenario, found, engine, seed, replications, executor,
-                        (lambda done: tell(done / points)) if tell else None)
+                        (lambda done: tell(min(done / points, 1.0))) if tell else None,
+                        Shelf(folder, key_of(Job.of(scenario, engine, seed), replications)))
+        trials.take_up()
         return looked_at(trials, found, few)
+
+
+def key_of(job: Job, replications: int) -> str:
+    """Names a study by all that its numbers depend on, this program included."""
+    about = "\n".join(map(str, (sources_hash(), "sensitivity", job.name, replications)))
+    return hashlib.sha256(about.encode()).hexdigest()[:16]
 
 
 def looked_at(trials: Trials, found: list[Factor], few: int) -> Sensitivity:

@@ -47,9 +47,7 @@ class Shelf:
         turn; what was kept before is not needed any more."""
         began = time.monotonic()
         for (replication, variant), arrays in waiting.items():
-            if name_of(replication, variant) not in self.there:
-                self.write(name_of(replication, variant), arrays)
-                self.there.add(name_of(replication, variant))
+            self.put(replication, variant, arrays)
         if replications:
             self.write(STATE, state)
         for replication, _, path in self.parts():
@@ -57,6 +55,13 @@ class Shelf:
                 path.unlink(missing_ok=True)
         self.kept_at = time.monotonic()
         self.due_at = self.kept_at + max(EVERY_S, (self.kept_at - began) / SHARE)
+
+    def put(self, replication: int, variant: int, arrays: Arrays) -> None:
+        """Keep a finding, unless it is there."""
+        name = name_of(replication, variant)
+        if name not in self.there:
+            self.write(name, arrays)
+            self.there.add(name)
 
     def write(self, name: str, arrays: Arrays) -> None:
         """A file that is there whole or not at all, with a digest that tells when any of it is lost, changed, or of

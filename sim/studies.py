@@ -94,6 +94,10 @@ class Study:
         from sim import notebook
         return notebook.of_study(self)
 
+    def keep(self) -> None:
+        """Keep what is finished on disk, where a folder was given for it."""
+        self.shelf.keep(self.replications, self.arrays(), {})
+
     def forget(self) -> None:
         """Remove what was kept on disk: whoever wanted the study has it."""
         self.shelf.clear()

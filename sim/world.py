@@ -14,7 +14,7 @@ from sim.intervals import Intervals
 from sim.laws import table_ms
 from sim.levers import SLOWEST, SeatPool
 from sim.people import Given, Staffing, given, half_up, missed, there
-from sim.policies import ELSEWHERE, POLICIES, Queue, Seats, near_to
+from sim.policies import ELSEWHERE, POLICIES, Queue, Seats, kept_idle, near_to
 from sim.problems import WorldError
 from sim.quantities import Law, Quantity
 from sim.scenario import CallerClass, Redial, Scenario
@@ -156,12 +156,14 @@ def merged_pools(s: Scenario, t: Intervals) -> list[Pool]:
     """Each city's own seats, then guests in the order of the levers; what has the same name is one pool."""
     staffing, own = Staffing(s, t), {}
     for name in s.cities:
-        own[name] = Pool(name, "own", name, Seats(name, (name,), (), own=True, both=False, first=False), t)
+        seats = Seats(name, (name,), (), own=True, both=False, first=False, keep_idle=s.routing.keep_idle)
+        own[name] = Pool(name, "own", name, seats, t)
     guests: dict[tuple[object, ...], Pool] = {}
     taken = set(own)
     for part in s.pools:
         if part.kin not in guests:
-            routing = Seats(part.home, part.serves, part.classes, own=False, both=part.both, first=part.first)
+            routing = Seats(part.home, part.serves, part.classes, own=False, both=part.both, first=part.first,
+                            keep_idle=part.keep_idle)
             guests[part.kin] = Pool(unused(part.name, taken), part.kind, part.home, routing, t)
             taken.add(guests[part.kin].name)
         guests[part.kin].parts.append(part)
@@ -226,7 +228,7 @@ def chances(s: Scenario, what: str, t: Intervals) -> Ints:
 # --- routing ---------------------------------------------------------------------------------------------------------
 
 def all_edges(s: Scenario, pools: list[Pool]) -> Ints:
-    """Rows of pool, queue, rank, after_ms, speed_pm, sorted by pool, rank and queue."""
+    """Rows of pool, queue, rank, after_ms, speed_pm, reserve, sorted by pool, rank and queue."""
     column = {name: c for c, name in enumerate(s.cities)}
     edges = np.concatenate([edges_of(s, p, pool, column) for p, pool in enumerate(pools)])
     return np.asarray(edges[np.lexsort((edges[:, 1], edges[:, 2], edges[:, 0]))])
@@ -245,18 +247,19 @@ def edges_of(s: Scenario, p: int, pool: Pool, column: dict[str, int]) -> Ints:
                 if city not in cities:
                     cities[city] = np.setdiff1d(np.arange(len(column)), [column[other] for other in near])
                 queue = cities[city] * len(s.classes) + k
-                rest = edge[0], round(edge[1] * 1000), round(handle * PER_MILLE)
+                rest = (edge[0], round(edge[1] * 1000), round(handle * PER_MILLE), kept_idle(pool.routing, city))
                 rows.append(np.column_stack([np.full(len(queue), p), queue, np.tile(rest, (len(queue), 1))]))
-    return np.concatenate(rows) if rows else np.zeros((0, 5), np.int64)
+    return np.concatenate(rows) if rows else np.zeros((0, 6), np.int64)
 
 
 def edge_tables(edges: Ints, pools: int, queues: int) -> dict[str, Any]:
     """What a world says of its edges, by name: their columns, where each pool's begin, where each queue's begin, and
     the edges in the order of the queues."""
-    pool, queue, rank, after_ms, speed_pm = (column.copy() for column in edges.T)
+    pool, queue, rank, after_ms, speed_pm, reserve = (column.copy() for column in edges.T)
     by_queue = np.lexsort((pool, rank, queue))
     return {"edge_pool": pool, "edge_queue": queue, "edge_rank": rank, "edge_after_ms": after_ms,
-            "edge_speed_pm": speed_pm, "pool_first": np.searchsorted(pool, np.arange(pools + 1)),
+            "edge_speed_pm": speed_pm, "edge_reserve": reserve,
+            "pool_first": np.searchsorted(pool, np.arange(pools + 1)),
             "queue_first": np.searchsorted(queue[by_queue], np.arange(queues + 1)), "queue_edge": by_queue}
 
 

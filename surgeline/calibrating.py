@@ -1,53 +1,90 @@
 """Solve for what a scenario file leaves to its record, and write it into the file, which stays as it is otherwise."""
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import re
 import unicodedata
-from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.calibration import Calibration, Found, Unknown, calibrate, unknowns
+from sim.calibration import Calibration, Found, Unknown, calibrate, key_of, unknowns
 from sim.problems import Place, Where
 from sim.quantities import NUMBER, count, in_base, seconds
 from sim.reading.loading import with_places
 from sim.scenario import Scenario
 from sim.yamlfile import Document
-from surgeline import console
+from surgeline import console, whole
 from surgeline.locale import texts
-from surgeline.problems import UsageError
-from surgeline.runs import RunError
-from surgeline.studying import announce_compiling
+from surgeline.problems import RunError, UsageError
+from surgeline.studying import compile_first, shelf, told
 
 TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[^,}\]#\n]*[^,}\]#\n\s]")
 BREAK = re.compile(r"(\r\n|\r|\n)")
 BYTE_ORDER = "\ufeff"
 WORTH = {**seconds.worth, **count.worth, "%": 0.01}
 WRITABLE, OWNERS = 0o222, 0o200
-NOT_POSSIBLE = 3
+BAD_INPUT, NOT_POSSIBLE = 2, 3
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as it was when it was read, and where its new numbers go."""
+
+    document: Document
+    file: str
+    text: bytes
+    mode: int
+    target: Path
+    there: bool  # whether the target was, too: then it is the file itself
+
+    @classmethod
+    def of(cls, document: Document, file: str, target: Path) -> Source:
+        path = document.files[file]
+        return cls(document, file, path.read_bytes(), path.stat().st_mode, target, target.exists())
+
+    def is_as_it_was(self) -> bool:
+        """Whether nobody wrote the target meanwhile."""
+        try:
+            return self.target.read_bytes() == self.text if self.there else not os.path.lexists(self.target)
+        except OSError:
+            return False
 
 
 def run(name: str, replications: int, seed: int, out: Path | None, lang: str, as_json: bool) -> int:
-    """Calibrate and write. Returns the exit code: 3 where no values within the ranges make the record hold."""
-    words = texts(lang)["cli"]
+    """Calibrate and write. Returns the exit code: 3 where no values within the ranges make the record hold, 2 where
+    the file was changed meanwhile and what was found had to go into another."""
     scenario, document = with_places(name)
     free, file = free_values(scenario, document)
     target = out or target_of(name, document.files[file])
     refuse_target(target, document.files[file])
-    announce_compiling("kernel", words)
-    with console.progress(words["calibrating"]) as tell:
-        done = calibrate(scenario, free, replications=replications, seed=seed,
-                         tell=lambda trial, off: tell(min(0.95, trial / (10 * len(free) + 10))))
-    if done.agrees:
-        write(document, file, done.found, target)
+    source = Source.of(document, file, target.resolve() if target.is_symlink() else target)
+    with whole.reserved(source.target):
+        done = calibrated(scenario, free, replications, seed, source.target.parent, lang)
+        written = write(source, done.found) if done.agrees else source.target
     if as_json:
-        print(json.dumps(summary(done, target), ensure_ascii=False))
+        print(json.dumps(summary(done, written), ensure_ascii=False))
     else:
-        console.show_calibration(done, scenario, target, lang)
+        console.show_calibration(done, scenario, written, lang)
+    if written != source.target:
+        console.say(texts(lang)["cli"]["changed_meanwhile"].format(file=source.target, other=written))
+        return BAD_INPUT
     return 0 if done.agrees else NOT_POSSIBLE
+
+
+def calibrated(scenario: Scenario, free: list[Unknown], replications: int, seed: int, folder: Path,
+               lang: str) -> Calibration:
+    """Solve. An interrupted calibration goes on with the trials that it has."""
+    words = texts(lang)["cli"]
+    compile_first("kernel", words)
+    with shelf(folder, key_of(scenario, free, replications, seed), words) as unfinished, told(unfinished, words), \
+            console.progress(words["calibrating"]) as tell:
+        return calibrate(scenario, free, replications=replications, seed=seed, folder=unfinished,
+                         tell=lambda trial, off: tell(min(0.95, trial / (10 * len(free) + 10))))
 
 
 def free_values(scenario: Scenario, document: Document) -> tuple[list[Unknown], str]:
@@ -71,29 +108,31 @@ def target_of(name: str, file: Path) -> Path:
 
 def refuse_target(target: Path, file: Path) -> None:
     """:raises RunError: where writing would lose another file, or can't be done."""
-    if target.exists() and not target.samefile(file):
+    if os.path.lexists(target) and not (target.exists() and target.samefile(file)):
         raise RunError(f"{target} is there already: choose another with --out, or remove it")
     if target.exists() and not target.stat().st_mode & WRITABLE:
         raise RunError(f"{target} can't be written: it is marked as not to be")
 
 
-def write(document: Document, file: str, found: list[Found], target: Path) -> None:
-    """The file with new numbers, and every other character as it was.
+def write(source: Source, found: list[Found]) -> Path:
+    """The file with new numbers, and every other character as it was. If somebody changed it meanwhile, it is left
+    alone, and another beside it is written. Gives the one that was.
 
     :raises RunError: if it can't be written.
     """
-    source, target = document.files[file], target.resolve()
-    part = target.with_name(f".{target.name}.part")
-    try:
-        text = rewritten(source.read_bytes().decode(), document, found)
+    text = rewritten(source.text.decode(), source.document, found)
+    target = source.target if source.is_as_it_was() else beside(source.target)
+    with whole.whole_file(target) as part:
         part.write_bytes(text.encode())
-        part.chmod(source.stat().st_mode | OWNERS)
-        part.replace(target)
-    except OSError as error:
-        raise RunError(f"{target} can't be written: {error.strerror}") from None
-    finally:
-        with suppress(OSError):
-            part.unlink()
+        part.chmod(source.mode | OWNERS)
+    return target
+
+
+def beside(target: Path) -> Path:
+    """A file beside another that is not there yet."""
+    stems = (f"{target.stem}.calibrated" + (f"-{i}" if i > 1 else "") for i in itertools.count(1))
+    paths = (target.with_name(stem + target.suffix) for stem in stems)
+    return next(path for path in paths if not os.path.lexists(path))
 
 
 def rewritten(text: str, document: Document, found: list[Found]) -> str:
@@ -143,5 +182,3 @@ def summary(done: Calibration, target: Path) -> dict[str, Any]:
 
 def number(x: float) -> float | None:
     return None if np.isnan(x) else x
-
-

@@ -8,9 +8,7 @@ from datetime import timedelta
 from sim.problems import ScenarioError, printable
 from sim.shipped import headers
 from surgeline.locale import Lang, texts
-from surgeline.problems import listed
-
-LONGEST_PATH = 200
+from surgeline.problems import LONGEST_PATH, listed
 
 
 def show_list(lang: Lang, as_json: bool) -> None:
@@ -20,16 +18,11 @@ def show_list(lang: Lang, as_json: bool) -> None:
                            "end": one.end.isoformat(), "variants": one.variants} for one in headers()],
                          ensure_ascii=False))
         return
-    from rich.console import Console
-    from rich.table import Table
-    words, table = texts(lang)["cli"], Table(box=None)
-    for key in ("name", "title", "span", "variants"):
-        table.add_column(words[key], no_wrap=key in ("name", "span"))
-    for one in headers():
-        last = one.end - timedelta(seconds=1)
-        table.add_row(one.name, one.title[lang], f"{one.start:%Y-%m-%d} – {last:%m-%d}",
-                      ", ".join(one.variants) or "–")
-    Console(markup=False, emoji=False).print(table)
+    from surgeline.terminal import show_table
+    words = texts(lang)["cli"]
+    rows = [(one.name, one.title[lang], f"{one.start:%Y-%m-%d} – {one.end - timedelta(seconds=1):%m-%d}",
+             ", ".join(one.variants) or "–") for one in headers()]
+    show_table([words[key] for key in ("name", "title", "span", "variants")], rows, "nwnw")
 
 
 def check(names: tuple[str, ...], lang: Lang) -> int:

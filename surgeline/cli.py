@@ -2,51 +2,167 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from functools import wraps
-from pathlib import Path
-from typing import Any
 
-import click
+INTERRUPTED = 130
+GOES_ON = "已中断;重新运行同一命令即可续跑。Interrupted: the same command goes on from here."
+BEGINS_ANEW = "已中断;什么也没有保留,重新运行将从头开始。Interrupted: nothing is kept, the same command begins anew."
+try:
+    import os
+    import signal
+    import threading
+    from collections.abc import Callable, Iterator
+    from contextlib import contextmanager, suppress
+    from pathlib import Path
+    from typing import Any
+
+    import click
+except KeyboardInterrupt:
+    print(BEGINS_ANEW, file=sys.stderr)
+    sys.exit(INTERRUPTED)
 
 LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", envvar="SURGELINE_LANG",
                         help="Language of what is printed.  输出语言。")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.  输出 JSON。")
-BAD_INPUT, INTERRUPTED = 2, 130
+BAD_INPUT = 2
+REMIND_S = 1.0
+KEEPS_NOTHING = "surgeline.keeps_nothing"
+RESUMED = ("run", "compare", "sensitivity", "calibrate")  # commands that keep what is finished
+MOST_SEED, FURTHER = 2**64 - 1, 1000  # a plan is proved on luck of seeds further on
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+# --- how a command ends ----------------------------------------------------------------------------------------------
+
+class Commands(click.Group):
+    """Commands whose every end is told in words: what a planner can mend, Ctrl-C, and nobody who reads on."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with interrupts() as came:
+            try:
+                return flushed(super().invoke, ctx)
+            except (Exception, KeyboardInterrupt) as error:  # Ctrl-C comes out of some libraries as an error of theirs
+                if came or isinstance(error, KeyboardInterrupt):
+                    end_interrupted(ctx)
+                if isinstance(error, BrokenPipeError):  # who reads has read enough
+                    forget_output()
+                    sys.exit(0)
+                end_in_words(error)
+                raise
+
+
+def flushed(command: Callable[[click.Context], Any], ctx: click.Context) -> Any:
+    """What a command gives back, once all that it printed is where it belongs.
+
+    :raises OSError: if it can't get there.
+    """
+    try:
+        found = command(ctx)
+    except SystemExit:
+        sys.stdout.flush()
+        raise
+    sys.stdout.flush()
+    return found
+
+
+@contextmanager
+def interrupts() -> Iterator[list[int]]:
+    """Ctrl-C is noted besides being raised, and raised again where it was lost: callbacks of imports swallow it."""
+    came: list[int] = []
+
+    def note(number: int, frame: Any) -> None:
+        came.append(number)
+        remind_in(REMIND_S)
+        raise KeyboardInterrupt
+
+    def remind(number: int, frame: Any) -> None:
+        remind_in(REMIND_S)
+        if sys.exc_info()[0] is None:  # else it is on its way
+            raise KeyboardInterrupt
+
+    handlers = {signal.SIGINT: note} | ({signal.SIGALRM: remind} if hasattr(signal, "SIGALRM") else {})
+    before = {number: signal.getsignal(number) for number in handlers}
+    hook = sys.unraisablehook
+    if threading.current_thread() is not threading.main_thread() or before[signal.SIGINT] is signal.SIG_IGN:
+        yield came  # nobody interrupts
+        return
+    try:
+        sys.unraisablehook = lambda told: None if told.exc_type is KeyboardInterrupt else hook(told)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        yield came
+    finally:
+        remind_in(0)
+        sys.unraisablehook = hook
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def remind_in(seconds: float) -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def end_interrupted(ctx: click.Context) -> None:
+    """In one line, which is true: not every command keeps what is finished."""
+    remind_in(0)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keeps = ctx.invoked_subcommand in RESUMED and not ctx.meta.get(KEEPS_NOTHING)
+    click.echo(GOES_ON if keeps else BEGINS_ANEW, err=True)
+    exec("")  # Python notes where Ctrl-C ended such text, and would end itself by the signal instead of by a code
+    sys.exit(INTERRUPTED)
+
+
+def end_in_words(error: BaseException) -> None:
+    """What a planner can mend: a message and exit code 2. Nothing else is caught here."""
+    from surgeline.problems import PROBLEMS, in_words
+    if isinstance(error, PROBLEMS):
+        full = isinstance(error, OSError) and error.filename is None and not can_show()
+        click.echo("standard output: " * full + in_words(error), err=True)
+        sys.exit(BAD_INPUT)
+
+
+def can_show() -> bool:
+    """Whether what was printed gets where it belongs. What doesn't is not tried again as the program ends."""
+    try:
+        print(flush=True)
+    except OSError:
+        forget_output()
+        return False
+    return True
+
+
+def forget_output() -> None:
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="surgeline")
 def main() -> None:
     """Surge capacity simulation and staffing planner for 12345 hotlines.  12345 热线话务激增仿真与座席规划。
 
     SCENARIO is the name of a shipped scenario or a file.  SCENARIO 是自带场景名或文件。
     """
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stdout, sys.stderr = (told_in_utf8(stream) for stream in (sys.stdout, sys.stderr))
 
 
-def bad_input(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn what a planner can mend into a message and exit code 2."""
-    @wraps(command)
-    def safely(*args: Any, **kwargs: Any) -> Any:
-        from sim.problems import UserError
-        from surgeline.problems import in_words
-        try:
-            return command(*args, **kwargs)
-        except UserError as error:
-            click.echo(in_words(error), err=True)
-            sys.exit(BAD_INPUT)
-        except KeyboardInterrupt:
-            click.echo("已中断;重新运行同一命令即可续跑。Interrupted: the same command goes on from here.", err=True)
-            sys.exit(INTERRUPTED)
-    return safely
+def told_in_utf8(stream: Any) -> Any:
+    """A terminal is told in its own letters, if these have Chinese ones, and everything else in UTF-8."""
+    if stream is None:  # closed
+        return open(os.devnull, "w", encoding="utf-8")
+    own = stream.isatty() and stream.encoding.lower().startswith(("gb", "big5", "cp936", "cp950", "euc"))
+    stream.reconfigure(encoding=stream.encoding if own else "utf-8", errors="backslashreplace")
+    return stream
+
+
+def seeds(most: int = MOST_SEED) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option("--seed", type=click.IntRange(0, most), default=1, show_default=True,
+                        help="Which luck.  随机种子。")
 
 
 @main.command("list")
 @LANGUAGE
 @JSON
-@bad_input
 def list_scenarios(lang: str, as_json: bool) -> None:
     """What ships.  列出自带场景。"""
     from surgeline import checking
@@ -92,7 +208,7 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
                           "on until the best is told.  重复次数。"),
         click.option("--precision", type=Precise(),
                      help="Go on until the 95 % interval's half-width is this.  精度:区间半宽。"),
-        click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Which luck.  随机种子。"),
+        seeds(),
         click.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.  用 Dask 集群计算。"),
         click.option("--out", type=click.Path(path_type=Path), help="Run folder; in results/ by default.  结果目录。"),
     )):
@@ -104,15 +220,16 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("scenario")
 @click.option("--variant", help="One of the scenario's variants.  方案名。")
 @study_options
-@click.option("--calls", is_flag=True, help="Also write one row a dial.  另存逐次拨打记录。")
+@click.option("--calls", is_flag=True,
+              help="Also write one row a dial, of every replication.  另存每次重复的逐次拨打记录。")
 @click.option("--verify", is_flag=True, help="Run both engines and compare every call.  双引擎逐通核对。")
 @LANGUAGE
 @JSON
-@bad_input
 def run(scenario: str, lang: str, as_json: bool, verify: bool, **options: Any) -> None:
     """Simulate a scenario and write a report.  仿真一个场景并生成报告。"""
     from surgeline import running
     if verify:
+        click.get_current_context().meta[KEEPS_NOTHING] = True
         sys.exit(running.verify(scenario, options, lang, as_json))
     running.run(scenario, options, lang, as_json)
 
@@ -126,7 +243,6 @@ def run(scenario: str, lang: str, as_json: bool, verify: bool, **options: Any) -
 @study_options
 @LANGUAGE
 @JSON
-@bad_input
 def compare(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
     """Compare variants on the same luck and say which is the best.  用同一批来电比较各方案。"""
     from surgeline import comparing
@@ -136,7 +252,6 @@ def compare(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
 @main.command()
 @click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
 @LANGUAGE
-@bad_input
 def report(folder: Path, lang: str) -> None:
     """Build the report of a run or a comparison again.  重新生成报告。"""
     from surgeline import reporting
@@ -147,11 +262,10 @@ def report(folder: Path, lang: str) -> None:
 @click.argument("scenario")
 @click.option("--replications", type=click.IntRange(2, 1000), default=10, show_default=True,
               help="Of each trial.  每次试算的重复次数。")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Which luck.  随机种子。")
+@seeds()
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead.  另存为。")
 @LANGUAGE
 @JSON
-@bad_input
 def calibrate(scenario: str, replications: int, seed: int, out: Path | None, lang: str, as_json: bool) -> None:
     """Solve for the values marked as calibrated so that the record holds, and write them.  按记录校准。"""
     from surgeline import calibrating
@@ -163,7 +277,6 @@ def calibrate(scenario: str, replications: int, seed: int, out: Path | None, lan
 @study_options
 @LANGUAGE
 @JSON
-@bad_input
 def sensitivity(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
     """Which assumptions does the answer hang on?  哪些假设左右结论。"""
     from surgeline import sensing
@@ -177,12 +290,11 @@ def sensitivity(scenario: str, lang: str, as_json: bool, **options: Any) -> None
                    "with hindsight.  每晚滚动计划。")
 @click.option("--replications", type=click.IntRange(2, 10_000),
               help="Of the proof, 200 by default; with --rolling courses of events, 10.  证明所用的重复次数。")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Which luck.  随机种子。")
+@seeds(MOST_SEED - FURTHER)
 @click.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.  用 Dask 集群计算。")
 @click.option("--out", type=click.Path(path_type=Path), help="Plan folder; in results/ by default.  结果目录。")
 @LANGUAGE
 @JSON
-@bad_input
 def plan(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
     """Plan which cities lend how many seats, and prove it by simulation.  求支援方案并以仿真验证。"""
     from surgeline import planning
@@ -193,7 +305,6 @@ def plan(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
 @click.argument("sql")
 @click.argument("folders", nargs=-1, required=True, metavar="RUNS...", type=click.Path(path_type=Path))
 @JSON
-@bad_input
 def query(sql: str, folders: tuple[Path, ...], as_json: bool) -> None:
     """Ask finished runs by SQL: tables runs, metrics, intervals, pools, helped, calls.  用 SQL 查询结果。"""
     from surgeline import console, store

@@ -19,12 +19,12 @@ from sim.selection import Choice, Selection, objective, rate, values_of
 from sim.statistics import CONFIDENCE, common_luck, each_of, figure
 from sim.studies import Study
 from sim.tables import Floats
-from surgeline import comparisons, console, reports, runs
+from surgeline import comparisons, console, reports, runs, whole
 from surgeline.comparisons import KIND, PEOPLE, Compared, Manifest
 from surgeline.locale import LANGS, texts
 from surgeline.problems import UsageError
 from surgeline.running import answered, default_folder, lenders, variant_of
-from surgeline.studying import forget, studied
+from surgeline.studying import studied
 
 MAY_DIFFER = ("name", "title", "about", "levers", "variants", "observed", "sources")
 TAKEN = (AS_IS, "manifest.json", "differences.parquet", *reports.REPORTS[Compared])
@@ -44,12 +44,10 @@ def compare(name: str, options: dict[str, Any], lang: str, as_json: bool) -> Non
     scenario = load(name)
     others = contenders(scenario, options["variants"], options["levers"])
     folder = options["out"] or default_folder(scenario.name, "compared")
-    runs.refuse_if_there(folder)
-    selection = Selection()
-    study = studied(scenario, {key: one.scenario for key, one in others.items()}, options, lang, folder, selection)
+    selection, plans = Selection(), {key: one.scenario for key, one in others.items()}
     names = {AS_IS: as_it_is(), **{key: one.name for key, one in others.items()}}
-    finished = comparisons.write(manifest_of(study, names, selection), study, folder, reports.write)
-    forget(study)
+    with whole.new(folder), studied(scenario, plans, options, lang, folder, selection) as study:
+        finished = comparisons.write(manifest_of(study, names, selection), study, folder, reports.write)
     if as_json:
         print(summary(finished))
     else:

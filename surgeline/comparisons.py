@@ -7,15 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import duckdb
 import pandas as pd
 from pydantic import Field, model_validator
 
 from sim.quantities import Name
+from sim.reading.loading import is_fit_for_a_folder
 from sim.scenario import AS_IS, Scenario
 from surgeline import runs
 from surgeline.manifests import Entry, Mean, Number, Origin, read_manifest
+from surgeline.rows import read_rows, write_parquet
 from surgeline.runs import Run
+from surgeline.whole import whole_folder
 
 if TYPE_CHECKING:  # who reads a folder needs no engine
     from sim.studies import Study
@@ -49,7 +51,7 @@ class Variant(Entry):
 class Objective(Entry):
     """What the choice is about."""
 
-    metric: str
+    metric: Literal["answer_rate_callers", "answer_rate_dials"]
     cities: tuple[str, ...]
     weights: Literal["callers", "dials"]
 
@@ -84,6 +86,8 @@ class Manifest(Origin):
             raise ValueError("names variants that it has not")
         if any((one.differences is None) != (one is self.variants[0]) for one in self.variants):
             raise ValueError("has differences where there are none, or lacks them")
+        if not all(is_fit_for_a_folder(name) for name in known):
+            raise ValueError("names variants that no folder has the name of")
         return self
 
 
@@ -103,11 +107,9 @@ class Compared:
     def differences(self) -> pd.DataFrame:
         """variant, metric, scope, from, to, mean, low, high of cities and the province: the rate that the choice is
         about, and people answered."""
-        query = ('SELECT variant, metric, scope, "from", "to", mean, low, high FROM read_parquet(?) '
+        query = ('SELECT variant, metric, scope, "from", "to", mean, low, high FROM read_parquet({path}) '
                  "WHERE metric IN (?, ?) AND (scope = 'province' OR starts_with(scope, 'city:'))")
-        path = self.folder / "differences.parquet"
-        with duckdb.connect() as db:
-            return db.execute(query, [str(path), self.manifest.objective.metric, PEOPLE]).df()
+        return read_rows(self.folder / "differences.parquet", query, [self.manifest.objective.metric, PEOPLE])
 
 
 def write(manifest: Manifest, study: Study, folder: Path, write_reports: Callable[[Compared], None]) -> Compared:
@@ -115,9 +117,9 @@ def write(manifest: Manifest, study: Study, folder: Path, write_reports: Callabl
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    with runs.whole_folder(folder) as part:
+    with whole_folder(folder) as part:
         (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
-        runs.write_parquet(differences(study, manifest.confidence_each), part / "differences.parquet")
+        write_parquet(differences(study, manifest.confidence_each), part / "differences.parquet")
         for name in study.results:
             (part / name).mkdir()
             write_run(study, name, part / name)
@@ -158,5 +160,7 @@ def read(folder: Path) -> Compared:
     """
     manifest = read_manifest(folder, Manifest)
     for one in manifest.variants:
+        if (folder / one.variant).is_symlink():
+            raise runs.RunError(f"{folder / one.variant} can't be read: it is a link, and no part of this folder")
         runs.read(folder / one.variant)
     return Compared(folder, manifest)

@@ -1,17 +1,16 @@
 """What the console shows: tables that fit a terminal, or JSON."""
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
 
 from sim.calibration import Calibration
 from sim.scenario import Scenario
@@ -20,10 +19,9 @@ from surgeline.comparisons import Compared, Variant
 from surgeline.locale import texts
 from surgeline.runs import Run
 from surgeline.sensitivities import Sensed
+from surgeline.terminal import aside, console, show, show_path, show_table
 
-# What scenarios say is no markup: "[/red]" in a title is text.
-console = Console(markup=False, emoji=False)
-aside = Console(stderr=True, markup=False, emoji=False)
+LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def span(scenario: Scenario) -> str:
@@ -44,20 +42,57 @@ def progress(what: str) -> Iterator[Any]:
 
 def show_rows(rows: pd.DataFrame, as_json: bool) -> None:
     """A table for people, CSV for a pipe, or JSON."""
+    names, values = [str(name) for name in rows.columns], rows.astype(object).to_numpy().tolist()
     if as_json:
-        print(rows.to_json(orient="records", date_format="iso", force_ascii=False))
+        print(json.dumps([dict(zip(names, map(as_plain, row), strict=True)) for row in values], ensure_ascii=False))
     elif not console.is_terminal:
-        print(rows.to_csv(index=False), end="")
+        print(for_spreadsheets(rows).to_csv(index=False), end="")
     else:
-        table = Table(*map(Text, map(str, rows.columns)), box=None)
-        for row in rows.itertuples(index=False):
-            table.add_row(*(Text(str(value)) for value in row))
-        console.print(table)
+        show_table(names, [["" if as_plain(value) is None else as_text(value) for value in row] for row in values],
+                   "".join("f" if pd.api.types.is_numeric_dtype(kind) else "w" for kind in rows.dtypes))
+
+
+def as_plain(value: Any) -> Any:
+    """A value as JSON has it: nothing for what is no number, times as text."""
+    if isinstance(value, dict):
+        return {str(key): as_plain(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [as_plain(part) for part in value]
+    if value is None or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return value.isoformat() if isinstance(value, (date, time)) else value
+
+
+def as_text(value: Any) -> str:
+    return json.dumps(as_plain(value), ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
+
+
+def for_spreadsheets(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same table, in which no text is a formula to a spreadsheet."""
+    return pd.DataFrame({harmless(str(name)): rows[name].map(harmless, na_action="ignore")
+                         if rows[name].dtype == object or pd.api.types.is_string_dtype(rows[name]) else rows[name]
+                         for name in rows.columns})
+
+
+def harmless(value: Any) -> Any:
+    """Text that begins like a formula is quoted; a number is one, written as text or not."""
+    text = as_text(value) if isinstance(value, (str, dict, list)) else None
+    if text is None or not text.startswith(LIKE_FORMULAS) or is_number(text):
+        return value if text is None else text
+    return f"'{text}"
+
+
+def is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text[-1:].isdigit()
 
 
 def say(text: str) -> None:
     """A remark beside the result."""
-    aside.print(text, highlight=False)
+    show(text, aside)
 
 
 def show_run(run: Run, record: list[tuple[str, str, str, bool]], lang: str) -> None:
@@ -66,7 +101,7 @@ def show_run(run: Run, record: list[tuple[str, str, str, bool]], lang: str) -> N
     show_cities(run, lang, words)
     if record:
         show_record(record, words)
-    console.print(f"{words['report']}: {run.folder / 'report.html'}", soft_wrap=True, highlight=False)
+    show_path(f"{words['report']}: {run.folder / 'report.html'}")
 
 
 FIGURES = ("dials", "callers", "answered", "callers_answered", "answer_rate_dials", "answer_rate_callers",
@@ -83,20 +118,15 @@ def show_cities(run: Run, lang: str, words: dict[str, str]) -> None:
     title = f"{getattr(scenario.title, lang)}  {span(scenario)}"
     if len(places) <= FEW_PLACES:
         rows = [[words[name], *(cell(run, name, scope) for scope, _ in places)] for name in FIGURES]
-        print_table(title, ["", *(shown for _, shown in places)], rows)
+        show_table(["", *(shown for _, shown in places)], rows, figures(rows), title)
     else:
         rows = [[shown, *(cell(run, name, scope) for name in FEW_FIGURES)] for scope, shown in places]
-        print_table(title, [words["where"], *(words[name] for name in FEW_FIGURES)], rows)
+        show_table([words["where"], *(words[name] for name in FEW_FIGURES)], rows, figures(rows), title)
 
 
-def print_table(title: str, header: list[str], rows: list[list[str]]) -> None:
-    """The first column to the left, figures to the right."""
-    table = Table(title=title, title_justify="left", box=None)
-    for i, name in enumerate(header):
-        table.add_column(name, justify="right" if i else "left")
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
+def figures(rows: list[list[str]]) -> str:
+    """The kinds of columns of which all but the first are figures."""
+    return "w" + "f" * (len(rows[0]) - 1)
 
 
 def cell(run: Run, name: str, scope: str) -> str:
@@ -115,33 +145,26 @@ def cell(run: Run, name: str, scope: str) -> str:
 
 
 def show_record(lines: list[tuple[str, str, str, bool]], words: dict[str, str]) -> None:
-    table = Table(*(words[key] for key in ("record", "recorded", "simulated", "agrees")), box=None)
-    for what, recorded, simulated, agrees in lines:
-        table.add_row(Text(what), recorded, simulated, words["yes"] if agrees else Text(words["no"], "bold red"))
-    console.print(table)
+    show_table([words[key] for key in ("record", "recorded", "simulated", "agrees")],
+               [(what, recorded, simulated, words["yes" if agrees else "no"])
+                for what, recorded, simulated, agrees in lines], "wffw",
+               bad=[i for i, line in enumerate(lines) if not line[3]])
 
 
 def show_calibration(done: Calibration, scenario: Scenario, target: Path, lang: str) -> None:
     """What was found, how the record agrees, what it does not tell, and where it is written."""
     words = texts(lang)["cli"]
-    table = Table(box=None)
-    for key in ("value", "found", "agrees_between", "fitted_to"):
-        table.add_column(words[key], overflow="fold")
-    for one in done.found:
-        holds = words["not_told"] if one.low != one.low else f"{number(one.low)} – {number(one.high)}"
-        table.add_row(one.unknown.name, number(one.value), holds, half_of(one.unknown.note, lang))
-    console.print(table)
-    record = Table(*(words[key] for key in ("record", "recorded", "simulated", "agrees")), box=None)
-    for line in done.record:
-        about = f"{line.observed.metric} {line.observed.scope}"
-        record.add_row(about, between({"low": finite(line.low), "high": finite(line.high)}), number(line.figure.mean),
-                       words["yes"] if line.agrees else Text(words["no"], "bold red"))
-    console.print(record)
+    show_table([words[key] for key in ("value", "found", "agrees_between", "fitted_to")], [
+        (one.unknown.name, number(one.value), words["not_told"] if one.low != one.low else
+         f"{number(one.low)} – {number(one.high)}", half_of(one.unknown.note, lang)) for one in done.found], "wffw")
+    show_record([(f"{line.observed.metric} {line.observed.scope}",
+                  between({"low": finite(line.low), "high": finite(line.high)}), number(line.figure.mean), line.agrees)
+                 for line in done.record], words)
     for direction in done.flat:
         together = ", ".join(f"{name} ({share:+.2f})" for name, share in direction.items())
-        console.print(words["flat"].format(values=together), soft_wrap=True)
+        show(words["flat"].format(values=together))
     said = "written" if done.agrees else "nearest"
-    console.print(words[said].format(file=target, trials=done.trials), soft_wrap=True)
+    show_path(words[said].format(file=target, trials=done.trials))
 
 
 def half_of(note: str, lang: str) -> str:
@@ -173,10 +196,10 @@ def show_comparison(compared: Compared, answer: str, lang: str) -> None:
     metric = manifest.objective.metric
     header = ["", words[metric], words["difference"], words["callers_answered"], words["people_difference"]]
     rows = [[getattr(one.name, lang), *compared_cells(one, metric)] for one in manifest.variants]
-    print_table(f"{getattr(manifest.scenario.title, lang)}  {span(manifest.scenario)}", header, rows)
-    console.print(words["compared"].format(n=manifest.replications, m=len(rows) - 1), highlight=False)
-    console.print(answer, highlight=False)
-    console.print(f"{words['report']}: {compared.folder / 'report.html'}", soft_wrap=True, highlight=False)
+    show_table(header, rows, figures(rows), f"{getattr(manifest.scenario.title, lang)}  {span(manifest.scenario)}")
+    show(words["compared"].format(n=manifest.replications, m=len(rows) - 1))
+    show(answer)
+    show_path(f"{words['report']}: {compared.folder / 'report.html'}")
 
 
 def show_sensitivity(done: Sensed, sentences: list[str], lang: str) -> None:
@@ -186,11 +209,11 @@ def show_sensitivity(done: Sensed, sentences: list[str], lang: str) -> None:
 
 def show_sentences(scenario: Scenario, sentences: list[str], files: dict[str, Path], lang: str) -> None:
     """What was found about a scenario, and the files to read on, each by what it is called."""
-    console.print(f"{getattr(scenario.title, lang)}  {span(scenario)}", highlight=False)
+    show(f"{getattr(scenario.title, lang)}  {span(scenario)}")
     for sentence in sentences:
-        console.print(sentence, highlight=False)
+        show(sentence)
     for key, file in files.items():
-        console.print(f"{texts(lang)['cli'][key]}: {file}", soft_wrap=True, highlight=False)
+        show_path(f"{texts(lang)['cli'][key]}: {file}")
 
 
 def compared_cells(one: Variant, metric: str) -> list[str]:

@@ -20,11 +20,11 @@ from sim.replication import Job
 from sim.result import Result
 from sim.scenario import Scenario
 from sim.yamlfile import Document
-from surgeline import console, plans, reports, rolls, runs
+from surgeline import console, plans, reports, rolls, runs, whole
 from surgeline.locale import texts
 from surgeline.problems import UsageError
 from surgeline.running import default_folder
-from surgeline.studying import announce_compiling, computing
+from surgeline.studying import compile_first, computing
 
 NO_PLAN = 3
 LEAST = 10  # replications of a proof
@@ -43,26 +43,20 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
     words, at = texts(lang)["cli"], options["rolling"]
     scenario, document = with_places(name)
     folder = options["out"] or default_folder(scenario.name, "rolling" if at else "plan")
-    runs.refuse_if_there(folder)
     if scenario.lending is None:
         raise UsageError(f"{scenario.name} has no section lending: it says within which terms help is planned; "
                          "`surgeline schema` shows its fields")
     if not at and (options["replications"] or PROOF) < LEAST:
         raise UsageError(f"--replications: a plan is proved in {LEAST} or more")
     refuse_late(document, scenario)
-    announce_compiling("kernel", words)
     try:
-        with ExitStack() as stack, console.progress(words["planning"]) as tell:
-            executor = stack.enter_context(computing(options["dask"])) or stack.enter_context(Processes(cores()))
-            how: How = {"seed": options["seed"], "executor": executor, "say": lambda what, share: tell(share)}
-            found = (rolling(scenario, 60 * at.hour + at.minute, paths=options["replications"] or PATHS, **how) if at
-                     else plan(scenario, proof=options["replications"] or PROOF, **how))
+        with whole.new(folder):
+            done, sentences = planned(scenario, document, options, folder, lang)
     except FloorError as error:
         raise missed(document, scenario.lending, error) from None
     except NoPlanError as error:
         console.say(words["no_plan"].format(why=error))
         return NO_PLAN
-    done, sentences = written(found, scenario, document, options["seed"], folder, lang)
     if as_json:
         print(summary(done))
     else:
@@ -70,6 +64,22 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
         console.show_sentences(scenario, sentences, {key: folder / file for key, file in files.items()
                                                      if (folder / file).exists()}, lang)
     return 0
+
+
+def planned(scenario: Scenario, document: Document, options: dict[str, Any], folder: Path,
+            lang: str) -> tuple[plans.Planned | rolls.Rolled, list[str]]:
+    """Plan, prove and write. What it says in a few sentences comes with it.
+
+    :raises NoPlanError: where nothing can be planned.
+    """
+    words, at = texts(lang)["cli"], options["rolling"]
+    compile_first("kernel", words, options["dask"])
+    with ExitStack() as stack, console.progress(words["planning"]) as tell:
+        executor = stack.enter_context(computing(options["dask"])) or stack.enter_context(Processes(cores()))
+        how: How = {"seed": options["seed"], "executor": executor, "say": lambda what, share: tell(share)}
+        found = (rolling(scenario, 60 * at.hour + at.minute, paths=options["replications"] or PATHS, **how) if at
+                 else plan(scenario, proof=options["replications"] or PROOF, **how))
+    return written(found, scenario, document, options["seed"], folder, lang)
 
 
 def written(found: Plan | Rolled, scenario: Scenario, document: Document, seed: int, folder: Path,

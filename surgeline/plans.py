@@ -15,9 +15,9 @@ from sim.levers import Lend
 from sim.scenario import Scenario
 from sim.shipped import SHIPPED
 from sim.yamlfile import Document
-from surgeline import runs
 from surgeline.locale import LANGS, texts
 from surgeline.manifests import Entry, Mean, Origin, read_manifest
+from surgeline.whole import whole_folder
 
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.given.province import Province
@@ -281,7 +281,7 @@ def write(plan: Plan, scenario: Scenario, document: Document, origin: dict[str, 
     """
     manifest, own = manifest_of(plan, scenario, origin), own_files(document)
     base = own[-1].name if own else scenario.name
-    with runs.whole_folder(folder) as part:
+    with whole_folder(folder) as part:
         (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
         (part / "plan.yaml").write_text(plan_yaml(plan, scenario, base), encoding="utf-8")
         (part / "policies.yaml").write_text(policies_yaml(plan), encoding="utf-8")

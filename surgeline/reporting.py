@@ -3,19 +3,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
-from surgeline import reports, runs
+from sim.problems import printable
+from surgeline import reports
 from surgeline.locale import texts
+from surgeline.problems import RunError
 
 
 def report(folder: Path, lang: str) -> None:
     """Build the reports of a folder again.
 
-    :raises RunError: if there is no such folder, or they can't be written.
+    :raises RunError: where that can't be: what is in the folder is as it was.
     """
     try:
         reports.write_again(folder)
-    except (OSError, duckdb.Error) as error:
-        raise runs.RunError(f"the report of {folder} can't be built: {error}") from None
+    except OSError as error:
+        raise RunError(f"the report of {folder} can't be built: {error.strerror or error}") from None
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise RunError(f"the report of {folder} can't be built: what is in it was changed, or else it is a fault of "
+                       f"this program ({type(error).__name__}: {printable(str(error))})") from None
     print(f"{texts(lang)['console']['report']}: {folder / 'report.html'}")

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.scenario import Scenario
-from surgeline import runs
 from surgeline.manifests import Mean, Origin, read_manifest
 from surgeline.plans import Effect, by_block, effect
+from surgeline.whole import whole_folder
 
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.rolling import Rolled as Found
@@ -57,7 +57,7 @@ def write(manifest: Manifest, folder: Path, write_reports: Callable[[Rolled], No
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    with runs.whole_folder(folder) as part:
+    with whole_folder(folder) as part:
         (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
         write_reports(Rolled(part, manifest))
     return Rolled(folder, manifest)

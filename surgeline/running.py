@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.problems import nearest
 from sim.reading import load
@@ -19,11 +21,13 @@ from sim.statistics import figure
 from sim.studies import Study
 from sim.tables import Floats
 from sim.twins import verify as verify_twins
-from surgeline import console, reports, runs
+from surgeline import console, reports, runs, whole
 from surgeline.locale import texts
 from surgeline.problems import UsageError
 from surgeline.runs import Run
-from surgeline.studying import announce_compiling, forget, studied
+from surgeline.studying import compile_first, studied
+
+MOST_DIALS = 100_000_000  # rows of one file: some 1.5 GB
 
 
 def chosen(name: str, variant: str | None) -> Scenario:
@@ -43,8 +47,8 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
     """Simulate, write and show."""
     scenario = chosen(name, options["variant"])
     folder = options["out"] or default_folder(scenario.name, options["variant"])
-    runs.refuse_if_there(folder)
-    finished = simulated(scenario, options, lang, folder)
+    with whole.new(folder):
+        finished = simulated(scenario, options, lang, folder)
     if as_json:
         print(json.dumps(summary(finished), ensure_ascii=False))
     else:
@@ -55,19 +59,35 @@ def default_folder(name: str, variant: str | None) -> Path:
     """results/<scenario>[-<variant>]-<moment>, numbered where two runs begin in one second."""
     stem = f"{name}{'-' + variant if variant else ''}-{datetime.now():%Y%m%d-%H%M%S}"
     names = (stem, *(f"{stem}-{i}" for i in range(2, 100)))
-    return next(Path("results") / n for n in names if not (Path("results") / n).exists())
+    return next(Path("results") / n for n in names if whole.is_free(Path("results") / n))
 
 
 def simulated(scenario: Scenario, options: dict[str, Any], lang: str, folder: Path) -> Run:
     """Run the scenario and the variants that it is compared with, on the same luck."""
     others = {key: scenario.variant(key) for key in scenario.variants if key != options["variant"]}
-    study = studied(scenario, others, options, lang, folder)
-    if options["calls"]:
-        study.first.calls = calls_of(study.first.job)
-    record = against_record(study.first, study.results) if not options["variant"] else []
-    run = runs.write(study.first, record, folder, options["variant"], gains(study), reports.write)
-    forget(study)
-    return run
+    with studied(scenario, others, options, lang, folder) as study:
+        record = against_record(study.first, study.results) if not options["variant"] else []
+        calls = each_dial(study.first, lang) if options["calls"] else None
+        return runs.write(study.first, record, folder, options["variant"], gains(study), reports.write, calls)
+
+
+def each_dial(result: Result, lang: str) -> Iterator[pd.DataFrame] | None:
+    """One row a dial, replication after replication; none of them, and of all only the first, where they are too many
+    for a file."""
+    words = texts(lang)["cli"]
+    dials = np.cumsum(result.sample("dials"))
+    kept = int((dials <= MOST_DIALS).sum())
+    if kept < result.replications:
+        console.say(words["too_many_dials"].format(kept=kept, all=result.replications, dials=dials[-1],
+                                                   most=MOST_DIALS))
+    return dialled(result, kept, words) if kept else None
+
+
+def dialled(result: Result, replications: int, words: dict[str, str]) -> Iterator[pd.DataFrame]:
+    with console.progress(words["keeping_calls"]) as tell:
+        for replication in range(replications):
+            yield calls_of(result.job, replication)
+            tell((replication + 1) / replications)
 
 
 def gains(study: Study) -> list[dict[str, Any]]:
@@ -109,7 +129,7 @@ def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
     """Run both engines and compare every call. Returns the exit code: 1 where they differ, which is a fault of ours."""
     words = texts(lang)["cli"]
     scenario = chosen(name, options["variant"])
-    announce_compiling("kernel", words)
+    compile_first("kernel", words)
     with console.progress(words["verifying"]) as tell:
         verdict = verify_twins(scenario, options["seed"], tell=tell)
     if as_json:

@@ -3,50 +3,31 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-import os
 import platform
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pandas as pd
-from pydantic import ValidationError
 
-from sim.problems import UserError, dotted
 from sim.scenario import Scenario
 from sim.statistics import Figure
+from surgeline.manifests import FORMAT, NAME, OfRun, manifest_in, read_manifest
+from surgeline.problems import RunError
+from surgeline.rows import read_csv, read_parquet, read_rows, write_calls, write_csv, write_parquet
+from surgeline.whole import whole_folder
 
 if TYPE_CHECKING:  # who reads a folder needs no engine
     from sim.record import Comparison
     from sim.result import Result
 
-FORMAT = 1
-KEYS = ("name", "variant", "scenario_hash", "seed", "replications", "engine", "created", "seconds", "versions",
-        "python", "platform", "record", "gains", "scenario")
 PACKAGES = ("surgeline", "numpy", "scipy", "numba", "simpy", "pandas")
-
-
-METRICS_SQL = """
-SELECT metric, scope, "from"::TIMESTAMP AS "from", "to"::TIMESTAMP AS "to", unit,
-       mean::DOUBLE AS mean, low::DOUBLE AS low, high::DOUBLE AS high, replications
-FROM read_csv({path}, header = true, nullstr = '')
-"""
-
-
 BY_INTERVAL_SQL = """
-SELECT * FROM read_parquet($1) WHERE scope = $2 AND list_contains($3, metric) ORDER BY "from"
+SELECT * FROM read_parquet({path}) WHERE scope = $1 AND list_contains($2, metric) ORDER BY "from"
 """
-
-
-class RunError(UserError):
-    """A run folder that can't be written or read: the message says which and why."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +63,7 @@ class Run:
 
     def by_interval(self, scope: str, *metrics: str) -> pd.DataFrame:
         """The rows of some metrics over each interval; none where the scope has no figures by interval."""
-        with duckdb.connect() as db:
-            path = str(self.folder / "metrics_by_interval.parquet")
-            return db.execute(BY_INTERVAL_SQL, [path, scope, list(metrics)]).df()
+        return read_rows(self.folder / "metrics_by_interval.parquet", BY_INTERVAL_SQL, [scope, list(metrics)])
 
     @property
     def record(self) -> list[dict[str, Any]]:
@@ -108,36 +87,39 @@ class Run:
         next_midnight = midnight + pd.Timedelta(days=1)
         whole = (start == horizon.start) & (end == horizon.end)
         daily = (start == midnight.clip(lower=horizon.start)) & (end == next_midnight.clip(upper=horizon.end))
-        figures = {}
+        figures: dict[tuple[Any, ...], tuple[float, float, float]] = {}
         for rows, of_day in ((table[daily], True), (table[whole], False)):
-            for row in rows.itertuples(index=False):
-                key = (row.metric, row.scope, row[2], None if of_day else row[3])
-                figures[key] = (row.mean, row.low, row.high)
+            ends = [None] * len(rows) if of_day else rows["to"].dt.to_pydatetime()
+            keys = zip(rows["metric"], rows["scope"], rows["from"].dt.to_pydatetime(), ends, strict=True)
+            figures |= dict(zip(keys, zip(rows["mean"], rows["low"], rows["high"], strict=True), strict=True))
         return figures
 
 
 def write(result: Result, record: list[Comparison], folder: Path, variant: str | None, gains: list[dict[str, Any]],
-          write_reports: Callable[[Run], None]) -> Run:
-    """Write a run folder with its reports. It appears whole or not at all.
+          write_reports: Callable[[Run], None], calls: Iterable[pd.DataFrame] | None = None) -> Run:
+    """Write a run folder with its reports, and rows of dials if there are any. It appears whole or not at all.
 
     :raises RunError: if the folder is there already or can't be written.
     """
     with whole_folder(folder) as part:
-        run = write_data(result, manifest_of(result, record, variant, gains), part)
+        run = write_data(result, manifest_of(result, record, variant, gains), part, calls)
         write_reports(run)
     return Run(folder, run.manifest)
 
 
-def write_data(result: Result, manifest: dict[str, Any], folder: Path) -> Run:
+def write_data(result: Result, manifest: dict[str, Any], folder: Path,
+               calls: Iterable[pd.DataFrame] | None = None) -> Run:
     """Everything but reports, into a folder that is there."""
-    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+    (folder / NAME).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
     write_csv(short_table(result), folder / "metrics.csv")
     write_parquet(result.metrics_by_interval(), folder / "metrics_by_interval.parquet")
     write_parquet(result.intervals(), folder / "intervals.parquet")
     write_parquet(result.pools(), folder / "pools.parquet")
     write_parquet(result.helped(), folder / "helped.parquet")
-    if result.calls is not None:
-        write_calls(result.calls, folder / "calls.parquet")
+    if calls is None and result.calls is not None:
+        calls = [result.calls]
+    if calls is not None:
+        write_calls(calls, folder / "calls.parquet")
     return Run(folder, manifest)
 
 
@@ -146,31 +128,6 @@ def short_table(result: Result) -> pd.DataFrame:
     whole_and_days = result.metrics(("whole", "day"))
     key = ["metric", "scope", "from", "to"]
     return pd.concat([whole_and_days, result.metrics_of_record()], ignore_index=True).drop_duplicates(key)
-
-
-def refuse_if_there(folder: Path) -> None:
-    """:raises RunError: if a folder has that name."""
-    if folder.exists():
-        raise RunError(f"{folder} is there already: choose another with --out, or remove it")
-
-
-@contextmanager
-def whole_folder(folder: Path) -> Iterator[Path]:
-    """A folder that gets its name when everything in it is written."""
-    refuse_if_there(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise RunError(f"{folder} can't be written: {error.strerror}") from None
-    try:
-        yield part
-        part.chmod(0o755)
-        os.rename(part, folder)
-    except (OSError, duckdb.Error) as error:
-        raise RunError(f"{folder} can't be written: {error}") from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def manifest_of(result: Result, record: list[Comparison], variant: str | None,
@@ -217,69 +174,7 @@ def read(folder: Path) -> Run:
     :raises RunError: if it is none, or of a format that this version doesn't know.
     """
     manifest = manifest_in(folder)
-    check(folder, manifest)
-    return Run(folder, manifest)
-
-
-def manifest_in(folder: Path) -> dict[str, Any]:
-    """What a folder says of itself.
-
-    :raises RunError: if it says nothing, or in a format that this version doesn't know.
-    """
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise RunError(f"{folder} is no run folder: {error}") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise RunError(f"{folder} was written by another version (format {FORMAT} is read)")
-    return manifest
-
-
-def check(folder: Path, manifest: dict[str, Any]) -> None:
-    """Refuse a manifest that somebody changed, or that another version wrote."""
-    missing = [key for key in KEYS if key not in manifest]
+    missing = [key for key, field in OfRun.model_fields.items() if field.is_required() and key not in manifest]
     if missing:
         raise RunError(f"{folder} can't be read: its manifest lacks {', '.join(missing)}")
-    try:
-        Scenario.model_validate(manifest["scenario"])
-    except ValidationError as error:
-        place = dotted(("scenario", *error.errors()[0]["loc"]))
-        raise RunError(f"{folder} can't be read: {place} in its manifest is not as this version writes it") from None
-
-
-def quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def write_parquet(table: pd.DataFrame, path: Path, order: str = "") -> None:
-    """A table as a file, in its own order or by some columns."""
-    rows = f"(FROM rows ORDER BY {order})" if order else "rows"
-    with duckdb.connect() as db:
-        db.register("rows", table)
-        db.execute(f"COPY {rows} TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)")
-
-
-def write_calls(calls: pd.DataFrame, path: Path) -> None:
-    """One row a dial, by outcome and then by time: a fifth smaller than by time alone."""
-    write_parquet(calls, path, "outcome, dialled")
-
-
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Tidy text: local ISO times, six significant digits and more where a count needs them, nothing for nan."""
-    with duckdb.connect() as db:
-        db.register("rows", table)
-        numbers = ", ".join(f"CASE WHEN isnan({c}) THEN '' ELSE printf('%.7g', {c}) END AS {c}"
-                            for c in ("mean", "low", "high"))
-        moments = ", ".join(f"strftime(\"{c}\", '%Y-%m-%dT%H:%M') AS \"{c}\"" for c in ("from", "to"))
-        db.execute(f"COPY (SELECT metric, scope, {moments}, unit, {numbers}, replications FROM rows) "
-                   f"TO {quoted(path)} (FORMAT csv, HEADER)")
-
-
-def read_parquet(path: Path) -> pd.DataFrame:
-    with duckdb.connect() as db:
-        return db.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()
-
-
-def read_csv(path: Path) -> pd.DataFrame:
-    with duckdb.connect() as db:
-        return db.execute(METRICS_SQL.format(path=quoted(path))).df()
+    return Run(folder, json.loads(read_manifest(folder, OfRun).model_dump_json(by_alias=True)))

@@ -3,45 +3,48 @@ from __future__ import annotations
 
 import json
 import time
-from concurrent.futures import BrokenExecutor
+from pathlib import Path
 from typing import Any
 
 from sim.reading import load
 from sim.replication import Job
 from sim.result import Result
-from sim.sensitivity import factors, sensitivity
-from surgeline import console, reports, runs, sensitivities
+from sim.scenario import Scenario
+from sim.sensitivity import factors, key_of, sensitivity
+from surgeline import console, reports, runs, sensitivities, whole
 from surgeline.locale import texts
 from surgeline.problems import UsageError
 from surgeline.running import default_folder
-from surgeline.runs import RunError
 from surgeline.sensitivities import Sensed
-from surgeline.studying import announce_compiling, computing
+from surgeline.studying import compile_first, computing, shelf, told
 
 
 def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
     """Move the assumptions, write and show."""
-    scenario, words = load(name), texts(lang)["cli"]
+    scenario = load(name)
     folder = options["out"] or default_folder(scenario.name, "sensitivity")
-    runs.refuse_if_there(folder)
     if not factors(scenario):
         raise UsageError(f"{scenario.name} has no assumption with a range: {{assume: 4 min, range: [2 min, 7 min]}}")
-    announce_compiling(options["engine"], words)
-    began = time.perf_counter()
-    try:
-        with computing(options["dask"]) as executor, console.progress(words["simulating"]) as tell:
-            found = sensitivity(scenario, replications=options["replications"] or 1, seed=options["seed"],
-                                engine=options["engine"], executor=executor, tell=tell)
-    except BrokenExecutor:
-        raise RunError(words["workers_died"]) from None
-    result = Result(Job.of(scenario, options["engine"], options["seed"]), seconds=time.perf_counter() - began)
-    origin = runs.origin(result) | {"replications": found.replications}
-    done = sensitivities.write(sensitivities.manifest_of(found, scenario, origin), found, folder,
-                               reports.write)
+    with whole.new(folder):
+        done = sensed(scenario, options, folder, lang)
     if as_json:
         print(summary(done))
     else:
         console.show_sensitivity(done, reports.sentences_of(done, lang), lang)
+
+
+def sensed(scenario: Scenario, options: dict[str, Any], folder: Path, lang: str) -> Sensed:
+    """Move the assumptions and write. An interrupted study goes on with the points that it has."""
+    words, began = texts(lang)["cli"], time.perf_counter()
+    compile_first(options["engine"], words, options["dask"])
+    job, replications = Job.of(scenario, options["engine"], options["seed"]), options["replications"] or 1
+    with shelf(folder.parent, key_of(job, replications), words) as unfinished:
+        with told(unfinished, words), computing(options["dask"]) as executor, \
+                console.progress(words["simulating"]) as tell:
+            found = sensitivity(scenario, replications=replications, seed=options["seed"], engine=options["engine"],
+                                executor=executor, folder=unfinished, tell=tell)
+        origin = runs.origin(Result(job, seconds=time.perf_counter() - began)) | {"replications": found.replications}
+        return sensitivities.write(sensitivities.manifest_of(found, scenario, origin), found, folder, reports.write)
 
 
 def summary(done: Sensed) -> str:

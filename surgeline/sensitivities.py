@@ -13,9 +13,10 @@ from pydantic import Field
 from sim.problems import Where
 from sim.quantities import Name
 from sim.scenario import AS_IS, Scenario
-from surgeline import runs
 from surgeline.manifests import Entry, Number, Origin, read_manifest
+from surgeline.rows import read_parquet, write_parquet
 from surgeline.runs import Run
+from surgeline.whole import whole_folder
 
 if TYPE_CHECKING:  # who reads a folder needs no engine
     from sim.sensitivity import Effect, Factor, Sensitivity
@@ -83,7 +84,7 @@ class Sensed:
     @property
     def points(self) -> pd.DataFrame:
         """One row a point: assumptions as shares of their ranges, answer rates of the variants."""
-        return runs.read_parquet(self.folder / "points.parquet")
+        return read_parquet(self.folder / "points.parquet")
 
 
 def moved(effect: Effect) -> Moved:
@@ -116,9 +117,9 @@ def write(manifest: Manifest, found: Sensitivity, folder: Path, write_reports: C
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    with runs.whole_folder(folder) as part:
+    with whole_folder(folder) as part:
         (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
-        runs.write_parquet(found.table(), part / "points.parquet")
+        write_parquet(found.table(), part / "points.parquet")
         write_reports(Sensed(part, manifest))
     return Sensed(folder, manifest)
 

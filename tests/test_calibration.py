@@ -5,17 +5,19 @@ The records are simulated from known values, so that it is known what is to be f
 import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from sim import load, study
+from sim import calibration, load, study
 from sim.calibration import calibrate, unknowns
 from sim.scenario import quantities
 from sim.shipped import SHIPPED
 from sim.values import with_numbers
-from surgeline import calibrating, cli
+from surgeline import calibrating, cli, whole
 from surgeline.calibrating import renumbered
 
 CALLS, PATIENCE, REDIAL = 12000.0, 60.0, 0.6  # what is to be found
@@ -308,7 +310,8 @@ def test_a_shipped_scenario_is_written_to_this_folder(tmp_path, monkeypatch, tex
     shipped = tmp_path / "shipped"
     shipped.mkdir()
     (shipped / "morning.yaml").write_text(text)
-    monkeypatch.setattr("sim.reading.files.SHIPPED", shipped)
+    for room in ("sim.reading.files", "sim.shipped"):
+        monkeypatch.setattr(f"{room}.SHIPPED", shipped)
     assert shipped != SHIPPED
     code, said, _ = calibrated("morning", "--replications", 4)
     assert code == 0
@@ -381,3 +384,97 @@ def test_a_disk_that_is_full_leaves_the_file(file, text, monkeypatch):
 
 def test_the_target_of_a_file_is_the_file():
     assert calibrating.target_of("jiangsu-everyday", SHIPPED / "provinces" / "jiangsu.yaml") == Path("jiangsu.yaml")
+
+
+# --- interrupted, and changed meanwhile ----------------------------------------------------------------------------
+
+def changed_meanwhile(monkeypatch, change):
+    """Somebody edits the file as soon as the values are found."""
+    def found(*words, **more):
+        done = calibrate(*words, **more)
+        change()
+        return done
+
+    monkeypatch.setattr(calibrating, "calibrate", found)
+
+
+def test_a_file_that_was_edited_meanwhile_is_left_to_its_editor(file, text, wanted, monkeypatch):
+    edited = text.replace("cities:", "cities:\n  # 25 seats came on 3 August, 18 on 4 August")
+    changed_meanwhile(monkeypatch, lambda: file.write_text(edited))
+    for name in ("morning.calibrated.yaml", "morning.calibrated-2.yaml"):
+        code, _, said = calibrated(file, "--replications", 4)
+        assert code == 2
+        assert "morning.yaml was changed while this was computed, and is left as it is" in said
+        assert name in said
+        assert file.read_text() == edited
+        assert Path(name).read_text() == wanted
+        file.write_text(text)
+    assert sorted(os.listdir(file.parent)) == ["morning.calibrated-2.yaml", "morning.calibrated.yaml", "morning.yaml"]
+
+
+@pytest.mark.parametrize("how", ["gone", "touched", "came"])
+def test_what_was_done_to_the_target_meanwhile_is_not_undone(file, text, wanted, monkeypatch, how):
+    changes = {"gone": file.unlink, "touched": lambda: os.utime(file),
+               "came": lambda: Path("other.yaml").write_text("x")}
+    changed_meanwhile(monkeypatch, changes[how])
+    target = ["--out", "other.yaml"] if how == "came" else []
+    code, _, _ = calibrated(file, "--replications", 4, *target)
+    assert code == (0 if how == "touched" else 2)
+    if how == "gone":
+        assert not file.exists()
+        assert Path("morning.calibrated.yaml").read_text() == wanted
+    elif how == "touched":
+        assert file.read_text() == wanted
+    else:
+        assert Path("other.yaml").read_text() == "x"
+        assert Path("other.calibrated.yaml").read_text() == wanted
+
+
+def test_an_edit_while_another_file_is_written_does_no_harm(file, text, wanted, monkeypatch):
+    """What is written is what was read, with other numbers."""
+    changed_meanwhile(monkeypatch, lambda: file.write_text("surgeline: 1\n" + text))
+    assert calibrated(file, "--replications", 4, "--out", "other.yaml")[0] == 0
+    assert Path("other.yaml").read_text() == wanted
+
+
+def test_a_link_is_told_by_what_it_leads_to(file, text):
+    Path("link.yaml").symlink_to(file)
+    code, said, _ = calibrated("link.yaml", "--replications", 4)
+    assert (code, said["written"]) == (0, str(file))
+    Path("nowhere.yaml").symlink_to("gone.yaml")
+    code, _, said = calibrated(file, "--replications", 4, "--out", "nowhere.yaml")
+    assert code == 2
+    assert "is there already" in said
+    assert not Path("gone.yaml").exists()
+
+
+def test_an_interrupted_calibration_goes_on_where_it_was(file, wanted, monkeypatch):
+    real, trials = calibration.study, []
+
+    def interrupted(*words, **more):
+        trials.append(words)
+        if len(trials) == 6:
+            raise KeyboardInterrupt
+        return real(*words, **more)
+
+    monkeypatch.setattr(calibration, "study", interrupted)
+    done = CliRunner().invoke(cli.main, ["calibrate", str(file), "--replications", "4", "--lang", "en"])
+    assert done.exit_code == 130
+    assert "goes on from here" in done.output
+    assert sorted(os.listdir(file.parent)) == [".unfinished", "morning.yaml"]
+    code, said, told = calibrated(file, "--replications", 4)
+    assert code == 0
+    assert "Going on" in told
+    assert len(trials) == said["trials"] + 1  # the one that was interrupted is the only one twice
+    assert file.read_text() == wanted
+    assert os.listdir(file.parent) == ["morning.yaml"]
+
+
+def test_two_at_once_into_one_file_are_refused(file, text):
+    with whole.reserved(file):
+        hold = [sys.executable, "-m", "surgeline.cli", "calibrate", str(file), "--replications", "4"]
+        done = subprocess.run(hold, capture_output=True, text=True,
+                              env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)})
+    assert done.returncode == 2
+    assert "is being written by another command" in done.stderr
+    assert file.read_text() == text

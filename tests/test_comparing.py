@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -42,7 +43,8 @@ title: {{zh: "早两小时{HOSTILE}", en: two hours earlier}}
 levers: [{{kind: lend, lender: west, borrower: east, seats: 4, from: 2021-08-02 10:00, to: 2021-08-02 20:00,
           presence: 80 %}}]
 """
-FILES = {"manifest.json", "metrics.csv", "intervals.parquet", "pools.parquet", "helped.parquet"}
+FILES = {"manifest.json", "metrics.csv", "metrics_by_interval.parquet", "intervals.parquet", "pools.parquet",
+         "helped.parquet"}
 
 
 def said(*words):
@@ -124,11 +126,16 @@ def test_a_comparison_is_one_folder_with_a_run_for_each(compared):
     assert not [path for path in compared.folder.parent.iterdir() if path.name.startswith(".")]
 
 
+def figures(run):
+    """All of a run: over the whole, the days and the intervals."""
+    return pd.concat([run.metrics, runs.read_parquet(run.folder / "metrics_by_interval.parquet")])
+
+
 def test_differences_are_those_of_the_runs(compared):
     table = runs.read_parquet(compared.folder / "differences.parquet")
     keys = ["metric", "scope", "from", "to"]
     assert list(table) == ["variant", *keys, "unit", "mean", "low", "high", "replications"]
-    means = {name: runs.read(compared.folder / name).metrics.set_index(keys)["mean"] for name in ("as-it-is", "none")}
+    means = {name: figures(runs.read(compared.folder / name)).set_index(keys)["mean"] for name in ("as-it-is", "none")}
     mine = table[(table["variant"] == "none") & (table["metric"] == "dials")].set_index(keys)["mean"]
     expected = (means["none"] - means["as-it-is"]).loc[mine.index]
     assert len(mine) > 16
@@ -238,6 +245,8 @@ levers: []
 focus: [east]
 cities: {east: {calls_a_day: 0}, west: {calls_a_day: 0}}
 variants:
+  at-once: ~
+  longer-shared: ~
   more:
     name: {zh: 增派, en: more}
     levers: [{kind: staff, city: east, seats: 5, from: 2021-08-02, to: 2021-08-02}]

@@ -1,13 +1,18 @@
 """What a terminal shows of names that look like markup or are no text, and of run folders that are broken."""
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.cells import cell_len
 
+from sim import load, simulate
+from sim.record import against_record
+from surgeline import console, reports, runs, terminal
 from surgeline.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -106,3 +111,91 @@ def test_a_run_folder_that_is_broken_is_told_in_words(folder):
     assert said("report", str(folder))[0] == 0
     (folder / "metrics.csv").unlink()
     assert said("report", str(folder))[0] == 2
+
+
+# --- terminals of every width ----------------------------------------------------------------------------------------
+
+FIGURES = re.compile(r"[±+-]?\d[\d,.:–-]*\d|\d")
+CITIES = """surgeline: 1
+extends: two-cities
+cities: {east: {name: {zh: 乌鲁木齐高新技术产业开发区, en: The Eastville High Technology Development Zone}, seats: 4000,
+                agents: 9000, calls_a_day: 700000}}
+observed:
+  - {metric: dials, scope: "city:east", value: 1234567, within: 20 %, source: S1}
+  - {metric: answered, scope: "city:east", from: 2021-08-02 09:00, to: 2021-08-02 10:00, above: 98765, source: S1}
+"""
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A run with long names and large figures."""
+    folder = tmp_path_factory.mktemp("large")
+    (folder / "large.yaml").write_text(CITIES, encoding="utf-8")
+    result = simulate(load(folder / "large.yaml"), replications=2)
+    return runs.write(result, against_record(result, {}), folder / "run", None, [], lambda run: None)
+
+
+def shown_in(columns, monkeypatch, capsys, show, *words):
+    """What a terminal so wide shows, line by line."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    show(*words)
+    return capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("columns", [30, 40, 60, 80, 100])
+def test_no_figure_of_a_run_is_cut_or_broken(large, monkeypatch, capsys, columns, lang):
+    record = reports.record_of(large, lang)
+    wide = shown_in(1000, monkeypatch, capsys, console.show_run, large, record, lang)
+    narrow = shown_in(columns, monkeypatch, capsys, console.show_run, large, record, lang)
+    assert sorted(FIGURES.findall("\n".join(narrow))) == sorted(FIGURES.findall("\n".join(wide)))
+    assert "…" not in "".join(narrow)
+    assert max(cell_len(line) for line in narrow[:-1]) <= columns  # the last one is a path, to be copied whole
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 80, 100])
+def test_no_figure_of_a_sentence_is_broken(monkeypatch, capsys, columns):
+    text = "目前领先的是“立即支援”：与“原方案”相比，东城每百人多接通 4.9 人（95 % 区间 3.8 至 6.0），" \
+           "全程多接通 1,234,567 人。The best answers 1,234,567 people more (95 % interval 1,000,001 to 2,000,002)."
+    lines = shown_in(columns, monkeypatch, capsys, terminal.show, text)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert FIGURES.findall("\n".join(lines)) == FIGURES.findall(text)
+    assert max(map(cell_len, lines)) <= columns
+    assert not [line for line in lines if line[0] in "，。；：、）”" or line[-1] in "“（"]
+    assert not [line for line in lines if line.startswith("% ")]
+
+
+def test_a_pipe_has_room_for_everything(large, monkeypatch, capsys):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    terminal.show("word " * 100)
+    assert capsys.readouterr().out.strip() == ("word " * 100).strip()
+
+
+def test_what_does_not_fit_side_by_side_is_told_one_by_one(monkeypatch, capsys):
+    header, rows = ["", "now", "later"], [["dials", "1,234,567", "7,654,321"], ["people", "1,000", "–"]]
+    assert shown_in(40, monkeypatch, capsys, terminal.show_table, header, rows, "wff") == [
+        "              now      later", "dials   1,234,567  7,654,321", "people      1,000          –"]
+    assert shown_in(20, monkeypatch, capsys, terminal.show_table, header, rows, "wff") == [
+        "dials", "  now: 1,234,567", "  later: 7,654,321", "people", "  now: 1,000", "  later: –"]
+
+
+def test_nothing_that_a_name_holds_moves_the_cursor(monkeypatch, capsys):
+    assert shown_in(80, monkeypatch, capsys, terminal.show, "a\x1b[2Jb\rc\nd") == ["a\\u001b[2Jb c d"]
+
+
+@posix
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_a_real_terminal_shows_whole_figures(large, columns):
+    import pty
+    main_end, terminal_end = pty.openpty()
+    sql = "SELECT scope, mean, low, high FROM metrics WHERE metric = 'dials' LIMIT 3"
+    process = subprocess.Popen([sys.executable, "-m", "surgeline.cli", "query", sql, large.folder],
+                               stdout=terminal_end, stderr=terminal_end, stdin=subprocess.DEVNULL,
+                               env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": str(columns), "TERM": "xterm"})
+    process.wait(120)
+    os.close(terminal_end)
+    text = os.read(main_end, 100_000).decode()
+    os.close(main_end)
+    assert process.returncode == 0
+    assert str(large.value("dials").mean) in text
+    assert "…" not in text

@@ -163,10 +163,6 @@ def test_a_loan_that_is_recalled_before_it_begins(problems):
      "levers[0].after: has no use where the policy is pooled: nobody has to wait"),
     (["kind: route, policy: pooled", "kind: route, policy: overflow, after: 60 s"],
      "levers[0].policy: is replaced by levers[1]: routing is one for the whole horizon"),
-    (["kind: route, policy: pooled", f"{LEND}, {BY_DAY}, first: true"],
-     "levers[1].first: has no effect where the policy is pooled: every seat serves everybody"),
-    (["kind: route, policy: pooled", f"{LEND}, {BY_DAY}, serves: both"],
-     "levers[1].serves: has no effect where the policy is pooled: every seat serves everybody"),
 ])
 def test_routes_that_change_nothing(problems, lines, told):
     assert problems(levers(*lines)) == [told]

@@ -315,6 +315,30 @@ def test_a_cluster_finds_what_one_process_finds(scenario, alone, dask):
         assert_same(studied(scenario, executor), alone)
 
 
+@pytest.mark.parametrize(("name", "its"), [("numpy", "1.0"), ("scipy", "1.0"), ("numba", "1.0"), ("Python", "3.0"),
+                                           ("time zone", "UTC-12"), ("this program", "000000000000")])
+def test_workers_whose_numbers_could_differ_are_told_with_what_differs(dask, monkeypatch, name, its):
+    theirs = executors.ground()
+    monkeypatch.setattr(executors, "ground", Ground(theirs | {name: its}))
+    with pytest.raises(ClusterError) as told, executors.cluster(dask.scheduler_address):
+        pass
+    assert f"has {name} {theirs[name]} (here {its})" in str(told.value)
+    assert str(told.value).count("tcp://") == 3  # the cluster's and two workers'
+
+
+class Ground:
+    """What numbers stand on: here something else than where it is unpacked."""
+
+    def __init__(self, mine):
+        self.mine = mine
+
+    def __call__(self):
+        return self.mine
+
+    def __reduce__(self):
+        return getattr, (executors, "ground")
+
+
 def test_a_killed_worker_of_a_cluster_loses_only_what_was_in_hand(scenario, alone, dask, tmp_path):
     deadly = {3: str(tmp_path / "died")}
     with executors.cluster(dask.scheduler_address) as inner:
@@ -338,6 +362,14 @@ def test_a_cluster_without_workers_is_told():
     with local_cluster(0) as cluster, pytest.raises(ClusterError, match="has no workers"), \
             executors.cluster(cluster.scheduler_address):
         pass
+
+
+def test_a_time_zone_is_its_hours_in_winter_and_summer():
+    ask = [sys.executable, "-c", "from sim.executors import time_zone; print(time_zone())"]
+    for zone, wanted in (("UTC", "UTC+0"), ("Asia/Shanghai", "UTC+8"), ("Europe/Berlin", "UTC+2/UTC+1"),
+                         ("Asia/Kolkata", "UTC+5.5")):
+        done = subprocess.run(ask, capture_output=True, text=True, check=True, env={**os.environ, "TZ": zone})
+        assert done.stdout.strip() == wanted
 
 
 @contextmanager

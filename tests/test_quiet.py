@@ -162,7 +162,7 @@ def test_where_nobody_dials_nobody_is_failed():
 
 def test_the_command_says_why_there_is_no_plan(tmp_path):
     (tmp_path / "mine.yaml").write_text("surgeline: 1\nextends: two-cities\nlending: {lenders: [west]}\n"
-                                        "cities: {west: {agents: 0}}\nlevers: []\n")
+                                        "cities: {west: {agents: 0}}\nlevers: []\nvariants: ~\n")
     done = CliRunner().invoke(main, ["plan", str(tmp_path / "mine.yaml"), "--lang", "en", "--out", str(tmp_path / "o")])
     assert done.exit_code == 3
     assert "no seat of west is on duty" in " ".join(done.output.split())

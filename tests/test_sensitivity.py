@@ -1,13 +1,20 @@
 """Assumptions moved through their ranges: what they do, and whether the ranking turns."""
 import json
+import random
+import time
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from sim import load, sensitivity, simulate
+from sim.executors import Here
+from sim.replication import Job
 from sim.selection import objective
 from sim.sensitivity import Factor, Point, Sensitivity, bound, factors, turn
+from sim.shelf import Shelf
 from sim.studies import AS_IS
 from surgeline.cli import main
 
@@ -130,3 +137,91 @@ everyday: {all: {profile: day}}
     done = CliRunner().invoke(main, ["sensitivity", str(file), "--out", str(tmp_path / "out")])
     assert done.exit_code == 2, done.output
     assert "no assumption with a range" in done.output
+
+
+# --- interrupted, and in whatever order ------------------------------------------------------------------------------
+
+class Until(Here):
+    """Works until it is interrupted, and counts."""
+
+    def __init__(self, units=10**9):
+        super().__init__()
+        self.left, self.done = units, 0
+
+    def submit(self, fn, /, *args, **options):
+        if self.left == 0:
+            raise KeyboardInterrupt
+        self.left, self.done = self.left - 1, self.done + 1
+        return super().submit(fn, *args, **options)
+
+
+class Backwards(Executor):
+    """Results come in another order than they were asked for."""
+
+    workers = 4
+
+    def __init__(self):
+        self.threads = ThreadPoolExecutor(4)
+
+    def submit(self, fn, /, *args, **options):
+        return self.threads.submit(self.late, fn, *args, **options)
+
+    def late(self, fn, *args, **options):
+        time.sleep(random.choice([0, 0.01, 0.05]))
+        return fn(*args, **options)
+
+
+def test_points_come_in_the_order_of_the_design_whoever_computed_them(scenario, found):
+    again = sensitivity.sensitivity(scenario, executor=Backwards())
+    assert again.points == found.points
+    assert str(again.effects) == str(found.effects)
+
+
+def test_an_interrupted_study_computes_no_point_twice(scenario, found, tmp_path):
+    computed = 0
+    for units in (1, 7, 23):
+        executor = Until(units)
+        with pytest.raises(KeyboardInterrupt):
+            sensitivity.sensitivity(scenario, executor=executor, folder=tmp_path)
+        computed += executor.done
+    executor = Until()
+    again = sensitivity.sensitivity(scenario, executor=executor, folder=tmp_path)
+    assert computed + executor.done == len(found.points)
+    assert again.points == found.points
+    assert str(again.turns) == str(found.turns)
+
+
+def test_what_another_study_kept_is_not_taken(scenario, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        sensitivity.sensitivity(scenario, executor=Until(5), folder=tmp_path, seed=2)
+    executor = Until(3)
+    with pytest.raises(KeyboardInterrupt):
+        sensitivity.sensitivity(scenario, executor=executor, folder=tmp_path, seed=1)
+    assert executor.done == 3
+    trials = sensitivity.Trials(scenario, factors(scenario), "kernel", 1, 1, executor, None,
+                                Shelf(tmp_path, sensitivity.key_of(Job.of(scenario, "kernel", 1), 1)))
+    trials.take_up()
+    assert len(trials.kept) == 3
+
+
+def test_the_command_goes_on_where_it_was(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    real, calls = sensitivity.rates, []
+
+    def interrupted(*words):
+        calls.append(words)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return real(*words)
+
+    monkeypatch.setattr("surgeline.sensing.computing", lambda _: nullcontext(Here()))
+    monkeypatch.setattr(sensitivity, "rates", interrupted)
+    done = CliRunner().invoke(main, ["sensitivity", "two-cities", "--out", "out"])
+    assert done.exit_code == 130, done.output
+    assert "goes on from here" in done.output
+    assert [path.name for path in tmp_path.iterdir()] == [".unfinished"]
+    done = CliRunner().invoke(main, ["sensitivity", "two-cities", "--out", "out", "--json"])
+    assert done.exit_code == 0, done.output
+    assert "接着上次未完成的部分继续" in done.output
+    assert len(calls) == json.loads(done.stdout.splitlines()[-1])["points"] + 1
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

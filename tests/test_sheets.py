@@ -162,7 +162,7 @@ def test_what_lies_outside_the_horizon_may_have_gaps(write, content):
 
 def test_a_day_for_an_interval(write):
     write("calls.csv", TOP + "2021-08-02,5000\n")
-    text = SURGE.replace("TABLE", "calls.csv") + "horizon: {interval: 1 day}\nlending: ~\n"
+    text = SURGE.replace("TABLE", "calls.csv") + "horizon: {interval: 1 day}\nlending: ~\nlevers: ~\nvariants: ~\n"
     assert load(write("mine.yaml", text)).surges[0].rows == ((datetime(2021, 8, 2), 5000.0),)
 
 

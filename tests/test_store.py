@@ -1,5 +1,6 @@
 """SQL over finished runs: what it finds, and what it must not reach."""
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import sys
 import pytest
 
 from sim import load, simulate
-from surgeline import runs, store
+from surgeline import console, runs, store
 from surgeline.problems import UsageError
 
 
@@ -94,3 +95,104 @@ def test_the_command(results):
     bad = asked("SELECT * FROM read_csv('/etc/passwd')", str(results))
     assert bad.returncode == 2
     assert "root:" not in bad.stdout + bad.stderr
+
+
+# --- what a query may take, and what it may not reach ----------------------------------------------------------------
+
+def copied(results, folder):
+    return shutil.copytree(results / "as it is", folder / "copy")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
+@pytest.mark.parametrize("table", ["metrics", "intervals", "pools", "helped", "calls", "runs"])
+def test_a_link_in_a_run_is_not_read(results, tmp_path, table):
+    """What another file has in it is neither read nor said."""
+    copy = copied(results, tmp_path)
+    file = copy / {"runs": "manifest.json", **store.FILES}[table]
+    (tmp_path / "secret").write_text("secret,of,another\n1,2,3\n")
+    file.unlink()
+    file.symlink_to(tmp_path / "secret")
+    with pytest.raises(runs.RunError, match="regular file") as told:
+        store.query(f"SELECT * FROM {table}", [copy])
+    assert "of,another" not in str(told.value)
+
+
+def test_what_stands_in_a_broken_file_is_not_said(results, tmp_path):
+    copy = copied(results, tmp_path)
+    (copy / "metrics.csv").write_text("metric,secret\nx\n\"y")
+    with pytest.raises(runs.RunError, match="not as a run writes it") as told:
+        store.query("SELECT * FROM metrics", [copy])
+    assert "secret" not in str(told.value)
+
+
+def test_a_query_takes_no_more_time_than_it_may(results, monkeypatch):
+    monkeypatch.setattr(store, "MOST_SECONDS", 1.0)
+    with pytest.raises(UsageError, match="more than 1 s"):
+        store.query("SELECT count(*) FROM range(1000000000000) t(a) WHERE a % 7 = 3", [results])
+
+
+def test_a_query_takes_no_more_memory_than_it_may_and_no_disk(results, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(store, "MOST_BYTES", 200_000_000)
+    with pytest.raises(UsageError, match=r"more than 0\.2 GB of memory"):
+        store.query("SELECT a, hash(a) FROM range(100000000) t(a) ORDER BY hash(a)", [results])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_answer_is_no_larger_than_it_may_be(results, monkeypatch):
+    monkeypatch.setattr(store, "MOST_VALUES", 10)
+    assert len(store.query("SELECT 1, 2 FROM range(5)", [results])) == 5
+    with pytest.raises(UsageError, match="6 rows of 2 values, and the most are 10 values"):
+        store.query("SELECT 1, 2 FROM range(6)", [results])
+
+
+@pytest.mark.parametrize("sql", ["SELECT \udcff", "SELECT '\ud800'", "SELECT 1\0", "SELECT 1\0; SELECT 2", "\0"])
+def test_what_is_no_text_is_no_query(results, sql):
+    with pytest.raises(UsageError, match=r"no UTF-8|one SELECT"):
+        store.query(sql, [results])
+
+
+@pytest.mark.parametrize(("sql", "wanted"), [
+    ("1::HUGEINT", 1), ("170141183460469231731687303715884105727::HUGEINT", 2**127 - 1),
+    ("340282366920938463463374607431768211455::UHUGEINT", 2**128 - 1), ("NULL::HUGEINT", None),
+    ("sum(a) FROM range(5) t(a)", 10),
+    ("'3fa85f64-5717-4562-b3fc-2c963f66afa6'::UUID", "3fa85f64-5717-4562-b3fc-2c963f66afa6"), ("'101'::BIT", "101"),
+    ("'\\xAA'::BLOB", "\\xAA"),
+    ("{'a': 1, 'b': [NULL, 2.5], 'c': 'nan'::DOUBLE}", {"a": 1, "b": [None, 2.5], "c": None}),
+    ("MAP {'x': 1}", {"x": 1}), ("[1, NULL]", [1, None]), ("INTERVAL 1 DAY", "1 day"), ("TIME '10:00'", "10:00:00"),
+    ("'infinity'::TIMESTAMP", "infinity"), ("'-infinity'::DATE", "-infinity"), ("DATE '290000-01-01'", "290000-01-01"),
+    ("TIMESTAMP '2021-08-02 10:00'", "2021-08-02T10:00:00"), ("DATE '2021-08-02'", "2021-08-02T00:00:00"),
+    ("'nan'::DOUBLE", None), ("'-infinity'::DOUBLE", None), ("NULL", None), ("true", True), ("0.1", 0.1),
+    ("'=1'", "=1"),
+    ("0.1::DOUBLE + 0.2", 0.1 + 0.2), ("'a'::ENUM('a', 'b')", "a"), ("'10:00:00+08'::TIMETZ", "10:00:00+08"),
+])
+def test_json_has_every_kind_of_value(results, capsys, sql, wanted):
+    console.show_rows(store.query(f"SELECT {sql}", [results]), True)
+    (row,), = (json.loads(capsys.readouterr().out),)
+    assert list(row.values()) == [wanted]
+
+
+def test_columns_of_one_name_are_all_there(results, capsys):
+    console.show_rows(store.query("SELECT 1 AS a, 2 AS a", [results]), True)
+    assert list(json.loads(capsys.readouterr().out)[0].values()) == [1, 2]
+
+
+def test_rows_come_in_the_order_asked_for(results):
+    assert store.query("SELECT a FROM range(100000) t(a) ORDER BY a DESC", [results])["a"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize(("sql", "wanted"), [
+    ("'=1+1'", "'=1+1"), ("'+1+1'", "'+1+1"), ("'-1+1'", "'-1+1"), ("'@SUM(1)'", "'@SUM(1)"),
+    ("'\t=1'", "'\t=1"),
+    ("'＝1'", "'＝1"), ("'-5'", "-5"), ("'-2.5e3'", "-2.5e3"), ("-5", "-5"), ("-2.5::DOUBLE", "-2.5"),
+    ("-1::HUGEINT", "-1"),
+    ("'-inf'", "'-inf"), ("'a=1'", "a=1"), ("''", '""'), ("NULL", '""'), ("['=1']", '"[""=1""]"'),
+])
+def test_no_text_is_a_formula_in_a_spreadsheet(results, capsys, sql, wanted):
+    console.show_rows(store.query(f"SELECT {sql} AS a", [results]), False)
+    assert capsys.readouterr().out == f"a\n{wanted}\n"
+
+
+def test_no_heading_is_a_formula_in_a_spreadsheet(results, capsys):
+    console.show_rows(store.query('SELECT 1 AS "=cmd"', [results]), False)
+    assert capsys.readouterr().out == "'=cmd\n1\n"

@@ -155,14 +155,16 @@ def cities_of(p: Case) -> dict[str, Any]:
 
 
 def levers_of(p: Case, horizon: dict[str, str]) -> list[dict[str, Any]]:
-    """Seats lent for good: all of them there, at the speed of the case. Two sites: those of B answer for both."""
+    """Seats lent for good: all of them there, at the speed of the case. Two sites: those of B answer for both, and keep
+    some of them for B."""
     if not {"siteA", "lent_seats"} & p.keys():
         return []
     seats = p["lent_seats"] if "lent_seats" in p else p["siteB"]["agents"]
     speed = p.get("lent_efficiency", 1)
     return [{"kind": "lend", "lender": "b", "borrower": "a", "seats": seats, "from": horizon["start"],
              "to": horizon["end"], "hours": ["00:00", "24:00"], "presence": "100 %",
-             "serves": "both" if "siteA" in p else "borrower", "speed": {"day_1": speed, "day_5": speed}}]
+             "serves": "both" if "siteA" in p else "borrower", "speed": {"day_1": speed, "day_5": speed},
+             "keep_idle": p["siteB"].get("reserved", 0) if "siteA" in p else 0}]
 
 
 def horizon_of(p: Case, hours: int) -> dict[str, str]:

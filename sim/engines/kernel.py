@@ -305,7 +305,7 @@ def touch_queue(s, q):
 def may_serve(w, s, edge):
     """Whether the pool of this edge has an idle seat that may take the head of its queue."""
     p, head, now = w.edge_pool[edge], s.lines[w.edge_queue[edge]].head, s.now[0]
-    if head == NO_CELL or s.pools[p].busy >= w.seats[now.interval, p]:
+    if head == NO_CELL or not rules.may_spare(w.seats[now.interval, p] - s.pools[p].busy, w.edge_reserve[edge]):
         return False
     return rules.may_take(now.ms, s.cells[head].dialled_ms, w.edge_after_ms[edge])
 

@@ -151,18 +151,9 @@ def lines_without_limit(around: Around, lever: Any) -> Idle:
         yield "city", f"{lever.city} has no limit of lines: give it lines or lines_per_seat, or leave the lever out"
 
 
-def pooled_anyway(around: Around, lever: Any) -> Idle:
-    """Where levers make that every seat serves everybody it does not matter for whom others of them lend it."""
-    if around.policy == "pooled" and any(isinstance(one, Route) for one in around.levers):
-        if getattr(lever, "serves", "") == "both":
-            yield "serves", "has no effect where the policy is pooled: every seat serves everybody"
-        if getattr(lever, "first", False):
-            yield "first", "has no effect where the policy is pooled: every seat serves everybody"
-
-
 Rule = Callable[[Around, Any], Idle]
 OF_ITSELF: tuple[Rule, ...] = (never, nothing, no_whole_seat)
-RULES: tuple[Rule, ...] = (*OF_ITSELF, for_nobody, lines_without_limit, pooled_anyway)
+RULES: tuple[Rule, ...] = (*OF_ITSELF, for_nobody, lines_without_limit)
 
 
 # --- recalls and routes ----------------------------------------------------------------------------------------------
@@ -280,7 +271,7 @@ def surges_without_callers(s: Scenario) -> Iterator[Conflict]:
 def can_be_looked_at(s: Scenario, t: Intervals, surge: Surge) -> bool:
     """Whether nothing is wrong with a surge that is told elsewhere: its names, its days, its table."""
     is_read = "rows" not in surge.model_fields_set if surge.table is None else any(
-        t.start <= at < t.end for at, _ in surge.rows)
+        t.start <= at < t.end and not (at - t.start).total_seconds() % t.every_s for at, _ in surge.rows)
     days = t.start.date(), t.begin(t.number - 1).date()
     return (surge.profile in s.profiles and is_read and all(days[0] <= day <= days[1] for day in surge.by_day)
             and all(shock.at < t.end for shock in surge.shocks))

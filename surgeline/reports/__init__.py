@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from surgeline import comparisons, plans, rolls, runs, sensitivities
+from surgeline import comparisons, plans, rolls, runs, sensitivities, whole
 from surgeline.comparisons import Compared
 from surgeline.locale import Lang
 from surgeline.plans import Planned
@@ -37,18 +37,23 @@ READERS: dict[str, Callable[[Path], Any]] = {
 """By the kind that a manifest names. That of a run names none."""
 
 
-def write(done: Any) -> None:
-    """Write every report into the folder of what was done, over what is there."""
+def write(done: Any, folder: Path | None = None) -> None:
+    """Write every report of what was done into its own folder, or into another."""
     for name, make in REPORTS[type(done)].items():
-        make(done, done.folder / name)
+        make(done, (folder or done.folder) / name)
 
 
 def write_again(folder: Path) -> None:
-    """Write every report of a folder that is there.
+    """Write every report of a folder that is there: all of them, instead of those that it has, or none.
 
-    :raises RunError: if the folder is no such, or not whole.
+    :raises RunError: if the folder is no such, or not whole, or can't be written.
     """
-    write(READERS.get(runs.manifest_in(folder).get("kind"), runs.read)(folder))
+    kind = runs.manifest_in(folder).get("kind")
+    done = READERS.get(kind if isinstance(kind, str) else "", runs.read)(folder)
+    with whole.reserved(folder / "report.html") as parts:
+        write(done, parts)
+        for name in REPORTS[type(done)]:
+            (parts / name).replace(folder / name)
 
 
 def sentences_of(done: Sensed, lang: Lang) -> list[str]:

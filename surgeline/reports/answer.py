@@ -66,7 +66,7 @@ def gain(b: Briefing, w: Words) -> list[str]:
     """What the best variant would gain in the whole province, and who gains and who pays; if all lose, what the worst
     would lose."""
     known = [one for one in b.gains if not missing(in_province(one).mean)]
-    if not known:
+    if not known or not b.figure("dials", "province").mean > 0:
         return []
     best = max(known, key=lambda one: in_province(one).mean)
     if in_province(best).mean <= 0:

@@ -26,6 +26,7 @@ class Opening:
     note: str
     foot: str
     caveat: str = ""
+    kind: str = "report"  # a sheet is set closer, to be one page of paper
 
 
 @cache

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def made(parts: Iterable[Callable[[Planned, Words], Section | None]], done: Plan
 
 def write_order(done: Planned, path: Path) -> None:
     """The order sheet: the answer and the orders, nothing else."""
-    openings = {lang: opening(done, Words(lang), Words(lang)("plan.order_brand")) for lang in LANGS}
+    openings = {lang: replace(opening(done, Words(lang), Words(lang)("plan.order_brand")), kind="sheet")
+                for lang in LANGS}
     sections = {lang: made(ON_THE_ORDER, done, Words(lang)) for lang in LANGS}
     path.write_text(page.page(openings, sections), encoding="utf-8")

@@ -29,6 +29,10 @@ def section(b: Briefing, w: Words) -> Section:
 
 def helpers(b: Briefing) -> pd.DataFrame:
     """One row a pool and city that it helped, the most answers first, each city's own seats after its helpers."""
+    return b.once("helpers", lambda: counted_helpers(b))
+
+
+def counted_helpers(b: Briefing) -> pd.DataFrame:
     table = pd.concat([of_city(b, key) for key in helped_cities(b)], ignore_index=True)
     order = {key: i for i, key in enumerate(helped_cities(b))}
     return table.sort_values(["city", "helper", "answered"], ascending=[True, False, False], ignore_index=True,
