@@ -134,8 +134,6 @@ class Observed(Part):
             raise RuleError(f"must be {'above 0' if number < 0 else f'<= {MOST:,.0f}'}, {got}", "within")
         if sign == "%" and value == 0:
             raise RuleError("is nothing of a value of 0: write a number", "within")
-        if sign == "%" and number >= 100:
-            raise RuleError(f"must be below 100 %, {got}", "within")
         if number == 0 and value != 0:
             raise RuleError(f"must be above 0, {got}: hardly a mean is exactly what was recorded", "within")
         return number * {"": 1.0, "%": abs(value) / 100}.get(sign, 0.01)

@@ -2,14 +2,15 @@
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
-from helping import with_levers
+from helping import with_levers, with_terms
 from hypothesis import given
 from hypothesis import strategies as st
 
+from optimizer.given.province import province
 from sim import load
 from sim.levers import SeatPool, Speed, plain
 from sim.moments import Span
@@ -172,6 +173,7 @@ def test_people_of_a_table_are_lent_as_those_of_shifts_are():
 ZONES = ["UTC", "Europe/London", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe"]
 PROGRAM = """
 from datetime import datetime, timedelta
+from optimizer.given.province import province
 from sim import load
 from sim.scenario import StaffTable
 from sim.world import build, draw_callers
@@ -197,3 +199,33 @@ def test_the_tutorial_lends_what_it_says():
     scenario = load("two-cities")
     assert {name: sorted(set(found[4 * 12:4 * 20])) for name, found in seats(scenario).items()} == {
         "east": [8], "west": [6, 7], "west→east": [3, 4]}
+
+
+# --- recalls, and what a plan may count on ---------------------------------------------------------------------------
+
+ORDERS = st.lists(st.one_of(
+    st.tuples(st.just("recall"), st.integers(0, 24), st.just(0)),
+    st.tuples(st.just("lend"), st.integers(0, 23), st.integers(1, 24))), max_size=8)
+
+
+@given(ORDERS)
+def test_a_recall_ends_what_was_lent_before_it_in_the_list(orders):
+    """As if the list was gone through from its beginning."""
+    day, levers, ends = datetime(2021, 8, 2), [], []
+    for kind, hour, length in orders:
+        at = day + timedelta(hours=hour)
+        if kind == "recall":
+            levers.append({"kind": "recall", "lender": "west", "borrower": "east", "at": at})
+            ends = [(start, max(start, min(end, at))) for start, end in ends]
+        else:
+            levers.append(lend(**{"from": at, "to": at + timedelta(hours=length)}))
+            ends.append((at, at + timedelta(hours=length)))
+    found = with_levers(*levers).with_levers().pools
+    assert [(pool.span.start, pool.span.end) for pool in found] == ends
+
+
+def test_a_plan_counts_on_no_more_seats_than_a_lender_has_people_for():
+    """Three seats are open from eight in the evening on, one of which stays; a seat without breaks is missed wholly."""
+    terms = {"share": "100 %", "hours": ["18:00", "24:00"], "presence": "100 %"}
+    assert province(with_terms(**terms, keep=0)).caps["west"].tolist() == [10, 10, 3, 3, 3, 3]
+    assert province(with_terms(**terms, keep=2)).caps["west"].tolist() == [10, 10, 1, 1, 1, 1]
