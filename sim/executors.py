@@ -37,7 +37,6 @@ CONNECT_S = 10
 MOST_TOLD = 5
 LOGGERS = ("distributed", "tornado", "asyncio")
 LOOK_S = 0.5
-GOES_ON = "Finished replications are kept: the same command goes on from there."
 
 
 class Here(Executor):
@@ -114,16 +113,19 @@ def main_unseen() -> Iterator[None]:
 
 @contextmanager
 def interrupts_noted() -> Iterator[list[Any]]:
-    """Ctrl-C is noted, not raised: in the middle of handing out work it would leave locks behind that nobody opens."""
+    """Ctrl-C is noted, and raised at the end: in the middle of handing out work it would leave locks behind that nobody
+    opens."""
     came: list[Any] = []
-    if threading.current_thread() is not threading.main_thread():  # others are not interrupted
-        yield came
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        yield came  # nobody interrupts other threads, nor what goes on in the background
         return
     handler = signal.signal(signal.SIGINT, lambda *what: came.append(what))
     try:
         yield came
     finally:
         signal.signal(signal.SIGINT, handler)
+        if came and callable(handler):
+            handler(*came[0])
 
 
 def mask(how: str, signals: set[Any]) -> set[Any]:
@@ -167,9 +169,9 @@ def cluster(address: str) -> Iterator[Executor]:
         try:
             yield executor
         except KilledWorker:
-            raise ClusterError(f"workers of {address} die again and again (out of memory?). {GOES_ON}") from None
+            raise ClusterError(f"workers of {address} die again and again (out of memory?)") from None
         except (CommClosedError, CancelledError):
-            raise ClusterError(f"the cluster at {address} was lost. {GOES_ON}") from None
+            raise ClusterError(f"the cluster at {address} was lost") from None
 
 
 @contextmanager

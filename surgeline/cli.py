@@ -80,18 +80,19 @@ def interrupts() -> Iterator[list[int]]:
 
     handlers = {signal.SIGINT: note} | ({signal.SIGALRM: remind} if hasattr(signal, "SIGALRM") else {})
     before = {number: signal.getsignal(number) for number in handlers}
-    hook = sys.unraisablehook
+    hooks = sys.unraisablehook, sys.excepthook
     if threading.current_thread() is not threading.main_thread() or before[signal.SIGINT] is signal.SIG_IGN:
         yield came  # nobody interrupts
         return
     try:
-        sys.unraisablehook = lambda told: None if told.exc_type is KeyboardInterrupt else hook(told)
+        sys.unraisablehook = lambda told: None if told.exc_type is KeyboardInterrupt else hooks[0](told)
+        sys.excepthook = lambda kind, *more: None if kind is KeyboardInterrupt else hooks[1](kind, *more)
         for number, handler in handlers.items():
             signal.signal(number, handler)
         yield came
     finally:
         remind_in(0)
-        sys.unraisablehook = hook
+        sys.unraisablehook, sys.excepthook = hooks
         for number, handler in before.items():
             signal.signal(number, handler)
 

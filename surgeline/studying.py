@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import compiled, executors, studies
+from sim.executors import ClusterError
 from sim.reading import load
 from sim.replication import Job, replicate
 from sim.scenario import Scenario
@@ -113,6 +114,9 @@ def told(folder: Path, words: dict[str, str]) -> Iterator[None]:
         raise RunError(words["no_room"].format(folder=folder, why=error.strerror or error)) from None
     except BrokenExecutor:
         raise RunError(words["workers_die"].format(folder=folder)) from None
+    except ClusterError as error:
+        rest = f"{error}. {words['kept'].format(folder=folder)}" if folder.is_dir() else str(error)
+        raise ClusterError(rest) from None
 
 
 # --- where it is computed --------------------------------------------------------------------------------------------
