@@ -39,7 +39,8 @@ variants:
   longer-shared:
     name: {zh: 按需共用, en: shared by need}
     levers:
-      - {kind: lend, lender: north, borrower: east, seats: 4, serves: both, from: 2021-08-02 10:00, to: 2021-08-04}
+      - {kind: lend, lender: north, borrower: east, seats: 4, serves: both, from: 2021-08-02 10:00, to: 2021-08-04,
+         hours: ["08:00", "20:00"]}
 observed:
   - {metric: dials, scope: "city:east", value: 123456, within: 90 %, source: S}
 sources: {S: "某地热线办公室二〇二一年的统计 | what the office of some hotline counted in the year 2021"}
@@ -50,6 +51,8 @@ extends: two-cities
 surges: []
 levers: []
 variants:
+  at-once: ~
+  longer-shared: ~
   more:
     name: {zh: 增派, en: more}
     levers: [{kind: staff, city: east, seats: 5, from: 2021-08-02, to: 2021-08-02}]

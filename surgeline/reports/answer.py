@@ -117,12 +117,12 @@ def minus(text: str) -> str:
 
 def in_province(variant: dict[str, Any]) -> Figure:
     """The change in people answered, in all cities; nothing in folders that do not tell it."""
-    return as_figure(variant.get("callers_answered_province", {}))
+    return as_figure(variant.get("callers_answered_province") or {})
 
 
 def lent(b: Briefing, lender: dict[str, Any]) -> float:
     """The change of a lender's answer rate."""
-    return as_figure(lender.get(b.rate, {})).mean
+    return as_figure(lender.get(b.rate) or {}).mean
 
 
 def as_figure(raw: dict[str, Any]) -> Figure:
