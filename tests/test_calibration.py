@@ -404,7 +404,7 @@ def test_a_file_that_was_edited_meanwhile_is_left_to_its_editor(file, text, want
     for name in ("morning.calibrated.yaml", "morning.calibrated-2.yaml"):
         code, _, said = calibrated(file, "--replications", 4)
         assert code == 2
-        assert "morning.yaml was changed while this was computed, and is left as it is" in said
+        assert "morning.yaml was changed while this was computed, and is left as it is" in " ".join(said.split())
         assert name in said
         assert file.read_text() == edited
         assert Path(name).read_text() == wanted
