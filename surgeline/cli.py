@@ -307,7 +307,10 @@ def plan(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
 @click.argument("folders", nargs=-1, required=True, metavar="RUNS...", type=click.Path(path_type=Path))
 @JSON
 def query(sql: str, folders: tuple[Path, ...], as_json: bool) -> None:
-    """Ask finished runs by SQL: tables runs, metrics, intervals, pools, helped, calls.  用 SQL 查询结果。"""
+    """Ask finished runs by SQL: tables runs, metrics, intervals, pools, helped, calls.  用 SQL 查询结果。
+
+    A query may take 60 s and 2 GB of memory.  查询限 60 秒、2 GB 内存。
+    """
     from surgeline import console, store
     console.show_rows(store.query(sql, folders), as_json)
 

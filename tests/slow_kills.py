@@ -139,7 +139,7 @@ def killed(name: str, here: Path, how: signal.Signals, at_s: float) -> tuple[str
 
 def main(seed: int) -> int:
     dice, wrong = random.Random(seed), 0
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has it ignored by what it starts in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have it ignored in the background
     print("| command | signal | at, s | exit code | under its name | hidden, until the next | well |\n"
           "| --- | --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as temporary:

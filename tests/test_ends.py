@@ -1,5 +1,6 @@
 """How commands end: Ctrl-C at any moment, full and closed outputs, folders that can't be written, links, seeds, and
 variables of the environment that belong to others."""
+import io
 import json
 import os
 import signal
@@ -320,3 +321,23 @@ def test_too_many_calls_are_said(here, monkeypatch):
     code, text = said("run", "tiny.yaml", "--replications", 4, "--out", "none", "--calls")
     assert "Dials of 0 of 4 replications are kept" in text
     assert not (here / "none" / "calls.parquet").exists()
+
+
+# --- letters ---------------------------------------------------------------------------------------------------------
+
+class Terminal(io.TextIOWrapper):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("kind", "letters", "wanted"), [
+    (Terminal, "gbk", "gbk"), (Terminal, "gb2312", "gb2312"), (Terminal, "utf-8", "utf-8"),
+    (Terminal, "ascii", "utf-8"),
+    (io.TextIOWrapper, "gbk", "utf-8"), (io.TextIOWrapper, "ascii", "utf-8"),
+])
+def test_a_terminal_is_told_in_its_own_letters_and_a_pipe_in_utf_8(kind, letters, wanted):
+    raw = io.BytesIO()
+    stream = cli.told_in_utf8(kind(raw, encoding=letters))
+    print("接通率 é\ud800", file=stream, flush=True)
+    assert stream.encoding == wanted
+    assert raw.getvalue().decode(wanted).startswith("接通率 ")
