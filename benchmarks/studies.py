@@ -15,7 +15,8 @@ import numpy as np
 
 from benchmarks import works
 from benchmarks.__main__ import ROOT, row
-from sim import study, waits
+from sim import study
+from sim.counted import count
 from sim.executors import cluster, cores
 from sim.facts import Sums
 from sim.replication import KEPT, Finding, Job, outcomes_of, prepared
@@ -95,10 +96,10 @@ def national_month(days: int) -> None:
     job = Job.of(national(days), "kernel", 1)
     began = time.perf_counter()
     setting, levels = prepared(job)
-    outcomes = waits.by_wait(outcomes_of(job, 0))
-    values = {name: levels[name].measure(setting, outcomes, 15.0) for name in KEPT}
-    Result(job).add(Finding(values, np.zeros(0), Sums.of(setting, outcomes)))
-    print(int(outcomes.flows[..., 0].sum()), time.perf_counter() - began)
+    counted = count(setting, outcomes_of(job, 0), 15.0)
+    values = {name: levels[name].measure(setting, counted) for name in KEPT}
+    Result(job).add(Finding(values, np.zeros(0), Sums.of(counted)))
+    print(int(counted.outcomes.flows[..., 0].sum()), time.perf_counter() - began)
 
 
 def nation(days: int) -> None:

@@ -161,7 +161,7 @@ def part_of(k: Knowledge, first: int, end: int) -> Knowledge:
     p, blocks = k.province, slice(first, end)
     mine = [o for o, block in enumerate(p.open_blocks) if first <= block < end]
     cities = {name: replace(city, callers=city.callers[blocks], seats=city.seats[blocks], own=city.own[blocks],
-                            duty=city.duty[blocks]) for name, city in p.cities.items()}
+                            duty=city.duty[blocks], people=city.people[blocks]) for name, city in p.cities.items()}
     province = replace(p, blocks=p.blocks[blocks], cities=cities, open_blocks=[p.open_blocks[o] - first for o in mine])
     lenders = {name: Lender([one.answered[o] for o in mine], one.most[mine], one.missed)
                for name, one in k.lenders.items()}

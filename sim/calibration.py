@@ -17,11 +17,12 @@ import numpy as np
 from scipy import optimize
 
 from sim.executors import Here, Processes, cores
+from sim.observed import Observed
 from sim.problems import Where
 from sim.quantities import Quantity
 from sim.record import Comparison, against_record, variants_of_record
 from sim.replication import Job
-from sim.scenario import Observed, Scenario, quantities
+from sim.scenario import Scenario, quantities
 from sim.shelf import Shelf
 from sim.sources import sources_hash
 from sim.statistics import Figure

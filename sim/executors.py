@@ -27,6 +27,7 @@ from itertools import islice
 from types import ModuleType
 from typing import Any, TypeVar
 
+from sim.problems import ClusterError
 from sim.sources import sources_hash
 
 T = TypeVar("T")
@@ -36,10 +37,6 @@ CONNECT_S = 10
 MOST_TOLD = 5
 LOGGERS = ("distributed", "tornado", "asyncio")
 LOOK_S = 0.5
-
-
-class ClusterError(Exception):
-    """A cluster that can't be used: the message says why and what to do."""
 
 
 class Here(Executor):
@@ -198,7 +195,7 @@ def connected(address: str) -> Any:
     try:
         with ThreadPoolExecutor(1) as thread:  # a notebook has a loop of its own in this one
             thread.submit(asyncio.run, greet(address)).result()
-        return Client(address, timeout=CONNECT_S, set_as_default=False)
+        return Client(address, timeout=CONNECT_S, set_as_default=False, direct_to_workers=True)
     except Exception as error:  # whatever another program may answer
         why = str(error) if isinstance(error, OSError | ValueError) else ""
         raise ClusterError(f"no cluster answers at {address}: {why or type(error).__name__}. "

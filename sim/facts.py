@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sim import tables, waits
+from sim.counted import HELPED, WAIT_MS, WITHIN, Counted, Grouping, added_up
 from sim.tables import Floats, Ints, Names, Outcomes, Setting
-from sim.waits import Looking
 
 OUTCOMES = ("waiting", "answered", "abandoned", "blocked", "bot")
 
@@ -45,7 +45,6 @@ class Scope:
     name: str
     queues: Ints
     pools: Ints
-    helpers: Ints  # edges by which others than the city's own agents answer these queues
 
 
 @dataclass(frozen=True)
@@ -61,27 +60,23 @@ class Period:
 def scopes(setting: Setting, with_pools: bool = True) -> list[Scope]:
     """The province, each city, each class, each pool."""
     names, none = setting.names, np.zeros(0, np.int64)
-    everyone = np.arange(len(names.queues))
-    pools = np.arange(len(names.pools))
-    found = [Scope("province", everyone, pools, helping(setting, everyone))]
+    found = [Scope("province", np.arange(len(names.queues)), np.arange(len(names.pools)))]
     for city in names.cities:
         queues = np.array([q for q, (c, _) in enumerate(names.queues) if c == city])
         own = np.array([p for p, pool in enumerate(names.pools) if pool.kind == "own" and pool.home == city])
-        found.append(Scope(f"city:{city}", queues, own, helping(setting, queues)))
+        found.append(Scope(f"city:{city}", queues, own))
     for klass in names.classes:
         queues = np.array([q for q, (_, k) in enumerate(names.queues) if k == klass])
-        found.append(Scope(f"class:{klass}", queues, none, helping(setting, queues)))
+        found.append(Scope(f"class:{klass}", queues, none))
     if with_pools:
-        found += [Scope(f"pool:{pool.name}", none, np.array([p]), none) for p, pool in enumerate(names.pools)]
+        found += [Scope(f"pool:{pool.name}", none, np.array([p])) for p, pool in enumerate(names.pools)]
     return found
 
 
-def helping(setting: Setting, queues: Ints) -> Ints:
-    """The edges by which these queues are answered by others than their city's own agents, in the hall or at home."""
-    world, names = setting.world, setting.names
-    own = [names.pools[p].kind in ("own", "cloud") and names.pools[p].home == names.queues[q][0]
-           for p, q in zip(world.edge_pool, world.edge_queue, strict=True)]
-    return np.flatnonzero(np.isin(world.edge_queue, queues) & ~np.array(own, bool))
+def together(scopes: Sequence[Scope]) -> Scope:
+    """Several scopes as one."""
+    return Scope("+".join(scope.name for scope in scopes), np.unique(np.concatenate([s.queues for s in scopes])),
+                 np.unique(np.concatenate([s.pools for s in scopes])))
 
 
 def periods(names: Names, intervals: int) -> tuple[list[Period], list[Period], list[Period]]:
@@ -121,7 +116,8 @@ class Tally:
     starts: Floats
     busy_s: Floats
     staffed_s: Floats
-    has_seats: Floats
+    has_callers: Floats  # 1 where the scope has queues of callers, whether anybody calls or not
+    has_seats: Floats    # 1 where it has pools of seats
     ordinary: Floats
     distress_s: Floats
 
@@ -130,80 +126,69 @@ FLOW_FIELDS = ("dials", "answered", "abandoned", "blocked", "by_bot", "callers",
                "callers_diverted", "callers_lost", "callers_away")
 
 
-def tally(setting: Setting, outcomes: Outcomes, scopes: Sequence[Scope], periods: Sequence[Period],
-          within_s: float) -> Tally:
-    """Add up what happened, by scope and period. All periods are equally fine or one after another."""
-    queues = len(setting.names.queues)
-    of_queue = membership([scope.queues for scope in scopes], queues)
-    of_pool = membership([scope.pools for scope in scopes], len(setting.names.pools))
-    flows = over_periods(outcomes.flows, periods)
-    pools = over_periods(outcomes.pools, periods)
-    fields = {name: of_queue @ flows[..., column].T for column, name in enumerate(FLOW_FIELDS)}
-    waits = waits_of(setting, outcomes, scopes, periods, within_s)
-    seats = {"starts": of_pool @ pools[..., tables.STARTS].T,
-             "busy_s": of_pool @ pools[..., tables.BUSY_MS].T / 1000,
-             "staffed_s": of_pool @ pools[..., tables.STAFFED_MS].T / 1000,
-             "has_seats": np.repeat(of_pool.sum(axis=1, keepdims=True) > 0, len(periods), axis=1).astype(float)}
-    ends = [period.last - 1 for period in periods]
-    waiting = of_queue @ outcomes.waiting[ends].T
-    ordinary = of_queue @ over_periods(setting.demand.ordinary, periods).T
-    return Tally(**fields, **waits, **seats, waiting=waiting, ordinary=ordinary,
-                 distress_s=distress(setting, outcomes, of_queue, periods))
+def tally(setting: Setting, counted: Counted, scopes: Sequence[Scope], periods: Sequence[Period],
+          quantiles: bool = True) -> Tally:
+    """Add up what happened, by scope and period. The periods come one after another.
+
+    :param quantiles: whether those of the waits are asked for; nan otherwise.
+    """
+    by_queue, by_pool = grouping(setting, scopes, periods, "queues"), grouping(setting, scopes, periods, "pools")
+    outcomes, shape = counted.outcomes, (len(scopes), len(periods))
+    flows, answers = added_up(outcomes.flows, by_queue), added_up(counted.answered, by_queue)
+    pools = added_up(outcomes.pools, by_pool)
+    at_end = by_queue._replace(period=ends_of(periods, len(by_queue.period)))
+    median, p95 = np.moveaxis(waits.quantiles_ms(counted, setting.world.edge_queue, by_queue), -1, 0) / 1000 \
+        if quantiles else np.full((2, *shape), np.nan)
+    return Tally(
+        **{name: flows[..., column] for column, name in enumerate(FLOW_FIELDS)},
+        waiting=added_up(outcomes.waiting[..., None], at_end)[..., 0],
+        within=answers[..., WITHIN], wait_sum_s=answers[..., WAIT_MS] / 1000, helped=answers[..., HELPED],
+        median_wait_s=median, p95_wait_s=p95, starts=pools[..., tables.STARTS],
+        busy_s=pools[..., tables.BUSY_MS] / 1000, staffed_s=pools[..., tables.STAFFED_MS] / 1000,
+        has_callers=has(scopes, "queues", shape), has_seats=has(scopes, "pools", shape),
+        ordinary=added_up(setting.demand.ordinary[..., None], by_queue)[..., 0],
+        distress_s=distress(setting, outcomes, by_queue, periods))
 
 
-def distress(setting: Setting, outcomes: Outcomes, of_queue: Floats, periods: Sequence[Period]) -> Floats:
-    """Seconds from the first interval in which under half of the dials were answered to the end of the last one."""
-    dials, answered = (of_queue @ outcomes.flows[..., column].T for column in (tables.DIALS, tables.DIALS_ANSWERED))
+def has(scopes: Sequence[Scope], what: str, shape: tuple[int, int]) -> Floats:
+    """[scopes, periods]: 1 where a scope has queues, or pools."""
+    return np.broadcast_to(np.array([[float(len(getattr(scope, what)) > 0)] for scope in scopes]), shape)
+
+
+def distress(setting: Setting, outcomes: Outcomes, by_queue: Grouping, periods: Sequence[Period]) -> Floats:
+    """Seconds from the first interval in which under half of the dials were answered to the end of the last one; nan
+    for single intervals."""
+    found = np.full((by_queue.scopes, by_queue.periods), np.nan)
+    if all(period.last - period.first == 1 for period in periods):
+        return found
+    first, last = periods[0].first, periods[-1].last
+    each = by_queue._replace(period=np.arange(last - first), periods=last - first)
+    flows = outcomes.flows[first:last][..., [tables.DIALS, tables.DIALS_ANSWERED]]
+    dials, answered = np.moveaxis(added_up(flows, each), 2, 0)
     bad = 2 * answered < dials
-    found = np.full((len(of_queue), len(periods)), np.nan)
     for k, period in enumerate(periods):
-        if period.last - period.first > 1:
-            here = bad[:, period.first:period.last]
-            first, last = here.argmax(axis=1), here.shape[1] - here[:, ::-1].argmax(axis=1)
-            found[:, k] = np.where(here.any(axis=1), last - first, 0) * setting.names.interval_s
+        here = bad[:, period.first - first:period.last - first]
+        begin, end = here.argmax(axis=1), here.shape[1] - here[:, ::-1].argmax(axis=1)
+        found[:, k] = np.where(here.any(axis=1), end - begin, 0) * setting.names.interval_s
     return found
 
 
-def membership(groups: Sequence[Ints], length: int) -> Floats:
-    """[groups, length]: 1 where an index belongs to a group."""
-    matrix = np.zeros((len(groups), length))
-    for g, members in enumerate(groups):
-        matrix[g, members] = 1
-    return matrix
-
-
-def over_periods(values: Ints | Floats, periods: Sequence[Period]) -> Floats:
-    """Sums over periods along the first axis."""
-    total = np.concatenate([np.zeros((1, *values.shape[1:]), np.int64), np.cumsum(values, axis=0)])
-    return np.asarray((total[[p.last for p in periods]] - total[[p.first for p in periods]]).astype(float))
-
-
-def waits_of(setting: Setting, outcomes: Outcomes, scopes: Sequence[Scope], periods: Sequence[Period],
-             within_s: float) -> dict[str, Floats]:
-    """Sums, shares and quantiles of the waits of the answered. Dials count in the period in which they were dialled."""
-    answers, look = waits.by_wait(outcomes).answers, looking(setting, scopes, periods)
-    sums = waits.sums(answers, look, round(within_s * 1000), (len(scopes), len(periods)))
-    median, p95 = np.moveaxis(waits.quantiles_ms(answers, look, sums[..., waits.COUNT]), -1, 0) / 1000
-    return {"within": sums[..., waits.WITHIN].astype(float), "wait_sum_s": sums[..., waits.WAIT_MS] / 1000,
-            "helped": sums[..., waits.HELPED].astype(float), "median_wait_s": median, "p95_wait_s": p95}
-
-
-def looking(setting: Setting, scopes: Sequence[Scope], periods: Sequence[Period]) -> Looking:
-    """The scope and the period of each answer, as tables."""
-    edges, groups = setting.world.edge_queue, partitions(scopes)
-    helps = np.isin(np.arange(len(edges)), np.concatenate([scope.helpers for scope in scopes]))
-    row = np.full((len(groups), len(setting.names.queues)), len(scopes))
+def grouping(setting: Setting, scopes: Sequence[Scope], periods: Sequence[Period], what: str) -> Grouping:
+    """The scopes by their queues or by their pools, and the periods, as tables that compiled loops read."""
+    members = len(setting.names.queues if what == "queues" else setting.names.pools)
+    groups = partitions(scopes, what)
+    row = np.full((len(groups), members), len(scopes))
     for g, group in enumerate(groups):
         for scope in group:
-            row[g, scopes[scope].queues] = scope
-    return Looking(edges, helps.astype(np.int64), row, period_of(periods, len(setting.world.moment_key)))
+            row[g, getattr(scopes[scope], what)] = scope
+    return Grouping(row, period_of(periods, len(setting.world.moment_key)), len(scopes), len(periods))
 
 
-def partitions(scopes: Sequence[Scope]) -> list[list[int]]:
-    """Scopes in groups that share no queue: one pass over the answers does for a whole group."""
+def partitions(scopes: Sequence[Scope], what: str) -> list[list[int]]:
+    """Scopes in groups that share no queue, or no pool: one pass does for a whole group."""
     groups: dict[str, list[int]] = {}
     for g, scope in enumerate(scopes):
-        if len(scope.queues):
+        if len(getattr(scope, what)):
             groups.setdefault(scope.name.partition(":")[0], []).append(g)
     return list(groups.values())
 
@@ -213,6 +198,13 @@ def period_of(periods: Sequence[Period], intervals: int) -> Ints:
     index = np.full(intervals, -1)
     for k, period in enumerate(periods):
         index[period.first:period.last] = k
+    return index
+
+
+def ends_of(periods: Sequence[Period], intervals: int) -> Ints:
+    """The period that each interval ends, -1 if none."""
+    index = np.full(intervals, -1)
+    index[[period.last - 1 for period in periods]] = np.arange(len(periods))
     return index
 
 
@@ -239,12 +231,11 @@ class Sums:
     replications: Floats
 
     @classmethod
-    def of(cls, setting: Setting, outcomes: Outcomes) -> Sums:
+    def of(cls, counted: Counted) -> Sums:
         """Of one replication."""
-        wait_ms = np.zeros(outcomes.flows.shape[:2], np.int64)
-        helped = np.zeros((len(setting.demand.day_key), len(setting.world.edge_pool)), np.int64)
-        waits.add_places(outcomes.answers, setting.world.edge_queue, setting.demand.day, wait_ms, helped)
-        return cls(outcomes.flows, outcomes.pools, outcomes.waiting, wait_ms / 1000, helped, np.ones(()))
+        outcomes = counted.outcomes
+        return cls(outcomes.flows, outcomes.pools, outcomes.waiting, counted.answered[..., WAIT_MS] / 1000,
+                   counted.served, np.ones(()))
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(*(mine + theirs for mine, theirs in zip(self.arrays(), other.arrays(), strict=True)))
@@ -314,7 +305,7 @@ def call_table(setting: Setting, outcomes: Outcomes, replication: int = 0) -> pd
     return pd.DataFrame({
         "replication": np.int32(replication),
         "caller": order[person].astype(np.int32),
-        "attempt": calls["attempt"].astype(np.int16),
+        "attempt": calls["attempt"],
         "city": labels(setting.world.queue_city[codes["queue"]], list(names.cities)),
         "class": labels(
             np.array([names.classes.index(k) for _, k in names.queues])[codes["queue"]], list(names.classes)),

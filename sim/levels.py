@@ -8,11 +8,14 @@ import numpy as np
 import pandas as pd
 
 from sim import facts, metrics
-from sim.facts import Period, Scope
-from sim.scenario import Observed, Scenario
+from sim.counted import Counted
+from sim.facts import IdentityError, Period, Scope
+from sim.observed import Observed
+from sim.scenario import Scenario
 from sim.statistics import CONFIDENCE, Moments
-from sim.tables import Floats, Outcomes, Setting
+from sim.tables import Floats, Setting
 
+COUNTS = np.array([unit == metrics.PEOPLE for unit in metrics.METRICS.values()])
 MOST_CLOSE = 30  # cities in focus: figures by interval of hundreds of cities would fill memory and nobody's eyes
 
 
@@ -23,14 +26,23 @@ class Level:
     name: str
     scopes: list[Scope]
     periods: list[Period]
+    whole: bool = True  # whether its scopes are the province, all its cities and all its classes
 
     @property
     def shape(self) -> tuple[int, int, int]:
         return len(metrics.METRICS), len(self.scopes), len(self.periods)
 
-    def measure(self, setting: Setting, outcomes: Outcomes, within_s: float) -> Floats:
-        """All metrics of one replication: [metrics, scopes, periods]."""
-        return metrics.measure(facts.tally(setting, outcomes, self.scopes, self.periods, within_s))
+    def measure(self, setting: Setting, counted: Counted) -> Floats:
+        """All metrics of one replication: [metrics, scopes, periods].
+
+        :raises IdentityError: where cities or classes do not add up to the province, which is a fault of ours.
+        """
+        values = metrics.measure(facts.tally(setting, counted, self.scopes, self.periods))
+        for kind in ("city", "class"):
+            parts = [i for i, scope in enumerate(self.scopes) if scope.name.startswith(f"{kind}:")]
+            if self.whole and (values[COUNTS][:, parts].sum(axis=1) != values[COUNTS, 0]).any():
+                raise IdentityError(f"{kind} by {kind} the counts do not add up to the province's")
+        return values
 
     def scope_index(self, scope: str) -> int:
         """:raises KeyError: for a scope that this level has not."""
@@ -41,17 +53,18 @@ class Level:
 
     def table(self, moments: Moments, within_s: float, confidence: float = CONFIDENCE) -> pd.DataFrame:
         """Tidy rows, without those that have no meaning."""
-        index = np.indices(self.shape).reshape(3, -1)
-        mean, low, high = (values.reshape(-1) for values in moments.interval(confidence))
-        table = pd.DataFrame({
-            "metric": facts.labels(index[0], metrics.names(within_s)),
-            "scope": facts.labels(index[1], [scope.name for scope in self.scopes]),
-            "from": np.array([p.start for p in self.periods], "M8[s]")[index[2]],
-            "to": np.array([p.end for p in self.periods], "M8[s]")[index[2]],
-            "mean": mean, "low": low, "high": high, "replications": moments.count.reshape(-1).astype(np.int32),
+        there = moments.count > 0
+        metric, scope, period = np.nonzero(there)
+        mean, low, high = (values[there] for values in moments.interval(confidence))
+        units = list(dict.fromkeys(metrics.METRICS.values()))
+        return pd.DataFrame({
+            "metric": facts.labels(metric, metrics.names(within_s)),
+            "scope": facts.labels(scope, [one.name for one in self.scopes]),
+            "from": np.array([p.start for p in self.periods], "M8[s]")[period],
+            "to": np.array([p.end for p in self.periods], "M8[s]")[period],
+            "unit": facts.labels(np.array([units.index(unit) for unit in metrics.METRICS.values()])[metric], units),
+            "mean": mean, "low": low, "high": high, "replications": moments.count[there].astype(np.int32),
         })
-        table.insert(4, "unit", np.array(list(metrics.METRICS.values()))[index[0]])
-        return table[table["replications"] > 0].reset_index(drop=True)
 
 
 def levels_of(scenario: Scenario, setting: Setting) -> dict[str, Level]:
@@ -59,9 +72,11 @@ def levels_of(scenario: Scenario, setting: Setting) -> dict[str, Level]:
     whole, days, each = facts.periods(setting.names, len(setting.world.moment_key))
     everybody = facts.scopes(setting)
     close = [scope for scope in everybody if is_close(scope.name, scenario, setting)]
-    record = (Level(f"observed:{i}", [s for s in everybody if s.name in parts(observed.scope)],
-                    observed_periods(scenario, observed, each)) for i, observed in enumerate(scenario.observed))
-    found = [Level("whole", everybody, whole), Level("day", everybody, days), Level("interval", close, each), *record]
+    record = (Level(f"observed:{i}", [facts.together([s for s in everybody if s.name in parts(observed.scope)])],
+                    observed_periods(scenario, observed, each), whole=False)
+              for i, observed in enumerate(scenario.observed))
+    found = [Level("whole", everybody, whole), Level("day", everybody, days),
+             Level("interval", close, each, whole=len(close) == len(everybody)), *record]
     return {level.name: level for level in found}
 
 

@@ -5,13 +5,15 @@ list of all: the file format, the schema and the help come from it.
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
 from sim.moments import Clock, End, Span, Start
+from sim.problems import RuleError
 from sim.quantities import Count, Duration, Factor, Part, Quantity, Share, Text
 from sim.tables import Floats, Ints
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 ALL_DAY: tuple[Clock, Clock] = (0, 1440)
+HOURS = "of each day; they may pass midnight, as 22:00 to 06:00 does"
 
 
 def plain(number: float) -> Quantity:
@@ -32,7 +35,9 @@ def assumed(number: float, low: float, high: float, why: str) -> Quantity:
 
 PRESENCE = assumed(0.72, 0.15, 0.80, "默认：同本市座席，扣除小休与培训；扬州的记录只合 16 % | "
                                      "by default: as own seats, less breaks and training; Yangzhou's record fits 16 %")
+Spare = Annotated[int, Field(ge=0, le=100_000)]  # seats kept idle
 STRANGER = "默认：不熟悉别市的政策，头几天学得最快 | by default: strange to the city's rules, learnt in the first days"
+SLOWEST = 0.01  # of a city's own people
 AT_HOME = "默认：本市话务员在家接听 | by default: the city's own agents, at home"
 
 
@@ -57,19 +62,26 @@ class SeatPool(Part):
     classes: tuple[str, ...] = ()
     both: bool = False
     first: bool = False
+    keep_idle: int = 0
     seats: Quantity
     presence: Quantity
+    off_duty: Quantity = plain(0.0)
     span: Span
     speed: Speed
 
+    @property
+    def kin(self) -> tuple[object, ...]:
+        """What parts of one pool have in common."""
+        speed = float(self.speed.day_1), float(self.speed.day_5)
+        return self.name, self.kind, self.serves, self.classes, self.both, self.first, self.keep_idle, speed
+
 
 class Seconded(Part):
-    """Seats that a city's own pool misses for a while (or has more of, if negative)."""
+    """Seats that a city opens beyond its shifts for a while."""
 
     city: str
     seats: Quantity
     span: Span
-    pool: str = ""  # where they are meanwhile
 
 
 class Chance(Part):
@@ -95,7 +107,13 @@ class Lever(Part):
 
     start: Start = Field(alias="from")
     end: End = Field(alias="to")
-    hours: tuple[Clock, Clock] = ALL_DAY
+    hours: tuple[Clock, Clock] = Field(ALL_DAY, description=HOURS)
+
+    @model_validator(mode="after")
+    def has_hours(self) -> Lever:
+        if self.hours[0] == self.hours[1]:
+            raise RuleError('begin and end at the same time; for the whole day write ["00:00", "24:00"]', "hours")
+        return self
 
     @property
     def span(self) -> Span:
@@ -113,18 +131,31 @@ class Lever(Part):
         raise NotImplementedError
 
 
-class Lend(Lever):
+class Guests(Lever):
+    """A lever that brings seats which are no city's own."""
+
+    def seat_pool(self) -> SeatPool:
+        raise NotImplementedError
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        return scenario.model_copy(update={"pools": (*scenario.pools, self.seat_pool())})
+
+
+class Lend(Guests):
     """Seats of one city that answer another city's calls. They leave the lender's column of seats."""
 
     kind: Literal["lend"]
     lender: str
     borrower: str
-    seats: Count
-    hours: tuple[Clock, Clock] = (8 * 60, 22 * 60)
+    seats: Count = Field(description="before breaks; no more are there than the lender has open or calls in")
+    hours: tuple[Clock, Clock] = Field((8 * 60, 22 * 60), description=HOURS)
     serves: Literal["borrower", "both"] = Field("borrower", description="both: by need, as Lianyungang's did")
+    keep_idle: Spare = Field(default=0, description="with serves: both, how many of these seats stay idle for the "
+                                                    "lender's own calls: the borrower's get one while more are idle")
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     first: bool = Field(False, description="calls go here before they go to the city's own seats")
-    presence: Share = Field(PRESENCE, description="share of the hour that a lent seat is really there")
+    presence: Share = Field(PRESENCE, description="share of the hour that a lent seat is really there; the lender "
+                                                "misses as much of its own seats, if it is more than they are there")
     off_duty: Share = Field(plain(0.0), description="share of the lent seats manned by colleagues called in for it, "
                                                     "so that the lender's own seats stay open")
     speed: Speed = Speed()
@@ -133,25 +164,33 @@ class Lend(Lever):
     def pool(self) -> str:
         return f"{self.lender}→{self.borrower}"
 
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.lender, self.borrower
+
+    @model_validator(mode="after")
+    def keeps_seats_for_its_own(self) -> Lend:
+        if self.keep_idle and self.serves != "both":
+            raise RuleError("does nothing unless the seats serve their own city too: add serves: both", "keep_idle",
+                            of_name=True)
+        return self
+
     def cities_named(self) -> list[tuple[str, str]]:
         return [("lender", self.lender), ("borrower", self.borrower)]
 
-    def apply(self, scenario: Scenario) -> Scenario:
-        pool = SeatPool(name=self.pool, kind="lent", home=self.lender, serves=(self.borrower,), classes=self.classes,
-                        both=self.serves == "both", first=self.first, seats=self.seats, presence=self.presence,
-                        span=self.span, speed=self.speed)
-        gone = Seconded(city=self.lender, seats=plain(float(self.seats) * (1 - float(self.off_duty))), span=self.span,
-                        pool=self.pool)
-        return scenario.model_copy(update={"pools": (*scenario.pools, pool), "seconded": (*scenario.seconded, gone)})
+    def seat_pool(self) -> SeatPool:
+        return SeatPool(name=self.pool, kind="lent", home=self.lender, serves=(self.borrower,), classes=self.classes,
+                        both=self.serves == "both", first=self.first, keep_idle=self.keep_idle, seats=self.seats,
+                        presence=self.presence, off_duty=self.off_duty, span=self.span, speed=self.speed)
 
 
-class Desk(Lever):
+class Desk(Guests):
     """Seats from outside the cities: the province's desk, a telecom operator's, volunteers, a hall set up elsewhere."""
 
     kind: Literal["desk"]
     name: Text
     by: Literal["province", "operators", "volunteers"] = "province"
-    cities: tuple[str, ...]
+    cities: tuple[str, ...] = Field(min_length=1)
     seats: Count
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     first: bool = Field(False, description="calls go here before they go to the city's own seats")
@@ -161,28 +200,27 @@ class Desk(Lever):
     def cities_named(self) -> list[tuple[str, str]]:
         return [("cities", city) for city in self.cities]
 
-    def apply(self, scenario: Scenario) -> Scenario:
-        pool = SeatPool(name=self.name, kind=self.by, home=None, serves=self.cities, classes=self.classes,
+    def seat_pool(self) -> SeatPool:
+        return SeatPool(name=self.name, kind=self.by, home=None, serves=self.cities, classes=self.classes,
                         first=self.first, seats=self.seats, presence=self.presence, span=self.span, speed=self.speed)
-        return scenario.model_copy(update={"pools": (*scenario.pools, pool)})
 
 
-class CloudSeats(Lever):
+class CloudSeats(Guests):
     """Agents who answer from home: seats that need no workplace and no way to the office."""
 
     kind: Literal["cloud_seats"]
     city: str
-    seats: Count
+    seats: Count = Field(description="no more are there than the city has people who sit in no hall: off duty, or kept "
+                                     "from coming by absences")
     presence: Share = Field(PRESENCE, description="share of the hour that a seat is really there")
     speed: Speed = Speed(day_1=assumed(1.0, 0.8, 1.1, AT_HOME), day_5=assumed(1.0, 0.8, 1.1, AT_HOME))
 
     def cities_named(self) -> list[tuple[str, str]]:
         return [("city", self.city)]
 
-    def apply(self, scenario: Scenario) -> Scenario:
-        pool = SeatPool(name=f"{self.city}·cloud", kind="cloud", home=self.city, serves=(self.city,),
+    def seat_pool(self) -> SeatPool:
+        return SeatPool(name=f"{self.city}·cloud", kind="cloud", home=self.city, serves=(self.city,),
                         seats=self.seats, presence=self.presence, span=self.span, speed=self.speed)
-        return scenario.model_copy(update={"pools": (*scenario.pools, pool)})
 
 
 class Staff(Lever):
@@ -196,7 +234,7 @@ class Staff(Lever):
         return [("city", self.city)]
 
     def apply(self, scenario: Scenario) -> Scenario:
-        more = Seconded(city=self.city, seats=plain(-float(self.seats)), span=self.span)
+        more = Seconded(city=self.city, seats=self.seats, span=self.span)
         return scenario.model_copy(update={"seconded": (*scenario.seconded, more)})
 
 
@@ -204,7 +242,7 @@ class Divert(Lever):
     """Other channels (an app, a mini-program, text messages) that take people away from the telephone."""
 
     kind: Literal["divert"]
-    cities: tuple[str, ...]
+    cities: tuple[str, ...] = Field(min_length=1)
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     share: Share = Field(description="of those whose dial failed")
     before_dialling: Share = Field(plain(0.0), description="of those who would have dialled for the first time")
@@ -222,7 +260,7 @@ class Bot(Lever):
     """A voice bot that settles a share of the matters before they need a line."""
 
     kind: Literal["bot"]
-    cities: tuple[str, ...]
+    cities: tuple[str, ...] = Field(min_length=1)
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     share: Share
 
@@ -250,12 +288,17 @@ class Lines(Lever):
 
 
 class Recall(Part):
-    """Lent seats go home: what the lender had lent before this lever in the list ends at a moment."""
+    """Lent seats go home: what the lender had lent before this lever in the list ends at a moment. A list of levers
+    looks back for it: see ``in_force``."""
 
     kind: Literal["recall"]
     lender: str
     borrower: str
     at: Start
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.lender, self.borrower
 
     def cities_named(self) -> list[tuple[str, str]]:
         return [("lender", self.lender), ("borrower", self.borrower)]
@@ -263,15 +306,19 @@ class Recall(Part):
     def classes_named(self) -> list[tuple[str, str]]:
         return []
 
-    def apply(self, scenario: Scenario) -> Scenario:
-        name = f"{self.lender}→{self.borrower}"
-        return scenario.model_copy(update={
-            "pools": tuple(recalled(pool, self.at) if pool.name == name else pool for pool in scenario.pools),
-            "seconded": tuple(recalled(gone, self.at) if gone.pool == name else gone for gone in scenario.seconded)})
 
-
-def recalled(part: Any, at: datetime) -> Any:
-    return part.model_copy(update={"span": part.span.cut(at)})
+def in_force(levers: Sequence[Any]) -> list[Any]:
+    """The levers without the recalls, each loan only as long as no later lever of the list calls it home."""
+    home: dict[tuple[str, str], datetime] = {}
+    found = []
+    for lever in reversed(levers):
+        if isinstance(lever, Recall):
+            home[lever.pair] = min(lever.at, home.get(lever.pair, lever.at))
+        elif isinstance(lever, Lend) and home.get(lever.pair, lever.end) < lever.end:
+            found.append(lever.model_copy(update={"end": max(lever.start, home[lever.pair])}))
+        else:
+            found.append(lever)
+    return found[::-1]
 
 
 class Route(Part):
@@ -280,6 +327,13 @@ class Route(Part):
     kind: Literal["route"]
     policy: Literal["dedicated", "overflow", "pooled"]
     after: Duration = plain(0.0)
+    keep_idle: Spare = Field(default=0, description="idle own seats that each city keeps for its own calls")
+
+    @model_validator(mode="after")
+    def keeps_seats_from_somebody(self) -> Route:
+        if self.keep_idle and self.policy == "dedicated":
+            raise RuleError("does nothing where own seats serve their own city only", "keep_idle", of_name=True)
+        return self
 
     def cities_named(self) -> list[tuple[str, str]]:
         return []
@@ -288,7 +342,8 @@ class Route(Part):
         return []
 
     def apply(self, scenario: Scenario) -> Scenario:
-        routing = scenario.routing.model_copy(update={"policy": self.policy, "after": self.after})
+        routing = scenario.routing.model_copy(update={"policy": self.policy, "after": self.after,
+                                                      "keep_idle": self.keep_idle})
         return scenario.model_copy(update={"routing": routing})
 
 

@@ -5,11 +5,17 @@ period in which they were dialled, whenever they were answered; people to the pe
 """
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from sim.facts import Tally
 from sim.tables import Floats
 
+if TYPE_CHECKING:  # who asks for names and units needs no compiled loops
+    from sim.facts import Tally
+
+Metric = Callable[["Tally"], Floats]
 PEOPLE, RATE, RATIO, SECONDS, HOURS = "1", "share", "ratio", "s", "h"
 
 
@@ -20,9 +26,8 @@ def ratio(part: Floats, whole: Floats) -> Floats:
 
 
 def of_callers(t: Tally, values: Floats) -> Floats:
-    """nan for scopes that have seats but no callers: pools."""
-    return np.where(t.has_seats.astype(bool) & (t.callers.sum(axis=1, keepdims=True) == 0)
-                    & (t.dials.sum(axis=1, keepdims=True) == 0), np.nan, values)
+    """nan for scopes that have seats but no queue of callers: pools."""
+    return np.where(t.has_callers > 0, values, np.nan)
 
 
 def dials(t: Tally) -> Floats:
@@ -37,7 +42,7 @@ def callers(t: Tally) -> Floats:
 
 def answered(t: Tally) -> Floats:
     """Dials that a person answered; for a pool, calls that it began. 接通次数。"""
-    return np.where(np.isnan(of_callers(t, t.answered)), t.starts, t.answered)
+    return np.where(t.has_callers > 0, t.answered, t.starts)
 
 
 def callers_answered(t: Tally) -> Floats:
@@ -142,9 +147,9 @@ def occupancy(t: Tally) -> Floats:
 
 
 def recovery_h(t: Tally) -> Floats:
-    """Hours from the first interval in which under half of the dials were answered to the end of the last one.
-    恢复时长:从首个接通不足一半的时段到最后一个。"""
-    return of_callers(t, np.where(t.dials > 0, t.distress_s / 3600, np.nan))
+    """Hours from the first interval in which under half of the dials were answered to the end of the last one; 0 where
+    there is none. 恢复时长:从首个接通不足一半的时段到最后一个。"""
+    return of_callers(t, t.distress_s / 3600)
 
 
 def seat_hours(t: Tally) -> Floats:
@@ -162,7 +167,7 @@ def helpers_share(t: Tally) -> Floats:
     return ratio(t.helped, t.answered)
 
 
-METRICS = {
+METRICS: dict[Metric, str] = {
     dials: PEOPLE, callers: PEOPLE, answered: PEOPLE, callers_answered: PEOPLE, abandoned: PEOPLE, blocked: PEOPLE,
     served_by_bot: PEOPLE, in_system: PEOPLE, waiting: PEOPLE, callers_diverted: PEOPLE, callers_lost: PEOPLE,
     answer_rate_dials: RATE, answer_rate_callers: RATE, answered_within: RATE, mean_wait_s: SECONDS,
@@ -171,11 +176,13 @@ METRICS = {
     helpers_answered: PEOPLE, helpers_share: RATE,
 }
 """Every metric with its unit, in the order of the tables."""
+METRIC_OF: dict[str, Metric] = {metric.__name__: metric for metric in METRICS}
+QUANTILES = (median_wait_s, p95_wait_s)
 
 
-def name_of(metric: object, within_s: float) -> str:
+def name_of(metric: Metric, within_s: float) -> str:
     """A metric's name in tables: the threshold is part of it, as in answered_within_15s."""
-    name: str = metric.__name__  # type: ignore[attr-defined]
+    name = metric.__name__
     return f"{name}_{within_s:g}s" if name == "answered_within" else name
 
 

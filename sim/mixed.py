@@ -6,16 +6,25 @@ first, and when a seat frees, calls move to faster seats: so the calls in the ha
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.erlang import TINY, Floats, amount, chance, check, count
+from sim.erlang import TINY, Floats, amount, chance, check, count, silently
+from sim.rooms import room
+
+Ints = npt.NDArray[np.int64]
 
 FALL = 45.0  # a state that is exp(-45) as likely as the likeliest adds nothing more
-MOST_CELLS = 1 << 24  # numbers in one pass
-HALVINGS = 60
+MOST_CELLS = 1 << 22  # numbers in one pass
+MOST_STEPS = 4096     # calls in the hall that are counted one by one; of more only those at the seats
+EXACT = 2.0**-46      # of a root
+MOST_TRIES = 100      # to come as near to it; a score is usual
+
+Shares = Callable[[Floats], tuple[Floats, Floats, Floats]]
+"""From [halls] dials a second to the shares of them that are answered, blocked and hung up."""
 
 
 @dataclass(frozen=True)
@@ -51,35 +60,68 @@ class LongRun:
     abandoned: Floats    # share of the dials
 
 
+@dataclass(frozen=True)
+class Halls:
+    """[halls] that are looked at together."""
+
+    own: Floats
+    guests: Floats  # [halls, E] the fastest first
+    speeds: Floats  # [E]
+    lines: Floats   # infinite without a limit
+
+    @property
+    def seats(self) -> Floats:
+        return np.asarray(self.own + self.guests.sum(axis=1))
+
+    def of(self, which: Ints) -> Halls:
+        """Some of the halls."""
+        return Halls(self.own[which], self.guests[which], self.speeds, self.lines[which])
+
+
 def answered(hotline: Hotline, own: npt.ArrayLike, guests: npt.ArrayLike = (), speeds: npt.ArrayLike = ()) -> Floats:
     """Share of the callers who are answered, in the end where they dial again: see ``long_run``."""
     return long_run(hotline, own, guests, speeds).answered
 
 
-def long_run(hotline: Hotline, own: npt.ArrayLike, guests: npt.ArrayLike = (), speeds: npt.ArrayLike = ()) -> LongRun:
+def long_run(hotline: Hotline, own: npt.ArrayLike, guests: npt.ArrayLike = (), speeds: npt.ArrayLike = (),
+             lines: npt.ArrayLike | None = None) -> LongRun:
     """What becomes of callers and dials.
 
     :param own: [...] own seats.
     :param guests: [..., E] seats lent by guests of each speed.
     :param speeds: [E] calls that a guest ends while an own seat ends one.
+    :param lines: [...] instead of the hotline's.
 
-    Redials come as fresh Poisson calls, as in ``erlang.with_redial``. Relative error below 1e-10.
+    Redials come as fresh Poisson calls, as in ``erlang.with_redial``, which says how far that is from the truth. Apart
+    from it the relative error is below 1e-9; what is less likely than exp(-45) counts as never. Time grows with seats,
+    and neither with lines nor with patience.
     """
     speeds = check("speeds", speeds, lambda e: (e >= 0) & (e < np.inf), "at least 0 and finite").reshape(-1)
     order = np.argsort(-speeds, kind="stable")
     guests = count("guests", guests)
     if np.shape(guests)[-1:] != (len(speeds),):
         raise ValueError(f"guests must be of {len(speeds)} speeds, got {np.shape(guests)[-1:]}")
-    guests = guests[..., order]
     own, _ = np.broadcast_arrays(count("own", own), guests.sum(axis=-1))
-    guests = np.broadcast_to(guests, (*own.shape, len(speeds)))
-    halls = own.reshape(-1), guests.reshape(own.size, len(speeds))
-    depth = deepest(hotline, float((own + guests.sum(axis=-1)).max(initial=0)))
-    step = max(1, MOST_CELLS // (depth + 1))
-    parts = [in_the_end(hotline, service(hotline, halls[0][at:at + step], halls[1][at:at + step], speeds[order], depth))
-             for at in range(0, own.size, step)]
-    columns = (np.concatenate([part[k] for part in parts] or [np.ones(0)]).reshape(own.shape) for k in range(4))
-    return LongRun(*columns)
+    if lines is None:
+        lines = math.inf if hotline.lines is None else hotline.lines
+    lines = np.broadcast_to(check("lines", lines, lambda n: (n >= 0) & (n == np.floor(n)), "whole numbers"), own.shape)
+    guests = np.broadcast_to(guests, (*own.shape, len(speeds))).reshape(own.size, len(speeds))
+    halls = Halls(own.reshape(-1), guests[:, order], speeds[order], lines.reshape(-1))
+    columns = np.zeros((4, own.size))
+    for which, calls, shares in parts(hotline, halls):
+        columns[:, which] = in_the_end(hotline, shares(hotline, halls.of(which), calls), len(which))
+    return LongRun(*(column.reshape(own.shape) for column in columns))
+
+
+def parts(hotline: Hotline, halls: Halls) -> Iterator[tuple[Ints, int, Callable[[Hotline, Halls, int], Shares]]]:
+    """Halls that are summed up in one pass, the calls in each of them that are counted, and how."""
+    matter = np.minimum(halls.lines, deepest(hotline, halls.seats))
+    large = (matter > max(MOST_STEPS, halls.seats.max(initial=0))) & (halls.lines > halls.seats)
+    for some, counted, shares in ((~large, matter, one_by_one), (large, halls.seats, room_by_room)):
+        calls = int(counted[some].max(initial=0))
+        step = max(1, MOST_CELLS // (calls + 1))
+        for at in range(0, np.count_nonzero(some), step):
+            yield np.flatnonzero(some)[at:at + step], calls, shares
 
 
 def dials_most(hotline: Hotline) -> float:
@@ -89,57 +131,119 @@ def dials_most(hotline: Hotline) -> float:
     return hotline.callers_per_s / (1 - max(hotline.after_busy, hotline.after_abandon))
 
 
-def deepest(hotline: Hotline, seats: float) -> int:
-    """Calls in the hall beyond which nothing matters."""
-    if hotline.lines is not None:
-        return hotline.lines
+def deepest(hotline: Hotline, seats: Floats) -> Floats:
+    """[halls] calls beyond which nothing matters, whatever the lines."""
     waiting = dials_most(hotline) * hotline.patience_s
-    return math.ceil(seats + waiting + FALL + math.sqrt(FALL**2 + 2 * FALL * waiting))
+    return np.asarray(np.ceil(seats + waiting + FALL + math.sqrt(FALL**2 + 2 * FALL * waiting)))
 
 
-def service(hotline: Hotline, own: Floats, guests: Floats, speeds: Floats, depth: int) -> tuple[Floats, Floats]:
-    """[halls, 1 .. depth] rates at which calls are answered to the end and callers hang up, by calls in the hall."""
-    calls = np.arange(1, depth + 1)
-    beyond = np.maximum(calls - own[:, None], 0)
-    busy = np.minimum(calls, own[:, None]).astype(float)
-    for e, speed in enumerate(speeds):
-        taken = np.minimum(beyond, guests[:, e, None])
+def one_by_one(hotline: Hotline, halls: Halls, most: int) -> Shares:
+    """Halls with so many calls at the most, which are counted one by one."""
+    calls = np.arange(1, most + 1)
+    busy, beyond = at_work(halls, calls)
+    answers, hang_ups = busy / hotline.handle_s, beyond / hotline.patience_s
+    ends = np.log(np.maximum(answers + hang_ups, TINY))  # guests of no speed: for ever
+    ends[calls > halls.lines[:, None]] = np.inf
+    limited = halls.lines <= most
+    full = np.where(limited, halls.lines, 0).astype(int)[:, None]
+
+    def shares(dials_per_s: Floats) -> tuple[Floats, Floats, Floats]:
+        logs = log_states(dials_per_s, ends)
+        states = np.exp(logs - logs.max(axis=1, keepdims=True))
+        states /= states.sum(axis=1, keepdims=True)
+        return ((states[:, 1:] * answers).sum(axis=1) / dials_per_s,
+                np.where(limited, np.take_along_axis(states, full, axis=1)[:, 0], 0.0),
+                (states[:, 1:] * hang_ups).sum(axis=1) / dials_per_s)
+    return shares
+
+
+def room_by_room(hotline: Hotline, halls: Halls, most: int) -> Shares:
+    """Halls with more lines than seats, which are ``most`` at the most: calls at the seats are counted one by one,
+    those who wait are summed up as a whole."""
+    seats, calls = halls.seats, np.arange(1, most + 1)
+    ends = np.log(np.maximum(at_work(halls, calls)[0] / hotline.handle_s, TINY))
+    ends[calls > seats[:, None]] = np.inf
+    serves = (halls.own + halls.guests @ halls.speeds) * hotline.patience_s / hotline.handle_s
+    some_free, all_busy = np.arange(most + 1) < seats[:, None], seats.astype(int)[:, None]
+
+    def shares(dials_per_s: Floats) -> tuple[Floats, Floats, Floats]:
+        dials, logs = dials_per_s * hotline.patience_s, log_states(dials_per_s, ends)
+        waiting = room(dials, serves, halls.lines - seats)
+        logs -= np.take_along_axis(logs, all_busy, axis=1)
+        log_free = np.logaddexp.reduce(np.where(some_free, logs, -np.inf), axis=1)
+        parts = np.stack([log_free, np.zeros(len(seats)), waiting.log_used])
+        parts = np.exp(parts - parts.max(axis=0))
+        free, _, used = parts / parts.sum(axis=0)
+        return free + used * serves / dials, used * waiting.full, used * waiting.queue / dials
+    return shares
+
+
+def at_work(halls: Halls, calls: Ints) -> tuple[Floats, Floats]:
+    """[halls, calls] own seats' work that is done, and calls that wait, with so many calls in the hall."""
+    beyond = np.maximum(calls - halls.own[:, None], 0)
+    busy = np.minimum(calls, halls.own[:, None]).astype(float)
+    for e, speed in enumerate(halls.speeds):
+        taken = np.minimum(beyond, halls.guests[:, e, None])
         busy += speed * taken
         beyond = beyond - taken
-    return busy / hotline.handle_s, beyond / hotline.patience_s
+    return busy, beyond
 
 
-def in_the_end(hotline: Hotline, rates: tuple[Floats, Floats]) -> tuple[Floats, Floats, Floats, Floats]:
+def log_states(dials_per_s: Floats, ends: Floats) -> Floats:
+    """[halls, 0 .. calls] how often so many calls are in the hall, against none, by the logarithms of the rates at
+    which one of them ends: a logarithm too."""
+    steps = np.log(dials_per_s)[:, None] - ends
+    return np.concatenate([np.zeros((len(steps), 1)), np.cumsum(steps, axis=1)], axis=1)
+
+
+def in_the_end(hotline: Hotline, shares: Shares, halls: int) -> tuple[Floats, Floats, Floats, Floats]:
     """[halls] the columns of ``LongRun``, dials being those that make themselves."""
     callers = hotline.callers_per_s
-    dials = np.full(len(rates[0]), callers)
+    dials = np.full(halls, callers)
     if callers == 0:
-        return np.ones(len(dials)), dials, np.zeros(len(dials)), np.zeros(len(dials))
+        return np.ones(halls), dials, np.zeros(halls), np.zeros(halls)
     if max(hotline.after_busy, hotline.after_abandon):
-        dials = dials_that_make_themselves(hotline, rates, dials)
-    share, blocked, abandoned = of_dials(hotline, rates, dials)
-    return np.minimum(share * dials / callers, 1.0), dials, blocked, abandoned
+        dials = dials_that_make_themselves(hotline, shares, dials)
+    answered, blocked, abandoned = shares(dials)
+    return np.minimum(answered * dials / callers, 1.0), dials, blocked, abandoned
 
 
-def dials_that_make_themselves(hotline: Hotline, rates: tuple[Floats, Floats], low: Floats) -> Floats:
-    """[halls] a second: those of which as many are fresh as there are callers, by halving."""
-    high = np.full(len(low), dials_most(hotline))
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        _, blocked, abandoned = of_dials(hotline, rates, middle)
-        fresh = middle * (1 - hotline.after_busy * blocked - hotline.after_abandon * abandoned)
-        few = fresh < hotline.callers_per_s
-        low, high = np.where(few, middle, low), np.where(few, high, middle)
-    return high
+def dials_that_make_themselves(hotline: Hotline, shares: Shares, callers: Floats) -> Floats:
+    """[halls] a second: those of which as many are fresh as there are callers."""
+    def too_many(more: Floats) -> Floats:
+        _, blocked, abandoned = shares(callers * np.exp(more))
+        return more + np.log(1 - hotline.after_busy * blocked - hotline.after_abandon * abandoned)
+    most = -math.log1p(-max(hotline.after_busy, hotline.after_abandon))
+    return np.asarray(callers * np.exp(root(too_many, np.full(len(callers), most))))
 
 
-def of_dials(hotline: Hotline, rates: tuple[Floats, Floats], dials_per_s: Floats) -> tuple[Floats, Floats, Floats]:
-    """[halls] shares of the dials that are answered, blocked and hung up."""
-    answers, hang_ups = rates
-    steps = np.log(dials_per_s)[:, None] - np.log(np.maximum(answers + hang_ups, TINY))  # guests of no speed: for ever
-    logs = np.concatenate([np.zeros((len(steps), 1)), np.cumsum(steps, axis=1)], axis=1)
-    states = np.exp(logs - logs.max(axis=1, keepdims=True))
-    states /= states.sum(axis=1, keepdims=True)
-    blocked = states[:, -1] if hotline.lines is not None else np.zeros(len(states))
-    return ((states[:, 1:] * answers).sum(axis=1) / dials_per_s, blocked,
-            (states[:, 1:] * hang_ups).sum(axis=1) / dials_per_s)
+def root(rising: Callable[[Floats], Floats], high: Floats) -> Floats:
+    """Where functions that rise from at most 0, at 0, to at least 0 are 0: by parabolas through the last three points
+    where these are as smooth as that, and by halving elsewhere (Chandrupatla 1997)."""
+    last, other = high.copy(), np.zeros(len(high))
+    at_last, at_other = np.maximum(rising(last), 0.0), rising(other)
+    before, at_before, part = last, at_last, np.full(len(high), 0.5)
+    for _ in range(MOST_TRIES):
+        now = last + part * (other - last)
+        value = rising(now)
+        same = np.sign(value) == np.sign(at_last)
+        before, at_before = np.where(same, last, other), np.where(same, at_last, at_other)
+        other, at_other = np.where(same, other, last), np.where(same, at_other, at_last)
+        last, at_last = now, value
+        least = EXACT * high / np.maximum(np.abs(other - last), TINY)
+        if ((least > 0.5) | (at_last == 0) | (at_other == 0)).all():
+            break
+        part = np.clip(parabola(last, other, before, at_last, at_other, at_before), np.minimum(least, 0.5),
+                       np.maximum(1 - least, 0.5))
+    return np.where(np.abs(at_last) <= np.abs(at_other), last, other)
+
+
+@silently
+def parabola(a: Floats, b: Floats, c: Floats, at_a: Floats, at_b: Floats, at_c: Floats) -> Floats:
+    """Which part of the way from a to b the parabola through three points, its axis lying flat, goes to 0; half of it
+    where the points are not on such a curve."""
+    place, height = (a - b) / (c - b), (at_a - at_b) / (at_c - at_b)
+    part = (at_a / (at_b - at_a) * at_c / (at_b - at_c)
+            + (c - a) / (b - a) * at_a / (at_c - at_a) * at_b / (at_c - at_b))
+    smooth = (height**2 < place) & ((1 - height)**2 < 1 - place) & np.isfinite(part)
+    return np.where(smooth, part, 0.5)

@@ -44,7 +44,8 @@ def part_of(setting: Setting, cities: Ints) -> Setting:
     served = np.isin(w.edge_queue, queues)
     pools = np.unique(w.edge_pool[served])
     edges = np.stack([np.searchsorted(pools, w.edge_pool[served]), np.searchsorted(queues, w.edge_queue[served]),
-                      w.edge_rank[served], w.edge_after_ms[served], w.edge_speed_pm[served]], axis=1)
+                      w.edge_rank[served], w.edge_after_ms[served], w.edge_speed_pm[served], w.edge_reserve[served]],
+                     axis=1)
     world = w._replace(
         queue_city=np.searchsorted(cities, w.queue_city[queues]), lines=w.lines[:, cities].copy(),
         **{name: getattr(w, name)[queues] for name in BY_QUEUE},

@@ -2,6 +2,7 @@
 
 A policy turns (pool, queue) pairs into edges ``(rank, after_s)``; no edge means that the pool may not serve the queue.
 A lower rank is preferred, by the seat that frees and by the call that arrives; urgent callers come first in every pool.
+A policy treats all cities alike that a pool has nothing to do with, and all classes alike that it does not name.
 """
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ class Seats(NamedTuple):
     own: bool
     both: bool
     first: bool
+    keep_idle: int = 0
 
 
 class Queue(NamedTuple):
@@ -34,11 +36,17 @@ Edge = tuple[int, float]
 Policy = Callable[[Seats, Queue, float], Edge | None]
 
 GUEST_FIRST, OWN, GUEST, STRANGER = 0, 1, 2, 10
+ELSEWHERE = ""  # stands for a city that a pool has nothing to do with, and for a class that it does not name
 
 
 def knows(seats: Seats, queue: Queue) -> bool:
     """Whether the pool answers this class of matters at all."""
     return not seats.classes or queue.klass in seats.classes
+
+
+def kept_idle(seats: Seats, city: str) -> int:
+    """Idle seats that a pool keeps from a city's calls: for those of its home."""
+    return 0 if city == seats.home else seats.keep_idle
 
 
 def dedicated(seats: Seats, queue: Queue, after_s: float) -> Edge | None:
@@ -69,3 +77,17 @@ def pooled(seats: Seats, queue: Queue, after_s: float) -> Edge | None:
 
 
 POLICIES: dict[str, Policy] = {"dedicated": dedicated, "overflow": overflow, "pooled": pooled}
+
+
+def near_to(seats: Seats) -> tuple[str, ...]:
+    """The cities that a pool has to do with."""
+    return tuple(city for city in dict.fromkeys((seats.home, *seats.serves)) if city is not None)
+
+
+def ways(policy: Policy, seats: Seats, cities: int, classes: int) -> int:
+    """How many queues a pool may serve, of so many cities and classes."""
+    near, named = near_to(seats), len(set(seats.classes))
+    places = dict.fromkeys(near, 1) | {ELSEWHERE: cities - len(near)}
+    kinds = {ELSEWHERE: classes - named} | dict.fromkeys(seats.classes[:1], named)
+    return sum(places[city] * kinds[klass] for city in places for klass in kinds
+               if policy(seats, Queue(city, klass, 0), 0.0) is not None)

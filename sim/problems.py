@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 MOST_PROBLEMS = 100
 MOST_KNOWN = 2000
+MOST_COMPARED = 40
 LONGEST_SHOWN = 60
 LONGEST_LISTED = 200
 LONGEST_MESSAGE = 300
@@ -38,7 +40,11 @@ class Problem:
         return f"{self.place}: {self.path + ': ' if self.path else ''}{self.message}"
 
 
-class ScenarioError(Exception):
+class UserError(Exception):
+    """What a user can mend: the message says what is wrong and how to mend it."""
+
+
+class ScenarioError(UserError):
     """Everything that is wrong with a scenario, all at once, or as much of it as somebody may read."""
 
     def __init__(self, problems: list[Problem]):
@@ -47,6 +53,14 @@ class ScenarioError(Exception):
             del self.problems[MOST_PROBLEMS:]
             self.problems.append(Problem(self.problems[-1].place, "", "more problems follow: mend these first"))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class WorldError(UserError, ValueError):
+    """A scenario whose numbers no engine can hold."""
+
+
+class ClusterError(UserError):
+    """A cluster that can't be used: the message says why and what to do."""
 
 
 def problem(place: Place, message: str, path: str = "") -> ScenarioError:
@@ -94,8 +108,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def probably(name: str, known: Iterable[str]) -> str | None:
-    """The name that was probably meant."""
-    close = difflib.get_close_matches(name, known, 1, 0.5) if len(name) <= LONGEST_SHOWN else []
+    """The name that was probably meant. Of many only those with much the same letters are compared, which is slow."""
+    if len(name) > LONGEST_SHOWN:
+        return None
+    names, letters = [other for other in known if len(other) <= LONGEST_SHOWN], set(name)
+    if len(names) > MOST_COMPARED:
+        names = heapq.nsmallest(MOST_COMPARED, names, lambda other: (len(letters.symmetric_difference(other)),
+                                                                     abs(len(other) - len(name)), other != name))
+    close = difflib.get_close_matches(name, names, 1, 0.5)
     return close[0] if close else None
 
 

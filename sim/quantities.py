@@ -32,6 +32,9 @@ NEEDS = {"value": ("source", "what is known names its source"),
          "assume": ("range", "what is assumed has a range, such as range: [lowest, highest]"),
          "calibrated": ("to", "what is calibrated says to which record")}
 NUMBER = re.compile(r"([+-]?[\d_]*\.?\d+(?:[eE][+-]?\d+)?)\s*([^\d\s]*)")
+WITH_COMMA = re.compile(r"([+-]?[\d.]*,[\d.,]*\d)\s*([^\d\s]*)")
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+DECIMAL_COMMA = re.compile(r"[+-]?(?:\d*|[1-9]\d{0,2}(?:\.\d{3})+),\d+")
 DAY_S = 86400.0
 LONGEST_NUMBER = 400
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -101,19 +104,42 @@ class Unit:
         return self.within(in_base(float(match[1].replace("_", "")), match[2], self.worth), raw)
 
     def remedy(self, text: str) -> str:
-        plain = text.replace(",", "")
-        if plain != text and NUMBER.fullmatch(plain[:LONGEST_NUMBER]):
-            return f"; write {printable(plain)}"
-        return ""
+        """How to write a number with commas."""
+        match = WITH_COMMA.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
+        if match is None or "," in match[2]:
+            return ""
+        ends = [match[2], "%"] if "%" in self.worth else [match[2]]
+        return instead([fit[0] for number in without_commas(match[1])
+                        if (fit := [one for end in ends if self.reads(one := f"{number} {end}".rstrip())])])
+
+    def reads(self, raw: object) -> bool:
+        """Whether it would be taken as it stands."""
+        try:
+            self(raw)
+        except RuleError:
+            return False
+        return True
 
     def within(self, number: float, raw: object) -> float:
-        shown = printable(str(raw))
+        shown = "" if 0 <= number <= self.most else printable(str(raw))
         if number < 0:
             raise RuleError(f"must be >= 0, got {shown}")
         if not number <= self.most:
             per_cent = f"; write {shown} % if that is meant" if "%" in self.worth and shown == f"{number:g}" else ""
             raise RuleError(f"must be <= {self.most_shown}, got {shown}{per_cent}")
         return number
+
+
+def without_commas(number: str) -> list[str]:
+    """The numbers that one with commas may be: they part thousands, or the only one stands for a decimal point."""
+    parted = [number.replace(",", "")] if THOUSANDS.fullmatch(number) else []
+    return parted + ([number.replace(".", "").replace(",", ".")] if DECIMAL_COMMA.fullmatch(number) else [])
+
+
+def instead(meant: list[str]) -> str:
+    """A hint at what to write instead of a number with commas; who wrote 1,234 knows which is meant."""
+    other = f", or {printable(meant[1])} if the comma is a decimal point" if meant[1:] else ""
+    return f"; write {printable(meant[0])}{other}" if meant else ""
 
 
 def in_base(number: float, unit: str, worth: dict[str, float]) -> float:
@@ -231,7 +257,7 @@ SHAPES = {"cv": (0.0, 10.0), "sigma": (0.0, 5.0), "shape": (0.1, 20.0)}
 
 
 class Law(Part):
-    """How long something takes. ``mixture`` has ``parts``, ``data`` a file of durations in seconds, one a line."""
+    """How long something takes. ``mixture`` has ``parts``, ``data`` a file with a column of durations."""
 
     law: LawName = "exponential"
     mean: Duration | None = None
@@ -242,7 +268,7 @@ class Law(Part):
     at_most: Duration | None = None
     share: Share | None = Field(None, description="weight, where this law is part of a mixture")
     parts: tuple[Law, ...] = Field((), max_length=MOST_PARTS)
-    data: str | None = None
+    data: str | None = Field(None, description="CSV or XLSX beside the file: a column of seconds, or of h:mm:ss")
     samples_s: tuple[float, ...] = Field((), description="filled in from data; not to be written")
 
     @model_validator(mode="after")
@@ -255,7 +281,7 @@ class Law(Part):
                 raise RuleError(f"needs {' or '.join(n for n in names if n != 'samples_s')}, as its law is {self.law}")
             if len(given) > 1 and self.law != "data":
                 raise RuleError(f"stands beside {given[0]}: one of them is enough", given[1], of_name=True)
-        useful = {"law", "at_most", "share", *itertools.chain(*groups)}
+        useful = {"law", "share", *itertools.chain(*groups)} | ({"at_most"} if self.law != "fixed" else set())
         for name in said:
             if name not in useful:
                 raise RuleError(f"has no use where the law is {self.law}", name, of_name=True)

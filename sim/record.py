@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.observed import Observed
 from sim.result import Result
-from sim.scenario import Observed, Scenario
+from sim.scenario import Scenario
 from sim.statistics import Figure, figure
 
 

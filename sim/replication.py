@@ -3,14 +3,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from sim import facts, metrics, waits, world
+from sim import facts, metrics, world
+from sim.counted import Counted, count
 from sim.engines import EngineName, engine
 from sim.facts import Sums
 from sim.levels import Level, levels_of
@@ -79,12 +81,39 @@ def replicate(job: Job, replication: int, tell: Tell | None = None) -> Finding:
     :raises IdentityError: if a dial or a person was lost count of, which is a fault of ours.
     """
     setting, levels = prepared(job)
-    outcomes = waits.by_wait(outcomes_of(job, replication, tell=tell))
-    within_s = float(job.scenario.answered_within)
-    values = {name: levels[name].measure(setting, outcomes, within_s) for name in KEPT}
-    record = [told(job.scenario, i, levels[f"observed:{i}"], setting, outcomes)
+    counted = count(setting, outcomes_of(job, replication, tell=tell), float(job.scenario.answered_within))
+    values = {name: levels[name].measure(setting, counted) for name in KEPT}
+    record = [told(job.scenario, i, levels[f"observed:{i}"], setting, counted)
               for i in range(len(job.scenario.observed))]
-    return Finding(values, np.array(record), Sums.of(setting, outcomes))
+    return Finding(values, np.array(record), Sums.of(counted))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What some replications found, in few arrays that travel quickly, and the seconds that they took."""
+
+    arrays: dict[str, Floats]  # each with one axis more: the replications
+    seconds: float
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding], seconds: float) -> Batch:
+        arrays = [finding.arrays() for finding in findings]
+        if len(arrays) == 1:  # a month's findings are not copied for nothing
+            return cls({name: array[None] for name, array in arrays[0].items()}, seconds)
+        return cls({name: np.stack([one[name] for one in arrays]) for name in arrays[0]}, seconds)
+
+    @property
+    def findings(self) -> list[Finding]:
+        number = len(self.arrays["record"])
+        return [Finding.from_arrays({name: array[i] for name, array in self.arrays.items()}) for i in range(number)]
+
+
+def replicate_each(job: Job, replications: Sequence[int], tell: Tell | None = None) -> Batch:
+    """Simulate and measure several replications: work that is short is sent in pieces that are worth sending."""
+    setting_of(job)  # building and compiling are done once, and say nothing of how long a replication takes
+    began = time.perf_counter()
+    findings = [replicate(job, replication, tell) for replication in replications]
+    return Batch.of(findings, time.perf_counter() - began)
 
 
 def outcomes_of(job: Job, replication: int, keep_calls: bool = False, tell: Tell | None = None) -> Outcomes:
@@ -108,10 +137,10 @@ def calls_of(job: Job, replication: int = 0) -> pd.DataFrame:
     return facts.call_table(setting_of(job), outcomes_of(job, replication, keep_calls=True), replication)
 
 
-def told(scenario: Scenario, i: int, level: Level, setting: Setting, outcomes: Outcomes) -> float:
+def told(scenario: Scenario, i: int, level: Level, setting: Setting, counted: Counted) -> float:
     """The figure that an observation is held against; of several intervals the one that tells."""
-    observed, within_s = scenario.observed[i], float(scenario.answered_within)
-    metric = metrics.names(within_s).index(observed.metric)
-    values = level.measure(setting, outcomes, within_s)[metric].sum(axis=0)
-    telling = np.nanmin if observed.below is not None else np.nanmax
+    observed = scenario.observed[i]
+    metric = metrics.METRIC_OF[observed.metric]
+    tally = facts.tally(setting, counted, level.scopes, level.periods, metric in metrics.QUANTILES)
+    values, telling = metric(tally)[0], np.nanmin if observed.below is not None else np.nanmax
     return float(telling(values)) if not np.isnan(values).all() else float("nan")

@@ -1,7 +1,7 @@
 """What the replications of one scenario found together: tables of means with their intervals."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from sim.facts import Sums
 from sim.levels import Level
 from sim.replication import KEPT, Finding, Job, prepared, setting_of
 from sim.scenario import Scenario
-from sim.statistics import Figure, Moments
+from sim.statistics import Figure, Moments, figure
 from sim.tables import Floats, Setting
 
 
@@ -62,12 +62,32 @@ class Result:
 
     # --- figures -----------------------------------------------------------------------------------------------------
 
-    def metrics(self) -> pd.DataFrame:
-        """metric, scope, from, to, unit, mean, low, high, replications: the whole, each day, each interval."""
+    def metrics(self, levels: Sequence[str] = KEPT) -> pd.DataFrame:
+        """metric, scope, from, to, unit, mean, low, high, replications: the whole, each day, each interval; or
+        some of these levels."""
         one_day = len(self.levels["day"].periods) == 1  # the day is the whole then, and would stand there twice
-        parts = [self.levels[name].table(self.moments[name], self.within_s) for name in KEPT
-                 if not (one_day and name == "day")]
-        return pd.concat([part.astype({"metric": str, "scope": str}) for part in parts], ignore_index=True)
+        parts = [self.levels[name].table(self.moments[name], self.within_s) for name in levels
+                 if not (one_day and name == "day" and "whole" in levels)]
+        return pd.concat([part.astype({"metric": str, "scope": str, "unit": str}) for part in parts],
+                         ignore_index=True)
+
+    def metrics_of_record(self) -> pd.DataFrame:
+        """The same of each span of the record that is no day and not the whole, and of no single interval in it."""
+        table = pd.DataFrame([self.record_row(i) for i, observed in enumerate(self.scenario.observed)
+                              if not observed.any_interval], columns=list(self.metrics(("whole",))))
+        return table[table["replications"] > 0].drop_duplicates(["metric", "scope", "from", "to"])
+
+    def record_row(self, i: int) -> tuple[Any, ...]:
+        """A row of the metrics: what a record is held against."""
+        values, observed = np.array([record[i] for record in self.record]), self.scenario.observed[i]
+        period, metric = self.levels[f"observed:{i}"].periods[0], metrics.METRIC_OF[observed.metric]
+        told, number = figure(values), int(np.isfinite(values).sum())
+        return (metrics.name_of(metric, self.within_s), observed.scope, period.start, period.end,
+                metrics.METRICS[metric], told.mean, told.low, told.high, number)
+
+    def metrics_by_interval(self) -> pd.DataFrame:
+        """The same of each interval: the province, its classes, and what has to do with the cities in focus."""
+        return self.levels["interval"].table(self.moments["interval"], self.within_s)
 
     def value(self, metric: str, scope: str = "province", level: str = "whole", period: int = 0) -> Figure:
         """One figure with its interval. KeyError for an unknown metric or scope."""

@@ -3,7 +3,7 @@
 Plain Python over whole numbers: the reference engine calls these as they stand, the kernel compiles the same source.
 """
 from sim.compiled import both_engines
-from sim.tables import KNOTS, LAW, LONGEST_MS, PER_MILLE, PLACE_BITS
+from sim.tables import KNOTS, LAW, LONGEST_MS, MOST_DIALS, PER_MILLE, PLACE_BITS
 
 # The order of things within one millisecond. Whatever frees comes first, then dials (lowest caller first), then one
 # matching pass, then the hang-ups: a caller whose patience ends as a seat frees is answered.
@@ -51,6 +51,12 @@ def may_take(now_ms, since_ms, after_ms):
 
 
 @both_engines
+def may_spare(idle, reserve):
+    """Whether a pool with so many idle seats takes a call of which it keeps so many of them free."""
+    return idle > reserve
+
+
+@both_engines
 def prefer(rank, since_ms, pool, queue, best):
     """Whether to join this pair before ``best``: best rank, then longest wait, then lowest pool and queue."""
     return (rank, since_ms, pool, queue) < best
@@ -60,6 +66,12 @@ def prefer(rank, since_ms, pool, queue, best):
 def days_later_ms(delay_ms):
     """When somebody calls again whose matter was not settled: at the same time of day, one or more days later."""
     return max(1, (delay_ms + DAY_MS // 2) // DAY_MS) * DAY_MS
+
+
+@both_engines
+def dials_again(draw, chance, dials):
+    """Whether a caller dials again whose dial failed, after so many dials. Nobody goes on for ever."""
+    return dials < MOST_DIALS and happens(draw, chance)
 
 
 @both_engines

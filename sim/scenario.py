@@ -1,30 +1,28 @@
 """The typed scenario: what a file says, with every rule that a file must keep."""
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterator
-from datetime import date, datetime
-from itertools import pairwise
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.agreement import Agreement
-from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, plain
-from sim.moments import Clock, End, Span, Start
-from sim.problems import RuleError, Where, shortly
+from sim.intervals import Intervals
+from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, Spare, in_force, plain
+from sim.moments import DAY_MINUTES, Clock, Day, End, Span, Start
+from sim.observed import Observed
+from sim.problems import RuleError, Where
 from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share, Text
 
 KEY = r"^[a-z][a-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
+AS_IS = "as-it-is"  # the scenario itself, among its variants
 ALL = "all"
+MOST_CV = 3.0
 POOL_KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud")
-# What a record can be about: the metrics of metrics.py, which stands above this file; a test holds the two together.
-METRIC_NAMES = (
-    "dials", "callers", "answered", "callers_answered", "abandoned", "blocked", "served_by_bot", "in_system", "waiting",
-    "callers_diverted", "callers_lost", "answer_rate_dials", "answer_rate_callers", "answered_within", "mean_wait_s",
-    "median_wait_s", "p95_wait_s", "blocked_share", "abandoned_share", "lost_share", "dials_per_caller", "load_ratio",
-    "recovery_h", "occupancy", "seat_hours", "helpers_answered", "helpers_share",
-)
 
 
 class Horizon(Part):
@@ -42,6 +40,10 @@ class Horizon(Part):
     def intervals(self) -> int:
         return int((self.end - self.start).total_seconds()) // self.interval_s
 
+    @property
+    def times(self) -> Intervals:
+        return Intervals(self.start, self.interval_s, self.intervals)
+
     @model_validator(mode="after")
     def is_whole(self) -> Horizon:
         length = (self.end - self.start).total_seconds()
@@ -57,20 +59,35 @@ class Horizon(Part):
         return self
 
 
+def alone(law: Law) -> Law:
+    """A law that is no part of a mixture."""
+    if law.share is not None:
+        raise RuleError("has no use outside of a mixture", "share", of_name=True)
+    return law
+
+
+LawAlone = Annotated[Law, AfterValidator(alone)]
+
+
 class Redial(Part):
     """What callers do whose dial failed: how many dial again, and when. ``by_try`` gives the share for the first,
     second, … failure of a matter; the last one holds on."""
 
-    share: Share
+    share: Share = Field(description="who dial again; where by_try is given, that holds instead")
     by_try: tuple[Share, ...] = Field((), max_length=100)
-    delay: Law
+    delay: LawAlone
+
+    def shares(self) -> Iterator[Quantity]:
+        """Who dials again after the first failure, after the second, and so on without end."""
+        yield from self.by_try
+        yield from itertools.repeat(self.by_try[-1] if self.by_try else self.share)
 
 
 class Unsettled(Part):
     """Callers whose matter was not settled call again, at the same time of day, whole days later."""
 
     share: Share
-    delay: Law
+    delay: LawAlone
 
 
 class CallerClass(Part):
@@ -78,12 +95,13 @@ class CallerClass(Part):
 
     name: Name
     urgency: int = Field(1, ge=0, le=9, description="0 is answered first")
-    patience: Law | Literal["for ever"]
-    talk: Law
-    wrap_up: Law | Literal["none"] = "none"
+    patience: LawAlone | Literal["for ever"]
+    talk: LawAlone
+    wrap_up: LawAlone | Literal["none"] = "none"
     after_busy: Redial
     after_hanging_up: Redial
-    most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent")
+    most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent, but "
+                                                                    "nobody makes more than 32,767 dials in all")
     unsettled: Unsettled | None = None
     handle_factor: dict[str, Factor] = Field({}, description="by kind of pool: own, lent, province, ...")
 
@@ -106,14 +124,20 @@ class City(Part):
     seats: Count = Field(description="workplaces")
     agents: Count
     shifts: str
-    absence: Share
+    absence: Share = Field(description="the usual share of the agents on shift who do not come; in tables of planned "
+                                       "seats it is taken off already")
     shrinkage: Share = Field(description="breaks, training: the share of a shift not at the telephone")
     lines_per_seat: Factor | None = Field(None, description="no limit of lines if absent")
     lines: Count | None = None
 
+    @property
+    def has_so_many_lines(self) -> bool:
+        """Whether anybody can meet a busy signal: not where lines have no limit."""
+        return self.lines is not None or self.lines_per_seat is not None
+
 
 class Profile(Part):
-    """How a day's callers spread over the day (equal steps, any unit), and over the week from Monday."""
+    """How a day's callers spread over the day (equal steps of whole minutes, any unit), and the week from Monday."""
 
     day: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = Field(min_length=1, max_length=1440)
     week: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = Field((1.0,) * 7, min_length=7, max_length=7)
@@ -126,13 +150,44 @@ class Profile(Part):
                 raise RuleError("must have a part above 0", name)
         return self
 
+    @model_validator(mode="after")
+    def divides_the_day(self) -> Profile:
+        if DAY_MINUTES % len(self.day):
+            raise RuleError(f"has {len(self.day)} steps, but a day falls into equal steps of whole minutes, such as "
+                            f"24, 48 or 96{self.lost_or_added()}", "day")
+        return self
+
+    def lost_or_added(self) -> str:
+        """What probably happened to a day of so many steps."""
+        *but_last, last = self.day
+        if DAY_MINUTES % len(but_last) == 0 and math.isclose(last, sum(but_last)):
+            return ": its last is the sum of the others; leave it out"
+        for steps in (24, 48, 96, 144, 288):
+            more = len(self.day) - steps
+            if abs(more) in (1, steps // 24):
+                hour = ", or clocks changed on that day, which China's do not" if abs(more) == steps // 24 else ""
+                verb = "is" if abs(more) == 1 else "are"
+                return f": {abs(more)} of {steps} {verb} {'missing' if more < 0 else 'too many'}{hour}"
+        return ""
+
+
+def spread(cv: Quantity) -> Quantity:
+    """How much days may differ at the most: more of it is a per cent sign that was forgotten."""
+    if float(cv) > MOST_CV:
+        meant = f"; write {float(cv) / 100:g} if {float(cv):g} % is meant" if float(cv) <= 100 else ""
+        raise RuleError(f"must be <= {MOST_CV:g}, got {float(cv):g}{meant}")
+    return cv
+
+
+Spread = Annotated[Factor, AfterValidator(spread)]
+
 
 class EverydayDemand(Part):
     """A class's part of a city's everyday callers."""
 
     share: Share = plain(1.0)
     profile: str
-    busyness_cv: Factor = Field(plain(0.0), description="how much days differ: gamma, mean 1")
+    busyness_cv: Spread = Field(plain(0.0), description="how much days differ: gamma, mean 1")
 
 
 class Shock(Part):
@@ -154,7 +209,7 @@ class LifeCycle(Part):
 
     @model_validator(mode="after")
     def in_order(self) -> LifeCycle:
-        for first, then in pairwise(("outbreak", "plateau", "decline", "end")):
+        for first, then in itertools.pairwise(("outbreak", "plateau", "decline", "end")):
             if getattr(self, then) < getattr(self, first):
                 raise RuleError(f"must not come before {first}", then)
         return self
@@ -171,16 +226,18 @@ class Surge(Part):
     city: str = Field(description="a city, or all: spread over the cities by population")
     klass: str = Field("surge", alias="class")
     profile: str
-    by_day: Annotated[dict[date, Count], BeforeValidator(dates_as_text)] = {}
+    by_day: Annotated[dict[Day, Count], BeforeValidator(dates_as_text)] = {}
     life_cycle: LifeCycle | None = None
     shocks: tuple[Shock, ...] = ()
-    table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers")
+    table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers, a row for "
+                                                 "each interval")
     rows: tuple[tuple[datetime, float], ...] = Field((), description="filled in from table; not to be written")
-    busyness_cv: Factor = plain(0.0)
+    busyness_cv: Spread = plain(0.0)
 
 
 class Absence(Part):
-    """A share of a city's agents who can't come, instead of the city's usual absence."""
+    """A share of a city's agents who can't come, instead of the city's usual absence. Seats that a table plans are open
+    in the part in which people come: (1 - share) / (1 - usual absence)."""
 
     city: str = Field(description="a city, or all")
     start: Start = Field(alias="from")
@@ -194,9 +251,10 @@ class Absence(Part):
 
 
 class StaffTable(Part):
-    """Seats open by interval from a table, instead of agents and shifts: columns start and one a city."""
+    """Seats that are planned by a table, less breaks, instead of agents and shifts: columns start and one a city."""
 
-    table: str
+    table: str = Field(description="a row holds until the next, the last one to the end of its day or for as long as "
+                                   "rows usually do; together they cover the horizon")
     rows: tuple[tuple[datetime, tuple[tuple[str, float], ...]], ...] = ()
 
 
@@ -205,48 +263,13 @@ class Routing(Part):
 
     policy: Literal["dedicated", "overflow", "pooled"] = "dedicated"
     after: Duration = plain(0.0)
-
-
-class Observed(Part):
-    """A recorded total. ``value`` with ``within`` (an absolute or relative tolerance), or bounds above and below."""
-
-    metric: str
-    scope: str = "province"
-    start: Start | None = Field(None, alias="from")
-    end: End | None = Field(None, alias="to")
-    any_interval: bool = Field(False, description="holds in some interval of the span, not over the whole of it")
-    value: float | None = None
-    within: float | str | None = None
-    above: float | None = None
-    below: float | None = None
-    against: str | None = Field(None, description="a variant: the difference to it, on the same luck, is meant")
-    source: Text
+    keep_idle: Spare = Field(default=0, description="idle own seats that each city keeps for its own calls")
 
     @model_validator(mode="after")
-    def can_be_judged(self) -> Observed:
-        if (self.value is None) == (self.above is None and self.below is None):
-            raise RuleError("needs a value with within, or else above or below")
-        if self.value is not None and self.within is None:
-            raise RuleError("is missing: a value has a tolerance, such as within: 3 %", "within")
-        if self.value is None and self.within is not None:
-            raise RuleError("has no use without a value", "within", of_name=True)
-        self.bounds()
+    def keeps_seats_from_somebody(self) -> Routing:
+        if self.keep_idle and self.policy == "dedicated":
+            raise RuleError("does nothing where own seats serve their own city only", "keep_idle", of_name=True)
         return self
-
-    def bounds(self) -> tuple[float, float]:
-        """The lowest and the highest figure that agrees with the record."""
-        if self.value is None:
-            return (-float("inf") if self.above is None else self.above,
-                    float("inf") if self.below is None else self.below)
-        text = str(self.within).strip()
-        relative = text.endswith("%")
-        try:
-            width = float(text.rstrip("% "))
-        except ValueError:
-            raise RuleError(f"must be a number or a percentage such as 3 %, got {shortly(self.within)}",
-                            "within") from None
-        width = abs(self.value) * width / 100 if relative else width
-        return self.value - width, self.value + width
 
 
 class Variant(Part):
@@ -292,7 +315,7 @@ class Scenario(Part):
     def with_levers(self) -> Scenario:
         """The scenario after its own levers, in their order."""
         scenario = self
-        for lever in self.levers:
+        for lever in in_force(self.levers):
             scenario = lever.apply(scenario)
         return scenario
 

@@ -39,7 +39,15 @@ class Selection:
         return self.choose(values_of(study)).decided_after is not None
 
     def choose(self, values: Floats) -> Choice:
-        """Of [replications, variants]; a larger value is better."""
+        """Of [replications, variants]; a larger value is better. Replications in which one has no value, because nobody
+        called, tell nothing."""
+        telling = np.flatnonzero(np.isfinite(values).all(axis=1))
+        choice = self.of_telling(values[telling])
+        return Choice(tuple(None if out is None else int(telling[out - 1]) + 1 for out in choice.out_after),
+                      choice.decided_after and int(telling[choice.decided_after - 1]) + 1)
+
+    def of_telling(self, values: Floats) -> Choice:
+        """Of replications that all tell something, counted among themselves."""
         out: list[int | None] = [None] * values.shape[1]
         if len(values) < self.first_stage:
             return Choice(tuple(out), None)
@@ -93,11 +101,11 @@ def objective(result: Result) -> Floats:
 
 
 def rate(result: Result, of: str) -> Floats:
-    """[replications] the answer rate of the cities in focus together, weighted with their callers or dials; 1 where
-    nobody called, because nobody went unanswered."""
+    """[replications] the answer rate of the cities in focus together, weighted with their callers or dials; nan where
+    nobody called."""
     cities = [f"city:{city}" for city in result.scenario.surged()]
     rates = np.array([result.sample(f"answer_rate_{of}", city) for city in cities])
     weights = np.where(np.isnan(rates), 0.0, [result.sample(of, city) for city in cities])
     total = weights.sum(axis=0)
-    found = np.divide((weights * np.nan_to_num(rates)).sum(axis=0), total, out=np.ones_like(total), where=total > 0)
-    return np.asarray(found)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((weights * np.nan_to_num(rates)).sum(axis=0) / np.where(total > 0, total, np.nan))

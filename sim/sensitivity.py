@@ -19,18 +19,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim import executors, waits
+from sim import executors
+from sim.counted import count
 from sim.engines import EngineName
 from sim.executors import Here, Processes
 from sim.problems import Where
 from sim.replication import Job, outcomes_of, prepared
 from sim.result import Result
-from sim.scenario import Scenario, quantities
+from sim.scenario import AS_IS, Scenario, quantities
 from sim.selection import objective
 from sim.shelf import Shelf
 from sim.sources import sources_hash
-from sim.statistics import CONFIDENCE
-from sim.studies import AS_IS, variants_of
+from sim.statistics import CONFIDENCE, figure
+from sim.studies import variants_of
 from sim.tables import Floats
 from sim.values import with_numbers
 
@@ -154,9 +155,9 @@ def rate(job: Job, replications: int) -> float:
     setting, levels = prepared(job)
     result, within_s = Result(job), float(job.scenario.answered_within)
     for replication in range(replications):
-        outcomes = waits.by_wait(outcomes_of(job, replication))
-        result.whole.append(levels["whole"].measure(setting, outcomes, within_s)[..., 0])
-    return float(objective(result).mean())
+        counted = count(setting, outcomes_of(job, replication), within_s)
+        result.whole.append(levels["whole"].measure(setting, counted)[..., 0])
+    return figure(objective(result)).mean
 
 
 @dataclass

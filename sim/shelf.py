@@ -6,7 +6,8 @@ import io
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ from sim.tables import Floats
 Arrays = dict[str, Floats]
 PART = re.compile(r"(\d+)-(\d+)\.npz")
 STATE = "state.npz"
-SEAL = hashlib.sha256().digest_size  # bytes of digest before the arrays
+SEAL = 32  # bytes of digest behind the arrays
+EVERY_S, SHARE = 5.0, 0.05  # keep what is finished as often as this, if it takes no larger share of the time
+PIECE = 1 << 22
 
 
 class Shelf:
@@ -25,20 +28,44 @@ class Shelf:
 
     def __init__(self, folder: Path | None, about: str = ""):
         self.folder, self.about = folder, about.encode()
+        self.kept_at = time.monotonic()
+        self.due_at = self.kept_at + EVERY_S
+        self.there: set[str] = set()  # findings that are known to be whole
 
-    def put(self, replication: int, variant: int, arrays: Arrays) -> None:
-        """Keep a finding."""
-        self.write(f"{replication}-{variant}.npz", arrays)
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to keep what is finished: writing all of it takes as long as a replication."""
+        return self.folder is not None and time.monotonic() >= self.due_at
 
-    def add_up(self, replications: int, arrays: Arrays) -> None:
-        """Keep what the first replications add up to, and not them any more."""
-        self.write(STATE, arrays)
+    @property
+    def is_behind(self) -> bool:
+        """Whether more than a moment's work has not been kept."""
+        return self.folder is not None and time.monotonic() >= self.kept_at + EVERY_S
+
+    def keep(self, replications: int, state: Arrays, waiting: Mapping[tuple[int, int], Arrays]) -> None:
+        """Keep what so many replications add up to, and the findings by replication and variant that wait for their
+        turn; what was kept before is not needed any more."""
+        began = time.monotonic()
+        for (replication, variant), arrays in waiting.items():
+            self.put(replication, variant, arrays)
+        if replications:
+            self.write(STATE, state)
         for replication, _, path in self.parts():
             if replication < replications:
                 path.unlink(missing_ok=True)
+        self.kept_at = time.monotonic()
+        self.due_at = self.kept_at + max(EVERY_S, (self.kept_at - began) / SHARE)
+
+    def put(self, replication: int, variant: int, arrays: Arrays) -> None:
+        """Keep a finding, unless it is there."""
+        name = name_of(replication, variant)
+        if name not in self.there:
+            self.write(name, arrays)
+            self.there.add(name)
 
     def write(self, name: str, arrays: Arrays) -> None:
-        """A file that is there whole or not at all.
+        """A file that is there whole or not at all, with a digest that tells when any of it is lost, changed, or of
+        another study.
 
         :raises OSError: if there is no room.
         """
@@ -47,8 +74,12 @@ class Shelf:
         self.folder.mkdir(parents=True, exist_ok=True)
         part = self.folder / f".{name}.{os.getpid()}"
         try:
-            with part.open("wb") as file:
-                file.write(self.sealed(arrays))
+            with part.open("w+b") as file:
+                np.savez(file, **arrays)  # type: ignore[arg-type]
+                file.seek(0)
+                seal = self.seal(iter(lambda: file.read(PIECE), b""))
+                file.seek(0, os.SEEK_END)
+                file.write(seal)
             part.replace(self.folder / name)
         finally:
             part.unlink(missing_ok=True)
@@ -62,6 +93,7 @@ class Shelf:
         for replication, variant, path in self.parts():
             arrays = self.read(path)
             if arrays is not None:
+                self.there.add(path.name)
                 yield replication, variant, arrays
 
     def parts(self) -> Iterator[tuple[int, int, Path]]:
@@ -74,15 +106,10 @@ class Shelf:
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def sealed(self, arrays: Arrays) -> bytes:
-        """The arrays as bytes, after a digest that tells when any of them is lost, changed, or of another study."""
-        file = io.BytesIO()
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-        return self.seal(file.getbuffer()) + file.getvalue()
-
-    def seal(self, data: memoryview) -> bytes:
-        digest = hashlib.sha256(self.about + b"\n")
-        digest.update(data)
+    def seal(self, pieces: Iterable[bytes | memoryview]) -> bytes:
+        digest = hashlib.blake2b(self.about + b"\n", digest_size=SEAL)
+        for piece in pieces:
+            digest.update(piece)
         return digest.digest()
 
     def read(self, path: Path) -> Arrays | None:
@@ -91,7 +118,12 @@ class Shelf:
             data = memoryview(path.read_bytes())
         except OSError:
             return None
-        if self.seal(data[SEAL:]) != data[:SEAL]:
+        arrays, seal = data[:-SEAL], data[-SEAL:]
+        if self.seal([arrays]) != seal:
             return None
-        with np.load(io.BytesIO(data[SEAL:]), allow_pickle=False) as file:
+        with np.load(io.BytesIO(arrays), allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
+
+
+def name_of(replication: int, variant: int) -> str:
+    return f"{replication}-{variant}.npz"

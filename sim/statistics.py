@@ -122,6 +122,7 @@ def each_of(number: int, confidence: float = CONFIDENCE) -> float:
 
 def common_luck(one: Floats, other: Floats) -> float:
     """By what factor the variance of a difference is smaller than it would be on different luck; nan for equals."""
+    one, other = (values[np.isfinite(one) & np.isfinite(other)] for values in (one, other))
     if len(one) < 2 or not np.var(one - other):
         return float("nan")
     return float((np.var(one) + np.var(other)) / np.var(one - other))

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -16,18 +17,17 @@ import pandas as pd
 from sim import executors
 from sim.engines import EngineName
 from sim.executors import Here, Processes
-from sim.replication import KEPT, Finding, Job, Tell, calls_of, replicate
+from sim.replication import KEPT, Batch, Finding, Job, Tell, calls_of, replicate_each
 from sim.result import PARTS, Result
-from sim.scenario import Scenario
+from sim.scenario import AS_IS, Scenario
 from sim.shelf import Arrays, Shelf
 from sim.sources import sources_hash
 from sim.statistics import CONFIDENCE, Figure, Moments, Precision, so_far
 from sim.tables import Floats
 
-AS_IS = "as-it-is"
 FEWEST, MOST = 10, 1000
 LOOK_FROM, GO_ON = 32, 1.25  # replications from which an interval may be narrow enough, and how far to go on then
-STATE_EVERY = 10   # replications
+PIECE_S, PIECES = 0.5, 4  # a piece of work for another process, and how many each has at least
 POOL_FROM_S = 3.0  # less work than this is done here, before a pool has begun
 
 
@@ -42,10 +42,20 @@ class Study:
 
     @classmethod
     def of(cls, jobs: dict[str, Job]) -> Study:
-        results = {name: Result(job) for name, job in jobs.items()}
+        alike = {job: Result(job) for job in dict.fromkeys(jobs.values())}
+        results = {name: alike[job] for name, job in jobs.items()}
         levels = next(iter(results.values())).levels
         return cls(results, {name: {level: Moments.like(levels[level].shape) for level in KEPT}
                              for name in list(jobs)[1:]})
+
+    @property
+    def simulated(self) -> list[str]:
+        """The variants that differ in what they do: those of the same levers share a result."""
+        return [name for name, result in self.results.items() if self.same_as(name) == name]
+
+    def same_as(self, name: str) -> str:
+        """The first variant that does the same."""
+        return next(other for other, result in self.results.items() if result is self.results[name])
 
     @property
     def first(self) -> Result:
@@ -56,13 +66,13 @@ class Study:
         return self.first.replications
 
     def add(self, findings: dict[str, Finding]) -> None:
-        """One replication of every variant."""
+        """One replication of every variant that is simulated."""
         first = next(iter(findings.values()))
         for name, finding in findings.items():
             self.results[name].add(finding)
-            if name in self.differences:
-                for level in KEPT:
-                    self.differences[name][level].add(minus(self, name, level, finding, first))
+        for name, levels in self.differences.items():
+            for level, moments in levels.items():
+                moments.add(minus(self, name, level, findings[self.same_as(name)], first))
 
     def difference(self, variant: str, metric: str, scope: str = "province", level: str = "whole", period: int = 0,
                    confidence: float = CONFIDENCE) -> Figure:
@@ -84,28 +94,34 @@ class Study:
         from sim import notebook
         return notebook.of_study(self)
 
+    def keep(self) -> None:
+        """Keep what is finished on disk, where a folder was given for it."""
+        self.shelf.keep(self.replications, self.arrays(), {})
+
     def forget(self) -> None:
         """Remove what was kept on disk: whoever wanted the study has it."""
         self.shelf.clear()
 
     def arrays(self) -> Arrays:
         """Everything that replications have left here, by name."""
-        found = {f"{name}/{key}": array for name, result in self.results.items()
-                 for key, array in result.arrays().items()}
+        found = {f"{name}/{key}": array for name in self.simulated
+                 for key, array in self.results[name].arrays().items()}
         return found | {f"{name} - first/{level} {part}": getattr(moments, part)
                         for name, levels in self.differences.items() for level, moments in levels.items()
                         for part in PARTS}
 
     def restore(self, arrays: Arrays) -> None:
         """As it was when ``arrays`` was called."""
-        for name, result in self.results.items():
-            result.restore({key.removeprefix(f"{name}/"): a for key, a in arrays.items() if key.startswith(f"{name}/")})
+        for name in self.simulated:
+            self.results[name].restore({key.removeprefix(f"{name}/"): array for key, array in arrays.items()
+                                        if key.startswith(f"{name}/")})
         for name, levels in self.differences.items():
             for level in levels:
                 levels[level] = Moments(*(arrays[f"{name} - first/{level} {part}"] for part in PARTS))
 
 
 Rule = Callable[[Study], bool]
+Unit = tuple[tuple[int, ...], str]  # replications of a variant
 
 
 def minus(study: Study, name: str, level: str, finding: Finding, first: Finding) -> Floats:
@@ -129,7 +145,7 @@ def simulate(scenario: Scenario, *, engine: EngineName = "kernel", replications:
 
     :param scenario: with its levers, which are applied in their order.
     :param replications: how often, each on other luck; the same seed meets the same people whatever the levers.
-    :param keep_calls: keep one row a dial of the first replication.
+    :param keep_calls: keep one row a dial, of all replications; they are simulated once more for it.
     :param tell: is told the share that is done.
     :raises IdentityError: if a dial or a person was lost count of, which is a fault of ours.
 
@@ -141,7 +157,7 @@ def simulate(scenario: Scenario, *, engine: EngineName = "kernel", replications:
     """
     done = study(scenario, [], replications=replications, engine=engine, seed=seed, workers=1, tell=tell)
     if keep_calls:
-        done.first.calls = calls_of(done.first.job)
+        done.first.calls = pd.concat([calls_of(done.first.job, r) for r in range(replications)], ignore_index=True)
     return done.first
 
 
@@ -164,6 +180,7 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
     :param folder: keeps finished replications: an interrupted study goes on from there. ``forget`` empties it.
     :param tell: is told the share that is done.
     :raises KeyError: for a variant that the scenario has not.
+    :raises ValueError: for a number, a seed or an engine that makes no sense.
 
     >>> from sim import load, study
     >>> found = study(load("two-cities"), ["none"], replications=3, workers=1)
@@ -171,6 +188,8 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
     >>> print(f"{100 * change.mean:.1f} points, {100 * change.low:.1f} to {100 * change.high:.1f}")
     -2.3 points, -3.8 to -0.9
     """
+    refuse_what_makes_no_study(replications, most, seed, engine, workers)
+    seed, replications, most = int(seed), int(replications), int(most)
     if isinstance(precision, str):
         precision = Precision.read(precision)
     began = time.perf_counter()
@@ -183,9 +202,21 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
         if executor is None:
             executor = going.worth_of_processes(workers, stack)
         going.work(executor)
+    if going.study.shelf.is_behind:
+        going.store()
     for result in going.study.results.values():
         result.seconds = time.perf_counter() - began
     return going.study
+
+
+def refuse_what_makes_no_study(replications: int, most: int, seed: int, engine: str, workers: int | None) -> None:
+    """:raises ValueError: saying what is wrong. A study of 2.5 replications would be one of another number."""
+    for name, value, least in (("replications", replications, 1), ("most", most, 1), ("seed", seed, 0),
+                               ("workers", 1 if workers is None else workers, 1)):
+        if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
+            raise ValueError(f"{name} must be a whole number >= {least}, got {value!r}")
+    if engine not in get_args(EngineName):
+        raise ValueError(f"engine must be one of {', '.join(get_args(EngineName))}, got {engine!r}")
 
 
 def variants_of(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] | None) -> dict[str, Scenario]:
@@ -205,10 +236,11 @@ class Going:
     tell: Tell | None
     waiting: dict[int, dict[str, Finding]] = field(default_factory=dict)  # replications that come before their turn
     told: dict[int, bool] = field(default_factory=dict)  # what the rules said, by the number of replications
+    piece: int = 1  # replications that are sent as one piece of work
 
     @property
     def names(self) -> list[str]:
-        return list(self.study.results)
+        return self.study.simulated
 
     @property
     def enough(self) -> bool:
@@ -230,14 +262,21 @@ class Going:
             self.keep(replication, self.names[variant], Finding.from_arrays(arrays))
         self.merge()
 
-    def units(self) -> Iterator[tuple[int, str]]:
+    def units(self) -> Iterator[Unit]:
         """What is left to do, in its order."""
         replication = self.study.replications
-        while not self.enough and replication < (self.most if self.rules else self.fewest):
+        while not self.enough and replication < self.last:
+            several = range(replication, min(replication + self.piece, self.last))
             for name in self.names:
-                if replication >= self.study.replications and name not in self.waiting.get(replication, {}):
-                    yield replication, name
-            replication = max(replication + 1, self.study.replications)
+                left = [r for r in several if r >= self.study.replications and name not in self.waiting.get(r, {})]
+                if left:
+                    yield tuple(left), name
+            replication = max(several[-1] + 1, self.study.replications)
+
+    @property
+    def last(self) -> int:
+        """No replication from this one on is computed."""
+        return self.most if self.rules else self.fewest
 
     def worth_of_processes(self, workers: int | None, stack: ExitStack) -> Executor:
         """This process for a single replication and for little work; the first one tells how much it is."""
@@ -266,21 +305,43 @@ class Going:
         return max(self.fewest, self.study.replications) * len(self.names)
 
     def work(self, executor: Executor, units: int | None = None) -> None:
-        """Compute what is left, or some of it."""
-        window = 1 if isinstance(executor, Here) else 2 * getattr(executor, "workers", executors.cores())
+        """Compute what is left, or some of it, and keep what is finished, whatever ends it."""
+        workers = 1 if isinstance(executor, Here) else getattr(executor, "workers", executors.cores())
+        window = 1 if isinstance(executor, Here) else 2 * workers
         left = self.units()
         some = left if units is None else (unit for unit, _ in zip(left, range(units), strict=False))
 
-        def send(unit: tuple[int, str]):  # type: ignore[no-untyped-def]
-            return executor.submit(replicate, self.study.results[unit[1]].job, unit[0])
+        def send(unit: Unit):  # type: ignore[no-untyped-def]
+            return executor.submit(replicate_each, self.study.results[unit[1]].job, unit[0])
 
-        for (replication, name), finding in executors.in_turn(executor, send, some, window):
-            if self.enough:
-                break
-            self.study.shelf.put(replication, self.names.index(name), finding.arrays())
+        try:
+            for unit, batch in executors.in_turn(executor, send, some, window):
+                if self.enough:
+                    break
+                self.take(unit, batch)
+                if not isinstance(executor, Here):
+                    self.piece = self.worth_sending(batch, workers)
+        except BaseException:
+            self.store()
+            raise
+
+    def take(self, unit: Unit, batch: Batch) -> None:
+        """Add what came, say so, and keep it on disk now and then."""
+        replications, name = unit
+        for replication, finding in zip(replications, batch.findings, strict=True):
             self.keep(replication, name, finding)
-            self.merge()
-            self.say(self.done() / self.all())
+        self.merge()
+        self.say(self.done() / self.all())
+        if self.study.shelf.is_due:
+            self.store()
+
+    def worth_sending(self, batch: Batch, workers: int) -> int:
+        """How many replications make a piece of work that is worth sending, as long as all have a few pieces to do and,
+        where nobody knows how many are needed, not many more are sent than were needed so far."""
+        each = max(batch.seconds / len(batch.arrays["record"]), 1e-6)
+        done = self.study.replications
+        foreseen = max(done, self.fewest) if self.rules else self.last - done
+        return max(1, min(int(PIECE_S / each), foreseen * len(self.names) // (PIECES * workers)))
 
     def keep(self, replication: int, name: str, finding: Finding) -> None:
         if replication >= self.study.replications:
@@ -291,8 +352,14 @@ class Going:
         while not self.enough and len(self.waiting.get(self.study.replications, {})) == len(self.names):
             findings = self.waiting.pop(self.study.replications)
             self.study.add({name: findings[name] for name in self.names})
-            if self.study.replications % STATE_EVERY == 0:
-                self.study.shelf.add_up(self.study.replications, self.study.arrays())
+
+    def store(self) -> None:
+        """Keep what is finished on disk."""
+        shelf, replications = self.study.shelf, self.study.replications
+        if shelf.folder is not None:
+            waiting = {(replication, self.names.index(name)): finding.arrays()
+                       for replication, findings in self.waiting.items() for name, finding in findings.items()}
+            shelf.keep(replications, self.study.arrays() if replications else {}, waiting)
 
 
 def rules(precision: Precision | None, enough: Rule | None) -> tuple[Rule, ...]:

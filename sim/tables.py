@@ -75,6 +75,7 @@ class World(NamedTuple):
     edge_rank: Ints      # [E] lower is preferred, by the pool and by the call
     edge_after_ms: Ints  # [E] the pool may take a call once it has waited this long
     edge_speed_pm: Ints  # [E] handle time per mille of the call's own work
+    edge_reserve: Ints   # [E] idle seats that the pool keeps free of these calls: it takes one while it has more
     pool_first: Ints     # [P + 1] edges of pool p are pool_first[p] .. pool_first[p + 1]
     queue_first: Ints    # [Q + 1] edges of queue q are queue_edge[queue_first[q] .. queue_first[q + 1]]
     queue_edge: Ints     # [E] edges sorted by (queue, rank, pool)

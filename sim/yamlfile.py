@@ -51,7 +51,7 @@ class Document:
     """Plain data, where each value and each key of it stands, and what is wrong with it so far.
 
     ``files`` leads from a file's name in messages to the file, ``tables`` are the files of numbers read beside them,
-    ``said_for_all`` has what every_city gave to cities.
+    ``said_for_all`` has what every_city gave to cities, ``base`` is the file that it extends and its name in messages.
     """
 
     data: dict[str, Any]
@@ -61,6 +61,7 @@ class Document:
     files: dict[str, Path] = field(default_factory=dict)
     tables: list[Path] = field(default_factory=list)
     said_for_all: set[Where] = field(default_factory=set)
+    base: tuple[Path, str] | None = None
 
     def note(self, where: Where, message: str, of_name: bool = False) -> None:
         """Note a problem with a value, or with its name."""
@@ -235,6 +236,7 @@ class Reader:
             raise ScenarioError(self.document.problems)
 
 
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
 FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*)?\.?[0-9_]+(?:[eE][-+]?[0-9]+)?")
 WORDS: dict[str, Any] = {
@@ -261,7 +263,7 @@ def number_or_date(text: str) -> Any:
         return int(text)
     if len(text) <= MOST_DIGITS and FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
         return number
-    if len(text) == 10 and text[4] == "-":
+    if DATE.fullmatch(text):
         return date.fromisoformat(text)
     return text
 

@@ -166,8 +166,8 @@ def seeds(most: int = MOST_SEED) -> Callable[[Callable[..., Any]], Callable[...,
 @JSON
 def list_scenarios(lang: str, as_json: bool) -> None:
     """What ships.  列出自带场景。"""
-    from surgeline import console
-    console.show_list(lang, as_json)
+    from surgeline import checking
+    checking.show_list(lang, as_json)
 
 
 @main.command()
@@ -175,15 +175,15 @@ def list_scenarios(lang: str, as_json: bool) -> None:
 @LANGUAGE
 def check(scenarios: tuple[str, ...], lang: str) -> None:
     """Validate scenario files: all problems at once.  校验场景文件。"""
-    from surgeline import console
-    sys.exit(BAD_INPUT if console.check(scenarios, lang) else 0)
+    from surgeline import checking
+    sys.exit(BAD_INPUT if checking.check(scenarios, lang) else 0)
 
 
 @main.command()
 def schema() -> None:
     """Print the JSON schema of scenario files, for editors.  输出场景文件的 JSON Schema。"""
-    from surgeline import console
-    console.show_schema()
+    from surgeline import checking
+    checking.show_schema()
 
 
 class Precise(click.ParamType):
@@ -255,8 +255,8 @@ def compare(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
 @LANGUAGE
 def report(folder: Path, lang: str) -> None:
     """Build the report of a run or a comparison again.  重新生成报告。"""
-    from surgeline import running
-    running.report(folder, lang)
+    from surgeline import reporting
+    reporting.report(folder, lang)
 
 
 @main.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ from sim.reading import load
 from sim.reading.loading import is_fit_for_a_folder
 from sim.replication import digest
 from sim.result import Result
-from sim.scenario import Scenario
+from sim.scenario import AS_IS, Scenario
 from sim.selection import Choice, Selection, objective, rate, values_of
 from sim.statistics import CONFIDENCE, common_luck, each_of, figure
-from sim.studies import AS_IS, Study
+from sim.studies import Study
 from sim.tables import Floats
 from surgeline import comparisons, console, reports, runs, whole
 from surgeline.comparisons import KIND, PEOPLE, Compared, Manifest
@@ -128,7 +129,7 @@ def variant_json(study: Study, key: str, name: Name, out_after: int | None, conf
     return {
         "variant": key, "name": name, "scenario_hash": digest(result.scenario), "out_after": out_after,
         "figures": {metric: figure(values) for metric, values in mine.items()},
-        "differences": None if result is first else {
+        "differences": None if key == AS_IS else {
             metric: figure(values - its[metric], confidence) for metric, values in mine.items()},
         "common_luck": common_luck(objective(result), objective(first)), "lenders": lenders(result),
     }
@@ -141,8 +142,8 @@ def samples(result: Result) -> dict[str, Floats]:
 
 
 def choice_json(study: Study, choice: Choice, selection: Selection) -> dict[str, Any]:
-    names, mean = list(study.results), values_of(study).mean(axis=0)
-    best = max(choice.left, key=lambda i: float(mean[i]))
+    names, mean = list(study.results), [figure(values).mean for values in values_of(study).T]
+    best = max(choice.left, key=lambda i: -1.0 if isnan(mean[i]) else mean[i])
     return {"best": names[best], "left": [names[i] for i in choice.left], "decided_after": choice.decided_after,
             "probability": selection.confidence, "indifference": selection.indifference,
             "first_stage": selection.first_stage}

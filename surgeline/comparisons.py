@@ -5,22 +5,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 from pydantic import Field, model_validator
 
 from sim.quantities import Name
 from sim.reading.loading import is_fit_for_a_folder
-from sim.record import against_record, variants_of_record
-from sim.scenario import Scenario
-from sim.studies import AS_IS, Study
+from sim.scenario import AS_IS, Scenario
 from surgeline import runs
 from surgeline.manifests import Entry, Mean, Number, Origin, read_manifest
-from surgeline.rows import read as read_rows
-from surgeline.rows import write_parquet
+from surgeline.rows import read_rows, write_parquet
 from surgeline.runs import Run
 from surgeline.whole import whole_folder
+
+if TYPE_CHECKING:  # who reads a folder needs no engine
+    from sim.studies import Study
 
 KIND = "comparison"
 PEOPLE = "callers_answered"
@@ -129,6 +129,7 @@ def write(manifest: Manifest, study: Study, folder: Path, write_reports: Callabl
 
 def write_run(study: Study, name: str, folder: Path) -> None:
     """One variant's data. The record is about the scenario as it is."""
+    from sim.record import against_record, variants_of_record
     result, first = study.results[name], name == AS_IS
     told = first and set(variants_of_record(result.scenario)) <= set(study.results)
     record = against_record(result, study.results) if told else []

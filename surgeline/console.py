@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, time, timedelta
@@ -14,14 +13,10 @@ import pandas as pd
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from sim.calibration import Calibration
-from sim.problems import ScenarioError, printable
-from sim.reading import load, shipped
-from sim.reading.schema import schema
 from sim.scenario import Scenario
 from sim.statistics import Figure
 from surgeline.comparisons import Compared, Variant
 from surgeline.locale import texts
-from surgeline.problems import LONGEST_PATH, listed
 from surgeline.runs import Run
 from surgeline.sensitivities import Sensed
 from surgeline.terminal import aside, console, show, show_path, show_table
@@ -29,41 +24,10 @@ from surgeline.terminal import aside, console, show, show_path, show_table
 LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def show_list(lang: str, as_json: bool) -> None:
-    """The shipped scenarios, with their titles and spans."""
-    words = texts(lang)["cli"]
-    rows = [(name, load(name)) for name in shipped()]
-    if as_json:
-        print(json.dumps([{"name": name, "title": s.title.model_dump(), "start": s.horizon.start.isoformat(),
-                           "end": s.horizon.end.isoformat(), "variants": list(s.variants)} for name, s in rows],
-                         ensure_ascii=False))
-        return
-    show_table([words[key] for key in ("name", "title", "span", "variants")],
-               [(name, getattr(s.title, lang), span(s), ", ".join(s.variants) or "–") for name, s in rows], "nwnw")
-
-
 def span(scenario: Scenario) -> str:
     """First and last day."""
     last = scenario.horizon.end - timedelta(seconds=1)
     return f"{scenario.horizon.start:%Y-%m-%d} – {last:%m-%d}"
-
-
-def check(names: tuple[str, ...], lang: str) -> int:
-    """Print every problem of every file. Returns how many files have some."""
-    words = texts(lang)["cli"]
-    wrong = 0
-    for name in names:
-        try:
-            load(name)
-            print(f"{printable(name, LONGEST_PATH)}: {words['no_problems']}")
-        except ScenarioError as error:
-            wrong += 1
-            print(listed(error), file=sys.stderr)
-    return wrong
-
-
-def show_schema() -> None:
-    print(json.dumps(schema(), ensure_ascii=False, indent=1))
 
 
 @contextmanager

@@ -76,10 +76,11 @@ class Line(Entry):
 
 
 class Lender(Entry):
-    """What a variant changes in a city that lends."""
+    """What a variant changes of the headline's rate in a city that lends."""
 
     city: str
-    answer_rate_dials: Mean
+    answer_rate_dials: Mean | None = None
+    answer_rate_callers: Mean | None = None
 
 
 class Gain(Entry):
@@ -88,6 +89,7 @@ class Gain(Entry):
     variant: str
     name: Name
     callers_answered: Mean
+    callers_answered_province: Mean
     lenders: tuple[Lender, ...]
 
 

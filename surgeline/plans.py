@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from ruamel.yaml import YAML
 
 from sim.levers import Lend
-from sim.reading import SHIPPED
 from sim.scenario import Scenario
+from sim.shipped import SHIPPED
 from sim.yamlfile import Document
 from surgeline.locale import LANGS, texts
 from surgeline.manifests import Entry, Mean, Origin, read_manifest
@@ -42,6 +42,7 @@ class Floor(Entry):
 
     lender: str
     hour: int = 0
+    minute: int = 0
     name: Literal["answered", "within", "answered_drop", "within_drop"]
     bound: float
     confidence: float
@@ -68,11 +69,6 @@ class Effect(Entry):
     rates: dict[str, Mean]
     floors: tuple[Floor, ...]
     holds: bool
-
-    @property
-    def breaks(self) -> bool:
-        """Whether a floor surely gives way."""
-        return any(floor.surely_broken for floor in self.floors)
 
     @property
     def proved(self) -> bool:
@@ -193,8 +189,8 @@ def effect(p: Province, verdict: Verdict) -> dict[str, Any]:
 
 
 def floor(p: Province, one: Held) -> dict[str, Any]:
-    hour = one.number * p.block_s // 3600
-    return {"lender": one.lender, "hour": hour, "name": one.name, "bound": one.bound,
+    hour, minute = divmod(one.number * p.block_s // 60, 60)
+    return {"lender": one.lender, "hour": hour, "minute": minute, "name": one.name, "bound": one.bound,
             "confidence": one.confidence, "mean": asdict(one.mean), "worst": one.worst, "kept": asdict(one.kept),
             **{name: getattr(one, name) for name in ("proved", "broken", "surely_broken")}}
 

@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor
 
-from sim.executors import ClusterError
-from sim.problems import ScenarioError, printable
-from sim.world import WorldError
+from sim.problems import ScenarioError, UserError, printable
 
 LONGEST_PATH = 200
 
 
-class UsageError(Exception):
+class UsageError(UserError):
     """A word on the command line that means nothing here."""
 
 
-class RunError(Exception):
+class RunError(UserError):
     """A folder or file that can't be written or read: the message says which and why."""
 
 
-PROBLEMS = (ScenarioError, RunError, WorldError, UsageError, ClusterError, BrokenExecutor, OSError, MemoryError)
+PROBLEMS = (UserError, BrokenExecutor, OSError, MemoryError)
 
 
 def in_words(error: Exception) -> str:

@@ -127,14 +127,14 @@ def copy(rows: pd.DataFrame | None, what: str, path: Path, how: str) -> None:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 def read_parquet(path: Path) -> pd.DataFrame:
-    return read(path, "SELECT * FROM read_parquet({path})")
+    return read_rows(path, "SELECT * FROM read_parquet({path})")
 
 
 def read_csv(path: Path) -> pd.DataFrame:
-    return read(path, METRICS_SQL)
+    return read_rows(path, METRICS_SQL)
 
 
-def read(path: Path, sql: str, values: list[str] | None = None) -> pd.DataFrame:
+def read_rows(path: Path, sql: str, values: list[Any] | None = None) -> pd.DataFrame:
     """What a query finds in a file.
 
     :raises RunError: if it is no regular file, or none that was written here.

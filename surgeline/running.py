@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.problems import nearest, printable
+from sim.problems import nearest
 from sim.reading import load
 from sim.record import against_record
 from sim.replication import calls_of
@@ -23,7 +23,7 @@ from sim.tables import Floats
 from sim.twins import verify as verify_twins
 from surgeline import console, reports, runs, whole
 from surgeline.locale import texts
-from surgeline.problems import RunError, UsageError
+from surgeline.problems import UsageError
 from surgeline.runs import Run
 from surgeline.studying import compile_first, studied
 
@@ -91,14 +91,15 @@ def dialled(result: Result, replications: int, words: dict[str, str]) -> Iterato
 
 
 def gains(study: Study) -> list[dict[str, Any]]:
-    """What each variant would change, paired on the same luck: people answered in the cities that the report is about,
-    and the answer rate of every city that lends."""
-    first, variants = study.first, study.first.scenario.variants
+    """What each variant would change, paired on the same luck: people answered in all cities, and in those that the
+    report is about, and the headline's answer rate of every city that lends."""
+    first, variants, rate = study.first, study.first.scenario.variants, f"answer_rate_{study.first.scenario.headline}"
     return [{
         "variant": key, "name": variants[key].name.model_dump(),
+        "callers_answered_province": runs.figure_json(study.difference(key, "callers_answered")),
         "callers_answered": runs.figure_json(figure(answered(study.results[key]) - answered(first))),
-        "lenders": [{"city": city, "answer_rate_dials": runs.figure_json(
-            study.difference(key, "answer_rate_dials", f"city:{city}"))} for city in lenders(study.results[key])],
+        "lenders": [{"city": city, rate: runs.figure_json(study.difference(key, rate, f"city:{city}"))}
+                    for city in lenders(study.results[key])],
     } for key in study.differences]
 
 
@@ -138,18 +139,3 @@ def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
     else:
         print(words["equal"].format(calls=f"{verdict.calls:,}"))
     return 1 if verdict.differences else 0
-
-
-def report(folder: Path, lang: str) -> None:
-    """Build the reports of a folder again.
-
-    :raises RunError: where that can't be: what is in the folder is as it was.
-    """
-    try:
-        reports.write_again(folder)
-    except OSError as error:
-        raise RunError(f"the report of {folder} can't be built: {error.strerror or error}") from None
-    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
-        raise RunError(f"the report of {folder} can't be built: what is in it was changed, or else it is a fault of "
-                       f"this program ({type(error).__name__}: {printable(str(error))})") from None
-    print(f"{texts(lang)['console']['report']}: {folder / 'report.html'}")

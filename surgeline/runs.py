@@ -9,21 +9,25 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.record import Comparison
-from sim.replication import digest
-from sim.result import Result
 from sim.scenario import Scenario
 from sim.statistics import Figure
 from surgeline.manifests import FORMAT, NAME, OfRun, manifest_in, read_manifest
 from surgeline.problems import RunError
-from surgeline.rows import read_csv, read_parquet, write_calls, write_csv, write_parquet
+from surgeline.rows import read_csv, read_parquet, read_rows, write_calls, write_csv, write_parquet
 from surgeline.whole import whole_folder
 
+if TYPE_CHECKING:  # who reads a folder needs no engine
+    from sim.record import Comparison
+    from sim.result import Result
+
 PACKAGES = ("surgeline", "numpy", "scipy", "numba", "simpy", "pandas")
+BY_INTERVAL_SQL = """
+SELECT * FROM read_parquet({path}) WHERE scope = $1 AND list_contains($2, metric) ORDER BY "from"
+"""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,10 @@ class Run:
         """day, pool, kind, home, city, answered."""
         return read_parquet(self.folder / "helped.parquet")
 
+    def by_interval(self, scope: str, *metrics: str) -> pd.DataFrame:
+        """The rows of some metrics over each interval; none where the scope has no figures by interval."""
+        return read_rows(self.folder / "metrics_by_interval.parquet", BY_INTERVAL_SQL, [scope, list(metrics)])
+
     @property
     def record(self) -> list[dict[str, Any]]:
         """Replay against record: one entry an observation."""
@@ -79,11 +87,11 @@ class Run:
         next_midnight = midnight + pd.Timedelta(days=1)
         whole = (start == horizon.start) & (end == horizon.end)
         daily = (start == midnight.clip(lower=horizon.start)) & (end == next_midnight.clip(upper=horizon.end))
-        figures = {}
+        figures: dict[tuple[Any, ...], tuple[float, float, float]] = {}
         for rows, of_day in ((table[daily], True), (table[whole], False)):
-            for row in rows.itertuples(index=False):
-                key = (row.metric, row.scope, row[2], None if of_day else row[3])
-                figures[key] = (row.mean, row.low, row.high)
+            ends = [None] * len(rows) if of_day else rows["to"].dt.to_pydatetime()
+            keys = zip(rows["metric"], rows["scope"], rows["from"].dt.to_pydatetime(), ends, strict=True)
+            figures |= dict(zip(keys, zip(rows["mean"], rows["low"], rows["high"], strict=True), strict=True))
         return figures
 
 
@@ -103,7 +111,8 @@ def write_data(result: Result, manifest: dict[str, Any], folder: Path,
                calls: Iterable[pd.DataFrame] | None = None) -> Run:
     """Everything but reports, into a folder that is there."""
     (folder / NAME).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
-    write_csv(result.metrics(), folder / "metrics.csv")
+    write_csv(short_table(result), folder / "metrics.csv")
+    write_parquet(result.metrics_by_interval(), folder / "metrics_by_interval.parquet")
     write_parquet(result.intervals(), folder / "intervals.parquet")
     write_parquet(result.pools(), folder / "pools.parquet")
     write_parquet(result.helped(), folder / "helped.parquet")
@@ -112,6 +121,13 @@ def write_data(result: Result, manifest: dict[str, Any], folder: Path,
     if calls is not None:
         write_calls(calls, folder / "calls.parquet")
     return Run(folder, manifest)
+
+
+def short_table(result: Result) -> pd.DataFrame:
+    """The metrics that a person reads: of the whole, the days and the record. Those of intervals are a million."""
+    whole_and_days = result.metrics(("whole", "day"))
+    key = ["metric", "scope", "from", "to"]
+    return pd.concat([whole_and_days, result.metrics_of_record()], ignore_index=True).drop_duplicates(key)
 
 
 def manifest_of(result: Result, record: list[Comparison], variant: str | None,
@@ -123,6 +139,7 @@ def manifest_of(result: Result, record: list[Comparison], variant: str | None,
 
 def origin(result: Result) -> dict[str, Any]:
     """What was run, when, and with what."""
+    from sim.replication import digest
     return {
         "format": FORMAT, "name": result.scenario.name, "scenario_hash": digest(result.scenario),
         "seed": result.job.seed, "replications": result.replications, "engine": result.job.engine,

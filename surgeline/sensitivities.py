@@ -5,20 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 from pydantic import Field
 
 from sim.problems import Where
 from sim.quantities import Name
-from sim.scenario import Scenario
-from sim.sensitivity import Effect, Factor, Sensitivity
-from sim.studies import AS_IS
+from sim.scenario import AS_IS, Scenario
 from surgeline.manifests import Entry, Number, Origin, read_manifest
 from surgeline.rows import read_parquet, write_parquet
 from surgeline.runs import Run
 from surgeline.whole import whole_folder
+
+if TYPE_CHECKING:  # who reads a folder needs no engine
+    from sim.sensitivity import Effect, Factor, Sensitivity
 
 KIND = "sensitivity"
 

@@ -21,8 +21,9 @@ from surgeline import rows, runs
 from surgeline.problems import LONGEST_PATH, RunError, UsageError
 
 T = TypeVar("T")
-FILES = {"metrics": "metrics.csv", "intervals": "intervals.parquet", "pools": "pools.parquet",
-         "helped": "helped.parquet", "calls": "calls.parquet"}
+FILES = {"metrics": "metrics.csv", "metrics_by_interval": "metrics_by_interval.parquet",
+         "intervals": "intervals.parquet", "pools": "pools.parquet", "helped": "helped.parquet",
+         "calls": "calls.parquet"}
 TABLES = ("runs", *FILES)
 SEALED = ("SET python_enable_replacements = false", "SET enable_external_access = false",
           "SET lock_configuration = true")

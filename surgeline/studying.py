@@ -47,7 +47,12 @@ def studied(scenario: Scenario, variants: Mapping[str, Scenario], options: dict[
                                   tell=tell)
         if study.capped:
             console.say(words["undecided" if rule else "capped"].format(n=study.replications))
-        yield study
+        try:
+            yield study
+        except BaseException:
+            with suppress(OSError):  # the disk may be what is full
+                study.keep()
+            raise
 
 
 # --- what is kept ----------------------------------------------------------------------------------------------------

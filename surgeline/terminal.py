@@ -24,7 +24,10 @@ UNLIMITED = 1_000_000
 
 def width_of(out: Console) -> int:
     """Columns that there are; a pipe has as many as a line needs."""
-    return out.width if out.is_terminal or "COLUMNS" in os.environ else UNLIMITED
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit():
+        return int(columns)
+    return out.width if out.is_terminal else UNLIMITED
 
 
 def show(text: str, out: Console | None = None, style: str = "") -> None:

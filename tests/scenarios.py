@@ -5,8 +5,8 @@
 import sys
 
 from sim import load, study
-from sim.reading import shipped
 from sim.record import against_record, variants_of_record
+from sim.shipped import shipped
 
 
 def lines(name: str) -> list[tuple[str, bool]]:

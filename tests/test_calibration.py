@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from sim import calibration, load, study
 from sim.calibration import calibrate, unknowns
-from sim.reading.files import SHIPPED
 from sim.scenario import quantities
+from sim.shipped import SHIPPED
 from sim.values import with_numbers
 from surgeline import calibrating, cli, whole
 from surgeline.calibrating import renumbered
@@ -310,7 +310,8 @@ def test_a_shipped_scenario_is_written_to_this_folder(tmp_path, monkeypatch, tex
     shipped = tmp_path / "shipped"
     shipped.mkdir()
     (shipped / "morning.yaml").write_text(text)
-    monkeypatch.setattr("sim.reading.files.SHIPPED", shipped)
+    for room in ("sim.reading.files", "sim.shipped"):
+        monkeypatch.setattr(f"{room}.SHIPPED", shipped)
     assert shipped != SHIPPED
     code, said, _ = calibrated("morning", "--replications", 4)
     assert code == 0

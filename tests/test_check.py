@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sim.reading import SHIPPED
+from sim.shipped import SHIPPED
 from surgeline.cli import main
 
 BROKEN = Path(__file__).parent / "broken"

@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from click.testing import CliRunner
-from test_report import BROWSER, measured
 
 from sim import load, study
 from sim.selection import Selection, rate
@@ -19,7 +19,7 @@ from surgeline.cli import main
 from surgeline.comparisons import Compared
 from surgeline.reports import REPORTS, answer_of
 from surgeline.reports.answer import in_hundred
-from surgeline.reports.compared.answer import change, more, points
+from surgeline.reports.compared.answer import change, key_figures, more, points
 from surgeline.reports.contest import Contest
 from surgeline.reports.words import Words
 
@@ -43,7 +43,8 @@ title: {{zh: "早两小时{HOSTILE}", en: two hours earlier}}
 levers: [{{kind: lend, lender: west, borrower: east, seats: 4, from: 2021-08-02 10:00, to: 2021-08-02 20:00,
           presence: 80 %}}]
 """
-FILES = {"manifest.json", "metrics.csv", "intervals.parquet", "pools.parquet", "helped.parquet"}
+FILES = {"manifest.json", "metrics.csv", "metrics_by_interval.parquet", "intervals.parquet", "pools.parquet",
+         "helped.parquet"}
 
 
 def said(*words):
@@ -125,11 +126,16 @@ def test_a_comparison_is_one_folder_with_a_run_for_each(compared):
     assert not [path for path in compared.folder.parent.iterdir() if path.name.startswith(".")]
 
 
+def figures(run):
+    """All of a run: over the whole, the days and the intervals."""
+    return pd.concat([run.metrics, runs.read_parquet(run.folder / "metrics_by_interval.parquet")])
+
+
 def test_differences_are_those_of_the_runs(compared):
     table = runs.read_parquet(compared.folder / "differences.parquet")
     keys = ["metric", "scope", "from", "to"]
     assert list(table) == ["variant", *keys, "unit", "mean", "low", "high", "replications"]
-    means = {name: runs.read(compared.folder / name).metrics.set_index(keys)["mean"] for name in ("as-it-is", "none")}
+    means = {name: figures(runs.read(compared.folder / name)).set_index(keys)["mean"] for name in ("as-it-is", "none")}
     mine = table[(table["variant"] == "none") & (table["metric"] == "dials")].set_index(keys)["mean"]
     expected = (means["none"] - means["as-it-is"]).loc[mine.index]
     assert len(mine) > 16
@@ -213,16 +219,6 @@ def test_cities_in_the_page_come_from_the_table_of_differences(compared):
     assert len(c.over_time(c.best, c.metric, "city:east")) == 16
 
 
-@pytest.mark.skipif(BROWSER is None, reason="needs chromium or chrome to render the page")
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_browser_clips_nothing(page, tmp_path, lang):
-    if lang == "en":
-        page = page.replace(' id="show-zh" checked', ' id="show-zh"').replace(' id="show-en"', ' id="show-en" checked')
-    found = measured(page, tmp_path)
-    assert (found["shown"], found["clipped"], found["wide"]) == (lang, [], 0)
-    assert found["overflow"] <= 0
-
-
 def test_the_workbook_has_its_sheets_and_no_formula(compared):
     book = openpyxl.load_workbook(compared.folder / "report.xlsx")
     assert book.sheetnames == ["摘要", "方案", "时间", "各市", "选择", "运行"]
@@ -239,6 +235,46 @@ def test_the_report_is_built_again(copy, page):
         (copy / name).unlink()
     assert said("report", copy)[0] == 0
     assert (copy / "report.html").read_text(encoding="utf-8") == page
+
+
+NOBODY = """
+surgeline: 1
+extends: two-cities
+surges: []
+levers: []
+focus: [east]
+cities: {east: {calls_a_day: 0}, west: {calls_a_day: 0}}
+variants:
+  at-once: ~
+  longer-shared: ~
+  more:
+    name: {zh: 增派, en: more}
+    levers: [{kind: staff, city: east, seats: 5, from: 2021-08-02, to: 2021-08-02}]
+"""
+
+
+def test_where_nobody_calls_there_is_nothing_to_compare(tmp_path):
+    (tmp_path / "nobody.yaml").write_text(NOBODY, encoding="utf-8")
+    code, text = said("compare", tmp_path / "nobody.yaml", "--variant", "more", "--replications", "2",
+                      "--out", tmp_path / "out")
+    assert code == 0
+    nothing = "Nobody called in Eastville under any of the 2 variants: there is nothing to compare."
+    assert nothing in " ".join(text.split())
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert nothing in page
+    assert "nan" not in re.sub(r"[a-z]*nan[a-z]+", "", page.lower())
+
+
+def test_the_province_comes_first_then_who_gains_and_who_pays(compared):
+    c = Contest(compared)
+    here, whole = c.best.differences.callers_answered, c.best.differences.callers_answered_province
+    told = answer_of(compared, "zh")
+    if abs(whole.mean - here.mean) < 0.5:
+        assert f"东城全程多接通 {Words('zh').exact(here.mean)} 人" in told
+    else:
+        assert told.index("全省全程") < told.index("其中东城") < told.index("其余各市合计")
+    figures = {figure.name: figure.value for figure in key_figures(c, Words("zh"))}
+    assert figures["多接通人数"].lstrip("+") in told
 
 
 # --- what is wrong ---------------------------------------------------------------------------------------------------

@@ -147,6 +147,20 @@ def tail(problem, found, plan):
     return total / (1 - problem["cvar"]["alpha"])
 
 
+def is_fair(problem):
+    return problem.get("objective") == "max_min"
+
+
+def worst(problem, plans):
+    """The least weighted share of its callers that a city answers over all blocks, or on the mean of all scenarios."""
+    n, found = range(len(problem["cities"])), blocks(problem)
+    rates = [answered(problem, block, plan) for block, plan in zip(found, plans, strict=True)]
+    calls = [[p * seconds * lam[c] for p, seconds, lam, _ in found] for c in n]
+    shares = [w * sum(part * rate[c] for part, rate in zip(calls[c], rates, strict=True)) / sum(calls[c])
+              for c, w in zip(n, told(problem, "w", 1), strict=True) if sum(calls[c]) > 0 and w > 0]
+    return min(shares, default=1.0)
+
+
 def standby(problem, plans):
     """Seats that each city has to keep ready for plans."""
     return [max(sent(problem, plan, city) for plan in plans) for city in problem["cities"]]
@@ -167,6 +181,8 @@ def value(problem, plans):
         return None
     if "cvar" in problem:
         return tail(problem, found, plans[0])
+    if is_fair(problem):
+        return worst(problem, plans)
     total = sum(block[0] * worth(problem, block, plan) for plan, block in zip(plans, found, strict=True))
     if "recourse" in problem:
         total -= problem["recourse"]["standby_cost"] * sum(standby(problem, plans)) * found[0][1] / 3600
@@ -197,6 +213,8 @@ def best(problem):
     if most_changes(problem) == 0:
         values = [value(problem, [plan] * len(found)) for plan in every[0]]
         return (min if "cvar" in problem else max)(one for one in values if one is not None)
+    if is_fair(problem):
+        return max(worst(problem, plans) for plans in product(*every) if changes(plans) <= most_changes(problem))
     worths = [{plan: worth(problem, block, plan) for plan in plans} for block, plans in zip(found, every, strict=True)]
     if most_changes(problem) == math.inf:
         return sum(max(of_block.values()) for of_block in worths)
@@ -401,6 +419,18 @@ def add_redial(rng, problem):
     problem["redial"] = {"after_busy": float(rng.uniform(0, 0.95)), "after_abandon": float(rng.uniform(0, 0.9))}
 
 
+def add_fairness(rng, problem):
+    problem["objective"] = "max_min"
+
+
+def add_fair_blocks(rng, problem):
+    """Two of the blocks, in which nobody may lend more than two seats: all pairs of plans are tried."""
+    for field in ("T", "lam", "N"):
+        problem[field] = problem[field][:2] if field == "T" else [of[:2] for of in problem[field]]
+    problem.update(blocks=2, cap=[min(cap, 2) for cap in problem["cap"]])
+    add_fairness(rng, problem)
+
+
 ADDITIONS = {
     "plain": [], "floors": [add_floors], "efficiencies": [add_efficiencies], "lines": [add_lines],
     "nothing": [add_nothing], "lenders": [add_lenders], "quantum": [add_quantum],
@@ -414,11 +444,18 @@ ADDITIONS = {
     "chance and more": [add_efficiencies, add_chance, add_redial, add_weights, add_licences],
     "lenders and more": [add_lenders, add_quantum, add_licences, add_lines, add_cost],
     "quanta and switches": [add_switch_budget, add_quantum], "nothing and more": [add_efficiencies, add_nothing],
+    "worst city": [add_fairness], "worst city by weight": [add_lenders, add_weights, add_fairness],
+    "worst city and floors": [add_efficiencies, add_floors, add_cost, add_fairness],
+    "worst city in lines": [add_lines, add_redial, add_licences, add_quantum, add_fairness],
+    "worst city of nobody": [add_nothing, add_fairness], "worst city of blocks": [add_blocks, add_fair_blocks],
+    "worst city and switches": [add_switch_budget, add_fair_blocks],
+    "worst city of one plan": [add_one_plan, add_fairness], "worst city of days": [add_chance, add_fairness],
 }
 MATTERS = {  # the field without which the optimum is another one, often enough
     "floors": "floor", "lines": "K", "quantum": "quantum", "licences": "licence", "weights": "w", "cost": "cost",
     "blocks": "floor", "one plan": "link", "switch budget": "link", "scenarios": "floor", "chance": "chance",
-    "recourse": "recourse", "redial": "redial",
+    "recourse": "recourse", "redial": "redial", "worst city by weight": "w", "worst city and floors": "floor",
+    "worst city of days": "chance",
 }
 TRIES = range(8)
 
@@ -445,6 +482,40 @@ def test_what_these_problems_are_about_matters(kind):
     without = [{field: of for field, of in problem.items() if field != MATTERS[kind]} for problem in problems]
     assert sum(best(one) != pytest.approx(best(other), rel=1e-6)
                for one, other in zip(problems, without, strict=True)) >= 3
+
+
+def fair_kinds():
+    return [kind for kind in ADDITIONS if kind.startswith("worst city")]
+
+
+def test_the_plan_for_the_worst_city_is_another_one():
+    """Than the one with the most answered, in more than a third of these problems."""
+    problems = [problem_of(kind, number) for kind in fair_kinds() for number in TRIES]
+    usual = [optimum({field: of for field, of in problem.items() if field != "objective"}) for problem in problems]
+    others = [value(problem, in_arc_order(problem, found)) for problem, found in zip(problems, usual, strict=True)]
+    worse = [other < best(problem) - 1e-6 for problem, other in zip(problems, others, strict=True)]
+    assert sum(worse) > len(worse) / 3
+
+
+@pytest.mark.parametrize("kind", ["worst city", "worst city and floors", "worst city of nobody"])
+def test_of_plans_that_are_as_good_for_the_worst_city_the_one_with_the_most_answered_is_taken(kind):
+    for number in TRIES:
+        problem = problem_of(kind, number)
+        (block,), found = blocks(problem), optimum(problem)
+        plans = [plan for plan in possible(problem, block[3]) if floors_hold(problem, block, plan)]
+        fair = [plan for plan in plans if worst(problem, [plan]) >= best(problem) - 1e-9]
+        (chosen,) = in_arc_order(problem, found)
+        assert worth(problem, block, chosen) == pytest.approx(max(worth(problem, block, plan) for plan in fair))
+
+
+def test_a_city_that_nobody_can_help_does_not_keep_the_others_from_being_helped():
+    """C is worst and alone; A and B decide by what is answered."""
+    problem = {"cities": ["A", "B", "C"], "lam": [0.06, 0.02, 0.1], "N": [8, 9, 3], "aht": 240, "pat": 120,
+               "arcs": [["B", "A"]], "cap": 4}
+    found = optimum(problem | {"max_min": True})
+    assert found.proved
+    assert found.objective == found.answer_rate[0]["C"]
+    assert found.plans == optimum(problem).plans != [{}]
 
 
 def test_how_bad_days_must_be_matters():
@@ -578,6 +649,26 @@ def test_what_is_left_out_or_said_briefly_is_the_same(more):
     assert same(GOOD, GOOD | more)
 
 
+@pytest.mark.parametrize("more", [
+    {"objective": "max_min"}, {"objective": "maxmin"}, {"objective": "Max-min answer rate"}, {"objective": "maximin"},
+    {"maxmin": True}, {"max_min": {}}, {"max_min": [1, 1]}, {"max_min": True, "objective": "max_min"},
+    {"max_min": {"weights": [1, 1]}, "w": [5, 1]}], ids=str)
+def test_the_goal_of_the_worst_city_may_be_said_so(more):
+    assert same(GOOD | {"max_min": True}, GOOD | more)
+
+
+@pytest.mark.parametrize("more", [{"objective": "answered"}, {"objective": "sum"}, {"max_min": False}], ids=str)
+def test_the_usual_goal_may_be_said_so(more):
+    assert same(GOOD, GOOD | more)
+
+
+def test_weights_of_the_worst_city_may_stand_beside_the_goal():
+    assert same(GOOD | {"max_min": [1, 0.2]}, GOOD | {"max_min": True, "w": [1, 0.2]})
+    alone = optimum(GOOD | {"cap": 0}).answer_rate[0]
+    assert optimum(GOOD | {"max_min": [0, 1]}).objective == alone["B"]  # who would lend, and now does not
+    assert optimum(GOOD | {"max_min": [0, 0]}).objective == 1  # of nobody
+
+
 @pytest.mark.parametrize("field", ["e", "floor", "K", "blocks"])
 def test_fields_that_may_be_left_out(field):
     usual = {"e": [[1, 1], [1, 1]], "floor": [0, 0], "K": [None, None], "blocks": 1}
@@ -649,7 +740,8 @@ def test_a_city_with_many_seats_is_solved():
 
 
 @pytest.mark.parametrize("most_s", [0.001, 0.2, 1.0])
-@pytest.mark.parametrize("more", [{}, {"cvar": {"alpha": 0.8}}, {"recourse": {"standby_cost": 3}}], ids=str)
+@pytest.mark.parametrize("more", [{}, {"cvar": {"alpha": 0.8}}, {"recourse": {"standby_cost": 3}},
+                                  {"max_min": True}], ids=str)
 def test_time_that_runs_out_leaves_a_plan_and_a_bound(more, most_s):
     """Lending nothing is a plan that is known from the beginning."""
     found = optimum(many_cities(6, days=8) | more, most_s)
@@ -730,6 +822,11 @@ def test_scenarios_that_make_no_sense_are_refused(of, says):
     ({"cvar": {"beta": 0.9}}, "cvar"), ({"recourse": {"standby": 5}}, "recourse"),
     ({"recourse": {"standby_cost": -5}}, "standby_cost"), ({"recourse": {"standby_cost": NAN}}, "standby_cost"),
     ({"recourse": {"standby_cost": 1}, "cvar": {"alpha": 0.9}}, "recourse|cvar"),
+    ({"max_min": True, "cvar": {"alpha": 0.9}}, "cvar and max_min are 2 goals: name one"),
+    ({"objective": "max_min", "recourse": {"standby_cost": 1}}, "recourse and max_min are 2 goals"),
+    ({"objective": "most"}, "objective must be answered or max_min, got most"),
+    ({"max_min": [1, -1]}, "max_min must be numbers, at least 0"), ({"max_min": [1]}, "max_min must be 2 numbers"),
+    ({"max_min": {"w": [1, 1]}}, "max_min"), ({"max_min": "yes"}, "max_min must be numbers"),
     ({"N": [[6, 6], [9, 9]], "T": [3600, 3600], "blocks": 2}, "scenarios"),
 ], ids=str)
 def test_goals_that_make_no_sense_are_refused(more, says):

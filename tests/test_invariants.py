@@ -120,10 +120,23 @@ def test_no_call_is_answered_without_an_open_seat(world, callers, outcomes, dial
 
 @both_ways
 def test_no_seat_is_idle_beside_a_caller_whom_it_may_serve(world, callers, outcomes, dials):
+    """But for those that its pool keeps free of such callers."""
     for ms in moments_of(world, dials):
         for e in edges_of(world):
             if any(ms - d.dialled_ms >= e.after_ms for d in in_line(dials, e.queue, ms)):
-                assert on_a_seat(dials, e.pool, ms) >= world.seats[ms // world.interval_ms, e.pool], (ms, e)
+                assert on_a_seat(dials, e.pool, ms) + e.reserve >= world.seats[ms // world.interval_ms, e.pool], (ms, e)
+
+
+@both_ways
+def test_seats_that_a_pool_keeps_idle_are_not_taken(world, callers, outcomes, dials):
+    """As many are left when all has happened in a millisecond, or home calls have taken them in it."""
+    reserve = {(e.pool, e.queue): e.reserve for e in edges_of(world)}
+    for d in dials:
+        if d.outcome == ANSWERED:
+            begun = [other for other in dials if other.pool == d.pool and other.left_ms == d.left_ms]
+            less_free = sum(reserve[d.pool, other.queue] < reserve[d.pool, d.queue] for other in begun)
+            seats = world.seats[d.left_ms // world.interval_ms, d.pool]
+            assert seats - on_a_seat(dials, d.pool, d.left_ms) + less_free >= reserve[d.pool, d.queue], d
 
 
 @both_ways

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from sim import load, study
-from sim.reading import shipped
 from sim.record import against_record
+from sim.shipped import shipped
 from surgeline import cli, comparing, comparisons, manifests, runs, store
 from surgeline.comparing import contenders, manifest_of
 from surgeline.problems import RunError

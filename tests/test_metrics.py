@@ -4,7 +4,7 @@ import pytest
 
 from sim import metrics
 from sim.facts import Tally
-from sim.scenario import METRIC_NAMES
+from sim.observed import UNITS
 
 
 def tally(**counts: float) -> Tally:
@@ -16,7 +16,7 @@ def tally(**counts: float) -> Tally:
 # Ten people dial 20 times: 4 answered (one after 30 s, three at once), 3 hung up, 10 busy, 2 by the bot, 1 still waits.
 DAY = tally(dials=20, answered=4, abandoned=3, blocked=10, by_bot=2, callers=10, callers_answered=4, callers_by_bot=2,
             callers_lost=3, callers_diverted=0, callers_away=1, waiting=1, within=3, wait_sum_s=30, median_wait_s=0,
-            p95_wait_s=30, helped=1, starts=3, busy_s=900, staffed_s=3600, has_seats=1, ordinary=5,
+            p95_wait_s=30, helped=1, starts=3, busy_s=900, staffed_s=3600, has_callers=1, has_seats=1, ordinary=5,
             distress_s=5400)
 
 
@@ -41,7 +41,8 @@ def test_every_metric_is_counted_by_hand_somewhere():
 
 
 def test_a_record_can_name_every_metric_and_no_other():
-    assert tuple(metric.__name__ for metric in metrics.METRICS) == METRIC_NAMES
+    assert {metric.__name__: unit for metric, unit in metrics.METRICS.items()} == UNITS
+    assert [metric.__name__ for metric in metrics.METRICS] == list(UNITS)
 
 
 def test_a_pool_has_answers_but_no_callers():

@@ -28,8 +28,8 @@ from optimizer.whatif import people
 from sim import facts, load, study
 from sim import simulate as replay
 from sim.quantities import Quantity
-from sim.reading import SHIPPED
 from sim.replication import Job
+from sim.shipped import SHIPPED
 from sim.statistics import Figure
 from sim.world import build
 from surgeline.cli import main

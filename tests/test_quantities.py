@@ -1,5 +1,6 @@
 """Numbers with their units, their bounds and their origin; and laws of durations."""
 import math
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -59,7 +60,8 @@ def test_counts_and_factors_are_plain_numbers():
     (Duration, "5 minutes", 'must be a duration such as 150 s, 5 min, 4 h or 3 days, got "5 minutes"'),
     (Duration, "-1 s", "must be >= 0, got -1 s"),
     (Duration, "367 days", "must be <= 366 days, got 367 days"),
-    (Duration, "1,200 s", 'must be a duration such as 150 s, 5 min, 4 h or 3 days, got "1,200 s"; write 1200 s'),
+    (Duration, "1,200 s", 'must be a duration such as 150 s, 5 min, 4 h or 3 days, got "1,200 s"; write 1200 s, '
+                          "or 1.200 s if the comma is a decimal point"),
     (Share, "120 %", "must be <= 1 (100 %), got 120 %"),
     (Share, 8, "must be <= 1 (100 %), got 8; write 8 % if that is meant"),
     (Share, "8 percent", 'must be a share such as 0.08 or 8 %, got "8 percent"'),
@@ -80,6 +82,24 @@ def test_counts_and_factors_are_plain_numbers():
 ])
 def test_a_bad_number_is_told_with_its_rule(kind, raw, says):
     assert fault(kind, raw) == (says, ())
+
+
+@pytest.mark.parametrize(("kind", "raw", "remedy"), [
+    (Duration, "2,5 min", "; write 2.5 min"), (Duration, "0,5h", "; write 0.5 h"),
+    (Duration, "２，５ min", "; write 2.5 min"),
+    (Duration, "1.234,5 s", "; write 1234.5 s"), (Duration, "1,234.5 s", "; write 1234.5 s"),
+    (Duration, "9,999 days", "; write 9.999 days"), (Duration, "2,5", ""), (Duration, "2,5 minutes", ""),
+    (Share, "12,5 %", "; write 12.5 %"), (Share, "12,5", "; write 12.5 %"), (Share, "0,125", "; write 0.125"),
+    (Count, "12,5", "; write 12.5"), (Count, "1,23", "; write 1.23"), (Count, "1,234,567", "; write 1234567"),
+    (Count, "1,234", "; write 1234, or 1.234 if the comma is a decimal point"), (Count, "0,125", "; write 0.125"),
+    (Count, "12,34,567", ""), (Count, "1,2,3", ""), (Count, "12,", ""), (Count, "-2,5", ""),
+    (Factor, "1,15", "; write 1.15"), (Factor, "12,345", "; write 12.345"),
+])
+def test_a_number_with_commas_is_told_what_it_may_be_and_nothing_else(kind, raw, remedy):
+    said, _ = fault(kind, raw)
+    assert said.partition(f'got "{raw}"')[2] == remedy
+    for meant in re.findall(r"(?:write|or) ([\d.]+(?: (?:s|min|h|days|%))?)", remedy):
+        quantity(kind, meant)
 
 
 @tries

@@ -1,19 +1,19 @@
-"""From files to scenarios: what stands on what, tables beside the file, dates, places, and files made to do harm."""
+"""From files to scenarios: what stands on what, dates, places, and files made to do harm."""
+import difflib
 import json
 import os
 import re
-import zipfile
 from datetime import date, datetime
 
-import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.problems import MOST_PROBLEMS, ScenarioError, dotted
+from sim.problems import MOST_COMPARED, MOST_KNOWN, MOST_PROBLEMS, ScenarioError, dotted, nearest
 from sim.quantities import Quantity
-from sim.reading import SHIPPED, load, shipped
+from sim.reading import load
 from sim.scenario import Scenario, quantities
+from sim.shipped import SHIPPED, headers, shipped
 from sim.yamlfile import MOST_BYTES, MOST_ITEMS
 
 TUTORIAL = (SHIPPED / "two-cities.yaml").read_text(encoding="utf-8")
@@ -43,6 +43,16 @@ def told(name):
 
 # --- what ships ------------------------------------------------------------------------------------------------------
 
+def test_what_a_list_says_is_what_the_files_say():
+    found = {one.name: one for one in headers()}
+    assert set(found) == set(shipped())
+    for name, one in found.items():
+        scenario = load(name)
+        assert one.title == scenario.title.model_dump()
+        assert (one.start, one.end) == (scenario.horizon.start, scenario.horizon.end)
+        assert one.variants == tuple(scenario.variants)
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_a_shipped_scenario_survives_its_manifest(name):
     scenario = load(name)
@@ -61,6 +71,31 @@ def test_every_number_is_sourced_or_calibrated_or_assumed_with_a_range(name):
         assert quantity.kind in ("given", "sourced") or quantity.range is not None, path
         assert quantity.kind == "given" or quantity.note, path
         assert quantity.kind != "given" or path in SETTINGS, path
+
+
+@pytest.mark.parametrize(("steps", "says"), [
+    (23, ": 1 of 24 is missing, or clocks changed on that day, which China's do not"),
+    (25, ": 1 of 24 is too many, or clocks changed on that day, which China's do not"),
+    (47, ": 1 of 48 is missing"), (50, ": 2 of 48 are too many, or clocks changed on that day, which China's do not"),
+    (92, ": 4 of 96 are missing, or clocks changed on that day, which China's do not"), (97, ": 1 of 96 is too many"),
+    (7, ""), (1439, ""),
+])
+def test_a_day_falls_into_equal_steps_of_whole_minutes(write, steps, says):
+    text = HEAD + f"profiles: {{plain: {{day: {[1] * steps}}}}}\n"
+    assert told(write("mine.yaml", text)) == [
+        f"mine.yaml:3:25: profiles.plain.day: has {steps} steps, but a day falls into equal steps of whole minutes, "
+        f"such as 24, 48 or 96{says}"]
+
+
+def test_the_sum_of_a_day_is_no_step_of_it(write):
+    [problem] = told(write("mine.yaml", HEAD + f"profiles: {{plain: {{day: {[*range(24), sum(range(24))]}}}}}\n"))
+    assert problem.endswith(": its last is the sum of the others; leave it out")
+
+
+@pytest.mark.parametrize("steps", [1, 2, 24, 48, 96, 144, 288, 1440])
+def test_days_of_equal_steps(write, steps):
+    text = HEAD + f"profiles: {{plain: {{day: {[1] * steps}}}}}\n"
+    assert len(load(write("mine.yaml", text)).profiles["plain"].day) == steps
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.yaml")), ids=lambda path: path.stem)
@@ -191,6 +226,37 @@ def test_a_misspelt_name_is_not_also_missing_and_hides_nothing_below_it(write):
         "mine.yaml:15:5: cities.east.seets:", "mine.yaml:45:1: clases:"]
 
 
+def test_a_decimal_comma_tears_a_number_apart(write):
+    text = HEAD + "classes: {urgent: {talk: {law: fixed, mean: 2,5 min}, urgency: 3,x: 1}}\n"
+    assert told(write("mine.yaml", text))[1:] == [
+        "mine.yaml:3:47: classes.urgent.talk.5 min: is no known name, but the rest of a number; write 2.5 min",
+        "mine.yaml:3:66: classes.urgent.x: is no known name; known are name, urgency, patience, talk, wrap_up, "
+        "after_busy, after_hanging_up, most_dials, unsettled, handle_factor"]
+    for written, meant in (("1,234", "1234, or 1.234 if the comma is a decimal point"), ("1,234,567", "1234567"),
+                           ("12,5", "12.5"), ("1,2,3", None)):
+        problems = told(write("mine.yaml", HEAD + f"cities: {{east: {{agents: 1, seats: {written}}}}}\n"))
+        assert {line.partition(": is no known name, but the rest of a number")[2] for line in problems} == {
+            f"; write {meant}" if meant else ""}
+    text = HEAD + 'profiles: {plain: {day: ["1,5", "1.234,5", 3]}}\nanswered_within: "2,5 s"\n'
+    assert [line.partition("; ")[2] for line in told(write("mine.yaml", text))] == [
+        "write 1.5", "write 1234.5", "write 2.5 s"]
+
+
+def test_names_that_are_alike_are_told_soon(write):
+    """Only so many names are compared with a misspelt one, and none that is longer than anybody reads."""
+    known = [f"abcdefghijklmnopqrstuvwxyz{i:05}" for i in range(MOST_KNOWN)]
+    assert nearest("abcdefghijklmnopqrstuvwxyz01234x", known) == '; did you mean "abcdefghijklmnopqrstuvwxyz01234"?'
+    assert nearest("east", ["west" * 3000, *known]) == ""
+    assert nearest("e" * 10_000, known) == ""
+    with pytest.MonkeyPatch.context() as patch:
+        compared = []
+        patch.setattr(difflib, "get_close_matches", lambda name, names, *_: compared.append(list(names)) or [])
+        nearest("abcdefghijklmnopqrstuvwxyz01234x", [*known[:30], "z" * 10_000])
+        nearest("abcdefghijklmnopqrstuvwxyz01234x", known)
+    assert compared[0] == known[:30]
+    assert len(compared[1]) == MOST_COMPARED
+
+
 def test_a_city_may_be_meant_by_its_name(write):
     text = HEAD + "absences:\n  - {city: 西城, from: 2021-08-02, to: 2021-08-02, share: 0.1}\n"
     [problem] = told(write("mine.yaml", text))
@@ -241,77 +307,7 @@ def test_surges_by_day(write):
     assert problem.startswith("mine.yaml:4:58: surges[0].by_day.2021-08-01: 2021-08-01 00:00 lies outside the horizon")
 
 
-# --- tables ----------------------------------------------------------------------------------------------------------
-
-SURGE = HEAD + "surges:\n  - {city: east, class: everyday, profile: plain, table: TABLE}\n"
-ROWS = ((datetime(2021, 8, 2, 8), 40.0), (datetime(2021, 8, 2, 8, 15), 50.5))
-
-
-def surge_table(write, name):
-    return load(write("mine.yaml", SURGE.replace("TABLE", name))).surges[0].rows
-
-
-@pytest.mark.parametrize("text", [
-    "start,callers\n2021-08-02 08:00,40\n2021-08-02 08:15,50.5\n",
-    "\ufeffstart,callers\r\n2021-08-02T08:00,40\r\n\r\n2021-08-02 08:15,50.5\r\n,\r\n",
-    'remark,callers,start\n"a, b",40,2021-08-02 08:00\n,50.5,2021-08-02 08:15:00\n',
-])
-def test_callers_from_csv(write, text):
-    assert surge_table(write, write("calls.csv", text)) == ROWS
-
-
-def sheet(path, rows):
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    book.save(path)
-    return path
-
-
-def test_callers_from_xlsx(write):
-    sheet("calls.xlsx", [["start", "callers"], [datetime(2021, 8, 2, 8), 40], ["2021-08-02 08:15", "50.5"], [None]])
-    assert surge_table(write, "calls.xlsx") == ROWS
-
-
-def test_seats_of_staff(write):
-    write("staff.csv", "start,east,west\n2021-08-02,5,6\n2021-08-02 08:00,10,12\n")
-    staff = load(write("mine.yaml", HEAD + "staff: {table: staff.csv}\n")).staff
-    assert staff.rows == ((datetime(2021, 8, 2), (("east", 5.0), ("west", 6.0))),
-                          (datetime(2021, 8, 2, 8), (("east", 10.0), ("west", 12.0))))
-
-
-@pytest.mark.parametrize("text", ["seconds\n120\n90.5\n", "120\n90.5\n"])
-def test_durations_from_data(write, text):
-    write("talk.csv", text)
-    scenario = load(write("mine.yaml", HEAD + "classes: {urgent: {talk: {law: data, data: talk.csv}}}\n"))
-    assert scenario.classes["urgent"].talk.samples_s == (120.0, 90.5)
-
-
-def test_a_table_lies_beside_the_file_that_names_it(write):
-    write("bases/calls.csv", "start,callers\n2021-08-02 08:00,40\n2021-08-02 08:15,50.5\n")
-    write("bases/base.yaml", SURGE.replace("TABLE", "calls.csv"))
-    assert load(write("mine.yaml", "surgeline: 1\nextends: bases/base\n")).surges[0].rows == ROWS
-    write("bases/base.yaml", SURGE.replace("TABLE", "../calls.csv"))
-    write("calls.csv", "start,callers\n2021-08-02 08:00,40\n")
-    assert told("mine.yaml") == ['bases/base.yaml:4:58: surges[0].table: "../calls.csv" is no file in the folder of '
-                                 "the file that names it"]
-
-
-def test_all_cells_of_a_table_are_told(write):
-    write("calls.csv", "start,callers\nyesterday,40\n2021-08-02 08:00,-4\n2021-08-02 08:15\n")
-    assert told(write("mine.yaml", SURGE.replace("TABLE", "calls.csv"))) == [
-        'calls.csv:2:1: start: must be a date or a moment such as 2021-08-07 08:00, got "yesterday"',
-        "calls.csv:3:2: callers: must be >= 0, got -4",
-        "calls.csv:4:2: callers: must be a number without a unit, got nothing",
-    ]
-
-
-def test_more_tables_than_anybody_needs(write):
-    write("calls.csv", "start,callers\n2021-08-02 08:00,40\n")
-    surge = SURGE.splitlines()[-1].replace("TABLE", "calls.csv") + "\n"
-    problems = told(write("mine.yaml", HEAD + "surges:\n" + surge * 500))
-    assert problems == ["mine.yaml:14:58: surges[10].table: is one too many: a scenario may name 10 tables"]
-
+# --- size ------------------------------------------------------------------------------------------------------------
 
 def test_a_month_of_all_cities_of_a_country_is_not_too_much_and_two_months_are(write):
     city = "{name: {zh: 市, en: city}, calls_a_day: 9, seats: 1, agents: 3, shifts: days, absence: 0, shrinkage: 0}"
@@ -324,31 +320,6 @@ def test_a_month_of_all_cities_of_a_country_is_not_too_much_and_two_months_are(w
     assert len(load(write("mine.yaml", text)).cities) == 333
     [problem] = told(write("mine.yaml", text.replace("08-30", "09-30")))
     assert "5,856 intervals for 333 cities, 3 classes and 334 pools are too many" in problem
-
-
-def bomb(name, part, size):
-    with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(part, b"0" * size)
-
-
-@posix
-def test_tables_made_to_do_harm(write, tmp_path):
-    (tmp_path.parent / "secret.csv").write_text("start,callers\n2021-08-02 08:00,1\n")
-    os.symlink(tmp_path.parent / "secret.csv", "link.csv")
-    os.mkfifo("fifo.csv")
-    bomb("bomb.xlsx", "xl/worksheets/sheet1.xml", 40_000_000)
-    bomb("strings.xlsx", "xl/sharedStrings.xml", 4_000_000)
-    bomb("nothing.xlsx", "xl/nothing.xml", 4)
-    write("long.csv", "start,callers\n" + "2021-08-02 08:00,1\n" * 200_001)
-    write("wide.csv", "start,callers" + "," * 2_000_001)
-    write("field.csv", 'start,callers\n"' + "x" * 200_000)
-    write("zeros.csv", bytes(100))
-    write("noise.xlsx", bytes(range(256)) * 9)
-    write("gbk.csv", "start,callers\n2021-08-02 08:00,四十\n".encode("gbk"))
-    for name in ("link.csv", "fifo.csv", "../secret.csv", "/etc/passwd", "bomb.xlsx", "strings.xlsx", "nothing.xlsx",
-                 "long.csv", "wide.csv", "field.csv", "zeros.csv", "noise.xlsx", "gbk.csv", ".", "x" * 300, '"\\0"'):
-        [problem] = told(write("mine.yaml", SURGE.replace("TABLE", name)))
-        assert problem.startswith(("mine.yaml:4:58: surges[0].table: ", f"{name}:1:1: ")), problem
 
 
 # --- files made to do harm -------------------------------------------------------------------------------------------

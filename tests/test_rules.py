@@ -157,6 +157,13 @@ def test_a_pool_may_take_a_call_that_has_waited_just_long_enough(now, since, aft
     assert rules.may_take(now, since, after) is may
 
 
+@pytest.mark.parametrize(("idle", "reserve", "may"), [
+    (1, 0, True), (0, 0, False), (-1, 0, False), (2, 2, False), (3, 2, True), (0, 1, False),
+])
+def test_a_pool_takes_a_call_while_more_seats_are_idle_than_it_keeps(idle, reserve, may):
+    assert rules.may_spare(idle, reserve) is may
+
+
 @pytest.mark.parametrize(("delay", "days"), [
     (0, 1), (1, 1), (DAY_MS // 2 - 1, 1), (DAY_MS, 1), (DAY_MS * 3 // 2 - 1, 1), (DAY_MS * 3 // 2, 2), (DAY_MS * 2, 2),
     (DAY_MS * 5 // 2 - 1, 2), (DAY_MS * 5 // 2, 3), (LONGEST_MS, 25),
@@ -234,13 +241,14 @@ def some(generator: np.random.Generator, name: str) -> tuple:
         "happens": (draw, 2 * whole), "share_of": (draw, whole),
         "duration_ms": (LAWS, int(generator.integers(0, len(LAWS) // LAW)), draw if few[0] else MOST - draw // KNOTS),
         "at_speed_ms": (whole - 1, 500 + few[0] * 750, 500 + few[1] * 750), "may_take": few[:3],
+        "may_spare": few[:2],
         "prefer": (*few[:4], few[4:]), "days_later_ms": (whole,), "one_more": few[:2],
         "caller_number": (whole >> 12, draw >> 43, draw & 0xFFFFFF), "born_in": (draw,), "number_in_queue": (draw,),
     }[name]
 
 
-RULES = ["happens", "share_of", "duration_ms", "at_speed_ms", "may_take", "prefer", "days_later_ms", "one_more",
-         "caller_number", "born_in", "number_in_queue"]
+RULES = ["happens", "share_of", "duration_ms", "at_speed_ms", "may_take", "may_spare", "prefer", "days_later_ms",
+         "one_more", "caller_number", "born_in", "number_in_queue"]
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -344,13 +352,13 @@ class Clerk:
         return sum(d["pool"] == pool for d in self.open_pages)
 
     def possible_pairs(self) -> list[tuple]:
-        idle = {p for p, seats in enumerate(self.world.seats[self.i]) if self.busy(p) < seats}
+        idle = [int(seats) - self.busy(p) for p, seats in enumerate(self.world.seats[self.i])]
         first = {}
         for d in self.open_pages:
             if d["outcome"] == WAITING:
                 first[d["queue"]] = min(first.get(d["queue"], d), d, key=lambda d: (d["at"], d["person"]["name"]))
         return [(e.rank, first[e.queue]["at"], e.pool, e.queue, e, first[e.queue]) for e in self.edges
-                if e.pool in idle and e.queue in first and self.ms >= first[e.queue]["at"] + e.after_ms]
+                if idle[e.pool] > e.reserve and e.queue in first and self.ms >= first[e.queue]["at"] + e.after_ms]
 
     def answer(self, edge: Edge, page: dict) -> None:
         world, person, q = self.world, page["person"], page["queue"]
@@ -435,13 +443,15 @@ def test_a_clerk_who_looks_at_everything_in_every_millisecond_tells_the_same_sto
 
 @st.composite
 def crowded_worlds(draw):
-    """Hardly any rule but matching: nobody hangs up, all edges, ranks and delays are drawn, seats come and go."""
+    """Hardly any rule but matching: nobody hangs up, all edges, ranks, delays and seats kept idle are drawn, and seats
+    come and go."""
     dice = Dice(draw)
     pools, queues = (int(n) for n in dice.wholes(1, 4, 2))
-    edges = [Edge(p, q, *map(int, dice.wholes(0, 3, 2))) for p in range(pools) for q in range(queues)]
+    edges = [Edge(p, q, *map(int, dice.wholes(0, 3, 2)), reserve=int(dice.wholes(-2, 2, 1).clip(0)[0]))
+             for p in range(pools) for q in range(queues)]
     world, callers = hand_made({}, until_ms=30, seats=[0] * pools, edges=edges, city=(0,) * queues,
                                talk=[nasty_law(dice, 1, False) for _ in range(queues)])
-    return world._replace(seats=dice.wholes(0, 2, 30, pools)), callers._replace(fresh=dice.wholes(0, 1, 30, queues))
+    return world._replace(seats=dice.wholes(0, 3, 30, pools)), callers._replace(fresh=dice.wholes(0, 1, 30, queues))
 
 
 @examples(150)

@@ -6,7 +6,7 @@ import sys
 import pytest
 from jsonschema import Draft202012Validator
 
-from sim.reading import SHIPPED
+from sim.shipped import SHIPPED
 from sim.yamlfile import read_yaml
 
 FILES = {path.relative_to(SHIPPED).as_posix(): path for path in sorted(SHIPPED.rglob("*.yaml"))}

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from sim.shelf import STATE, Shelf
+from sim.shelf import EVERY_S, SHARE, STATE, Shelf
 
 ARRAYS = {"record": np.zeros(0), "whole": np.array([[1 / 3, np.nan], [-0.0, 1e-300]]),
           "sums 0": np.array([[2**62, -1]]), "sums 1": np.array(0.1)}
@@ -15,6 +15,10 @@ ARRAYS = {"record": np.zeros(0), "whole": np.array([[1 / 3, np.nan], [-0.0, 1e-3
 @pytest.fixture
 def shelf(tmp_path):
     return Shelf(tmp_path / "study")
+
+
+def put(shelf):
+    shelf.keep(0, {}, {(0, 0): ARRAYS})
 
 
 def same(one, other):
@@ -29,7 +33,7 @@ def names(shelf):
 
 
 def test_what_is_kept_is_found_to_the_last_bit(shelf):
-    shelf.put(12, 3, ARRAYS)
+    shelf.keep(0, {}, {(12, 3): ARRAYS})
     (replication, variant, arrays), = shelf.findings()
     assert (replication, variant) == (12, 3)
     assert same(arrays, ARRAYS)
@@ -37,15 +41,14 @@ def test_what_is_kept_is_found_to_the_last_bit(shelf):
 
 
 def test_what_is_added_up_needs_no_findings_any_more(shelf):
-    for replication in (8, 9, 10, 100):
-        shelf.put(replication, 0, ARRAYS)
-    shelf.add_up(10, {"sum": np.ones(1)})
+    shelf.keep(0, {}, {(replication, 0): ARRAYS for replication in (8, 9, 10, 100)})
+    shelf.keep(10, {"sum": np.ones(1)}, {})
     assert names(shelf) == ["10-0.npz", "100-0.npz", STATE]
     assert same(shelf.state(), {"sum": np.ones(1)})
 
 
 def test_a_file_that_was_cut_off_is_none(shelf):
-    shelf.put(0, 0, ARRAYS)
+    put(shelf)
     path = shelf.folder / "0-0.npz"
     whole = path.read_bytes()
     for length in range(len(whole)):
@@ -55,7 +58,7 @@ def test_a_file_that_was_cut_off_is_none(shelf):
 
 
 def test_a_file_with_any_byte_changed_is_none(shelf):
-    shelf.put(0, 0, ARRAYS)
+    put(shelf)
     path = shelf.folder / "0-0.npz"
     whole = path.read_bytes()
     for at in range(len(whole)):
@@ -66,7 +69,7 @@ def test_a_file_with_any_byte_changed_is_none(shelf):
 
 
 def test_what_is_no_finding_is_left_alone(shelf):
-    shelf.put(0, 0, ARRAYS)
+    put(shelf)
     for name in (".1-0.npz.4711", "1-0.npz.part", "1.npz", "one-0.npz", "README"):
         (shelf.folder / name).write_bytes(b"what a killed process has left")
     (shelf.folder / "2-0.npz").mkdir()
@@ -75,21 +78,45 @@ def test_what_is_no_finding_is_left_alone(shelf):
 
 
 def test_a_finding_is_written_over_another(shelf):
-    shelf.put(0, 0, ARRAYS)
-    shelf.put(0, 0, {"record": np.ones(1)})
-    (_, _, arrays), = shelf.findings()
+    put(shelf)
+    again = Shelf(shelf.folder)
+    again.keep(0, {}, {(0, 0): {"record": np.ones(1)}})
+    (_, _, arrays), = again.findings()
     assert same(arrays, {"record": np.ones(1)})
 
 
+def test_a_finding_that_is_there_is_not_written_again(shelf):
+    put(shelf)
+    written = (shelf.folder / "0-0.npz").stat().st_mtime_ns
+    put(shelf)
+    assert (shelf.folder / "0-0.npz").stat().st_mtime_ns == written
+
+
+def test_it_is_kept_by_time_and_takes_a_small_share_of_it(tmp_path, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    shelf = Shelf(tmp_path)
+    assert not shelf.is_due
+    now[0] += EVERY_S
+    assert shelf.is_due
+    write = shelf.write
+
+    def slowly(*what):
+        now[0] += 2.0
+        write(*what)
+    monkeypatch.setattr(shelf, "write", slowly)
+    shelf.keep(1, ARRAYS, {})
+    assert shelf.due_at == now[0] + 2.0 / SHARE
+
+
 def test_what_is_about_another_study_is_none(shelf):
-    shelf.put(0, 0, ARRAYS)
-    shelf.add_up(0, ARRAYS)
+    shelf.keep(1, ARRAYS, {(1, 0): ARRAYS})
     other = Shelf(shelf.folder, "another")
     assert (other.state(), list(other.findings())) == (None, [])
 
 
 def test_a_whole_study_leaves_nothing(shelf):
-    shelf.put(0, 0, ARRAYS)
+    put(shelf)
     shelf.clear()
     assert not shelf.folder.exists()
     shelf.clear()
@@ -98,8 +125,7 @@ def test_a_whole_study_leaves_nothing(shelf):
 def test_without_a_folder_nothing_is_kept(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shelf = Shelf(None)
-    shelf.put(0, 0, ARRAYS)
-    shelf.add_up(1, ARRAYS)
+    shelf.keep(1, ARRAYS, {(1, 0): ARRAYS})
     shelf.clear()
     assert (shelf.state(), list(shelf.findings()), os.listdir()) == (None, [], [])
 
@@ -110,10 +136,10 @@ from pathlib import Path
 import numpy as np
 from sim.shelf import Shelf
 shelf = Shelf(Path(sys.argv[1]))
-shelf.add_up(0, {"sum": np.zeros(10)})
+shelf.keep(1, {"sum": np.zeros(10)}, {})
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 try:
-    shelf.add_up(0, {"sum": np.ones(10_000)})
+    shelf.keep(1, {"sum": np.ones(10_000)}, {})
 except OSError as error:
     print(error.strerror)
 """

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import load, study
+from sim import load, shelf, study
 from sim.executors import Here, Processes
 from sim.replication import Finding, Job, replicate
 from sim.result import difference
@@ -117,7 +117,8 @@ def test_an_interrupted_study_computes_nothing_twice(scenario, whole, tmp_path, 
     assert_same(found.arrays(), whole)
 
 
-def test_a_study_that_is_whole_computes_nothing_and_is_forgotten(scenario, whole, tmp_path):
+def test_a_study_that_is_whole_computes_nothing_and_is_forgotten(scenario, whole, tmp_path, monkeypatch):
+    monkeypatch.setattr(shelf, "EVERY_S", 0)
     studied(scenario, Until(), tmp_path / "shelf")
     executor = Until()
     found = studied(scenario, executor, tmp_path / "shelf")
@@ -129,24 +130,61 @@ def test_a_study_that_is_whole_computes_nothing_and_is_forgotten(scenario, whole
 
 def test_findings_that_are_cut_off_are_computed_again(scenario, whole, tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        studied(scenario, Until(47), tmp_path)  # 15 replications and two units; ten are added up
-    parts = sorted(tmp_path.glob("*-*.npz"))
-    assert len(parts) == 47 - 30
-    for part, length in zip(parts, (0, 1, 40, 1000), strict=False):
-        part.write_bytes(part.read_bytes()[:length])
+        studied(scenario, Until(47), tmp_path)  # 15 replications, which are added up, and two units
+    first, _ = sorted(tmp_path.glob("*-*.npz"))
+    first.write_bytes(first.read_bytes()[:1000])
     executor = Until()
     assert_same(studied(scenario, executor, tmp_path).arrays(), whole)
-    assert executor.computed == UNITS - 47 + 4
+    assert executor.computed == UNITS - 47 + 1
 
 
-def test_without_what_was_added_up_all_is_computed_again_but_the_rest(scenario, whole, tmp_path):
+@pytest.mark.parametrize("length", [0, 1, 1000, -1])
+def test_without_what_was_added_up_all_is_computed_again_but_the_rest(scenario, whole, tmp_path, length):
     with pytest.raises(KeyboardInterrupt):
         studied(scenario, Until(47), tmp_path)
     state = tmp_path / STATE
-    state.write_bytes(state.read_bytes()[:-1])
+    state.write_bytes(state.read_bytes()[:length])
     executor = Until()
     assert_same(studied(scenario, executor, tmp_path).arrays(), whole)
-    assert executor.computed == UNITS - 17
+    assert executor.computed == UNITS - 2
+
+
+@pytest.mark.parametrize("every_s", [0, 1000])
+def test_what_is_kept_by_time_changes_no_number(scenario, whole, tmp_path, monkeypatch, every_s):
+    monkeypatch.setattr(shelf, "EVERY_S", every_s)
+    assert_same(studied(scenario, Here(), tmp_path / "shelf").arrays(), whole)
+    assert (tmp_path / "shelf").exists() == (every_s == 0)
+
+
+def test_variants_of_the_same_levers_are_simulated_once(scenario):
+    twin, other = scenario.variant("none"), scenario.variant("at-once")
+    executor = Until()
+    found = study(scenario, {"same": scenario, "none": twin, "nobody": twin, "at-once": other}, replications=6,
+                  executor=executor)
+    assert executor.computed == 6 * 3
+    assert found.simulated == ["as-it-is", "none", "at-once"]
+    alone = study(scenario, ["none", "at-once"], replications=6, workers=1)
+    for name, like in (("none", "none"), ("nobody", "none"), ("at-once", "at-once")):
+        for scope in ("province", "city:east"):
+            assert found.difference(name, "answered", scope) == alone.difference(like, "answered", scope)
+    assert found.difference("same", "answered").mean == found.difference("same", "answered").high == 0
+    again = Study.of({name: result.job for name, result in found.results.items()})
+    again.restore(found.arrays())
+    assert_same(again.arrays(), found.arrays())
+
+
+def test_pieces_of_several_replications_change_no_number(scenario, whole, monkeypatch):
+    sent = []
+
+    class Sent(Processes):
+        def submit(self, fn, /, job, replications):
+            sent.append(len(replications))
+            return super().submit(fn, job, replications)
+    with Sent(2) as executor:
+        found = studied(scenario, executor)
+    assert max(sent) > 1
+    assert sum(sent) >= UNITS
+    assert_same(found.arrays(), whole)
 
 
 @pytest.mark.parametrize("other", [{"seed": 2}, {"replications": 12}, {"precision": Precision(0.01)},
@@ -281,9 +319,11 @@ def test_what_is_no_precision_is_refused(text):
 
 # --- the command -----------------------------------------------------------------------------------------------------
 
-def command(*words, folder, **options):
-    """A command that has begun, with processes of its own that a signal can reach together."""
-    return subprocess.Popen([sys.executable, "-m", "surgeline.cli", *map(str, words)], cwd=folder, text=True,
+def command(*words, folder, every_s=shelf.EVERY_S, **options):
+    """A command that has begun, with processes of its own that a signal can reach together, and that keeps what is
+    finished every so many seconds."""
+    begin = f"from sim import shelf; shelf.EVERY_S = {every_s}; from surgeline.cli import main; main()"
+    return subprocess.Popen([sys.executable, "-c", begin, *map(str, words)], cwd=folder, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
                             env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}, **options)
 
@@ -325,7 +365,7 @@ def test_a_command_that_is_killed_goes_on(tiny_file, tmp_path):
     words = ("run", tiny_file, "--replications", 1500, "--lang", "en", "--out")
     for how in (os.killpg, os.kill, "Ctrl-C"):
         before = newest(kept_in(tmp_path))
-        process = command(*words, tmp_path / "run", folder=tmp_path)
+        process = command(*words, tmp_path / "run", folder=tmp_path, every_s=0)
         while process.poll() is None and newest(kept_in(tmp_path)) <= before:
             time.sleep(0.005)
         time.sleep(dice.uniform(0, 0.1))
@@ -357,25 +397,23 @@ def newest(paths):
     return max(times)
 
 
-@pytest.mark.parametrize(("room", "replications", "kept"), [(110_000, 12, 20), (110_000, 9, 18)],
-                         ids=["the sum of ten does not fit", "the run folder does not fit"])
-def test_a_full_disk_is_told_and_what_was_finished_is_kept(tiny_file, tmp_path, room, replications, kept):
-    """A file may have so many bytes: a finding has 64 kB, what ten add up to has 526 kB, the run's table 391 kB."""
+@pytest.mark.parametrize("every_s", [0, 1000], ids=["what is kept does not fit", "the run folder does not fit"])
+def test_a_full_disk_is_told_and_nothing_is_half_written(tiny_file, tmp_path, every_s):
+    """A file may have so many bytes: what the replications add up to has 526 kB."""
     resource = pytest.importorskip("resource")
-    words = ("run", tiny_file, "--replications", replications, "--lang", "en", "--out", tmp_path / "run")
+    words = ("run", tiny_file, "--replications", 12, "--lang", "en", "--out", tmp_path / "run")
 
     def little_room():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000))
 
-    code, _, err = ended(command(*words, folder=tmp_path, preexec_fn=little_room))
+    code, _, err = ended(command(*words, folder=tmp_path, every_s=every_s, preexec_fn=little_room))
     assert code == 2, err
     assert "can't be written" in err
     assert "Traceback" not in err
-    assert not (tmp_path / "run").exists()
-    assert len(kept_in(tmp_path)) == kept
-    found = run_here(tiny_file, replications, tmp_path / "run")
+    assert os.listdir(tmp_path) == []
+    found = run_here(tiny_file, 12, tmp_path / "run")
     assert os.listdir(tmp_path) == ["run"]
-    assert found == undisturbed(tiny_file, replications, tmp_path / "undisturbed")
+    assert found == undisturbed(tiny_file, 12, tmp_path / "undisturbed")
 
 
 def test_a_command_says_where_it_stopped(tiny_file, tmp_path, monkeypatch, capsys):

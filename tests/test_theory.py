@@ -6,6 +6,7 @@ one of some 300 z would be beyond MOST_Z once in 500 times (Bonferroni: 300 x 6.
 """
 import json
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ CASES = {case["id"]: case for case in cases()}
 
 FEW = ["C1_erlangC_14", "K3_mmck_irs_10_15", "K4_mmnkm_20_30", "G1_mmn_D_patience", "G2_weibull_patience", "S1_md1",
        "B2_erlangB_10_A20, deterministic", "S7_mlnn_n", "R4_retrial_n10_over", "R8_both_n5", "R9_two_dials",
-       "P4_mg1_priority", "O1_overflow_loss", "O3_lent_pool_10_5", "W1_acw_lines10", "T2_lines_12_18",
+       "P4_mg1_priority", "O1_overflow_loss", "O2_reserved_2", "O3_lent_pool_10_5", "W1_acw_lines10", "T2_lines_12_18",
        "T4_shift_drop_exhaustive", "T9_arrival_counts"]
 NEEDS_LONG_WARM_UP = ("S1", "P4")  # one seat, no end of patience: these queues remember for hours
 
@@ -63,6 +64,40 @@ def test_every_measure_of_every_case_is_known():
         assert case["family"] in PRIMARY
         unknown = {name for name in case["expected"] if name not in MEASURES | NOT_MEASURED}
         assert unknown <= {"p_30_in_system"}
+
+
+def two_sites(p):
+    """What becomes of two sites whose calls find no place to wait: from the balance of calls at A and at B. Calls that
+    find A full are answered by B while more seats are idle there than are reserved."""
+    a_seats, b_seats = p["siteA"]["agents"], p["siteB"]["agents"]
+    a_rate, b_rate = p["siteA"]["arrival_rate_per_s"], p["siteB"]["arrival_rate_per_s"]
+    states = list(product(range(a_seats + 1), range(b_seats + 1)))
+    number, moves = {state: n for n, state in enumerate(states)}, np.zeros((len(states), len(states)))
+    for (a, b), n in number.items():
+        spare = b_seats - b > p["siteB"].get("reserved", 0)
+        for rate, to in ((a_rate, (a + 1, b) if a < a_seats else (a, b + 1) if spare else (a, b)),
+                         (b_rate, (a, min(b + 1, b_seats))), (a / p["mean_service_s"], (a - 1, b)),
+                         (b / p["mean_service_s"], (a, b - 1))):
+            if to in number:
+                moves[n, number[to]] += rate
+    moves -= np.diag(moves.sum(axis=1))
+    share = np.linalg.lstsq(np.vstack([moves.T, np.ones(len(states))]), np.eye(len(states) + 1)[-1], rcond=None)[0]
+
+    def time_with(rule):
+        return sum(part for part, state in zip(share, states, strict=True) if rule(*state))
+
+    full, lost = time_with(lambda a, b: a == a_seats), time_with(lambda a, b: b == b_seats)
+    refused = time_with(lambda a, b: a == a_seats and b_seats - b <= p["siteB"].get("reserved", 0))
+    busy = (share @ np.array(states)) / (a_seats, b_seats)
+    return {"p_overflow_A": full, "p_block_A_callers": refused, "p_block_B_callers": lost, "occupancy_A": busy[0],
+            "occupancy_B": busy[1], "answer_rate_A": 1 - refused, "answer_rate_B": 1 - lost,
+            "answer_rate_total": 1 - (a_rate * refused + b_rate * lost) / (a_rate + b_rate)}
+
+
+@pytest.mark.parametrize("case", [case for case in CASES.values() if case["family"] == "two-site overflow"],
+                         ids=lambda case: case["id"])
+def test_two_sites_are_what_their_balance_says(case):
+    assert two_sites(case["params"]) == pytest.approx(case["expected"], rel=1e-9)
 
 
 # --- laws ------------------------------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import load
-from sim.reading.files import shipped
 from sim.scenario import quantities
+from sim.shipped import shipped
 from sim.values import with_numbers
 
 SCENARIOS = {name: load(name) for name in shipped()}

@@ -283,6 +283,46 @@ def test_overflow_to_a_helper(engine):
 
 
 @both_engines
+def test_a_helper_keeps_a_seat_for_its_own(engine):
+    # Pool 0 serves queue 1 at home, and strangers, queue 0, while more than one of its three seats is idle. 0: two
+    # strangers are answered, then one seat is idle: the third waits. 2: the home call has it. 10: two seats free, so
+    # the third stranger is answered; now one is idle, and the stranger of 3 waits. 12: the home call ends: two idle.
+    edges = [Edge(0, 0, reserve=1), Edge(0, 1)]
+    case = hand_made({0: [0, 0, 0, 3], 1: [2]}, until_ms=40, seats=[3], edges=edges, city=(0, 1))
+    assert story(engine, case) == [
+        "0/0/0 dials 0, pool 0 answers 0, talk ends 10",
+        "0/0/1 dials 0, pool 0 answers 0, talk ends 10",
+        "0/0/2 dials 0, pool 0 answers 10, talk ends 20",
+        "2/1/0 dials 2, pool 0 answers 2, talk ends 12",
+        "3/0/0 dials 3, pool 0 answers 12, talk ends 22",
+    ]
+
+
+@both_engines
+def test_home_calls_of_the_same_moment_take_seats_before_strangers_are_counted(engine):
+    # Two seats, one kept idle. At 0 a stranger and a home call dial: home is ranked first and leaves one idle seat, so
+    # the stranger waits. At 10 the seat frees as a home call dials: home again. At 20 both are free: the stranger.
+    edges = [Edge(0, 0, rank=2, reserve=1), Edge(0, 1, rank=1)]
+    case = hand_made({0: [0], 1: [0, 10]}, until_ms=40, seats=[2], edges=edges, city=(0, 1))
+    assert story(engine, case) == [
+        "0/0/0 dials 0, pool 0 answers 20, talk ends 30",
+        "0/1/0 dials 0, pool 0 answers 0, talk ends 10",
+        "10/1/0 dials 10, pool 0 answers 10, talk ends 20",
+    ]
+
+
+@both_engines
+def test_seats_that_are_opened_may_be_more_than_are_kept_idle(engine):
+    # Two seats are kept idle of two, then three are open: the longest wait first, one only. From 20 on one is open.
+    edges = [Edge(0, 0, reserve=2)]
+    case = hand_made({0: [0, 1]}, until_ms=60, seats=[{0: 2, 5: 3, 20: 1, 40: 4}], edges=edges)
+    assert story(engine, case) == [
+        "0/0/0 dials 0, pool 0 answers 5, talk ends 15",
+        "1/0/0 dials 1, pool 0 answers 15, talk ends 25",
+    ]
+
+
+@both_engines
 def test_a_helper_waits_for_the_next_in_line_anew(engine):
     # Pool 1 helps after 10 ms. The local seat takes the call of 1 at 7; then the call of 2 is first, and the helper may
     # take it at 12, not at 11 when it might have taken the other.

@@ -44,6 +44,7 @@ import numpy as np
 from scipy import special, stats
 
 from sim import facts, load, tables, world
+from sim.counted import count
 from sim.engines import kernel
 from sim.facts import Period
 from sim.tables import ABANDONED, ANSWERED, BLOCKED, WAITING, Floats, Ints, Outcomes, Records, Setting
@@ -154,14 +155,16 @@ def cities_of(p: Case) -> dict[str, Any]:
 
 
 def levers_of(p: Case, horizon: dict[str, str]) -> list[dict[str, Any]]:
-    """Seats lent for good: all of them there, at the speed of the case. Two sites: those of B answer for both."""
+    """Seats lent for good: all of them there, at the speed of the case. Two sites: those of B answer for both, and keep
+    some of them for B."""
     if not {"siteA", "lent_seats"} & p.keys():
         return []
     seats = p["lent_seats"] if "lent_seats" in p else p["siteB"]["agents"]
     speed = p.get("lent_efficiency", 1)
     return [{"kind": "lend", "lender": "b", "borrower": "a", "seats": seats, "from": horizon["start"],
              "to": horizon["end"], "hours": ["00:00", "24:00"], "presence": "100 %",
-             "serves": "both" if "siteA" in p else "borrower", "speed": {"day_1": speed, "day_5": speed}}]
+             "serves": "both" if "siteA" in p else "borrower", "speed": {"day_1": speed, "day_5": speed},
+             "keep_idle": p["siteB"].get("reserved", 0) if "siteA" in p else 0}]
 
 
 def horizon_of(p: Case, hours: int) -> dict[str, str]:
@@ -301,7 +304,8 @@ def steady_sums(seen: Seen) -> Sums:
 def tally_sums(seen: Seen) -> Sums:
     """What ``facts`` counts, of the province under its own name, of other scopes as ``answered city:a``."""
     scopes = facts.scopes(seen.setting)
-    tally = facts.tally(seen.setting, seen.outcomes, scopes, [seen.window], seen.limit_ms / 1000)
+    counted = count(seen.setting, seen.outcomes, seen.limit_ms / 1000)
+    tally = facts.tally(seen.setting, counted, scopes, [seen.window])
     fields = ("dials", "answered", "abandoned", "blocked", "callers", "callers_answered", "within", "wait_sum_s",
               "starts", "busy_s", "staffed_s", "helped")
     return {field if scope.name == "province" else f"{field} {scope.name}": getattr(tally, field)[i, 0]

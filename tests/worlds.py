@@ -51,15 +51,17 @@ class Edge(NamedTuple):
     rank: int = 0
     after_ms: int = 0
     speed_pm: int = 1000
+    reserve: int = 0
 
 
 def edge_tables(edges: list[Edge], pools: int, queues: int) -> dict[str, np.ndarray]:
     """The tables of a world that say who may serve whom."""
     edges = sorted(edges, key=lambda e: (e.pool, e.rank, e.queue))
     by_queue = sorted(range(len(edges)), key=lambda e: (edges[e].queue, edges[e].rank, edges[e].pool))
-    pool, queue, rank, after_ms, speed_pm = np.array(edges, np.int64).reshape(-1, 5).T.copy()
+    pool, queue, rank, after_ms, speed_pm, reserve = np.array(edges, np.int64).reshape(-1, 6).T.copy()
     return {
         "edge_pool": pool, "edge_queue": queue, "edge_rank": rank, "edge_after_ms": after_ms, "edge_speed_pm": speed_pm,
+        "edge_reserve": reserve,
         "pool_first": np.searchsorted(pool, np.arange(pools + 1)).astype(np.int64),
         "queue_first": np.searchsorted(np.sort(queue), np.arange(queues + 1)).astype(np.int64),
         "queue_edge": np.array(by_queue, np.int64),
@@ -68,7 +70,8 @@ def edge_tables(edges: list[Edge], pools: int, queues: int) -> dict[str, np.ndar
 
 def edges_of(world: World) -> list[Edge]:
     """The edges of a world, as they are written by hand."""
-    columns = (world.edge_pool, world.edge_queue, world.edge_rank, world.edge_after_ms, world.edge_speed_pm)
+    columns = (world.edge_pool, world.edge_queue, world.edge_rank, world.edge_after_ms, world.edge_speed_pm,
+               world.edge_reserve)
     return [Edge(*map(int, row)) for row in zip(*columns, strict=True)]
 
 
@@ -229,12 +232,12 @@ def seldom(dice: Dice, intervals: int, queues: int) -> np.ndarray:
 
 
 def nasty_edges(dice: Dice, may_serve: np.ndarray, unit_ms: int = 1) -> list[Edge]:
-    """Edges where ``may_serve[pool, queue]`` is not 0: ranks tie, and some open only after a while."""
+    """Edges where ``may_serve[pool, queue]`` is not 0: ranks tie, some open after a while, some keep seats idle."""
     pairs = list(zip(*np.nonzero(may_serve), strict=True))
     rank, after = dice.wholes(0, 2, len(pairs)), pick(dice, [0, 0, 1, 2, 5, 11, 900], len(pairs)) * unit_ms
-    speed_pm = pick(dice, [500, 1000, 1000, 1300, 2000], len(pairs))
+    speed_pm, reserve = (pick(dice, some, len(pairs)) for some in ([500, 1000, 1000, 1300, 2000], [0, 0, 0, 0, 1, 2]))
     return [Edge(int(pool), int(queue), *map(int, rest))
-            for (pool, queue), *rest in zip(pairs, rank, after, speed_pm, strict=True)]
+            for (pool, queue), *rest in zip(pairs, rank, after, speed_pm, reserve, strict=True)]
 
 
 def nasty_law(dice: Dice, unit_ms: int, days: bool) -> np.ndarray:
@@ -291,7 +294,8 @@ def assert_shapes(world: World) -> None:
         "queue_city": (queues,), "queue_key": (queues,), "moment_key": (intervals,), "seats": (intervals, pools),
         "speed_pm": (intervals, pools), "lines": (intervals, cities), "bot": (intervals, queues),
         "away": (intervals, queues), "divert": (intervals, queues), "edge_pool": (edges,), "edge_queue": (edges,),
-        "edge_rank": (edges,), "edge_after_ms": (edges,), "edge_speed_pm": (edges,), "pool_first": (pools + 1,),
+        "edge_rank": (edges,), "edge_after_ms": (edges,), "edge_speed_pm": (edges,),
+        "edge_reserve": (edges,), "pool_first": (pools + 1,),
         "queue_first": (queues + 1,), "queue_edge": (edges,), "patience": (queues,), "talk": (queues,),
         "wrap_up": (queues,), "redial": (queues, 2, dials), "redial_delay": (queues, 2), "unsettled": (queues,),
         "return_delay": (queues,), "law_ms": (len(world.law_ms) // LAW * LAW,),
@@ -317,7 +321,7 @@ def assert_edges(world: World) -> None:
         assert {edges[e].queue for e in world.queue_edge[world.queue_first[q]:world.queue_first[q + 1]]} <= {q}
     assert world.pool_first[0] == world.queue_first[0] == 0
     assert world.pool_first[-1] == world.queue_first[-1] == len(edges)
-    assert all(e.after_ms >= 0 and e.speed_pm > 0 for e in edges)
+    assert all(e.after_ms >= 0 and e.speed_pm > 0 and e.reserve >= 0 for e in edges)
 
 
 # --- what happened ---------------------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 The model, the deliberately simplest one that is well defined: in each block every city is a hotline in its long run
 (``sim.mixed``). A lent seat leaves the lender and serves calls of the borrower, at an efficiency of its own, after the
-borrower's own seats. Maximised is what is answered, weighted, less the cost of the seats lent.
+borrower's own seats. Maximised is what is answered, weighted, less the cost of the seats lent; or the weighted share of
+its callers that the worst city answers, over all blocks or on the mean of all scenarios, and of the plans that are as
+good in this the one with the most answered less costs. Whoever has no callers or no weight is no worst city.
 """
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ import numpy as np
 
 from sim.erlang import Floats
 
-Goal = Literal["answered", "cvar", "recourse"]
+Goal = Literal["answered", "max_min", "cvar", "recourse"]
+
 
 class InstanceError(ValueError):
     """A problem that makes no sense, or a field that this form does not know."""
@@ -61,6 +64,16 @@ class Instance:
     @property
     def weights(self) -> Floats:
         return np.ones(len(self.cities)) if self.weight is None else self.weight
+
+    @property
+    def calls(self) -> Floats:
+        """[cases, cities] that are expected, by the chances of the cases."""
+        return np.array([case.weight * case.length_s * case.calls_per_s for case in self.cases])
+
+    @property
+    def compared(self) -> list[int]:
+        """The cities of which one is the worst."""
+        return np.flatnonzero((self.calls.sum(axis=0) > 0) & (self.weights > 0)).tolist()
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Instance:

@@ -39,6 +39,7 @@ class Model:
     guests: list[list[Guests]] = field(default_factory=list)  # [cities]
     standby: list[Any] = field(default_factory=list)
     tail: Any = None   # the conditional value at risk, where that is the goal
+    worst: Any = None  # what the worst city answers, likewise
     unanswered: list[Any] = field(default_factory=list)  # by case, likewise
 
     def whole(self, value: float) -> int:
@@ -72,6 +73,12 @@ def build(i: Instance) -> Model:
 def unit_of(i: Instance) -> float:
     if i.goal == "cvar":
         return 1 / SHARES
+    if i.goal == "max_min":
+        return max(float(i.weights.max()), SMALLEST) / PARTS
+    return unit_of_calls(i)
+
+
+def unit_of_calls(i: Instance) -> float:
     most = sum(case.weight * case.length_s * float(i.weights @ case.calls_per_s) for case in i.cases)
     return max(most, SMALLEST) / PARTS
 
@@ -205,6 +212,24 @@ def expected(m: Model) -> Any:
         for city, calls in enumerate(case.calls_per_s)))
 
 
+def best_worst_city(m: Model) -> None:
+    """The city that answers the least of its callers, by weight, answers as much as can be."""
+    i, calls = m.instance, m.instance.calls
+    m.worst = m.solver.new_int_var(0, PARTS, "worst")
+    for city in i.compared:
+        parts = i.weights[city] * calls[:, city] / calls[:, city].sum()
+        m.solver.add(m.worst <= sum(value + constant for value, constant in (
+            share_answered(m, k, city, float(part)) for k, part in enumerate(parts))))
+    m.solver.maximize(m.worst)
+
+
+def most_answered_beside(m: Model, worst: float) -> None:
+    """As many answered calls as can be, where the worst city answers as much as it can, but for rounding."""
+    m.solver.add(m.worst >= min(m.whole(worst), PARTS) - 1 - len(m.instance.cases))
+    m.unit = unit_of_calls(m.instance)
+    most_answered(m)
+
+
 def hours_cost(m: Model, case: Case) -> Any:
     """What the seats lent in a case cost."""
     i = m.instance
@@ -245,4 +270,5 @@ def in_whole_numbers(numbers: list[float]) -> tuple[int, list[int]]:
     return whole, [round(x * whole) for x in numbers]
 
 
-GOALS = {"answered": most_answered, "cvar": least_tail, "recourse": most_answered_from_standby}
+GOALS = {"answered": most_answered, "max_min": best_worst_city, "cvar": least_tail,
+         "recourse": most_answered_from_standby}

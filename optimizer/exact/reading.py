@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.exact.instance import Case, Instance, InstanceError
+from optimizer.exact.instance import Case, Goal, Instance, InstanceError
 from sim.erlang import Floats
 
 NEEDED = ("cities", "lam", "N", "aht", "pat", "arcs", "cap")
 CHANCES_BESIDE = ("p", "probabilities", "probability", "prob", "probs")
+MAX_MIN = ("max_min", "maxmin", "maximin")  # as a field, or as what the field objective says
+USUAL = ("answered", "sum", "total", "default")
 TOLD = ("id", "title", "name", "note", "notes", "description", "comment")  # words beside the numbers
 KNOWN = {*NEEDED, *CHANCES_BESIDE, *TOLD, "blocks", "T", "K", "e", "floor", "quantum", "licence", "w", "cost", "link",
-         "redial", "scenarios", "chance", "cvar", "recourse", "standby_cost"}
+         "redial", "scenarios", "chance", "cvar", "recourse", "standby_cost", "objective", *MAX_MIN}
 ONE = 1e-6  # how far probabilities may be from 1 together
 CHANCES = ("p", "prob", "probs", "probability", "probabilities", "weight")
 ABOVE_0 = float(np.finfo(np.float64).tiny)
@@ -46,9 +48,9 @@ def instance_of(data: Mapping[str, Any]) -> Instance:
     lengths = field("T", lambda x: array(x, (blocks,), ABOVE_0), np.full(blocks, 3600.0))
     switches, alike = field("link", link, (None, False))
     redial = field("redial", dials, (0.0, 0.0))
-    recourse, cvar = "recourse" in said, "cvar" in said
-    if recourse and cvar:
-        problems.append("recourse and cvar are two goals: name one")
+    goals, weights = goals_of(said, field, n)
+    if len(goals) > 1:
+        problems.append(f"{' and '.join(goals)} are {len(goals)} goals: name one")
     problems += [f"{name} needs scenarios" for name in ("recourse", "cvar", "chance")
                  if name in said and "scenarios" not in said]
     standby = field("standby_cost", lambda x: number(x), 0.0)
@@ -62,16 +64,16 @@ def instance_of(data: Mapping[str, Any]) -> Instance:
         "most_borrowed": field("licence", lambda x: limits(x, n), [None] * n),
         "floor": field("floor", lambda x: array(x, (n,), 0, 1), np.zeros(n)),
         "quantum": int(field("quantum", lambda x: number(x, 1, whole=True), 1)),
-        "weight": field("w", lambda x: array(x, (n,)), np.ones(n)), "seat_hour": field("cost", number, 0.0),
+        "weight": weights, "seat_hour": field("cost", number, 0.0),
         "same_in_all_blocks": alike, "most_switches": switches, "after_busy": redial[0], "after_abandon": redial[1],
         "holds_with": field("chance", lambda x: number(one_of(x, ("chance", *CHANCES, "level")), 0, 1), None),
-        "goal": "recourse" if recourse else "cvar" if cvar else "answered",
+        "goal": goals[0] if goals else "answered",
         "tail": field("cvar", lambda x: number(one_of(x, ("alpha", "cvar", "level")), 0, 1 - 1e-9), 0.0),
         "standby_hour": field("recourse", lambda x: cost_of_standby(x, standby), standby),
     }
     if "scenarios" in said:
         beside = next((said[name] for name in CHANCES_BESIDE if name in said), None)
-        cases = field("scenarios", lambda x: days(x, beside, own, lengths, recourse), ())
+        cases = field("scenarios", lambda x: days(x, beside, own, lengths, "recourse" in said), ())
     else:
         rates = field("lam", lambda x: array(x, (n, blocks)), np.zeros((n, blocks)))
         cases = tuple(Case(b, 1.0, float(lengths[b]), rates[:, b], own[:, b].astype(int).tolist())
@@ -88,6 +90,33 @@ def names(said: Mapping[str, Any]) -> None:
     if unknown or missing:
         raise InstanceError("; ".join(f"{what} fields: {', '.join(which)}"
                                       for what, which in (("unknown", unknown), ("missing", missing)) if which))
+
+
+def goals_of(said: Mapping[str, Any], field: Callable[..., Any], n: int) -> tuple[list[Goal], Floats]:
+    """The goals that are named, other than the usual one, and the weights of cities."""
+    weights, fair = field("w", lambda x: array(x, (n,)), np.ones(n)), field("objective", is_fair, False)
+    for name in MAX_MIN:
+        weights = field(name, lambda x, usual=weights: weights_beside(x, n, usual), weights)
+        fair = fair or said.get(name, False) is not False
+    there: dict[Goal, bool] = {"recourse": "recourse" in said, "cvar": "cvar" in said, "max_min": fair}
+    return [goal for goal, named in there.items() if named], weights
+
+
+def is_fair(value: Any) -> bool:
+    """Whether an objective is that of the worst city, and not the usual one."""
+    said = "".join(letter for letter in str(value).lower() if letter.isalpha())
+    if said.startswith(("maxmin", "maximin")):
+        return True
+    if said in USUAL:
+        return False
+    raise ValueError(f"must be {USUAL[0]} or {MAX_MIN[0]}, got {value}; recourse and cvar are fields of their own")
+
+
+def weights_beside(value: Any, n: int, usual: Floats) -> Floats:
+    """The weights of cities that stand beside the goal of the worst city, which else is only named."""
+    if isinstance(value, bool) or value == {}:
+        return usual
+    return array(value["weights"] if isinstance(value, Mapping) else value, (n,))
 
 
 def number_of_blocks(said: Mapping[str, Any]) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from optimizer.exact.instance import Instance
-from optimizer.exact.model import Model, build, cut_tail
+from optimizer.exact.model import Model, build, cut_tail, most_answered_beside
 from optimizer.exact.tables import Table
 from sim.erlang import Floats
 
@@ -22,7 +22,7 @@ Lent = dict[tuple[str, str], int]  # seats by lender and borrower, only those ab
 class Optimum:
     """The best plan, what it is worth, and what no plan can pass."""
 
-    objective: float          # answered calls less costs; for a conditional value at risk that value
+    objective: float          # answered calls less costs, or the value of another goal
     bound: float              # at most (at least) what any plan is worth
     proved: bool              # nothing is better
     plans: list[Lent]         # by block; by scenario where plans are made once the day is seen
@@ -43,11 +43,18 @@ def optimum(problem: Instance | Mapping[str, Any], most_s: float = 60.0) -> Opti
     ...                 "e": [[1, 0.8], [0.8, 1]], "arcs": [["A", "B"], ["B", "A"]], "cap": [20, 30], "floor": 0.95})
     >>> best.plans, round(best.objective, 2), best.proved
     ([{('B', 'A'): 3}], 679.96, True)
+
+    The worst city instead: ``"objective": "max_min"``; ``w`` are its weights.
+
+    >>> fair = optimum({"cities": ["A", "B"], "lam": [0.1, 0.1], "N": [20, 30], "aht": 240, "pat": 120,
+    ...                 "arcs": [["B", "A"]], "cap": 20, "objective": "max_min"})
+    >>> fair.plans, {city: round(share, 3) for city, share in fair.answer_rate[0].items()}, round(fair.objective, 3)
+    ([{('B', 'A'): 5}], {'A': 0.922, 'B': 0.913}, 0.913)
     """
     began = time.perf_counter()
     instance = problem if isinstance(problem, Instance) else Instance.of(problem)
     model = build(instance)
-    plans, limit = (search_tail if instance.goal == "cvar" else search)(model, began + most_s)
+    plans, limit = SEARCHES.get(instance.goal, search)(model, began + most_s)
     rates = rates_of(model, plans)
     worth, names = objective(instance, rates, plans), instance.cities
     return Optimum(
@@ -84,6 +91,20 @@ def search_tail(m: Model, until: float) -> tuple[list[Plan], float | None]:
         cut_tail(m, tail_weights(m.instance, shares))
 
 
+def search_fair(m: Model, until: float) -> tuple[list[Plan], float | None]:
+    """Likewise for the worst city; of the plans that are best for it, as far as time allows, the one with the most
+    answered."""
+    plans, limit = search(m, until)
+    if limit is None:
+        most_answered_beside(m, worst_city(m.instance, shares_of(m.instance, rates_of(m, plans))))
+        beside, left = search(m, until)
+        plans = beside if left is None else plans
+    return plans, limit
+
+
+SEARCHES = {"cvar": search_tail, "max_min": search_fair}
+
+
 def solved(m: Model, until: float) -> tuple[Any, bool, bool]:
     """The solver with what it knows at the end of the time, whether that is a plan, and whether it is the best one."""
     solver = cp_model.CpSolver()
@@ -109,6 +130,9 @@ def bound(m: Model) -> float:
     """What no plan can pass, without a search: nobody answers more than with the best of the tables."""
     if m.instance.goal == "cvar":
         return 0.0
+    if m.instance.goal == "max_min":
+        most = [[max(table.lent.max(), table.borrowed.max()) for table in row] for row in m.tables]
+        return worst_city(m.instance, np.array(most))
     return sum(case.weight * case.length_s * float(m.instance.weights[c] * case.calls_per_s[c])
                * float(max(table.lent.max(), table.borrowed.max()))
                for case, row in zip(m.instance.cases, m.tables, strict=True) for c, table in enumerate(row))
@@ -137,6 +161,8 @@ def objective(i: Instance, rates: list[dict[str, float]], plans: list[Plan]) -> 
     shares = shares_of(i, rates)
     if i.goal == "cvar":
         return tail_risk(i, shares)
+    if i.goal == "max_min":
+        return worst_city(i, shares)
     worth = 0.0
     for case, share in zip(i.cases, shares, strict=True):
         seats = sum(plans[case.plan].values())
@@ -145,6 +171,12 @@ def objective(i: Instance, rates: list[dict[str, float]], plans: list[Plan]) -> 
     if i.goal == "recourse":
         worth -= i.standby_hour * sum(standby(i, plans)) * i.cases[0].length_s / 3600
     return worth
+
+
+def worst_city(i: Instance, shares: Floats) -> float:
+    """The least weighted share that a city answers of its callers; all of nobody's."""
+    answered, calls = (i.calls * shares).sum(axis=0), i.calls.sum(axis=0)
+    return float(min((i.weights[city] * answered[city] / calls[city] for city in i.compared), default=1.0))
 
 
 def tail_risk(i: Instance, shares: Floats) -> float:

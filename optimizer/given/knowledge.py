@@ -44,7 +44,11 @@ def knowledge(p: Province) -> Knowledge:
         raise NoPlanError(f"no block of {p.block_s / 3600:g} h lies between the moment in which seats are ready "
                           f"({p.agreement.ready:%Y-%m-%d %H:%M}) and the end")
     if not p.pairs:
-        raise NoPlanError("there is nobody who may lend")
+        raise NoPlanError("there is nobody who may lend: " + (
+            "there is but one city" if len(p.cities) == 1 else
+            "every city borrows (lending.borrowers, or the cities in focus); name those that do"))
+    if not any((p.cities[name].duty[p.open_blocks] >= 1).any() for name in p.lenders):
+        raise NoPlanError(f"no seat of {' or '.join(p.lenders)} is on duty in any block in which help is allowed")
     lenders = {name: lender(p, name, p.agreement.floor_of(name)) for name in p.lenders}
     missed = {name: one.missed for name, one in lenders.items() if one.missed}
     if missed:

@@ -17,12 +17,15 @@ from scipy import special
 from sim import world
 from sim.agreement import Agreement
 from sim.facts import Period
-from sim.levers import plain
+from sim.levers import SeatPool, plain
+from sim.moments import Span
+from sim.people import Staffing, called_in_for, half_up, taken_by
 from sim.scenario import Scenario
 from sim.tables import BUSY_SIGNAL, HUNG_UP, KNOTS, LAW, NO_LIMIT, ONE, PER_MILLE, Floats, Ints, Setting
 
 EACH = 5   # dials of a matter over which chances of another dial are averaged
 MOST_AGAIN = 0.9
+MOST_PERSISTENT = 0.999  # chance of another dial: whoever never gives up still has so many dials in the long run
 
 Slot = tuple[str, str, int, int]  # lender, borrower, days for which the hours' plan holds, block of the day
 Lent = Mapping[Slot, int]         # seats
@@ -39,6 +42,7 @@ class City:
     seats: Floats       # [B] that answer its calls, in seats that take the mean time over a call; outsiders included
     own: Floats         # [B] of its own
     duty: Floats        # [B] agents' seats that it may lend from, before breaks
+    people: Floats      # [B] seats that it can lend in every interval: it has people for them, on duty and off
     lines: float        # calls in the hall, those in wrap-up included; infinite without a limit
     handle_s: float
     guest_handle_s: float  # of the calls that guests are lent for
@@ -78,7 +82,8 @@ class Province:
 
     def cap(self, name: str) -> Ints:
         city, terms = self.cities[name], self.agreement
-        allowed = np.minimum(float(terms.share) * city.duty, city.duty - float(terms.keep))[self.open_blocks]
+        allowed = np.minimum(float(terms.share) * city.duty, city.duty - float(terms.keep))
+        allowed = np.minimum(allowed, city.people)[self.open_blocks]
         return np.asarray(np.maximum(np.floor(allowed + 1e-9), 0).astype(np.int64))
 
     @cached_property
@@ -113,7 +118,7 @@ class Province:
 
     def loss(self, city: str) -> float:
         """Own seats that a lender misses for a lent one."""
-        return (1 - float(self.agreement.off_duty)) * self.cities[city].at_the_phone
+        return taken_by(a_seat(self.agreement), self.cities[city].at_the_phone)
 
 
 def province(scenario: Scenario) -> Province:
@@ -169,24 +174,43 @@ def city(scenario: Scenario, setting: Setting, blocks: list[Period], name: str) 
     queues = np.array([q for q, (of, _) in enumerate(names.queues) if of == name])
     own = np.array([p for p, pool in enumerate(names.pools) if pool.kind == "own" and pool.home == name])
     callers = np.array([dialling(setting, queues)[b.first:b.last].sum(axis=0) for b in blocks])
-    weights = callers.sum(axis=0) / max(callers.sum(), 1e-12)
+    weights = callers.sum(axis=0) / callers.sum() if callers.sum() > 0 else np.full(len(queues), 1 / len(queues))
     handle = handle_s(setting, own, queues)
     slow = (callers @ handle) / np.maximum(callers.sum(axis=1), 1e-12) / float(weights @ handle)
     open_seats = mean_by(w.seats[:, own].sum(axis=1), blocks)
-    chances = weights @ w.redial[queues, :, :EACH].mean(axis=2) / ONE
+    chances = np.minimum(weights @ w.redial[queues, :, :EACH].mean(axis=2) / ONE, MOST_PERSISTENT)
     delays = weights @ np.array([[mean_s(w.law_ms, law) for law in w.redial_delay[q]] for q in queues])
     wrap_up = float(weights @ np.array([mean_s(w.law_ms, law) for law in w.wrap_up[queues]]))
     lines = float(np.median(w.lines[:, names.cities.index(name)]))
     return City(
         name=name, callers=callers.sum(axis=1), own=open_seats,
         seats=(open_seats + guests(setting, blocks, name, own)) / np.where(slow > 0, slow, 1.0),
-        duty=open_seats / max(1 - float(spec.shrinkage), 1e-9),
+        duty=open_seats / max(1 - float(spec.shrinkage), 1e-9), people=people(scenario, blocks, name),
         lines=lines + float(open_seats.mean()) * wrap_up / float(weights @ handle) if lines < NO_LIMIT else np.inf,
         handle_s=float(weights @ handle), guest_handle_s=for_guests(scenario, setting, queues, weights, handle),
         patience_s=float(weights @ np.array([patience_s(w.law_ms, law) for law in w.patience[queues]])),
         after_busy=float(chances[BUSY_SIGNAL]), after_hang_up=float(chances[HUNG_UP]),
         busy_delay_s=float(delays[BUSY_SIGNAL]), hang_up_delay_s=float(delays[HUNG_UP]),
         busyness_cv=busyness(setting, queues, weights), at_the_phone=1 - float(spec.shrinkage))
+
+
+def people(scenario: Scenario, blocks: list[Period], name: str) -> Floats:
+    """[B] seats that a city has people for in every interval of a block, if it calls in as many as is agreed."""
+    who = Staffing(scenario.with_levers(), scenario.horizon.times).people(name)
+    seats = np.full(scenario.horizon.intervals, np.inf)
+    if scenario.lending is not None:
+        one = a_seat(scenario.lending)
+        at_the_phone = 1 - float(scenario.cities[name].shrinkage)
+        for there, part in ((who.seats, taken_by(one, at_the_phone)), (who.off, called_in_for(one, at_the_phone))):
+            if part > 0:
+                seats = np.minimum(seats, half_up(there) / part)
+    return np.array([seats[block.first:block.last].min() for block in blocks])
+
+
+def a_seat(terms: Agreement) -> SeatPool:
+    """A seat that is lent within these terms."""
+    return SeatPool(name="", kind="lent", home=None, serves=(), seats=plain(1.0), presence=terms.presence,
+                    off_duty=terms.off_duty, span=Span(start=terms.ready, end=terms.end), speed=terms.speed)
 
 
 def dialling(setting: Setting, queues: Ints) -> Floats:
@@ -198,11 +222,11 @@ def dialling(setting: Setting, queues: Ints) -> Floats:
 
 
 def handle_s(setting: Setting, pools: Ints, queues: Ints) -> Floats:
-    """[queues] how long a seat of these pools is busy with a call."""
+    """[queues] how long a seat of these pools is busy with a call: a millisecond at the least."""
     w = setting.world
     speed = {int(q): float(pm) / PER_MILLE for p, q, pm in zip(w.edge_pool, w.edge_queue, w.edge_speed_pm, strict=True)
              if p in pools}
-    return np.array([(mean_s(w.law_ms, w.talk[q]) + mean_s(w.law_ms, w.wrap_up[q])) * speed.get(int(q), 1.0)
+    return np.array([max((mean_s(w.law_ms, w.talk[q]) + mean_s(w.law_ms, w.wrap_up[q])) * speed.get(int(q), 1.0), 0.001)
                      for q in queues])
 
 

@@ -9,15 +9,15 @@ from functools import lru_cache
 import numpy as np
 
 from optimizer.given.province import Province
-from sim import tables, waits
+from sim import counted, tables
+from sim.counted import Counted
 from sim.executors import all_of
 from sim.facts import Period
 from sim.levers import Lend, plain
 from sim.parts import linked_to, part_of
 from sim.replication import SETTINGS, Job, outcomes_in, setting_of
 from sim.scenario import Scenario
-from sim.tables import Ints, Outcomes, Setting
-from sim.waits import Looking
+from sim.tables import Ints, Setting
 
 COUNTS = ("dials", "answered", "within", "callers", "callers_answered")
 DIALS, ANSWERED, WITHIN, CALLERS, CALLERS_ANSWERED = range(len(COUNTS))
@@ -57,7 +57,7 @@ def count(job: Job, replication: int, blocks: tuple[Period, ...], touched: froze
     cities, setting = part(job, touched)
     outcomes = outcomes_in(setting, job, replication)
     found = np.full((len(job.scenario.cities), len(blocks), len(COUNTS)), NOT_SEEN, np.int32)
-    found[cities] = counted(setting, outcomes, blocks, round(float(job.scenario.answered_within) * 1000))
+    found[cities] = by_block(setting, counted.count(setting, outcomes, float(job.scenario.answered_within)), blocks)
     return found
 
 
@@ -69,27 +69,18 @@ def part(job: Job, touched: frozenset[str]) -> tuple[Ints, Setting]:
     return cities, setting if len(cities) == len(setting.names.cities) else part_of(setting, cities)
 
 
-def counted(setting: Setting, outcomes: Outcomes, blocks: tuple[Period, ...], within_ms: int) -> Ints:
+def by_block(setting: Setting, found: Counted, blocks: tuple[Period, ...]) -> Ints:
     """[cities, blocks, COUNTS]"""
-    first = [block.first for block in blocks]
-    by_block = np.add.reduceat(outcomes.flows[..., FLOWS_COUNTED], first, axis=0)  # [blocks, Q, 4]
-    cities = np.zeros((len(setting.names.cities), len(blocks), len(FLOWS_COUNTED)), np.int64)
-    np.add.at(cities, setting.world.queue_city, by_block.transpose(1, 0, 2))
-    return np.insert(cities, WITHIN, in_time(setting, outcomes.answers, blocks, within_ms), axis=2)
+    each = np.insert(found.outcomes.flows[..., FLOWS_COUNTED], WITHIN, found.answered[..., counted.WITHIN], axis=2)
+    of_block = np.add.reduceat(each, [block.first for block in blocks], axis=0)  # [blocks, Q, COUNTS]
+    cities = np.zeros((len(setting.names.cities), *of_block.shape[::2]), np.int64)
+    np.add.at(cities, setting.world.queue_city, of_block.transpose(1, 0, 2))
+    return cities
 
 
 NOT_SEEN = -1  # a count of what was not simulated
 ABSENCES = 5  # shares of absent agents that replications take in turn
 FLOWS_COUNTED = [tables.DIALS, tables.DIALS_ANSWERED, tables.CALLERS, tables.CALLERS_ANSWERED]
-
-
-def in_time(setting: Setting, answers: Ints, blocks: tuple[Period, ...], within_ms: int) -> Ints:
-    """[cities, blocks] dials answered within so many milliseconds."""
-    w = setting.world
-    block_of = np.repeat(np.arange(len(blocks)), [block.last - block.first for block in blocks])
-    look = Looking(w.edge_queue, np.zeros(len(w.edge_queue), np.int64), w.queue_city[None], block_of)
-    shape = len(setting.names.cities), len(blocks)
-    return np.asarray(waits.sums(answers, look, within_ms, shape)[..., waits.WITHIN])
 
 
 @dataclass

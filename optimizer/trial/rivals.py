@@ -59,14 +59,19 @@ def idle_seats(p: Province) -> Scenario:
 def routed(p: Province, policy: str) -> Scenario:
     """Nobody is lent. Overflow: a call that has waited long enough may be answered by any city, local calls first;
     pooled: all seats of the province answer all its calls."""
-    route = Route.model_validate({"kind": "route", "policy": policy, "after": plain(AFTER_S)})
-    return p.scenario.model_copy(update={"levers": (*p.scenario.levers, route)})
+    after = plain(AFTER_S if policy == "overflow" else 0.0)
+    route = Route.model_validate({"kind": "route", "policy": policy, "after": after})
+    others = tuple(lever for lever in p.scenario.levers if not isinstance(lever, Route))
+    now = p.scenario.routing
+    changes = (now.policy, float(now.after)) != (policy, float(after))
+    return p.scenario.model_copy(update={"levers": (*others, route) if changes else others})
 
 
 def lent(p: Province, seats: dict[str, Ints]) -> Scenario:
     """Seats by lender and open block, to the borrowers in proportion to their callers, the least of days that share a
     plan of hours."""
     callers = {name: float(p.cities[name].callers[p.open_blocks].sum()) for name in p.borrowers}
+    callers = callers if all(callers.values()) else dict.fromkeys(callers, 1.0)
     plan: dict[Slot, int] = {}
     for lender, borrower in p.pairs:
         part = callers[borrower] / sum(callers[b] for giver, b in p.pairs if giver == lender)

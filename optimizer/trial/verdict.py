@@ -130,15 +130,17 @@ def judge(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped:
 
 
 def rate(counts: Counts, city: str, what: int = ANSWERED, blocks: Floats | slice = slice(None)) -> Floats:
-    """[replications] share of the dials over some blocks."""
-    dials = counts.of(city, DIALS)[:, blocks].sum(axis=1)
-    return np.asarray(counts.of(city, what)[:, blocks].sum(axis=1) / np.maximum(dials, 1))
+    """[replications] share of the dials over some blocks; where nobody dials nobody is failed."""
+    return share(counts.of(city, what)[:, blocks].sum(axis=1), counts.of(city, DIALS)[:, blocks].sum(axis=1))
 
 
 def rate_of_blocks(counts: Counts, city: str, what: int, blocks: Floats) -> Floats:
     """[replications, blocks] share of the dials of each block; where nobody dials nobody is failed."""
-    dials = counts.of(city, DIALS)[:, blocks]
-    return np.where(dials > 0, counts.of(city, what)[:, blocks] / np.maximum(dials, 1), 1.0)
+    return share(counts.of(city, what)[:, blocks], counts.of(city, DIALS)[:, blocks])
+
+
+def share(some: Ints, dials: Ints) -> Floats:
+    return np.where(dials > 0, some / np.maximum(dials, 1), 1.0)
 
 
 def floors(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> list[Held]:

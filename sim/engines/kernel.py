@@ -96,7 +96,7 @@ def fail(w, s, i, cause):
     divert = w.divert[now.interval, c.queue]
     if divert > 0 and rules.happens(luck.draw(c.key, c.attempt, luck.CHANNEL), divert):
         end(s, i, tables.CALLERS_DIVERTED)
-    elif rules.happens(luck.draw(c.key, c.attempt, luck.REDIAL), w.redial[c.queue, cause, c.tries - 1]):
+    elif rules.dials_again(luck.draw(c.key, c.attempt, luck.REDIAL), w.redial[c.queue, cause, c.tries - 1], c.attempt):
         draw = luck.draw(c.key, c.attempt, luck.REDIAL_DELAY)
         come_back(w, s, i, now.ms + rules.duration_ms(w.law_ms, w.redial_delay[c.queue, cause], draw))
     else:
@@ -305,7 +305,7 @@ def touch_queue(s, q):
 def may_serve(w, s, edge):
     """Whether the pool of this edge has an idle seat that may take the head of its queue."""
     p, head, now = w.edge_pool[edge], s.lines[w.edge_queue[edge]].head, s.now[0]
-    if head == NO_CELL or s.pools[p].busy >= w.seats[now.interval, p]:
+    if head == NO_CELL or not rules.may_spare(w.seats[now.interval, p] - s.pools[p].busy, w.edge_reserve[edge]):
         return False
     return rules.may_take(now.ms, s.cells[head].dialled_ms, w.edge_after_ms[edge])
 

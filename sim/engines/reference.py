@@ -63,11 +63,12 @@ def pairs(world: World) -> set[tuple[int, int]]:
 
 
 class Edges:
-    """Who may serve whom: (pool, queue, rank, after_ms, speed_pm), and the edges of each pool and of each queue."""
+    """Who may serve whom: (pool, queue, rank, after_ms, speed_pm, reserve), and the edges of each pool and queue."""
 
     def __init__(self, world: World):
         pools, queues = world.seats.shape[1], len(world.queue_city)
-        columns = (world.edge_pool, world.edge_queue, world.edge_rank, world.edge_after_ms, world.edge_speed_pm)
+        columns = (world.edge_pool, world.edge_queue, world.edge_rank, world.edge_after_ms, world.edge_speed_pm,
+                   world.edge_reserve)
         self.all = list(zip(*(column.tolist() for column in columns), strict=True))
         self.of_pool: list[list[int]] = [[] for _ in range(pools)]
         self.of_queue: list[list[int]] = [[] for _ in range(queues)]
@@ -294,7 +295,7 @@ class Network:
 
     def work(self, person: Person, edge: int, law: int, purpose: int) -> int:
         """How long the pool of this edge takes over a part of the call."""
-        pool, _, _, _, edge_pm = self.edges.all[edge]
+        pool, _, _, _, edge_pm, _ = self.edges.all[edge]
         work = rules.duration_ms(self.laws, law, luck.draw(person.key, person.attempt, purpose))
         return int(rules.at_speed_ms(work, self.speed_pm[self.interval][pool], edge_pm))
 
@@ -303,7 +304,7 @@ class Network:
         if self.chance(person, luck.CHANNEL, self.divert, person.attempt):
             return self.end(person, tables.CALLERS_DIVERTED)
         draw = luck.draw(person.key, person.attempt, luck.REDIAL)
-        if not rules.happens(draw, self.redial[person.queue][cause][person.tries - 1]):
+        if not rules.dials_again(draw, self.redial[person.queue][cause][person.tries - 1], person.attempt):
             return self.end(person, tables.CALLERS_LOST)
         draw = luck.draw(person.key, person.attempt, luck.REDIAL_DELAY)
         return self.come_back(rules.duration_ms(self.laws, self.redial_delay[person.queue][cause], draw))
@@ -373,8 +374,8 @@ class Network:
         best, best_edge = (NEVER, 0, 0, 0), -1
         seats, now = self.seats[self.interval], self.env.now
         for edge in self.edges_in_question():
-            pool, queue, rank, after, _ = self.edges.all[edge]
-            if not self.lines[queue] or self.pools[pool].busy >= seats[pool]:
+            pool, queue, rank, after, _, reserve = self.edges.all[edge]
+            if not self.lines[queue] or not rules.may_spare(seats[pool] - self.pools[pool].busy, reserve):
                 continue
             since = next(iter(self.lines[queue].values())).dialled_ms
             if rules.may_take(now, since, after) and rules.prefer(rank, since, pool, queue, best):

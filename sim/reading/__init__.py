@@ -1,5 +1,4 @@
 """From a file to a scenario: see loading."""
-from sim.reading.files import SHIPPED, shipped
 from sim.reading.loading import load
 
-__all__ = ["SHIPPED", "load", "shipped"]
+__all__ = ["load"]

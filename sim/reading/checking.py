@@ -3,13 +3,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
 from sim.problems import LONGEST_MESSAGE, MOST_PROBLEMS, Problem, Where, printable
-from sim.quantities import FROM_FILE
-from sim.reading.crosschecks import Conflict, cross_checks
+from sim.quantities import DAY_S, FROM_FILE
+from sim.reading.conflicts import Conflict
+from sim.reading.crosschecks import cross_checks
 from sim.reading.findings import told_once
 from sim.reading.wording import in_words, likely
 from sim.scenario import Scenario
@@ -17,6 +19,7 @@ from sim.yamlfile import Document
 
 LISTS = ("levers", "surges", "absences", "observed", "focus")
 MAPPINGS = ("cities", "classes", "shifts", "profiles", "everyday", "variants")
+MOST_FINDINGS = 20 * MOST_PROBLEMS
 BLANK = {"surgeline": 1, "title": {"zh": "", "en": ""}, "horizon": {"start": "2000-01-01", "end": "2000-01-01"}}
 
 
@@ -25,18 +28,18 @@ def validated(document: Document) -> Scenario | None:
     try:
         scenario = Scenario.model_validate(document.data, context=FROM_FILE)
     except ValidationError as error:
-        findings = told_once(document, error.errors(include_url=False))
+        findings = told_once(document, error.errors(include_url=False)[:MOST_FINDINGS])
         document.problems += [in_words(document, finding) for finding in findings[:MOST_PROBLEMS + 1]]
         check_sound_parts(document, [finding.where for finding in findings])
         return None
     document.problems += [as_problem(document, *found) for found in cross_checked(scenario)]
-    document.problems += list(itertools.islice(rows_beside_intervals(document, scenario), MOST_PROBLEMS + 1))
+    document.problems += rows_beside_intervals(document, scenario)
     return scenario
 
 
-def cross_checked(scenario: Scenario) -> list[Conflict]:
+def cross_checked(scenario: Scenario, whole: bool = True) -> list[Conflict]:
     """What the parts of a scenario get wrong about each other: as many as anybody reads, and one more."""
-    return list(itertools.islice(cross_checks(scenario), MOST_PROBLEMS + 1))
+    return list(itertools.islice(cross_checks(scenario, whole), MOST_PROBLEMS + 1))
 
 
 def as_problem(document: Document, where: Where, message: str, name: str | None, known: Iterable[str]) -> Problem:
@@ -57,7 +60,7 @@ def check_sound_parts(document: Document, faulty: list[Where]) -> None:
         return
     names = {part[1] for part in gone if len(part) == 2} | misplaced_names(document, gone)
     sections = {part[0] for part in gone}
-    for where, message, name, known in cross_checked(scenario):
+    for where, message, name, known in cross_checked(scenario, whole=False):
         if name not in names if name is not None else where[0] != "everyday" and "horizon" not in sections:
             document.problems.append(as_problem(document, in_full(where, kept), message, name, known))
 
@@ -100,17 +103,51 @@ def in_full(where: Where, kept: dict[Where, list[int]]) -> Where:
 # --- tables beside the file ------------------------------------------------------------------------------------------
 
 def rows_beside_intervals(document: Document, s: Scenario) -> Iterator[Problem]:
-    """Each row of a table of callers is one interval: what lies beside or between would be lost."""
-    length = s.horizon.interval_s
+    """Each row of a table of callers is one interval: what lies beside, between or over several would be wrong."""
     for i, surge in enumerate(s.surges):
         starts = [start for start, _ in surge.rows]
-        for k, start in enumerate(starts):
-            if (start - s.horizon.start).total_seconds() % length:
-                yield Problem(document.values["surges", i, "rows", k], "start",
-                              f"{start:%Y-%m-%d %H:%M:%S} is not where an interval of {length / 60:g} min starts")
-        if starts and not any(s.horizon.start <= start < s.horizon.end for start in starts):
-            yield document.problem(("surges", i, "table"), "none of its rows lies within the horizon")
-        steps = [(b - a).total_seconds() for a, b in itertools.pairwise(sorted(starts))]
-        if steps and min(steps) > length:
-            yield document.problem(("surges", i, "table"), f"has a row every {min(steps) / 60:g} min, but an interval "
-                                                           f"has {length / 60:g} min: write a row for each interval")
+        if starts:
+            yield from off_the_intervals(document, s, i, starts)
+            if not any(s.horizon.start <= start < s.horizon.end for start in starts):
+                yield document.problem(("surges", i, "table"), "none of its rows lies within the horizon")
+            yield from coarse_rows(document, s, i, starts)
+
+
+def off_the_intervals(document: Document, s: Scenario, i: int, starts: list[datetime]) -> Iterator[Problem]:
+    """Rows that do not begin with an interval: told once, with how many there are."""
+    length = s.horizon.interval_s
+    beside = [k for k, start in enumerate(starts) if (start - s.horizon.start).total_seconds() % length]
+    if not beside:
+        return
+    steps = [(b - a).total_seconds() for a, b in itertools.pairwise(sorted(starts))]
+    finer = min(steps, default=length) <= length / 2
+    remedy = f"; add up the rows of each {length / 60:g} min, or take a shorter horizon.interval" if finer else ""
+    yield Problem(document.values["surges", i, "rows", beside[0]], "start",
+                  f"{starts[beside[0]]:%Y-%m-%d %H:%M:%S} is not where an interval of {length / 60:g} min starts"
+                  f"{and_more(len(beside) - 1)}{remedy}")
+
+
+def coarse_rows(document: Document, s: Scenario, i: int, starts: list[datetime]) -> Iterator[Problem]:
+    """Rows that stand for more than an interval, as far as can be seen: all their callers would call in the first."""
+    length, order = s.horizon.interval_s, sorted(range(len(starts)), key=lambda k: starts[k])
+    one = f"a row stands for one interval of {length / 60:g} min"
+    steps = [(starts[b] - starts[a]).total_seconds() for a, b in itertools.pairwise(order)]
+    gaps = [(a, step) for a, step in zip(order, steps, strict=False) if step > length and starts[a] < s.horizon.end
+            and starts[a] + timedelta(seconds=step) > s.horizon.start]
+    if steps and min(steps) > length:
+        daily = " or by_day" if min(steps) % DAY_S == 0 else ""
+        yield document.problem(("surges", i, "table"), f"has a row every {min(steps) / 60:g} min, but {one}: write a "
+                                                       f"row for each interval{daily}")
+    elif gaps:
+        first, step = gaps[0]
+        yield Problem(document.values["surges", i, "rows", first], "start",
+                      f"the next row after {starts[first]:%Y-%m-%d %H:%M} comes {step / 60:g} min later, but {one}: "
+                      f"write a row for each interval, with 0 where nobody calls{and_more(len(gaps) - 1)}")
+    elif len(starts) == 1 and starts[0].time() == time(0) and length < DAY_S:
+        yield Problem(document.values["surges", i, "rows", 0], "start",
+                      f"{one}, and the only one is at midnight: write a row for each interval, or by_day if it is the "
+                      "whole day")
+
+
+def and_more(rows: int) -> str:
+    return f"; so in {rows:,} more {'row' if rows == 1 else 'rows'}" if rows else ""

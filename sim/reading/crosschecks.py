@@ -8,36 +8,49 @@ from typing import Any
 from sim.agreement import Agreement
 from sim.levers import Lend
 from sim.problems import Where, shortly
-from sim.scenario import ALL, METRIC_NAMES, POOL_KINDS, Observed, Scenario
-from sim.tables import MOST_INTERVALS
-
-MOST_FRESH_CALLERS = 200_000_000
-# Intervals times queues and pools. From the World to the sums of a run a queue's cell takes some 250 bytes and a pool's
-# some 85: 1.5 GiB at the most. The figures by interval that a run folder keeps come on top.
-MOST_CELLS = 5_000_000
-Conflict = tuple[Where, str, str | None, list[str]]
-"""Where in the file, what is wrong, and for an unknown name: the name, and the names that exist."""
-
-
-def cross_checks(scenario: Scenario) -> Iterator[Conflict]:
-    """Everything that one part of a file can get wrong about another."""
-    for check in (unknown_cities, unknown_classes, unknown_profiles, unknown_shifts, nobody_lives_there,
-                  outside_horizon, lent_beyond_seats, demand_too_large, wrong_observations, shares_beyond_one,
-                  wrong_agreement):
-        yield from check(scenario)
-
-
-def all_levers(scenario: Scenario) -> Iterator[tuple[Where, Any]]:
-    for i, lever in enumerate(scenario.levers):
-        yield ("levers", i), lever
-    for name, variant in scenario.variants.items():
-        for i, lever in enumerate(variant.levers):
-            yield ("variants", name, "levers", i), lever
+from sim.reading.conflicts import Conflict, all_levers, conflict, unknown
+from sim.reading.effects import (
+    absences_without_effect,
+    levers_without_effect,
+    routing_without_effect,
+    shifts_without_effect,
+    surges_without_callers,
+    too_slow,
+)
+from sim.reading.limits import (
+    crowded_intervals,
+    laws_that_no_table_holds,
+    too_large,
+    too_many_callers,
+    too_many_dials,
+)
+from sim.reading.records import wrong_records
+from sim.reading.staffing import people_for_levers, wrong_staff_table
+from sim.scenario import ALL, POOL_KINDS, Scenario
 
 
-def unknown(where: Where, what: str, name: str, known: Any) -> Iterator[Conflict]:
-    if name not in known:
-        yield where, f"{shortly(name)} is no {what}", name, list(known)
+def cross_checks(s: Scenario, whole: bool = True) -> Iterator[Conflict]:
+    """Everything that one part of a file can get wrong about another.
+
+    :param whole: whether all of the file is there, so that what lacks in it lacks.
+    """
+    names = [found for check in (unknown_cities, unknown_classes, unknown_profiles, unknown_shifts, nobody_lives_there)
+             for found in check(s)]
+    yield from names
+    for check in (outside_horizon, named_twice, shares_beyond_one, wrong_records, wrong_agreement,
+                  routing_without_effect, shifts_without_effect, laws_that_no_table_holds):
+        yield from check(s)
+    sizes, callers = list(too_large(s)), list(too_many_callers(s))
+    yield from sizes + callers
+    yield from [] if callers else too_many_dials(s)
+    if not sizes:  # what looks at every interval
+        yield from levers_without_effect(s, whole)
+        for check in (absences_without_effect, surges_without_callers):
+            yield from check(s)
+        table = list(wrong_staff_table(s))
+        yield from table
+        yield from people_for_levers(s) if whole and not table else []
+        yield from crowded_intervals(s) if whole and not names and not callers else []
 
 
 def in_list(lever: Any, field: str, name: str) -> Where:
@@ -109,9 +122,6 @@ def spans(s: Scenario) -> Iterator[tuple[Where, datetime, datetime]]:
             yield ("surges", i, "by_day", day.isoformat()), start, start + timedelta(days=1)
         for k, shock in enumerate(surge.shocks):
             yield ("surges", i, "shocks", k, "at"), shock.at, max(s.horizon.end, shock.at + timedelta(seconds=1))
-    for i, observed in enumerate(s.observed):
-        start, end = observed.start or s.horizon.start, observed.end or s.horizon.end
-        yield ("observed", i, "from"), start, end
 
 
 def outside_horizon(s: Scenario) -> Iterator[Conflict]:
@@ -123,92 +133,15 @@ def outside_horizon(s: Scenario) -> Iterator[Conflict]:
                           f"({s.horizon.start:%Y-%m-%d %H:%M} to {s.horizon.end:%Y-%m-%d %H:%M})"), None, []
 
 
-def lent_beyond_seats(s: Scenario) -> Iterator[Conflict]:
-    """At the start of each loan, all seats that its lender has lent then and at the same hours."""
-    lists: dict[Where, tuple[Any, ...]] = {("levers",): s.levers}
-    lists |= {("variants", k, "levers"): v.levers for k, v in s.variants.items()}
-    for where, levers in lists.items():
-        for lender, city in s.cities.items():
-            loans = [(i, lever.start, lever.end, clock_minutes(lever.hours), float(lever.seats))
-                     for i, lever in enumerate(levers) if isinstance(lever, Lend) and lever.lender == lender]
-            has = float(city.seats)
-            for i, at, _, minutes, _ in loans:
-                out = sum(seats for _, start, end, theirs, seats in loans if start <= at < end and minutes & theirs)
-                if out > has:
-                    yield (*where, i, "seats"), f"{lender} lends {out:g} seats at once but has {has:g}", None, []
-
-
-def clock_minutes(hours: tuple[int, int]) -> int:
-    """The minutes of the day between two times, one bit each."""
-    first, last = hours
-    day = (1 << 1440) - 1
-    return (1 << last) - (1 << first) if first < last else day - ((1 << first) - (1 << last))
-
-
-def demand_too_large(s: Scenario) -> Iterator[Conflict]:
-    """A clear refusal beats a machine without memory."""
-    intervals, pools = s.horizon.intervals, max(map(number_of_pools, (s, *map(s.variant, s.variants))))
-    cells = intervals * (len(s.cities) * len(s.classes) + pools)
-    if cells > MOST_CELLS or intervals >= MOST_INTERVALS:
-        yield ("horizon", "interval"), (f"{intervals:,} intervals for {len(s.cities)} cities, {len(s.classes)} classes "
-                                        f"and {pools} pools are too many: take a longer interval or a shorter "
-                                        "horizon"), None, []
-    parts = callers_by_part(s)
-    total, largest = sum(parts.values()), max(parts, key=lambda where: parts[where])
-    if total > MOST_FRESH_CALLERS:
-        yield largest, (f"with this, {total:,.0f} people call; at most {MOST_FRESH_CALLERS:,} can be simulated "
-                        "in one run"), None, []
-
-
-def number_of_pools(s: Scenario) -> int:
-    """Each city's own, and one for guests who are alike in all but their number and their time."""
-    guests = s.with_levers().pools
-    return len(s.cities) + len({(one.name, one.kind, one.serves, one.classes, one.both, one.first) for one in guests})
-
-
-def callers_by_part(s: Scenario) -> dict[Where, float]:
-    """How many people each part of the file makes call, over the whole horizon."""
-    days = (s.horizon.end - s.horizon.start) / timedelta(days=1)
-    level = days * float(s.everyday_level)
-    parts: dict[Where, float] = {("cities", key, "calls_a_day"): level * float(city.calls_a_day)
-                                 for key, city in s.cities.items()}
-    for i, surge in enumerate(s.surges):
-        parts["surges", i] = (
-            sum(map(float, surge.by_day.values())) + sum(float(shock.callers) for shock in surge.shocks)
-            + sum(callers for _, callers in surge.rows)
-            + (days * float(surge.life_cycle.callers_a_day) if surge.life_cycle else 0))
-    return parts
-
-
-def wrong_observations(s: Scenario) -> Iterator[Conflict]:
-    names = [f"{name}_{float(s.answered_within):g}s" if name == "answered_within" else name for name in METRIC_NAMES]
-    for i, observed in enumerate(s.observed):
-        yield from unknown(("observed", i, "metric"), "metric", observed.metric, names)
-        if observed.against is not None:
-            yield from unknown(("observed", i, "against"), "variant", observed.against, s.variants)
-        kind, _, name = observed.scope.partition(":")
-        known = {"city": s.cities, "class": s.classes}.get(kind)
-        if known is not None:
-            for part in name.split("+"):
-                yield from unknown(("observed", i, "scope"), kind, part, known)
-        elif kind != "pool" and observed.scope != "province":
-            yield ("observed", i, "scope"), "must be province, city:NAME, class:NAME or pool:NAME", None, []
-        elif kind == "pool":
-            yield from unknown(("observed", i, "scope"), "pool", name, pool_names(s))
-        yield from between_intervals(s, i, observed)
-
-
-def pool_names(s: Scenario) -> list[str]:
-    """Pools of the scenario under its own levers: a city's own has the city's name."""
-    return list(dict.fromkeys((*s.cities, *(pool.name for pool in s.with_levers().pools))))
-
-
-def between_intervals(s: Scenario, i: int, observed: Observed) -> Iterator[Conflict]:
-    """A record is of whole intervals."""
-    for name, at in (("from", observed.start), ("to", observed.end)):
-        if at is not None and (at - s.horizon.start).total_seconds() % s.horizon.interval_s:
-            yield ("observed", i, name), (f"{at:%Y-%m-%d %H:%M} is not where an interval of "
-                                          f"{s.horizon.interval_s / 60:g} min starts"), None, []
+def named_twice(s: Scenario) -> Iterator[Conflict]:
+    """Names that stand twice in a list of a lever, or among the cities in focus."""
+    lists: list[tuple[Where, tuple[str, ...]]] = [(("focus",), s.focus)]
+    for where, lever in all_levers(s):
+        lists += [((*where, field), getattr(lever, field)) for field in ("cities", "classes") if hasattr(lever, field)]
+    for where, names in lists:
+        for i, name in enumerate(names):
+            if name in names[:i]:
+                yield conflict((*where, i), f"{shortly(name)} stands here twice")
 
 
 def shares_beyond_one(s: Scenario) -> Iterator[Conflict]:
@@ -244,6 +177,18 @@ def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
     if terms.block_s % s.horizon.interval_s:
         yield (*here, "block"), f"must be whole intervals of {s.horizon.interval_s / 60:g} min", None, []
     yield from nobody_to_lend(s, terms)
+    yield from idle_terms(s, terms)
+
+
+def idle_terms(s: Scenario, terms: Agreement) -> Iterator[Conflict]:
+    """Terms of cities whom they do not concern, and of guests who hardly end a call."""
+    if slow := too_slow(terms.speed):
+        yield conflict(("lending", "speed"), slow)
+    for field, who, does in (("licences", terms.borrowers or s.surged(), "borrows"),
+                             ("floors", lenders_of(s, terms), "lends")):
+        for city in getattr(terms, field):
+            if city in s.cities and city not in who:
+                yield conflict(("lending", field, city), f"{city} {does} nothing: leave it out")
 
 
 def lenders_of(s: Scenario, terms: Agreement) -> tuple[str, ...]:

@@ -2,21 +2,16 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sim.problems import MOST_PROBLEMS, Place, Where, nearest, printable, problem, shortly
 from sim.quantities import KINDS
+from sim.shipped import SHIPPED, shipped
 from sim.yamlfile import MOST_BYTES, Document, read_yaml
 
-HERE = Path(__file__).resolve().parent.parent
-SHIPPED = next(folder for folder in (HERE / "scenarios", HERE.parent / "scenarios") if folder.is_dir())
 MOST_EXTENDED = 5
-
-
-def shipped() -> dict[str, Path]:
-    """Scenarios that come with the package, by name."""
-    return {path.stem: path for path in sorted(SHIPPED.glob("*.yaml"))}
 
 
 def find(name: str) -> tuple[Path, str]:
@@ -61,7 +56,9 @@ def extended(path: Path, shown: str, above: tuple[Path, ...], most_bytes: int = 
     if len(seen) > MOST_EXTENDED:
         raise problem(place, f"more than {MOST_EXTENDED} files stand on one another", "extends")
     left = max(0, most_bytes - path.stat().st_size)
-    return laid_over(extended(base_path, base_shown, seen, left), document)
+    below = extended(base_path, base_shown, seen, left)
+    refuse_idle(below, document)
+    return laid_over(below, document, (base_path, base_shown))
 
 
 def base_file(path: Path, shown: str, base: str, place: Place) -> tuple[Path, str]:
@@ -89,22 +86,54 @@ def within_folder(path: Path, name: str) -> Path | None:
         return None
 
 
-def laid_over(below: Document, above: Document) -> Document:
-    """Mappings are joined name by name. Lists, quantities, laws and plain values above replace what is below."""
+def laid_over(below: Document, above: Document, base: tuple[Path, str]) -> Document:
+    """Mappings are joined name by name, ~ takes one or a list away, and everything else replaces what is below."""
     replaced: set[Where] = set()
     data = joined(below.data, above.data, (), replaced)
     values, keys = ({where: place for where, place in places.items() if not is_within(where, replaced)}
                     for places in (below.values, below.keys))
     return Document(data, values | above.values, keys | above.keys, below.problems + above.problems,
-                    below.files | above.files)
+                    below.files | above.files, base=base)
 
 
 def joined(below: Any, above: Any, where: Where, replaced: set[Where]) -> Any:
     if not isinstance(below, dict) or not isinstance(above, dict) or stands_alone(above):
         replaced.add(where)
         return above
-    return below | {key: joined(below[key], value, (*where, key), replaced) if key in below else value
+    taken = {key for key, value in above.items() if value is None and has_parts(below.get(key))}
+    replaced |= {(*where, key) for key in taken}
+    both = below | {key: joined(below[key], value, (*where, key), replaced) if key in below else value
                     for key, value in above.items()}
+    return {key: value for key, value in both.items() if key not in taken}
+
+
+def refuse_idle(below: Document, above: Document) -> None:
+    """An empty mapping adds nothing to a base, and who writes nothing at all may have forgotten to."""
+    for where in list(idle(below.data, above.data, above)):
+        said = below.keys[where]
+        above.note(where, f"adds nothing to what line {said.line} of {said.file} says: write {where[-1]}: ~ to take "
+                          "that away, or leave this out")
+        around: Any = above.data
+        for step in where[:-1]:
+            around = around[step]
+        del around[where[-1]]
+
+
+def idle(below: Any, data: dict[str, Any], above: Document, where: Where = ()) -> Iterator[Where]:
+    """Where something stands below, and above it an empty mapping, or a name without anything."""
+    for key, value in data.items():
+        here = (*where, key)
+        if not below.get(key) or not has_parts(below[key]):
+            continue
+        if value == {} or (value is None and above.values[here] == above.keys[here]):
+            yield here
+        elif isinstance(value, dict) and isinstance(below[key], dict) and not stands_alone(value):
+            yield from idle(below[key], value, above, here)
+
+
+def has_parts(data: Any) -> bool:
+    """Whether it is a list, or a mapping of parts that can be joined one by one."""
+    return isinstance(data, list) or (isinstance(data, dict) and not stands_alone(data))
 
 
 def stands_alone(data: dict[str, Any]) -> bool:

@@ -1,12 +1,14 @@
 """From a file to a scenario: what the file says in short, the tables beside it, and every problem at once."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.problems import ScenarioError, Where, shortly
-from sim.reading.checking import validated
+from sim.problems import Problem, ScenarioError, Where, shortly
+from sim.reading.checking import MAPPINGS, validated
 from sim.reading.files import extended, find
 from sim.reading.findings import FILLED_IN, names_in
 from sim.reading.sheets import read_tables, table_users
@@ -32,13 +34,44 @@ def with_places(name_or_file: str | Path) -> tuple[Scenario, Document]:
     """A scenario, and where each value of it is written."""
     path, shown = find(str(name_or_file))
     document = extended(path, shown, ())
-    document.data.setdefault("name", path.stem)
-    prepare(document)
-    scenario = validated(document)
+    scenario = read(document, path.stem)
     if document.problems:
-        raise ScenarioError(document.problems)
+        raise ScenarioError(seen_from_above(document))
     assert scenario is not None
     return scenario, document
+
+
+def read(document: Document, name: str) -> Scenario | None:
+    """The scenario, None if its parts break rules; notes every problem."""
+    document.data.setdefault("name", name)
+    prepare(document)
+    return validated(document)
+
+
+# --- what a base says and this file makes wrong -----------------------------------------------------------------------
+
+def seen_from_above(document: Document) -> list[Problem]:
+    """All problems; those in a base that is sound without this file say what to write in this file."""
+    *bases, this = document.files
+    below = {one for one in document.problems if one.place.file in bases}
+    if below and document.base is not None:
+        path, shown = document.base
+        base = extended(path, shown, ())
+        read(base, path.stem)
+        below -= set(base.problems)
+    return [replace(one, message=one.message + remedy_above(one, this)) if one in below else one
+            for one in document.problems]
+
+
+def remedy_above(one: Problem, this: str) -> str:
+    """How a file gets rid of what its base says."""
+    section, name, *_ = [*re.split(r"[.\[]", one.path), ""]
+    field = Scenario.model_fields.get(section)
+    if field is None:
+        return ""
+    taken = f"{section}: {{{name}: ~}}" if name and section in MAPPINGS else f"{section}: ~"
+    away = "" if field.is_required() else f"`{taken}` to take it away, or "
+    return f"; {Path(this).name} changed what this goes with: write there {away}its own {section}"
 
 
 # --- what a file may say in short ------------------------------------------------------------------------------------

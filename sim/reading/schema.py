@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.reading.findings import FILLED_IN
-from sim.scenario import LEVERS_DO, Scenario
+from sim.scenario import KEY, LEVERS_DO, Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS = "#/$defs/"
+NOTHING = {"type": "null"}
 ONLY_IN_FILES = {
     "extends": {"type": "string", "description": "a file below this one's folder, or one that ships: this file stands "
                                                  "on it and says only what differs"},
@@ -20,6 +21,7 @@ def schema() -> dict[str, Any]:
     """What a file may write. A base file may give any part of a mapping: only in lists is anything required."""
     told = Scenario.model_json_schema()
     defs = told.pop("$defs")
+    let_take_away(told)
     told["properties"] |= ONLY_IN_FILES
     for model in (told, *defs.values()):
         as_written(model)
@@ -28,6 +30,17 @@ def schema() -> dict[str, Any]:
     del told["required"]
     told["$defs"] = {name: defs[name] for name in sorted(models(told, defs, through_lists=True))}
     return {"$schema": DIALECT} | told
+
+
+def let_take_away(scenario: dict[str, Any]) -> None:
+    """A file may write ~ for what its base says: for a section that need not be there, and for one city or the like."""
+    for name, section in scenario["properties"].items():
+        for names in (section.get("patternProperties", {}), section):
+            for key in names.keys() & {KEY, "additionalProperties"}:
+                if names[key].get("type") != "string":
+                    names[key] = {"anyOf": [names[key], NOTHING]}
+        if isinstance(section.get("default"), dict | list):
+            scenario["properties"][name] = {"anyOf": [section, NOTHING]}
 
 
 def as_written(model: dict[str, Any]) -> None:

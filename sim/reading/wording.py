@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from sim.levers import KINDS as LEVER_KINDS
 from sim.levers import LEVERS
-from sim.problems import Problem, RuleError, Where, nearest, probably, shortly
-from sim.quantities import Law, Name, Quantity
+from sim.problems import MOST_PROBLEMS, Problem, RuleError, Where, nearest, probably, shortly
+from sim.quantities import Law, Name, Quantity, instead, without_commas
 from sim.reading.findings import Finding, is_model, members, names_in, value_at
 from sim.yamlfile import Document
 
@@ -27,7 +27,9 @@ def in_words(document: Document, found: Finding) -> Problem:
     if found.type == "value_error":
         return broken_by(document, where, context["error"])
     if found.type == "extra_forbidden":
-        return unknown_name(document, where, names_in(found.around))
+        torn = torn_number(document, where)
+        return document.problem(where, torn, of_name=True) if torn else unknown_name(document, where,
+                                                                                     names_in(found.around))
     if found.type == "missing":
         return missing(document, found)
     if found.type == "union_tag_invalid":
@@ -49,6 +51,29 @@ def broken_by(document: Document, where: Where, error: Exception) -> Problem:
 
 def unknown_name(document: Document, where: Where, known: Iterable[str]) -> Problem:
     return document.problem(where, f"is no known name{nearest(str(where[-1]), known)}", of_name=True)
+
+
+def torn_number(document: Document, where: Where) -> str:
+    """What to say of a name that is the rest of a number: {mean: 2,5 min} has the names ``mean`` and ``5 min``."""
+    around, name = value_at(document.data, where[:-1]), str(where[-1])
+    if not name[:1].isdigit() or where not in document.keys or around[name] is not None or len(around) > MOST_PROBLEMS:
+        return ""
+    keys = as_they_stand(document, where[:-1], name, around)
+    rests = [key[:1].isdigit() and around[key] is None for key in keys]
+    at = keys.index(name)
+    first = next((i for i in range(at, -1, -1) if not rests[i]), 0)
+    last = next((i for i in range(at, len(keys)) if not rests[i]), len(keys)) - 1
+    number, unit = around[keys[first]], keys[last].lstrip("0123456789")
+    if type(number) is not int:
+        return ""
+    meant = without_commas(",".join([str(number), *keys[first + 1:last], keys[last].removesuffix(unit)]))
+    return f"is no known name, but the rest of a number{instead([one + unit for one in meant])}"
+
+
+def as_they_stand(document: Document, where: Where, name: str, around: dict[str, Any]) -> list[str]:
+    """The names of a mapping that stand in the file of one of them, in the order of that file."""
+    places = {key: document.keys[(*where, key)] for key in around if (*where, key) in document.keys}
+    return sorted((key for key in places if places[key].file == places[name].file), key=places.__getitem__)
 
 
 def missing(document: Document, found: Finding) -> Problem:
@@ -99,6 +124,8 @@ def closest(kinds: list[Any], value: object) -> str:
     words = [word for kind in kinds if typing.get_origin(kind) is Literal for word in typing.get_args(kind)]
     if isinstance(value, str) and probably(value, map(str, words)):
         return nearest(value, map(str, words))
+    if float in kinds and isinstance(value, str):
+        return instead(without_commas(value.strip()))
     return "; put it in quotes" if str in kinds and isinstance(value, int | float | date) else ""
 
 

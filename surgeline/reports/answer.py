@@ -8,11 +8,13 @@ from sim.statistics import Figure
 from surgeline.reports import places
 from surgeline.reports.blocks import KeyFigure
 from surgeline.reports.briefing import Briefing, Subject
-from surgeline.reports.words import Words, missing
+from surgeline.reports.words import MINUS, Words, missing
 
 KEY_FIGURES = (("dials", "count"), ("callers", "count"), ("callers_answered", "count"),
                ("answer_rate_callers", "per_hundred"), ("answer_rate_dials", "per_hundred"),
                ("p95_wait_s", "duration"), ("helpers_share", "percent"))
+NAN, A_PERSON = float("nan"), 1.0
+UNNOTICED = 0.0005  # of a lender's answer rate
 
 
 def sentences(b: Briefing, w: Words) -> list[str]:
@@ -30,11 +32,15 @@ def figures(b: Briefing, subject: Subject, whole: bool) -> dict[str, Figure]:
 
 def worst_day(b: Briefing, w: Words, subject: Subject) -> str:
     """The worst day of a place: dials, people, and how many of each were answered."""
+    if not b.anybody(subject, b.worst_day(subject)):
+        return w("answer.nobody", period=w.day(b.worst_day(subject)), place=places.subject(b, w, subject))
     return w(f"answer.{b.scenario.headline}", day=w.day(b.worst_day(subject)), **values(b, w, subject, whole=False))
 
 
 def whole(b: Briefing, w: Words, subject: Subject) -> str:
     """The whole time of a place, where there is no surge."""
+    if not b.anybody(subject):
+        return w("answer.nobody", period=w.period(b.start, b.end), place=places.subject(b, w, subject))
     return w(f"answer.whole_{b.scenario.headline}", period=w.period(b.start, b.end),
              **values(b, w, subject, whole=True))
 
@@ -57,25 +63,66 @@ def in_hundred(figure: Figure) -> Callable[[float], str]:
 
 
 def gain(b: Briefing, w: Words) -> list[str]:
-    """What the best variant would gain; if all lose, what the worst would lose."""
-    known = [one for one in b.gains if not missing(gained(one))]
-    if not known:
+    """What the best variant would gain in the whole province, and who gains and who pays; if all lose, what the worst
+    would lose."""
+    known = [one for one in b.gains if not missing(in_province(one).mean)]
+    if not known or not b.figure("dials", "province").mean > 0:
         return []
-    best = max(known, key=gained)
-    if gained(best) <= 0:
-        best = min(known, key=gained)
-    change = as_figure(best["callers_answered"])
-    return [w(f"answer.{kind_of(change)}", variant=best["name"][w.lang], n=w.count(abs(change.mean)),
-              range=w.range_of(unsigned(change), w.exact), lenders=lenders(b, w, best))]
+    best = max(known, key=lambda one: in_province(one).mean)
+    if in_province(best).mean <= 0:
+        best = min(known, key=lambda one: in_province(one).mean)
+    change = in_province(best)
+    return [w(f"answer.{kind_of(change)}", variant=best["name"][w.lang], place=everybody(b, w),
+              n=w.exact(abs(change.mean)), range=range_of(w, unsigned(change), w.exact), who=who(b, w, best),
+              lenders=lenders(b, w, best))]
 
 
-def gained(variant: dict[str, Any]) -> float:
-    return as_figure(variant["callers_answered"]).mean
+def everybody(b: Briefing, w: Words) -> str:
+    """The province; the city where there is but one."""
+    cities = list(b.scenario.cities)
+    return w("place.province") if len(cities) > 1 else places.city(b.scenario, w, cities[0])
 
 
-def lent(lender: dict[str, Any]) -> float:
+def who(b: Briefing, w: Words, variant: dict[str, Any]) -> str:
+    """Who gains and who pays: the cities in focus, and all others together; nothing where there are no others."""
+    cities, here, whole = b.scenario.surged(), as_figure(variant["callers_answered"]), in_province(variant)
+    if len(cities) == len(b.scenario.cities) or kind_of(whole) == kind_of(here) == "no_gain":
+        return ""
+    names = w.cities([places.city(b.scenario, w, city) for city in cities], 3)
+    return w("answer.who", place=names, here=more_people(w, here), rest=rest(w, whole, here))
+
+
+def more_people(w: Words, change: Figure) -> str:
+    """How many more people are answered, or fewer."""
+    return w(f"compare.people_{kind_of(change)}", n=w.exact(abs(change.mean)),
+             range=range_of(w, unsigned(change), w.exact))
+
+
+def rest(w: Words, whole: Figure, here: Figure) -> str:
+    """What the whole gains without what some of it does: a difference of means, without an interval."""
+    change = whole.mean - here.mean
+    return more_people(w, Figure(change if abs(change) >= A_PERSON / 2 else 0.0, NAN, NAN))
+
+
+def range_of(w: Words, figure: Figure, write: Callable[[float], str]) -> str:
+    """The interval in brackets; bounds may be negative."""
+    if missing(figure.low):
+        return ""
+    return w("compare.range", low=minus(write(figure.low)), high=minus(write(figure.high)))
+
+
+def minus(text: str) -> str:
+    return text.replace("-", MINUS)
+
+
+def in_province(variant: dict[str, Any]) -> Figure:
+    """The change in people answered, in all cities; nothing in folders that do not tell it."""
+    return as_figure(variant.get("callers_answered_province", {}))
+
+
+def lent(b: Briefing, lender: dict[str, Any]) -> float:
     """The change of a lender's answer rate."""
-    return as_figure(lender["answer_rate_dials"]).mean
+    return as_figure(lender.get(b.rate, {})).mean
 
 
 def as_figure(raw: dict[str, Any]) -> Figure:
@@ -99,14 +146,16 @@ def unsigned(change: Figure) -> Figure:
 
 def lenders(b: Briefing, w: Words, variant: dict[str, Any]) -> str:
     """The largest fall of a lender's answer rate."""
-    known = [one for one in variant.get("lenders") or [] if not missing(lent(one))]
-    if not known:
-        return ""
-    worst = min(known, key=lent)
-    change = lent(worst)
-    if change > -0.0005:
-        return w("answer.lender_none")
-    return w("answer.lender_loss", city=places.city(b.scenario, w, worst["city"]),
+    known = [(lent(b, one), one["city"]) for one in variant.get("lenders") or [] if not missing(lent(b, one))]
+    return lender_loss(b, w, *min(known)) if known else ""
+
+
+def lender_loss(b: Briefing, w: Words, change: float, city: str) -> str:
+    """By how much the answer rate of the lender that pays the most falls, in the rate that the report leads with."""
+    by = w(f"answer.by_{b.scenario.headline}")
+    if change > -UNNOTICED:
+        return w("answer.lender_none", by=by)
+    return w("answer.lender_loss", city=places.city(b.scenario, w, city), by=by,
              points=w("number.points", x=f"{-100 * change:.1f}"))
 
 

@@ -50,7 +50,7 @@ class Chart:
     """A drawing under the sentence that it proves."""
 
     title: str
-    svg: str
+    drawing: str
     wide: bool = False
 
 

@@ -75,6 +75,11 @@ class Briefing:
         return self.scenario.headline == "callers"
 
     @property
+    def rate(self) -> str:
+        """The answer rate that the report leads with."""
+        return f"answer_rate_{self.scenario.headline}"
+
+    @property
     def gains(self) -> list[dict[str, Any]]:
         return list(self.run.manifest.get("gains") or [])
 
@@ -122,6 +127,15 @@ class Briefing:
         except KeyError:
             return NOTHING
         return Figure(found.mean, *(possible(metric, side) for side in (found.low, found.high)))
+
+    def anybody(self, subject: Subject, day: datetime | None = None) -> bool:
+        """Whether anybody called, in any replication."""
+        return self.figure("dials", subject.scope, day).mean > 0
+
+    @cached_property
+    def called(self) -> tuple[Subject, ...]:
+        """The subjects whom anybody called at all."""
+        return tuple(one for one in self.subjects if self.anybody(one))
 
     def unanswered(self, subject: Subject, day: datetime) -> float:
         """People (or dials, where they lead) of a day whom nobody and no bot answered."""

@@ -1,21 +1,23 @@
-"""Charts as SVG: no script, the same on any screen and on paper. Words come with the data; nothing here speaks."""
+"""Charts: no script, the same on any screen and on paper. Words come with the data; nothing here speaks."""
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
-import altair as alt
+import numpy as np
 import pandas as pd
-import vl_convert
 
-FULL, HALF = 900, 440
-MARGIN, PLOT_HEIGHT, ROW = 50, 172, 23
-FONT = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimSun", sans-serif'
-UNMEASURED = "none"  # where nothing depends on the width of a text: to measure it takes longer than all else
-INK, SOFT, RULE = "#1f2933", "#52606d", "#e4e7eb"
+from surgeline.reports import svg
+from surgeline.reports.svg import Point, wide
+
+FULL, HALF = 900.0, 440.0
+TOP, PLOT_HEIGHT, BELOW, ROW = 8.0, 172.0, 22.0, 23.0
+RIGHT, GAP = 8.0, 6.0
+INK, SOFT, RULE, JOIN, PALE = "#1f2933", "#52606d", "#e4e7eb", "#cbd2d9", "#9db8cc"
 
 # Okabe and Ito's colours, told apart by the colour-blind too. A thing has one colour in all charts.
 BLUE, RED, AMBER, GREEN, GREY, PINK, BROWN = "#0072b2", "#d55e00", "#e69f00", "#009e73", "#9aa5b1", "#cc79a7", "#7b3f00"
@@ -31,24 +33,9 @@ RATE_COLOURS = ("#b2182b", "#ef8a62", "#fddbc7", "#92c5de", "#2166ac")
 RATE_INK = ("#ffffff", INK, INK, INK, "#ffffff")
 NO_CALLS = "#f0f2f4"
 VARIANTS = (BLUE, RED, GREEN, AMBER, PINK, BROWN)
-PIECES = re.compile(r"[\u2e80-\uffff]\s*|[^\s\u2e80-\uffff]+\s*")
-
-CONFIG = {
-    "aria": False, "background": None, "font": FONT, "padding": {"left": 2, "right": 8, "top": 2, "bottom": 2},
-    "view": {"stroke": None},
-    "axis": {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 12, "titleFontSize": 12,
-             "titleFontWeight": "normal", "labelColor": SOFT, "titleColor": SOFT, "gridColor": RULE,
-             "domainColor": GREY, "tickColor": GREY, "labelOverlap": True, "titlePadding": 6,
-             "labelLimit": 0, "titleLimit": 0},
-    "axisY": {"domain": False, "ticks": False, "labelPadding": 5},
-    "axisX": {"grid": False, "labelPadding": 4},
-    "title": {"anchor": "start", "frame": "bounds", "font": FONT, "fontSize": 12, "fontWeight": "normal", "color": SOFT,
-              "offset": 5, "limit": 0},
-    "legend": {"orient": "top", "direction": "horizontal", "title": None, "labelFont": FONT, "labelFontSize": 12,
-               "labelColor": INK, "labelLimit": 0, "symbolType": "square", "symbolSize": 110, "symbolStrokeWidth": 0,
-               "symbolOpacity": 1, "columnPadding": 14, "offset": 8, "padding": 0},
-    "text": {"font": FONT, "fontSize": 12, "color": INK},
-}
+MOST_BARS, MOST_SPOTS = 60, 40  # with gaps between bars, and with large spots
+MIDDLE = 'text-anchor="middle"'
+END = 'text-anchor="end"'
 
 
 @dataclass(frozen=True)
@@ -61,172 +48,222 @@ class Scale:
     rules: tuple[float, ...] = ()
     ticks: bool = True
 
-    def encode(self, name: str = "x", **more: Any) -> alt.X:
-        axis = alt.Axis(values=list(self.labels), labelExpr=chosen(self.labels), title=None, ticks=self.ticks)
-        return alt.X(f"{name}:Q", scale=alt.Scale(domain=[self.start, self.end], nice=False), axis=axis, **more)
+
+def amount(x: float, lang: str) -> str:
+    """A number on an axis."""
+    size, unit = (1e4, " 万") if lang == "zh" and abs(x) >= 1e4 else (1.0, "")
+    text = f"{x / size:,.3f}".rstrip("0").rstrip(".") + unit
+    return text.replace("-", "−")
 
 
-def chosen(labels: dict[float, str]) -> str:
-    """A Vega expression for the label at a place."""
-    return f"({json.dumps({f'{place:g}': text for place, text in labels.items()}, ensure_ascii=False)})[datum.value]"
+# --- over time -------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Frame:
+    """A plot with time or places across, and amounts upwards."""
+
+    scale: Scale
+    low: float
+    high: float
+    lang: str
+
+    @cached_property
+    def marks(self) -> list[float]:
+        return svg.ticks(self.low, self.high)
+
+    @cached_property
+    def left(self) -> float:
+        """What the numbers on the left take."""
+        return 8 + max(wide(amount(mark, self.lang)) for mark in self.marks)
+
+    def x(self, at: float) -> float:
+        share = (at - self.scale.start) / (self.scale.end - self.scale.start)
+        return self.left + share * (HALF - RIGHT - self.left)
+
+    def y(self, value: float) -> float:
+        return TOP + (self.high - value) / (self.high - self.low) * PLOT_HEIGHT
+
+    def axes(self) -> list[str]:
+        """What lies under the data: level lines with their numbers, thin lines between the days, the line below."""
+        bottom, right = TOP + PLOT_HEIGHT, HALF - RIGHT
+        levels = [svg.across(self.left, self.y(mark), right) for mark in self.marks]
+        rules = [svg.upright(self.x(at), TOP, bottom) for at in self.scale.rules]
+        numbers = [svg.text(self.left - 6, self.y(mark) + 4, amount(mark, self.lang)) for mark in self.marks]
+        return [svg.stroked([*levels, *rules], RULE), svg.stroked([svg.across(self.left, bottom, right)], GREY),
+                svg.group(numbers, f'class="s" {END}'), *self.labels(bottom)]
+
+    def labels(self, bottom: float) -> list[str]:
+        """The names of times or places, as many of them as leave room between one another."""
+        shown = fitting({self.x(at): name for at, name in self.scale.labels.items()}, HALF)
+        ticks = [svg.upright(self.x(at), bottom, bottom + 4) for at in self.scale.labels if self.scale.ticks]
+        names = [svg.text(x, bottom + 16, name) for x, name in shown.items()]
+        return [svg.stroked(ticks, GREY), svg.group(names, f'class="s" {MIDDLE}')]
+
+    def drawn(self, parts: Sequence[str], title: str, key: dict[str, str]) -> str:
+        return svg.drawing([*self.axes(), *parts], HALF, TOP + PLOT_HEIGHT + BELOW, title, key)
 
 
-def amounts(lang: str) -> str:
-    """A Vega expression for large numbers on an axis."""
-    if lang == "zh":
-        return "abs(datum.value) >= 10000 ? format(datum.value / 10000, ',~r') + ' 万' : format(datum.value, ',~r')"
-    return "format(datum.value, ',~r')"
+def fitting(labels: dict[float, str], right: float) -> dict[float, str]:
+    """Labels by their middles: every one, or every second, third …, so that they don't touch; those at the ends are
+    moved inwards."""
+    for every in range(1, len(labels) + 1):
+        shown = {inside(x, name, right): name for x, name in list(labels.items())[::every]}
+        ends = [(x - wide(name) / 2, x + wide(name) / 2) for x, name in shown.items()]
+        if all(one[1] + GAP <= other[0] for one, other in pairwise(ends)):
+            return shown
+    return {}
 
 
-def svg(chart: Any, width: float = HALF) -> str:
-    """The drawing, as part of a page: it grows with its column, and takes the page's type."""
-    spec = chart.to_dict(validate=False)
-    spec["config"] = CONFIG
-    version = alt.SCHEMA_VERSION.lstrip("v").rpartition(".")[0]
-    text = vl_convert.vegalite_to_svg(spec, vl_version=version)
-    text = re.sub(r' (font-family|class|pointer-events|aria-[a-z]+|role)="[^"]*"', "", text)
-    text = re.sub(r'<path d="M0,0h[0-9.]+v[0-9.]+h-?[0-9.]+Z"/>|<path d=""[^>]*/>', "", text)
-    return re.sub(r'<svg [^>]*?width="([0-9.]+)" height="[0-9.]+"', sized(width), text, count=1)
-
-
-def sized(width: float) -> Any:
-    def tag(match: re.Match[str]) -> str:
-        share = min(100.0, float(match[1]) / width * 100)
-        return f'<svg xmlns="http://www.w3.org/2000/svg" style="width:{share:.4g}%"'
-    return tag
-
-
-def framed(chart: Any, width: float, height: float, **more: Any) -> Any:
-    """A chart with a plot of a given size; a title says what is measured upwards."""
-    return chart.properties(width=width, height=height, **more)
-
-
-def plot_width(most: float, lang: str) -> float:
-    """What the numbers on the left leave of half a page."""
-    widest = f"{most / 1e4:.1f} 万" if lang == "zh" and most >= 1e4 else f"{most:,.0f}"
-    return HALF - 22 - wide(widest)
-
-
-def wide(text: str) -> float:
-    """About how many pixels a text takes in the type of the charts."""
-    return sum(12.4 if ord(c) > 0x2E80 else 6.9 for c in text)
-
-
-def keyed(names: Sequence[str], colours: Sequence[str], width: float = HALF) -> alt.Color:
-    """Colours by what they mean; a long legend takes as many rows as it needs."""
-    sizes, room = [32 + wide(name) for name in names], width - MARGIN
-    columns = 0 if sum(sizes) <= room else next(
-        (n for n in range(-(-len(names) // 2), 1, -1) if sum(max(sizes[i::n]) for i in range(n)) <= room), 1)
-    return alt.Color("what:N", scale=alt.Scale(domain=list(names), range=list(colours)),
-                     legend=alt.Legend(columns=columns))
-
-
-def upwards(lang: str) -> alt.Axis:
-    return alt.Axis(title=None, labelExpr=amounts(lang), tickCount=5)
-
-
-def upright(scale: Scale) -> list[Any]:
-    """Thin lines between the days."""
-    if not scale.rules:
-        return []
-    places = alt.Chart(pd.DataFrame({"x": list(scale.rules)}))
-    return [places.mark_rule(color=RULE).encode(x=scale.encode())]
+def inside(x: float, name: str, right: float) -> float:
+    return min(max(x, wide(name) / 2), right - wide(name) / 2)
 
 
 def stacked(table: pd.DataFrame, names: dict[str, str], scale: Scale, title: str, lang: str,
             line: pd.DataFrame | None = None, line_name: str = "") -> str:
     """Bars on one another: columns x, x2 and one for each key of ``names``; ``line`` has x and y and goes above."""
-    long = table.melt(["x", "x2"], list(names), "key", "n")
-    long["what"], long["order"] = long["key"].map(names), long["key"].map(list(names).index)
-    domain = {**names, **({"needed": line_name} if line is not None else {})}
-    colours = keyed(list(domain.values()), [COLOURS.get(key, INK) for key in domain])
-    gap = 1 if len(table) <= 60 else 0
-    bars = alt.Chart(long).mark_bar(binSpacing=gap).encode(
-        x=scale.encode(bin="binned"), x2="x2:Q", order="order:Q",
-        y=alt.Y("n:Q", axis=upwards(lang)),
-        color=colours)
-    layers = [*upright(scale), bars if gap else outline(long, scale, lang, colours)]
-    if line is not None:
-        layers.append(alt.Chart(line.assign(what=line_name)).mark_line(interpolate="step-after", strokeWidth=2).encode(
-            x=scale.encode(), y="y:Q", color=colours))
-    most = max(float(table[list(names)].sum(axis=1).max()), 0.0 if line is None else float(line["y"].max()))
-    return svg(framed(alt.layer(*layers), plot_width(most, lang), PLOT_HEIGHT, title=title))
+    tops = table[list(names)].to_numpy(float).cumsum(axis=1)
+    most = max(float(tops[:, -1].max()), 0.0 if line is None else float(line["y"].max()))
+    frame = Frame(scale, 0.0, svg.rounded(0.0, most or 1.0)[1], lang)
+    bottoms = np.hstack([np.zeros((len(tops), 1)), tops[:, :-1]])
+    draw = bars if len(table) <= MOST_BARS else outline
+    parts = [svg.filled(draw(frame, table, bottoms[:, i], tops[:, i]), COLOURS.get(key, INK))
+             for i, key in enumerate(names)]
+    key = {name: COLOURS.get(key, INK) for key, name in names.items()}
+    if line is None:
+        return frame.drawn(parts, title, key)
+    x, y = [frame.x(at) for at in line["x"]], [frame.y(value) for value in line["y"]]
+    parts.append(svg.stroked([svg.bend(svg.stairs(x[:-1], y[:-1], x[-1]))], INK, 2))
+    return frame.drawn(parts, title, key | {line_name: INK})
 
 
-def outline(long: pd.DataFrame, scale: Scale, lang: str, colours: alt.Color) -> Any:
-    """The same as bars without gaps: one shape a key, however many bars."""
-    last = long[long["x2"] == long["x2"].max()].assign(x=lambda rows: rows["x2"])
-    return alt.Chart(pd.concat([long, last])).mark_area(interpolate="step-after").encode(
-        x=scale.encode(), order="order:Q", color=colours,
-        y=alt.Y("n:Q", stack="zero", axis=upwards(lang)))
+def bars(frame: Frame, table: pd.DataFrame, bottoms: Any, tops: Any) -> list[str]:
+    """One rectangle a row, with a gap between neighbours."""
+    found = []
+    for start, end, bottom, top in zip(table["x"], table["x2"], bottoms, tops, strict=True):
+        left, right, high, low = frame.x(start) + 0.5, frame.x(end) - 0.5, frame.y(top), frame.y(bottom)
+        if low - high >= 0.05:
+            found.append(svg.box(left, high, right - left, low - high))
+    return found
+
+
+def outline(frame: Frame, table: pd.DataFrame, bottoms: Any, tops: Any) -> list[str]:
+    """The same as bars without gaps: one shape, however many bars."""
+    x, last = [frame.x(at) for at in table["x"]], frame.x(float(table["x2"].iloc[-1]))
+    above, below = (svg.stairs(x, [frame.y(value) for value in side], last) for side in (tops, bottoms))
+    return [svg.bend([*above, *reversed(below)]) + "z"] if (tops > bottoms).any() else []
 
 
 def lines(table: pd.DataFrame, colours: dict[str, str], scale: Scale, title: str, lang: str, norm: float | None = None,
           ends: tuple[float, float] | None = None) -> str:
     """Lines with their bands: columns x, what, mean, low, high."""
-    colour = keyed(list(colours), list(colours.values()))
-    least, most = ends or (0.0, max(1.0, 1.05 * float(table[["mean", "high"]].max().max())))
-    domain = alt.Scale(domain=[least, most], nice=not ends)
-    y = alt.Y("mean:Q", scale=domain, axis=upwards(lang))
-    base = alt.Chart(table).encode(x=scale.encode())
-    layers = [*upright(scale)]
-    if norm is not None:
-        layers.append(alt.Chart(pd.DataFrame({"y": [norm]})).mark_rule(strokeDash=[5, 4], color=SOFT).encode(y="y:Q"))
-    if table["low"].notna().any():
-        layers.append(base.mark_area(opacity=0.22).encode(y=alt.Y("low:Q", scale=domain), y2="high:Q", color=colour))
-    size = 26 if table["x"].nunique() <= 40 else 8
-    layers += [base.mark_line(strokeWidth=2).encode(y=y, color=colour),
-               base.mark_point(filled=True, size=size, opacity=1).encode(y=y, color=colour)]
-    return svg(framed(alt.layer(*layers), plot_width(max(most, -10 * least), lang), PLOT_HEIGHT, title=title))
+    most = max([1.0, *table[["mean", "high"]].max().dropna()])
+    frame = Frame(scale, *(ends or svg.rounded(0.0, 1.05 * most)), lang)
+    parts = [svg.stroked([svg.across(frame.left, frame.y(norm), HALF - RIGHT)], SOFT, 1, ' stroke-dasharray="5 4"')
+             if norm is not None else ""]
+    radius = 2.9 if table["x"].nunique() <= MOST_SPOTS else 1.6
+    of = {what: table[table["what"] == what].sort_values("x") for what in colours}
+    parts += [svg.filled(band(frame, rows), colours[what], ' opacity=".22"') for what, rows in of.items()]
+    for what, rows in of.items():
+        points = [(frame.x(x), frame.y(y)) for x, y in zip(rows["x"], rows["mean"], strict=True)]
+        parts += [svg.stroked([svg.bend(points)] if points else [], colours[what], 2),
+                  svg.filled([svg.spot(*point, radius) for point in points], colours[what])]
+    return frame.drawn(parts, title, colours)
 
 
-def margin(table: pd.DataFrame) -> float:
-    """Room for the names of cities on the left."""
-    return 20 + max(wide(name) for name in table["city"])
+def band(frame: Frame, rows: pd.DataFrame) -> list[str]:
+    """The area between the bounds, where there are some."""
+    rows = rows.dropna(subset=["low", "high"])
+    above: list[Point] = [(frame.x(x), frame.y(y)) for x, y in zip(rows["x"], rows["high"], strict=True)]
+    below: list[Point] = [(frame.x(x), frame.y(y)) for x, y in zip(rows["x"], rows["low"], strict=True)]
+    return [svg.bend([*above, *reversed(below)]) + "z"] if len(above) > 1 else []
 
 
-def places_down(table: pd.DataFrame) -> alt.Y:
-    """One row a city, in the order of the table."""
-    return alt.Y("city:N", sort=list(table["city"]), axis=alt.Axis(title=None, labelColor=INK))
+# --- by row ----------------------------------------------------------------------------------------------------------
 
+@dataclass(frozen=True)
+class Rows:
+    """A plot with names down, which may have several lines, and amounts across."""
 
-def head(text: str, x: Any, colour: str, align: Any) -> Any:
-    """A heading above a column of numbers."""
-    return alt.Chart(pd.DataFrame({"t": [text]})).mark_text(align=align, color=colour, fontWeight="bold").encode(
-        x=x, y=alt.value(-9), text="t:N")
+    names: list[str]
+    low: float
+    high: float
+    lang: str
+    height: float = ROW
+    width: float = HALF
+    right: float = RIGHT
+    top: float = 4.0
+
+    @cached_property
+    def left(self) -> float:
+        """What the names take."""
+        return 12 + max(wide(line) for name in self.names for line in name.split("\n"))
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height * len(self.names)
+
+    def x(self, value: float) -> float:
+        return self.left + (value - self.low) / (self.high - self.low) * (self.width - self.right - self.left)
+
+    def y(self, name: str) -> float:
+        """The middle of a row."""
+        return self.top + self.height * (self.names.index(name) + 0.5)
+
+    def axes(self, marks: Sequence[float]) -> list[str]:
+        """Upright lines with their numbers below, and the names on the left."""
+        rules = [svg.upright(self.x(mark), self.top, self.bottom) for mark in marks]
+        shown = fitting({self.x(mark): amount(mark, self.lang) for mark in marks}, self.width)
+        numbers = [svg.text(x, self.bottom + 15, number) for x, number in shown.items()]
+        return [svg.stroked(rules, RULE), svg.group(numbers, f'class="s" {MIDDLE}'),
+                svg.group([name for row in self.names for name in self.named(row)], END)]
+
+    def named(self, name: str) -> list[str]:
+        """The lines of a name, about the middle of its row."""
+        lines = name.split("\n")
+        first = self.y(name) + 4 - 7.5 * (len(lines) - 1)
+        return [svg.text(self.left - 6, first + 15 * i, line) for i, line in enumerate(lines)]
+
+    def drawn(self, parts: Sequence[str], title: str, key: dict[str, str] | None = None) -> str:
+        return svg.drawing(parts, self.width, self.bottom + BELOW, "", key, title)
 
 
 def dumbbells(table: pd.DataFrame, names: tuple[str, str], title: str) -> str:
     """Two rates a city, joined: columns city, dials, dials_low, dials_high, dials_text, callers, …, in percent."""
-    scale = alt.Scale(domain=[0, 143], nice=False)
-    axis = alt.Axis(title=title, grid=True, values=[0, 20, 40, 60, 80, 100], domain=False, ticks=False)
-    base = alt.Chart(table).encode(y=places_down(table))
-    layers = [base.mark_rule(strokeWidth=3, color="#cbd2d9").encode(x=alt.X("dials:Q", scale=scale, axis=axis),
-                                                                   x2="callers:Q")]
-    for column, name, colour, right in (("dials", names[0], RED, 118), ("callers", names[1], BLUE, 143)):
-        layers += [base.mark_rule(strokeWidth=1.2, color=colour).encode(x=f"{column}_low:Q", x2=f"{column}_high:Q"),
-                   base.mark_point(filled=True, size=55, opacity=1, color=colour).encode(x=f"{column}:Q"),
-                   base.mark_text(align="right", color=colour).encode(x=alt.datum(right), text=f"{column}_text:N"),
-                   head(name, alt.datum(right), colour, "right")]
-    return svg(framed(alt.layer(*layers), HALF - margin(table), ROW * len(table)))
+    room = [12 + max(wide(f"{name} "), wide("100.0")) for name in names]
+    rows = Rows(list(table["city"]), 0.0, 100.0, "", right=sum(room), top=22.0)
+    one = list(table.to_dict("records"))
+    joins = [svg.across(rows.x(row["dials"]), rows.y(row["city"]), rows.x(row["callers"])) for row in one]
+    parts = [*rows.axes((0, 20, 40, 60, 80, 100)), svg.stroked(joins, JOIN, 3)]
+    for column, name, colour, right in (("dials", names[0], RED, HALF - room[1]), ("callers", names[1], BLUE, HALF)):
+        spans = [svg.across(rows.x(row[f"{column}_low"]), rows.y(row["city"]), rows.x(row[f"{column}_high"]))
+                 for row in one if row[f"{column}_low"] < row[f"{column}_high"]]
+        spots = [svg.spot(rows.x(row[column]), rows.y(row["city"]), 4.2) for row in one]
+        texts = [svg.text(right - 2, rows.y(row["city"]) + 4, row[f"{column}_text"]) for row in one]
+        parts += [svg.stroked(spans, colour, 1.2), svg.filled(spots, colour),
+                  svg.group([*texts, svg.text(right - 2, 13, name, ' class="b"')], f'{END} style="fill:{colour}"')]
+    return rows.drawn(parts, title)
 
 
 def ranked(table: pd.DataFrame, heading: str, title: str) -> str:
     """One bar a city: columns city, value, text, lead."""
-    axis = alt.Axis(title=title, grid=True, domain=False, ticks=False, tickCount=5)
-    top = alt.Scale(domain=[0, max(1.0, float(table["value"].max())) * 1.15], nice=False)
-    base = alt.Chart(table).encode(y=places_down(table))
-    bars = base.mark_bar(height=12).encode(
-        x=alt.X("value:Q", scale=top, axis=axis),
-        color=alt.condition("datum.lead", alt.value(RED), alt.value("#9db8cc")))
-    text = base.mark_text(align="left", dx=5).encode(x="value:Q", text="text:N")
-    layers = alt.layer(bars, text, head(heading, alt.datum(0), SOFT, "left"))
-    return svg(framed(layers, HALF - margin(table), ROW * len(table)))
+    most = max(1.0, float(table["value"].max()))
+    room = 8 + max(wide(str(text)) for text in table["text"])
+    rows = Rows(list(table["city"]), 0.0, most, "", right=room, top=22.0)
+    one = list(table.to_dict("records"))
+
+    def bars(lead: bool) -> list[str]:
+        return [svg.box(rows.left, rows.y(row["city"]) - 6, rows.x(row["value"]) - rows.left, 12)
+                for row in one if row["lead"] == lead and row["value"] > 0]
+
+    texts = [svg.text(rows.x(row["value"]) + 5, rows.y(row["city"]) + 4, row["text"]) for row in one]
+    parts = [*rows.axes(svg.ticks(0.0, most)), svg.filled(bars(False), PALE), svg.filled(bars(True), RED), *texts,
+             svg.text(rows.left, 13, heading, ' class="s b"')]
+    return rows.drawn(parts, title)
 
 
 def around_nought(low: pd.Series, high: pd.Series, room: float = 0.06) -> tuple[float, float]:
     """The ends of an axis that holds all intervals and nought, with some room."""
-    least, most = min(0.0, float(low.min())), max(0.0, float(high.max()))
+    least, most = min([0.0, *low.dropna()]), max([0.0, *high.dropna()])
     extent = (most - least) or 1.0
     return least - room * extent, most + room * extent
 
@@ -234,90 +271,86 @@ def around_nought(low: pd.Series, high: pd.Series, room: float = 0.06) -> tuple[
 def dots(table: pd.DataFrame, colours: dict[str, str], title: str, lang: str, width: float = HALF) -> str:
     """Changes with their intervals, in rows: columns row, what, mean, low, high; text, where there is one, beside."""
     low, high = around_nought(table["low"], table["high"])
-    high += 0.3 * (high - low) if "text" in table else 0.0
-    scale, rows = alt.Scale(domain=[low, high], nice=False), list(dict.fromkeys(table["row"]))
-    x = alt.X("low:Q", scale=scale, axis=alt.Axis(title=title, grid=True, domain=False, ticks=False, tickCount=5,
-                                                  labelExpr=amounts(lang)))
-    base = alt.Chart(table).encode(y=rows_down(rows), color=keyed(list(colours), list(colours.values()), width))
-    if len(colours) > 1:
-        base = base.encode(yOffset=alt.YOffset("what:N", sort=list(colours)))
-    else:
-        base = base.encode(color=alt.value(BLUE))
-    nought = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=SOFT).encode(x=alt.X("x:Q", scale=scale))
-    layers = [nought, base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
-              base.mark_point(filled=True, size=50, opacity=1).encode(x=alt.X("mean:Q", scale=scale))]
-    if "text" in table:
-        layers.append(base.mark_text(align="left", dx=7).encode(x=alt.X("high:Q", scale=scale), text="text:N"))
-    lines_each = max(row.count("\n") + 1 for row in rows)
-    height = max(ROW, 15 * lines_each + 6, 12 * len(colours) + 6) * len(rows)
-    left = 20 + max(wide(line) for row in rows for line in row.split("\n"))
-    return svg(framed(alt.layer(*layers), width - left, height), width)
+    names, several = list(dict.fromkeys(table["row"])), len(colours) > 1
+    height = max(ROW, 15 * most_lines(names) + 6, 12 * len(colours) + 6)
+    beside = max(wide(text) for text in table["text"]) if "text" in table else 0.0
+    rows = Rows(names, low, high, lang, height, width, RIGHT + beside)
+    parts = [*rows.axes(svg.ticks(low, high)), svg.stroked([svg.upright(rows.x(0.0), rows.top, rows.bottom)], SOFT)]
+    for i, (what, colour) in enumerate(colours.items()):
+        of = [(row, rows.y(row["row"]) + 12 * (i - (len(colours) - 1) / 2))
+              for row in table[table["what"] == what].to_dict("records")]
+        parts += [svg.stroked([svg.across(rows.x(row["low"]), y, rows.x(row["high"])) for row, y in of], colour, 2),
+                  svg.filled([svg.spot(rows.x(row["mean"]), y, 4) for row, y in of], colour),
+                  *(svg.text(beside_nought(rows, row), y + 4, row["text"]) for row, y in of if "text" in row)]
+    return rows.drawn(parts, title, colours if several else None)
+
+
+def beside_nought(rows: Rows, row: dict[Any, Any]) -> float:
+    """Where a text beside an interval begins: on the other side of the upright line, if it would cross it."""
+    at, nought = rows.x(row["high"]) + 7, rows.x(0.0)
+    return nought + 7 if at - 7 < nought < at + wide(row["text"]) else at
+
+
+def most_lines(names: list[str]) -> int:
+    return max(name.count("\n") + 1 for name in names)
 
 
 def tornado(table: pd.DataFrame, base: float, names: tuple[str, str], title: str) -> str:
     """What is found at either end of a range, in rows: columns row, low, high; a line where nothing is moved."""
-    long = table.melt("row", ["low", "high"], "end", "x")
-    long["what"] = long["end"].map({"low": names[0], "high": names[1]})
-    long["base"], rows = base, list(dict.fromkeys(table["row"]))
-    scale = alt.Scale(domain=list(spread_around(long["x"], base)), nice=False, zero=False)
-    x = alt.X("base:Q", scale=scale, axis=alt.Axis(title=title, grid=True, domain=False, ticks=False, tickCount=5))
-    bars = alt.Chart(long).mark_bar(height=11).encode(
-        y=rows_down(rows), x=x, x2="x:Q", color=keyed(list(names), (AMBER, BLUE)), yOffset=alt.YOffset("what:N"))
-    line = alt.Chart(pd.DataFrame({"x": [base]})).mark_rule(color=INK).encode(x=alt.X("x:Q", scale=scale))
-    height = max(ROW + 4, 15 * max(row.count("\n") + 1 for row in rows) + 8) * len(rows)
-    left = 20 + max(wide(part) for row in rows for part in row.split("\n"))
-    return svg(framed(alt.layer(bars, line), HALF - left, height))
+    low, high = spread_around(table[["low", "high"]].to_numpy(float), base)
+    every = list(dict.fromkeys(table["row"]))
+    rows = Rows(every, low, high, "", max(ROW + 4, 15 * most_lines(every) + 8))
+    parts = rows.axes(svg.ticks(low, high))
+    for side, colour, above in (("low", AMBER, -11.5), ("high", BLUE, 0.5)):
+        ends = [(sorted((rows.x(base), rows.x(row[side]))), rows.y(row["row"])) for row in table.to_dict("records")]
+        parts.append(svg.filled([svg.box(left, y + above, right - left, 11) for (left, right), y in ends], colour))
+    parts.append(svg.stroked([svg.upright(rows.x(base), rows.top, rows.bottom)], INK))
+    return rows.drawn(parts, title, dict(zip(names, (AMBER, BLUE), strict=True)))
 
 
-def spread_around(x: pd.Series, base: float) -> tuple[float, float]:
+def spread_around(x: Any, base: float) -> tuple[float, float]:
     """Ends of an axis that hold all values and the base, with some room."""
     low, high = min(float(x.min()), base), max(float(x.max()), base)
     room = 0.06 * (high - low) or 1.0
     return low - room, high + room
 
 
-def rows_down(rows: list[str]) -> alt.Y:
-    """Rows by their names, which may have several lines."""
-    return alt.Y("row:N", sort=rows, axis=alt.Axis(title=None, labelColor=INK, labelExpr="split(datum.label, '\\n')"))
-
-
-def cut(text: str, width: float = 240) -> str:
-    """The beginning of a name that takes more pixels than this."""
-    if wide(text) <= width:
-        return text
-    return next(text[:n] for n in range(len(text), 0, -1) if wide(text[:n]) <= width - wide("…")) + "…"
-
-
-def wrapped(text: str, width: float = 150) -> str:
-    """A name in lines that are no longer than so many pixels, if its words let it."""
-    found, line = [], ""
-    for piece in PIECES.findall(text):
-        if line and wide(line + piece.rstrip()) > width:
-            found.append(line.strip())
-            line = ""
-        line += piece
-    return "\n".join([*found, line.strip()])
-
+# --- maps ------------------------------------------------------------------------------------------------------------
 
 def rate_class(rate: float) -> int:
     """Which of the five classes of rates."""
     return sum(rate >= bound for bound in RATES)
 
 
-def tiles(table: pd.DataFrame, heads: pd.DataFrame, legend: Sequence[tuple[str, str]], height: float) -> str:
-    """Maps side by side: one square a city (columns left, top, right, bottom, colour, ink, name, rate_text)."""
-    plain = {"axis": None, "scale": alt.Scale(domain=[0, FULL], nice=False)}
-    down = {"axis": None, "scale": alt.Scale(domain=[height, 0], nice=False)}
-    domain, colours = [name for name, _ in legend], [colour for _, colour in legend]
-    base = alt.Chart(table)
-    squares = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
-        x=alt.X("left:Q", **plain), x2="right:Q", y=alt.Y("top:Q", **down), y2="bottom:Q",
-        color=alt.Color("class:N", scale=alt.Scale(domain=domain, range=colours)))
-    names = base.mark_text(dy=-7, font=UNMEASURED, fontSize=float(table["size"].iloc[0])).encode(
-        x=alt.X("middle:Q", **plain), y=alt.Y("centre:Q", **down), text="name:N", color=alt.Color("ink:N", scale=None))
-    rates = base.mark_text(dy=8, fontSize=12, font=UNMEASURED).encode(
-        x=alt.X("middle:Q", **plain), y=alt.Y("centre:Q", **down), text="rate_text:N",
-        color=alt.Color("ink:N", scale=None))
-    titles = alt.Chart(heads).mark_text(align="left", fontWeight="bold", fontSize=13).encode(
-        x=alt.X("left:Q", **plain), y=alt.Y("top:Q", **down), text="text:N")
-    return svg(framed(alt.layer(squares, names, rates, titles), FULL - 10, height), FULL)
+@dataclass(frozen=True)
+class Tile:
+    """A city at an hour: where it lies, what it is called, and the number in it."""
+
+    left: float
+    top: float
+    name: str
+    number: str
+    colour: str
+    ink: str
+
+
+def tiles(found: Sequence[Tile], size: tuple[float, float], type_size: float, heads: Sequence[tuple[float, float, str]],
+          key: dict[str, str], height: float) -> str:
+    """Maps side by side: one rectangle a city, with headings (left, middle, text)."""
+    width, tall = size
+    parts = [svg.filled((svg.box(tile.left, tile.top, width, tall) for tile in found if tile.colour == colour), colour,
+                        ' stroke="#fff" stroke-width="1.5"') for colour in dict.fromkeys(tile.colour for tile in found)]
+    for ink in dict.fromkeys(tile.ink for tile in found):
+        parts += inscribed([tile for tile in found if tile.ink == ink], width, tall, type_size, ink)
+    return svg.drawing([*parts, *(svg.text(x, y + 5, text, ' class="b"') for x, y, text in heads)], FULL, height,
+                       key=key)
+
+
+def inscribed(found: Sequence[Tile], width: float, tall: float, type_size: float, ink: str) -> list[str]:
+    """Names above, numbers below."""
+    def texts(of: Callable[[Tile], str], down: float) -> list[str]:
+        return [svg.text(tile.left + width / 2, tile.top + tall / 2 + down, of(tile)) for tile in found if of(tile)]
+
+    sized = f'{MIDDLE} style="fill:{ink};font-size:{math.floor(10 * type_size) / 10}px"'
+    return [svg.group(texts(lambda tile: tile.name, -3), sized),
+            svg.group(texts(lambda tile: tile.number, 12), f'{MIDDLE} style="fill:{ink}"')]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from surgeline.comparisons import Compared
 from surgeline.locale import LANGS
-from surgeline.reports import page, workbook
+from surgeline.reports import page, patience, workbook
 from surgeline.reports.blocks import Section
 from surgeline.reports.compared import answer, by_city, chosen, over_time, sheets, side_by_side
 from surgeline.reports.contest import Contest
@@ -27,7 +27,7 @@ def opening(c: Contest, w: Words) -> Opening:
     facts = [*when_and_how_often(c.b, w), w("compare.number", n=len(c.manifest.variants))]
     return Opening(w("compare.brand"), w.name(c.b.scenario.title), w.name(c.b.scenario.about), facts,
                    [answer.sentence(c, w)], answer.whose(c, w), answer.key_figures(c, w), answer.note(c, w),
-                   w("compare.foot"))
+                   w("compare.foot"), patience.of_run(c.b, w))
 
 
 def write_html(compared: Compared, path: Path) -> None:

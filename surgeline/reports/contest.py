@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.statistics import Figure
 from surgeline.comparisons import Compared, Figures, Manifest, Variant
-from surgeline.reports import charts, places
+from surgeline.reports import charts, places, svg
 from surgeline.reports.briefing import NOTHING, Briefing
 from surgeline.reports.words import Words, missing
 
@@ -52,6 +52,11 @@ class Contest:
         return self.manifest.choice.decided_after is not None
 
     @property
+    def anybody(self) -> bool:
+        """Whether anybody called the cities that the choice is about."""
+        return any(self.b.figure("dials", f"city:{city}").mean > 0 for city in self.manifest.objective.cities)
+
+    @property
     def several(self) -> bool:
         """Whether there are intervals."""
         return self.manifest.replications > 1
@@ -72,8 +77,8 @@ class Contest:
 
     def label(self, w: Words, one: Variant) -> str:
         """A variant's name, short enough for a legend; with its key, where two are written alike."""
-        name = charts.cut(w.name(one.name))
-        alike = sum(charts.cut(w.name(other.name)) == name for other in self.manifest.variants) > 1
+        name = svg.cut(w.name(one.name))
+        alike = sum(svg.cut(w.name(other.name)) == name for other in self.manifest.variants) > 1
         return name + w("number.bracket", x=one.variant) if alike else name
 
     # --- the best, and what it is measured against -------------------------------------------------------------------
@@ -175,6 +180,6 @@ def negative(figure: Figure) -> Figure:
 
 
 def is_nothing(differences: Figures | None) -> bool:
-    """Whether a variant does exactly what the first one does."""
+    """Whether a variant does exactly what the first one does; what has no meaning in either is no difference."""
     figures = [getattr(differences, name) for name in Figures.model_fields]
-    return all(one.mean == 0 and (missing(one.low) or one.low == one.high) for one in figures)
+    return all(missing(one.mean) or (one.mean == 0 and (missing(one.low) or one.low == one.high)) for one in figures)

@@ -4,12 +4,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from surgeline.locale import LANGS
-from surgeline.reports import charts, page, places
+from surgeline.reports import charts, page, patience, places
 from surgeline.reports.blocks import Chart, Charts, KeyFigure, Section, Table
 from surgeline.reports.charts import AMBER, BLUE
 from surgeline.reports.days import by_day, drawn
 from surgeline.reports.page import Opening
-from surgeline.reports.planned.answer import interval
+from surgeline.reports.planned.answer import bare, interval
 from surgeline.reports.planned.effects import policy_columns, policy_row
 from surgeline.reports.words import Words
 from surgeline.rolls import Rolled
@@ -27,7 +27,7 @@ def opening(done: Rolled, w: Words) -> Opening:
     facts = [w("evening.facts", at=m.at, n=m.evenings), w("evening.paths", n=m.replications),
              w("plan.seed", seed=m.seed)]
     return Opening(w("evening.brand"), w.name(m.scenario.title), "", facts, sentences(done, w), w("plan.of"),
-                   key_figures(done, w), w("evening.note"), w("plan.foot"))
+                   key_figures(done, w), w("evening.note"), w("plan.foot"), patience.of_plan(m.scenario, w))
 
 
 def sentences(done: Rolled, w: Words) -> list[str]:
@@ -40,7 +40,7 @@ def sentences(done: Rolled, w: Words) -> list[str]:
 
 
 def key_figures(done: Rolled, w: Words) -> list[KeyFigure]:
-    return [KeyFigure(w(f"policy.{way}"), w.exact(one.people.mean), interval(w, one.people))
+    return [KeyFigure(w(f"policy.{way}"), w.exact(one.people.mean), bare(w, one.people))
             for way, one in done.manifest.effects.items()]
 
 

@@ -25,6 +25,8 @@ class Opening:
     figures: list[KeyFigure]
     note: str
     foot: str
+    caveat: str = ""
+    kind: str = "report"  # a sheet is set closer, to be one page of paper
 
 
 @cache

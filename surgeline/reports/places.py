@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 
+from sim.levers import Desk
 from sim.scenario import Scenario
 from surgeline.reports.briefing import Briefing, Subject
 from surgeline.reports.words import Words
@@ -22,16 +23,14 @@ def subject(b: Briefing, w: Words, one: Subject) -> str:
     return scope(b.scenario, w, one.scope)
 
 
-
-
 def scope(s: Scenario, w: Words, name: str) -> str:
     """A scope of the metrics in words."""
-    kind, _, key = name.partition(":")
-    if kind == "city":
-        return city(s, w, key)
-    if kind == "class":
-        return w("place.class", name=klass(s, w, key))
-    return w("place.pool", name=pool(s, w, key)) if kind == "pool" else w("place.province")
+    kind, _, keys = name.partition(":")
+    if kind == "province":
+        return w("place.province")
+    called = {"city": city, "class": klass, "pool": pool}[kind]
+    names = w.list([called(s, w, key) for key in keys.split("+")])
+    return names if kind == "city" else w(f"place.{kind}", name=names)
 
 
 def pool(s: Scenario, w: Words, name: str) -> str:
@@ -43,5 +42,20 @@ def pool(s: Scenario, w: Words, name: str) -> str:
     home, dot, rest = name.partition("·")
     if dot and home in s.cities:
         return f"{city(s, w, home)} {w('kind.cloud') if rest == 'cloud' else rest}"
-    desk = NUMBERED.sub("", name)
-    return w(f"kind.{desk}") if w.knows(f"kind.{desk}") else city(s, w, name)
+    return city(s, w, name) if name in s.cities else desk(s, w, NUMBERED.sub("", name))
+
+
+def desk(s: Scenario, w: Words, name: str) -> str:
+    """A desk's name in words; one that says nothing to a reader of this language goes by what kind of desk it is."""
+    if w.knows(f"desk.{name}"):
+        return w(f"desk.{name}")
+    kind = kind_of_desk(s, name)
+    if kind is None or not name.isascii():
+        return name
+    return w(f"kind.{kind}") + w("number.bracket", x=name)
+
+
+def kind_of_desk(s: Scenario, name: str) -> str | None:
+    """Who runs a desk of this name, in the scenario or in a variant."""
+    levers = (*s.levers, *(lever for variant in s.variants.values() for lever in variant.levers))
+    return next((lever.by for lever in levers if isinstance(lever, Desk) and lever.name == name), None)

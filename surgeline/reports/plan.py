@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from surgeline.locale import LANGS
 from surgeline.plans import Planned
-from surgeline.reports import page
+from surgeline.reports import page, patience
 from surgeline.reports.blocks import Section
 from surgeline.reports.page import Opening
 from surgeline.reports.planned import answer, effects, orders, strikes, whatif
@@ -22,10 +23,10 @@ ON_THE_ORDER = (orders.section, strikes.section)
 def opening(done: Planned, w: Words, brand: str) -> Opening:
     m = done.manifest
     terms = m.scenario.lending
-    facts = [w("plan.facts", start=w.date(terms.ready), end=w.date(terms.end - timedelta(seconds=1))) if terms else "",
+    facts = [w.spread(w.date(terms.ready), w.date(terms.end - timedelta(seconds=1))) if terms else "",
              w("page.replications", n=m.replications), w("plan.seed", seed=m.seed)]
     return Opening(brand, w.name(m.scenario.title), "", facts, answer.sentences(done, w), w("plan.of"),
-                   answer.key_figures(done, w), w("plan.note"), w("plan.foot"))
+                   answer.key_figures(done, w), w("plan.note"), w("plan.foot"), patience.of_plan(m.scenario, w))
 
 
 def write_html(done: Planned, path: Path) -> None:
@@ -41,6 +42,7 @@ def made(parts: Iterable[Callable[[Planned, Words], Section | None]], done: Plan
 
 def write_order(done: Planned, path: Path) -> None:
     """The order sheet: the answer and the orders, nothing else."""
-    openings = {lang: opening(done, Words(lang), Words(lang)("plan.order_brand")) for lang in LANGS}
+    openings = {lang: replace(opening(done, Words(lang), Words(lang)("plan.order_brand")), kind="sheet")
+                for lang in LANGS}
     sections = {lang: made(ON_THE_ORDER, done, Words(lang)) for lang in LANGS}
     path.write_text(page.page(openings, sections), encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from surgeline.locale import LANGS
-from surgeline.reports import answer, page, sheets, workbook
+from surgeline.reports import answer, page, patience, sheets, workbook
 from surgeline.reports.blocks import Section
 from surgeline.reports.briefing import Briefing
 from surgeline.reports.page import Opening
@@ -45,7 +45,7 @@ def opening(b: Briefing, w: Words) -> Opening:
     """The answer and what stands around it."""
     return Opening(w("page.brand"), w.name(b.scenario.title), w.name(b.scenario.about), facts(b, w),
                    answer.sentences(b, w), answer.whose(b, w), answer.key_figures(b, w), answer.note(b, w),
-                   w("page.foot"))
+                   w("page.foot"), patience.of_run(b, w))
 
 
 def facts(b: Briefing, w: Words) -> list[str]:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.studies import AS_IS
+from sim.scenario import AS_IS
 from surgeline.locale import LANGS
-from surgeline.reports import charts, page, places, workbook
+from surgeline.reports import charts, page, places, svg, workbook
 from surgeline.reports.blocks import Bar, Block, Cell, Chart, Charts, Column, Section, Table
 from surgeline.reports.briefing import Briefing, Subject
 from surgeline.reports.page import Opening
@@ -68,8 +68,13 @@ def variant(s: Sensed, w: Words, key: str) -> str:
 def outcome(s: Sensed, w: Words, key: str) -> str:
     """What is looked at: the answer rate, or what a variant changes of it."""
     if key == AS_IS:
-        return w("sense.outcome_rate", place=place(s, w))
-    return w("sense.outcome_gain", place=place(s, w), variant=variant(s, w, key))
+        return w("sense.outcome_rate", place=place(s, w), by=by(s, w))
+    return w("sense.outcome_gain", place=place(s, w), by=by(s, w), variant=variant(s, w, key))
+
+
+def by(s: Sensed, w: Words) -> str:
+    """What the rate is of."""
+    return w(f"answer.by_{s.manifest.scenario.headline}")
 
 
 def points(share: float) -> str:
@@ -140,7 +145,7 @@ def tornado(s: Sensed, w: Words, key: str) -> Chart:
     """One bar an assumption: from the outcome at its lowest to that at its highest."""
     base = s.manifest.base[key] - (s.manifest.base[AS_IS] if key != AS_IS else 0.0)
     found = by_span(s.manifest.effects[key])
-    rows = [{"row": charts.wrapped(label(s, w, one), LABEL), "low": 100 * one.low, "high": 100 * one.high}
+    rows = [{"row": svg.wrapped(label(s, w, one), LABEL), "low": 100 * one.low, "high": 100 * one.high}
             for one in found[:MOST_DRAWN]]
     axis = w("sense.axis_rate" if key == AS_IS else "sense.axis_gain")
     names = w("sense.at_lowest"), w("sense.at_highest")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.metrics import METRICS, name_of
 from sim.statistics import Figure
-from surgeline.reports import answer, places
+from surgeline.reports import answer, patience, places
 from surgeline.reports.blocks import Bar, Cell, Table, Verdict
 from surgeline.reports.briefing import Briefing, Subject
 from surgeline.reports.sections import assumed, daily, defined, helpers, record
@@ -81,7 +81,7 @@ def summary(b: Briefing) -> Sheet:
 def answers(b: Briefing) -> Iterable[tuple[str, str]]:
     for w in (ZH, EN):
         yield from ((w("answer.title"), sentence) for sentence in answer.sentences(b, w))
-        yield w("workbook.note"), answer.note(b, w)
+        yield from ((w("workbook.note"), text) for text in (patience.of_run(b, w), answer.note(b, w)) if text)
 
 
 def key_row(b: Briefing, subject: Subject, name: str) -> tuple[Any, ...]:

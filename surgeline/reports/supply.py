@@ -43,10 +43,11 @@ def supply(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
 
 
 def counted_supply(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
-    pools = b.run.pools[["start", "pool", "seats", "answered"]].astype({"pool": str})
-    pools = pools.assign(day=pools["start"].dt.normalize().astype("datetime64[us]"))
     part = weights(b, cities).rename(columns={"seats": "seats_part", "help": "help_part"})
     part["day"] = part["day"].astype("datetime64[us]")
+    pools = b.run.pools[["start", "pool", "seats", "answered"]]
+    pools = pools[pools["pool"].isin(part["pool"].unique())].astype({"pool": str})
+    pools = pools.assign(day=pools["start"].dt.normalize().astype("datetime64[us]"))
     table = pools.merge(part, on=["day", "pool"], how="inner")
     return table.assign(seats=table["seats"] * table["seats_part"], helped=table["answered"] * table["help_part"])
 

@@ -18,6 +18,7 @@ NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十"
 TIGHT = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 MINUS, HARD_SPACE = "−", "\u00a0"
 SHARES, SECONDS = "share", "s"
+FEW = 9.95  # a mean of less is told to a tenth
 
 
 class Words:
@@ -65,12 +66,12 @@ class Words:
         return chinese_count(self, x) if self.lang == "zh" else english_count(self, x)
 
     def exact(self, x: float) -> str:
-        """How many, to the last one: 1,008,000."""
-        return self("number.none") if missing(x) else signed(f"{x:,.0f}")
+        """How many, to the last one: 1,008,000. Means of a few keep a decimal: 0.5."""
+        return self("number.none") if missing(x) else signed(whole(x))
 
     def change(self, x: float) -> str:
         """How many more, or fewer."""
-        return self("number.none") if missing(x) else signed(f"{x:+,.0f}")
+        return self("number.none") if missing(x) else signed(("+" if x > 0 else "") + whole(x))
 
     def few(self, x: float) -> str:
         """A small number that need not be whole: seats, dials a person."""
@@ -107,7 +108,7 @@ class Words:
         if missing(seconds):
             return self("number.none")
         unit, size = time_unit(seconds)
-        return self(f"number.{unit}", x=in_unit(seconds, size))
+        return self(f"number.{unit}", x=in_unit(seconds, size)).replace(" ", HARD_SPACE)
 
     def number(self, x: float, unit: str) -> str:
         """A metric's value, by its unit."""
@@ -174,6 +175,11 @@ def time_unit(seconds: float) -> tuple[str, int]:
     return next(((unit, size) for unit, size, enough in units if seconds >= enough), ("seconds", 1))
 
 
+def whole(x: float) -> str:
+    """To the last one; a mean of less than ten that is not whole, to a tenth."""
+    return f"{x:,.0f}" if abs(x) >= FEW or x == round(x) else f"{x:.1f}"
+
+
 def in_unit(seconds: float, size: int) -> str:
     x = seconds / size
     return f"{x:,.0f}" if x >= 100 else trimmed(f"{x:.1f}")
@@ -190,7 +196,7 @@ def three_digits(x: float) -> float:
 
 def chinese_count(w: Words, x: float) -> str:
     if abs(three_digits(x)) < 10_000:
-        return signed(f"{three_digits(x):,.0f}")
+        return signed(whole(three_digits(x)))
     if abs(x) < 1e8:
         return signed(w("number.ten_thousand", x=f"{x / 1e4:,.1f}"))
     return signed(w("number.hundred_million", x=f"{x / 1e8:,.2f}"))
@@ -200,4 +206,4 @@ def english_count(w: Words, x: float) -> str:
     rounded = three_digits(x)
     if abs(rounded) >= 1e6:
         return signed(w("number.hundred_million", x=trimmed(f"{rounded / 1e6:,.2f}")))
-    return signed(f"{rounded:,.0f}")
+    return signed(whole(rounded))

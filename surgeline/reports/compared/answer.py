@@ -5,27 +5,28 @@ from collections.abc import Callable
 
 from sim.statistics import Figure
 from surgeline.comparisons import PEOPLE
-from surgeline.reports import places
-from surgeline.reports.answer import in_hundred, kind_of, unsigned
+from surgeline.reports.answer import in_hundred, kind_of, lender_loss, more_people, range_of, rest, unsigned
 from surgeline.reports.blocks import KeyFigure
+from surgeline.reports.briefing import possible
 from surgeline.reports.contest import Contest
-from surgeline.reports.words import Words, missing
+from surgeline.reports.words import Words, missing, signed
 
 WHOLE_PROVINCE = f"{PEOPLE}_province"
-UNNOTICED = 0.0005  # of a lender's answer rate
 HALF_A_PERSON = 0.5
+EN = Words("en")  # changes are written alike in both languages
 
 
 def sentence(c: Contest, w: Words) -> str:
     """The answer, as one says it."""
     choice = c.manifest.choice
+    if not c.anybody:
+        return w("compare.nobody", n=len(c.manifest.variants), place=c.place(w))
     if c.rival is None:
         return w("compare.all_same", n=len(c.manifest.variants), place=c.place(w))
     return w("compare.decided" if c.decided else "compare.undecided", n=len(c.manifest.variants),
              best=w.name(c.best.name), alike=alike(c, w), sure=w.percent(choice.probability, 0),
              replications=c.manifest.replications, left=quoted(c, w, choice.left), rival=w.name(c.rival.name),
-             place=c.place(w), rate=rate(c, w), people=people(c, w, PEOPLE), province=province(c, w),
-             lenders=lenders(c, w))
+             gains=gains(c, w), lenders=lenders(c, w))
 
 
 def alike(c: Contest, w: Words) -> str:
@@ -42,20 +43,17 @@ def quoted(c: Contest, w: Words, variants: tuple[str, ...] | list[str]) -> str:
 def rate(c: Contest, w: Words) -> str:
     """How many more of every hundred are answered."""
     change = c.gain()
-    return w(f"compare.{c.manifest.objective.weights}_{kind_of(change)}", x=w.per_hundred(abs(change.mean)),
+    return w(f"compare.{c.manifest.objective.weights}_{kind_of(change)}", x=in_hundred(change)(abs(change.mean)),
              range=range_of(w, unsigned(change), in_hundred(change)))
 
 
-def people(c: Contest, w: Words, metric: str) -> str:
-    """How many more people are answered."""
-    change = c.gain(metric)
-    return w(f"compare.people_{kind_of(change)}", n=w.count(abs(change.mean)),
-             range=range_of(w, unsigned(change), w.exact))
-
-
-def province(c: Contest, w: Words) -> str:
-    """What all cities together gain or lose."""
-    return "" if alone(c) else w("compare.province", people=people(c, w, WHOLE_PROVINCE))
+def gains(c: Contest, w: Words) -> str:
+    """What all cities together gain, then the cities that the choice is about, then the others."""
+    whole, here = c.gain(WHOLE_PROVINCE), c.gain(PEOPLE)
+    if alone(c):
+        return w("compare.gains_alone", place=c.place(w), here=more_people(w, here), rate=rate(c, w))
+    return w("compare.gains", people=more_people(w, whole), place=c.place(w), here=more_people(w, here),
+             rate=rate(c, w), rest=rest(w, whole, here))
 
 
 def alone(c: Contest) -> bool:
@@ -63,65 +61,52 @@ def alone(c: Contest) -> bool:
     return abs(c.gain(WHOLE_PROVINCE).mean - c.gain(PEOPLE).mean) < HALF_A_PERSON
 
 
-def range_of(w: Words, figure: Figure, write: Callable[[float], str]) -> str:
-    """The interval in brackets; bounds may be negative."""
-    if missing(figure.low):
-        return ""
-    return w("compare.range", low=minus(write(figure.low)), high=minus(write(figure.high)))
-
-
-def minus(text: str) -> str:
-    return text.replace("-", "−")
-
-
 def lenders(c: Contest, w: Words) -> str:
     """The largest fall of a lender's answer rate."""
     if c.lenders_cost is None:
         return ""
     city, change = c.lenders_cost
-    if change.mean > -UNNOTICED:
-        return w("answer.lender_none")
-    return w("answer.lender_loss", city=places.city(c.b.scenario, w, city),
-             points=w("number.points", x=f"{-100 * change.mean:.1f}"))
+    return lender_loss(c.b, w, change.mean, city)
 
 
 # --- the figures under it --------------------------------------------------------------------------------------------
 
 def key_figures(c: Contest, w: Words) -> list[KeyFigure]:
     """What the best does, and what it gains."""
-    best = c.best.figures
-    found = [("rate_callers", best.answer_rate_callers, w.per_hundred), ("rate_dials", best.answer_rate_dials,
-             w.per_hundred), ("people", best.callers_answered, w.count)]
-    if c.rival is not None:
-        found += [(f"gain_{c.manifest.objective.weights}", c.gain(), points(c.gain())),
-                  ("gain_people", c.gain(PEOPLE), more)]
+    best, found = c.best.figures, []
+    rates = [within_reach(name, getattr(best, name)) for name in ("answer_rate_callers", "answer_rate_dials")]
     if c.rival is not None and not alone(c):
         found.append(("gain_province", c.gain(WHOLE_PROVINCE), more))
+    if c.rival is not None:
+        found += [("gain_people", c.gain(PEOPLE), more),
+                  (f"gain_{c.manifest.objective.weights}", c.gain(), points(c.gain()))]
+    found += [("rate_callers", rates[0], w.per_hundred), ("rate_dials", rates[1], w.per_hundred),
+              ("people", best.callers_answered, w.exact)]
     return [KeyFigure(w(f"compare.{name}"), write(figure.mean), bounds(w, figure, write))
             for name, figure, write in found]
+
+
+def within_reach(metric: str, figure: Figure) -> Figure:
+    """A figure whose interval goes no further than the metric can."""
+    return Figure(figure.mean, possible(metric, figure.low), possible(metric, figure.high))
 
 
 def bounds(w: Words, figure: Figure, write: Callable[[float], str]) -> str:
     if missing(figure.low):
         return ""
-    exact = w.exact if write == w.count else in_hundred(figure) if write == w.per_hundred else write
+    exact = in_hundred(figure) if write == w.per_hundred else write
     return w("record.both", low=exact(figure.low), high=exact(figure.high))
 
 
 def points(figure: Figure) -> Callable[[float], str]:
     """Writes changes of a rate in percentage points, with as many digits as it takes to tell the bounds apart."""
     digits = next((n for n in (1, 2, 3) if f"{100 * figure.low:.{n}f}" != f"{100 * figure.high:.{n}f}"), 1)
-    return lambda share: signed(f"{100 * share:+.{digits}f}")
+    return lambda share: EN("number.none") if missing(share) else signed(f"{100 * share:+.{digits}f}")
 
 
 def more(x: float) -> str:
-    """A change of a number of people, to the last one."""
-    return signed(f"{x:+,.0f}")
-
-
-def signed(text: str) -> str:
-    """A minus as wide as a plus; no sign before a nought."""
-    return minus(text) if any(digit in text for digit in "123456789") else text.lstrip("+-")
+    """A change of a number of people."""
+    return EN.change(x)
 
 
 def change(w: Words, figure: Figure, write: Callable[[float], str]) -> str:

@@ -17,9 +17,9 @@ MOST_CITIES = 24
 
 
 def section(c: Contest, w: Words) -> Section | None:
-    if not c.differing:
-        return None
     ranked = cities(c)
+    if not c.differing or not ranked:
+        return None
     drawing = Charts((chart(c, w, ranked),), w("compare.city_note"))
     return Section(w("compare.city_title"), lead(c, w), (drawing, table(c, w, ranked)))
 
@@ -34,7 +34,13 @@ def lead(c: Contest, w: Words) -> str:
     """How many cities fare better, worse, and the same."""
     figures = [c.in_city(c.main, city) for city in cities(c)]
     up, down = sum(sure(one) > 0 for one in figures), sum(sure(one) < 0 for one in figures)
-    return w("compare.city_lead", variant=w.name(c.main.name), up=up, down=down, same=len(figures) - up - down)
+    return w("compare.city_lead", by=by(c, w), variant=w.name(c.main.name), up=up, down=down,
+             same=len(figures) - up - down)
+
+
+def by(c: Contest, w: Words) -> str:
+    """What the rate is of."""
+    return w(f"answer.by_{c.manifest.objective.weights}")
 
 
 def sure(figure: Figure) -> int:
@@ -67,8 +73,8 @@ def row(c: Contest, w: Words, one: Variant, city: str) -> dict[str, Any]:
 def title(c: Contest, w: Words, ranked: list[str]) -> str:
     """The change of the cities that the choice is about, and the largest one elsewhere."""
     figure, others = c.change(c.main), [city for city in ranked if city not in c.manifest.objective.cities]
-    return w("compare.city_focus", variant=w.name(c.main.name), place=c.place(w), x=points(figure)(figure.mean),
-             others=elsewhere(c, w, others) if others else "")
+    return w("compare.city_focus", by=by(c, w), variant=w.name(c.main.name), place=c.place(w),
+             x=points(figure)(figure.mean), others=elsewhere(c, w, others) if others else "")
 
 
 def elsewhere(c: Contest, w: Words, others: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import pandas as pd
 
 from surgeline.comparisons import PEOPLE, Variant
-from surgeline.reports import charts
+from surgeline.reports import charts, svg
 from surgeline.reports.blocks import Block, Cell, Chart, Charts, Column, Section, Table
 from surgeline.reports.compared.answer import WHOLE_PROVINCE, brackets, change, more, points
 from surgeline.reports.contest import Contest
@@ -38,7 +38,7 @@ def row(c: Contest, w: Words, one: Variant, metric: str, factor: float) -> dict[
     figure = c.change(one, metric)
     low, high = (figure.mean if missing(side) else side for side in (figure.low, figure.high))
     write = points(figure) if factor == 100 else more
-    return {"row": charts.wrapped(c.label(w, one)), "what": "", "mean": factor * figure.mean, "low": factor * low,
+    return {"row": svg.wrapped(c.label(w, one)), "what": "", "mean": factor * figure.mean, "low": factor * low,
             "high": factor * high, "text": write(figure.mean)}
 
 
@@ -71,9 +71,11 @@ def cells(c: Contest, w: Words, one: Variant) -> tuple[Cell, ...]:
 
 
 def table_title(c: Contest, w: Words) -> str:
-    """The highest and the lowest rate."""
-    ranked = sorted(c.manifest.variants, key=lambda one: c.rate(one).mean)
-    low, high = ranked[0], max(ranked, key=lambda one: c.rate(one).mean)
+    """The highest and the lowest rate, where they differ."""
+    known = [one for one in c.manifest.variants if not missing(c.rate(one).mean)]
+    low, high = (most(known, key=lambda one: c.rate(one).mean, default=c.first) for most in (min, max))
+    if low is high:
+        return w("compare.table_plain", place=c.place(w))
     return w(f"compare.table_{c.manifest.objective.weights}", high=w.name(high.name), low=w.name(low.name),
              x=w.per_hundred(c.rate(high).mean), y=w.per_hundred(c.rate(low).mean), place=c.place(w))
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from sim.statistics import Figure
-from surgeline.plans import Planned
+from surgeline.plans import Floor, Planned
 from surgeline.reports import places
 from surgeline.reports.blocks import KeyFigure
 from surgeline.reports.planned import orders
@@ -47,24 +47,29 @@ def most_at_once(done: Planned) -> int:
 
 
 def floors_sentence(done: Planned, w: Words) -> str:
+    """How many floors are proved, hold as far as seen, or are broken: three words, of which one is true of each."""
     floors = done.manifest.effect.floors
-    broken = {floor.lender for floor in floors if floor.broken}
-    proved = sum(floor.proved for floor in floors)
-    if broken:
-        names = w.cities([places.city(done.manifest.scenario, w, city) for city in sorted(broken)], 4)
-        return w("plan.broken", names=names, n=len(floors), proved=proved)
-    if proved == len(floors):
-        return w("plan.held", n=proved)
-    unproved = sorted({floor.lender for floor in floors if not floor.proved})
-    return w("plan.held_mostly", n=len(floors), proved=proved,
-             names=w.cities([places.city(done.manifest.scenario, w, city) for city in unproved], 4))
+    if not floors:
+        return w("plan.no_floors")
+    counts = tally(floors)
+    key = "broken" if counts["broken"] else "held" if counts["proved"] == len(floors) else "held_mostly"
+    lenders = sorted({floor.lender for floor in floors if (floor.broken if key == "broken" else not floor.proved)})
+    return w(f"plan.{key}", n=len(floors), **counts,
+             names=w.cities([places.city(done.manifest.scenario, w, city) for city in lenders], 4))
+
+
+def tally(floors: tuple[Floor, ...]) -> dict[str, int]:
+    """How many floors are proved, hold as far as seen, and are broken."""
+    broken = sum(floor.broken for floor in floors)
+    proved = sum(floor.proved for floor in floors if not floor.broken)
+    return {"proved": proved, "kept": len(floors) - proved - broken, "broken": broken}
 
 
 def best_rival(done: Planned, w: Words) -> str:
     """The best of the other policies that surely keep the floors, and how others fare. Full pooling is no order."""
     rivals = done.manifest.rivals
     keeping = {name: one for name, one in rivals.items() if one.proved and name != "pooled"}
-    breaking = sum(one.breaks for one in rivals.values())
+    breaking = sum(not one.holds for one in rivals.values())
     open_still = len(rivals) - breaking - sum(one.proved for one in rivals.values())
     rest = w("plan.undecided_rivals", n=open_still) if open_still else ""
     if not keeping:
@@ -78,9 +83,9 @@ def best_rival(done: Planned, w: Words) -> str:
 def key_figures(done: Planned, w: Words) -> list[KeyFigure]:
     effect = done.manifest.effect
     gains = [KeyFigure(w("plan.more_in", place=places.city(done.manifest.scenario, w, city)), w.exact(figure.mean),
-                       interval(w, figure)) for city, figure in effect.gains.items()]
+                       bare(w, figure)) for city, figure in effect.gains.items()]
     worst = min(effect.lenders.items(), key=lambda one: effect.rates[one[0]].mean, default=None)
-    found = [KeyFigure(w("plan.more"), w.exact(effect.people.mean), interval(w, effect.people)), *gains]
+    found = [KeyFigure(w("plan.more"), w.exact(effect.people.mean), bare(w, effect.people)), *gains]
     if worst is not None:
         rate = effect.rates[worst[0]]
         found.append(KeyFigure(w("plan.worst", place=places.city(done.manifest.scenario, w, worst[0])),

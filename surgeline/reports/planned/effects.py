@@ -9,7 +9,8 @@ from surgeline.reports import places
 from surgeline.reports.blocks import Cell, Chart, Charts, Column, Section, Table, Verdict
 from surgeline.reports.charts import AMBER, BLUE
 from surgeline.reports.days import by_day, by_time, drawn
-from surgeline.reports.planned.answer import bare, interval
+from surgeline.reports.planned.answer import bare, interval, tally
+from surgeline.reports.planned.orders import clock
 from surgeline.reports.words import Words
 
 
@@ -41,9 +42,9 @@ def policy_row(scenario: Scenario, w: Words, name: str, one: Effect, *more: Cell
 
 
 def policy_verdict(scenario: Scenario, w: Words, one: Effect) -> Cell:
-    """Whether floors surely hold, surely give way, or neither is proved."""
-    if one.breaks:
-        broken = sorted({floor.lender for floor in one.floors if floor.surely_broken})
+    """Whether all floors are proved or hold as far as seen, or some are broken."""
+    if not one.holds:
+        broken = sorted({floor.lender for floor in one.floors if floor.broken})
         return Verdict(w("plan.breaks", names=w.cities([places.city(scenario, w, city) for city in broken], 3)), False)
     return Verdict(w("plan.all_held"), True) if one.proved else w("plan.undecided")
 
@@ -60,21 +61,30 @@ def floors_section(done: Planned, w: Words) -> Section:
         if key not in tightest or floor.slack < tightest[key].slack:
             tightest[key] = floor
     rows = tuple(floor_row(done, w, floor) for floor in tightest.values())
-    lead = w("plan.floors_lead", n=len(done.manifest.effect.floors),
-             proved=sum(floor.proved for floor in done.manifest.effect.floors))
+    lead = w("plan.floors_lead", n=len(done.manifest.effect.floors), **tally(done.manifest.effect.floors))
     return Section(w("plan.floors_title"), lead,
                    (Table(w("plan.floors_table"), columns, rows, w("plan.floors_note"), small=True),) if rows else ())
 
 
 def floor_row(done: Planned, w: Words, floor: Floor) -> tuple[Cell, ...]:
     write = w.points if floor.name.endswith("_drop") else w.percent
-    verdict = Verdict(w("plan.not_kept" if floor.broken else "plan.proved" if floor.proved else "plan.kept"),
-                      not floor.broken)
-    block = int(float(done.manifest.scenario.lending.block) / 3600) if done.manifest.scenario.lending else 2
     return (places.city(done.manifest.scenario, w, floor.lender), w(f"plan.{floor.name}"),
-            f"{floor.hour:02}:00–{floor.hour + block:02}:00", write(floor.bound),
+            span(done, floor), write(floor.bound),
             write(floor.mean.mean), w.percent(floor.kept.mean), w.percent(max(floor.kept.low, 0.0)),
-            w.percent(floor.confidence), verdict)
+            w.percent(floor.confidence), verdict(w, floor))
+
+
+def verdict(w: Words, floor: Floor) -> Cell:
+    """Proved, holding as far as seen, or broken."""
+    if floor.broken:
+        return Verdict(w("plan.not_kept"), False)
+    return Verdict(w("plan.proved"), True) if floor.proved else w("plan.kept")
+
+
+def span(done: Planned, floor: Floor) -> str:
+    """The block of the day that a floor is about."""
+    start, terms = 60 * floor.hour + floor.minute, done.manifest.scenario.lending
+    return f"{clock(start)}–{clock(start + (terms.block_s // 60 if terms else 0))}"
 
 
 def promise_section(done: Planned, w: Words) -> Section:

@@ -9,7 +9,7 @@ from sim.levers import Lend
 from surgeline.plans import Planned
 from surgeline.reports import places
 from surgeline.reports.blocks import Cell, Column, Section, Table
-from surgeline.reports.words import Words
+from surgeline.reports.words import HARD_SPACE, Words
 
 
 def section(done: Planned, w: Words) -> Section:
@@ -48,7 +48,8 @@ def when(w: Words, levers: list[Lend]) -> str:
 
 
 def stint(w: Words, start: int, end: int, seats: float) -> str:
-    return w("plan.stint_one" if seats == 1 else "plan.stint", start=clock(start), end=clock(end), seats=w.exact(seats))
+    said = w("plan.stint_one" if seats == 1 else "plan.stint", start=clock(start), end=clock(end), seats=w.exact(seats))
+    return said.replace(" ", HARD_SPACE)
 
 
 Hours = list[tuple[int, int, float]]  # from, to, seats

@@ -5,7 +5,7 @@ from surgeline.plans import Armed, Planned
 from surgeline.reports import places
 from surgeline.reports.blocks import Cell, Column, Section, Table
 from surgeline.reports.planned.answer import interval
-from surgeline.reports.words import Words
+from surgeline.reports.words import HARD_SPACE, Words
 
 
 def section(done: Planned, w: Words) -> Section | None:
@@ -36,5 +36,6 @@ def row(done: Planned, w: Words, one: Armed) -> tuple[Cell, ...]:
 
 
 def seats(done: Planned, w: Words, by_city: dict[str, int]) -> str:
-    return w.list([w("plan.seats_of", city=places.city(done.manifest.scenario, w, city), seats=number)
-                   for city, number in by_city.items()])
+    found = [w("plan.seats_of", city=places.city(done.manifest.scenario, w, city), seats=number)
+             for city, number in by_city.items()]
+    return w.list([one.replace(" ", HARD_SPACE) for one in found])

@@ -105,8 +105,9 @@ def left_alone(done: Planned, w: Words) -> str:
 
 
 def distance(m: Manifest, w: Words) -> str:
-    """How far the plan is from the best that any plan could do, as the model has it, where the goal is people."""
+    """How far the plan is from the best that any plan could do, as the model has it, where the goal is people. Where
+    simulation finds more than the model's bound, it bounds nothing that a reader cares for."""
     terms = m.scenario.lending
-    if terms is None or terms.objective not in ("people", "dials") or not m.levers:
+    if terms is None or terms.objective not in ("people", "dials") or not m.levers or m.bound < m.effect.people.mean:
         return ""
-    return w("plan.distance", bound=w.exact(m.bound), gap=w.percent(max(m.gap, 0.0)))
+    return w("plan.distance", bound=w.exact(m.bound), own=w.exact(m.bound / (1 + max(m.gap, 0.0))))

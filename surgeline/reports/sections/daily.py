@@ -32,6 +32,10 @@ def closed(b: Briefing, table: pd.DataFrame) -> pd.DataFrame:
 
 def counts(b: Briefing, subject: Subject) -> pd.DataFrame:
     """One row a day from 22:00 to 22:00: sums, rates, helpers, waits, and the change from the day before."""
+    return b.once(("22:00", subject), lambda: counted(b, subject))
+
+
+def counted(b: Briefing, subject: Subject) -> pd.DataFrame:
     table = b.counts[b.counts["city"].isin(subject.cities)]
     table = table.assign(day=office_day(table["start"]))
     hours = b.scenario.horizon.interval_s / 3600
@@ -54,10 +58,8 @@ def help_of(b: Briefing, subject: Subject) -> pd.DataFrame:
 
 def in_time(b: Briefing, subject: Subject, table: pd.DataFrame) -> pd.Series:
     """The share answered within the threshold: the intervals' shares, weighted with their dials."""
-    metrics, length = b.run.metrics, timedelta(seconds=b.scenario.horizon.interval_s)
-    rows = metrics[(metrics["metric"] == b.within) & (metrics["scope"] == subject.scope)
-                   & (metrics["to"] - metrics["from"] == length)]
-    share = table["start"].map(rows.drop_duplicates("from").set_index("from")["mean"]).astype(float)
+    rows = b.run.by_interval(subject.scope, b.within)
+    share = table["start"].map(rows.set_index("from")["mean"]).astype(float)
     weight = (table["dials"] - table["by_bot"]).where(share.notna(), 0.0)
     total = weight.groupby(table["day"]).sum()
     return ((share.fillna(0) * weight).groupby(table["day"]).sum() / total.where(total > 0)).rename("within")

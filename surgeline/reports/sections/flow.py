@@ -1,6 +1,8 @@
 """Dials and callers over time, and what became of them."""
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -18,17 +20,45 @@ CALLERS = ("callers_answered", "callers_by_bot", "callers_diverted", "callers_lo
 
 
 def section(b: Briefing, w: Words) -> Section:
-    *blocks, last = [block for subject in b.subjects for block in of_subject(b, w, subject)]
+    if not b.called:
+        return Section(w("flow.title"), lead(b, w))
+    *blocks, last = [block for subject in b.called for block in of_subject(b, w, subject)]
     return Section(w("flow.title"), lead(b, w), (*blocks, Charts(last.charts, w("flow.note"))))
 
 
 def lead(b: Briefing, w: Words) -> str:
-    scope = b.lead.scope
-    mean = {name: b.figure(name, scope).mean
-            for name in ("dials", "callers", "dials_per_caller", "blocked_share", "abandoned_share")}
-    return w("flow.lead", period=w.period(b.start, b.end), place=places.subject(b, w, b.lead),
-             dials=w.count(mean["dials"]), callers=w.count(mean["callers"]), ratio=w.ratio(mean["dials_per_caller"]),
-             blocked=w.percent(mean["blocked_share"]), abandoned=w.percent(mean["abandoned_share"]))
+    """How many dialled, and what became of every dial."""
+    period, place = w.period(b.start, b.end), places.subject(b, w, b.lead)
+    if not b.anybody(b.lead):
+        return w("flow.nobody", period=period, place=place)
+    dials, callers, ratio = (b.figure(name, b.lead.scope).mean for name in ("dials", "callers", "dials_per_caller"))
+    return w("flow.lead", period=period, place=place, dials=w.count(dials), callers=w.count(callers),
+             ratio=w.ratio(ratio), ends=ends(b, w))
+
+
+def ends(b: Briefing, w: Words) -> str:
+    """What became of the dials, in shares that add up to the whole."""
+    found = zip(DIALS, thousandths(shares(b)), strict=True)
+    return w.list([w("flow.end", what=w(f"outcome.{key}"), share=w.percent(share / 1000))
+                   for key, share in found if share or key == "answered"])
+
+
+def shares(b: Briefing) -> list[float]:
+    """Of all dials, in the order of DIALS: where no bot answers, the metrics that other sentences tell."""
+    total = b.of_days(b.lead.cities).sum()
+    if total["by_bot"] > 0:
+        return [float(total[key]) for key in DIALS]
+    answered, abandoned, blocked = (b.figure(name, b.lead.scope).mean
+                                    for name in ("answer_rate_dials", "abandoned_share", "blocked_share"))
+    return [answered, 0.0, abandoned, blocked, max(1 - answered - abandoned - blocked, 0.0)]
+
+
+def thousandths(parts: Sequence[float]) -> list[int]:
+    """Parts of a whole in thousandths that add up to it: those with the largest remainders are rounded up."""
+    exact = [1000 * part / sum(parts) for part in parts]
+    whole = [math.floor(x) for x in exact]
+    up = sorted(range(len(parts)), key=lambda i: whole[i] - exact[i])[:1000 - sum(whole)]
+    return [n + (i in up) for i, n in enumerate(whole)]
 
 
 def of_subject(b: Briefing, w: Words, subject: Subject) -> list[Charts]:
@@ -41,7 +71,7 @@ def of_subject(b: Briefing, w: Words, subject: Subject) -> list[Charts]:
 
 def overview(b: Briefing, w: Words, subject: Subject, of: str) -> Chart:
     step = b.step if b.hourly else DAY
-    title = peak(w, "days", of, places.subject(b, w, subject), b.by_step(subject.cities, DAY), b)
+    title = peak(w, "days", of, subject, b.by_step(subject.cities, DAY), b)
     table = ranged(b.by_step(subject.cities, step), step)
     unit = "hour" if b.hourly else "day"
     return Chart(title, drawing(w, table, of, days_scale(b, w), unit))
@@ -50,7 +80,7 @@ def overview(b: Briefing, w: Words, subject: Subject, of: str) -> Chart:
 def day_by_hour(b: Briefing, w: Words, subject: Subject, of: str) -> Chart:
     day = b.worst_day(subject)
     table = within(b, b.by_step(subject.cities, b.step), day)
-    title = peak(w, "hours", of, places.subject(b, w, subject), table, b)
+    title = peak(w, "hours", of, subject, table, b)
     return Chart(title, drawing(w, ranged(table, b.step), of, hours_scale(b, w, day), "hour"))
 
 
@@ -65,14 +95,21 @@ def ranged(table: pd.DataFrame, step: timedelta) -> pd.DataFrame:
     return table.assign(x=table["hour"], x2=table["hour"] + step / HOUR)
 
 
-def peak(w: Words, by: str, of: str, place: str, table: pd.DataFrame, b: Briefing) -> str:
+def peak(w: Words, by: str, of: str, subject: Subject, table: pd.DataFrame, b: Briefing) -> str:
     """The sentence over a chart: when most came, and how many of them were answered."""
     top = table.loc[table[of].idxmax()]
-    answered, bot = ("answered", "by_bot") if of == "dials" else ("callers_answered", "callers_by_bot")
-    asked = top[of] - top[bot]
     at = b.moment(float(top["hour"]))
-    return w(f"flow.{by}_{of}", place=place, day=w.day(at), hour=w.hour(at), n=w.count(top[of]),
-             rate=w.percent(top[answered] / asked if asked > 0 else float("nan")))
+    day = next(day for day in b.days if day.date() == at.date())
+    rate = b.figure(f"answer_rate_{of}", subject.scope, day).mean if by == "days" else rate_of(top, of)
+    return w(f"flow.{by}_{of}", place=places.subject(b, w, subject), day=w.day(at), hour=w.hour(at),
+             n=w.count(top[of]), rate=w.percent(rate))
+
+
+def rate_of(row: pd.Series, of: str) -> float:
+    """How many of the dials or the people of a row were answered, the bot's left out."""
+    answered, bot = ("answered", "by_bot") if of == "dials" else ("callers_answered", "callers_by_bot")
+    asked = row[of] - row[bot]
+    return float(row[answered] / asked) if asked > 0 else float("nan")
 
 
 def drawing(w: Words, table: pd.DataFrame, of: str, scale: Scale, unit: str) -> str:

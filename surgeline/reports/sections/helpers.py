@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.statistics import Figure
 from surgeline.reports import places
-from surgeline.reports.answer import as_figure, lent
+from surgeline.reports.answer import as_figure, everybody, in_province, lent
 from surgeline.reports.blocks import Bar, Block, Cell, Column, Kind, Section, Table
 from surgeline.reports.briefing import Briefing
 from surgeline.reports.supply import supply
@@ -29,6 +29,10 @@ def section(b: Briefing, w: Words) -> Section:
 
 def helpers(b: Briefing) -> pd.DataFrame:
     """One row a pool and city that it helped, the most answers first, each city's own seats after its helpers."""
+    return b.once("helpers", lambda: counted_helpers(b))
+
+
+def counted_helpers(b: Briefing) -> pd.DataFrame:
     table = pd.concat([of_city(b, key) for key in helped_cities(b)], ignore_index=True)
     order = {key: i for i, key in enumerate(helped_cities(b))}
     return table.sort_values(["city", "helper", "answered"], ascending=[True, False, False], ignore_index=True,
@@ -64,7 +68,7 @@ def lead(b: Briefing, w: Words, table: pd.DataFrame) -> str:
     helped, own = here[here["helper"]], here[~here["helper"]]
     if helped.empty:
         return w("help.none") if not table["helper"].any() else ""
-    share = helped["answered"].sum() / here["answered"].sum()
+    share = b.figure("helpers_share", b.lead.scope).mean
     return w("help.lead", place=places.subject(b, w, b.lead), n=w.count(helped["answered"].sum()),
              share=w.percent(share), per_seat=w.few(per_seat(helped)), own=w.few(per_seat(own)))
 
@@ -119,29 +123,31 @@ def span(w: Words, first: datetime, last: datetime) -> str:
 # --- variants --------------------------------------------------------------------------------------------------------
 
 def gains_table(b: Briefing, w: Words) -> Table:
-    columns = (Column(w("help.gain_variant")), Column(w("help.gain_callers"), "number"),
-               Column(w("help.gain_range"), "number"), Column(w("help.gain_city"), "long"))
-    rows = tuple(gain_row(b, w, one) for one in b.gains)
+    """The province first, then the cities in focus, then the lenders."""
+    focus = w.cities([places.city(b.scenario, w, city) for city in b.scenario.surged()], 3)
+    alone = len(b.scenario.surged()) == len(b.scenario.cities)
+    columns = (Column(w("help.gain_variant")), Column(everybody(b, w), "number", w("help.gain_callers")),
+               *(() if alone else (Column(focus, "number", w("help.gain_callers")),)),
+               Column(w("help.gain_city", by=w(f"answer.by_{b.scenario.headline}")), "long"))
+    rows = tuple(gain_row(b, w, one, alone) for one in b.gains)
     return Table(w("help.gains"), columns, rows, w("help.gains_note"))
 
 
-def gain_row(b: Briefing, w: Words, one: dict[str, Any]) -> tuple[Cell, ...]:
-    change = as_figure(one["callers_answered"])
-    return (one["name"][w.lang], change_text(w, change.mean), bounds(w, change), lenders(b, w, one))
+def gain_row(b: Briefing, w: Words, one: dict[str, Any], alone: bool) -> tuple[Cell, ...]:
+    changes = (in_province(one),) if alone else (in_province(one), as_figure(one["callers_answered"]))
+    return (one["name"][w.lang], *(with_range(w, change) for change in changes), lenders(b, w, one))
 
 
-def change_text(w: Words, x: float) -> str:
-    return f"+{w.exact(x)}" if x >= 0.5 else w.exact(x)
-
-
-def bounds(w: Words, figure: Figure) -> str:
+def with_range(w: Words, figure: Figure) -> str:
+    """A change with its interval."""
     if missing(figure.low):
-        return w("number.none")
-    return w("record.both", low=w.exact(figure.low), high=w.exact(figure.high))
+        return w.change(figure.mean)
+    return w("compare.within", value=w.change(figure.mean), low=w.change(figure.low), high=w.change(figure.high))
 
 
 def lenders(b: Briefing, w: Words, one: dict[str, Any]) -> str:
     """Each lender's change in percentage points, the largest fall first."""
-    found = sorted((lender for lender in one.get("lenders") or [] if not missing(lent(lender))), key=lent)
-    texts = [f"{places.city(b.scenario, w, lender['city'])} {w.points(lent(lender))}" for lender in found]
+    found = sorted((lent(b, lender), lender["city"]) for lender in one.get("lenders") or []
+                   if not missing(lent(b, lender)))
+    texts = [f"{places.city(b.scenario, w, city)} {w.points(change)}" for change, city in found]
     return w("number.points", x=w.list(texts)) if texts else w("help.gain_no_lender")

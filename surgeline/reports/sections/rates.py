@@ -13,7 +13,10 @@ from surgeline.reports.words import Words, missing
 MOST_CITIES = 24
 
 
-def section(b: Briefing, w: Words) -> Section:
+def section(b: Briefing, w: Words) -> Section | None:
+    """Nothing where nobody called."""
+    if not b.anybody(b.lead):
+        return None
     day = b.worst_day(b.lead)
     table = by_city(b, w, day)
     shown = table.head(MOST_CITIES)

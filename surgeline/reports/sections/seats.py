@@ -26,6 +26,10 @@ def pair(b: Briefing, w: Words, subject: Subject) -> tuple[Chart, ...]:
 
 def table_of(b: Briefing, subject: Subject, step: timedelta) -> pd.DataFrame:
     """Seats by kind, ``open`` together, and ``need``, with where each bar begins and ends."""
+    return b.once(("seats", subject, step), lambda: counted_seats(b, subject, step))
+
+
+def counted_seats(b: Briefing, subject: Subject, step: timedelta) -> pd.DataFrame:
     table = seats_by_step(b, subject.cities, step)
     table["open"] = table[[kind for kind in KINDS if kind in table]].sum(axis=1)
     table["need"] = table["hour"].map(need_by_step(b, subject.cities, step)).fillna(0.0)

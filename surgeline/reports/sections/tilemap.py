@@ -4,27 +4,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
-from surgeline.reports import charts, places
+from surgeline.reports import charts, places, svg
 from surgeline.reports.blocks import Chart, Charts, Section
 from surgeline.reports.briefing import Briefing
-from surgeline.reports.charts import FULL, INK, NO_CALLS, RATE_COLOURS, RATE_INK, RATES, rate_class
+from surgeline.reports.charts import FULL, INK, NO_CALLS, RATE_COLOURS, RATE_INK, RATES, Tile, rate_class
 from surgeline.reports.sections.flow import within
 from surgeline.reports.words import Words, missing
 
-MAPS, MOST_A_ROW, LEAST_A_ROW = 8, 4, 3
-READABLE = 8.5  # type smaller than this calls for larger maps
-GAP, HEAD, TILE_HEIGHT = 16, 22, 36
+MAPS, MOST_A_ROW = 8, 4
+READABLE = 11.5  # type smaller than this calls for larger maps: on paper it would be under seven points
+GAP, HEAD, TILE_HEIGHT, WIDEST_TILE = 16.0, 22.0, 36.0, 90.0
 
 
 def section(b: Briefing, w: Words) -> Section | None:
-    """Nothing where there is but one city."""
-    if len(b.scenario.cities) < 2:
+    """Nothing where there is but one city, or nobody called."""
+    if len(b.scenario.cities) < 2 or not b.anybody(b.lead):
         return None
     day = b.worst_day(b.lead)
-    rates = rates_of(b, day)
+    rates = b.once(("rates by hour", day), lambda: rates_of(b, day))
     chart = Chart(title(b, w, rates), drawing(b, w, rates), wide=True)
     return Section(w("map.title"), "", (Charts((chart,), w(f"map.by_{b.scenario.headline}")),))
 
@@ -60,7 +61,8 @@ def title(b: Briefing, w: Words, rates: pd.DataFrame) -> str:
     at = b.moment(float(lowest["hour"]))
     rest = there[(there["hour"] == lowest["hour"]) & (there["city"] != lowest["city"])]["rate"]
     others = w("map.chart_others", n=len(rest), range=w.spread(f"{100 * rest.min():.0f}", f"{100 * rest.max():.0f}"))
-    return w("map.chart", day=w.day(at), hour=w.hour(at), city=places.city(b.scenario, w, lowest["city"]),
+    return w("map.chart", by=w(f"answer.by_{b.scenario.headline}"), day=w.day(at), hour=w.hour(at),
+             city=places.city(b.scenario, w, lowest["city"]),
              rate=w.percent(lowest["rate"]), others=others if len(rest) else "")
 
 
@@ -79,38 +81,31 @@ def drawing(b: Briefing, w: Words, rates: pd.DataFrame) -> str:
     hours, place = sorted(rates["hour"].unique()), grid(b)
     columns, rows = (1 + max(axis) for axis in zip(*place.values(), strict=True))
     names = [places.city(b.scenario, w, key) for key in place]
-    a_row = MOST_A_ROW if font_size(names, map_width(MOST_A_ROW) / columns) >= READABLE else LEAST_A_ROW
+    a_row = next((n for n in range(MOST_A_ROW, 1, -1) if type_size(names, map_width(n) / columns) >= READABLE), 1)
     width, height = map_width(a_row), HEAD + rows * TILE_HEIGHT + GAP
     corners = {hour: (i % a_row * (width + GAP), i // a_row * height) for i, hour in enumerate(hours)}
-    size = min(width / columns, 90)
-    table = pd.DataFrame([tile(b, w, row, corners[row.hour], place[row.city], size) for row in rates.itertuples()])
-    table["size"] = font_size(names, size)
-    heads = pd.DataFrame([{"left": x, "top": y + HEAD / 2, "text": w.hour(b.moment(hour))}
-                          for hour, (x, y) in corners.items()])
+    size = min(width / columns, WIDEST_TILE)
+    found = [tile(b, w, row, corners[row.hour], place[row.city], size) for row in rates.itertuples()]
+    heads = [(x, y + HEAD / 2, w.hour(b.moment(hour))) for hour, (x, y) in corners.items()]
     bottom = max(y for _, y in corners.values()) + height - GAP
-    return charts.tiles(table, heads, legend(w, table), bottom)
+    return charts.tiles(found, (size, TILE_HEIGHT), type_size(names, size), heads, legend(w, rates), bottom)
 
 
-def tile(b: Briefing, w: Words, row: object, corner: tuple[float, float], place: tuple[int, int],
-         size: float) -> dict[str, object]:
+def tile(b: Briefing, w: Words, row: Any, corner: tuple[float, float], place: tuple[int, int], size: float) -> Tile:
     """One city at one hour."""
-    rate, city = row.rate, row.city  # type: ignore[attr-defined]
-    left, top = corner[0] + place[0] * size, corner[1] + HEAD + place[1] * TILE_HEIGHT
-    none = missing(rate)
-    return {"left": left, "right": left + size, "top": top, "bottom": top + TILE_HEIGHT,
-            "middle": left + size / 2, "centre": top + TILE_HEIGHT / 2, "name": places.city(b.scenario, w, city),
-            "rate_text": "" if none else f"{100 * rate:.0f}", "ink": INK if none else RATE_INK[rate_class(rate)],
-            "class": w("map.empty") if none else class_names(w)[rate_class(rate)]}
+    none = missing(row.rate)
+    colour, ink = (NO_CALLS, INK) if none else (of[rate_class(row.rate)] for of in (RATE_COLOURS, RATE_INK))
+    return Tile(corner[0] + place[0] * size, corner[1] + HEAD + place[1] * TILE_HEIGHT,
+                places.city(b.scenario, w, row.city), "" if none else f"{100 * row.rate:.0f}", colour, ink)
 
 
 def map_width(a_row: int) -> float:
-    return (FULL - 10 - GAP * (a_row - 1)) / a_row
+    return (FULL - 2 - GAP * (a_row - 1)) / a_row
 
 
-def font_size(names: Sequence[str], size: float) -> float:
+def type_size(names: Sequence[str], size: float) -> float:
     """As large as the longest name allows."""
-    widest = max(sum(1.0 if ord(c) > 0x2E80 else 0.56 for c in name) for name in names)
-    return max(6.0, min(12.5, (size - 4) / max(1.0, widest)))
+    return max(6.0, min(12.5, (size - 4) / max(1.0, *(svg.wide(name, 1.0) for name in names))))
 
 
 def class_names(w: Words) -> list[str]:
@@ -119,8 +114,6 @@ def class_names(w: Words) -> list[str]:
     return [w("map.below", x=percents[0]), *middle, w("map.above", x=percents[-1])]
 
 
-def legend(w: Words, table: pd.DataFrame) -> list[tuple[str, str]]:
-    found = list(zip(class_names(w), RATE_COLOURS, strict=True))
-    if (table["class"] == w("map.empty")).any():
-        found.append((w("map.empty"), NO_CALLS))
-    return found
+def legend(w: Words, rates: pd.DataFrame) -> dict[str, str]:
+    none = {w("map.empty"): NO_CALLS} if rates["rate"].isna().any() else {}
+    return dict(zip(class_names(w), RATE_COLOURS, strict=True)) | none

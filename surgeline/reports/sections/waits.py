@@ -10,13 +10,16 @@ from surgeline.reports.blocks import Chart, Charts, Section
 from surgeline.reports.briefing import HOUR, Briefing, Subject, possible
 from surgeline.reports.charts import AMBER, BLUE, RED, Scale
 from surgeline.reports.sections.flow import days_scale, hours_scale
-from surgeline.reports.words import Words
+from surgeline.reports.words import Words, missing
 
 STANDARD = 95.0  # percent of the calls of any 24 hours, GB/T 33358-2016
 
 
-def section(b: Briefing, w: Words) -> Section:
-    *pairs, last = [(waits(b, w, subject), in_time(b, w, subject)) for subject in b.subjects]
+def section(b: Briefing, w: Words) -> Section | None:
+    """Nothing where nobody called."""
+    if not b.called:
+        return None
+    *pairs, last = [(waits(b, w, subject), in_time(b, w, subject)) for subject in b.called]
     return Section(w("waits.title"), "", (*map(Charts, pairs), Charts(last, note(b, w))))
 
 
@@ -36,9 +39,7 @@ def over_time(b: Briefing, scope: str, metrics: dict[str, str], factor: float) -
 
 
 def by_interval(b: Briefing, scope: str, metrics: dict[str, str]) -> pd.DataFrame:
-    rows = b.run.metrics
-    length = timedelta(seconds=b.scenario.horizon.interval_s)
-    rows = rows[(rows["scope"] == scope) & rows["metric"].isin(metrics) & (rows["to"] - rows["from"] == length)]
+    rows, length = b.run.by_interval(scope, *metrics), timedelta(seconds=b.scenario.horizon.interval_s)
     middle = b.hours_since(rows["from"]) + length / HOUR / 2
     bounds = {side: [possible(metric, value) for metric, value in zip(rows["metric"], rows[side], strict=True)]
               for side in ("low", "high")}
@@ -62,12 +63,18 @@ def by_day(b: Briefing, scope: str, metrics: dict[str, str]) -> pd.DataFrame:
 
 def waits(b: Briefing, w: Words, subject: Subject) -> Chart:
     names = {"median_wait_s": w("waits.median"), "p95_wait_s": w("waits.p95")}
-    day = b.worst_day(subject)
-    median, p95 = (w.duration(b.figure(name, subject.scope, day).mean) for name in names)
-    title = w("waits.chart_waits", place=places.subject(b, w, subject), day=w.day(day), median=median, p95=p95)
+    title = title_waits(b, w, subject, b.worst_day(subject))
     colours = dict(zip(names.values(), (BLUE, RED), strict=True))
     table = over_time(b, subject.scope, names, 1.0)
     return Chart(title, charts.lines(table, colours, scale_of(b, w), w("waits.axis_waits"), w.lang))
+
+
+def title_waits(b: Briefing, w: Words, subject: Subject, day: datetime) -> str:
+    median, p95 = (b.figure(name, subject.scope, day).mean for name in ("median_wait_s", "p95_wait_s"))
+    if missing(median):
+        return w("waits.chart_nobody", place=places.subject(b, w, subject), day=w.day(day))
+    return w("waits.chart_waits", place=places.subject(b, w, subject), day=w.day(day), median=w.duration(median),
+             p95=w.duration(p95))
 
 
 def in_time(b: Briefing, w: Words, subject: Subject) -> Chart:

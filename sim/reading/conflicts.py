@@ -1,0 +1,75 @@
+"""What parts of a scenario get wrong about each other: how it is told, and the lists of levers in which it happens."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sim.problems import Where, shortly
+from sim.quantities import Quantity
+from sim.scenario import ALL, Scenario
+
+Conflict = tuple[Where, str, str | None, list[str]]
+"""Where in the file, what is wrong, and for an unknown name: the name, and the names that exist."""
+Levers = tuple[Any, ...]
+
+
+def unknown(where: Where, what: str, name: str, known: Any) -> Iterator[Conflict]:
+    if name not in known:
+        yield where, f"{shortly(name)} is no {what}", name, list(known)
+
+
+def conflict(where: Where, message: str) -> Conflict:
+    return where, message, None, []
+
+
+def lists_of_levers(s: Scenario) -> Iterator[tuple[Where, Levers]]:
+    """The scenario's own levers, and those of each variant."""
+    yield ("levers",), s.levers
+    for name, variant in s.variants.items():
+        yield ("variants", name, "levers"), variant.levers
+
+
+def all_levers(s: Scenario) -> Iterator[tuple[Where, Any]]:
+    for where, levers in lists_of_levers(s):
+        for i, lever in enumerate(levers):
+            yield (*where, i), lever
+
+
+def names_exist(s: Scenario, lever: Any) -> bool:
+    """Whether a lever names cities and classes that there are."""
+    return (all(city in s.cities for _, city in lever.cities_named())
+            and all(klass in s.classes for _, klass in lever.classes_named()))
+
+
+def at_most(quantity: Quantity) -> float:
+    """How much it may be: studies and calibrations move it within its range."""
+    return max(float(quantity), quantity.range[1] if quantity.range else 0.0)
+
+
+def may_be_more(quantity: Quantity) -> bool:
+    """Whether a quantity is above 0, or may be."""
+    return at_most(quantity) > 0
+
+
+def callers_there_may_be(s: Scenario) -> dict[str, set[str]]:
+    """By city: the classes of which anybody may call."""
+    found: dict[str, set[str]] = {name: set() for name in s.cities}
+    everyday = {klass for klass, part in s.everyday.items() if may_be_more(part.share)}
+    for name, city in s.cities.items():
+        if may_be_more(s.everyday_level) and may_be_more(city.calls_a_day):
+            found[name] |= everyday
+    for surge in s.surges:
+        for name in s.cities if surge.city == ALL else {surge.city} & s.cities.keys():
+            found[name].add(surge.klass)
+    return found
+
+
+def moment(at: datetime) -> str:
+    """A moment as files write it."""
+    return f"{at:%Y-%m-%d %H:%M}" + (f":{at:%S}" if at.second else "")
+
+
+def clock(minute: int) -> str:
+    """A time of day as files write it."""
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -1,0 +1,172 @@
+"""The column of durations in a table, and what its cells mean: never the numbers of calls, and never minutes."""
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import unicodedata
+from typing import Any
+
+from sim.moments import parsed
+from sim.problems import RuleError, printable, shortly
+from sim.quantities import count, seconds
+from sim.reading.table import Table, name_columns, refuse_hidden, refuse_torn, unsaved
+
+EXACT = ("seconds", "s", "秒", "秒数")
+WORDS = {"s", "sec", "secs", "second", "seconds", "duration", "durations", "talk", "talking", "handle", "handling",
+         "handled", "length", "wait", "waiting", "waited", "patience", "wrap", "wrapup", "acw", "aht", "att", "hold",
+         "delay", "billsec"}
+SIGNS = re.compile(r"时长|時長|秒|分钟|小时|耗时|用时|通话时间|等待时间|处理时间|整理时间")
+OTHER_WORDS = {"id", "ids", "no", "number", "name", "agent", "start", "started", "begin", "end", "ended", "date", "at"}
+OTHER_SIGNS = re.compile(r"号|编码|序|开始|结束|日期|姓名|时刻")
+OTHER_UNITS = (("milliseconds", {"ms", "msec", "millisecond", "milliseconds"}, "毫秒"),
+               ("minutes", {"m", "min", "mins", "minute", "minutes"}, "分"),
+               ("hours", {"h", "hr", "hrs", "hour", "hours"}, "小时"))
+CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
+HALF_CLOCK = re.compile(r"(\d+):([0-5]?\d(?:\.\d+)?)")
+SPOKEN = re.compile(r"(?:(\d+)小?时)?(?:(\d+)分钟?)?(?:(\d+)秒)?")
+LOOKED_AT = 100
+COUNTED = 10
+
+
+def durations(table: Table) -> list[float]:
+    """Seconds, one in each row."""
+    column = column_of_durations(table)
+    if column is None:
+        return []
+    refuse_hidden(table, [column])
+    if not table.cells.rows:
+        table.wrong(1, 0, "has no durations")
+    return [duration(table, line, row, column) for line, row in table.cells.rows if not table.is_hopeless]
+
+
+def column_of_durations(table: Table) -> int | None:
+    """The column that is named as one, or the only one; None, and a problem, if it can't be told."""
+    line, first = table.cells.rows[0]
+    if not any(cell is not None and re.search(r"\d", str(cell)) for cell in first):
+        name_columns(table)
+        refuse_torn(table)
+        return named_column(table, line)
+    column = only_column(table)
+    if column is not None and is_counted(table, column):
+        table.wrong(line, column, "counts up by 1 from row to row, as the numbers of calls do: put seconds in a row "
+                                  "above if these are durations")
+        return None
+    return column
+
+
+# --- by its name -----------------------------------------------------------------------------------------------------
+
+def named_column(table: Table, line: int) -> int | None:
+    """The column whose name says that it has durations in seconds."""
+    found = [i for i, name in enumerate(table.header) if says_duration(name)]
+    exact = [i for i in found if plain(table.header[i]) in EXACT]
+    if len(exact or found) != 1:
+        names = printable(" and ".join(table.header[i] for i in found))
+        said = f"{names} are all" if found else f"no column of {printable(', '.join(table.header))} is"
+        table.wrong(line, -1, f"{said} durations by name: call the one that is meant seconds")
+        return None
+    [column] = exact or found
+    unit = other_unit(table.header[column])
+    if unit:
+        table.wrong(line, column, f"is in {unit} by its name: give durations in seconds, and call the column seconds")
+        return None
+    return column
+
+
+def plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).strip().lower()
+
+
+def words(name: str) -> set[str]:
+    return set(re.findall(r"[a-z]+", plain(name)))
+
+
+def says_duration(name: str) -> bool:
+    """Whether a name says how long something took, and not when it was or what number it had."""
+    if words(name) & OTHER_WORDS or OTHER_SIGNS.search(plain(name)):
+        return False
+    of_units = set[str]().union(*(latin for _, latin, _ in OTHER_UNITS))
+    return bool(words(name) & (WORDS | of_units) or SIGNS.search(plain(name)))
+
+
+def other_unit(name: str) -> str:
+    """The unit that a name says, nothing if that may be seconds."""
+    said = [unit for unit, latin, sign in OTHER_UNITS if words(name) & latin or sign in plain(name)]
+    in_seconds = words(name) & {"s", "sec", "secs", "second", "seconds"} or "秒" in plain(name).replace("毫秒", "")
+    return said[0] if said and not in_seconds else ""
+
+
+# --- without names ---------------------------------------------------------------------------------------------------
+
+def only_column(table: Table) -> int | None:
+    """The only column of numbers in a table whose columns have no names."""
+    rows = table.cells.rows
+    some = rows[:LOOKED_AT]
+    width = max(len(row) for _, row in rows)
+    found = [i for i in range(width) if any(i < len(row) and is_numeric(row[i]) for _, row in some)]
+    if len(found) == 1:
+        return found[0]
+    many = f"has {len(found)} columns that may be durations" if found else "has no column of numbers"
+    comma = ", and write 2,5 as 2.5" if table.cells.delimiter == "," and found else ""
+    table.wrong(rows[0][0], -1, f"{many}: put a row of names above, with seconds above the durations{comma}")
+    return None
+
+
+def is_numeric(cell: Any) -> bool:
+    """Whether it may be a number, however it is written: a moment is none."""
+    if isinstance(cell, str):
+        return any(map(str.isdigit, cell)) and parsed(cell) is None
+    return isinstance(cell, int | float)
+
+
+def is_counted(table: Table, column: int) -> bool:
+    """Whether each row has one more than the one before."""
+    try:
+        numbers = [count(row[column]) for _, row in table.cells.rows if column < len(row)]
+    except RuleError:
+        return False
+    return len(numbers) >= COUNTED and all(b - a == 1 for a, b in itertools.pairwise(numbers))
+
+
+# --- cells -----------------------------------------------------------------------------------------------------------
+
+def duration(table: Table, line: int, row: list[Any], column: int) -> float:
+    """Seconds; nan, and a problem, if they can't be told."""
+    cell = row[column] if column < len(row) else None
+    try:
+        return in_seconds(cell)
+    except RuleError as error:
+        table.wrong(line, column, f"{error}{unsaved(cell)}")
+        return math.nan
+
+
+def in_seconds(cell: Any) -> float:
+    """Seconds from a number, or from h:mm:ss; 3:25 alone may be minutes or hours."""
+    text = plain(cell) if isinstance(cell, str) else ""
+    clock, half, said = CLOCK.fullmatch(text), HALF_CLOCK.fullmatch(text), SPOKEN.fullmatch(text)
+    if half or (said and any(said.groups())):
+        raise RuleError(f"must be seconds or h:mm:ss, got {shortly(cell)}{meant(half, said)}")
+    number = total(*clock.groups()) if clock else without_unit(cell)
+    if number > seconds.most:
+        raise RuleError(f"must be <= {seconds.most_shown} in seconds, got {shortly(cell)}")
+    return number
+
+
+def without_unit(cell: Any) -> float:
+    """A bare number; one with a unit is told in seconds."""
+    try:
+        return count(None if cell == "" else cell)
+    except RuleError as error:
+        raise RuleError(f"{error}; write {seconds(cell):g}" if seconds.reads(cell) else str(error)) from None
+
+
+def meant(half: re.Match[str] | None, said: re.Match[str] | None) -> str:
+    if half:
+        number = total("0", *half.groups())
+        return f"; write {number:g} if these are minutes and seconds"
+    return f"; write {total(*said.groups('0')):g}" if said else ""
+
+
+def total(hours: str, minutes: str, rest: str) -> float:
+    return int(hours) * 3600 + int(minutes) * 60 + float(rest)

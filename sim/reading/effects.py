@@ -1,0 +1,307 @@
+"""What stands in a file and does nothing: levers, absences, surges and shifts without effect."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.arrivals import come_by, surge_callers
+from sim.intervals import Intervals
+from sim.levers import SLOWEST, Bot, CloudSeats, Desk, Divert, Lend, Lines, Recall, Route, Speed, Staff
+from sim.moments import DAY_MINUTES, Span
+from sim.problems import Where
+from sim.reading.conflicts import (
+    Conflict,
+    Levers,
+    at_most,
+    callers_there_may_be,
+    clock,
+    conflict,
+    lists_of_levers,
+    may_be_more,
+    moment,
+    names_exist,
+)
+from sim.scenario import ALL, Absence, Scenario, Surge
+
+MUST_BE: dict[type, tuple[str, ...]] = {
+    Lend: ("seats", "presence"), Desk: ("seats", "presence"), CloudSeats: ("seats", "presence"), Staff: ("seats",),
+    Bot: ("share",), Lines: ("lines",)}
+"""What of each lever may not be 0."""
+MOST_LOOKED_AT = 20_000_000  # intervals times surges
+MANY = 50
+Idle = Iterator[tuple[str, str]]
+"""Which field of a lever makes that it does nothing, and why."""
+
+
+class Around(NamedTuple):
+    """What a lever is looked at with: the scenario, and the list in which it stands."""
+
+    s: Scenario
+    t: Intervals
+    levers: Levers
+    callers: dict[str, set[str]]
+    policy: str  # the one that holds in the end
+
+
+def levers_without_effect(s: Scenario, whole: bool = True) -> Iterator[Conflict]:
+    """Of each list of levers, those that change nothing.
+
+    :param whole: whether all of the file is there; otherwise each lever is looked at by itself.
+    """
+    callers = callers_there_may_be(s)
+    for where, levers in lists_of_levers(s):
+        policies = [s.routing.policy, *(lever.policy for lever in levers if isinstance(lever, Route))]
+        around = Around(s, s.horizon.times, levers, callers, policies[-1])
+        home, rules = (recalls(around), RULES) if whole else ({}, OF_ITSELF)
+        for i, lever in enumerate(levers):
+            if names_exist(s, lever):
+                for field, why in islice((found for rule in rules for found in rule(around, lever)), 1):
+                    yield conflict((*where, i, field), why)
+                if i in home:
+                    yield conflict((*where, i, home[i][0]), home[i][1])
+        yield from routes_without_effect(s, where, levers) if whole else []
+
+
+# --- when ------------------------------------------------------------------------------------------------------------
+
+def never(around: Around, lever: Any) -> Idle:
+    """No interval starts in its time."""
+    if hasattr(lever, "span") and lies_within(around.t, lever.span) and not around.t.acts(lever.span):
+        yield why_never(around.t, lever.span)
+
+
+def lies_within(t: Intervals, span: Span) -> bool:
+    """Whether a span has some time of the horizon; what has not is told elsewhere."""
+    return span.start < span.end and span.end > t.start and span.start < t.end
+
+
+def why_never(t: Intervals, span: Span) -> tuple[str, str]:
+    """Which of its fields makes that a span has no interval, and what would mend it."""
+    (opens, closes), start, end = span.hours, max(span.start, t.start), min(span.end, t.end)
+    all_day, by_seconds = (0, DAY_MINUTES), Intervals(t.start, 1, t.number * t.every_s)
+    if not by_seconds.acts(span):
+        hours = f"{start:%H:%M}", "24:00" if f"{end:%H:%M}" == "00:00" else f"{end:%H:%M}"
+        return "hours", (f"{clock(opens)} to {clock(closes)} is no time between {moment(start)} and {moment(end)}: it "
+                         f'never acts; write hours: ["{hours[0]}", "{hours[1]}"]')
+    here = max(t.first_from(start) - 1, 0)
+    return ("hours" if t.acts(span.model_copy(update={"hours": all_day})) else "from"), (
+        f"no interval of {t.every_s / 60:g} min starts in its time: it never acts; intervals start at "
+        f"{t.begin(here):%H:%M}, {t.begin(here + 1):%H:%M} ...")
+
+
+# --- how much --------------------------------------------------------------------------------------------------------
+
+def nothing(around: Around, lever: Any) -> Idle:
+    """Nothing of what it is made of."""
+    for field in MUST_BE.get(type(lever), ()):
+        if not may_be_more(getattr(lever, field)):
+            yield field, "0 does nothing: leave the lever out, or give a number above 0"
+    if isinstance(lever, Lend | Desk | CloudSeats) and (slow := too_slow(lever.speed)):
+        yield "speed", slow
+    if isinstance(lever, Divert) and not may_be_more(lever.share) and not may_be_more(lever.before_dialling):
+        yield "share", "0 does nothing, as before_dialling is 0 too: leave the lever out, or give one of them"
+
+
+def too_slow(speed: Speed) -> str:
+    """What is wrong with guests who hardly end a call."""
+    slow = [number for number in (float(speed.day_1), float(speed.day_5)) if number < SLOWEST]
+    return f"must be >= {SLOWEST:g} of the speed of a city's own people, got {slow[0]:g}" if slow else ""
+
+
+def no_whole_seat(around: Around, lever: Any) -> Idle:
+    """Parts of seats are whole seats in some intervals; too little of one is none in any."""
+    if isinstance(lever, Lend | Desk | CloudSeats) and lies_within(around.t, lever.span):
+        begin, end = around.t.windows(lever.span)
+        if at_most(lever.seats) * at_most(lever.presence) * (end - begin).sum() < 0.5:
+            yield "seats", "is too little for a whole seat in any interval: give more seats or more time"
+
+
+# --- for whom --------------------------------------------------------------------------------------------------------
+
+def for_nobody(around: Around, lever: Any) -> Idle:
+    """Nobody calls whom it is for."""
+    served = serves(around, lever)
+    classes = set(getattr(lever, "classes", ())) or set(around.s.classes)
+    if served and not any(around.callers[city] & classes for city in served):
+        named = [field for field in ("classes", "cities", "borrower", "city") if getattr(lever, field, ())]
+        yield named[0], f"nobody calls {'of these classes ' if named[0] == 'classes' else ''}in {some(served)}"
+
+
+def serves(around: Around, lever: Any) -> tuple[str, ...]:
+    """The cities whose callers a lever is for, none if it is not for callers."""
+    if isinstance(lever, Lend | Desk | CloudSeats) and around.policy == "pooled":
+        return tuple(around.s.cities)
+    if isinstance(lever, Lend):
+        return (lever.borrower, lever.lender) if lever.serves == "both" else (lever.borrower,)
+    if isinstance(lever, Desk | Divert | Bot):
+        return lever.cities
+    return (lever.city,) if isinstance(lever, CloudSeats | Lines) else ()
+
+
+def some(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+
+
+def lines_without_limit(around: Around, lever: Any) -> Idle:
+    if isinstance(lever, Lines) and not around.s.cities[lever.city].has_so_many_lines:
+        yield "city", f"{lever.city} has no limit of lines: give it lines or lines_per_seat, or leave the lever out"
+
+
+Rule = Callable[[Around, Any], Idle]
+OF_ITSELF: tuple[Rule, ...] = (never, nothing, no_whole_seat)
+RULES: tuple[Rule, ...] = (*OF_ITSELF, for_nobody, lines_without_limit)
+
+
+# --- recalls and routes ----------------------------------------------------------------------------------------------
+
+def recalls(around: Around) -> dict[int, tuple[str, str]]:
+    """By its place in the list: the field and the fault of a recall that brings nobody home, or of a loan that is
+    called home before it begins."""
+    ends: dict[tuple[str, str], dict[int, datetime]] = {}  # of the loans of each pair, as far as the list goes
+    first: dict[int, int] = {}  # interval of each loan
+    wrong: dict[int, tuple[str, str]] = {}
+    for i, lever in enumerate(around.levers):
+        if isinstance(lever, Lend):
+            ends.setdefault(lever.pair, {})[i], first[i] = lever.end, around.t.first_from(lever.start)
+        elif isinstance(lever, Recall):
+            before = ends.get(lever.pair, {})
+            away = [k for k, end in before.items() if end > lever.at]
+            if around.t.start <= lever.at < around.t.end and not brings_home(around, before, away, lever.at):
+                wrong[i] = "at", why_nobody(lever, before)
+            now = around.t.first_from(lever.at)
+            for k in away:
+                before[k] = lever.at
+                if now <= first[k]:
+                    wrong.setdefault(k, ("from", f"levers[{i}] recalls it before it begins: leave it out"))
+                    del before[k]
+    return wrong
+
+
+def brings_home(around: Around, ends: dict[int, datetime], away: list[int], at: datetime) -> bool:
+    """Whether any interval of these loans comes after a moment. Of very many loans some surely has one."""
+    return len(away) > MANY or any(
+        around.t.acts(Span(start=max(around.levers[k].start, at), end=ends[k], hours=around.levers[k].hours))
+        for k in away)
+
+
+def why_nobody(recall: Recall, ends: dict[int, datetime]) -> str:
+    lent = f"{recall.lender} lends {recall.borrower}"
+    if not ends:
+        return f"recalls nobody: {lent} nothing then by the levers before it in the list"
+    return (f"recalls nobody: what {lent} by the levers before it is no longer on duty then, and ends on "
+            f"{moment(max(ends.values()))}")
+
+
+def routes_without_effect(s: Scenario, where: Where, levers: Levers) -> Iterator[Conflict]:
+    """A route that changes nothing, or is not the last."""
+    routes = [(i, lever) for i, lever in enumerate(levers) if isinstance(lever, Route)]
+    for i, _ in routes[:-1]:
+        yield conflict((*where, i, "policy"), f"is replaced by levers[{routes[-1][0]}]: routing is one for the whole "
+                                              "horizon")
+    for i, route in routes[-1:]:
+        if float(route.after) and route.policy != "overflow":
+            yield conflict((*where, i, "after"), f"has no use where the policy is {route.policy}: nobody has to wait")
+        elif (route.policy, float(route.after)) == (s.routing.policy, float(s.routing.after)):
+            yield conflict((*where, i, "policy"), f"changes nothing: routing is {route.policy} anyway")
+
+
+def routing_without_effect(s: Scenario) -> Iterator[Conflict]:
+    if float(s.routing.after) and s.routing.policy != "overflow":
+        yield conflict(("routing", "after"), f"has no use where the policy is {s.routing.policy}: nobody has to wait")
+
+
+# --- absences, shifts ------------------------------------------------------------------------------------------------
+
+def absences_without_effect(s: Scenario) -> Iterator[Conflict]:
+    """Absences that are as usual, in no interval, or replaced by later ones."""
+    t, replaced = s.horizon.times, replaced_absences(s.absences)
+    for i, event in enumerate(s.absences):
+        cities = list(s.cities) if event.city == ALL else [event.city]
+        if event.city not in (*s.cities, ALL) or not lies_within(t, event.span):
+            continue
+        usual = {float(s.cities[city].absence) for city in cities}
+        if not t.acts(event.span):
+            field, why = why_never(t, event.span)
+            yield conflict(("absences", i, field), why)
+        elif usual == {float(event.share)} and event.share.range is None:
+            yield conflict(("absences", i, "share"), f"{float(event.share):.4g} is the usual absence: nothing changes")
+        elif i in replaced:
+            yield conflict(("absences", i, "share"), f"is replaced by absences[{replaced[i]}] all the time")
+
+
+def replaced_absences(events: tuple[Absence, ...]) -> dict[int, int]:
+    """By its place in the list: the later event of the same city, or of all, in whose time it lies."""
+    cities = np.array([event.city for event in events], object)
+    start, end = (np.array([getattr(event, side) for event in events], "M8[s]") for side in ("start", "end"))
+    found = {}
+    for i in range(len(events)):
+        later = slice(i + 1, None)
+        covers = ((cities[later] == cities[i]) | (cities[later] == ALL)) & (start[later] <= start[i]) & (
+            end[later] >= end[i])
+        if covers.any():
+            found[i] = i + 1 + int(covers.argmax())
+    return found
+
+
+def shifts_without_effect(s: Scenario) -> Iterator[Conflict]:
+    for name, shifts in s.shifts.items():
+        for i, shift in enumerate(shifts):
+            for field in ("hours", "share"):
+                if not may_be_more(getattr(shift, field)):
+                    yield conflict(("shifts", name, i, field), "0 brings nobody to work: leave the shift out")
+
+
+# --- surges ----------------------------------------------------------------------------------------------------------
+
+def surges_without_callers(s: Scenario) -> Iterator[Conflict]:
+    """Surges, and parts of surges, that bring nobody within the horizon."""
+    t = s.horizon.times
+    for i, surge in enumerate(s.surges):
+        found = list(parts_without_callers(t, surge))
+        yield from (conflict(("surges", i, *where), why) for where, why in found)
+        if not found and can_be_looked_at(s, t, surge) and brings_nobody(s, t, surge):
+            yield conflict(("surges", i), "brings nobody within the horizon: give it callers by_day, a life_cycle, "
+                                          "shocks or a table")
+
+
+def can_be_looked_at(s: Scenario, t: Intervals, surge: Surge) -> bool:
+    """Whether nothing is wrong with a surge that is told elsewhere: its names, its days, its table."""
+    is_read = "rows" not in surge.model_fields_set if surge.table is None else any(
+        t.start <= at < t.end and not (at - t.start).total_seconds() % t.every_s for at, _ in surge.rows)
+    days = t.start.date(), t.begin(t.number - 1).date()
+    return (surge.profile in s.profiles and is_read and all(days[0] <= day <= days[1] for day in surge.by_day)
+            and all(shock.at < t.end for shock in surge.shocks))
+
+
+def parts_without_callers(t: Intervals, surge: Surge) -> Iterator[tuple[Where, str]]:
+    cycle = surge.life_cycle
+    if cycle is not None:
+        if cycle.end <= t.start or cycle.outbreak >= t.end:
+            side, at = ("end", cycle.end) if cycle.end <= t.start else ("outbreak", cycle.outbreak)
+            yield ("life_cycle", side), f"{moment(at)} lies outside the horizon ({moment(t.start)} to {moment(t.end)})"
+        elif cycle.outbreak == cycle.end:
+            yield ("life_cycle", "end"), "must come after outbreak: nobody calls in no time"
+        elif not may_be_more(cycle.callers_a_day):
+            yield ("life_cycle", "callers_a_day"), "0 brings nobody: leave the life cycle out"
+    for k, shock in enumerate(surge.shocks):
+        begin, end = ((at - shock.at).total_seconds() for at in (t.start, t.end))
+        if not may_be_more(shock.callers):
+            yield ("shocks", k, "callers"), "0 brings nobody: leave the shock out"
+        elif begin > 0 and float(shock.callers) * float(np.diff(come_by(shock, np.array([begin, end])))[0]) < 0.5:
+            yield ("shocks", k, "at"), (f"{moment(shock.at)} is so long before the horizon ({moment(t.start)} to "
+                                        f"{moment(t.end)}) that nobody calls in it")
+
+
+def brings_nobody(s: Scenario, t: Intervals, surge: Surge) -> bool:
+    """Whether a surge has no caller in any interval, whatever studies and calibrations make of its numbers."""
+    shocks, cycle = surge.shocks, surge.life_cycle
+    counts = [*surge.by_day.values(), *(shock.callers for shock in shocks), *([cycle.callers_a_day] if cycle else [])]
+    if any(float(count) == 0 and may_be_more(count) for count in counts):
+        return False
+    if not any(map(float, counts)) and not any(callers for _, callers in surge.rows):
+        return True
+    return t.number * len(s.surges) <= MOST_LOOKED_AT and bool(surge_callers(s, surge, t).sum() == 0)

@@ -1,0 +1,349 @@
+"""Whether a scenario is one that a machine can hold and finish: sizes, callers, dials, and laws that tables can keep.
+
+A clear refusal beats a machine without memory.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+import numpy as np
+
+from sim.arrivals import USUAL_SPREAD, busiest, demand, over_the_day, spread
+from sim.intervals import DAY_S, Intervals
+from sim.levers import Route
+from sim.policies import POLICIES, Seats, ways
+from sim.problems import Where
+from sim.quantities import Law, Quantity, seconds
+from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers
+from sim.scenario import ALL, CallerClass, Redial, Scenario, Surge
+from sim.tables import (
+    LONGEST_MS,
+    MOST_CALLERS_AN_INTERVAL,
+    MOST_DIALS,
+    MOST_INTERVALS,
+    MOST_QUEUES,
+    PLACE_BITS,
+    Floats,
+)
+
+MOST_FRESH_CALLERS = 200_000_000
+MOST_DIALS_IN_ALL = 5_000_000_000  # where nobody is answered for a day
+# Intervals times queues and pools. From the World to the sums of a run a queue's cell takes some 250 bytes and a pool's
+# some 85: 1.5 GiB at the most. The figures by interval that a run folder keeps come on top.
+MOST_CELLS = 5_000_000
+MOST_EDGES = 5_000_000
+MOST_LAWS = 150
+MOST_LOOKED_AT = 20_000_000  # intervals times surges and shocks
+MEAN_OFF, SECOND_OFF = 0.005, 0.02
+FEW_DIALS = 100.0  # need no second look at how long they take
+LONGEST_S = LONGEST_MS / 1000
+LIMITS = ("1 day", "4 h", "1 h", "24 days")  # of durations, as they are proposed
+TICK_S = 0.001     # the shortest time between two dials
+
+
+# --- sizes -----------------------------------------------------------------------------------------------------------
+
+def too_large(s: Scenario) -> Iterator[Conflict]:
+    """Intervals, cities, classes, pools, and who may answer whom."""
+    intervals, queues = s.horizon.intervals, len(s.cities) * len(s.classes)
+    guests = {where: guest_pools(s, levers) for where, levers in lists_of_levers(s)}
+    pools = len(s.cities) + max(map(len, guests.values()))
+    if intervals * (queues + pools) > MOST_CELLS or intervals >= MOST_INTERVALS or queues >= MOST_QUEUES:
+        yield conflict(("horizon", "interval"), f"{intervals:,} intervals for {len(s.cities)} cities, {len(s.classes)} "
+                       f"classes and {pools} pools are too many: take a longer interval or a shorter horizon")
+        return
+    most = min(MOST_EDGES, (1 << PLACE_BITS) // intervals)
+    for where, levers in lists_of_levers(s):
+        policy, place = policy_of(s, where, levers)
+        edges = edges_of(s, policy, guests[where])
+        if edges > most:
+            yield conflict(place, f"{edges:,} ways in which seats may answer calls, with {len(s.cities):,} cities and "
+                                  f"{intervals:,} intervals; at most {most:,} can be simulated")
+
+
+def guest_pools(s: Scenario, levers: Levers) -> list[Seats]:
+    """Guests who are alike in all but their number and their time are one pool."""
+    pools = s.model_copy(update={"levers": levers}).with_levers().pools
+    return [Seats(one.home, one.serves, one.classes, own=False, both=one.both, first=one.first)
+            for one in {pool.kin: pool for pool in pools}.values()]
+
+
+def policy_of(s: Scenario, where: Where, levers: Levers) -> tuple[str, Where]:
+    """The policy that holds, and where it is written."""
+    routes = [((*where, i, "policy"), lever.policy) for i, lever in enumerate(levers) if isinstance(lever, Route)]
+    place, policy = (routes or [(("routing", "policy"), s.routing.policy)])[-1]
+    return policy, place
+
+
+def edges_of(s: Scenario, policy: str, guests: Iterable[Seats]) -> int:
+    cities, classes = len(s.cities), len(s.classes)
+    own = Seats("own", ("own",), (), own=True, both=False, first=False)
+    return cities * ways(POLICIES[policy], own, cities, classes) + sum(
+        ways(POLICIES[policy], guest, cities, classes) for guest in guests)
+
+
+# --- callers ---------------------------------------------------------------------------------------------------------
+
+def too_many_callers(s: Scenario) -> Iterator[Conflict]:
+    """In the whole horizon."""
+    parts = callers_by_part(s)
+    total, largest = sum(parts.values()), max(parts, key=lambda where: parts[where])
+    if total > MOST_FRESH_CALLERS:
+        yield conflict(largest, f"with this, {total:,.0f} people call; at most {MOST_FRESH_CALLERS:,} can be simulated "
+                                "in one run")
+
+
+def callers_by_part(s: Scenario) -> dict[Where, float]:
+    """How many people each part of the file makes call, over the whole horizon."""
+    days = days_of(s)
+    level = days * float(s.everyday_level)
+    parts: dict[Where, float] = {("cities", key, "calls_a_day"): level * float(city.calls_a_day)
+                                 for key, city in s.cities.items()}
+    return parts | {("surges", i): callers_of(surge, days) for i, surge in enumerate(s.surges)}
+
+
+def days_of(s: Scenario) -> float:
+    return (s.horizon.end - s.horizon.start) / timedelta(days=1)
+
+
+def callers_of(surge: Surge, days: float) -> float:
+    """Callers of a surge over so many days."""
+    cycle = surge.life_cycle
+    return (sum(map(float, surge.by_day.values())) + sum(float(shock.callers) for shock in surge.shocks)
+            + sum(callers for _, callers in surge.rows) + (days * float(cycle.callers_a_day) if cycle else 0))
+
+
+def crowded_intervals(s: Scenario) -> Iterator[Conflict]:
+    """A city and class with more callers in an interval than have numbers."""
+    looks = s.horizon.intervals * sum(1 + len(surge.shocks) for surge in s.surges)
+    most, cv = peaks(s)
+    if (most * busiest(cv)).max() > MOST_CALLERS_AN_INTERVAL and looks <= MOST_LOOKED_AT:
+        expected = demand(s, s.horizon.times)
+        most, cv = expected.mean.max(axis=0), expected.busyness_cv
+    q = int((most * busiest(cv)).argmax())
+    limit = MOST_CALLERS_AN_INTERVAL / float(busiest(cv)[q])
+    if most[q] > limit:
+        c, k = divmod(q, len(s.classes))
+        city, klass = list(s.cities)[c], list(s.classes)[k]
+        too_many = most[q] > MOST_CALLERS_AN_INTERVAL / USUAL_SPREAD
+        where_so = "" if too_many else " where days differ so much"
+        yield conflict(largest_part(s, city, klass, by_number=too_many),
+                       f"with this, {most[q]:,.0f} people call {city} in one interval of an ordinary day; at most "
+                       f"{limit:,.0f} can be simulated{where_so}: take shorter intervals")
+
+
+def peaks(s: Scenario) -> tuple[Floats, Floats]:
+    """[Q] at least as many fresh callers as there are in any interval, as if all peaks came at once, and how much days
+    differ."""
+    most, cv = (np.zeros((len(s.cities), len(s.classes))) for _ in range(2))
+    calls = np.array([float(city.calls_a_day) for city in s.cities.values()])
+    peak = {profile: peak_of(s, profile) for profile in s.profiles}
+    columns, rows = {klass: k for k, klass in enumerate(s.classes)}, {city: c for c, city in enumerate(s.cities)}
+    for klass, part in s.everyday.items():
+        week = s.profiles[part.profile].week
+        share = float(s.everyday_level) * float(part.share) * peak[part.profile] * max(week) * len(week) / sum(week)
+        most[:, columns[klass]] += calls * share
+        cv[:, columns[klass]] = float(part.busyness_cv)
+    for surge in s.surges:
+        k, callers = columns[surge.klass], sum(parts_of(s, surge, peak[surge.profile]).values())
+        for city, share in spread(s, surge.city).items():
+            most[rows[city], k] += callers * share
+            cv[rows[city], k] = max(cv[rows[city], k], float(surge.busyness_cv))
+    return most.ravel(), cv.ravel()
+
+
+def peak_of(s: Scenario, profile: str) -> float:
+    """The largest share of a day's callers who come in one interval."""
+    a_day = Intervals(s.horizon.start, s.horizon.interval_s, DAY_S // s.horizon.interval_s)
+    return float(over_the_day(s, profile, a_day).max())
+
+
+def parts_of(s: Scenario, surge: Surge, share: float) -> dict[Where, float]:
+    """The most callers whom each part of a surge brings in one interval; of the days the largest.
+
+    :param share: the largest share of a day's callers who come in one interval.
+    """
+    found: dict[Where, float] = {}
+    if surge.by_day:
+        day = max(surge.by_day, key=lambda day: float(surge.by_day[day]))
+        found["by_day", day.isoformat()] = float(surge.by_day[day]) * share
+    if surge.life_cycle is not None:
+        found["life_cycle", "callers_a_day"] = float(surge.life_cycle.callers_a_day) * share
+    for k, shock in enumerate(surge.shocks):
+        halvings = s.horizon.interval_s / max(float(shock.half_life), 1e-9)
+        found["shocks", k, "callers"] = float(shock.callers) * (1 - 0.5**halvings)
+    if surge.rows:
+        found["table",] = max(callers for _, callers in surge.rows)
+    return found
+
+
+def largest_part(s: Scenario, city: str, klass: str, by_number: bool) -> Where:
+    """Which part of the file has most to do with the callers of a city and class in an interval, by their number or by
+    how much days differ."""
+    surges = [(i, surge) for i, surge in enumerate(s.surges) if surge.klass == klass and surge.city in (city, ALL)]
+    if not by_number:
+        cvs: dict[Where, float] = {("surges", i, "busyness_cv"): float(surge.busyness_cv) for i, surge in surges}
+        cvs |= {("everyday", klass, "busyness_cv"): float(s.everyday[klass].busyness_cv)} if klass in s.everyday else {}
+        return max(cvs, key=lambda where: cvs[where])
+    parts = {("surges", i, *where): number * spread(s, surge.city)[city]
+             for i, surge in surges for where, number in parts_of(s, surge, peak_of(s, surge.profile)).items()}
+    if klass in s.everyday:
+        everyday = s.everyday[klass]
+        parts["cities", city, "calls_a_day"] = (float(s.cities[city].calls_a_day) * float(s.everyday_level)
+                                                * float(everyday.share) * peak_of(s, everyday.profile))
+    return max(parts, key=lambda where: parts[where])
+
+
+# --- dials -----------------------------------------------------------------------------------------------------------
+
+def too_many_dials(s: Scenario) -> Iterator[Conflict]:
+    """Of callers whom nobody answers for a day, each for himself and all together."""
+    total = 0.0
+    for (name, klass), callers in zip(s.classes.items(), callers_by_class(s), strict=True):
+        dials, cause = dials_of_a_caller(s, klass)
+        where, hours = ("classes", name, cause, "share"), in_words(patient_s(s))
+        if dials > MOST_DIALS:
+            yield conflict(where, f"with this, a caller whom nobody answers makes {dials:,.0f} dials in {hours}; at "
+                                  f"most {MOST_DIALS:,} can be simulated: set most_dials, a longer delay or a smaller "
+                                  "share")
+            continue
+        total += callers * dials * matters(klass, days_of(s))
+        if total > MOST_DIALS_IN_ALL:
+            yield conflict(where, f"with this, there may be {total:,.0f} dials where nobody answers for {hours}; at "
+                                  f"most {MOST_DIALS_IN_ALL:,} can be simulated: set a lower most_dials, a longer "
+                                  "delay or a smaller share")
+            return
+
+
+def in_words(seconds: float) -> str:
+    return f"{seconds / 3600:g} h" if seconds >= 3600 else f"{seconds / 60:g} min"
+
+
+def patient_s(s: Scenario) -> float:
+    """Seconds for which a caller goes on if nobody answers: a day, if the horizon has one."""
+    return min(DAY_S, (s.horizon.end - s.horizon.start).total_seconds())
+
+
+def callers_by_class(s: Scenario) -> list[float]:
+    """Fresh callers of each class over the whole horizon."""
+    days = days_of(s)
+    level = days * float(s.everyday_level) * sum(float(city.calls_a_day) for city in s.cities.values())
+    found = {name: level * float(s.everyday[name].share) if name in s.everyday else 0.0 for name in s.classes}
+    for surge in s.surges:
+        found[surge.klass] = found.get(surge.klass, 0.0) + callers_of(surge, days)
+    return [found[name] for name in s.classes]
+
+
+def matters(klass: CallerClass, days: float) -> float:
+    """How often a caller calls about a matter that is not settled, the first time included: on a day once at most."""
+    again = float(klass.unsettled.share) if klass.unsettled else 0.0
+    return min(1 / (1 - again), days + 1) if again < 1 else days + 1
+
+
+def dials_of_a_caller(s: Scenario, klass: CallerClass) -> tuple[float, str]:
+    """How many dials about one matter a caller is expected to make on a day on which nobody answers, and the cause of
+    failure that makes for most of them."""
+    busy = any(city.has_so_many_lines for city in s.cities.values())
+    causes: list[tuple[str, Redial, Law | float]] = [("after_busy", klass.after_busy, 0.0)] if busy else []
+    if isinstance(klass.patience, Law):
+        causes.append(("after_hanging_up", klass.after_hanging_up, klass.patience))
+    series = {"after_busy": 1.0}  # dials in a row that all fail for one cause
+    most, each_s = float(klass.most_dials or np.inf), np.inf
+    for cause, redial, wait in causes:
+        series[cause] = until_they_give_up(redial, klass.most_dials)
+        between_s = one_after_another_s(redial, wait, patient_s(s)) if series[cause] > FEW_DIALS else 0.0
+        if between_s:
+            series[cause] = min(series[cause], 1 + patient_s(s) / between_s)
+        each_s = min(each_s, between_s)
+    if each_s:
+        most = min(most, 1 + patient_s(s) / each_s)
+    return min(float(np.prod(list(series.values()))), most), max(series, key=series.__getitem__)
+
+
+def one_after_another_s(redial: Redial, wait: Law | float, most_s: float) -> float:
+    """The mean time from one failed dial to the next, none longer than so long."""
+    if not is_read(redial.delay) or not is_read(wait):
+        return most_s
+    from sim.laws import limited  # slow to import, and few scenarios need it
+
+    return max(limited(redial.delay, 1, most_s) + (limited(wait, 1, most_s) if isinstance(wait, Law) else wait), TICK_S)
+
+
+def until_they_give_up(redial: Redial, most_dials: int | None) -> float:
+    *first, last = map(float, redial.by_try or (redial.share,))
+    dials, still = 0.0, 1.0
+    for share in first[:None if most_dials is None else most_dials - 1]:
+        dials, still = dials + still, still * share
+    left = np.inf if most_dials is None else max(most_dials - len(first), 0)
+    if last >= 1:
+        return float(dials + (still * left if still else 0.0))
+    return float(dials + still * (1 - last**left) / (1 - last))
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+def laws_of(s: Scenario) -> Iterator[tuple[Where, Law]]:
+    """Every law of a duration, with its place; what is wrong with a file of durations is told elsewhere."""
+    for name, klass in s.classes.items():
+        laws: dict[Where, object] = {
+            ("patience",): klass.patience, ("talk",): klass.talk, ("wrap_up",): klass.wrap_up,
+            ("after_busy", "delay"): klass.after_busy.delay,
+            ("after_hanging_up", "delay"): klass.after_hanging_up.delay,
+            ("unsettled", "delay"): klass.unsettled.delay if klass.unsettled else None}
+        for where, law in laws.items():
+            if isinstance(law, Law) and is_read(law):
+                yield ("classes", name, *where), law
+
+
+def is_read(law: Law | float) -> bool:
+    """Whether durations of a law are known that stand in a file."""
+    return not isinstance(law, Law) or all(one.samples_s for one in (law, *law.parts) if one.law == "data")
+
+
+def laws_that_no_table_holds(s: Scenario) -> Iterator[Conflict]:
+    """Tails so heavy, or durations so long, that what is simulated would be shorter than what the file says."""
+    known: dict[Law, str] = {}
+    parts = 0
+    for where, law in laws_of(s):
+        if law not in known:
+            parts += max(len(law.parts), 1)
+            if parts > MOST_LAWS:
+                yield conflict(where, f"is one too many: a scenario may have {MOST_LAWS} different laws of durations, "
+                                      "parts of mixtures included")
+                return
+            known[law] = missed(law, where[-2:] != ("unsettled", "delay"))
+        if known[law]:
+            yield conflict(where, known[law])
+
+
+def missed(law: Law, with_second: bool) -> str:
+    """What a table of a law misses, and what would help; whole days are told apart by their mean alone."""
+    what = "" if harmless(law) else moved(law, with_second)
+    if not what:
+        return ""
+    cut = (limit for limit in LIMITS if seconds(limit) > 2 * float(law.mean or law.median or 0)
+           and (law.at_most is None or seconds(limit) < float(law.at_most)))
+    enough = next((limit for limit in cut if not moved(
+        law.model_copy(update={"at_most": Quantity(number=seconds(limit))}), with_second)), None)
+    remedy = f"at_most: {enough}, or " if enough and law.law != "fixed" else ""
+    return (f"can't be simulated as it stands: its rarest durations are cut, and none is longer than "
+            f"{LONGEST_S / DAY_S:.1f} days, which moves {what}; give it {remedy}"
+            + ("a shorter mean" if law.law == "fixed" else "a smaller spread"))
+
+
+def moved(law: Law, with_second: bool) -> str:
+    """Which moment of a law its table does not keep, and by how much; nothing if it keeps them."""
+    from sim.laws import off  # slow to import
+
+    mean, second = off(law)
+    if abs(mean) > MEAN_OFF:
+        return f"its mean by {mean:.1%}"
+    return f"its mean square by {second:.1%}" if with_second and abs(second) > SECOND_OFF else ""
+
+
+def harmless(law: Law) -> bool:
+    """Short exponential and fixed durations are as good as they can be, which is quickly seen."""
+    return law.law in ("exponential", "fixed") and float(law.mean or 0) < LONGEST_S / 20
+
+

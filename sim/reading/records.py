@@ -1,0 +1,57 @@
+"""Whether a record is about something that the simulation tells."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.observed import METRIC_NAMES, NOT_OF_CLASSES, OF_POOLS, Observed
+from sim.problems import shortly
+from sim.reading.conflicts import Conflict, conflict, moment, unknown
+from sim.scenario import Scenario
+
+
+def wrong_records(s: Scenario) -> Iterator[Conflict]:
+    names = [f"{name}_{float(s.answered_within):g}s" if name == "answered_within" else name for name in METRIC_NAMES]
+    pools: list[str] = []
+    for i, observed in enumerate(s.observed):
+        if observed.scope.startswith("pool:"):
+            pools = pools or pool_names(s)
+        yield from unknown(("observed", i, "metric"), "metric", observed.metric, names)
+        if observed.against is not None:
+            yield from unknown(("observed", i, "against"), "variant", observed.against, s.variants)
+        yield from wrong_scope(s, i, observed, pools)
+        yield from wrong_time(s, i, observed)
+
+
+def pool_names(s: Scenario) -> list[str]:
+    """Pools of the scenario under its own levers: a city's own has the city's name."""
+    return list(dict.fromkeys((*s.cities, *(pool.name for pool in s.with_levers().pools))))
+
+
+def wrong_scope(s: Scenario, i: int, observed: Observed, pools: list[str]) -> Iterator[Conflict]:
+    """Whom a record is about: somebody of whom the metric can be told."""
+    where, metric = ("observed", i, "scope"), observed.metric
+    kind, _, name = observed.scope.partition(":")
+    known = {"city": list(s.cities), "class": list(s.classes), "pool": pools}.get(kind)
+    if known is None and observed.scope != "province":
+        yield conflict(where, "must be province, city:NAME, class:NAME or pool:NAME")
+    parts = name.split("+") if kind in ("city", "class") else [name]
+    for part in parts if known is not None else ():
+        yield from unknown(where, kind, part, known)
+    if (kind == "pool" and metric not in OF_POOLS) or (kind == "class" and metric in NOT_OF_CLASSES):
+        yield conflict(where, f"a {kind} has no {shortly(metric)}: name a city, or province")
+
+
+def wrong_time(s: Scenario, i: int, observed: Observed) -> Iterator[Conflict]:
+    """A record is of whole intervals, all of them within the horizon."""
+    start, end = observed.start or s.horizon.start, observed.end or s.horizon.end
+    if end <= start:
+        yield conflict(("observed", i, "from"), f"must come before its end ({moment(end)})")
+        return
+    for name, at in (("from", observed.start), ("to", observed.end)):
+        if at is not None and not s.horizon.start <= at <= s.horizon.end:
+            horizon = f"{moment(s.horizon.start)} to {moment(s.horizon.end)}"
+            yield conflict(("observed", i, name), f"{moment(at)} lies outside the horizon ({horizon})")
+            return
+        if at is not None and (at - s.horizon.start).total_seconds() % s.horizon.interval_s:
+            yield conflict(("observed", i, name), f"{moment(at)} is not where an interval of "
+                                                  f"{s.horizon.interval_s / 60:g} min starts")

@@ -1,0 +1,128 @@
+"""A table of numbers beside a scenario: its columns, its cells, and what is wrong with them."""
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.problems import MOST_PROBLEMS, Place, Problem, RuleError, printable
+from sim.quantities import count, instead, without_commas
+from sim.reading.cells import Cells
+
+MOST_FAULTS = 20_000
+DETAILS = re.compile(r'"[^"]*"|\d+')
+
+
+@dataclass
+class Fault:
+    """What is wrong with a cell, and with how many more in the rows below it."""
+
+    line: int
+    column: int
+    message: str
+    more: int = 0
+    last: int = 0
+
+    def told(self, in_all: bool) -> str:
+        """The message with how many rows have the same fault, if all rows were looked at."""
+        many = f"{self.more:,} more {'row' if self.more == 1 else 'rows'} like this, to line {self.last}"
+        return self.message + (f"; {many}{'' if in_all else ' and beyond'}" if self.more else "")
+
+
+@dataclass
+class Table:
+    """The rows of a table with their lines, the names of its columns, and what is wrong with it."""
+
+    shown: str
+    cells: Cells
+    header: list[str] = field(default_factory=list)
+    faults: dict[tuple[int, str], Fault] = field(default_factory=dict)
+    wrong_cells: int = 0
+    top: int = 1
+
+    def wrong(self, line: int, column: int, message: str) -> None:
+        """Note a problem of a cell, or of a row if there is no such column. The same in many rows is told once."""
+        self.wrong_cells += 1
+        alike = column, DETAILS.sub("", message)
+        fault = self.faults.setdefault(alike, Fault(line, column, message))
+        if fault.line != line:
+            fault.more, fault.last = fault.more + 1, line
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether nobody would read what else is wrong."""
+        return len(self.faults) >= MOST_PROBLEMS or self.wrong_cells >= MOST_FAULTS
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [Problem(Place(self.shown, fault.line, max(fault.column, 0) + 1), self.name_of(fault.column),
+                        fault.told(not self.is_hopeless)) for fault in self.faults.values()]
+
+    def name_of(self, column: int) -> str:
+        return printable(self.header[column]) if 0 <= column < len(self.header) else ""
+
+
+def name_columns(table: Table) -> None:
+    """Take the names of the columns from the first row."""
+    table.top, row = table.cells.rows.pop(0)
+    table.header = [str("" if cell is None else cell).strip() for cell in row]
+
+
+def columns(table: Table, wanted: tuple[str, ...]) -> dict[str, int]:
+    """The columns by their names, which the first row has; none if it lacks one."""
+    name_columns(table)
+    line = table.top
+    found = {name: table.header.index(name) for name in table.header if name}
+    if not set(wanted) <= set(found):
+        between = {",": "commas", "\t": "tabs"}.get(table.cells.delimiter)
+        remedy = f"; put {between} between the columns" if len(table.header) == 1 and between else ""
+        table.wrong(line, -1, f"the first row must name the columns, {' and '.join(wanted)} among them, "
+                              f"got {printable(', '.join(table.header))}{remedy}")
+        return {}
+    for i, name in enumerate(table.header):
+        if name and found[name] != i:
+            table.wrong(line, i, "stands here twice")
+    if not table.cells.rows:
+        table.wrong(line, -1, "has no rows below its first")
+    refuse_torn(table)
+    return found
+
+
+def refuse_torn(table: Table) -> None:
+    """A comma within a number of a CSV file makes two cells of it, and the row longer than the first."""
+    width = len(table.header)
+    for line, row in table.cells.rows if table.cells.delimiter else ():
+        if len(row) > width and not table.is_hopeless:
+            only = without_commas(",".join(row[width - 1:])) if width < 3 and len(row) == width + 1 else []
+            remedy = instead(only) or "; a comma parts a number or a text: write 2.5 for 2,5, and quotes around a text"
+            table.wrong(line, width, f"this row has more cells than the first{remedy}")
+
+
+def refuse_hidden(table: Table, used: Iterable[int]) -> None:
+    """What a sheet does not show may not be meant."""
+    rows = table.cells.hidden_rows
+    if rows:
+        more = f", and {len(rows) - 1:,} more to line {rows[-1]}" if rows[1:] else ""
+        table.wrong(rows[0], -1, f"this row is hidden{more}: show what is meant, and delete what is not")
+    for column in used:
+        if any(column in hidden for hidden in table.cells.hidden_columns):
+            table.wrong(table.top, column, "this column is hidden: show it if it is meant, and delete it if not")
+
+
+def number(table: Table, line: int, row: list[Any], column: int) -> float:
+    """A cell that says how many; nan, and a problem, if it does not."""
+    cell = row[column] if column < len(row) else None
+    try:
+        return count(None if cell == "" else cell)
+    except RuleError as error:
+        table.wrong(line, column, f"{error}{unsaved(cell)}")
+        return math.nan
+
+
+def unsaved(cell: Any) -> str:
+    """A remedy for a formula whose value is not in the file."""
+    if isinstance(cell, str) and cell.startswith("="):
+        return "; this formula was saved without its value: open the file in a sheet program and save it"
+    return ""
