@@ -211,7 +211,7 @@ def test_two_at_once_into_one_folder_are_refused(here, nothing_is_simulated, com
         process.stdout.close()
 
 
-@pytest.mark.parametrize("seed", ["18446744073709551616", str(2**128 - 1), "-1", "1.5", "one"])
+@pytest.mark.parametrize("seed", [str(2**128), "-1", "1.5", "one"])
 @pytest.mark.parametrize("command", [*COMMANDS, "calibrate"])
 def test_what_is_no_seed_is_refused(here, command, seed):
     code, text = said(command, "tiny.yaml", f"--seed={seed}")
@@ -220,11 +220,13 @@ def test_what_is_no_seed_is_refused(here, command, seed):
     assert os.listdir(here) == ["tiny.yaml"]
 
 
-def test_the_largest_seed_is_one(here):
-    code, _ = said("run", "tiny.yaml", "--replications", 1, "--out", "run", "--seed", 2**64 - 1)
+@pytest.mark.parametrize("seed", [0, 2**63, 2**64 - 1, 2**64, 2**128 - 1])
+def test_seeds_may_be_as_large_as_those_of_other_programs(here, seed):
+    code, _ = said("run", "tiny.yaml", "--replications", 1, "--out", "run", "--seed", seed)
     assert code == 0
-    assert json.loads((here / "run" / "manifest.json").read_text())["seed"] == 2**64 - 1
-    assert store.query("SELECT seed FROM runs", [here / "run"])["seed"].tolist() == [2**64 - 1]
+    assert json.loads((here / "run" / "manifest.json").read_text())["seed"] == seed
+    assert store.query("SELECT seed FROM runs", [here / "run"])["seed"].tolist() == [seed]
+    assert said("report", "run")[0] == 0
 
 
 # --- reports ---------------------------------------------------------------------------------------------------------
