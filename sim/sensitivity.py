@@ -174,10 +174,12 @@ class Trials:
     shelf: Shelf = field(default_factory=lambda: Shelf(None))
     known: dict[tuple[float, ...], Point] = field(default_factory=dict)
     kept: dict[tuple[float, ...], Point] = field(default_factory=dict)  # of an interrupted study, not yet asked for
+    number: int = 0  # of the last point that was kept
 
     def take_up(self) -> None:
         """The points that an interrupted study has left."""
-        for _, _, arrays in self.shelf.findings():
+        for number, _, arrays in self.shelf.findings():
+            self.number = max(self.number, number)
             point = Point(tuple(arrays["u"].tolist()), tuple(arrays["rates"].tolist()))
             self.kept[point.u] = point
 
@@ -198,7 +200,8 @@ class Trials:
 
         for row, found in executors.in_turn(self.executor, send, iter(rows), window):
             self.kept[row] = Point(row, found)
-            self.shelf.put(len(self.known) + len(self.kept), 0, {"u": np.array(row), "rates": np.array(found)})
+            self.number += 1
+            self.shelf.put(self.number, 0, {"u": np.array(row), "rates": np.array(found)})
             if self.tell:
                 self.tell(len(self.known) + len(self.kept))
 

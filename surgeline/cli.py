@@ -27,7 +27,6 @@ BAD_INPUT = 2
 REMIND_S = 1.0
 KEEPS_NOTHING = "surgeline.keeps_nothing"
 RESUMED = ("run", "compare", "sensitivity", "calibrate")  # commands that keep what is finished
-MOST_SEED, FURTHER = 2**64 - 1, 1000  # a plan is proved on luck of seeds further on
 
 
 # --- how a command ends ----------------------------------------------------------------------------------------------
@@ -156,9 +155,8 @@ def told_in_utf8(stream: Any) -> Any:
     return stream
 
 
-def seeds(most: int = MOST_SEED) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    return click.option("--seed", type=click.IntRange(0, most), default=1, show_default=True,
-                        help="Which luck.  随机种子。")
+SEED = click.option("--seed", type=click.IntRange(0, 2**128 - 1), default=1, show_default=True,
+                    help="Which luck.  随机种子。")
 
 
 @main.command("list")
@@ -209,7 +207,7 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
                           "on until the best is told.  重复次数。"),
         click.option("--precision", type=Precise(),
                      help="Go on until the 95 % interval's half-width is this.  精度:区间半宽。"),
-        seeds(),
+        SEED,
         click.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.  用 Dask 集群计算。"),
         click.option("--out", type=click.Path(path_type=Path), help="Run folder; in results/ by default.  结果目录。"),
     )):
@@ -263,7 +261,7 @@ def report(folder: Path, lang: str) -> None:
 @click.argument("scenario")
 @click.option("--replications", type=click.IntRange(2, 1000), default=10, show_default=True,
               help="Of each trial.  每次试算的重复次数。")
-@seeds()
+@SEED
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead.  另存为。")
 @LANGUAGE
 @JSON
@@ -291,7 +289,7 @@ def sensitivity(scenario: str, lang: str, as_json: bool, **options: Any) -> None
                    "with hindsight.  每晚滚动计划。")
 @click.option("--replications", type=click.IntRange(2, 10_000),
               help="Of the proof, 200 by default; with --rolling courses of events, 10.  证明所用的重复次数。")
-@seeds(MOST_SEED - FURTHER)
+@SEED
 @click.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.  用 Dask 集群计算。")
 @click.option("--out", type=click.Path(path_type=Path), help="Plan folder; in results/ by default.  结果目录。")
 @LANGUAGE
@@ -307,7 +305,10 @@ def plan(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
 @click.argument("folders", nargs=-1, required=True, metavar="RUNS...", type=click.Path(path_type=Path))
 @JSON
 def query(sql: str, folders: tuple[Path, ...], as_json: bool) -> None:
-    """Ask finished runs by SQL: tables runs, metrics, intervals, pools, helped, calls.  用 SQL 查询结果。"""
+    """Ask finished runs by SQL: tables runs, metrics, intervals, pools, helped, calls.  用 SQL 查询结果。
+
+    A query may take 60 s and 2 GB of memory.  查询限 60 秒、2 GB 内存。
+    """
     from surgeline import console, store
     console.show_rows(store.query(sql, folders), as_json)
 

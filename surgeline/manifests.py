@@ -49,7 +49,7 @@ class Origin(Entry):
     format: Literal[1]
     name: str
     scenario_hash: str
-    seed: int = Field(ge=0, lt=2**64)
+    seed: int = Field(ge=0)
     replications: int = Field(ge=1, lt=2**31)
     engine: str
     created: str

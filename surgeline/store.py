@@ -124,8 +124,11 @@ def fill(db: duckdb.DuckDBPyConnection, table: str, folders: list[Path], links: 
     if not there:
         raise UsageError(f"none of these runs has {table}" + ("; a run keeps them with --calls" * (table == "calls")))
     if table == "runs":
-        db.register("rows", pd.DataFrame([about(folder) for folder in there]))
-        db.execute("CREATE TABLE runs AS FROM rows")
+        table = pd.DataFrame([about(folder) for folder in there])
+        largest, table["seed"] = table["seed"].max(), table["seed"].map(str)
+        seeds = "BIGINT" if largest < 2**63 else "UHUGEINT" if largest < 2**128 else "VARCHAR"
+        db.register("rows", table)
+        db.execute(f"CREATE TABLE runs AS SELECT * REPLACE (seed::{seeds} AS seed) FROM rows")
         return []
     paths = [links.enter_context(rows.plain(folder)) / rows.file_of(folder, FILES[table]).name for folder in there]
     parts = [f"SELECT {rows.quoted(shown(folder))} AS run, * FROM {read_by(table, path)}"

@@ -228,7 +228,7 @@ def taken(path: Path, lock: Path) -> TakenError:
     with suppress(OSError, ValueError):
         process, host = lock.read_text(encoding="utf-8").split()
         who = f" (process {process} on {host})"
-    return TakenError(f"{path} is being written by another command{who}: wait for it, or choose another with --out")
+    return TakenError(f"{path} is being written by another command{who}: wait for it, or write elsewhere")
 
 
 def sweep(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """How commands end: Ctrl-C at any moment, full and closed outputs, folders that can't be written, links, seeds, and
 variables of the environment that belong to others."""
+import io
 import json
 import os
 import signal
@@ -210,7 +211,7 @@ def test_two_at_once_into_one_folder_are_refused(here, nothing_is_simulated, com
         process.stdout.close()
 
 
-@pytest.mark.parametrize("seed", ["18446744073709551616", str(2**128 - 1), "-1", "1.5", "one"])
+@pytest.mark.parametrize("seed", [str(2**128), "-1", "1.5", "one"])
 @pytest.mark.parametrize("command", [*COMMANDS, "calibrate"])
 def test_what_is_no_seed_is_refused(here, command, seed):
     code, text = said(command, "tiny.yaml", f"--seed={seed}")
@@ -219,11 +220,13 @@ def test_what_is_no_seed_is_refused(here, command, seed):
     assert os.listdir(here) == ["tiny.yaml"]
 
 
-def test_the_largest_seed_is_one(here):
-    code, _ = said("run", "tiny.yaml", "--replications", 1, "--out", "run", "--seed", 2**64 - 1)
+@pytest.mark.parametrize("seed", [0, 2**63, 2**64 - 1, 2**64, 2**128 - 1])
+def test_seeds_may_be_as_large_as_those_of_other_programs(here, seed):
+    code, _ = said("run", "tiny.yaml", "--replications", 1, "--out", "run", "--seed", seed)
     assert code == 0
-    assert json.loads((here / "run" / "manifest.json").read_text())["seed"] == 2**64 - 1
-    assert store.query("SELECT seed FROM runs", [here / "run"])["seed"].tolist() == [2**64 - 1]
+    assert json.loads((here / "run" / "manifest.json").read_text())["seed"] == seed
+    assert store.query("SELECT seed FROM runs", [here / "run"])["seed"].tolist() == [seed]
+    assert said("report", "run")[0] == 0
 
 
 # --- reports ---------------------------------------------------------------------------------------------------------
@@ -320,3 +323,23 @@ def test_too_many_calls_are_said(here, monkeypatch):
     code, text = said("run", "tiny.yaml", "--replications", 4, "--out", "none", "--calls")
     assert "Dials of 0 of 4 replications are kept" in text
     assert not (here / "none" / "calls.parquet").exists()
+
+
+# --- letters ---------------------------------------------------------------------------------------------------------
+
+class Terminal(io.TextIOWrapper):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("kind", "letters", "wanted"), [
+    (Terminal, "gbk", "gbk"), (Terminal, "gb2312", "gb2312"), (Terminal, "utf-8", "utf-8"),
+    (Terminal, "ascii", "utf-8"),
+    (io.TextIOWrapper, "gbk", "utf-8"), (io.TextIOWrapper, "ascii", "utf-8"),
+])
+def test_a_terminal_is_told_in_its_own_letters_and_a_pipe_in_utf_8(kind, letters, wanted):
+    raw = io.BytesIO()
+    stream = cli.told_in_utf8(kind(raw, encoding=letters))
+    print("接通率 é\ud800", file=stream, flush=True)
+    assert stream.encoding == wanted
+    assert raw.getvalue().decode(wanted).startswith("接通率 ")
