@@ -125,7 +125,8 @@ class Unit:
         if number < 0:
             raise RuleError(f"must be >= 0, got {shown}")
         if not number <= self.most:
-            per_cent = f"; write {shown} % if that is meant" if "%" in self.worth and shown == f"{number:g}" else ""
+            meant = shown == f"{number:g}" and number * self.worth.get("%", self.most) <= self.most
+            per_cent = f"; write {shown} % if that is meant" if meant else ""
             raise RuleError(f"must be <= {self.most_shown}, got {shown}{per_cent}")
         return number
 

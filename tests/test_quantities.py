@@ -201,3 +201,10 @@ def test_a_bad_law_is_told_once(raw, says, at):
     message, where = fault(Law, raw)
     assert message.startswith(says)
     assert where == at
+
+
+@pytest.mark.parametrize(("raw", "remedy"), [(85, True), (100, True), (101, False), (600, False), (1e308, False)])
+def test_per_cent_is_a_remedy_only_where_it_would_be_taken(raw, remedy):
+    with pytest.raises(RuleError) as told:
+        share(raw)
+    assert ("% if that is meant" in str(told.value)) is remedy
