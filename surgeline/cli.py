@@ -313,5 +313,13 @@ def query(sql: str, folders: tuple[Path, ...], as_json: bool) -> None:
     console.show_rows(store.query(sql, folders), as_json)
 
 
+def program() -> None:
+    """A command as a program of its own: once it is through there is nothing left to interrupt."""
+    try:
+        main()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 if __name__ == "__main__":
-    main()
+    program()
