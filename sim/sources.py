@@ -7,7 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 # What compiled code is made of: the modules that compile and all that they import (a test holds the list to that).
-COMPILED = ("compiled.py", "tables.py", "rules.py", "luck.py", "counted.py", "waits.py", "engines")
+COMPILED = ("compiled.py", "tables.py", "rules.py", "luck.py", "counted.py", "waits.py", "welford.py", "engines")
 
 
 def sources_hash() -> str:

@@ -17,7 +17,7 @@ import pandas as pd
 from sim import executors
 from sim.engines import EngineName
 from sim.executors import Here, Processes
-from sim.replication import KEPT, Batch, Finding, Job, Tell, calls_of, replicate_each
+from sim.replication import KEPT, Batch, Finding, Job, Tell, calls_of, replicate_each, setting_of
 from sim.result import PARTS, Result
 from sim.scenario import AS_IS, Scenario
 from sim.shelf import Arrays, Shelf
@@ -29,6 +29,7 @@ FEWEST, MOST = 10, 1000
 LOOK_FROM, GO_ON = 32, 1.25  # replications from which an interval may be narrow enough, and how far to go on then
 PIECE_S, PIECES = 0.5, 4  # a piece of work for another process, and how many each has at least
 POOL_FROM_S = 3.0  # less work than this is done here, before a pool has begun
+CALLER_S = 0.25e-6  # what simulating and counting one caller takes at least, on the machines that we know
 
 
 @dataclass
@@ -279,16 +280,24 @@ class Going:
         return self.most if self.rules else self.fewest
 
     def worth_of_processes(self, workers: int | None, stack: ExitStack) -> Executor:
-        """This process for a single replication and for little work; the first one tells how much it is."""
+        """This process for a single replication and for little work."""
         workers = executors.cores() if workers is None else workers
-        if workers == 1 or self.enough:
+        if workers == 1 or self.enough or not (self.is_long_for_sure() or self.proves_long()):
             return Here(self.part)
+        return stack.enter_context(Processes(workers))
+
+    def is_long_for_sure(self) -> bool:
+        """Whether those who will call are so many: what waits for the first replication loses half of it."""
+        callers = sum(setting_of(self.study.results[name].job).demand.mean.sum() for name in self.names)
+        left = self.fewest - self.study.replications
+        return left > 1 and callers * left * CALLER_S >= POOL_FROM_S
+
+    def proves_long(self) -> bool:
+        """Whether the first replication, done here, took so long: redials and engines can make few callers much work."""
         began = time.perf_counter()
         self.work(Here(self.part), 1)
         left = self.fewest * len(self.names) - 1
-        if (time.perf_counter() - began) * left < POOL_FROM_S:
-            return Here(self.part)
-        return stack.enter_context(Processes(workers))
+        return (time.perf_counter() - began) * left >= POOL_FROM_S
 
     def part(self, share: float) -> None:
         """The share of a replication in hand, as a share of all."""

@@ -1,7 +1,7 @@
 """Quantiles of how long the answered waited, of many scopes and periods in one pass over the answers.
 
-The answers come with the shortest wait first, so that the k-th of a cell has the k-th shortest wait of that cell, and
-nothing needs to be sorted again for each way of looking. Who did not wait need not be looked at: they are counted.
+Those who waited come with the shortest wait first, so that the k-th of a cell has the k-th shortest wait of that cell,
+and nothing needs to be sorted again for each way of looking. Who did not wait need not be looked at: they are counted.
 """
 from __future__ import annotations
 
@@ -13,38 +13,68 @@ from sim.counted import AT_ONCE, Counted, Grouping, added_up
 from sim.tables import DIALS_ANSWERED, PLACE_BITS, Floats, Ints
 
 LEVELS = (0.5, 0.95)
+NEVER = np.iinfo(np.int64).max
 
 
 def quantiles_ms(counted: Counted, edge_queue: Ints, grouping: Grouping) -> Floats:
     """[S, P, LEVELS]: the shortest wait that at least this share of the cell does not exceed; nan for an empty cell."""
-    flows, answers = counted.outcomes.flows, by_wait(counted.outcomes.answers)
+    flows, answers = counted.outcomes.flows, waited(counted.outcomes.answers)
     number = np.stack([flows[..., DIALS_ANSWERED], counted.answered[..., AT_ONCE]], axis=2)
     answered, at_once = np.moveaxis(added_up(number, grouping).astype(np.int64), 2, 0)
     ranks = np.ceil(np.array(LEVELS) * answered[..., None]).astype(np.int64)
     found = np.where((answered > 0)[..., None] & (ranks <= at_once[..., None]), 0.0, np.nan)
     none = [(0, 1), (0, 0)]  # the row of those who belong to no scope
-    ranks, found, passed = np.pad(ranks, [*none, (0, 0)]), np.pad(found, [*none, (0, 0)]), np.pad(at_once, none)
-    first = np.searchsorted(answers, 1 << PLACE_BITS)
-    pick(answers[first:], edge_queue, grouping.row, grouping.period, ranks, passed, found)
+    left = np.where(np.isnan(found) & (answered > 0)[..., None], ranks - at_once[..., None], NEVER).min(axis=2)
+    ranks, found, left = np.pad(ranks, [*none, (0, 0)]), np.pad(found, [*none, (0, 0)]), np.pad(left, none)
+    pick(answers, edge_queue, grouping.row, grouping.period, ranks, left, found)
     return found[:-1]
 
 
-def by_wait(answers: Ints) -> Ints:
-    """The answers, the shortest wait first: sorted where they are, as there may be a hundred million."""
-    if not (answers[1:] >= answers[:-1]).all():
-        answers.sort()
-    return answers
+def waited(answers: Ints) -> Ints:
+    """Those who waited, the shortest wait first: sorted where they are, as there may be a hundred million."""
+    found = answers[put_first(answers, 1 << PLACE_BITS):]
+    if not (found[1:] >= found[:-1]).all():
+        found.sort()
+    return found
 
 
 @compiled
-def pick(answers, edge_queue, row, period, ranks, passed, found):
+def put_first(values, below):
+    """Have all values below a bound stand first, and say how many they are; where they do already, nothing moves."""
+    number = 0
+    for i in range(values.size):
+        value = values[i]
+        if value < below:
+            values[i] = values[number]
+            values[number] = value
+            number += 1
+    return number
+
+
+@compiled
+def pick(answers, edge_queue, row, period, ranks, left, found):
+    """Count down to the next rank of each cell: ``left`` answers."""
     for a in answers:
         interval, edge = rules.place(a, len(edge_queue))
         p, q = period[interval], edge_queue[edge]
         if p >= 0:
             for g in range(row.shape[0]):
                 s = row[g, q]
-                passed[s, p] += 1
-                for k in range(ranks.shape[2]):
-                    if passed[s, p] == ranks[s, p, k]:
-                        found[s, p, k] = rules.waited_ms(a)
+                left[s, p] -= 1
+                if left[s, p] == 0:
+                    left[s, p] = note(rules.waited_ms(a), ranks[s, p], found[s, p])
+
+
+@compiled
+def note(wait, ranks, found):
+    """Write a wait down for the first rank that has none, and for its equals; how many answers it is to the next."""
+    reached = 0
+    for k in range(len(ranks)):
+        if found[k] == found[k]:
+            continue
+        if reached == 0:
+            reached = ranks[k]
+        if ranks[k] > reached:
+            return ranks[k] - reached
+        found[k] = wait
+    return 0
