@@ -293,7 +293,7 @@ class Going:
         return left > 1 and callers * left * CALLER_S >= POOL_FROM_S
 
     def proves_long(self) -> bool:
-        """Whether the first replication, done here, took so long: redials and engines can make few callers much work."""
+        """Whether the first replication, done here, took so long: few callers may dial often, in a slow engine."""
         began = time.perf_counter()
         self.work(Here(self.part), 1)
         left = self.fewest * len(self.names) - 1
