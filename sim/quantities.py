@@ -1,7 +1,7 @@
 """Values as planners write them: a number with its unit, and where it comes from.
 
 ``150 s``, ``8 %`` and ``0.08`` are plain values; ``{value: 150 s, source: N4}`` names its source,
-``{assume: 240 s, range: [120 s, 450 s], why: ...}`` is an assumption, and ``{calibrated: 0.41, to: ...}`` was fitted.
+``{assume: 900 s, range: [120 s, 2500 s], why: ...}`` is an assumption, and ``{calibrated: 0.41, to: ...}`` was fitted.
 """
 from __future__ import annotations
 
