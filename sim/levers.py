@@ -34,7 +34,8 @@ def assumed(number: float, low: float, high: float, why: str) -> Quantity:
 
 
 PRESENCE = assumed(0.72, 0.15, 0.80, "默认：同本市座席，扣除小休与培训；扬州的记录只合 16 % | "
-                                     "by default: as own seats, less breaks and training; Yangzhou's record fits 12 % at first and 16 % later")
+                                     "by default: as own seats, less breaks and training; Yangzhou's record fits 12 % "
+                                     "at first and 16 % later")
 Spare = Annotated[int, Field(ge=0, le=100_000)]  # seats kept idle
 STRANGER = "默认：不熟悉别市的政策，头几天学得最快 | by default: strange to the city's rules, learnt in the first days"
 SLOWEST = 0.01  # of a city's own people
