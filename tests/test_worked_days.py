@@ -395,6 +395,24 @@ def test_on_busy_the_first_city_that_spares_a_seat_answers(engine):
     ]
 
 
+@both_engines
+def test_lines_of_helpers_are_counted_by_themselves(engine):
+    # City 0 has two lines and no seat; city 1 nobody but two seats for it on busy; city 2 two lines and a seat. That
+    # city 1 answers at 1 and at 2 does not keep a line of city 2, whose talk of 0 ends at 10: who dials then waits.
+    edges = [Edge(0, 0, after_ms=ON_BUSY), Edge(1, 1)]
+    case = hand_made({0: [0, 0, 1, 2], 1: [0, 3, 10]}, until_ms=40, seats=[2, 1], lines=2, edges=edges, city=(0, 2),
+                     home=(1, 2))
+    assert story(engine, case) == [
+        "0/0/0 dials 0, waits",
+        "0/0/1 dials 0, waits",
+        "0/1/0 dials 0, pool 1 answers 0, talk ends 10",
+        "1/0/0 dials 1, pool 0 answers 1, talk ends 11",
+        "2/0/0 dials 2, pool 0 answers 2, talk ends 12",
+        "3/1/0 dials 3, pool 1 answers 10, talk ends 20",
+        "10/1/0 dials 10, pool 1 answers 20, talk ends 30",
+    ]
+
+
 # --- helpers, ranks --------------------------------------------------------------------------------------------------
 
 @both_engines
