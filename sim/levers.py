@@ -6,16 +6,17 @@ list of all: the file format, the schema and the help come from it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationInfo, model_validator
 
 from sim.moments import Clock, End, Span, Start
 from sim.problems import RuleError
-from sim.quantities import Count, Duration, Factor, Part, Quantity, Share, Text
-from sim.tables import Floats, Ints
+from sim.quantities import Count, Factor, Part, Quantity, Share, Text, described, quantity, seconds
+from sim.tables import ON_BUSY, Floats, Ints
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -322,19 +323,51 @@ def in_force(levers: Sequence[Any]) -> list[Any]:
     return found[::-1]
 
 
-class Route(Part):
+BUSY = "busy"
+WAIT = quantity(replace(seconds, such_as=f"{BUSY}, or {seconds.such_as}"))
+
+
+def wait_or_busy(raw: object, info: ValidationInfo) -> object:
+    return raw if raw == BUSY else WAIT(raw, info)
+
+
+class Routing(Part):
+    """Who answers whom: see policies."""
+
+    policy: Literal["dedicated", "overflow", "pooled"] = "dedicated"
+    after: Annotated[Quantity | Literal["busy"], BeforeValidator(wait_or_busy), described("30 s", BUSY)] = Field(
+        default=plain(0.0), description="with policy: overflow, how long a call waits before any city's own seats may "
+                                        "answer it; busy (call forwarding on busy): only a call that finds no free "
+                                        "line in its city, at once, on a line of the city that answers")
+    keep_idle: Spare = Field(default=0, description="idle own seats that each city keeps for its own calls")
+
+    @model_validator(mode="after")
+    def keeps_seats_from_somebody(self) -> Routing:
+        if self.keep_idle and self.policy == "dedicated":
+            raise RuleError("does nothing where own seats serve their own city only", "keep_idle", of_name=True)
+        return self
+
+    @property
+    def on_busy(self) -> bool:
+        """Whether calls that find no free line are answered by other cities."""
+        return self.after == BUSY
+
+    @property
+    def after_ms(self) -> int:
+        """How long a call waits before strangers may answer it; ON_BUSY if they answer none that waits."""
+        return ON_BUSY if isinstance(self.after, str) else round(float(self.after) * 1000)
+
+    @property
+    def terms(self) -> tuple[str, int, int]:
+        """What makes it differ from another routing."""
+        return self.policy, self.after_ms, self.keep_idle
+
+
+class Route(Routing):
     """Another routing policy, for the whole horizon."""
 
     kind: Literal["route"]
     policy: Literal["dedicated", "overflow", "pooled"]
-    after: Duration = plain(0.0)
-    keep_idle: Spare = Field(default=0, description="idle own seats that each city keeps for its own calls")
-
-    @model_validator(mode="after")
-    def keeps_seats_from_somebody(self) -> Route:
-        if self.keep_idle and self.policy == "dedicated":
-            raise RuleError("does nothing where own seats serve their own city only", "keep_idle", of_name=True)
-        return self
 
     def cities_named(self) -> list[tuple[str, str]]:
         return []

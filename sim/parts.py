@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from sim.tables import Demand, Ints, Names, Setting, World
+from sim.tables import ON_BUSY, Demand, Ints, Names, Setting, World
 from sim.world import edge_tables
 
 BY_QUEUE = ("queue_key", "patience", "talk", "wrap_up", "redial", "redial_delay", "unsettled", "return_delay")
@@ -32,9 +32,12 @@ def parts(world: World) -> Iterator[Ints]:
 
 
 def linked(world: World) -> Ints:
-    """[E, 2] for each edge the first city that its pool serves, and the one that it serves by it."""
+    """[n, 2] for each edge the first city that its pool serves, and the one that it serves by it; on busy a line of the
+    pool's home is needed too."""
     city, first = world.queue_city[world.edge_queue], world.pool_first[world.edge_pool]
-    return np.stack([city[first], city], axis=1)
+    busy = world.edge_after_ms == ON_BUSY
+    return np.concatenate([np.stack([city[first], city], axis=1),
+                           np.stack([world.pool_home[world.edge_pool], city], axis=1)[busy]])
 
 
 def part_of(setting: Setting, cities: Ints) -> Setting:
@@ -48,11 +51,17 @@ def part_of(setting: Setting, cities: Ints) -> Setting:
                      axis=1)
     world = w._replace(
         queue_city=np.searchsorted(cities, w.queue_city[queues]), lines=w.lines[:, cities].copy(),
+        pool_home=homes_within(w.pool_home[pools], cities),
         **{name: getattr(w, name)[queues] for name in BY_QUEUE},
         **{name: getattr(w, name)[:, queues].copy() for name in BY_TIME_AND_QUEUE},
         **{name: getattr(w, name)[:, pools].copy() for name in BY_TIME_AND_POOL},
         **edge_tables(edges, len(pools), len(queues)))
     return Setting(world, demand_of(demand, queues), names_of(setting.names, cities, queues, pools))
+
+
+def homes_within(homes: Ints, cities: Ints) -> Ints:
+    """Homes of pools by their places among these cities, -1 for all others."""
+    return np.where(np.isin(homes, cities), np.searchsorted(cities, homes), -1)
 
 
 def demand_of(demand: Demand, queues: Ints) -> Demand:

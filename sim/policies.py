@@ -1,6 +1,6 @@
 """Routing policies: who may answer whom, whom first, and after how long. No engine knows what lending is.
 
-A policy turns (pool, queue) pairs into edges ``(rank, after_s)``; no edge means that the pool may not serve the queue.
+A policy turns (pool, queue) pairs into edges ``(rank, after_ms)``; no edge means that the pool may not serve the queue.
 A lower rank is preferred, by the seat that frees and by the call that arrives; urgent callers come first in every pool.
 A policy treats all cities alike that a pool has nothing to do with, and all classes alike that it does not name.
 """
@@ -32,8 +32,8 @@ class Queue(NamedTuple):
     urgency: int
 
 
-Edge = tuple[int, float]
-Policy = Callable[[Seats, Queue, float], Edge | None]
+Edge = tuple[int, int]
+Policy = Callable[[Seats, Queue, int], Edge | None]
 
 GUEST_FIRST, OWN, GUEST, STRANGER = 0, 1, 2, 10
 ELSEWHERE = ""  # stands for a city that a pool has nothing to do with, and for a class that it does not name
@@ -49,31 +49,32 @@ def kept_idle(seats: Seats, city: str) -> int:
     return 0 if city == seats.home else seats.keep_idle
 
 
-def dedicated(seats: Seats, queue: Queue, after_s: float) -> Edge | None:
+def dedicated(seats: Seats, queue: Queue, after_ms: int) -> Edge | None:
     """Own seats serve their city, guests the city that they were lent to (or both, by need, where agreed)."""
     if not knows(seats, queue):
         return None
     rank = URGENT_FIRST * queue.urgency
     if seats.own and queue.city == seats.home:
-        return rank + OWN, 0.0
+        return rank + OWN, 0
     if not seats.own and queue.city in seats.serves:
-        return rank + (GUEST_FIRST if seats.first else GUEST), 0.0
+        return rank + (GUEST_FIRST if seats.first else GUEST), 0
     if seats.both and queue.city == seats.home:
-        return rank + GUEST, 0.0
+        return rank + GUEST, 0
     return None
 
 
-def overflow(seats: Seats, queue: Queue, after_s: float) -> Edge | None:
-    """As dedicated; and a call that has waited long enough may be answered by any city's own seats, local first."""
-    edge = dedicated(seats, queue, after_s)
+def overflow(seats: Seats, queue: Queue, after_ms: int) -> Edge | None:
+    """As dedicated; and a call that has waited long enough, or finds no free line at home, may be answered by any
+    city's own seats, local first."""
+    edge = dedicated(seats, queue, after_ms)
     if edge is not None or not seats.own:
         return edge
-    return URGENT_FIRST * queue.urgency + STRANGER, after_s
+    return URGENT_FIRST * queue.urgency + STRANGER, after_ms
 
 
-def pooled(seats: Seats, queue: Queue, after_s: float) -> Edge | None:
+def pooled(seats: Seats, queue: Queue, after_ms: int) -> Edge | None:
     """Every seat serves everybody, the longest wait first."""
-    return (URGENT_FIRST * queue.urgency, 0.0) if knows(seats, queue) else None
+    return (URGENT_FIRST * queue.urgency, 0) if knows(seats, queue) else None
 
 
 POLICIES: dict[str, Policy] = {"dedicated": dedicated, "overflow": overflow, "pooled": pooled}
@@ -90,4 +91,4 @@ def ways(policy: Policy, seats: Seats, cities: int, classes: int) -> int:
     places = dict.fromkeys(near, 1) | {ELSEWHERE: cities - len(near)}
     kinds = {ELSEWHERE: classes - named} | dict.fromkeys(seats.classes[:1], named)
     return sum(places[city] * kinds[klass] for city in places for klass in kinds
-               if policy(seats, Queue(city, klass, 0), 0.0) is not None)
+               if policy(seats, Queue(city, klass, 0), 0) is not None)

@@ -227,9 +227,9 @@ def at(read: Callable[[object], T], parent: Any, key: str | int, *above: str) ->
         raise RuleError(str(error), *above, key) from None
 
 
-def described(example: str) -> WithJsonSchema:
+def described(*examples: str) -> WithJsonSchema:
     """How an editor is told about a quantity."""
-    plain = {"type": ["number", "string"], "examples": [example]}
+    plain = {"type": ["number", "string"], "examples": list(examples)}
     return WithJsonSchema({"anyOf": [plain, {
         "type": "object", "additionalProperties": False,
         "properties": {"value": plain, "assume": plain, "calibrated": plain, "source": {"type": "string"},

@@ -3,7 +3,7 @@
 Plain Python over whole numbers: the reference engine calls these as they stand, the kernel compiles the same source.
 """
 from sim.compiled import both_engines
-from sim.tables import KNOTS, LAW, LONGEST_MS, MOST_DIALS, PER_MILLE, PLACE_BITS
+from sim.tables import KNOTS, LAW, LONGEST_MS, MOST_DIALS, ON_BUSY, PER_MILLE, PLACE_BITS
 
 # The order of things within one millisecond. Whatever frees comes first, then dials (lowest caller first), then one
 # matching pass, then the hang-ups: a caller whose patience ends as a seat frees is answered.
@@ -46,8 +46,14 @@ def at_speed_ms(work_ms, pool_pm, edge_pm):
 
 @both_engines
 def may_take(now_ms, since_ms, after_ms):
-    """Whether a call has waited long enough for a pool."""
-    return now_ms - since_ms >= after_ms
+    """Whether a call that waits has waited long enough for a pool; one that helps on busy takes none of them."""
+    return after_ms != ON_BUSY and now_ms - since_ms >= after_ms
+
+
+@both_engines
+def on_busy(after_ms):
+    """Whether a pool may take a call that finds no free line at home."""
+    return after_ms == ON_BUSY
 
 
 @both_engines

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.agreement import Agreement
 from sim.intervals import Intervals
-from sim.levers import AnyLever, Chance, MoreLines, SeatPool, Seconded, Spare, in_force, plain
+from sim.levers import AnyLever, Chance, MoreLines, Routing, SeatPool, Seconded, in_force, plain
 from sim.moments import DAY_MINUTES, Clock, Day, End, Span, Start
 from sim.observed import Observed
 from sim.problems import RuleError, Where
@@ -256,20 +256,6 @@ class StaffTable(Part):
     table: str = Field(description="a row holds until the next, the last one to the end of its day or for as long as "
                                    "rows usually do; together they cover the horizon")
     rows: tuple[tuple[datetime, tuple[tuple[str, float], ...]], ...] = ()
-
-
-class Routing(Part):
-    """Who answers whom: see policies."""
-
-    policy: Literal["dedicated", "overflow", "pooled"] = "dedicated"
-    after: Duration = plain(0.0)
-    keep_idle: Spare = Field(default=0, description="idle own seats that each city keeps for its own calls")
-
-    @model_validator(mode="after")
-    def keeps_seats_from_somebody(self) -> Routing:
-        if self.keep_idle and self.policy == "dedicated":
-            raise RuleError("does nothing where own seats serve their own city only", "keep_idle", of_name=True)
-        return self
 
 
 class Variant(Part):

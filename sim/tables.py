@@ -18,6 +18,7 @@ Records = npt.NDArray[np.void]
 
 NEVER = int(np.iinfo(np.int64).max)
 NO_LIMIT = 1 << 40  # lines of a city that never gives a busy signal
+ON_BUSY = -1  # instead of a wait: an edge for calls that find no free line at home
 ONE = 1 << 32  # a chance of 1: a share p is the whole number round(p * ONE)
 PER_MILLE = 1000
 
@@ -73,9 +74,10 @@ class World(NamedTuple):
     edge_pool: Ints      # [E] sorted by (pool, rank, queue)
     edge_queue: Ints     # [E]
     edge_rank: Ints      # [E] lower is preferred, by the pool and by the call
-    edge_after_ms: Ints  # [E] the pool may take a call once it has waited this long
+    edge_after_ms: Ints  # [E] the pool may take a call once it has waited this long; ON_BUSY: as it finds no free line
     edge_speed_pm: Ints  # [E] handle time per mille of the call's own work
     edge_reserve: Ints   # [E] idle seats that the pool keeps free of these calls: it takes one while it has more
+    pool_home: Ints      # [P] the city whose line a call takes that the pool answers on busy, -1: has none
     pool_first: Ints     # [P + 1] edges of pool p are pool_first[p] .. pool_first[p + 1]
     queue_first: Ints    # [Q + 1] edges of queue q are queue_edge[queue_first[q] .. queue_first[q + 1]]
     queue_edge: Ints     # [E] edges sorted by (queue, rank, pool)

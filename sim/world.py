@@ -62,7 +62,7 @@ def world(s: Scenario, t: Intervals, queues: tuple[tuple[str, str], ...], pools:
         moment_key=(begin + t.seconds).astype(np.uint64),
         seats=np.array([pool.whole_seats() for pool in pools]).T.copy(),
         speed_pm=np.array([pool.speed_pm() for pool in pools]).T.copy(),
-        lines=lines(s, t, pools),
+        lines=lines(s, t, pools), pool_home=homes(s, pools),
         bot=chances(s, "bot", t), away=chances(s, "away", t), divert=chances(s, "divert", t),
         **edge_tables(edges, len(pools), len(queues)),
         **by_queue(s),
@@ -225,6 +225,12 @@ def chances(s: Scenario, what: str, t: Intervals) -> Ints:
     return np.rint((1 - left) * ONE).astype(np.int64)
 
 
+def homes(s: Scenario, pools: list[Pool]) -> Ints:
+    """[P] the city in whose hall a pool sits, -1 where it has none."""
+    column = {name: c for c, name in enumerate(s.cities)}
+    return np.array([NONE if pool.home is None else column[pool.home] for pool in pools])
+
+
 # --- routing ---------------------------------------------------------------------------------------------------------
 
 def all_edges(s: Scenario, pools: list[Pool]) -> Ints:
@@ -236,18 +242,18 @@ def all_edges(s: Scenario, pools: list[Pool]) -> Ints:
 
 def edges_of(s: Scenario, p: int, pool: Pool, column: dict[str, int]) -> Ints:
     """The edges of one pool: to the cities that it has to do with, and to all others, which a policy treats alike."""
-    policy, after_s, near = POLICIES[s.routing.policy], float(s.routing.after), near_to(pool.routing)
+    policy, after_ms, near = POLICIES[s.routing.policy], s.routing.after_ms, near_to(pool.routing)
     cities = {city: np.array([column[city]]) for city in near}
     rows = []
     for k, (name, klass) in enumerate(s.classes.items()):
         handle = float(klass.handle_factor.get(pool.kind, 1.0))
         for city in (*near, ELSEWHERE):
-            edge = policy(pool.routing, Queue(city, name, klass.urgency), after_s)
+            edge = policy(pool.routing, Queue(city, name, klass.urgency), after_ms)
             if edge is not None:
                 if city not in cities:
                     cities[city] = np.setdiff1d(np.arange(len(column)), [column[other] for other in near])
                 queue = cities[city] * len(s.classes) + k
-                rest = (edge[0], round(edge[1] * 1000), round(handle * PER_MILLE), kept_idle(pool.routing, city))
+                rest = (*edge, round(handle * PER_MILLE), kept_idle(pool.routing, city))
                 rows.append(np.column_stack([np.full(len(queue), p), queue, np.tile(rest, (len(queue), 1))]))
     return np.concatenate(rows) if rows else np.zeros((0, 6), np.int64)
 

@@ -260,7 +260,7 @@ def plain(name: str, value: Any) -> Any:
         return [f"{minutes // 60:02}:{minutes % 60:02}" for minutes in value]
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    if name == "after":
+    if name == "after" and not isinstance(value, str):
         return f"{value.number:g} s"
     if hasattr(value, "number"):
         return value.number if value.number != int(value.number) else int(value.number)

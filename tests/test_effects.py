@@ -168,6 +168,39 @@ def test_routes_that_change_nothing(problems, lines, told):
     assert problems(levers(*lines)) == [told]
 
 
+ONLY_OVERFLOW = "busy calls go to other cities with policy: overflow only"
+
+
+@pytest.mark.parametrize(("lines", "told"), [
+    (["kind: route, policy: pooled, after: busy"],
+     f"levers[0].after: has no use where the policy is pooled: {ONLY_OVERFLOW}"),
+    (["kind: route, policy: overflow, after: engaged"],
+     'levers[0].after: must be busy, or a duration such as 150 s, 5 min, 4 h or 3 days, got "engaged"'),
+    (["kind: route, policy: overflow, after: busy"], None),
+    (["kind: route, policy: overflow, after: busy, keep_idle: 2"], None),
+])
+def test_routes_on_busy(problems, lines, told):
+    assert problems(levers(*lines)) == ([told] if told else [])
+
+
+def test_on_busy_somebody_must_be_able_to_meet_a_busy_signal(problems):
+    on_busy = "routing: {policy: overflow, after: busy}\nlevers: []\n"
+    endless = "cities: {east: {lines_per_seat: ~}, west: {lines_per_seat: ~}}\n"
+    told = ("busy does nothing where no city has a limit of lines: give lines or lines_per_seat, or a wait such as "
+            "30 s")
+    assert [line for line in problems(on_busy + endless) if "busy" in line] == [f"routing.after: {told}"]
+    assert [line for line in problems(on_busy) if "busy" in line] == []
+    assert [line for line in problems("routing: {after: busy}\n") if "busy" in line] == [
+        f"routing.after: has no use where the policy is dedicated: {ONLY_OVERFLOW}"]
+
+
+def test_a_route_that_keeps_other_seats_idle_changes_something(problems):
+    routing = "routing: {policy: overflow, after: 60 s, keep_idle: 2}\n"
+    route = "kind: route, policy: overflow, after: 1 min, keep_idle: "
+    assert [line for line in problems(routing + levers(route + "3")) if "routing is" in line] == []
+    assert problems(routing + levers(route + "2")) == ["levers[0].policy: changes nothing: routing is overflow anyway"]
+
+
 def test_nobody_waits_for_another_city_where_no_call_overflows(problems):
     none = "variants: {none: null, at-once: null, longer-shared: null}\nlevers: []\n"
     assert [line for line in problems(none + "routing: {after: 60 s}\n") if line.startswith("routing")] == [

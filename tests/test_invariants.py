@@ -9,7 +9,7 @@ from worlds import Dial, dials_of, edges_of, examples, small_nasty_worlds, told_
 from sim import rules, tables
 from sim.engines import kernel, reference
 from sim.rules import DAY_MS
-from sim.tables import ABANDONED, ANSWERED, BLOCKED, BY_BOT, NO_LIMIT, WAITING
+from sim.tables import ABANDONED, ANSWERED, BLOCKED, BY_BOT, NO_LIMIT, ON_BUSY, WAITING
 
 
 def both_ways(test):
@@ -123,7 +123,8 @@ def test_no_seat_is_idle_beside_a_caller_whom_it_may_serve(world, callers, outco
     """But for those that its pool keeps free of such callers."""
     for ms in moments_of(world, dials):
         for e in edges_of(world):
-            if any(ms - d.dialled_ms >= e.after_ms for d in in_line(dials, e.queue, ms)):
+            waiting = in_line(dials, e.queue, ms) if e.after_ms != ON_BUSY else []
+            if any(ms - d.dialled_ms >= e.after_ms for d in waiting):
                 assert on_a_seat(dials, e.pool, ms) + e.reserve >= world.seats[ms // world.interval_ms, e.pool], (ms, e)
 
 
@@ -145,6 +146,7 @@ def test_a_call_is_answered_by_a_pool_that_may_take_it(world, callers, outcomes,
     for d in dials:
         if d.outcome == ANSWERED:
             assert d.left_ms - d.dialled_ms >= after[d.pool, d.queue]
+            assert d.left_ms == d.dialled_ms or after[d.pool, d.queue] != ON_BUSY
         else:
             assert d.pool == -1
 
@@ -168,9 +170,10 @@ def test_seat_time_is_the_sum_of_calls(world, callers, outcomes, dials):
 
 @both_ways
 def test_first_come_first_served_within_a_queue(world, callers, outcomes, dials):
+    """Who is answered on busy was never in it."""
     queues = defaultdict(list)
     for d in dials:
-        if d.outcome in (WAITING, ANSWERED, ABANDONED):
+        if d.outcome in (WAITING, ANSWERED, ABANDONED) and not on_busy(world, d):
             queues[d.queue].append(d)
     for line in queues.values():
         for place, d in enumerate(line):
@@ -187,15 +190,42 @@ def has_gone(d: Dial, ms: int) -> bool:
 
 @both_ways
 def test_a_dial_gets_a_line_if_and_only_if_one_is_free(world, callers, outcomes, dials):
+    """Who is answered on busy found none at home, and got one of the city that answers."""
     for place, d in enumerate(dials):
-        city = world.queue_city[d.queue]
-        lines = int(world.lines[d.dialled_ms // world.interval_ms, city])
-        taken = sum(holds_a_line(earlier, d.dialled_ms) for earlier in dials[:place]
-                    if world.queue_city[earlier.queue] == city)
+        home, city = int(world.queue_city[d.queue]), line_of(world, d)
+        if d.outcome == BLOCKED or city != home or on_busy(world, d):
+            assert not a_line_is_free(world, home, dials[:place], d.dialled_ms)
+        if d.outcome not in (BLOCKED, BY_BOT):
+            assert (city == home and on_busy(world, d)) or a_line_is_free(world, city, dials[:place], d.dialled_ms)
+
+
+@both_ways
+def test_no_call_is_refused_that_a_city_could_answer_on_busy(world, callers, outcomes, dials):
+    """But where a seat freed in that millisecond for somebody who waits: then somebody else is answered in it."""
+    for place, d in enumerate(dials):
         if d.outcome == BLOCKED:
-            assert taken >= lines
-        elif d.outcome != BY_BOT:
-            assert taken < lines <= NO_LIMIT
+            before, ms = dials[:place], d.dialled_ms
+            for e in edges_of(world):
+                if e.queue == d.queue and e.after_ms == ON_BUSY and a_line_is_free(
+                        world, int(world.pool_home[e.pool]), before, ms):
+                    idle = int(world.seats[ms // world.interval_ms, e.pool]) - on_a_seat(dials, e.pool, ms)
+                    later = any(other.outcome == ANSWERED and other.left_ms == ms for other in dials)
+                    assert idle <= e.reserve or later, (d, e)
+
+
+def on_busy(world, d: Dial) -> bool:
+    return (d.pool, d.queue, ON_BUSY) in {(e.pool, e.queue, e.after_ms) for e in edges_of(world)}
+
+
+def line_of(world, d: Dial) -> int:
+    """The city of whose lines a dial takes one, if it takes any."""
+    return int(world.pool_home[d.pool] if on_busy(world, d) else world.queue_city[d.queue])
+
+
+def a_line_is_free(world, city: int, before: list[Dial], ms: int) -> bool:
+    """Whether a city has a free line as somebody dials, after these dials."""
+    taken = sum(holds_a_line(d, ms) for d in before if line_of(world, d) == city)
+    return taken < int(world.lines[ms // world.interval_ms, city]) <= NO_LIMIT
 
 
 def holds_a_line(d: Dial, ms: int) -> bool:

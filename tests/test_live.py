@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_invariants import line_of
 from test_rules import told_again
 from worlds import (
     Edge,
@@ -91,7 +92,7 @@ def test_a_look_counts_those_who_wait_and_talk(case):
         waits = [d for d in dials if d.left_ms >= moment]
         talks = [d for d in dials if d.left_ms < moment <= d.talk_end_ms and d.outcome == ANSWERED]
         on_seats = [d for d in dials if d.left_ms < moment <= d.seat_free_ms and d.outcome == ANSWERED]
-        cities = [world.queue_city[d.queue] for d in waits + talks]
+        cities = [line_of(world, d) for d in waits + talks]
         assert look.ms == moment
         assert look.waiting == [sum(d.queue == q for d in waits) for q in range(len(world.queue_city))]
         assert look.busy == [sum(d.pool == p for d in on_seats) for p in range(world.seats.shape[1])]

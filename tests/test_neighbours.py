@@ -53,6 +53,7 @@ def side_by_side(front: World, back: World) -> World:
     return World(
         interval_ms=front.interval_ms, moment_key=front.moment_key,
         queue_city=np.concatenate([front.queue_city, back.queue_city + cities]),
+        pool_home=np.concatenate([front.pool_home, np.where(back.pool_home < 0, -1, back.pool_home + cities)]),
         redial=np.concatenate([longer(front.redial, dials), longer(back.redial, dials)]),
         **edge_tables(edges_of(front) + moved, pools + back.seats.shape[1], queues + len(back.queue_city)),
         **columns, **numbers, **rows,
@@ -253,6 +254,7 @@ def test_an_edge_that_opens_after_the_horizon_is_no_edge(engine, case):
     idle = np.full((len(world.moment_key), 1), 2)
     wider = world._replace(seats=np.concatenate([world.seats, idle], axis=1),
                            speed_pm=np.concatenate([world.speed_pm, 500 * idle], axis=1),
+                           pool_home=np.append(world.pool_home, -1),
                            **edge_tables(edges_of(world) + late, pools + 1, queues))
     got, wanted = engine.run(wider, callers, True), engine.run(world, callers, True)
     np.testing.assert_array_equal(sorted_calls(got), sorted_calls(wanted))

@@ -6,7 +6,7 @@ from worlds import Case, Edge, examples, hand_made, small_nasty_worlds
 
 from sim.engines import kernel
 from sim.parts import linked_to, part_of, parts
-from sim.tables import Demand, Names, PoolName, Setting
+from sim.tables import ON_BUSY, Demand, Names, PoolName, Setting
 
 
 def setting_of(case: Case) -> Setting:
@@ -47,6 +47,12 @@ def four_cities(**more) -> Case:
 
 def test_cities_that_share_seats_are_one_part():
     assert [part.tolist() for part in parts(four_cities()[0])] == [[0, 1], [2], [3]]
+
+
+def test_a_city_whose_lines_are_needed_on_busy_is_of_the_part():
+    edges = [Edge(1, 0, after_ms=ON_BUSY), Edge(2, 2), Edge(3, 3)]
+    world = four_cities(edges=edges, lines=1, home=(0, 1, 2, 3))[0]
+    assert [part.tolist() for part in parts(world)] == [[0, 1], [2], [3]]
 
 
 @pytest.mark.parametrize(("cities", "linked"), [

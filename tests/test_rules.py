@@ -12,7 +12,7 @@ from worlds import HypothesisDice as Dice
 from sim import luck, rules, tables
 from sim.engines import reference
 from sim.rules import DAY_MS
-from sim.tables import ANSWERED, BY_BOT, KNOTS, LAW, LONGEST_MS, ONE, WAITING, Callers, Outcomes, World
+from sim.tables import ANSWERED, BY_BOT, KNOTS, LAW, LONGEST_MS, ON_BUSY, ONE, WAITING, Callers, Outcomes, World
 
 MOST = 2**63 - 1
 EDGES = [0, 1, 2**31 - 1, 2**31, 2**51 - 1, 2**51, MOST - 2**51, MOST - 2**39, MOST - 1, MOST]
@@ -151,10 +151,15 @@ def test_some_times_by_hand(work, pool_pm, edge_pm, takes):
 
 
 @pytest.mark.parametrize(("now", "since", "after", "may"), [
-    (10, 10, 0, True), (14, 10, 5, False), (15, 10, 5, True), (16, 10, 5, True),
+    (10, 10, 0, True), (14, 10, 5, False), (15, 10, 5, True), (16, 10, 5, True), (10, 10, ON_BUSY, False),
+    (99, 10, ON_BUSY, False),
 ])
 def test_a_pool_may_take_a_call_that_has_waited_just_long_enough(now, since, after, may):
     assert rules.may_take(now, since, after) is may
+
+
+def test_only_pools_that_help_on_busy_take_calls_without_a_line():
+    assert [rules.on_busy(after) for after in (ON_BUSY, 0, 1, 30_000)] == [True, False, False, False]
 
 
 @pytest.mark.parametrize(("idle", "reserve", "may"), [
@@ -240,15 +245,16 @@ def some(generator: np.random.Generator, name: str) -> tuple:
     return {
         "happens": (draw, 2 * whole), "share_of": (draw, whole),
         "duration_ms": (LAWS, int(generator.integers(0, len(LAWS) // LAW)), draw if few[0] else MOST - draw // KNOTS),
-        "at_speed_ms": (whole - 1, 500 + few[0] * 750, 500 + few[1] * 750), "may_take": few[:3],
+        "at_speed_ms": (whole - 1, 500 + few[0] * 750, 500 + few[1] * 750),
+        "may_take": (*few[:2], few[2] - 1), "on_busy": (few[0] - 1,),
         "may_spare": few[:2],
         "prefer": (*few[:4], few[4:]), "days_later_ms": (whole,), "one_more": few[:2],
         "caller_number": (whole >> 12, draw >> 43, draw & 0xFFFFFF), "born_in": (draw,), "number_in_queue": (draw,),
     }[name]
 
 
-RULES = ["happens", "share_of", "duration_ms", "at_speed_ms", "may_take", "may_spare", "prefer", "days_later_ms",
-         "one_more", "caller_number", "born_in", "number_in_queue"]
+RULES = ["happens", "share_of", "duration_ms", "at_speed_ms", "may_take", "on_busy", "may_spare", "prefer",
+         "days_later_ms", "one_more", "caller_number", "born_in", "number_in_queue"]
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -330,20 +336,34 @@ class Clerk:
         person["dials"] += 1
         person["tries"] = min(person["tries"] + 1, world.redial.shape[2])
         page = {"person": person, "queue": q, "at": self.ms, "attempt": person["dials"], "outcome": WAITING,
-                "waited": -1, "talk": 0, "wrap_up": 0, "pool": -1, "gives_up": None, "seat_free": None}
+                "waited": -1, "talk": 0, "wrap_up": 0, "pool": -1, "gives_up": None, "seat_free": None,
+                "line": int(world.queue_city[q])}
         self.book.append(page)
-        city = world.queue_city[q]
-        in_use = sum(self.on_line(d) for d in self.open_pages if world.queue_city[d["queue"]] == city)
         if self.happens(person, 0, luck.BOT, world.bot[i, q]):
             page.update(outcome=BY_BOT, waited=0)
             person["fate"] = tables.CALLERS_BOT
-        elif in_use >= world.lines[i, city]:
+        elif self.free_lines(page["line"]) <= 0 and (helpers := self.helpers(q)):
+            edge = min(helpers, key=lambda e: (e.rank, e.pool))
+            page["line"] = int(world.pool_home[edge.pool])
+            self.open_pages.append(page)
+            self.answer(edge, page)
+        elif self.free_lines(page["line"]) <= 0:
             page.update(outcome=tables.BLOCKED, waited=0)
             self.after_failure(person, tables.BUSY_SIGNAL)
         else:
             if world.patience[q] >= 0:
                 page["gives_up"] = self.ms + self.lasts(person, world.patience[q], luck.PATIENCE)
             self.open_pages.append(page)
+
+    def free_lines(self, city: int) -> int:
+        return int(self.world.lines[self.i, city]) - sum(self.on_line(d) for d in self.open_pages if d["line"] == city)
+
+    def helpers(self, q: int) -> list[Edge]:
+        """By which a call may be answered that finds no line: seats that may answer somebody who waits are none."""
+        awaited = {pair[2] for pair in self.possible_pairs()}
+        return [e for e in self.edges if e.queue == q and e.after_ms == ON_BUSY and e.pool not in awaited
+                and self.world.seats[self.i, e.pool] - self.busy(e.pool) > e.reserve
+                and self.free_lines(int(self.world.pool_home[e.pool])) > 0]
 
     def on_line(self, page: dict) -> bool:
         return page["outcome"] == WAITING or page["at"] + page["waited"] + page["talk"] > self.ms
@@ -358,7 +378,8 @@ class Clerk:
             if d["outcome"] == WAITING:
                 first[d["queue"]] = min(first.get(d["queue"], d), d, key=lambda d: (d["at"], d["person"]["name"]))
         return [(e.rank, first[e.queue]["at"], e.pool, e.queue, e, first[e.queue]) for e in self.edges
-                if idle[e.pool] > e.reserve and e.queue in first and self.ms >= first[e.queue]["at"] + e.after_ms]
+                if idle[e.pool] > e.reserve and e.queue in first and e.after_ms != ON_BUSY
+                and self.ms >= first[e.queue]["at"] + e.after_ms]
 
     def answer(self, edge: Edge, page: dict) -> None:
         world, person, q = self.world, page["person"], page["queue"]

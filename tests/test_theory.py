@@ -26,8 +26,9 @@ CASES = {case["id"]: case for case in cases()}
 
 FEW = ["C1_erlangC_14", "K3_mmck_irs_10_15", "K4_mmnkm_20_30", "G1_mmn_D_patience", "G2_weibull_patience", "S1_md1",
        "B2_erlangB_10_A20, deterministic", "S7_mlnn_n", "R4_retrial_n10_over", "R8_both_n5", "R9_two_dials",
-       "P4_mg1_priority", "O1_overflow_loss", "O2_reserved_2", "O3_lent_pool_10_5", "W1_acw_lines10", "T2_lines_12_18",
-       "T4_shift_drop_exhaustive", "T9_arrival_counts"]
+       "P4_mg1_priority", "O1_overflow_loss", "O1_overflow_loss, on busy", "O2_reserved_2", "O2_reserved_2, on busy",
+       "O2_reserved_1, on busy", "O4_room_on_busy", "O5_both_ways_on_busy", "O3_lent_pool_10_5", "W1_acw_lines10",
+       "T2_lines_12_18", "T4_shift_drop_exhaustive", "T9_arrival_counts"]
 NEEDS_LONG_WARM_UP = ("S1", "P4")  # one seat, no end of patience: these queues remember for hours
 
 
@@ -66,38 +67,67 @@ def test_every_measure_of_every_case_is_known():
         assert unknown <= {"p_30_in_system"}
 
 
-def two_sites(p):
-    """What becomes of two sites whose calls find no place to wait: from the balance of calls at A and at B. Calls that
-    find A full are answered by B while more seats are idle there than are reserved."""
-    a_seats, b_seats = p["siteA"]["agents"], p["siteB"]["agents"]
-    a_rate, b_rate = p["siteA"]["arrival_rate_per_s"], p["siteB"]["arrival_rate_per_s"]
-    states = list(product(range(a_seats + 1), range(b_seats + 1)))
+class Site:
+    """One of two sites: calls that talk or wait there. A call of the other site that finds all its lines taken is
+    answered here while more seats are idle than are reserved, if it is ``open`` to such calls."""
+
+    def __init__(self, p, name, is_open):
+        self.seats, self.lines, self.rate = (p[name][key] for key in ("agents", "lines_total", "arrival_rate_per_s"))
+        self.reserved, self.open = p[name].get("reserved", 0), is_open
+        self.ends_s, self.gives_up_s = p["mean_service_s"], p.get("mean_patience_s") or np.inf
+
+    def spares(self, calls):
+        return self.open and self.seats - calls > self.reserved
+
+    def ends(self, calls):
+        """Talks and waits that end in a second, while so many calls are here."""
+        return min(calls, self.seats) / self.ends_s + max(calls - self.seats, 0) / self.gives_up_s
+
+
+def balance(a, b):
+    """The share of time with so many calls at A and at B: [lines of A + 1, lines of B + 1]."""
+    states = list(product(range(a.lines + 1), range(b.lines + 1)))
     number, moves = {state: n for n, state in enumerate(states)}, np.zeros((len(states), len(states)))
-    for (a, b), n in number.items():
-        spare = b_seats - b > p["siteB"].get("reserved", 0)
-        for rate, to in ((a_rate, (a + 1, b) if a < a_seats else (a, b + 1) if spare else (a, b)),
-                         (b_rate, (a, min(b + 1, b_seats))), (a / p["mean_service_s"], (a - 1, b)),
-                         (b / p["mean_service_s"], (a, b - 1))):
+    for (i, k), n in number.items():
+        for rate, to in ((a.rate, (i + 1, k) if i < a.lines else (i, k + b.spares(k))),
+                         (b.rate, (i, k + 1) if k < b.lines else (i + a.spares(i), k)),
+                         (a.ends(i), (i - 1, k)), (b.ends(k), (i, k - 1))):
             if to in number:
                 moves[n, number[to]] += rate
     moves -= np.diag(moves.sum(axis=1))
     share = np.linalg.lstsq(np.vstack([moves.T, np.ones(len(states))]), np.eye(len(states) + 1)[-1], rcond=None)[0]
+    return share.reshape(a.lines + 1, b.lines + 1)
 
-    def time_with(rule):
-        return sum(part for part, state in zip(share, states, strict=True) if rule(*state))
 
-    full, lost = time_with(lambda a, b: a == a_seats), time_with(lambda a, b: b == b_seats)
-    refused = time_with(lambda a, b: a == a_seats and b_seats - b <= p["siteB"].get("reserved", 0))
-    busy = (share @ np.array(states)) / (a_seats, b_seats)
-    return {"p_overflow_A": full, "p_block_A_callers": refused, "p_block_B_callers": lost, "occupancy_A": busy[0],
-            "occupancy_B": busy[1], "answer_rate_A": 1 - refused, "answer_rate_B": 1 - lost,
-            "answer_rate_total": 1 - (a_rate * refused + b_rate * lost) / (a_rate + b_rate)}
+def of_calls(share, here, there):
+    """Of the calls of a site: those that find no line there, that are then forwarded, that hang up; its occupancy."""
+    alone = share.sum(axis=1)
+    full, waiting = alone[-1], alone @ np.maximum(np.arange(here.lines + 1) - here.seats, 0)
+    forwarded = sum(part for calls, part in enumerate(share[-1]) if there.spares(calls))
+    occupancy = alone @ np.minimum(np.arange(here.lines + 1), here.seats) / here.seats
+    return full, forwarded, waiting / here.gives_up_s / here.rate, occupancy
+
+
+def two_sites(p):
+    """What becomes of the calls of two sites: from the balance of calls at A and at B, talks and patience being
+    exponential."""
+    a, b = Site(p, "siteA", p.get("on_busy") == "both ways"), Site(p, "siteB", True)
+    share, found = balance(a, b), {}
+    for name, times, here, there in (("A", share, a, b), ("B", share.T, b, a)):
+        full, forwarded, hang_up, occupancy = of_calls(times, here, there)
+        found |= {f"p_overflow_{name}": full, f"p_forwarded_{name}": forwarded, f"occupancy_{name}": occupancy,
+                  f"p_busy_{name}_callers": full - forwarded, f"p_abandon_{name}_callers": hang_up,
+                  f"p_block_{name}_callers": full - forwarded + hang_up,
+                  f"answer_rate_{name}": 1 - (full - forwarded + hang_up)}
+    answered = a.rate * found["answer_rate_A"] + b.rate * found["answer_rate_B"]
+    return found | {"answer_rate_total": answered / (a.rate + b.rate)}
 
 
 @pytest.mark.parametrize("case", [case for case in CASES.values() if case["family"] == "two-site overflow"],
                          ids=lambda case: case["id"])
 def test_two_sites_are_what_their_balance_says(case):
-    assert two_sites(case["params"]) == pytest.approx(case["expected"], rel=1e-9)
+    found = two_sites(case["params"])
+    assert {name: found[name] for name in case["expected"]} == pytest.approx(case["expected"], rel=1e-9)
 
 
 # --- laws ------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from worlds import Edge, both_engines, diary, hand_made, told_answers
 
 from sim import luck, rules, tables
 from sim.rules import DAY_MS
-from sim.tables import ONE
+from sim.tables import ON_BUSY, ONE
 
 FLOWS = ["DIALS", "DIALS_ANSWERED", "DIALS_ABANDONED", "DIALS_BLOCKED", "DIALS_BOT", "CALLERS", "CALLERS_ANSWERED",
          "CALLERS_BOT", "CALLERS_DIVERTED", "CALLERS_LOST", "CALLERS_AWAY"]
@@ -321,6 +321,99 @@ def test_seats_that_are_opened_may_be_more_than_are_kept_idle(engine):
         "1/0/0 dials 1, pool 0 answers 15, talk ends 25",
     ]
 
+
+# --- calls that find no free line at home ----------------------------------------------------------------------------
+
+EACH_OTHER_ON_BUSY = {"edges": [Edge(0, 0), Edge(1, 1), Edge(0, 1, rank=1, after_ms=ON_BUSY),
+                                Edge(1, 0, rank=1, after_ms=ON_BUSY)], "city": (0, 1), "home": (0, 1)}
+
+
+@both_engines
+def test_two_cities_answer_each_other_on_busy(engine):
+    # Each has one seat and one line. 0: at home, until 10. 2: no line at home, so the neighbour answers at once, until
+    # 12. 4: no line anywhere. 5: the neighbour's own call finds its line taken by the stranger, and none elsewhere.
+    # 10 and 12: each line is free again in the millisecond in which its talk ends, that of the stranger too.
+    case = hand_made({0: [0, 2, 4, 10], 1: [5, 12]}, until_ms=30, seats=[1, 1], lines=1, **EACH_OTHER_ON_BUSY)
+    assert story(engine, case) == [
+        "0/0/0 dials 0, pool 0 answers 0, talk ends 10",
+        "2/0/0 dials 2, pool 1 answers 2, talk ends 12",
+        "4/0/0 dials 4, busy",
+        "5/1/0 dials 5, busy",
+        "10/0/0 dials 10, pool 0 answers 10, talk ends 20",
+        "12/1/0 dials 12, pool 1 answers 12, talk ends 22",
+    ]
+    assert totals(engine, case) == {"DIALS": 6, "DIALS_ANSWERED": 4, "DIALS_BLOCKED": 2, "CALLERS": 6,
+                                    "CALLERS_ANSWERED": 4, "CALLERS_LOST": 2}
+    # Edges are sorted by pool and rank: 0 and 2 are a city's own, 3 answers the first city's calls in the second.
+    assert told_answers(case[0], engine.run(*case)) == [(0, 0, 0), (0, 2, 3), (0, 10, 0), (0, 12, 2)]
+    assert engine.run(*case).pools[:, :, tables.BUSY_MS].sum(axis=0).tolist() == [20, 20]
+
+
+@both_engines
+def test_a_seat_that_frees_belongs_to_those_who_wait_and_not_to_a_call_without_a_line(engine):
+    # Each has one seat and two lines. The neighbour's calls: 0, until 10, and 3, who waits. Here: 5, until 15, and 6,
+    # who waits. 10: no line here; the neighbour's seat has just freed, but the call of 3 waits for it: busy. 16 waits
+    # here. 20: no line here; the neighbour's seat frees and nobody waits for it: answered at once, before 16 is.
+    case = hand_made({0: [5, 6, 10, 16, 20], 1: [0, 3]}, until_ms=40, seats=[1, 1], lines=2, **EACH_OTHER_ON_BUSY)
+    assert story(engine, case) == [
+        "0/1/0 dials 0, pool 1 answers 0, talk ends 10",
+        "3/1/0 dials 3, pool 1 answers 10, talk ends 20",
+        "5/0/0 dials 5, pool 0 answers 5, talk ends 15",
+        "6/0/0 dials 6, pool 0 answers 15, talk ends 25",
+        "10/0/0 dials 10, busy",
+        "16/0/0 dials 16, pool 0 answers 25, talk ends 35",
+        "20/0/0 dials 20, pool 1 answers 20, talk ends 30",
+    ]
+
+
+@both_engines
+def test_on_busy_a_seat_is_needed_beside_a_line(engine):
+    # Talks of 10 ms, written up for 5: at 12 the neighbour has a free line and no seat, at 15 it has both.
+    case = hand_made({0: [8, 12, 15], 1: [0]}, until_ms=40, seats=[1, 1], lines=1, wrap_up=5, **EACH_OTHER_ON_BUSY)
+    assert story(engine, case) == [
+        "0/1/0 dials 0, pool 1 answers 0, talk ends 10, seat free 15",
+        "8/0/0 dials 8, pool 0 answers 8, talk ends 18, seat free 23",
+        "12/0/0 dials 12, busy",
+        "15/0/0 dials 15, pool 1 answers 15, talk ends 25, seat free 30",
+    ]
+
+
+@both_engines
+def test_on_busy_the_first_city_that_spares_a_seat_answers(engine):
+    # No line at home. Pool 1 is preferred to pool 3, and pool 3 to pool 2. 1: pool 1 has two idle seats and keeps one;
+    # 2: it has only that one left, so pool 3; 3: pool 2. 4: nobody.
+    edges = [Edge(1, 0, rank=1, after_ms=ON_BUSY, reserve=1), Edge(2, 0, rank=3, after_ms=ON_BUSY),
+             Edge(3, 0, rank=2, after_ms=ON_BUSY)]
+    case = hand_made({0: [0, 1, 2, 3, 4]}, until_ms=30, seats=[0, 2, 1, 1], lines=1, edges=edges,
+                     city=(0, 1, 2, 3), home=(0, 1, 2, 3), patience=5)
+    assert story(engine, case) == [
+        "0/0/0 dials 0, hangs up 5",
+        "1/0/0 dials 1, pool 1 answers 1, talk ends 11",
+        "2/0/0 dials 2, pool 3 answers 2, talk ends 12",
+        "3/0/0 dials 3, pool 2 answers 3, talk ends 13",
+        "4/0/0 dials 4, busy",
+    ]
+
+
+@both_engines
+def test_lines_of_helpers_are_counted_by_themselves(engine):
+    # City 0 has two lines and no seat; city 1 nobody but two seats for it on busy; city 2 two lines and a seat. That
+    # city 1 answers at 1 and at 2 does not keep a line of city 2, whose talk of 0 ends at 10: who dials then waits.
+    edges = [Edge(0, 0, after_ms=ON_BUSY), Edge(1, 1)]
+    case = hand_made({0: [0, 0, 1, 2], 1: [0, 3, 10]}, until_ms=40, seats=[2, 1], lines=2, edges=edges, city=(0, 2),
+                     home=(1, 2))
+    assert story(engine, case) == [
+        "0/0/0 dials 0, waits",
+        "0/0/1 dials 0, waits",
+        "0/1/0 dials 0, pool 1 answers 0, talk ends 10",
+        "1/0/0 dials 1, pool 0 answers 1, talk ends 11",
+        "2/0/0 dials 2, pool 0 answers 2, talk ends 12",
+        "3/1/0 dials 3, pool 1 answers 10, talk ends 20",
+        "10/1/0 dials 10, pool 1 answers 20, talk ends 30",
+    ]
+
+
+# --- helpers, ranks --------------------------------------------------------------------------------------------------
 
 @both_engines
 def test_a_helper_waits_for_the_next_in_line_anew(engine):

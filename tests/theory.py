@@ -20,9 +20,13 @@ of check. One measure a case, chosen beforehand (PRIMARY), gives independent z: 
 all measures, the number outside the 95 % and 99 % limits, the sum of z squared and the largest z are compared with what
 normal z give that depend on each other as those of the replications do (their correlations are known from them).
 
+**Two sites** are told in two ways: B lends its seats, which answer for both, and callers wait for a millisecond; or, as
+``on busy``, by lines and call forwarding on busy. Where only A's calls are forwarded, A's agents sit at home: such
+seats answer their own city only.
+
 **Known differences**, far below the errors: a wait of less than a millisecond is none (one in 2,500 of those who wait
 in A1, where seats free every second); a law is a table that keeps means to 0.02 %; two sites that have no place to wait
-are sites whose callers wait for a millisecond.
+are sites whose callers wait for a millisecond, unless they are told as on busy.
 """
 from __future__ import annotations
 
@@ -99,7 +103,7 @@ def redial(share: float, mean_s: float | None) -> dict[str, Any]:
 
 def patience(p: Case) -> Any:
     """The patience of all callers. Where two sites have no place to wait, a millisecond stands for none."""
-    if "siteA" in p:
+    if "siteA" in p and "on_busy" not in p:
         return law("deterministic", 0.001)
     if "patience_law" in p:
         return p["patience_law"]
@@ -147,8 +151,10 @@ def city(name: str, rate: float, seats: int, lines: int | None = None) -> dict[s
 def cities_of(p: Case) -> dict[str, Any]:
     """The hotline of the case, and who lends to it."""
     if "siteA" in p:
-        return {key: city(key, p[site]["arrival_rate_per_s"], p[site]["agents"])
-                for key, site in (("a", "siteA"), ("b", "siteB"))}
+        found = {key: city(key, p[site]["arrival_rate_per_s"], p[site]["agents"],
+                           p[site]["lines_total"] if "on_busy" in p else None)
+                 for key, site in (("a", "siteA"), ("b", "siteB"))}
+        return found | ({"a": found["a"] | {"seats": 0}} if p.get("on_busy") == "one way" else {})
     seats = max(n for _, n in p["staffing"]) if "staffing" in p else p.get("agents") or 1
     found = {"a": city("a", rate_of(p), seats, p.get("lines_total"))}
     return found | ({"b": city("b", 0, p["lent_seats"])} if "lent_seats" in p else {})
@@ -157,6 +163,8 @@ def cities_of(p: Case) -> dict[str, Any]:
 def levers_of(p: Case, horizon: dict[str, str]) -> list[dict[str, Any]]:
     """Seats lent for good: all of them there, at the speed of the case. Two sites: those of B answer for both, and keep
     some of them for B."""
+    if "on_busy" in p:
+        return on_busy(p, horizon)
     if not {"siteA", "lent_seats"} & p.keys():
         return []
     seats = p["lent_seats"] if "lent_seats" in p else p["siteB"]["agents"]
@@ -165,6 +173,16 @@ def levers_of(p: Case, horizon: dict[str, str]) -> list[dict[str, Any]]:
              "to": horizon["end"], "hours": ["00:00", "24:00"], "presence": "100 %",
              "serves": "both" if "siteA" in p else "borrower", "speed": {"day_1": speed, "day_5": speed},
              "keep_idle": p["siteB"].get("reserved", 0) if "siteA" in p else 0}]
+
+
+def on_busy(p: Case, horizon: dict[str, str]) -> list[dict[str, Any]]:
+    """Calls that find no free line are answered by the other site, those of B only if they are forwarded both ways."""
+    route = {"kind": "route", "policy": "overflow", "after": "busy", "keep_idle": p["siteB"].get("reserved", 0)}
+    if p["on_busy"] == "both ways":
+        return [route]
+    return [route, {"kind": "cloud_seats", "city": "a", "seats": p["siteA"]["agents"], "from": horizon["start"],
+                    "to": horizon["end"], "hours": ["00:00", "24:00"], "presence": "100 %",
+                    "speed": {"day_1": 1, "day_5": 1}}]
 
 
 def horizon_of(p: Case, hours: int) -> dict[str, str]:
@@ -440,6 +458,16 @@ def part_of_day(name: str) -> Measure:
     return lambda s: s[name].sum(axis=-1, keepdims=True) / s["offered"].sum(axis=-1, keepdims=True)
 
 
+def of_site(name: str, over: str, *pools: str) -> Measure:
+    """A ratio of what the first of these pools has that there is."""
+    def measure(s: Sums) -> Any:
+        pool = next(pool for pool in pools if f"{name} pool:{pool}" in s)
+        return s[f"{name} pool:{pool}"] / s[over.format(pool=pool)]
+    return measure
+
+
+SITE_A, SITE_B = ("a·cloud", "a"), ("b→a", "b")  # where their seats are, as a case is told
+
 MEASURES: dict[str, Measure] = {
     "p_block_per_attempt": ratio("blocked", "dials"),
     "p_immediate_per_attempt": lambda s: 1 - (s["waited"] + s["blocked"]) / s["dials"],
@@ -480,11 +508,17 @@ MEASURES: dict[str, Measure] = {
     "occupancy_local": ratio("busy_s pool:a", "staffed_s pool:a"),
     "occupancy_lent": ratio("busy_s pool:b→a", "staffed_s pool:b→a"),
     "share_answered_by_lent": ratio("helped", "answered"),
-    "p_overflow_A": lambda s: 1 - s["starts pool:a"] / s["dials city:a"],
-    "p_block_A_callers": ratio("abandoned city:a", "dials city:a"),
-    "p_block_B_callers": ratio("abandoned city:b", "dials city:b"),
-    "occupancy_A": ratio("busy_s pool:a", "staffed_s pool:a"),
-    "occupancy_B": ratio("busy_s pool:b→a", "staffed_s pool:b→a"),
+    "p_overflow_A": lambda s: 1 - of_site("starts", "dials city:a", *SITE_A)(s),
+    "p_block_A_callers": lambda s: 1 - s["answered city:a"] / s["dials city:a"],
+    "p_block_B_callers": lambda s: 1 - s["answered city:b"] / s["dials city:b"],
+    "p_busy_A_callers": ratio("blocked city:a", "dials city:a"),
+    "p_busy_B_callers": ratio("blocked city:b", "dials city:b"),
+    "p_abandon_A_callers": ratio("abandoned city:a", "dials city:a"),
+    "p_abandon_B_callers": ratio("abandoned city:b", "dials city:b"),
+    "p_forwarded_A": ratio("helped city:a", "dials city:a"),
+    "p_forwarded_B": ratio("helped city:b", "dials city:b"),
+    "occupancy_A": of_site("busy_s", "staffed_s pool:{pool}", *SITE_A),
+    "occupancy_B": of_site("busy_s", "staffed_s pool:{pool}", *SITE_B),
     "answer_rate_A": ratio("answered city:a", "dials city:a"),
     "answer_rate_B": ratio("answered city:b", "dials city:b"),
     "answer_rate_total": ratio("answered", "dials"),
@@ -712,10 +746,13 @@ def faults(findings: list[Finding], checks: list[Check]) -> list[str]:
 # --- the command -----------------------------------------------------------------------------------------------------
 
 def cases(*files: Path) -> list[Case]:
-    """The cases of these files; where the law of the talk does not matter, with other laws too."""
+    """The cases of these files; where the law of the talk does not matter, with other laws too, and two sites that
+    have no place to wait also as on busy."""
     found = []
     for case in (case for file in files or CASES for case in json.loads(file.read_text())["cases"]):
         found.append(case)
+        if case["family"] == "two-site overflow" and "on_busy" not in case["params"]:
+            found.append(case | {"id": f"{case['id']}, on busy", "params": case["params"] | {"on_busy": "one way"}})
         if "insensitive" in case.get("note", ""):
             found += [case | {"id": f"{case['id']}, {name}", "params": case["params"] | {
                 "service_dist": name, "service_cv": 1.2}} for name in ("lognormal", "deterministic")]

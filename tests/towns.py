@@ -218,8 +218,10 @@ class Builder:
         return "staff", {"table": self.table("staff", ["start", *cities], rows)}
 
     def routing(self) -> tuple[str, Town]:
-        return "routing", self.luck.choice(({"policy": "pooled"}, {"policy": "overflow"},
-                                            {"policy": "overflow", "after": "30 s"}))
+        luck = self.luck
+        return "routing", luck.choice(({"policy": "pooled"}, {"policy": "overflow"},
+                                            {"policy": "overflow", "after": "30 s"},
+                                            {"policy": "overflow", "after": "busy", "keep_idle": luck.choice((0, 1))}))
 
     def observed(self) -> tuple[str, Town]:
         luck = self.luck
@@ -259,7 +261,8 @@ class Builder:
             {"kind": "bot", "cities": self.some(cities), "share": luck.choice(("8 %", 1)), **for_some},
             {"kind": "lines", "city": one, "lines": luck.choice((1, 10))},
             {"kind": "recall", "lender": one, "borrower": other, "at": stamp(self.moment())},
-            {"kind": "route", "policy": luck.choice(("pooled", "overflow", "dedicated"))}))
+            {"kind": "route", "policy": luck.choice(("pooled", "overflow", "dedicated"))},
+            {"kind": "route", "policy": "overflow", "after": "busy"}))
         return "levers", found | ({} if found["kind"] in ("recall", "route") else self.span() | hours)
 
 

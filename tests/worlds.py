@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sim import rules, tables
 from sim.engines import kernel, reference
 from sim.rules import DAY_MS
-from sim.tables import KNOTS, LAW, NO_LIMIT, ONE, Callers, Outcomes, World
+from sim.tables import KNOTS, LAW, NO_LIMIT, ON_BUSY, ONE, Callers, Outcomes, World
 
 Case = tuple[World, Callers]
 
@@ -102,13 +102,14 @@ def hand_made(
     away: int = 0,
     divert: int = 0,
     speed_pm: int | dict[int, int] = 1000,
+    home: tuple[int, ...] | None = None,
     interval_ms: int = 1,
 ) -> Case:
     """A world in plain words. With intervals of 1 ms a caller dials in exactly the millisecond in ``dials[queue]``.
 
-    ``city`` tells each queue's city. A number that may change with time is one number, or {from when: number}.
-    A duration is ms, a law, a list with one of them a queue, or None for none (no wrap-up; patience without end).
-    Chances are of ONE.
+    ``city`` tells each queue's city, ``home`` each pool's. A number that may change with time is one number, or
+    {from when: number}. A duration is ms, a law, a list with one of them a queue, or None for none (no wrap-up;
+    patience without end). Chances are of ONE.
     """
     queues, intervals, pools, cities = len(city), until_ms // interval_ms, len(seats), max(city) + 1
     if edges is None:
@@ -139,6 +140,7 @@ def hand_made(
         seats=np.stack([timeline(one) for one in seats], axis=1),
         speed_pm=np.repeat(timeline(speed_pm)[:, None], pools, axis=1),
         lines=np.repeat(timeline(lines)[:, None], cities, axis=1),
+        pool_home=np.array(home or [-1] * pools, np.int64),
         bot=chance(bot), away=chance(away), divert=chance(divert), **edge_tables(edges, pools, queues),
         patience=law_each_queue(patience), talk=law_each_queue(talk), wrap_up=law_each_queue(wrap_up),
         redial=np.array([causes] * queues, np.int64), redial_delay=np.stack([delays, delays], axis=1),
@@ -204,16 +206,17 @@ def nasty_world(dice: Dice, with_days: bool = True) -> Case:
     city = np.repeat(np.arange(cities), dice.wholes(1, 3, cities))
     queues, dials = len(city), one(dice, 1, 4)
     interval_ms = DAY_MS // one(dice, 1, 3) if days else one(dice, 1, 40)
-    unit_ms = DAY_MS // 24 if days else 1
+    unit_ms, homes = DAY_MS // 24 if days else 1, nasty_homes(dice, pools, cities)
     world = World(
         interval_ms=interval_ms, queue_city=city,
         queue_key=keys(queues), moment_key=np.arange(intervals).astype(np.uint64),
         seats=dice.wholes(0, 3, intervals, pools),
         speed_pm=pick(dice, [500, 900, 1000, 1000, 2000], intervals, pools),
         lines=pick(dice, [0, 1, 2, 3, 4, 5, 6, NO_LIMIT, NO_LIMIT, NO_LIMIT], intervals, cities),
+        pool_home=homes,
         bot=seldom(dice, intervals, queues), away=seldom(dice, intervals, queues),
         divert=seldom(dice, intervals, queues),
-        **edge_tables(nasty_edges(dice, dice.wholes(0, 2, pools, queues), unit_ms), pools, queues),
+        **edge_tables(nasty_edges(dice, dice.wholes(0, 2, pools, queues), homes, unit_ms), pools, queues),
         patience=dice.wholes(-1, LAWS - 1, queues), talk=dice.wholes(0, LAWS - 1, queues),
         wrap_up=dice.wholes(-1, LAWS - 1, queues),
         redial=pick(dice, OFTEN, queues, 2, dials), redial_delay=dice.wholes(0, LAWS - 1, queues, 2),
@@ -231,10 +234,17 @@ def seldom(dice: Dice, intervals: int, queues: int) -> np.ndarray:
     return chances.repeat(intervals // rows, 0)
 
 
-def nasty_edges(dice: Dice, may_serve: np.ndarray, unit_ms: int = 1) -> list[Edge]:
-    """Edges where ``may_serve[pool, queue]`` is not 0: ranks tie, some open after a while, some keep seats idle."""
+def nasty_homes(dice: Dice, pools: int, cities: int) -> np.ndarray:
+    """The city of each pool, -1 for none; in half of the worlds no pool has one."""
+    return dice.wholes(-1, cities - 1, pools) if one(dice, 0, 1) else np.full(pools, -1)
+
+
+def nasty_edges(dice: Dice, may_serve: np.ndarray, homes: np.ndarray, unit_ms: int = 1) -> list[Edge]:
+    """Edges where ``may_serve[pool, queue]`` is not 0: ranks tie, some open after a while, some keep seats idle, and
+    half of those of pools with a home are for calls that find no free line."""
     pairs = list(zip(*np.nonzero(may_serve), strict=True))
     rank, after = dice.wholes(0, 2, len(pairs)), pick(dice, [0, 0, 1, 2, 5, 11, 900], len(pairs)) * unit_ms
+    after[(homes[np.nonzero(may_serve)[0]] >= 0) & (dice.wholes(0, 1, len(pairs)) > 0)] = ON_BUSY
     speed_pm, reserve = (pick(dice, some, len(pairs)) for some in ([500, 1000, 1000, 1300, 2000], [0, 0, 0, 0, 1, 2]))
     return [Edge(int(pool), int(queue), *map(int, rest))
             for (pool, queue), *rest in zip(pairs, rank, after, speed_pm, reserve, strict=True)]
@@ -251,11 +261,13 @@ def changed(dice: Dice, world: World, callers: Callers) -> Case:
     pools, cities = world.seats.shape[1] + one(dice, 0, 2), world.lines.shape[1]
     may_serve = dice.wholes(0, 1, pools, queues)
     may_serve[world.edge_pool, world.edge_queue] = 1
+    homes = np.concatenate([world.pool_home, nasty_homes(dice, pools - len(world.pool_home), cities)])
     world = world._replace(
+        pool_home=homes,
         seats=dice.wholes(0, 3, intervals, pools), speed_pm=pick(dice, [500, 1000, 2000], intervals, pools),
         lines=pick(dice, [0, 2, 5, NO_LIMIT, NO_LIMIT], intervals, cities),
         bot=seldom(dice, intervals, queues), away=seldom(dice, intervals, queues),
-        divert=seldom(dice, intervals, queues), **edge_tables(nasty_edges(dice, may_serve), pools, queues),
+        divert=seldom(dice, intervals, queues), **edge_tables(nasty_edges(dice, may_serve, homes), pools, queues),
         patience=dice.wholes(-1, LAWS - 1, queues), talk=dice.wholes(0, LAWS - 1, queues),
         redial=pick(dice, OFTEN, *world.redial.shape), unsettled=pick(dice, OFTEN, queues),
     )
@@ -292,7 +304,7 @@ def assert_shapes(world: World) -> None:
     pools, cities, dials = world.seats.shape[1], world.lines.shape[1], world.redial.shape[2]
     shapes = {
         "queue_city": (queues,), "queue_key": (queues,), "moment_key": (intervals,), "seats": (intervals, pools),
-        "speed_pm": (intervals, pools), "lines": (intervals, cities), "bot": (intervals, queues),
+        "speed_pm": (intervals, pools), "lines": (intervals, cities), "pool_home": (pools,), "bot": (intervals, queues),
         "away": (intervals, queues), "divert": (intervals, queues), "edge_pool": (edges,), "edge_queue": (edges,),
         "edge_rank": (edges,), "edge_after_ms": (edges,), "edge_speed_pm": (edges,),
         "edge_reserve": (edges,), "pool_first": (pools + 1,),
@@ -305,6 +317,7 @@ def assert_shapes(world: World) -> None:
     assert 1 <= dials <= tables.MOST_DIALS
     assert world.queue_key.dtype == world.moment_key.dtype == np.uint64
     assert ((world.queue_city >= 0) & (world.queue_city < cities)).all()
+    assert ((world.pool_home >= -1) & (world.pool_home < cities)).all()
 
 
 def assert_edges(world: World) -> None:
@@ -321,7 +334,8 @@ def assert_edges(world: World) -> None:
         assert {edges[e].queue for e in world.queue_edge[world.queue_first[q]:world.queue_first[q + 1]]} <= {q}
     assert world.pool_first[0] == world.queue_first[0] == 0
     assert world.pool_first[-1] == world.queue_first[-1] == len(edges)
-    assert all(e.after_ms >= 0 and e.speed_pm > 0 and e.reserve >= 0 for e in edges)
+    assert all(e.after_ms >= 0 or (e.after_ms == ON_BUSY and world.pool_home[e.pool] >= 0) for e in edges)
+    assert all(e.speed_pm > 0 and e.reserve >= 0 for e in edges)
 
 
 # --- what happened ---------------------------------------------------------------------------------------------------

@@ -62,8 +62,7 @@ def routed(p: Province, policy: str) -> Scenario:
     after = plain(AFTER_S if policy == "overflow" else 0.0)
     route = Route.model_validate({"kind": "route", "policy": policy, "after": after})
     others = tuple(lever for lever in p.scenario.levers if not isinstance(lever, Route))
-    now = p.scenario.routing
-    changes = (now.policy, float(now.after)) != (policy, float(after))
+    changes = p.scenario.routing.terms != route.terms
     return p.scenario.model_copy(update={"levers": (*others, route) if changes else others})
 
 

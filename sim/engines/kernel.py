@@ -133,13 +133,47 @@ def dial(w, s, i):
         s.flows[interval, q, tables.DIALS_BOT] += 1
         row(s, c, 0, 0, 0, NONE, tables.BY_BOT)
         end(s, i, tables.CALLERS_BOT)
-    elif not has_line(w, s, city):
-        s.flows[interval, q, tables.DIALS_BLOCKED] += 1
+    elif has_line(w, s, city):
+        take_line(s, city)
+        join(w, s, i)
+    else:
+        find_no_line(w, s, i)
+
+
+@step
+def find_no_line(w, s, i):
+    """Be answered at once by a city that helps on busy, through a line of its own; otherwise a busy signal."""
+    c = s.cells[i]
+    edge = helper(w, s, c.queue)
+    if edge == NONE:
+        s.flows[s.now[0].interval, c.queue, tables.DIALS_BLOCKED] += 1
         row(s, c, 0, 0, 0, NONE, tables.BLOCKED)
         fail(w, s, i, BUSY_SIGNAL)
     else:
+        city = w.pool_home[w.edge_pool[edge]]
         take_line(s, city)
-        join(w, s, i)
+        begin_talk(w, s, i, edge, city)
+
+
+@step
+def helper(w, s, q):
+    """The edge by which a call of this queue is answered that finds no free line at home, NONE if there is none."""
+    for e in range(w.queue_first[q], w.queue_first[q + 1]):
+        edge = np.int64(w.queue_edge[e])
+        if rules.on_busy(w.edge_after_ms[edge]) and has_spare(w, s, edge):
+            p = w.edge_pool[edge]
+            if has_line(w, s, w.pool_home[p]) and not is_awaited(w, s, p):
+                return edge
+    return np.int64(NONE)
+
+
+@step
+def is_awaited(w, s, p):
+    """Whether somebody waits whom an idle seat of this pool may take now: it freed in this millisecond."""
+    awaited = False
+    for e in range(w.pool_first[p], w.pool_first[p + 1]):
+        awaited |= may_serve(w, s, e)
+    return awaited
 
 
 @step
@@ -215,10 +249,16 @@ def work_ms(w, s, c, edge, law, purpose):
 
 @step
 def answer(w, s, i, edge):
-    """A seat takes a call: it talks, then writes the request up; the line is free when the talk ends."""
-    c, now, p = s.cells[i], s.now[0], w.edge_pool[edge]
+    """A seat takes a call that waits."""
     leave(s, i)
     cancel(w, s, i)
+    begin_talk(w, s, i, edge, w.queue_city[s.cells[i].queue])
+
+
+@step
+def begin_talk(w, s, i, edge, city):
+    """A seat talks, then writes the request up; the line, one of this city's, is free when the talk ends."""
+    c, now, p = s.cells[i], s.now[0], w.edge_pool[edge]
     record_answer(w, s, c, edge)
     count_busy(w, s, p)
     s.pools[p].busy += 1
@@ -226,7 +266,7 @@ def answer(w, s, i, edge):
     if w.wrap_up[c.queue] != NONE:
         wrap_up = work_ms(w, s, c, edge, w.wrap_up[c.queue], luck.WRAP_UP)
     row(s, c, min(LONGEST_MS, now.ms - c.dialled_ms), talk, wrap_up, p, tables.ANSWERED)
-    talk_until(s, w.queue_city[c.queue], now.ms + talk)
+    talk_until(s, city, now.ms + talk)
     part(w, s, i, now.ms + talk)
     schedule_new(w, s, now.ms + talk + wrap_up, rules.SEAT_FREE, p)
 
@@ -304,10 +344,17 @@ def touch_queue(s, q):
 @step
 def may_serve(w, s, edge):
     """Whether the pool of this edge has an idle seat that may take the head of its queue."""
-    p, head, now = w.edge_pool[edge], s.lines[w.edge_queue[edge]].head, s.now[0]
-    if head == NO_CELL or not rules.may_spare(w.seats[now.interval, p] - s.pools[p].busy, w.edge_reserve[edge]):
+    head = s.lines[w.edge_queue[edge]].head
+    if head == NO_CELL or not has_spare(w, s, edge):
         return False
-    return rules.may_take(now.ms, s.cells[head].dialled_ms, w.edge_after_ms[edge])
+    return rules.may_take(s.now[0].ms, s.cells[head].dialled_ms, w.edge_after_ms[edge])
+
+
+@step
+def has_spare(w, s, edge):
+    """Whether the pool of this edge has an idle seat that it does not keep for others."""
+    p = w.edge_pool[edge]
+    return rules.may_spare(w.seats[s.now[0].interval, p] - s.pools[p].busy, w.edge_reserve[edge])
 
 
 @step

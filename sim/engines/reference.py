@@ -13,7 +13,7 @@ import numpy as np
 import simpy
 
 from sim import luck, rules, tables
-from sim.tables import ANSWER, BUSY_SIGNAL, CALL, HUNG_UP, LONGEST_MS, NEVER, Callers, Outcomes, World
+from sim.tables import ANSWER, BUSY_SIGNAL, CALL, HUNG_UP, LONGEST_MS, NEVER, ON_BUSY, Callers, Outcomes, World
 
 Story = Generator[simpy.Event, Any, None]
 
@@ -75,7 +75,15 @@ class Edges:
         for e, (pool, queue, *_) in enumerate(self.all):
             self.of_pool[pool].append(e)
             self.of_queue[queue].append(e)
-        self.delays = [sorted({self.all[e][3] for e in edges} - {0}) for edges in self.of_queue]
+        self.on_busy = [[e for e in sorted(edges, key=self.by_preference) if rules.on_busy(self.all[e][3])]
+                        for edges in self.of_queue]
+        self.delays = [sorted({self.all[e][3] for e in edges} - {0, ON_BUSY}) for edges in self.of_queue]
+
+
+    def by_preference(self, edge: int) -> tuple[int, int]:
+        """In what order a call goes through the edges of its queue."""
+        pool, _, rank, *_ = self.all[edge]
+        return rank, pool
 
 
 class Look(NamedTuple):
@@ -119,7 +127,7 @@ class Network:
         self.bot, self.away, self.divert = world.bot.tolist(), world.away.tolist(), world.divert.tolist()
         self.redial, self.redial_delay = world.redial.tolist(), world.redial_delay.tolist()
         self.most_tries = world.redial.shape[2]
-        self.city, self.laws = world.queue_city.tolist(), world.law_ms.tolist()
+        self.city, self.home, self.laws = world.queue_city.tolist(), world.pool_home.tolist(), world.law_ms.tolist()
         self.patience, self.talk, self.wrap_up = world.patience.tolist(), world.talk.tolist(), world.wrap_up.tolist()
         self.unsettled, self.return_delay = world.unsettled.tolist(), world.return_delay.tolist()
 
@@ -240,20 +248,38 @@ class Network:
         if self.chance(person, luck.BOT, self.bot):
             self.record(person, tables.BY_BOT, tables.DIALS_BOT)
             return self.end(person, tables.CALLERS_BOT)
-        if self.lines_used[self.city[queue]] >= self.room[self.interval][self.city[queue]]:
-            self.record(person, tables.BLOCKED, tables.DIALS_BLOCKED)
-            return self.after_failure(person, BUSY_SIGNAL)
+        city, edge = self.city[queue], None
+        if not self.has_line(city):
+            if (edge := self.helper(queue)) is None:
+                self.record(person, tables.BLOCKED, tables.DIALS_BLOCKED)
+                return self.after_failure(person, BUSY_SIGNAL)
+            city = self.home[self.edges.all[edge][0]]
+            self.take_seat(edge)
 
-        self.lines_used[self.city[queue]] += 1
-        edge = yield self.wait(person)
+        self.lines_used[city] += 1
         if edge is None:
-            self.lines_used[self.city[queue]] -= 1
+            edge = yield self.wait(person)
+        if edge is None:
+            self.lines_used[city] -= 1
             self.record(person, tables.ABANDONED, tables.DIALS_ABANDONED, self.env.now - person.dialled_ms)
             return self.after_failure(person, HUNG_UP)
 
         yield self.talk_with(person, edge)
-        self.lines_used[self.city[queue]] -= 1
+        self.lines_used[city] -= 1
         return self.after_answer(person)
+
+    def has_line(self, city: int) -> bool:
+        return bool(self.lines_used[city] < self.room[self.interval][city])
+
+    def helper(self, queue: int) -> int | None:
+        """The edge by which a call is answered at once that finds no free line at home: of another city, that has a
+        free line too. A seat that freed in this millisecond belongs to those who wait."""
+        for edge in self.edges.on_busy[queue]:
+            pool = self.edges.all[edge][0]
+            awaited = any(self.may_serve(other) for other in self.edges.of_pool[pool])
+            if self.has_spare(edge) and not awaited and self.has_line(self.home[pool]):
+                return edge
+        return None
 
     def wait(self, person: Person) -> simpy.Event:
         """Take the last place in the queue. The event comes with the edge of the answer, or with None."""
@@ -361,24 +387,40 @@ class Network:
         """Join callers and seats until no idle seat may serve anybody who waits."""
         self.matching_ms = -1
         while (edge := self.best_pair()) >= 0:
-            pool, queue = self.edges.all[edge][:2]
-            _, person = self.lines[queue].popitem(last=False)
-            self.count_busy(pool)
-            self.pools[pool].busy += 1
+            _, person = self.lines[self.edges.all[edge][1]].popitem(last=False)
+            self.take_seat(edge)
             person.outcome.succeed(edge)
         self.touched_pools.clear()
         self.touched_queues.clear()
 
+    def take_seat(self, edge: int) -> None:
+        """A seat of the pool of this edge is busy from now on."""
+        pool = self.edges.all[edge][0]
+        self.count_busy(pool)
+        self.pools[pool].busy += 1
+
+    def has_spare(self, edge: int) -> bool:
+        """Whether the pool of this edge has an idle seat that it does not keep for others."""
+        pool, _, _, _, _, reserve = self.edges.all[edge]
+        return bool(rules.may_spare(self.seats[self.interval][pool] - self.pools[pool].busy, reserve))
+
+    def may_serve(self, edge: int) -> bool:
+        """Whether the pool of this edge has an idle seat that may take the head of its queue."""
+        _, queue, _, after, _, _ = self.edges.all[edge]
+        return (bool(self.lines[queue]) and self.has_spare(edge)
+                and bool(rules.may_take(self.env.now, self.since(queue), after)))
+
+    def since(self, queue: int) -> int:
+        """When the head of a queue dialled."""
+        return next(iter(self.lines[queue].values())).dialled_ms
+
     def best_pair(self) -> int:
         """The edge by which the next call is to be answered, -1 if no idle seat may take anybody."""
         best, best_edge = (NEVER, 0, 0, 0), -1
-        seats, now = self.seats[self.interval], self.env.now
-        for edge in self.edges_in_question():
-            pool, queue, rank, after, _, reserve = self.edges.all[edge]
-            if not self.lines[queue] or not rules.may_spare(seats[pool] - self.pools[pool].busy, reserve):
-                continue
-            since = next(iter(self.lines[queue].values())).dialled_ms
-            if rules.may_take(now, since, after) and rules.prefer(rank, since, pool, queue, best):
+        for edge in filter(self.may_serve, self.edges_in_question()):
+            pool, queue, rank = self.edges.all[edge][:3]
+            since = self.since(queue)
+            if rules.prefer(rank, since, pool, queue, best):
                 best, best_edge = (rank, since, pool, queue), edge
         return best_edge
 

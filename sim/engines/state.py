@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim import tables
-from sim.tables import ANSWER, CALL, NEVER, Ints, Records, World
+from sim.tables import ANSWER, CALL, NEVER, ON_BUSY, Ints, Records, World
 
 NONE = -1
 AT_HAND = -1  # instead of a list: the sorted bucket at hand
@@ -93,7 +93,9 @@ def more_cells(s: State, more: int) -> State:
 def most_talks(world: World) -> Ints:
     """[C] talks that are noted at once: twice as many as can go on, so that half have ended where room runs out."""
     at_once = np.zeros(world.lines.shape[1], np.int64)
-    pairs = np.unique(np.stack([world.queue_city[world.edge_queue], world.edge_pool]), axis=1)
+    home, city = world.pool_home[world.edge_pool], world.queue_city[world.edge_queue].astype(np.int64)
+    of_line = np.where(world.edge_after_ms == ON_BUSY, home, city)
+    pairs = np.unique(np.stack([of_line, world.edge_pool]), axis=1)
     np.add.at(at_once, pairs[0].astype(np.int64), world.seats.max(axis=0)[pairs[1]])
     return 2 * at_once + 1
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.arrivals import come_by, surge_callers
 from sim.intervals import Intervals
-from sim.levers import SLOWEST, Bot, CloudSeats, Desk, Divert, Lend, Lines, Recall, Route, Speed, Staff
+from sim.levers import SLOWEST, Bot, CloudSeats, Desk, Divert, Lend, Lines, Recall, Route, Routing, Speed, Staff
 from sim.moments import DAY_MINUTES, Span
 from sim.problems import Where
 from sim.reading.conflicts import (
@@ -203,15 +203,28 @@ def routes_without_effect(s: Scenario, where: Where, levers: Levers) -> Iterator
         yield conflict((*where, i, "policy"), f"is replaced by levers[{routes[-1][0]}]: routing is one for the whole "
                                               "horizon")
     for i, route in routes[-1:]:
-        if float(route.after) and route.policy != "overflow":
-            yield conflict((*where, i, "after"), f"has no use where the policy is {route.policy}: nobody has to wait")
-        elif (route.policy, float(route.after)) == (s.routing.policy, float(s.routing.after)):
+        if why := why_never_after(s, route):
+            yield conflict((*where, i, "after"), why)
+        elif route.terms == s.routing.terms:
             yield conflict((*where, i, "policy"), f"changes nothing: routing is {route.policy} anyway")
 
 
 def routing_without_effect(s: Scenario) -> Iterator[Conflict]:
-    if float(s.routing.after) and s.routing.policy != "overflow":
-        yield conflict(("routing", "after"), f"has no use where the policy is {s.routing.policy}: nobody has to wait")
+    if why := why_never_after(s, s.routing):
+        yield conflict(("routing", "after"), why)
+
+
+def why_never_after(s: Scenario, routing: Routing) -> str:
+    """Why no call is ever answered by strangers after a wait, or as it finds no line, though the file says when."""
+    if routing.on_busy and routing.policy != "overflow":
+        return (f"has no use where the policy is {routing.policy}: busy calls go to other cities with policy: overflow "
+                "only")
+    if routing.after_ms and routing.policy != "overflow":
+        return f"has no use where the policy is {routing.policy}: nobody has to wait"
+    if routing.on_busy and not any(city.has_so_many_lines for city in s.cities.values()):
+        return ("busy does nothing where no city has a limit of lines: give lines or lines_per_seat, or a wait such as "
+                "30 s")
+    return ""
 
 
 # --- absences, shifts ------------------------------------------------------------------------------------------------
