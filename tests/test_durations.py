@@ -9,6 +9,7 @@ from sim.reading import load
 
 write = beside.write
 COUNTED = "".join(f"{i}\n" for i in range(1, 41))
+NEWEST_FIRST = "".join(f"{i}\n" for i in range(1040, 1000, -1))
 
 
 def seconds(write, content, name="talk.csv"):
@@ -51,6 +52,8 @@ UNIT = "by its name: give durations in seconds, and call the column seconds"
     ("2021-08-02\n2021-08-03\n", f"1:1: has no column of numbers: {ABOVE}"),
     (COUNTED, "1:1: counts up by 1 from row to row, as the numbers of calls do: put seconds in a row above if these "
               "are durations"),
+    (NEWEST_FIRST, "1:1: counts down by 1 from row to row, as the numbers of calls do: put seconds in a row above if "
+                   "these are durations"),
     ("talk\n3:25\n", '2:1: talk: must be seconds or h:mm:ss, got "3:25"; write 205 if these are minutes and seconds'),
     ("talk\n3分25秒\n", '2:1: talk: must be seconds or h:mm:ss, got "3分25秒"; write 205'),
     ("talk\n205,3\n", "2:2: this row has more cells than the first; write 205.3"),

@@ -48,9 +48,10 @@ def column_of_durations(table: Table) -> int | None:
         refuse_torn(table)
         return named_column(table, line)
     column = only_column(table)
-    if column is not None and is_counted(table, column):
-        table.wrong(line, column, "counts up by 1 from row to row, as the numbers of calls do: put seconds in a row "
-                                  "above if these are durations")
+    counts = "" if column is None else way_of_counting(table, column)
+    if column is not None and counts:
+        table.wrong(line, column, f"counts {counts} by 1 from row to row, as the numbers of calls do: put seconds in a "
+                                  "row above if these are durations")
         return None
     return column
 
@@ -120,13 +121,14 @@ def is_numeric(cell: Any) -> bool:
     return isinstance(cell, int | float)
 
 
-def is_counted(table: Table, column: int) -> bool:
-    """Whether each row has one more than the one before."""
+def way_of_counting(table: Table, column: int) -> str:
+    """Up if each row has one more than the one before, down if it has one less, as where the newest call comes first."""
     try:
         numbers = [count(row[column]) for _, row in table.cells.rows if column < len(row)]
     except RuleError:
-        return False
-    return len(numbers) >= COUNTED and all(b - a == 1 for a, b in itertools.pairwise(numbers))
+        return ""
+    steps = {b - a for a, b in itertools.pairwise(numbers)}
+    return {1.0: "up", -1.0: "down"}.get(steps.pop(), "") if len(numbers) >= COUNTED and len(steps) == 1 else ""
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------
