@@ -122,7 +122,7 @@ def is_numeric(cell: Any) -> bool:
 
 
 def way_of_counting(table: Table, column: int) -> str:
-    """Up if each row has one more than the one before, down if it has one less, as where the newest call comes first."""
+    """Up if each row has one more than the one before, down if one less, as where the newest call comes first."""
     try:
         numbers = [count(row[column]) for _, row in table.cells.rows if column < len(row)]
     except RuleError:
