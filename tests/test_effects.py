@@ -261,6 +261,12 @@ def test_surges_that_bring_nobody(problems, surge, told):
     assert problems(SURGE + surge) == [told]
 
 
+def test_a_day_that_stands_twice_in_two_ways(problems):
+    assert problems(SURGE + "by_day: {2021-08-02: 5000, 20210802: 3}}\n") == [
+        "surges[0].by_day.20210802: is the same day as 2021-08-02: remove one of them"]
+    assert problems(SURGE + "by_day: {20210802: 5000}}\n") == []
+
+
 @pytest.mark.parametrize("surge", [
     CYCLE.format("2021-07-01", "2021-08-01", "2021-08-01", "2021-08-09", 500),
     "shocks: [{at: 2021-08-01 20:00, callers: 900, half_life: 2 h}]}\n",
