@@ -44,6 +44,8 @@ UNIT = "by its name: give durations in seconds, and call the column seconds"
     ("通话开始时间,编号\n8,9\n", f"1:1: no column of 通话开始时间, 编号 is {NAMES}"),
     ("talk,wrap_up\n1,2\n", f"1:1: talk and wrap_up are all {NAMES}"),
     ("通话时长（秒）,振铃时长（秒）\n205,3\n", f"1:1: 通话时长（秒） and 振铃时长（秒） are all {NAMES}"),
+    ("id;seconds\n1;205\n", "1:1: no column of id;seconds is durations by name: put commas between the columns"),
+    ("编号，通话时长\n1，205\n", "1:1: no column of 编号，通话时长 is durations by name: put commas between the columns"),
     ("minutes\n3\n", f"1:1: minutes: is in minutes {UNIT}"),
     ("id,talk_min\n1,3\n", f"1:2: talk_min: is in minutes {UNIT}"),
     ("通话时长（分钟）\n3\n", f"1:1: 通话时长（分钟）: is in minutes {UNIT}"),

@@ -25,6 +25,7 @@ OTHER_UNITS = (("milliseconds", {"ms", "msec", "millisecond", "milliseconds"}, "
 CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
 HALF_CLOCK = re.compile(r"(\d+):([0-5]?\d(?:\.\d+)?)")
 SPOKEN = re.compile(r"(?:(\d+)小?时)?(?:(\d+)分钟?)?(?:(\d+)秒)?")
+OTHER_DELIMITERS = re.compile(r"[;；，,|\t]")
 LOOKED_AT = 100
 COUNTED = 10
 
@@ -65,7 +66,9 @@ def named_column(table: Table, line: int) -> int | None:
     if len(exact or found) != 1:
         names = printable(" and ".join(table.header[i] for i in found))
         said = f"{names} are all" if found else f"no column of {printable(', '.join(table.header))} is"
-        table.wrong(line, -1, f"{said} durations by name: call the one that is meant seconds")
+        parted = table.cells.delimiter and len(table.header) == 1 and OTHER_DELIMITERS.search(table.header[0])
+        remedy = f"put {table.between} between the columns" if parted else "call the one that is meant seconds"
+        table.wrong(line, -1, f"{said} durations by name: {remedy}")
         return None
     [column] = exact or found
     unit = other_unit(table.header[column])
