@@ -28,6 +28,7 @@ SPOKEN = re.compile(r"(?:(\d+)小?时)?(?:(\d+)分钟?)?(?:(\d+)秒)?")
 OTHER_DELIMITERS = re.compile(r"[;；，,|\t]")
 LOOKED_AT = 100
 COUNTED = 10
+PARTS_OF_DAYS = 0.1  # shorter than anything on a telephone, and 2.4 hours as a part of a day
 
 
 def durations(table: Table) -> list[float]:
@@ -38,7 +39,11 @@ def durations(table: Table) -> list[float]:
     refuse_hidden(table, [column])
     if not table.cells.rows:
         table.wrong(1, 0, "has no durations")
-    return [duration(table, line, row, column) for line, row in table.cells.rows if not table.is_hopeless]
+    found = [duration(table, line, row, column) for line, row in table.cells.rows if not table.is_hopeless]
+    if not table.faults and 0 < max(found, default=0.0) < PARTS_OF_DAYS:
+        table.wrong(table.cells.rows[0][0], column, f"none is as long as {PARTS_OF_DAYS:g} s: sheets keep times as "
+                                                    "parts of a day; write seconds or h:mm:ss")
+    return found
 
 
 def column_of_durations(table: Table) -> int | None:
