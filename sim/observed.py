@@ -9,7 +9,7 @@ from pydantic import Field, WithJsonSchema, model_validator
 
 from sim.moments import End, Start
 from sim.problems import RuleError, shortly
-from sim.quantities import NUMBER, Part, Text
+from sim.quantities import NUMBER, WITH_COMMA, Part, Text, instead, without_commas
 
 COUNT, SHARE, RATIO, SECONDS, HOURS = "1", "share", "ratio", "s", "h"
 UNITS = {
@@ -28,6 +28,7 @@ LEAST = {"dials_per_caller": 1.0}
 MOST = 1e12
 POINTS = ("pp", "个百分点")
 SUCH_AS = "must be a number or a percentage such as 3 %"
+SUCH_AS_OF_SHARES = "must be a number, a percentage of the value such as 3 %, or points such as 3 pp"
 Recorded = Annotated[float | None, WithJsonSchema({"anyOf": [
     {"type": ["number", "string"], "examples": [85, "85 %"]}, {"type": "null"}]})]
 
@@ -59,12 +60,15 @@ class Observed(Part):
             if isinstance(raw.get(name), bool):
                 raise RuleError(f"must be a number, got {shortly(raw[name])}", name)
             read = with_sign(raw[name]) if isinstance(raw.get(name), str) else None
+            may_be_share = unit_of(raw.get("metric")) in (SHARE, None)
+            if read is None and (meant := without_comma(raw.get(name), ("%", *POINTS) if may_be_share else ())):
+                raise RuleError(f"must be a number, got {shortly(raw[name])}{meant}", name)
             if read and read[1]:
-                if abs(read[0]) > 100:
-                    raise RuleError(f"must be <= 100 %, got {shortly(raw[name])}", name)
-                if unit_of(raw.get("metric")) not in (SHARE, None):
+                if not may_be_share:
                     raise RuleError(f"must be a number, got {shortly(raw[name])}: {shortly(raw['metric'])} is no share",
                                     name)
+                if abs(read[0]) > 100:
+                    raise RuleError(f"must be <= 100 %, got {shortly(raw[name])}", name)
                 found[name] = read[0] / 100
         return found
 
@@ -127,7 +131,8 @@ class Observed(Part):
         number, sign = with_sign(self.within) or (None, "")
         got = f"got {shortly(self.within)}"
         if number is None:
-            raise RuleError(f"{SUCH_AS}, {got}", "within")
+            such_as, signs = (SUCH_AS_OF_SHARES, ("%", *POINTS)) if self.is_share else (SUCH_AS, ("%",))
+            raise RuleError(f"{such_as}, {got}{without_comma(self.within, signs)}", "within")
         if sign in POINTS and not self.is_share:
             raise RuleError(f"{SUCH_AS}, {got}: only shares have points", "within")
         if number < 0 or number > MOST:
@@ -143,6 +148,15 @@ def unit_of(metric: object) -> str | None:
     """The unit of a metric; the threshold of answered_within is part of its name."""
     name = str(metric)
     return UNITS.get("answered_within" if name.startswith("answered_within_") else name)
+
+
+def without_comma(raw: object, signs: tuple[str, ...]) -> str:
+    """How to write a number with commas that may have one of some signs; nothing if it is none."""
+    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    match = WITH_COMMA.fullmatch(text) if len(text) <= 40 else None
+    if match is None or match[2] not in ("", *signs):
+        return ""
+    return instead([f"{number} {match[2]}".rstrip() for number in without_commas(match[1])])
 
 
 def with_sign(raw: object) -> tuple[float, str] | None:

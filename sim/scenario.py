@@ -4,7 +4,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -12,9 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from sim.agreement import Agreement
 from sim.intervals import Intervals
 from sim.levers import AnyLever, Chance, MoreLines, Routing, SeatPool, Seconded, in_force, plain
-from sim.moments import DAY_MINUTES, Clock, Day, End, Span, Start
+from sim.moments import DAY_MINUTES, Clock, Day, End, Span, Start, parsed
 from sim.observed import Observed
-from sim.problems import RuleError, Where
+from sim.problems import RuleError, Where, printable
 from sim.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share, Text
 
 KEY = r"^[a-z][a-z0-9_-]*$"
@@ -216,8 +216,16 @@ class LifeCycle(Part):
 
 
 def dates_as_text(raw: object) -> object:
-    """Dates of a YAML mapping as text, so that they are keys for every reader."""
-    return {str(key): value for key, value in raw.items()} if isinstance(raw, dict) else raw
+    """Dates of a YAML mapping as text, so that they are keys for every reader; each stands there once."""
+    if not isinstance(raw, dict):
+        return raw
+    found = {str(key): value for key, value in raw.items()}
+    said: dict[date, str] = {}
+    for key in found:
+        day = parsed(key)
+        if day is not None and said.setdefault(day, key) != key:
+            raise RuleError(f"is the same day as {printable(said[day])}: remove one of them", key, of_name=True)
+    return found
 
 
 class Surge(Part):

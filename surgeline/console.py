@@ -22,6 +22,7 @@ from surgeline.sensitivities import Sensed
 from surgeline.terminal import aside, console, show, show_path, show_table
 
 LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+NOTHING = "–"  # where there is no figure
 
 
 def span(scenario: Scenario) -> str:
@@ -134,7 +135,7 @@ def cell(run: Run, name: str, scope: str) -> str:
     try:
         figure = run.value(name, scope)
     except KeyError:
-        return "–"
+        return NOTHING
     rate = name.startswith("answer_rate")
     digits = 1 if figure.mean < 100 and name != "helpers_answered" else 0
     shown = f"{figure.mean:.1%}" if rate else f"{figure.mean:,.{digits}f}"
@@ -186,7 +187,7 @@ def between(bounds: dict[str, float | None]) -> str:
 
 def number(value: float | None) -> str:
     if value is None:
-        return "–"
+        return NOTHING
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
@@ -219,11 +220,12 @@ def show_sentences(scenario: Scenario, sentences: list[str], files: dict[str, Pa
 def compared_cells(one: Variant, metric: str) -> list[str]:
     """A variant's rate and people answered, each with its difference."""
     rate, people = getattr(one.figures, metric), one.figures.callers_answered
+    shown = NOTHING if math.isnan(rate.mean) else f"{rate.mean:.1%}"
     if one.differences is None:
-        return [f"{rate.mean:.1%}", "", f"{people.mean:,.0f}", ""]
+        return [shown, "", f"{people.mean:,.0f}", ""]
     gain, more = getattr(one.differences, metric), one.differences.callers_answered
-    return [f"{rate.mean:.1%}", f"{100 * gain.mean:+.1f}{half_width(gain, 100, 1)}", f"{people.mean:,.0f}",
-            f"{more.mean:+,.0f}{half_width(more, 1, 0)}"]
+    gained = NOTHING if math.isnan(gain.mean) else f"{100 * gain.mean:+.1f}{half_width(gain, 100, 1)}"
+    return [shown, gained, f"{people.mean:,.0f}", f"{more.mean:+,.0f}{half_width(more, 1, 0)}"]
 
 
 def half_width(figure: Figure, factor: float, digits: int) -> str:

@@ -244,7 +244,7 @@ def written(lever: Any) -> dict[str, Any]:
     said = {}
     for name in lever.model_fields_set:
         field, value = type(lever).model_fields[name], getattr(lever, name)
-        if value != field.default or field.is_required():
+        if value != field.default or field.is_required() or name == "hours":
             said[field.alias or name] = plain(name, value)
     return {key: said[key] for key in sorted(said, key=order_of(lever))}
 

@@ -260,6 +260,8 @@ def test_where_nobody_calls_there_is_nothing_to_compare(tmp_path):
     assert code == 0
     nothing = "Nobody called in Eastville under any of the 2 variants: there is nothing to compare."
     assert nothing in " ".join(text.split())
+    assert "nan" not in text
+    assert text.count("–") >= 3
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert nothing in page
     assert "nan" not in re.sub(r"[a-z]*nan[a-z]+", "", page.lower())

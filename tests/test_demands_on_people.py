@@ -85,13 +85,15 @@ def test_where_absences_leave_nobody_a_loan_is_told(problems):
 
 STAFF = NO_LEVERS + "staff: {table: staff.csv}\n"
 HEADER = "start,east,west"
+DAY_PLANNED = "the horizon is 2021-08-02 00:00 to 2021-08-03 00:00: give it rows for that time"
 
 
 @pytest.mark.parametrize(("rows", "told"), [
     (["2022-08-02 00:00,5,6", "2022-08-02 08:00,9,9"],
-     "plans 2022-08-02 00:00 to 2022-08-03 00:00, and the horizon is 2021-08-02 00:00 to 2021-08-03 00:00"),
+     f"plans 2022-08-02 00:00 to 2022-08-03 00:00, and {DAY_PLANNED}"),
     (["2020-08-02 00:00,10,10", "2020-08-02 20:00,2,2"],
-     "plans 2020-08-02 00:00 to 2020-08-03 16:00, and the horizon is 2021-08-02 00:00 to 2021-08-03 00:00"),
+     f"plans 2020-08-02 00:00 to 2020-08-03 16:00, and {DAY_PLANNED}"),
+    (["2021-08-01 20:00,3,3"], f"plans 2021-08-01 20:00 to 2021-08-02 00:00, and {DAY_PLANNED}"),
     (["2021-08-02 08:00,5,6"],
      "begins on 2021-08-02 08:00, and the horizon on 2021-08-02 00:00: add a row for what is open then"),
 ])

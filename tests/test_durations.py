@@ -9,6 +9,7 @@ from sim.reading import load
 
 write = beside.write
 COUNTED = "".join(f"{i}\n" for i in range(1, 41))
+NEWEST_FIRST = "".join(f"{i}\n" for i in range(1040, 1000, -1))
 
 
 def seconds(write, content, name="talk.csv"):
@@ -31,6 +32,7 @@ def test_durations(write, content):
 ABOVE = "put a row of names above, with seconds above the durations"
 MANY = f"has 2 columns that may be durations: {ABOVE}, and write 2,5 as 2.5"
 NAMES = "durations by name: call the one that is meant seconds"
+PARTS = "none is as long as 0.1 s: sheets keep times as parts of a day; write seconds or h:mm:ss"
 UNIT = "by its name: give durations in seconds, and call the column seconds"
 
 
@@ -43,6 +45,8 @@ UNIT = "by its name: give durations in seconds, and call the column seconds"
     ("通话开始时间,编号\n8,9\n", f"1:1: no column of 通话开始时间, 编号 is {NAMES}"),
     ("talk,wrap_up\n1,2\n", f"1:1: talk and wrap_up are all {NAMES}"),
     ("通话时长（秒）,振铃时长（秒）\n205,3\n", f"1:1: 通话时长（秒） and 振铃时长（秒） are all {NAMES}"),
+    ("id;seconds\n1;205\n", "1:1: no column of id;seconds is durations by name: put commas between the columns"),
+    ("编号，时长\n1，205\n", "1:1: no column of 编号，时长 is durations by name: put commas between the columns"),
     ("minutes\n3\n", f"1:1: minutes: is in minutes {UNIT}"),
     ("id,talk_min\n1,3\n", f"1:2: talk_min: is in minutes {UNIT}"),
     ("通话时长（分钟）\n3\n", f"1:1: 通话时长（分钟）: is in minutes {UNIT}"),
@@ -51,8 +55,11 @@ UNIT = "by its name: give durations in seconds, and call the column seconds"
     ("2021-08-02\n2021-08-03\n", f"1:1: has no column of numbers: {ABOVE}"),
     (COUNTED, "1:1: counts up by 1 from row to row, as the numbers of calls do: put seconds in a row above if these "
               "are durations"),
+    (NEWEST_FIRST, "1:1: counts down by 1 from row to row, as the numbers of calls do: put seconds in a row above if "
+                   "these are durations"),
     ("talk\n3:25\n", '2:1: talk: must be seconds or h:mm:ss, got "3:25"; write 205 if these are minutes and seconds'),
     ("talk\n3分25秒\n", '2:1: talk: must be seconds or h:mm:ss, got "3分25秒"; write 205'),
+    ("talk\n0.0023726\n0\n", f"2:1: talk: {PARTS}"), ("0.0023726\n0.0034722\n", f"1:1: {PARTS}"),
     ("talk\n205,3\n", "2:2: this row has more cells than the first; write 205.3"),
     ("talk\n2.5 min\n", '2:1: talk: must be a number without a unit, got "2.5 min"; write 150'),
     ("seconds\n-5\n", "2:1: seconds: must be >= 0, got -5"),

@@ -3,8 +3,10 @@ import re
 
 import pytest
 
+from sim.levers import ONE_LEVER
 from sim.problems import ScenarioError
 from sim.reading import load
+from surgeline.plans import written
 
 HEAD = "surgeline: 1\nextends: two-cities\n"
 LEND = "kind: lend, lender: west, borrower: east, seats: 4"
@@ -49,6 +51,38 @@ def test_the_default_hours_are_told_where_they_make_that_a_loan_never_acts(probl
         "levers[0].hours: 08:00 to 22:00 is no time between 2021-08-02 22:00 and 2021-08-03 06:00: it never acts; "
         'write hours: ["22:00", "06:00"]']
     assert problems(two_days + levers(night + ', hours: ["22:00", "06:00"]')) == []
+
+
+@pytest.mark.parametrize(("when", "meant"), [
+    ("from: 2021-08-02 20:00, to: 2021-08-03 06:00", '["20:00", "06:00"]'),
+    ("from: 2021-08-02 06:00, to: 2021-08-02 20:00", '["06:00", "20:00"]'),
+    ("from: 2021-08-02 12:00, to: 2021-08-02 23:00", '["12:00", "23:00"]'),
+    ("from: 2021-08-02 06:00, to: 2021-08-02", '["06:00", "24:00"]'),
+])
+def test_the_default_hours_are_told_where_they_leave_out_a_part_of_a_loan(problems, when, meant):
+    two_days = "horizon: {end: 2021-08-03}\n"
+    loan = f"kind: lend, lender: west, borrower: east, seats: 1, {when}"
+    [problem] = problems(two_days + levers(loan))
+    assert problem.startswith("levers[0].hours: 08:00 to 22:00, which hold where none are given, leave out a part of 2")
+    assert problem.endswith(f': write hours: {meant} if all of it is meant, or hours: ["08:00", "22:00"]')
+    for hours in (meant, '["08:00", "22:00"]'):
+        assert problems(two_days + levers(f"{loan}, hours: {hours}")) == []
+
+
+def test_hours_that_were_given_stand_in_the_files_of_a_plan(problems):
+    loan = {"kind": "lend", "lender": "west", "borrower": "east", "seats": 1, "from": "2021-08-02 06:00",
+            "to": "2021-08-02 20:00", "hours": ["08:00", "22:00"]}
+    assert written(ONE_LEVER.validate_python(loan)) == loan
+    del loan["hours"]
+    assert written(ONE_LEVER.validate_python(loan)) == loan
+
+
+@pytest.mark.parametrize("when", [
+    DAY, "from: 2021-08-02 12:00, to: 2021-08-02", "from: 2021-08-02, to: 2021-08-02 20:00",
+    "from: 2021-08-02 08:00, to: 2021-08-02 22:00", "from: 2021-08-02 06:00, to: 2021-08-03 23:00",
+])
+def test_whole_days_have_the_default_hours(problems, when):
+    assert problems(f"horizon: {{end: 2021-08-03}}\n{levers(f'{LEND}, {when}')}") == []
 
 
 @pytest.mark.parametrize(("when", "field"), [
@@ -258,6 +292,12 @@ YEARS = "2021-08-02 00:00 to 2021-08-03 00:00"
 ])
 def test_surges_that_bring_nobody(problems, surge, told):
     assert problems(SURGE + surge) == [told]
+
+
+def test_a_day_that_stands_twice_in_two_ways(problems):
+    assert problems(SURGE + "by_day: {2021-08-02: 5000, 20210802: 3}}\n") == [
+        "surges[0].by_day.20210802: is the same day as 2021-08-02: remove one of them"]
+    assert problems(SURGE + "by_day: {20210802: 5000}}\n") == []
 
 
 @pytest.mark.parametrize("surge", [

@@ -11,6 +11,7 @@ from sim.reading import load
 
 HEAD = "surgeline: 1\nextends: two-cities\n"
 RATE = "metric: answer_rate_dials"
+SHARES = "must be a number, a percentage of the value such as 3 %, or points such as 3 pp"
 
 
 @pytest.fixture
@@ -85,6 +86,15 @@ def test_what_is_read_survives_a_manifest():
     ("metric: dials, value: .nan, within: 1", 'value: must be a number, got ".nan"'),
     ("metric: blocked, value: 0, within: 5 %", "within: is nothing of a value of 0: write a number"),
     ("metric: dials_per_caller, value: 0.5, within: 1 %", "value: must be >= 1, got 0.5"),
+    (f"{RATE}, value: '85,5 %', within: 3 pp", 'value: must be a number, got "85,5 %"; write 85.5 %'),
+    (f"{RATE}, value: '0,85', within: 3 pp", 'value: must be a number, got "0,85"; write 0.85'),
+    (f"{RATE}, value: 0.85, within: '2,5 pp'", f'within: {SHARES}, got "2,5 pp"; write 2.5 pp'),
+    (f"{RATE}, value: 0.85, within: 3 points", f'within: {SHARES}, got "3 points"'),
+    ("metric: dials, value: 2000, within: '2,5 %'",
+     'within: must be a number or a percentage such as 3 %, got "2,5 %"; write 2.5 %'),
+    ("metric: dials, value: '2,5 %', within: 3", 'value: must be a number, got "2,5 %"'),
+    ("metric: dials_per_caller, value: 150 %, within: 3 %",
+     'value: must be a number, got "150 %": "dials_per_caller" is no share'),
     ("metric: dials_per_caller, above: 1", "above: lets everything pass: dials_per_caller is at least 1 anyway"),
 ])
 def test_a_record_that_can_never_hold_or_always_does(problems, record, told):

@@ -39,7 +39,7 @@ def habits(**said):
 
 
 AT_ONCE = "{law: fixed, mean: 0 s}"
-SET = f"at most {MOST_DIALS:,} can be simulated: set most_dials, a longer delay or a smaller share"
+SET = f"at most {MOST_DIALS:,} can be simulated: set most_dials to 1,000 or less, a longer delay or a smaller share"
 
 
 @pytest.mark.parametrize(("said", "where"), [

@@ -25,8 +25,10 @@ OTHER_UNITS = (("milliseconds", {"ms", "msec", "millisecond", "milliseconds"}, "
 CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
 HALF_CLOCK = re.compile(r"(\d+):([0-5]?\d(?:\.\d+)?)")
 SPOKEN = re.compile(r"(?:(\d+)小?时)?(?:(\d+)分钟?)?(?:(\d+)秒)?")
+OTHER_DELIMITERS = re.compile(r"[;；，,|\t]")
 LOOKED_AT = 100
 COUNTED = 10
+PARTS_OF_DAYS = 0.1  # shorter than anything on a telephone, and 2.4 hours as a part of a day
 
 
 def durations(table: Table) -> list[float]:
@@ -37,7 +39,11 @@ def durations(table: Table) -> list[float]:
     refuse_hidden(table, [column])
     if not table.cells.rows:
         table.wrong(1, 0, "has no durations")
-    return [duration(table, line, row, column) for line, row in table.cells.rows if not table.is_hopeless]
+    found = [duration(table, line, row, column) for line, row in table.cells.rows if not table.is_hopeless]
+    if not table.faults and 0 < max(found, default=0.0) < PARTS_OF_DAYS:
+        table.wrong(table.cells.rows[0][0], column, f"none is as long as {PARTS_OF_DAYS:g} s: sheets keep times as "
+                                                    "parts of a day; write seconds or h:mm:ss")
+    return found
 
 
 def column_of_durations(table: Table) -> int | None:
@@ -48,9 +54,10 @@ def column_of_durations(table: Table) -> int | None:
         refuse_torn(table)
         return named_column(table, line)
     column = only_column(table)
-    if column is not None and is_counted(table, column):
-        table.wrong(line, column, "counts up by 1 from row to row, as the numbers of calls do: put seconds in a row "
-                                  "above if these are durations")
+    counts = "" if column is None else way_of_counting(table, column)
+    if column is not None and counts:
+        table.wrong(line, column, f"counts {counts} by 1 from row to row, as the numbers of calls do: put seconds in a "
+                                  "row above if these are durations")
         return None
     return column
 
@@ -64,7 +71,9 @@ def named_column(table: Table, line: int) -> int | None:
     if len(exact or found) != 1:
         names = printable(" and ".join(table.header[i] for i in found))
         said = f"{names} are all" if found else f"no column of {printable(', '.join(table.header))} is"
-        table.wrong(line, -1, f"{said} durations by name: call the one that is meant seconds")
+        parted = table.cells.delimiter and len(table.header) == 1 and OTHER_DELIMITERS.search(table.header[0])
+        remedy = f"put {table.between} between the columns" if parted else "call the one that is meant seconds"
+        table.wrong(line, -1, f"{said} durations by name: {remedy}")
         return None
     [column] = exact or found
     unit = other_unit(table.header[column])
@@ -120,13 +129,14 @@ def is_numeric(cell: Any) -> bool:
     return isinstance(cell, int | float)
 
 
-def is_counted(table: Table, column: int) -> bool:
-    """Whether each row has one more than the one before."""
+def way_of_counting(table: Table, column: int) -> str:
+    """Up if each row has one more than the one before, down if one less, as where the newest call comes first."""
     try:
         numbers = [count(row[column]) for _, row in table.cells.rows if column < len(row)]
     except RuleError:
-        return False
-    return len(numbers) >= COUNTED and all(b - a == 1 for a, b in itertools.pairwise(numbers))
+        return ""
+    steps = {b - a for a, b in itertools.pairwise(numbers)}
+    return {1.0: "up", -1.0: "down"}.get(steps.pop(), "") if len(numbers) >= COUNTED and len(steps) == 1 else ""
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -93,6 +93,20 @@ def why_never(t: Intervals, span: Span) -> tuple[str, str]:
         f"{t.begin(here):%H:%M}, {t.begin(here + 1):%H:%M} ...")
 
 
+def cut_by_default(around: Around, lever: Any) -> Idle:
+    """Hours that nobody wrote leave out a part of a time of less than a day that somebody did."""
+    if not isinstance(lever, Lend) or "hours" in lever.model_fields_set or lever.end - lever.start >= timedelta(days=1):
+        return
+    opens, closes = lever.hours
+    ends = [at.hour * 60 + at.minute for at in (lever.start, lever.end)]
+    if lies_within(around.t, lever.span) and any(end and not opens <= end <= closes for end in ends):
+        default, meant = (f'hours: ["{clock(first)}", "{clock(last or DAY_MINUTES)}"]'
+                          for first, last in (lever.hours, ends))
+        yield "hours", (f"{clock(opens)} to {clock(closes)}, which hold where none are given, leave out a part of "
+                        f"{moment(lever.start)} to {moment(lever.end)}: write {meant} if all of it is meant, or "
+                        f"{default}")
+
+
 # --- how much --------------------------------------------------------------------------------------------------------
 
 def nothing(around: Around, lever: Any) -> Idle:
@@ -152,7 +166,7 @@ def lines_without_limit(around: Around, lever: Any) -> Idle:
 
 
 Rule = Callable[[Around, Any], Idle]
-OF_ITSELF: tuple[Rule, ...] = (never, nothing, no_whole_seat)
+OF_ITSELF: tuple[Rule, ...] = (never, cut_by_default, nothing, no_whole_seat)
 RULES: tuple[Rule, ...] = (*OF_ITSELF, for_nobody, lines_without_limit)
 
 

@@ -205,8 +205,8 @@ def too_many_dials(s: Scenario) -> Iterator[Conflict]:
         where, hours = ("classes", name, cause, "share"), in_words(patient_s(s))
         if dials > MOST_DIALS:
             yield conflict(where, f"with this, a caller whom nobody answers makes {dials:,.0f} dials in {hours}; at "
-                                  f"most {MOST_DIALS:,} can be simulated: set most_dials, a longer delay or a smaller "
-                                  "share")
+                                  f"most {MOST_DIALS:,} can be simulated: set most_dials to 1,000 or less, a longer "
+                                  "delay or a smaller share")
             continue
         total += callers * dials * matters(klass, days_of(s))
         if total > MOST_DIALS_IN_ALL:

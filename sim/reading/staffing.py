@@ -169,7 +169,7 @@ def wrong_staff_table(s: Scenario) -> Iterator[Conflict]:
     until = max(midnight_after(last), last + step)
     if ordered[0] >= t.end or until <= t.start:
         yield conflict(table, f"plans {moment(ordered[0])} to {moment(until)}, and the horizon is {moment(t.start)} to "
-                              f"{moment(t.end)}")
+                              f"{moment(t.end)}: give it rows for that time")
     elif ordered[0] > t.start:
         yield conflict(table, f"begins on {moment(ordered[0])}, and the horizon on {moment(t.start)}: add a row for "
                               "what is open then")

@@ -56,6 +56,11 @@ class Table:
         return len(self.faults) >= MOST_PROBLEMS or self.wrong_cells >= MOST_FAULTS
 
     @property
+    def between(self) -> str:
+        """What parts the columns of a text file; nothing in a workbook."""
+        return {",": "commas", "\t": "tabs"}.get(self.cells.delimiter, "")
+
+    @property
     def problems(self) -> list[Problem]:
         return [Problem(Place(self.shown, fault.line, max(fault.column, 0) + 1), self.name_of(fault.column),
                         fault.told(not self.is_hopeless)) for fault in self.faults.values()]
@@ -76,8 +81,7 @@ def columns(table: Table, wanted: tuple[str, ...]) -> dict[str, int]:
     line = table.top
     found = {name: table.header.index(name) for name in table.header if name}
     if not set(wanted) <= set(found):
-        between = {",": "commas", "\t": "tabs"}.get(table.cells.delimiter)
-        remedy = f"; put {between} between the columns" if len(table.header) == 1 and between else ""
+        remedy = f"; put {table.between} between the columns" if len(table.header) == 1 and table.between else ""
         table.wrong(line, -1, f"the first row must name the columns, {' and '.join(wanted)} among them, "
                               f"got {printable(', '.join(table.header))}{remedy}")
         return {}
