@@ -23,10 +23,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import works
-from sim import load, simulate, world
-from sim.engines import kernel, reference
-from sim.tables import DIALS, Callers, Setting
-from surgeline import runs
+from sim.core.arrays import DIALS, Callers, Setting
+from sim.core.engines import kernel, reference
+from sim.reading.loading import load
+from sim.studies.study import simulate
+from sim.world.build import build
+from sim.world.callers import draw_callers
+from surgeline.folders import run as run_folder
 
 ROOT = Path(__file__).parent.parent
 REPEATS = 9
@@ -56,8 +59,8 @@ def both(times: list[float], digits: int = 3) -> str:
 
 
 def prepared(scenario: works.Scenario) -> tuple[Setting, Callers]:
-    setting = world.build(scenario)
-    return setting, world.draw_callers(setting, 1, 0)
+    setting = build(scenario)
+    return setting, draw_callers(setting, 1, 0)
 
 
 def kernel_run(scenario: works.Scenario, keep_calls: bool = False) -> tuple[Callable[[], object], int]:
@@ -119,7 +122,7 @@ def file_of_calls() -> None:
     for name, scenario in (("W1", works.file("w1")), ("jiangsu-everyday", load("jiangsu-everyday"))):
         calls = simulate(scenario, replications=1, keep_calls=True).calls
         with tempfile.TemporaryDirectory() as folder:
-            runs.write_calls([calls], Path(folder) / "calls.parquet")
+            run_folder.write_calls([calls], Path(folder) / "calls.parquet")
             size = (Path(folder) / "calls.parquet").stat().st_size / len(calls)
         row(f"calls.parquet, {name}", f"{size:.1f} MB a million rows", "under 10 MB", size < 10)
 
@@ -128,9 +131,9 @@ def file_of_calls() -> None:
 
 def spread(what: str, scenarios: dict[str, works.Data]) -> None:
     """Cost per dial over several sizes of the same thing."""
-    runs = {name: kernel_run(works.typed(data)) for name, data in scenarios.items()}
-    times = least({name: run for name, (run, _) in runs.items()})
-    costs = {name: times[name] / dials * 1e9 for name, (_, dials) in runs.items()}
+    run_folder = {name: kernel_run(works.typed(data)) for name, data in scenarios.items()}
+    times = least({name: run for name, (run, _) in run_folder.items()})
+    costs = {name: times[name] / dials * 1e9 for name, (_, dials) in run_folder.items()}
     ratio = max(costs.values()) / min(costs.values())
     figure = ", ".join(f"{name} {cost:.0f} ns" for name, cost in costs.items())
     row(what, f"{figure}: {ratio:.2f}", "within 1.5", ratio <= 1.5)
@@ -152,7 +155,7 @@ PEAK = """
 import resource
 from benchmarks import works
 from benchmarks.__main__ import prepared
-from sim.engines import kernel
+from sim.core.engines import kernel
 setting, callers = prepared(works.typed(works.million_dials({days}, {size})))
 dials = int(kernel.run(setting.world, callers).flows[..., 0].sum())
 print(dials, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

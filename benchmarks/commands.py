@@ -19,9 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.__main__ import ROOT, cpu_s, row
-from sim import load, study, world
-from sim.engines import engine
-from sim.replication import Job, replicate, setting_of
+from sim.core.engines import engine
+from sim.reading.loading import load
+from sim.studies.replication import Job, replicate, setting_of
+from sim.studies.study import study
+from sim.world.callers import draw_callers
 
 # command, its words, which of wall and cpu the goal is about, the goal in seconds
 COMMANDS = (
@@ -70,7 +72,7 @@ def replications(repeats: int) -> None:
     for name in MONTHS:
         job = Job.of(load(name), "kernel", 1)
         setting = setting_of(job)
-        callers = world.draw_callers(setting, 1, 0)
+        callers = draw_callers(setting, 1, 0)
         works: dict[str, Callable[[], object]] = {
             "kernel": lambda setting=setting, callers=callers: engine("kernel")(setting.world, callers),  # type: ignore[misc]
             "all": lambda job=job: replicate(job, 0)}  # type: ignore[misc]

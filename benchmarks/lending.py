@@ -18,14 +18,14 @@ from typing import Any
 from benchmarks import works
 from benchmarks.__main__ import row
 from benchmarks.works import START
-from optimizer import optimum
-from optimizer.given.knowledge import knowledge
-from optimizer.given.province import A_DAY, Province, province
-from optimizer.model import lending
-from optimizer.planning import plan
-from sim import load
-from sim.executors import pool_of
-from sim.scenario import Scenario
+from optimizer.exact.solving import optimum
+from optimizer.lending.inputs.estimates import knowledge
+from optimizer.lending.inputs.province import A_DAY, Province, province
+from optimizer.lending.model import lending
+from optimizer.lending.plan import plan
+from sim.reading.loading import load
+from sim.scenario.scenario import Scenario
+from sim.studies.executors import pool_of
 
 INSTANCES = Path(__file__).parent.parent / "tests" / "data" / "lending.json"
 LENDERS_EACH = 4  # borrowers that a lender may help

@@ -15,13 +15,13 @@ import numpy as np
 
 from benchmarks import works
 from benchmarks.__main__ import ROOT, row
-from sim import study
-from sim.counted import count
-from sim.executors import cluster, cores
-from sim.facts import Sums
-from sim.replication import KEPT, Finding, Job, outcomes_of, prepared
-from sim.result import Result
-from sim.scenario import Scenario
+from sim.measures.counts import count
+from sim.measures.facts import Sums
+from sim.scenario.scenario import Scenario
+from sim.studies.executors import cluster, cores
+from sim.studies.replication import KEPT, Finding, Job, outcomes_of, prepared
+from sim.studies.result import Result
+from sim.studies.study import study
 
 NATIONAL_CALLS = 5e6
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from sim import load
-from sim.scenario import Scenario
+from sim.reading.loading import load
+from sim.scenario.scenario import Scenario
 
 HERE = Path(__file__).parent
 START = datetime(2021, 7, 5)

@@ -164,8 +164,8 @@ SEED = click.option("--seed", type=click.IntRange(0, 2**128 - 1), default=1, sho
 @JSON
 def list_scenarios(lang: str, as_json: bool) -> None:
     """What ships.  列出自带场景。"""
-    from surgeline import checking
-    checking.show_list(lang, as_json)
+    from surgeline.commands import check as check_command
+    check_command.show_list(lang, as_json)
 
 
 @main.command()
@@ -173,15 +173,15 @@ def list_scenarios(lang: str, as_json: bool) -> None:
 @LANGUAGE
 def check(scenarios: tuple[str, ...], lang: str) -> None:
     """Validate scenario files: all problems at once.  校验场景文件。"""
-    from surgeline import checking
-    sys.exit(BAD_INPUT if checking.check(scenarios, lang) else 0)
+    from surgeline.commands import check as check_command
+    sys.exit(BAD_INPUT if check_command.check(scenarios, lang) else 0)
 
 
 @main.command()
 def schema() -> None:
     """Print the JSON schema of scenario files, for editors.  输出场景文件的 JSON Schema。"""
-    from surgeline import checking
-    checking.show_schema()
+    from surgeline.commands import check as check_command
+    check_command.show_schema()
 
 
 class Precise(click.ParamType):
@@ -190,7 +190,7 @@ class Precise(click.ParamType):
     name = "0.5pp|1%"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        from sim.statistics import Precision
+        from sim.measures.statistics import Precision
         try:
             return Precision.read(value)
         except ValueError as error:
@@ -226,11 +226,11 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @JSON
 def run(scenario: str, lang: str, as_json: bool, verify: bool, **options: Any) -> None:
     """Simulate a scenario and write a report.  仿真一个场景并生成报告。"""
-    from surgeline import running
+    from surgeline.commands import run as run_command
     if verify:
         click.get_current_context().meta[KEEPS_NOTHING] = True
-        sys.exit(running.verify(scenario, options, lang, as_json))
-    running.run(scenario, options, lang, as_json)
+        sys.exit(run_command.verify(scenario, options, lang, as_json))
+    run_command.run(scenario, options, lang, as_json)
 
 
 @main.command()
@@ -244,8 +244,8 @@ def run(scenario: str, lang: str, as_json: bool, verify: bool, **options: Any) -
 @JSON
 def compare(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
     """Compare variants on the same luck and say which is the best.  用同一批来电比较各方案。"""
-    from surgeline import comparing
-    comparing.compare(scenario, options, lang, as_json)
+    from surgeline.commands import compare as compare_command
+    compare_command.compare(scenario, options, lang, as_json)
 
 
 @main.command()
@@ -253,8 +253,8 @@ def compare(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
 @LANGUAGE
 def report(folder: Path, lang: str) -> None:
     """Build the report of a run or a comparison again.  重新生成报告。"""
-    from surgeline import reporting
-    reporting.report(folder, lang)
+    from surgeline.commands import report as report_command
+    report_command.report(folder, lang)
 
 
 @main.command()
@@ -267,8 +267,8 @@ def report(folder: Path, lang: str) -> None:
 @JSON
 def calibrate(scenario: str, replications: int, seed: int, out: Path | None, lang: str, as_json: bool) -> None:
     """Solve for the values marked as calibrated so that the record holds, and write them.  按记录校准。"""
-    from surgeline import calibrating
-    sys.exit(calibrating.run(scenario, replications, seed, out, lang, as_json))
+    from surgeline.commands import calibrate as calibrate_command
+    sys.exit(calibrate_command.run(scenario, replications, seed, out, lang, as_json))
 
 
 @main.command()
@@ -278,8 +278,8 @@ def calibrate(scenario: str, replications: int, seed: int, out: Path | None, lan
 @JSON
 def sensitivity(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
     """Which assumptions does the answer hang on?  哪些假设左右结论。"""
-    from surgeline import sensing
-    sensing.run(scenario, options, lang, as_json)
+    from surgeline.commands import sensitivity as sensitivity_command
+    sensitivity_command.run(scenario, options, lang, as_json)
 
 
 @main.command()
@@ -296,8 +296,8 @@ def sensitivity(scenario: str, lang: str, as_json: bool, **options: Any) -> None
 @JSON
 def plan(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
     """Plan which cities lend how many seats, and prove it by simulation.  求支援方案并以仿真验证。"""
-    from surgeline import planning
-    sys.exit(planning.run(scenario, options, lang, as_json))
+    from surgeline.commands import plan as plan_command
+    sys.exit(plan_command.run(scenario, options, lang, as_json))
 
 
 @main.command()
@@ -309,7 +309,8 @@ def query(sql: str, folders: tuple[Path, ...], as_json: bool) -> None:
 
     A query may take 60 s and 2 GB of memory.  查询限 60 秒、2 GB 内存。
     """
-    from surgeline import console, store
+    from surgeline import console
+    from surgeline.folders import store
     console.show_rows(store.query(sql, folders), as_json)
 
 

@@ -12,13 +12,13 @@ from typing import Any
 import pandas as pd
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from sim.calibration import Calibration
-from sim.scenario import Scenario
-from sim.statistics import Figure
-from surgeline.comparisons import Compared, Variant
+from sim.measures.statistics import Figure
+from sim.scenario.scenario import Scenario
+from sim.studies.calibration import Calibration
+from surgeline.folders.comparison import Compared, Variant
+from surgeline.folders.run import Run
+from surgeline.folders.sensitivity import Sensed
 from surgeline.locale import texts
-from surgeline.runs import Run
-from surgeline.sensitivities import Sensed
 from surgeline.terminal import aside, console, show, show_path, show_table
 
 LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

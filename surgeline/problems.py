@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor
 
-from sim.problems import ScenarioError, UserError, printable
+from sim.scenario.problems import ScenarioError, UserError, printable
 
 LONGEST_PATH = 200
 

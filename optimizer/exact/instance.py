@@ -1,20 +1,20 @@
 """A lending problem in its small form: arrays in, whole seats out. Blocks that forget each other, exponential times.
 
 The model, the deliberately simplest one that is well defined: in each block every city is a hotline in its long run
-(``sim.mixed``). A lent seat leaves the lender and serves calls of the borrower, at an efficiency of its own, after the
-borrower's own seats. Maximised is what is answered, weighted, less the cost of the seats lent; or the weighted share of
-its callers that the worst city answers, over all blocks or on the mean of all scenarios, and of the plans that are as
-good in this the one with the most answered less costs. Whoever has no callers or no weight is no worst city.
+(``sim.queueing.shared_line``). A lent seat leaves the lender and serves calls of the borrower, at an efficiency of its
+own, after the borrower's own seats. Maximised is what is answered, weighted, less the cost of the seats lent; or the
+weighted share of its callers that the worst city answers, over all blocks or on the mean of all scenarios, and of the
+plans that are as good in this the one with the most answered less costs. Whoever has no callers or no weight is no
+worst city.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from sim.erlang import Floats
+from sim.queueing.erlang import Floats
 
 Goal = Literal["answered", "max_min", "cvar", "recourse"]
 
@@ -75,11 +75,3 @@ class Instance:
         """The cities of which one is the worst."""
         return np.flatnonzero((self.calls.sum(axis=0) > 0) & (self.weights > 0)).tolist()
 
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Instance:
-        """From the fields of a file of instances.
-
-        :raises InstanceError: with all that is wrong: unknown fields, arrays of a wrong shape, numbers out of range.
-        """
-        from optimizer.exact.reading import instance_of
-        return instance_of(data)

@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 
 from optimizer.exact.instance import Case, Instance
 from optimizer.exact.tables import Guests, Table, guests_of, lends, quanta, tables
-from sim.erlang import Floats
+from sim.queueing.erlang import Floats
 
 PARTS = 10**10  # of the objective's largest value: what the solver tells apart
 SHARES = 10**8  # of a share: numbers that are multiplied by chances have to be smaller

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from optimizer.exact.instance import Case, Goal, Instance, InstanceError
-from sim.erlang import Floats
+from sim.queueing.erlang import Floats
 
 NEEDED = ("cities", "lam", "N", "aht", "pat", "arcs", "cap")
 CHANCES_BESIDE = ("p", "probabilities", "probability", "prob", "probs")

@@ -11,8 +11,9 @@ from ortools.sat.python import cp_model
 
 from optimizer.exact.instance import Instance
 from optimizer.exact.model import Model, build, cut_tail, most_answered_beside
+from optimizer.exact.reading import instance_of
 from optimizer.exact.tables import Table
-from sim.erlang import Floats
+from sim.queueing.erlang import Floats
 
 Plan = dict[tuple[int, int], int]  # seats by lender and borrower
 Lent = dict[tuple[str, str], int]  # seats by lender and borrower, only those above 0
@@ -34,7 +35,7 @@ class Optimum:
 def optimum(problem: Instance | Mapping[str, Any], most_s: float = 60.0) -> Optimum:
     """The best plan of lending for a problem in its small form.
 
-    :param problem: an instance, or its fields as files have them (see ``Instance.of``).
+    :param problem: an instance, or its fields as files have them (see ``reading.instance_of``).
     :param most_s: seconds after which the best plan so far is returned, not proved.
     :raises InstanceError: if it makes no sense.
 
@@ -52,7 +53,7 @@ def optimum(problem: Instance | Mapping[str, Any], most_s: float = 60.0) -> Opti
     ([{('B', 'A'): 5}], {'A': 0.922, 'B': 0.913}, 0.913)
     """
     began = time.perf_counter()
-    instance = problem if isinstance(problem, Instance) else Instance.of(problem)
+    instance = problem if isinstance(problem, Instance) else instance_of(problem)
     model = build(instance)
     plans, limit = SEARCHES.get(instance.goal, search)(model, began + most_s)
     rates = rates_of(model, plans)

@@ -7,8 +7,8 @@ from math import prod
 import numpy as np
 
 from optimizer.exact.instance import Case, Instance, InstanceError
-from sim.erlang import Floats
-from sim.mixed import Hotline, answered
+from sim.queueing.erlang import Floats
+from sim.queueing.shared_line import Hotline, answered
 
 MOST_ENTRIES = 300_000  # of one table
 

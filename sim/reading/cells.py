@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.problems import RuleError, printable
 from sim.reading.files import within_folder
 from sim.reading.xlsx import Rows, Sheet, Workbook, fold, opened
-from sim.yamlfile import file_bytes
+from sim.reading.yaml_places import file_bytes
+from sim.scenario.problems import RuleError, printable
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 1_500_000

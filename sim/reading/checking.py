@@ -8,14 +8,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.problems import LONGEST_MESSAGE, MOST_PROBLEMS, Problem, Where, printable
-from sim.quantities import DAY_S, FROM_FILE
 from sim.reading.conflicts import Conflict
 from sim.reading.crosschecks import cross_checks
 from sim.reading.findings import told_once
 from sim.reading.wording import in_words, likely
-from sim.scenario import Scenario
-from sim.yamlfile import Document
+from sim.reading.yaml_places import Document
+from sim.scenario.problems import LONGEST_MESSAGE, MOST_PROBLEMS, Problem, Where, printable
+from sim.scenario.quantities import DAY_S, FROM_FILE
+from sim.scenario.scenario import Scenario
 
 LISTS = ("levers", "surges", "absences", "observed", "focus")
 MAPPINGS = ("cities", "classes", "shifts", "profiles", "everyday", "variants")

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sim.problems import Where, shortly
-from sim.quantities import Quantity
-from sim.scenario import ALL, Scenario
+from sim.scenario.problems import Where, shortly
+from sim.scenario.quantities import Quantity
+from sim.scenario.scenario import ALL, Scenario
 
 Conflict = tuple[Where, str, str | None, list[str]]
 """Where in the file, what is wrong, and for an unknown name: the name, and the names that exist."""

@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sim.agreement import Agreement
-from sim.levers import Lend
-from sim.problems import Where, shortly
 from sim.reading.conflicts import Conflict, all_levers, conflict, unknown
 from sim.reading.effects import (
     absences_without_effect,
@@ -17,16 +14,13 @@ from sim.reading.effects import (
     surges_without_callers,
     too_slow,
 )
-from sim.reading.limits import (
-    crowded_intervals,
-    laws_that_no_table_holds,
-    too_large,
-    too_many_callers,
-    too_many_dials,
-)
+from sim.reading.limits import crowded_intervals, laws_that_no_table_holds, too_large, too_many_callers, too_many_dials
 from sim.reading.records import wrong_records
 from sim.reading.staffing import people_for_levers, wrong_staff_table
-from sim.scenario import ALL, POOL_KINDS, Scenario
+from sim.scenario.lending_terms import Agreement
+from sim.scenario.levers import Lend
+from sim.scenario.problems import Where, shortly
+from sim.scenario.scenario import ALL, POOL_KINDS, Scenario
 
 
 def cross_checks(s: Scenario, whole: bool = True) -> Iterator[Conflict]:

@@ -7,10 +7,10 @@ import re
 import unicodedata
 from typing import Any
 
-from sim.moments import parsed
-from sim.problems import RuleError, printable, shortly
-from sim.quantities import count, seconds
 from sim.reading.table import Table, name_columns, refuse_hidden, refuse_torn, unsaved
+from sim.scenario.dates import parsed
+from sim.scenario.problems import RuleError, printable, shortly
+from sim.scenario.quantities import count, seconds
 
 EXACT = ("seconds", "s", "秒", "秒数")
 WORDS = {"s", "sec", "secs", "second", "seconds", "duration", "durations", "talk", "talking", "handle", "handling",

@@ -8,11 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.arrivals import come_by, surge_callers
-from sim.intervals import Intervals
-from sim.levers import SLOWEST, Bot, CloudSeats, Desk, Divert, Lend, Lines, Recall, Route, Routing, Speed, Staff
-from sim.moments import DAY_MINUTES, Span
-from sim.problems import Where
 from sim.reading.conflicts import (
     Conflict,
     Levers,
@@ -25,7 +20,13 @@ from sim.reading.conflicts import (
     moment,
     names_exist,
 )
-from sim.scenario import ALL, Absence, Scenario, Surge
+from sim.scenario.dates import DAY_MINUTES, Span
+from sim.scenario.effects import SLOWEST, Routing, Speed
+from sim.scenario.intervals import Intervals
+from sim.scenario.levers import Bot, CloudSeats, Desk, Divert, Lend, Lines, Recall, Route, Staff
+from sim.scenario.problems import Where
+from sim.scenario.scenario import ALL, Absence, Scenario, Surge
+from sim.world.demand import come_by, surge_callers
 
 MUST_BE: dict[type, tuple[str, ...]] = {
     Lend: ("seats", "presence"), Desk: ("seats", "presence"), CloudSeats: ("seats", "presence"), Staff: ("seats",),

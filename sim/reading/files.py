@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.problems import MOST_PROBLEMS, Place, Where, nearest, printable, problem, shortly
-from sim.quantities import KINDS
-from sim.shipped import SHIPPED, shipped
-from sim.yamlfile import MOST_BYTES, Document, read_yaml
+from sim.reading.yaml_places import MOST_BYTES, Document, read_yaml
+from sim.scenario.problems import MOST_PROBLEMS, Place, Where, nearest, printable, problem, shortly
+from sim.scenario.quantities import KINDS
+from sim.scenario.shipped import SHIPPED, shipped
 
 MOST_EXTENDED = 5
 

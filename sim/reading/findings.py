@@ -9,11 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.levers import KINDS as LEVER_KINDS
-from sim.levers import LEVERS
-from sim.problems import MOST_PROBLEMS, Where, probably
-from sim.scenario import LEVERS_DO, Scenario
-from sim.yamlfile import Document
+from sim.reading.yaml_places import Document
+from sim.scenario.levers import KINDS as LEVER_KINDS
+from sim.scenario.levers import LEVERS
+from sim.scenario.problems import MOST_PROBLEMS, Where, probably
+from sim.scenario.scenario import Scenario
 
 FILLED_IN = ("rows", "samples_s")
 
@@ -125,5 +125,5 @@ def names_in(kind: Any) -> list[str]:
     """The names that a part of a scenario may have."""
     if not is_model(kind):
         return []
-    names = [f.alias or name for name, f in kind.model_fields.items() if name not in (*LEVERS_DO, *FILLED_IN)]
+    names = [f.alias or name for name, f in kind.model_fields.items() if name not in FILLED_IN]
     return [*names, "extends", "every_city"] if kind is Scenario else names

@@ -9,15 +9,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from sim.arrivals import USUAL_SPREAD, busiest, demand, over_the_day, spread
-from sim.intervals import DAY_S, Intervals
-from sim.levers import Route
-from sim.policies import POLICIES, Seats, ways
-from sim.problems import Where
-from sim.quantities import Law, Quantity, seconds
-from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers
-from sim.scenario import ALL, CallerClass, Redial, Scenario, Surge
-from sim.tables import (
+from sim.core.arrays import (
     LONGEST_MS,
     MOST_CALLERS_AN_INTERVAL,
     MOST_DIALS,
@@ -26,6 +18,14 @@ from sim.tables import (
     PLACE_BITS,
     Floats,
 )
+from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers
+from sim.scenario.intervals import DAY_S, Intervals
+from sim.scenario.levers import Route
+from sim.scenario.problems import Where
+from sim.scenario.quantities import Law, Quantity, seconds
+from sim.scenario.scenario import ALL, CallerClass, Redial, Scenario, Surge
+from sim.world.demand import USUAL_SPREAD, busiest, demand, over_the_day, spread
+from sim.world.routing import POLICIES, Seats, ways
 
 MOST_FRESH_CALLERS = 200_000_000
 MOST_DIALS_IN_ALL = 5_000_000_000  # where nobody is answered for a day
@@ -64,7 +64,7 @@ def too_large(s: Scenario) -> Iterator[Conflict]:
 
 def guest_pools(s: Scenario, levers: Levers) -> list[Seats]:
     """Guests who are alike in all but their number and their time are one pool."""
-    pools = s.model_copy(update={"levers": levers}).with_levers().pools
+    pools = s.model_copy(update={"levers": levers}).effects.pools
     return [Seats(one.home, one.serves, one.classes, own=False, both=one.both, first=one.first)
             for one in {pool.kin: pool for pool in pools}.values()]
 
@@ -265,7 +265,7 @@ def one_after_another_s(redial: Redial, wait: Law | float, most_s: float) -> flo
     """The mean time from one failed dial to the next, none longer than so long."""
     if not is_read(redial.delay) or not is_read(wait):
         return most_s
-    from sim.laws import limited  # slow to import, and few scenarios need it
+    from sim.world.distributions import limited  # slow to import, and few scenarios need it
 
     return max(limited(redial.delay, 1, most_s) + (limited(wait, 1, most_s) if isinstance(wait, Law) else wait), TICK_S)
 
@@ -334,7 +334,7 @@ def missed(law: Law, with_second: bool) -> str:
 
 def moved(law: Law, with_second: bool) -> str:
     """Which moment of a law its table does not keep, and by how much; nothing if it keeps them."""
-    from sim.laws import off  # slow to import
+    from sim.world.distributions import off  # slow to import
 
     mean, second = off(law)
     if abs(mean) > MEAN_OFF:

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.problems import Problem, ScenarioError, Where, shortly
 from sim.reading.checking import MAPPINGS, validated
 from sim.reading.files import extended, find
 from sim.reading.findings import FILLED_IN, names_in
 from sim.reading.sheets import read_tables, table_users
 from sim.reading.wording import unknown_name
-from sim.scenario import LEVERS_DO, City, Scenario
-from sim.yamlfile import Document
+from sim.reading.yaml_places import Document
+from sim.scenario.problems import Problem, ScenarioError, Where, shortly
+from sim.scenario.scenario import City, Scenario
 
 
 def load(name_or_file: str | Path) -> Scenario:
@@ -79,7 +79,6 @@ def remedy_above(one: Problem, this: str) -> str:
 def prepare(document: Document) -> None:
     """Fill in what the file leaves to every_city and to tables, and refuse what is not for files."""
     give_every_city(document)
-    refuse_filled_in(document, (), LEVERS_DO, "is not for files: use levers")
     for where, _, _ in table_users(document.data):
         refuse_filled_in(document, where, FILLED_IN, "is not for files: name a table")
     read_tables(document)

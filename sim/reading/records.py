@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.observed import METRIC_NAMES, NOT_OF_CLASSES, OF_POOLS, Observed
-from sim.problems import shortly
 from sim.reading.conflicts import Conflict, conflict, moment, unknown
-from sim.scenario import Scenario
+from sim.scenario.observed import METRIC_NAMES, NOT_OF_CLASSES, OF_POOLS, Observed
+from sim.scenario.problems import shortly
+from sim.scenario.scenario import Scenario
 
 
 def wrong_records(s: Scenario) -> Iterator[Conflict]:
@@ -24,7 +24,7 @@ def wrong_records(s: Scenario) -> Iterator[Conflict]:
 
 def pool_names(s: Scenario) -> list[str]:
     """Pools of the scenario under its own levers: a city's own has the city's name."""
-    return list(dict.fromkeys((*s.cities, *(pool.name for pool in s.with_levers().pools))))
+    return list(dict.fromkeys((*s.cities, *(pool.name for pool in s.effects.pools))))
 
 
 def wrong_scope(s: Scenario, i: int, observed: Observed, pools: list[str]) -> Iterator[Conflict]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.reading.findings import FILLED_IN
-from sim.scenario import KEY, LEVERS_DO, Scenario
+from sim.scenario.scenario import KEY, Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS = "#/$defs/"
@@ -45,7 +45,7 @@ def let_take_away(scenario: dict[str, Any]) -> None:
 
 def as_written(model: dict[str, Any]) -> None:
     """Take out what the program fills in, and shut every mapping to names that are none."""
-    for name in (*LEVERS_DO, *FILLED_IN):
+    for name in FILLED_IN:
         model.get("properties", {}).pop(name, None)
     for part in mappings(model):
         if isinstance(part.get("default"), dict | list):

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sim.moments import FIRST, LAST, moment, written
-from sim.problems import Place, RuleError, Where, printable, shortly
 from sim.reading.cells import MOST_CELLS, cells_of
 from sim.reading.durations import durations
 from sim.reading.table import Table, columns, number, refuse_hidden, unsaved
 from sim.reading.wording import likely
-from sim.yamlfile import Document
+from sim.reading.yaml_places import Document
+from sim.scenario.dates import FIRST, LAST, moment, written
+from sim.scenario.problems import Place, RuleError, Where, printable, shortly
 
 MOST_TABLES = 10
 DAYS_OF_A_SHEET = re.compile(r"\d{5}(?:\.\d+)?")

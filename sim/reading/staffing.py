@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.intervals import Intervals
-from sim.levers import CloudSeats, Lend, SeatPool, in_force
-from sim.people import Staffing, called_in_for, given, half_up, manned_by, taken_by, there
-from sim.problems import Where
+from sim.core.arrays import Floats, Ints
 from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers, moment, names_exist
-from sim.scenario import Scenario
-from sim.tables import Floats, Ints
+from sim.scenario.effects import SeatPool
+from sim.scenario.intervals import Intervals
+from sim.scenario.levers import CloudSeats, Lend, in_force
+from sim.scenario.problems import Where
+from sim.scenario.scenario import Scenario
+from sim.world.people import Staffing, called_in_for, given, half_up, manned_by, taken_by, there
 
 REGULAR = 0.9      # of the steps between rows are alike, where a table has a row for each
 FEWEST_STEPS = 8
@@ -33,7 +34,7 @@ def people_for_levers(s: Scenario) -> Iterator[Conflict]:
     usual: dict[object, Usual] = {}
     for where, levers in lists_of_levers(s):
         if all(names_exist(s, lever) for lever in levers):
-            staffing = Staffing(s.model_copy(update={"levers": levers}).with_levers(), t)
+            staffing = Staffing(s, t, s.model_copy(update={"levers": levers}).effects)
             for name, mine in by_home(levers).items():
                 if s.cities[name].shifts in s.shifts or name in staffing.plan:
                     key = name, tuple(staffing.called_in.get(name, ()))

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.problems import MOST_PROBLEMS, Place, Problem, RuleError, printable
-from sim.quantities import count, instead, without_commas
 from sim.reading.cells import Cells
+from sim.scenario.problems import MOST_PROBLEMS, Place, Problem, RuleError, printable
+from sim.scenario.quantities import count, instead, without_commas
 
 MOST_FAULTS = 20_000
 DETAILS = re.compile(r'"[^"]*"|\d+')

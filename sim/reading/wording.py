@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
-from sim.levers import KINDS as LEVER_KINDS
-from sim.levers import LEVERS
-from sim.problems import MOST_PROBLEMS, Problem, RuleError, Where, nearest, probably, shortly
-from sim.quantities import Law, Name, Quantity, instead, without_commas
 from sim.reading.findings import Finding, is_model, members, names_in, value_at
-from sim.yamlfile import Document
+from sim.reading.yaml_places import Document
+from sim.scenario.levers import KINDS as LEVER_KINDS
+from sim.scenario.levers import LEVERS
+from sim.scenario.problems import MOST_PROBLEMS, Problem, RuleError, Where, nearest, probably, shortly
+from sim.scenario.quantities import Law, Name, Quantity, instead, without_commas
 
 WHAT_KEYS_ARE = "a name has up to 40 lower-case letters, digits, - and _, and begins with a letter"
 EXAMPLES: dict[Any, str] = {

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 from xml.parsers import expat
 
-from sim.problems import RuleError, printable
+from sim.scenario.problems import RuleError, printable
 
 MOST_PARTS = 1000
 MOST_SHEET_BYTES = 120_000_000

@@ -5,34 +5,55 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from surgeline import comparisons, plans, rolls, runs, sensitivities, whole
-from surgeline.comparisons import Compared
+from surgeline.folders import (
+    comparison as comparison_folder,
+)
+from surgeline.folders import (
+    lending_plan as plan_folder,
+)
+from surgeline.folders import (
+    rolling_plan as rolling_folder,
+)
+from surgeline.folders import (
+    run as run_folder,
+)
+from surgeline.folders import (
+    sensitivity as sensitivity_folder,
+)
+from surgeline.folders import (
+    whole,
+)
+from surgeline.folders.comparison import Compared
+from surgeline.folders.lending_plan import Planned
+from surgeline.folders.rolling_plan import Rolled
+from surgeline.folders.run import Run
+from surgeline.folders.sensitivity import Sensed
 from surgeline.locale import Lang
-from surgeline.plans import Planned
-from surgeline.reports import comparison, evenings, plan, replay, sensed
-from surgeline.reports.briefing import Briefing
-from surgeline.reports.compared import answer
-from surgeline.reports.contest import Contest
-from surgeline.reports.planned import answer as plan_answer
-from surgeline.reports.sections import record
-from surgeline.reports.words import Words
-from surgeline.rolls import Rolled
-from surgeline.runs import Run
-from surgeline.sensitivities import Sensed
+from surgeline.reports.comparison import answer
+from surgeline.reports.comparison import report as comparison_report
+from surgeline.reports.comparison.view import Contest
+from surgeline.reports.lending_plan import answer as plan_answer
+from surgeline.reports.lending_plan import report as plan_report
+from surgeline.reports.page.words import Words
+from surgeline.reports.rolling_plan import report as rolling_report
+from surgeline.reports.run import record
+from surgeline.reports.run import report as run_report
+from surgeline.reports.run.view import Briefing
+from surgeline.reports.sensitivity import report as sensitivity_report
 
 Writers = dict[str, Callable[[Any, Path], None]]
 
 REPORTS: dict[type, Writers] = {
-    Run: {"report.html": replay.write_html, "report.xlsx": replay.write_xlsx},
-    Compared: {"report.html": comparison.write_html, "report.xlsx": comparison.write_xlsx},
-    Sensed: {"report.html": sensed.write_html, "report.xlsx": sensed.write_xlsx},
-    Planned: {"report.html": plan.write_html, "order.html": plan.write_order},
-    Rolled: {"report.html": evenings.write_html},
+    Run: {"report.html": run_report.write_html, "report.xlsx": run_report.write_xlsx},
+    Compared: {"report.html": comparison_report.write_html, "report.xlsx": comparison_report.write_xlsx},
+    Sensed: {"report.html": sensitivity_report.write_html, "report.xlsx": sensitivity_report.write_xlsx},
+    Planned: {"report.html": plan_report.write_html, "order.html": plan_report.write_order},
+    Rolled: {"report.html": rolling_report.write_html},
 }
 """By what a folder holds: every report by the name of its file in it."""
 READERS: dict[str, Callable[[Path], Any]] = {
-    comparisons.KIND: comparisons.read, sensitivities.KIND: sensitivities.read,
-    plans.KIND: plans.read, rolls.KIND: rolls.read,
+    comparison_folder.KIND: comparison_folder.read, sensitivity_folder.KIND: sensitivity_folder.read,
+    plan_folder.KIND: plan_folder.read, rolling_folder.KIND: rolling_folder.read,
 }
 """By the kind that a manifest names. That of a run names none."""
 
@@ -48,8 +69,8 @@ def write_again(folder: Path) -> None:
 
     :raises RunError: if the folder is no such, or not whole, or can't be written.
     """
-    kind = runs.manifest_in(folder).get("kind")
-    done = READERS.get(kind if isinstance(kind, str) else "", runs.read)(folder)
+    kind = run_folder.manifest_in(folder).get("kind")
+    done = READERS.get(kind if isinstance(kind, str) else "", run_folder.read)(folder)
     with whole.reserved(folder / "report.html") as parts:
         write(done, parts)
         for name in REPORTS[type(done)]:
@@ -58,7 +79,7 @@ def write_again(folder: Path) -> None:
 
 def sentences_of(done: Sensed, lang: Lang) -> list[str]:
     """What a sensitivity study says in a few sentences."""
-    return sensed.sentences(done, Words(lang))
+    return sensitivity_report.sentences(done, Words(lang))
 
 
 def record_of(run: Run, lang: Lang) -> list[tuple[str, str, str, bool]]:
@@ -84,4 +105,4 @@ def sentences_of_plan(done: Planned, lang: Lang) -> list[str]:
 
 def sentences_of_evenings(done: Rolled, lang: Lang) -> list[str]:
     """What plans made each evening say in a few sentences."""
-    return evenings.sentences(done, Words(lang))
+    return rolling_report.sentences(done, Words(lang))

@@ -1,0 +1,66 @@
+"""What a plan is made from: what cities answer, what lenders may give, and what simulation has told of both."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from optimizer.lending.inputs.province import Province
+from optimizer.lending.inputs.second_surges import Struck, struck
+from optimizer.lending.inputs.surfaces import Lender, Surface, lender, surface
+from sim.core.arrays import Ints
+
+
+@dataclass
+class Knowledge:
+    """What is known of cities: it grows as plans are simulated."""
+
+    province: Province
+    surfaces: dict[str, Surface]
+    lenders: dict[str, Lender]
+    most: dict[str, Ints]        # by lender and open block: seats with every floor held
+    delivers: dict[str, float]   # by borrower: what help brings, as a part of what its surface promises
+    costs: float                 # what lending costs all lenders, as a part of what their losses say
+    strikes: list[Struck]        # second surges that a plan is armed against
+
+
+class NoPlanError(Exception):
+    """Nothing can be planned: the message says which constraints stand against each other."""
+
+
+class FloorError(Exception):
+    """Floors that lenders miss even where they lend nothing: by lender and name of the floor, how high it could be."""
+
+    def __init__(self, missed: dict[str, dict[str, float]]):
+        super().__init__(", ".join(f"{lender}: {' and '.join(floors)}" for lender, floors in missed.items()))
+        self.missed = missed
+
+
+def knowledge(p: Province) -> Knowledge:
+    """Surfaces of the borrowers, losses and limits of the lenders.
+
+    :raises NoPlanError: where no block is open, or nobody may lend.
+    :raises FloorError: where a lender misses a floor even if it lends nothing.
+    """
+    if not p.open_blocks:
+        raise NoPlanError(f"no block of {p.block_s / 3600:g} h lies between the moment in which seats are ready "
+                          f"({p.agreement.ready:%Y-%m-%d %H:%M}) and the end")
+    if not p.pairs:
+        raise NoPlanError("there is nobody who may lend: " + (
+            "there is but one city" if len(p.cities) == 1 else
+            "every city borrows (lending.borrowers, or the cities in focus); name those that do"))
+    if not any((p.cities[name].duty[p.open_blocks] >= 1).any() for name in p.lenders):
+        raise NoPlanError(f"no seat of {' or '.join(p.lenders)} is on duty in any block in which help is allowed")
+    lenders = {name: lender(p, name, p.agreement.floor_of(name)) for name in p.lenders}
+    missed = {name: one.missed for name, one in lenders.items() if one.missed}
+    if missed:
+        raise FloorError(missed)
+    surfaces = {name: borrower_surface(p, name) for name in dict.fromkeys(b for _, b in p.pairs)}
+    return Knowledge(p, surfaces, lenders, {name: one.most.copy() for name, one in lenders.items()},
+                     dict.fromkeys(surfaces, 1.0), 1.0, struck(p))
+
+
+def borrower_surface(p: Province, name: str) -> Surface:
+    spec = p.scenario.cities[name]
+    worth = max(p.guest_worth(name, b) for b in p.open_blocks)
+    per_guest = float(spec.lines_per_seat or 0) / max(worth, 1e-9)
+    return surface(p.cities[name], p.block_s, float(p.cities[name].seats.max()) + worth * p.most_borrowed[name],
+                   per_guest)

@@ -1,0 +1,63 @@
+"""Callers of a borrower from block to block: those who were not answered and still try are callers of the next one."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.lending.inputs.province import Province, days_that_may_come
+from optimizer.lending.inputs.surfaces import MOST_CARRIED, Surface
+from sim.core.arrays import Floats
+
+DRAWS = 3          # days of demand that a plan is made for, quiet, usual and busy
+TAIL_DRAWS = 10
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What the days may turn out to be."""
+
+    weight: float
+    factor: dict[str, float]  # by borrower: how busy
+
+
+def draws(p: Province) -> list[Draw]:
+    """Days that may come, equally likely, quiet ones first."""
+    number = TAIL_DRAWS if p.agreement.objective == "tail" else DRAWS
+    factors = {name: np.broadcast_to(days_that_may_come(p.cities[name].busyness_cv, number), number)
+               for name in p.borrowers}
+    alike = all(np.ptp(values) == 0 for values in factors.values())
+    return [Draw(1 / (1 if alike else number), {name: float(values[d]) for name, values in factors.items()})
+            for d in range(1 if alike else number)]
+
+
+@dataclass(frozen=True)
+class Tries:
+    """[draws, blocks] callers, the share of those not answered who go on in the next block, and people answered."""
+
+    callers: Floats
+    share: Floats
+    answered: Floats
+
+
+def flow(p: Province, name: str, s: Surface, factors: Floats, more: Floats | float = 0.0) -> Tries:
+    """Callers from block to block on a surface, without help, or with [draws, blocks] more seats."""
+    city, shape = p.cities[name], (len(factors), len(p.blocks))
+    seats = np.broadcast_to(city.seats + more, shape)
+    callers, share, answered, carried = np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(len(factors))
+    for b in range(len(p.blocks)):
+        now = callers[:, b] = factors * city.callers[b] + carried
+        got = s.at(now / p.block_s, seats[:, b]) * p.block_s
+        left, trying = np.maximum(now - got, 0.0), s.left_trying(now / p.block_s, seats[:, b])
+        answered[:, b] = np.minimum(got, now)
+        share[:, b] = np.where(left > 1e-6, np.minimum(trying / np.maximum(left, 1e-6), MOST_CARRIED), 0.0)
+        carried = share[:, b] * left
+    return Tries(callers, share, answered)
+
+
+def factors_of(found: list[Draw], city: str) -> Floats:
+    return np.array([draw.factor.get(city, 1.0) for draw in found])
+
+
+def weights_of(found: list[Draw]) -> Floats:
+    return np.array([draw.weight for draw in found])

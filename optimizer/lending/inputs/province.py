@@ -1,0 +1,279 @@
+"""The door into the optimizer: a scenario becomes rates and seats by city and block.
+
+A block is as long as the agreement says, counted from midnight; blocks of the night are there too, because callers who
+failed carry over. All rates are per second, all times in seconds.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from sim.core.arrays import BUSY_SIGNAL, HUNG_UP, KNOTS, LAW, NO_LIMIT, ONE, PER_MILLE, Floats, Ints, Setting
+from sim.measures.facts import Period
+from sim.scenario.dates import Span
+from sim.scenario.effects import SeatPool
+from sim.scenario.lending_terms import Agreement
+from sim.scenario.quantities import plain
+from sim.scenario.scenario import Scenario
+from sim.world.build import build
+from sim.world.people import Staffing, called_in_for, half_up, taken_by
+
+EACH = 5   # dials of a matter over which chances of another dial are averaged
+MOST_AGAIN = 0.9
+MOST_PERSISTENT = 0.999  # chance of another dial: whoever never gives up still has so many dials in the long run
+
+Slot = tuple[str, str, int, int]  # lender, borrower, days for which the hours' plan holds, block of the day
+Lent = Mapping[Slot, int]         # seats
+LENDER, BORROWER = 0, 1           # places in a slot
+A_DAY = plain(86400.0)            # of terms under which every day has hours of its own
+
+
+@dataclass(frozen=True)
+class City:
+    """One hotline, by block where an array."""
+
+    name: str
+    callers: Floats     # [B] fresh, expected
+    seats: Floats       # [B] that answer its calls, in seats that take the mean time over a call; outsiders included
+    own: Floats         # [B] of its own
+    duty: Floats        # [B] agents' seats that it may lend from, before breaks
+    people: Floats      # [B] seats that it can lend in every interval: it has people for them, on duty and off
+    lines: float        # calls in the hall, those in wrap-up included; infinite without a limit
+    handle_s: float
+    guest_handle_s: float  # of the calls that guests are lent for
+    patience_s: float
+    after_busy: float   # chance of another dial
+    after_hang_up: float
+    busy_delay_s: float
+    hang_up_delay_s: float
+    busyness_cv: float
+    at_the_phone: float  # share of a seat's hour
+
+
+@dataclass(frozen=True)
+class Province:
+    """Everything that a plan is made from."""
+
+    scenario: Scenario
+    agreement: Agreement
+    blocks: list[Period]
+    cities: dict[str, City]
+    borrowers: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]  # lender, borrower
+    open_blocks: list[int]  # in which seats may be lent
+
+    @property
+    def lenders(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(lender for lender, _ in self.pairs))
+
+    @property
+    def block_s(self) -> int:
+        return self.agreement.block_s
+
+    @cached_property
+    def caps(self) -> dict[str, Ints]:
+        """By lender: [open blocks] seats that it may give at the most, its floors aside."""
+        return {name: self.cap(name) for name in self.lenders}
+
+    def cap(self, name: str) -> Ints:
+        city, terms = self.cities[name], self.agreement
+        allowed = np.minimum(float(terms.share) * city.duty, city.duty - float(terms.keep))
+        allowed = np.minimum(allowed, city.people)[self.open_blocks]
+        return np.asarray(np.maximum(np.floor(allowed + 1e-9), 0).astype(np.int64))
+
+    @cached_property
+    def most_borrowed(self) -> dict[str, float]:
+        """By borrower: seats that can be with it at once, all that its lenders can give, within its licences."""
+        found = {}
+        for name in dict.fromkeys(borrower for _, borrower in self.pairs):
+            given = sum(int(self.caps[giver].max(initial=0)) for giver, borrower in self.pairs if borrower == name)
+            limits = (self.agreement.licences.get(name), self.agreement.seats)
+            found[name] = min([float(given), *(float(limit) for limit in limits if limit is not None)])
+        return found
+
+    def under(self, **terms: Any) -> Province:
+        """The same province under other terms."""
+        return replace(self, agreement=self.agreement.model_copy(update=terms))
+
+    def day(self, block: int) -> int:
+        """Days from the first one of the horizon."""
+        return (self.blocks[block].start.date() - self.blocks[0].start.date()).days
+
+    def slot_of(self, block: int) -> tuple[int, int]:
+        """The days for which the same hours' plan holds, counted from the first, and the block of the day."""
+        start = self.blocks[block].start
+        days = (start.date() - self.blocks[self.open_blocks[0]].start.date()).days
+        return days // self.agreement.hold_days, (start.hour * 3600 + start.minute * 60) // self.block_s
+
+    def guest_worth(self, borrower: str, block: int) -> float:
+        """Own seats that a lent seat is worth to its borrower: it is not always there, learns, and takes some calls."""
+        terms, city = self.agreement, self.cities[borrower]
+        days = (self.blocks[block].start.date() - terms.ready.date()).days
+        return float(terms.presence) * float(terms.speed.after(days)) * city.handle_s / city.guest_handle_s
+
+    def loss(self, city: str) -> float:
+        """Own seats that a lender misses for a lent one."""
+        return taken_by(a_seat(self.agreement), self.cities[city].at_the_phone)
+
+
+def province(scenario: Scenario) -> Province:
+    """A scenario as it is without the help that is to be planned: lend levers of its own are left out.
+
+    :raises ValueError: for a scenario without an agreement.
+    """
+    agreement = scenario.lending
+    if agreement is None:
+        raise ValueError(f"{scenario.name} says nothing about lending")
+    alone = without_lending(scenario)
+    setting = build(alone)
+    blocks = blocks_of(scenario, agreement)
+    who = pairs(scenario, agreement, agreement.borrowers or scenario.surged())
+    return Province(alone, agreement, blocks, {name: city(alone, setting, blocks, name) for name in scenario.cities},
+                    tuple(dict.fromkeys(borrower for _, borrower in who)), who, open_blocks(agreement, blocks))
+
+
+def without_lending(scenario: Scenario) -> Scenario:
+    """The scenario with all its levers but those that lend seats between cities."""
+    kept = tuple(lever for lever in scenario.levers if lever.kind not in ("lend", "recall"))
+    return scenario.model_copy(update={"levers": kept})
+
+
+def pairs(scenario: Scenario, agreement: Agreement, borrowers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    if agreement.pairs:
+        return agreement.pairs
+    lenders = agreement.lenders_among(scenario.cities, borrowers)
+    return tuple((lender, borrower) for lender in lenders for borrower in borrowers if lender != borrower)
+
+
+def blocks_of(scenario: Scenario, agreement: Agreement) -> list[Period]:
+    """Blocks of the horizon, from midnight on; the first and the last may be shorter."""
+    every, start = scenario.horizon.interval_s, scenario.horizon.start
+    moments = [start + timedelta(seconds=i * every) for i in range(scenario.horizon.intervals + 1)]
+    midnight = datetime.combine(start.date(), datetime.min.time())
+    number = [int((at - midnight).total_seconds()) // agreement.block_s for at in moments[:-1]]
+    first = [i for i in range(len(number)) if i == 0 or number[i] != number[i - 1]]
+    return [Period(a, b, moments[a], moments[b]) for a, b in zip(first, [*first[1:], len(number)], strict=True)]
+
+
+def open_blocks(agreement: Agreement, blocks: list[Period]) -> list[int]:
+    """Blocks that lie wholly in the hours of duty, from the moment in which seats are ready to the end."""
+    first, last = agreement.hours
+    return [b for b, block in enumerate(blocks)
+            if agreement.ready <= block.start and block.end <= agreement.end
+            and first <= block.start.hour * 60 + block.start.minute < last]
+
+
+def city(scenario: Scenario, setting: Setting, blocks: list[Period], name: str) -> City:
+    """One city's hotline in numbers."""
+    w, names, spec = setting.world, setting.names, scenario.cities[name]
+    queues = np.array([q for q, (of, _) in enumerate(names.queues) if of == name])
+    own = np.array([p for p, pool in enumerate(names.pools) if pool.kind == "own" and pool.home == name])
+    callers = np.array([dialling(setting, queues)[b.first:b.last].sum(axis=0) for b in blocks])
+    weights = callers.sum(axis=0) / callers.sum() if callers.sum() > 0 else np.full(len(queues), 1 / len(queues))
+    handle = handle_s(setting, own, queues)
+    slow = (callers @ handle) / np.maximum(callers.sum(axis=1), 1e-12) / float(weights @ handle)
+    open_seats = mean_by(w.seats[:, own].sum(axis=1), blocks)
+    chances = np.minimum(weights @ w.redial[queues, :, :EACH].mean(axis=2) / ONE, MOST_PERSISTENT)
+    delays = weights @ np.array([[mean_s(w.law_ms, law) for law in w.redial_delay[q]] for q in queues])
+    wrap_up = float(weights @ np.array([mean_s(w.law_ms, law) for law in w.wrap_up[queues]]))
+    lines = float(np.median(w.lines[:, names.cities.index(name)]))
+    return City(
+        name=name, callers=callers.sum(axis=1), own=open_seats,
+        seats=(open_seats + guests(setting, blocks, name, own)) / np.where(slow > 0, slow, 1.0),
+        duty=open_seats / max(1 - float(spec.shrinkage), 1e-9), people=people(scenario, blocks, name),
+        lines=lines + float(open_seats.mean()) * wrap_up / float(weights @ handle) if lines < NO_LIMIT else np.inf,
+        handle_s=float(weights @ handle), guest_handle_s=for_guests(scenario, setting, queues, weights, handle),
+        patience_s=float(weights @ np.array([patience_s(w.law_ms, law) for law in w.patience[queues]])),
+        after_busy=float(chances[BUSY_SIGNAL]), after_hang_up=float(chances[HUNG_UP]),
+        busy_delay_s=float(delays[BUSY_SIGNAL]), hang_up_delay_s=float(delays[HUNG_UP]),
+        busyness_cv=busyness(setting, queues, weights), at_the_phone=1 - float(spec.shrinkage))
+
+
+def people(scenario: Scenario, blocks: list[Period], name: str) -> Floats:
+    """[B] seats that a city has people for in every interval of a block, if it calls in as many as is agreed."""
+    who = Staffing(scenario, scenario.horizon.times, scenario.effects).people(name)
+    seats = np.full(scenario.horizon.intervals, np.inf)
+    if scenario.lending is not None:
+        one = a_seat(scenario.lending)
+        at_the_phone = 1 - float(scenario.cities[name].shrinkage)
+        for there, part in ((who.seats, taken_by(one, at_the_phone)), (who.off, called_in_for(one, at_the_phone))):
+            if part > 0:
+                seats = np.minimum(seats, half_up(there) / part)
+    return np.array([seats[block.first:block.last].min() for block in blocks])
+
+
+def a_seat(terms: Agreement) -> SeatPool:
+    """A seat that is lent within these terms."""
+    return SeatPool(name="", kind="lent", home=None, serves=(), seats=plain(1.0), presence=terms.presence,
+                    off_duty=terms.off_duty, span=Span(start=terms.ready, end=terms.end), speed=terms.speed)
+
+
+def dialling(setting: Setting, queues: Ints) -> Floats:
+    """[I, queues] callers to expect: without those whom another channel or the bot takes, and with those who call again
+    because their matter was not settled, as if everybody had been answered."""
+    w = setting.world
+    reach = (1 - w.away[:, queues] / ONE) * (1 - w.bot[:, queues] / ONE)
+    return np.asarray(setting.demand.mean[:, queues] * reach / (1 - np.minimum(w.unsettled[queues] / ONE, MOST_AGAIN)))
+
+
+def handle_s(setting: Setting, pools: Ints, queues: Ints) -> Floats:
+    """[queues] how long a seat of these pools is busy with a call: a millisecond at the least."""
+    w = setting.world
+    speed = {int(q): float(pm) / PER_MILLE for p, q, pm in zip(w.edge_pool, w.edge_queue, w.edge_speed_pm, strict=True)
+             if p in pools}
+    return np.array([max((mean_s(w.law_ms, w.talk[q]) + mean_s(w.law_ms, w.wrap_up[q])) * speed.get(int(q), 1.0), 0.001)
+                     for q in queues])
+
+
+def for_guests(scenario: Scenario, setting: Setting, queues: Ints, weights: Floats, handle: Floats) -> float:
+    """How long a call lasts of those for which guests come."""
+    wanted = scenario.lending.classes if scenario.lending else ()
+    part = weights * [not wanted or setting.names.queues[q][1] in wanted for q in queues]
+    return float(part @ handle / part.sum()) if part.sum() > 0 else float(weights @ handle)
+
+
+def mean_by(values: Floats, blocks: list[Period]) -> Floats:
+    return np.array([values[b.first:b.last].mean() for b in blocks])
+
+
+def mean_s(law_ms: Ints, law: int) -> float:
+    """The mean of a tabled law, 0 for none."""
+    if law < 0:
+        return 0.0
+    table = law_ms[law * LAW:(law + 1) * LAW] / 1000
+    coarse, fine = table[:KNOTS], table[KNOTS + 1:]
+    return float(((coarse[1:] + coarse[:-1]).sum() / 2 + np.mean((fine[1:] + fine[:-1]) / 2)) / KNOTS)
+
+
+def patience_s(law_ms: Ints, law: int) -> float:
+    return 86400.0 if law < 0 else max(mean_s(law_ms, law), 0.001)
+
+
+def guests(setting: Setting, blocks: list[Period], name: str, own: Ints) -> Floats:
+    """Seats of others that answer the city's calls, each worth as many own seats as it is fast."""
+    w, names = setting.world, setting.names
+    total = np.zeros(len(blocks))
+    for p, pool in enumerate(names.pools):
+        if p not in own and name in pool.serves:
+            total += mean_by(w.seats[:, p] * PER_MILLE / w.speed_pm[:, p], blocks) / len(pool.serves)
+    return total
+
+
+def busyness(setting: Setting, queues: Ints, weights: Floats) -> float:
+    """How much the city's days differ: classes are busy independently of each other."""
+    return float(np.sqrt(np.sum((weights * setting.demand.busyness_cv[queues])**2)))
+
+
+def days_that_may_come(cv: float, number: int) -> Floats:
+    """[number] how busy a day is, from quiet to busy, all equally likely."""
+    if cv <= 0:
+        return np.ones(1)
+    middle = (np.arange(number) + 0.5) / number
+    return np.asarray(special.gammaincinv(cv**-2, middle) * cv**2)
+

@@ -1,0 +1,59 @@
+"""Second surges that may strike a lender while its seats are away, and the province in them."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+
+from optimizer.lending.inputs.province import Province, city
+from optimizer.lending.inputs.surfaces import Lender, lender
+from sim.scenario.lending_terms import Floor, Strike
+from sim.scenario.quantities import plain
+from sim.scenario.scenario import Scenario, Surge
+from sim.world.build import build
+
+
+@dataclass(frozen=True)
+class Struck:
+    """The province in a second surge."""
+
+    strike: Strike
+    province: Province       # its callers and scenario are those of the second surge
+    lender: Lender           # what lending does to the city then; it owes drops only
+    surge: frozenset[int]    # open blocks of the surge
+    answer: frozenset[int]   # those in which seats can be home again, or called in
+
+
+def struck(p: Province) -> list[Struck]:
+    """Every second surge of the agreement that strikes a lender."""
+    return [struck_by(p, strike) for strike in p.agreement.strikes if strike.city in p.lenders]
+
+
+def struck_by(p: Province, strike: Strike) -> Struck:
+    scenario = with_surge(p, strike)
+    cities = p.cities | {strike.city: city(scenario, build(scenario), p.blocks, strike.city)}
+    there = replace(p, scenario=scenario, cities=cities)
+    home = strike.start + timedelta(seconds=float(p.agreement.recall))
+    surge = frozenset(b for b in p.open_blocks if strike.span.covers(p.blocks[b].start))
+    floor = drops_only(p.agreement.floor_of(strike.city))
+    return Struck(strike, there, lender(there, strike.city, floor), surge,
+                  frozenset(b for b in surge if p.blocks[b].start >= home))
+
+
+def drops_only(floor: Floor) -> Floor:
+    """A city in a surge misses any absolute floor: lending must not make it worse."""
+    return floor.model_copy(update={"answered": plain(0.0), "within": plain(0.0)})
+
+
+def with_surge(p: Province, strike: Strike) -> Scenario:
+    """The scenario with so many times a city's usual callers, of the class of which it has most."""
+    s, setting = p.scenario, build(p.scenario)
+    queues = [q for q, (of, _) in enumerate(setting.names.queues) if of == strike.city]
+    usual = setting.demand.mean[:, queues]
+    klass = setting.names.queues[queues[int(np.argmax(usual.sum(axis=0)))]][1]
+    moments = [s.horizon.start + timedelta(seconds=i * s.horizon.interval_s) for i in range(s.horizon.intervals)]
+    more = usual.sum(axis=1) * (float(strike.times) - 1)
+    rows = tuple((at, float(callers)) for at, callers in zip(moments, more, strict=True) if strike.span.covers(at))
+    surge = Surge.model_validate({"city": strike.city, "class": klass, "profile": next(iter(s.profiles)), "rows": rows})
+    return s.model_copy(update={"surges": (*s.surges, surge), "focus": s.surged()})

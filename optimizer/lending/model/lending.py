@@ -1,0 +1,136 @@
+"""Which cities lend how many seats to whom in which blocks: the model is put together and solved."""
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from ortools.math_opt.python import mathopt
+
+from optimizer.lending.inputs import promise
+from optimizer.lending.inputs.estimates import Knowledge, NoPlanError
+from optimizer.lending.inputs.flow import draws
+from optimizer.lending.inputs.province import Lent
+from optimizer.lending.inputs.second_surges import Struck
+from optimizer.lending.model import constraints
+from optimizer.lending.model.goals import GOALS
+from optimizer.lending.model.highs import run
+from optimizer.lending.model.outcomes import callers_flow_on, lenders_lose
+from optimizer.lending.model.recourse import second_surges
+from optimizer.lending.model.variables import Course, Model, Pair
+from sim.core.arrays import Floats
+
+GAP, MOST_S = 0.005, 300.0  # of what help brings, not of all who are answered
+A_PERSON = 1.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is done about a second surge: seats by lender, borrower and block."""
+
+    struck: Struck
+    back: dict[tuple[Pair, int], int]
+    called: dict[tuple[Pair, int], int]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A plan, what the model promises of it, and what no plan can pass under the same surfaces."""
+
+    lent: Lent                        # only seats above 0
+    gains: dict[str, Floats]          # by borrower and block: people answered more than without help
+    losses: dict[str, Floats]         # by lender and open block: people answered less
+    alone: float                      # what the goal is worth where nobody lends
+    objective: float                  # how much more with this plan
+    bound: float                      # and with any plan, at the most
+    standby: Lent = field(default_factory=dict)
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def gap(self) -> float:
+        return (self.bound - self.objective) / max(abs(self.objective), A_PERSON)
+
+    @property
+    def lenders(self) -> set[str]:
+        """Who lends."""
+        return {slot[0] for slot in self.lent}
+
+    def by_slot(self, lender: str | None = None) -> dict[tuple[int, int], int]:
+        """Seats lent at once, by all or by one lender: by days and block of the day."""
+        found: dict[tuple[int, int], int] = defaultdict(int)
+        for (giver, _, *slot), seats in self.lent.items():
+            if lender in (None, giver):
+                found[slot[0], slot[1]] += seats
+        return found
+
+
+def build(k: Knowledge) -> Model:
+    """The whole model."""
+    m = under_terms(k)
+    for course in m.courses:
+        callers_flow_on(m, course)
+        lenders_lose(m, course)
+    GOALS[k.province.agreement.objective](m)
+    return m
+
+
+def under_terms(k: Knowledge) -> Model:
+    """Seats that may be lent, whatever they bring."""
+    m = Model(k, draws(k.province), mathopt.Model(), [Course(1.0, k.lenders)])
+    for term in (constraints.whole_quanta, second_surges, constraints.within_caps, constraints.floors_hold,
+                 constraints.within_licences, constraints.within_all_seats, constraints.nobody_lends_and_borrows,
+                 constraints.stints_are_long_enough, constraints.few_changes_a_day, constraints.agents_go_home,
+                 constraints.burdens_are_fair):
+        term(m)
+    return m
+
+
+def solve(k: Knowledge, most_s: float = MOST_S, gap: float = GAP) -> Solution:
+    """The best plan for what is known.
+
+    :raises NoPlanError: if no plan was found in the time.
+    """
+    return best(beside_no_help(k), most_s, gap)
+
+
+def beside(k: Knowledge, lent: Lent) -> tuple[Solution, Solution]:
+    """The best plan for what is known, and this one as the model has it, with the bound of every plan."""
+    m = beside_no_help(k)
+    most = best(m)
+    constraints.lent_as(m, lent)
+    return most, replace(best(m), bound=most.bound)
+
+
+def beside_no_help(k: Knowledge) -> Model:
+    """The whole model, whose goal is what help brings: beside what is worth without it, a gap of a hundredth of all who
+    are answered is wide."""
+    m = build(k)
+    with constraints.nothing_lent(m):
+        m.alone = float(run(m.solver).objective_value())
+    m.solver.objective.offset -= m.alone
+    return m
+
+
+def best(m: Model, most_s: float = MOST_S, gap: float = GAP) -> Solution:
+    """The best plan of a model.
+
+    :raises NoPlanError: if no plan was found in the time.
+    """
+    k = m.knowledge
+    result = run(m.solver, time_limit=timedelta(seconds=most_s), relative_gap_tolerance=gap,
+                 absolute_gap_tolerance=A_PERSON * gap, random_seed=1)
+    if not result.has_primal_feasible_solution():
+        why = result.termination.detail or result.termination.reason
+        raise NoPlanError(f"no plan was found in {most_s:g} s: {why}")
+    values = result.variable_values()
+    lent = read(m, m.lent, values)
+    answers = [Answer(course.struck, read(m, course.back, values), read(m, course.called, values))
+               for course in m.courses if course.struck is not None]
+    return Solution(lent, promise.gains(k, lent), promise.losses(k, lent), m.alone, result.objective_value(),
+                    result.best_objective_bound(), read(m, m.standby, values), answers)
+
+
+def read(m: Model, quanta: dict[Any, Any], values: Any) -> dict[Any, int]:
+    """Seats, those above 0."""
+    return {key: round(values[x]) * m.quantum for key, x in quanta.items() if round(values[x])}

@@ -1,0 +1,101 @@
+"""What comes of a plan in a course of events: callers from block to block, people answered by borrowers and lenders.
+
+What a borrower answers lies under planes that touch its surface from above, so the solver's bound is one for every plan
+under the same surfaces.
+"""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from optimizer.lending.inputs.flow import factors_of, flow
+from optimizer.lending.inputs.surfaces import planes
+from optimizer.lending.model.variables import Course, Model
+from sim.core.arrays import Floats
+
+A_HAIR = 1e-3  # of a person: corners that hardly bend are none
+
+
+def callers_flow_on(m: Model, course: Course) -> None:
+    """Who is not answered and still tries is a caller of the next block; what is answered lies under the surface."""
+    for city, s in m.knowledge.surfaces.items():
+        seats_with_help(m, course, city)
+        factors = factors_of(m.draws, city)
+        tries = flow(m.p, city, s, factors)
+        for d, factor in enumerate(factors):
+            for b in range(len(m.p.blocks)):
+                callers, answered = m.solver.add_variable(lb=0.0), m.solver.add_variable(lb=0.0)
+                course.callers[city, b, d], course.answered[city, b, d] = callers, answered
+                failed = course.callers[city, b - 1, d] - course.answered[city, b - 1, d] if b else 0.0
+                carried = float(tries.share[d, b - 1]) * failed
+                m.solver.add_linear_constraint(callers == float(factor * m.p.cities[city].callers[b]) + carried)
+                at_most(m, 0.0, (answered, 1.0), (callers, -1.0))
+                under_the_surface(m, course, (city, b, d), float(tries.callers[d, b]))
+
+
+def seats_with_help(m: Model, course: Course, city: str) -> None:
+    """What lent seats are worth to a borrower, beside its own."""
+    for block in m.p.open_blocks:
+        course.seats[city, block] = m.solver.add_variable(lb=0.0)
+        own, worth = float(m.p.cities[city].seats[block]), m.p.guest_worth(city, block)
+        m.solver.add_linear_constraint(course.seats[city, block] == own + worth * m.received(city, block, course))
+
+
+def under_the_surface(m: Model, course: Course, at: tuple[str, int, int], usual: float) -> None:
+    """What a borrower answers in a block of a draw, if so many people usually call."""
+    (city, block, draw), p = at, m.p
+    own = float(p.cities[city].seats[block])
+    most = own + (p.guest_worth(city, block) * p.most_borrowed[city] if (city, block) in course.seats else 0.0)
+    fresh = m.draws[draw].factor.get(city, 1.0) * float(p.cities[city].callers[block])
+    for plane in planes(m.knowledge.surfaces[city], p.block_s, (fresh, max(usual, fresh)), (own, most)):
+        row = at_most(m, plane.height, (course.answered[at], 1.0), (course.callers[at], -plane.per_caller))
+        if (city, block) in course.seats:
+            row.set_coefficient(course.seats[city, block], -plane.per_seat)
+        else:
+            row.upper_bound += plane.per_seat * own
+
+
+def at_most(m: Model, most: float, *terms: tuple[mathopt.Variable, float]) -> mathopt.LinearConstraint:
+    """What is written so thousands of times: to take sums apart again would last longer than to solve the model."""
+    row = m.solver.add_linear_constraint(ub=most)
+    for x, coefficient in terms:
+        row.set_coefficient(x, coefficient)
+    return row
+
+
+def lenders_lose(m: Model, course: Course) -> None:
+    """What a lender answers falls with what it lends: a few straight lines."""
+    for city, one in course.lenders.items():
+        for blocks in as_many_sent(m, course):
+            most = min(len(one.answered[o]) for o in blocks)
+            values = np.sum([one.answered[o][:most] for o in blocks], axis=0)
+            block = m.p.open_blocks[blocks[0]]
+            kept = course.kept[city, block] = m.solver.add_variable(ub=float(values[0]))
+            sent = m.sent(city, block, course)
+            for a, b in pairwise(highest(values)):
+                slope = float(values[b] - values[a]) / float(b - a)
+                m.solver.add_linear_constraint(kept <= float(values[a]) + slope * (sent - float(a)))
+
+
+def highest(values: Floats) -> list[int]:
+    """Corners of the least concave curve that is nowhere below these values."""
+    found: list[int] = []
+    for c in range(len(values)):
+        while len(found) > 1 and (values[found[-1]] - values[found[-2]]) * (c - found[-1]) <= (
+                values[c] - values[found[-1]]) * (found[-1] - found[-2]) + A_HAIR:
+            found.pop()
+        found.append(c)
+    return found
+
+
+def as_many_sent(m: Model, course: Course) -> Iterable[list[int]]:
+    """Open blocks, by their place, in which a city always sends as many seats: days that share a plan of hours, unless
+    something else may be done in a second surge."""
+    alike = defaultdict[object, list[int]](list)
+    for o, block in enumerate(m.p.open_blocks):
+        alike[block if course.struck and block in course.struck.answer else m.p.slot_of(block)].append(o)
+    return alike.values()

@@ -1,0 +1,96 @@
+"""Whether the terms allow any help at all, and which of them stand against it."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from optimizer.lending.inputs.estimates import Knowledge, knowledge
+from optimizer.lending.inputs.promise import at_once
+from optimizer.lending.inputs.province import LENDER, Lent
+from optimizer.lending.model.constraints import lent_as
+from optimizer.lending.model.highs import run
+from optimizer.lending.model.lending import under_terms
+from sim.scenario.lending_terms import Agreement
+from sim.scenario.quantities import plain
+
+FREE: dict[str, dict[str, Any]] = {
+    "share": {"share": plain(1.0)}, "keep": {"keep": plain(0.0)}, "quantum": {"quantum": 1},
+    "licences": {"licences": {}}, "seats": {"seats": None}, "stint": {"stint": plain(0.0)},
+    "changes_a_day": {"changes_a_day": None}, "hours_per_seat": {"hours_per_seat": plain(24.0)},
+    "fairness": {"fairness": None},
+}
+"""By term of an agreement: what it is where it hinders nobody."""
+FLOOR = "floor"  # stands beside them: without it the limits of lenders are their caps
+
+
+def allowed(k: Knowledge) -> Callable[[Lent], bool]:
+    """Tells of plans whether they keep all terms."""
+    m = under_terms(k)
+
+    def of(lent: Lent) -> bool:
+        if not lent.keys() <= m.lent.keys():
+            return False
+        lent_as(m, lent)
+        return solvable(m.solver)
+    return of
+
+
+def possible(k: Knowledge) -> bool:
+    """Whether the terms allow one seat to be lent, for one block."""
+    m = under_terms(k)
+    m.solver.add_linear_constraint(mathopt.fast_sum(m.lent.values()) >= 1)
+    return solvable(m.solver)
+
+
+def solvable(solver: mathopt.Model) -> bool:
+    return bool(run(solver).has_primal_feasible_solution())
+
+
+def conflicts(k: Knowledge) -> list[list[str]]:
+    """Terms that stand against any help: those without each of which alone some would be possible; else the fewest,
+    one after another, that have to give way together."""
+    alone = [name for name in (*FREE, FLOOR) if possible(freed(k, [name]))]
+    if alone:
+        return [[name] for name in alone]
+    needed = [*FREE, FLOOR]
+    for name in (*FREE, FLOOR):
+        fewer = [one for one in needed if one != name]
+        needed = fewer if possible(freed(k, fewer)) else needed
+    return [needed] if possible(freed(k, needed)) else []
+
+
+def freed(k: Knowledge, names: list[str]) -> Knowledge:
+    """What is known, without these terms."""
+    free = with_terms(k, {field: value for name in names if name in FREE for field, value in FREE[name].items()})
+    return without_floors(free) if FLOOR in names else free
+
+
+def binding(agreement: Agreement) -> list[str]:
+    """Terms that hinder anybody."""
+    return [name for name, free in FREE.items()
+            if any(getattr(agreement, field) != value for field, value in free.items())] + [FLOOR]
+
+
+def with_terms(k: Knowledge, changes: dict[str, Any]) -> Knowledge:
+    """What is known, under other terms. Where a lender's cap was its limit, its floors say how much wider one goes."""
+    p = k.province.under(**changes)
+    if all((p.caps[name] == caps).all() for name, caps in k.province.caps.items()):
+        return replace(k, province=p)
+    wider = knowledge(p)
+    most = {name: np.where(k.most[name] < caps, k.most[name], wider.most[name])
+            for name, caps in k.province.caps.items()}
+    return replace(wider, most=most, delivers=k.delivers, costs=k.costs)
+
+
+def with_room(k: Knowledge, lent: Lent) -> Knowledge:
+    """Limits that leave room for a plan that simulation has tried."""
+    return replace(k, most={name: np.maximum(most, at_once(k.province, lent, LENDER, name))
+                            for name, most in k.most.items()})
+
+
+def without_floors(k: Knowledge) -> Knowledge:
+    return replace(k, most=k.province.caps)

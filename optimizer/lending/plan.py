@@ -1,0 +1,96 @@
+"""From a scenario to a plan that is proved: solve, simulate, learn where the model was wrong, and solve again."""
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from optimizer.lending.inputs.estimates import knowledge
+from optimizer.lending.inputs.province import Lent, Province, province
+from optimizer.lending.model.lending import Solution, beside
+from optimizer.lending.model.terms import with_room
+from optimizer.lending.progress import Progress, Say
+from optimizer.lending.trials import orders
+from optimizer.lending.trials.benchmark_policies import policies
+from optimizer.lending.trials.comparison import Rival, of_rivals
+from optimizer.lending.trials.contingencies import Armed, armed
+from optimizer.lending.trials.corrections import Trial
+from optimizer.lending.trials.evaluation import PROOFS, Verdict
+from optimizer.lending.trials.limits import replications
+from optimizer.lending.trials.neighbours import STEPS, Neighbour, Tested, marginal, neighbours, next_to, search, tested
+from optimizer.lending.trials.proof import PROOF, proved, rehearsed
+from optimizer.lending.trials.replay import Luck
+from optimizer.lending.trials.rounds import chosen, rounds
+from optimizer.lending.whatif import Asked, asked, not_asked
+from sim.scenario.levers import Lend
+from sim.scenario.scenario import Scenario
+
+UNSEEN = (1, *range(11, 10 + PROOFS))  # seeds further: the luck of the proof, and of those after it
+DAYS = 150          # of all replications, on which the search looks at each floor
+FRESH = 2           # and that of the search, one more for each of its steps
+SURGED = 9          # and that of second surges
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan and its proof."""
+
+    province: Province
+    levers: tuple[Lend, ...]
+    serves: str
+    solution: Solution
+    trials: list[Trial]
+    tests: list[Tested]         # of plans next to the one chosen
+    marginal: dict[str, dict[str, float]]  # by lender: people that a seat more brings, and a seat less costs
+    verdict: Verdict            # on fresh luck
+    policies: dict[str, Scenario]  # what one would do without it
+    rivals: dict[str, Rival]    # what they do on the same luck
+    standby: dict[str, int]     # by lender: seats that can be called in
+    strikes: list[Armed]        # what is done about second surges
+    asked: Asked                # what the model says of other terms
+    not_asked: dict[str, str]   # lenders that are left alone, and why
+    seconds: dict[str, float]
+
+    @property
+    def scenario(self) -> Scenario:
+        return orders.with_plan(self.province, self.levers)
+
+
+def plan(scenario: Scenario, *, seed: int = 1, proof: int = PROOF,
+         executor: Executor | None = None, say: Say | None = None) -> Plan:
+    """Which cities lend how many seats to whom and when, proved by simulation.
+
+    :param scenario: with ``lending`` terms; levers of its own that lend are left out.
+    :param proof: replications of the proof, on luck that no trial has seen.
+    :raises NoPlanError: where nothing can be planned.
+    """
+    doing, p = Progress(say), province(scenario)
+
+    def luck(further: int) -> Luck:
+        return Luck(seed + further, p, executor)
+
+    with doing("tables", 0.0):
+        k = knowledge(p)
+    number, fresh = replications(p, proof, DAYS), [luck(FRESH + step) for step in range(STEPS + 1)]
+    trials = rounds(k, luck(0), proof, doing)
+    one = chosen(trials)
+
+    def test(lent: Lent, tries: list[Neighbour], step: int) -> list[Tested]:
+        return tested(p, lent, one.serves, tries, fresh[step], number, proof)
+
+    with doing("searching"):
+        rehearsal = rehearsed(k, one.solution.lent, one.serves, fresh[0], min(2 * number, proof), proof)
+        searched, tests = search(k, rehearsal, test)
+    with doing("proving"):
+        lent, found = proved(k, searched, one.serves, [luck(further) for further in UNSEEN], proof)
+        tests = tests if lent == searched else next_to(k, lent, test, STEPS)
+    with doing("comparing"):
+        others = policies(k, scenario, one.serves)
+        rivals = of_rivals(p, others, found)
+    with doing("asking"):
+        k = with_room(k, lent)
+        best, mine = beside(k, lent)
+        standby, strikes = armed(k, mine, one.serves, luck(SURGED), number)
+        other_terms = asked(k, best, [name for name in k.most if name in mine.lenders], executor)
+        near = marginal(k, neighbours(k, lent))
+    return Plan(p, found.levers, one.serves, mine, trials, tests, near, found.verdict, others, rivals, standby, strikes,
+                other_terms, not_asked(k, mine), doing.seconds)

@@ -1,0 +1,79 @@
+"""What a plan that was simulated tells: what help really brings and costs, and where a floor needs fewer seats."""
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.inputs.promise import at_once
+from optimizer.lending.inputs.province import LENDER, Lent
+from optimizer.lending.model.lending import Solution
+from optimizer.lending.trials.evaluation import Held, Verdict
+from sim.scenario.levers import Lend
+
+SHY = 0.95          # of a bound: where the next plan aims
+CLOSE = 0.1         # promised and delivered, relatively: the model has learnt enough
+LEAST, MOST = 0.1, 3.0  # of what the model may learn to multiply by
+
+
+Doubts = list[tuple[Collection[int], list[Held]]]  # open blocks, and floors that give way in them
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A plan that was tried."""
+
+    solution: Solution
+    levers: tuple[Lend, ...]
+    serves: str
+    verdict: Verdict
+    doubts: Doubts  # floors that give way
+    worth: float    # people answered more, less what seat-hours cost
+
+
+def learn(k: Knowledge, trial: Trial) -> bool:
+    """Whether simulation told something new: what help brings and costs, and where a lender can give fewer seats."""
+    before = {**k.delivers}, k.costs
+    cut(k, trial.solution.lent, trial.doubts)
+    gains = {city: float(values.sum()) for city, values in trial.solution.gains.items()}
+    losses = sum(float(values.sum()) for values in trial.solution.losses.values())
+    lost = -sum(figure.mean for figure in trial.verdict.lenders.values())
+    k.delivers = {city: corrected(factor, gains[city], trial.verdict.gains[city].mean)
+                  for city, factor in k.delivers.items()}
+    k.costs = corrected(k.costs, losses, lost)
+    return bool(trial.doubts) or before != (k.delivers, k.costs)
+
+
+def corrected(factor: float, promised: float, delivered: float) -> float:
+    """A factor moved to what was delivered, to a fifth or twice of it at the most; as it was where that is close."""
+    if promised < 1 or abs(delivered / promised - 1) <= CLOSE:
+        return factor
+    return min(max(factor * min(max(delivered / promised, 0.2), 2.0), LEAST), MOST)
+
+
+def cut(k: Knowledge, lent: Lent, doubts: Doubts) -> None:
+    """Cuts from simulated differences: where floors are unsure a lender may lend a smaller part of what it did."""
+    p = k.province
+    for blocks, floors in doubts:
+        for name, parts in to_cut(floors).items():
+            lends = at_once(p, lent, LENDER, name)
+            for o, block in enumerate(p.open_blocks):
+                number = p.slot_of(block)[1]
+                if block in blocks and number in parts and lends[o]:
+                    k.most[name][o] = min(k.most[name][o], fewer(int(lends[o]), parts[number]))
+
+
+def to_cut(floors: Sequence[Held]) -> dict[str, dict[int, float]]:
+    """By lender and time of day: the part of its seats with which its drop would keep the bound, if drops are in
+    proportion to seats."""
+    found: dict[str, dict[int, float]] = {}
+    for floor in floors:
+        part = min(SHY * floor.bound / floor.worst, 1.0) if floor.bound < 0 and floor.worst < 0 else SHY
+        parts = found.setdefault(floor.lender, {})
+        parts[floor.number] = min(part, parts.get(floor.number, 1.0))
+    return found
+
+
+def fewer(seats: int, part: float) -> int:
+    """This part of some seats, one less at the least."""
+    return max(min(seats - 1, int(seats * part)), 0)

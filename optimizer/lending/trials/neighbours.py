@@ -1,0 +1,178 @@
+"""Plans next to a plan: one seat more, one less, one moved. Ranked by what the model promises, tried by simulation, so
+that a choice is not an artefact of the luck that it was made on."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.inputs.promise import answered, cost, kept
+from optimizer.lending.inputs.province import Lent, Province, Slot
+from optimizer.lending.model.terms import allowed, without_floors
+from optimizer.lending.trials import orders
+from optimizer.lending.trials.evaluation import SURE, Verdict, judge
+from optimizer.lending.trials.replay import Luck
+from sim.core.arrays import Floats
+from sim.measures.statistics import Figure, each_of, figure
+
+EACH = 1   # of a kind that are simulated
+STEPS = 2  # times that a better plan is looked for
+Kind = Literal["more", "less", "moved"]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A plan that differs by a seat (or quantum)."""
+
+    kind: Kind
+    lender: str     # who lends more or less
+    other: str      # who lends it instead, if it is moved
+    borrower: str
+    lent: Lent
+    promised: float  # people answered more than by the plan, as the model has it
+
+
+@dataclass(frozen=True)
+class Tested:
+    """A neighbour in simulation, on luck that no trial has seen."""
+
+    neighbour: Neighbour
+    people: Figure   # answered more than by the plan, less what seat-hours cost; holds for all tested together
+    holds: bool      # every floor, as surely as with the plan
+    taken: bool = False
+
+    @property
+    def better(self) -> bool:
+        return self.holds and self.people.low > 0
+
+
+def neighbours(k: Knowledge, lent: Lent) -> list[Neighbour]:
+    """Every plan that differs by one seat for a lender's whole stint, the most promising ones first."""
+    found = [(kind, lender, other, borrower, plan) for kind, lender, other, borrower, plan in changes(k, lent)
+             if plan is not None]
+    promised = people(k, [lent, *(plan for *_, plan in found)])
+    made = [Neighbour(*what, worth - promised[0]) for what, worth in zip(found, promised[1:], strict=True)]
+    return sorted(made, key=lambda one: -one.promised)
+
+
+Change = tuple[Kind, str, str, str, Lent | None]
+
+
+def changes(k: Knowledge, lent: Lent) -> Iterable[Change]:
+    for lender, borrower in k.province.pairs:
+        mine = [slot for slot in lent if slot[:2] == (lender, borrower)]
+        fewer = less(k, lent, mine)
+        yield "less", lender, "", borrower, fewer if mine else None
+        yield "more", lender, "", borrower, more(k, lent, lender, mine or longest(lent, borrower))
+        for other in k.province.lenders if mine else ():
+            if other != lender and (other, borrower) in k.province.pairs:
+                yield "moved", lender, other, borrower, more(k, fewer, other, mine)
+
+
+def longest(lent: Lent, borrower: str) -> list[Slot]:
+    """The slots of whoever lends to a borrower for the most of them."""
+    by_lender = [[slot for slot in lent if slot[:2] == (giver, borrower)] for giver in {slot[0] for slot in lent}]
+    return max(by_lender, key=len, default=[])
+
+
+def less(k: Knowledge, lent: Lent, slots: list[Slot]) -> Lent:
+    quantum = k.province.agreement.quantum
+    return {slot: seats for slot, seats in ((slot, n - quantum * (slot in slots)) for slot, n in lent.items()) if seats}
+
+
+def more(k: Knowledge, lent: Lent, lender: str, slots: list[Slot]) -> Lent | None:
+    """A quantum more from a lender at these times, where its limits leave room for it; None where nowhere."""
+    quantum, room, found = k.province.agreement.quantum, spare(k, lent, lender), dict(lent)
+    for _, borrower, days, number in slots:
+        if room[days, number] >= quantum:
+            found[lender, borrower, days, number] = found.get((lender, borrower, days, number), 0) + quantum
+    return None if found == lent else found
+
+
+def spare(k: Knowledge, lent: Lent, lender: str) -> dict[tuple[int, int], int]:
+    """Seats that a lender's caps and floors leave to lend, by days and block of the day."""
+    p = k.province
+    found: dict[tuple[int, int], int] = {}
+    for block, most in zip(p.open_blocks, np.minimum(p.caps[lender], k.most[lender]), strict=True):
+        at = p.slot_of(block)
+        found[at] = min(found.get(at, int(most)), int(most))
+    for slot, seats in lent.items():
+        if slot[0] == lender:
+            found[slot[2:]] -= seats
+    return found
+
+
+def people(k: Knowledge, plans: list[Lent]) -> Floats:
+    """[plans] people answered by all borrowers and lenders, as the model has it, less what seat-hours cost."""
+    borrowed = sum(answered(k, name, plans).sum(axis=1) for name in k.surfaces)
+    return np.asarray(borrowed + [sum(kept(k, name, plan).sum() for name in k.lenders) - cost(k.province, plan)
+                                  for plan in plans])
+
+
+def marginal(k: Knowledge, found: list[Neighbour]) -> dict[str, dict[str, float]]:
+    """By lender: people that one seat more brings, and one seat less, as the model has it; no more where terms forbid
+    it."""
+    seats: dict[str, dict[str, float]] = {}
+    keeps_terms = allowed(k)
+    for one in found:
+        if one.kind == "less" or (one.kind == "more" and keeps_terms(one.lent)):
+            seats.setdefault(one.lender, {}).setdefault(one.kind, one.promised)
+    return seats
+
+
+# --- simulated -------------------------------------------------------------------------------------------------------
+
+def worth_a_try(k: Knowledge, found: list[Neighbour]) -> list[Neighbour]:
+    """The most promising ones of each kind that keep all terms."""
+    chosen, keeps_terms = list[Neighbour](), allowed(k)
+    for kind in ("more", "less", "moved"):
+        left = (one for one in found if one.kind == kind and keeps_terms(one.lent))
+        chosen += [one for _, one in zip(range(EACH), left, strict=False)]
+    return chosen
+
+
+def tested(p: Province, lent: Lent, serves: str, tries: list[Neighbour], luck: Luck, replications: int,
+           proof: int) -> list[Tested]:
+    """Neighbours against the plan itself, on the same luck.
+
+    :param proof: replications with which floors are to be proved.
+    """
+    levers = [orders.levers_of(p, plan, serves) for plan in (lent, *(one.lent for one in tries))]
+    alone, itself, *others = luck.of([p.scenario, *(orders.with_plan(p, plan) for plan in levers)], replications)
+    sure, times = each_of(len(tries), SURE), proof / replications
+    usual = unsure(judge(p, levers[:1], alone, itself), times)
+    return [Tested(one, figure(counts.people - itself.people - (cost(p, one.lent) - cost(p, lent)), sure),
+                   unsure(judge(p, [plan], alone, counts), times) <= usual)
+            for one, plan, counts in zip(tries, levers[1:], others, strict=True)]
+
+
+def unsure(verdict: Verdict, times: float) -> set[tuple[str, int]]:
+    """By lender and time of day, where a floor is."""
+    return {(floor.lender, floor.number) for floor in verdict.unsure(times)}
+
+
+Try = Callable[[Lent, list[Neighbour], int], list[Tested]]
+
+
+def next_to(k: Knowledge, lent: Lent, test: Try, step: int) -> list[Tested]:
+    """The most promising plans next to one, in simulation. Of floors only simulation judges here: what is known of them
+    was learnt on other luck."""
+    free = without_floors(k)
+    tries = worth_a_try(free, neighbours(free, lent))
+    return test(lent, tries, step) if tries else []
+
+
+def search(k: Knowledge, lent: Lent, test: Try) -> tuple[Lent, list[Tested]]:
+    """The plan, or a better one a few steps away from it; and all that was tested on the way."""
+    found = list[Tested]()
+    for step in range(STEPS):
+        last = next_to(k, lent, test, step)
+        best = max((one for one in last if one.better), key=lambda one: one.people.mean, default=None)
+        found += [replace(one, taken=one is best) for one in last]
+        if best is None:
+            break
+        lent = best.neighbour.lent
+    return lent, found

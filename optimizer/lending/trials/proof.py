@@ -1,0 +1,82 @@
+"""A plan on luck that no trial has seen: rehearsed, cut back where its floors are unsure, and proved."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.inputs.promise import at_once
+from optimizer.lending.inputs.province import LENDER, Lent, Province
+from optimizer.lending.model.lending import solve
+from optimizer.lending.trials import orders
+from optimizer.lending.trials.corrections import Doubts, cut
+from optimizer.lending.trials.evaluation import Verdict, seen
+from optimizer.lending.trials.limits import doubts
+from optimizer.lending.trials.replay import Luck
+from sim.scenario.levers import Lend
+
+PROOF = 200  # replications
+REHEARSALS = 4
+LOOK = 40    # of them, after which a plan is given up that does not promise a proof
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The luck of a proof, and what the plan does on it against not lending."""
+
+    luck: Luck
+    levers: tuple[Lend, ...]
+    replications: int
+    verdict: Verdict
+
+
+def rehearsed(k: Knowledge, lent: Lent, serves: str, luck: Luck, replications: int, proof: int) -> Lent:
+    """The plan, or the best one within it whose floors bear a proof in every window, on luck that no trial has seen, as
+    far as fewer replications tell. Without it every other proof would be in vain, by a day or two."""
+    for _ in range(REHEARSALS):
+        weak = weak_floors(k.province, orders.levers_of(k.province, lent, serves), luck, replications, proof)
+        if not weak:
+            break
+        lent = cut_back(k, lent, weak)
+    return lent
+
+
+def weak_floors(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int, proof: int) -> Doubts:
+    """Those that give way in a window; and of those that do not bear a proof over all days, as it is done, the windows
+    that do not."""
+    times = proof / replications
+    weak = {floor.place for floor in seen(p, levers, luck, replications).floors if not floor.bears_proof(times)}
+    return doubts(p, levers, luck, replications,
+                  lambda floor: floor.keeps(times) and (floor.place not in weak or floor.bears_proof(times)))
+
+
+def proved(k: Knowledge, lent: Lent, serves: str, lucks: Sequence[Luck], replications: int) -> tuple[Lent, Proof]:
+    """The plan, or the best one within it that keeps all floors on other luck, where one gives way."""
+    p = k.province
+    for luck in lucks:
+        levers, last = orders.levers_of(p, lent, serves), luck is lucks[-1]
+        proof = tried(p, levers, luck, replications, replications if last else LOOK)
+        unsure = proof.verdict.unsure(replications / proof.replications)
+        if last or not unsure:
+            break
+        weak = weak_floors(p, levers, luck, proof.replications, replications)
+        lent = cut_back(k, lent, weak or [(p.open_blocks, unsure)])
+    return lent, proof
+
+
+def tried(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int, look: int) -> Proof:
+    """Not lending, and the plan; no more than a look where that does not promise a proof."""
+    number = min(look, replications)
+    verdict = seen(p, levers, luck, number)
+    if number < replications and not verdict.unsure(replications / number):
+        number, verdict = replications, seen(p, levers, luck, replications)
+    return Proof(luck, levers, number, verdict)
+
+
+def cut_back(k: Knowledge, lent: Lent, floors: Doubts) -> Lent:
+    """The best plan that lends at no time more than this one, and less where floors are unsure; which becomes known."""
+    cut(k, lent, floors)
+    within = {name: np.minimum(most, at_once(k.province, lent, LENDER, name)) for name, most in k.most.items()}
+    return solve(replace(k, most=within)).lent

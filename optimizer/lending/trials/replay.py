@@ -1,0 +1,159 @@
+"""Simulates what was promised: counts by city and block, on the same luck with and without a plan."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from optimizer.lending.inputs.province import Province
+from sim.core import arrays
+from sim.core.arrays import Ints, Setting
+from sim.measures import counts
+from sim.measures.counts import Counted
+from sim.measures.facts import Period
+from sim.scenario.levers import Lend
+from sim.scenario.quantities import plain
+from sim.scenario.scenario import Scenario
+from sim.studies.executors import all_of
+from sim.studies.replication import SETTINGS, Job, outcomes_in, setting_of
+from sim.world.components import linked_to, part_of
+
+COUNTS = ("dials", "answered", "within", "callers", "callers_answered")
+DIALS, ANSWERED, WITHIN, CALLERS, CALLERS_ANSWERED = range(len(COUNTS))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """[replications, cities, blocks, COUNTS] of a scenario. Dials count in the block in which they were dialled."""
+
+    cities: tuple[str, ...]
+    values: Ints
+
+    def of(self, city: str, what: int) -> Ints:
+        """[replications, blocks]"""
+        return self.values[:, self.cities.index(city), :, what]
+
+    def and_more(self, more: Counts) -> Counts:
+        """With further replications."""
+        return Counts(self.cities, np.concatenate([self.values, more.values]))
+
+    def first(self, replications: int) -> Counts:
+        return Counts(self.cities, self.values[:replications])
+
+    @property
+    def people(self) -> Ints:
+        """[replications] people answered, in all cities."""
+        return np.asarray(self.values[..., CALLERS_ANSWERED].sum(axis=(1, 2)))
+
+    @property
+    def replications(self) -> int:
+        return len(self.values)
+
+
+def count(job: Job, replication: int, blocks: tuple[Period, ...], touched: frozenset[str]) -> Ints:
+    """[cities, blocks, COUNTS] of one replication, in the cities that are touched and all that hang together with them;
+    NOT_SEEN elsewhere."""
+    cities, setting = part(job, touched)
+    outcomes = outcomes_in(setting, job, replication)
+    found = np.full((len(job.scenario.cities), len(blocks), len(COUNTS)), NOT_SEEN, np.int32)
+    found[cities] = by_block(setting, counts.count(setting, outcomes, float(job.scenario.answered_within)), blocks)
+    return found
+
+
+@lru_cache(SETTINGS)
+def part(job: Job, touched: frozenset[str]) -> tuple[Ints, Setting]:
+    """Some cities of a job's world and all that hang together with them, and their world."""
+    setting = setting_of(job)
+    cities = linked_to(setting.world, [c for c, name in enumerate(setting.names.cities) if name in touched])
+    return cities, setting if len(cities) == len(setting.names.cities) else part_of(setting, cities)
+
+
+def by_block(setting: Setting, found: Counted, blocks: tuple[Period, ...]) -> Ints:
+    """[cities, blocks, COUNTS]"""
+    each = np.insert(found.outcomes.flows[..., FLOWS_COUNTED], WITHIN, found.answered[..., counts.WITHIN], axis=2)
+    of_block = np.add.reduceat(each, [block.first for block in blocks], axis=0)  # [blocks, Q, COUNTS]
+    cities = np.zeros((len(setting.names.cities), *of_block.shape[::2]), np.int64)
+    np.add.at(cities, setting.world.queue_city, of_block.transpose(1, 0, 2))
+    return cities
+
+
+NOT_SEEN = -1  # a count of what was not simulated
+ABSENCES = 5  # shares of absent agents that replications take in turn
+FLOWS_COUNTED = [arrays.DIALS, arrays.DIALS_ANSWERED, arrays.CALLERS, arrays.CALLERS_ANSWERED]
+
+
+@dataclass
+class Luck:
+    """What scenarios do on one luck. No replication of any is simulated twice, nor cities that do as without
+    help."""
+
+    seed: int
+    province: Province
+    executor: Executor | None = None
+    known: dict[Job, Counts] = field(default_factory=dict)
+
+    def of(self, scenarios: Sequence[Scenario], replications: int) -> list[Counts]:
+        """Counts of each of them, in so many replications."""
+        alone, *jobs = [Job.of(one, "kernel", self.seed) for one in (self.province.scenario, *scenarios)]
+        for have in sorted({self.have(job) for job in (alone, *jobs) if self.have(job) < replications}):
+            new = [job for job in dict.fromkeys((alone, *jobs)) if self.have(job) == have]
+            found = simulate(new, self.province.blocks, range(have, replications), self.executor, alone)
+            for job, more in zip(new, found, strict=True):
+                self.known[job] = self.known[job].and_more(more) if have else more
+        same = self.known[alone].first(replications).values
+        return [Counts(self.known[job].cities, np.where(values == NOT_SEEN, same, values))
+                for job in jobs for values in [self.known[job].first(replications).values]]
+
+    def have(self, job: Job) -> int:
+        return self.known[job].replications if job in self.known else 0
+
+
+def simulate(jobs: Sequence[Job], blocks: Sequence[Period], replications: range,
+             executor: Executor | None = None, beside: Job | None = None) -> list[Counts]:
+    """Counts of several scenarios, each in the same replications. Those as many are absent in go one after another, so
+    that a worker has their worlds at hand.
+
+    :param beside: what would be simulated of each of them as it is in this one is NOT_SEEN.
+    """
+    order = sorted(replications, key=lambda r: (r % ABSENCES, r))
+    seen = [touched(job, beside) for job in jobs]
+    kinds = [[(staffed(job, step), cities) for job, cities in zip(jobs, seen, strict=True)] for step in range(ABSENCES)]
+    units = [(job, r, tuple(blocks), cities) for r in order for job, cities in kinds[r % ABSENCES]]
+    values, place = counts_of(units, executor), np.argsort(order)
+    return [Counts(tuple(job.scenario.cities), values[j::len(jobs)][place]) for j, job in enumerate(jobs)]
+
+
+def touched(job: Job, beside: Job | None) -> frozenset[str]:
+    """Cities that lend or borrow in a job's scenario, if that is all that it adds to another one; otherwise all."""
+    if beside is None or job == beside:
+        return frozenset(job.scenario.cities)
+    one, other = job.scenario, beside.scenario
+    more = one.levers[len(other.levers):]
+    lends = [lever for lever in more if isinstance(lever, Lend)]
+    if len(lends) < len(more) or one != other.model_copy(update={"levers": (*other.levers, *more)}):
+        return frozenset(one.cities)
+    return frozenset(city for lever in lends for city in (lever.lender, lever.borrower))
+
+
+def staffed(job: Job, replication: int) -> Job:
+    """The job on a day on which as many agents are absent as in this replication: absence goes through its range."""
+    share = (replication % ABSENCES + 0.5) / ABSENCES
+    cities = {name: city.model_copy(update={"absence": plain(low + (high - low) * share)})
+              for name, city in job.scenario.cities.items() for low, high in [city.absence.range or (0.0, 0.0)] if high}
+    if not cities:
+        return job
+    scenario = job.scenario.model_copy(update={"cities": job.scenario.cities | cities})
+    return Job.of(scenario, job.engine, job.seed)
+
+
+def simulate_each(units: Sequence[tuple[Job, int]], blocks: Sequence[Period], executor: Executor | None = None) -> Ints:
+    """[units, cities, blocks, COUNTS] of replications, each of a scenario of its own."""
+    return counts_of([(job, r, tuple(blocks), frozenset(job.scenario.cities)) for job, r in units], executor)
+
+
+def counts_of(units: Sequence[tuple[Job, int, tuple[Period, ...], frozenset[str]]], executor: Executor | None) -> Ints:
+    """[units, cities, blocks, COUNTS]"""
+    return np.stack(all_of(executor, count, units))

@@ -1,0 +1,73 @@
+"""Rounds of solving and simulating, until simulation tells nothing new."""
+from __future__ import annotations
+
+from optimizer.lending.inputs.estimates import Knowledge, NoPlanError
+from optimizer.lending.inputs.promise import cost
+from optimizer.lending.inputs.province import Province
+from optimizer.lending.model import lending
+from optimizer.lending.model.lending import Solution
+from optimizer.lending.model.terms import conflicts, possible
+from optimizer.lending.progress import Progress
+from optimizer.lending.trials import limits, orders
+from optimizer.lending.trials.corrections import Trial, learn
+from optimizer.lending.trials.evaluation import seen
+from optimizer.lending.trials.replay import Luck
+
+ROUNDS = 6
+FEW = 5  # replications that show whom lent seats should serve
+SERVES: tuple[str, ...] = ("borrower", "both")
+
+
+def rounds(k: Knowledge, luck: Luck, proof: int, doing: Progress) -> list[Trial]:
+    """What was tried. The knowledge grows.
+
+    :param proof: replications with which a plan is to be proved.
+    :raises NoPlanError: where the terms allow no help at all.
+    """
+    refuse_impossible(k)
+
+    number = limits.replications(k.province, proof)
+
+    def trial_of(solution: Solution, serves: str, replications: int) -> Trial:
+        with doing("simulating"):
+            return tried(k.province, solution, serves, luck, replications, proof)
+
+    with doing("solving", 0.0):
+        first = lending.solve(k)
+    trials = [best_of([trial_of(first, serves, min(FEW, number)) for serves in SERVES])]
+    with doing("measuring", 0.1):
+        limits.measure(k, trials[0].serves, luck, proof)
+    for turn in range(ROUNDS):
+        with doing("solving", 0.4 + turn / ROUNDS / 2):
+            solution = lending.solve(k)
+        if turn and solution.lent == trials[-1].solution.lent:
+            break
+        trials.append(trial_of(solution, trials[0].serves, number))
+        if not learn(k, trials[-1]):
+            break
+    return trials
+
+
+def refuse_impossible(k: Knowledge) -> None:
+    """:raises NoPlanError: where the terms allow no seat to be lent, with those that stand against it."""
+    if not possible(k):
+        why = " or ".join(" and ".join(f"lending.{name}" for name in names) for names in conflicts(k))
+        raise NoPlanError("the terms allow no seat to be lent in any block"
+                          + (f"; without {why} some could be" if why else ""))
+
+
+def tried(p: Province, solution: Solution, serves: str, luck: Luck, replications: int, proof: int) -> Trial:
+    levers = orders.levers_of(p, solution.lent, serves)
+    verdict = seen(p, levers, luck, replications)
+    doubts = limits.doubts(p, levers, luck, replications, lambda floor: floor.keeps(proof / replications))
+    return Trial(solution, levers, serves, verdict, doubts, verdict.people.mean - cost(p, solution.lent))
+
+
+def best_of(trials: list[Trial]) -> Trial:
+    """The fewest floors that give way, then what it is worth."""
+    return max(trials, key=lambda one: (-sum(len(floors) for _, floors in one.doubts), one.worth))
+
+
+def chosen(trials: list[Trial]) -> Trial:
+    """The best one of those made since limits were measured."""
+    return best_of(trials[1:])

@@ -1,0 +1,105 @@
+"""What the model says of other terms: how people answered grow with seats, and what each city's refusal costs.
+
+These are promises of the model after it has learnt from simulation, not proofs.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.model import lending
+from optimizer.lending.model.constraints import no_more_than, nothing_lent
+from optimizer.lending.model.lending import Solution
+from optimizer.lending.model.terms import allowed, binding, freed, without_floors
+from optimizer.lending.model.variables import Model
+from optimizer.lending.trials.neighbours import neighbours
+from sim.studies.executors import all_of
+
+STEPS = 6
+MOST_S = 60.0
+PARTS = 4  # models that are built, side by side, each for some of the questions
+
+Change = int | str  # seats at once, at the most, or a lender that refuses
+
+
+@dataclass(frozen=True)
+class Point:
+    """So many seats at once, at most, and people answered more than without lending."""
+
+    seats: int
+    people: float
+
+
+def people(solution: Solution) -> float:
+    """People answered more: what borrowers gain less what lenders lose."""
+    gains, losses = ([float(values.sum()) for values in part.values()] for part in (solution.gains, solution.losses))
+    return sum(gains) - sum(losses)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the model says of other terms."""
+
+    frontier: list[Point]         # people answered with fewer and fewer seats
+    refusals: dict[str, float]    # by lender: people fewer if it lends nothing, the others making up for it
+    prices: dict[str, float]      # by term: people more without it
+
+
+def asked(k: Knowledge, best: Solution, lenders: list[str], executor: Executor | None) -> Asked:
+    """Solve under every other term, side by side, and without each of some lenders."""
+    most, terms = max(best.by_slot().values(), default=0), binding(k.province.agreement)
+    steps = sorted({round(most * step / STEPS) for step in range(1, STEPS)} - {0, most})
+    changes: list[Change] = [*steps, *lenders]
+    parts = [changes[n::PARTS] for n in range(PARTS) if changes[n::PARTS]]
+    questions = [*((without, k, name) for name in terms), *((with_less, k, part) for part in parts)]
+    answers = all_of(executor, answer, questions)
+    priced, solved = answers[:len(terms)], answers[len(terms):]
+    found = {change: worth for part, values in zip(parts, solved, strict=True)
+             for change, worth in zip(part, values, strict=True)}
+    points = [Point(0, 0.0), *(Point(seats, found[seats]) for seats in steps)]
+    points += [Point(most, people(best))] if most else []
+    return Asked(points, {name: max(people(best) - found[name], 0.0) for name in lenders},
+                 {name: max(worth - people(best), 0.0) for name, worth in zip(terms, priced, strict=True)})
+
+
+def answer(question: Callable[..., Any], *about: Any) -> Any:
+    """What a worker is sent: any of the questions below."""
+    return question(*about)
+
+
+def without(k: Knowledge, term: str) -> float:
+    """People answered more without a term."""
+    return people(lending.solve(freed(k, [term]), MOST_S))
+
+
+def with_less(k: Knowledge, changes: list[Change]) -> list[float]:
+    """People answered more with no more seats at once than so many, or without a lender: one after another."""
+    m, found = lending.beside_no_help(k), []
+    for change in changes:
+        with limited(m, change) if isinstance(change, int) else nothing_lent(m, change):
+            found.append(people(lending.best(m, MOST_S)))
+    return found
+
+
+@contextmanager
+def limited(m: Model, seats: int) -> Iterator[None]:
+    """No more seats are lent at once."""
+    added = [one for course in (None, *m.courses[1:]) for one in no_more_than(m, float(seats), course)]
+    yield
+    for one in added:
+        m.solver.delete_linear_constraint(one)
+
+
+def not_asked(k: Knowledge, best: Solution) -> dict[str, str]:
+    """By lender that the plan leaves alone: its seats are worth more at home, its floors leave no room for a stint, or
+    other terms do not."""
+    free = without_floors(k)
+    more = {one.lender: one for one in reversed(neighbours(free, best.lent)) if one.kind == "more"}
+    keeps_all, keeps_others = allowed(k), allowed(free)
+    return {name: "terms" if name not in more or not keeps_others(more[name].lent)
+            else "home" if more[name].promised <= 0 or keeps_all(more[name].lent) else "floors"
+            for name in k.most if name not in best.lenders}

@@ -1,1 +1,0 @@
-"""Plans in simulation: orders, counts, verdicts, and what is learnt from them."""

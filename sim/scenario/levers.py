@@ -1,0 +1,269 @@
+"""Levers: what a planner can pull. Each is one small object that adds to what levers do.
+
+What the optimizer returns, what a drill decides and what a planner types are the same levers. The tuple LEVERS is the
+list of all: the file format, the schema and the help come from it.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter, model_validator
+
+from sim.scenario.dates import Clock, End, Span, Start
+from sim.scenario.effects import Chance, Effects, MoreLines, OwnSeatsChange, Routing, SeatPool, Spare, Speed
+from sim.scenario.problems import RuleError
+from sim.scenario.quantities import Count, Part, Share, Text, assumed, plain
+
+ALL_DAY: tuple[Clock, Clock] = (0, 1440)
+HOURS = "of each day; they may pass midnight, as 22:00 to 06:00 does"
+
+
+PRESENCE = assumed(0.72, 0.15, 0.80, "默认：同本市座席，扣除小休与培训；扬州的记录只合 16 % | "
+                                     "by default: as own seats, less breaks and training; Yangzhou's record fits 12 % "
+                                     "at first and 16 % later")
+AT_HOME = "默认：本市话务员在家接听 | by default: the city's own agents, at home"
+
+
+class Lever(Part):
+    """From a moment to a moment (a bare date in ``to`` means the end of that day), at some hours of the day."""
+
+    start: Start = Field(alias="from")
+    end: End = Field(alias="to")
+    hours: tuple[Clock, Clock] = Field(ALL_DAY, description=HOURS)
+
+    @model_validator(mode="after")
+    def has_hours(self) -> Lever:
+        if self.hours[0] == self.hours[1]:
+            raise RuleError('begin and end at the same time; for the whole day write ["00:00", "24:00"]', "hours")
+        return self
+
+    @property
+    def span(self) -> Span:
+        return Span(start=self.start, end=self.end, hours=self.hours)
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        """(field, city) for every city that the lever names."""
+        return []
+
+    def classes_named(self) -> list[tuple[str, str]]:
+        """(field, class) for every class that the lever names."""
+        return [("classes", name) for name in getattr(self, "classes", ())]
+
+    def apply(self, effects: Effects) -> Effects:
+        """What holds once this lever is pulled too."""
+        raise NotImplementedError
+
+
+class Guests(Lever):
+    """A lever that brings seats which are no city's own."""
+
+    def seat_pool(self) -> SeatPool:
+        raise NotImplementedError
+
+    def apply(self, effects: Effects) -> Effects:
+        return effects.plus(pools=(self.seat_pool(),))
+
+
+class Lend(Guests):
+    """Seats of one city that answer another city's calls. They leave the lender's column of seats."""
+
+    kind: Literal["lend"]
+    lender: str
+    borrower: str
+    seats: Count = Field(description="before breaks; no more are there than the lender has open or calls in")
+    hours: tuple[Clock, Clock] = Field((8 * 60, 22 * 60), description=HOURS)
+    serves: Literal["borrower", "both"] = Field("borrower", description="both: by need, as Lianyungang's did")
+    keep_idle: Spare = Field(default=0, description="with serves: both, how many of these seats stay idle for the "
+                                                    "lender's own calls: the borrower's get one while more are idle")
+    classes: tuple[str, ...] = Field((), description="only these; all if empty")
+    first: bool = Field(False, description="calls go here before they go to the city's own seats")
+    presence: Share = Field(PRESENCE, description="share of the hour that a lent seat is really there; the lender "
+                                                "misses as much of its own seats, if it is more than they are there")
+    off_duty: Share = Field(plain(0.0), description="share of the lent seats manned by colleagues called in for it, "
+                                                    "so that the lender's own seats stay open")
+    speed: Speed = Speed()
+
+    @property
+    def pool(self) -> str:
+        return f"{self.lender}→{self.borrower}"
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.lender, self.borrower
+
+    @model_validator(mode="after")
+    def keeps_seats_for_its_own(self) -> Lend:
+        if self.keep_idle and self.serves != "both":
+            raise RuleError("does nothing unless the seats serve their own city too: add serves: both", "keep_idle",
+                            of_name=True)
+        return self
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("lender", self.lender), ("borrower", self.borrower)]
+
+    def seat_pool(self) -> SeatPool:
+        return SeatPool(name=self.pool, kind="lent", home=self.lender, serves=(self.borrower,), classes=self.classes,
+                        both=self.serves == "both", first=self.first, keep_idle=self.keep_idle, seats=self.seats,
+                        presence=self.presence, off_duty=self.off_duty, span=self.span, speed=self.speed)
+
+
+class Desk(Guests):
+    """Seats from outside the cities: the province's desk, a telecom operator's, volunteers, a hall set up elsewhere."""
+
+    kind: Literal["desk"]
+    name: Text
+    by: Literal["province", "operators", "volunteers"] = "province"
+    cities: tuple[str, ...] = Field(min_length=1)
+    seats: Count
+    classes: tuple[str, ...] = Field((), description="only these; all if empty")
+    first: bool = Field(False, description="calls go here before they go to the city's own seats")
+    presence: Share = Field(PRESENCE, description="share of the hour that a seat is really there")
+    speed: Speed = Speed()
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("cities", city) for city in self.cities]
+
+    def seat_pool(self) -> SeatPool:
+        return SeatPool(name=self.name, kind=self.by, home=None, serves=self.cities, classes=self.classes,
+                        first=self.first, seats=self.seats, presence=self.presence, span=self.span, speed=self.speed)
+
+
+class CloudSeats(Guests):
+    """Agents who answer from home: seats that need no workplace and no way to the office."""
+
+    kind: Literal["cloud_seats"]
+    city: str
+    seats: Count = Field(description="no more are there than the city has people who sit in no hall: off duty, or kept "
+                                     "from coming by absences")
+    presence: Share = Field(PRESENCE, description="share of the hour that a seat is really there")
+    speed: Speed = Speed(day_1=assumed(1.0, 0.8, 1.1, AT_HOME), day_5=assumed(1.0, 0.8, 1.1, AT_HOME))
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("city", self.city)]
+
+    def seat_pool(self) -> SeatPool:
+        return SeatPool(name=f"{self.city}·cloud", kind="cloud", home=self.city, serves=(self.city,),
+                        seats=self.seats, presence=self.presence, span=self.span, speed=self.speed)
+
+
+class Staff(Lever):
+    """More of a city's own seats open than its shifts give: colleagues called in, overtime."""
+
+    kind: Literal["staff"]
+    city: str
+    seats: Count
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("city", self.city)]
+
+    def apply(self, effects: Effects) -> Effects:
+        return effects.plus(own_seats=(OwnSeatsChange(city=self.city, seats=self.seats, span=self.span),))
+
+
+class Divert(Lever):
+    """Other channels (an app, a mini-program, text messages) that take people away from the telephone."""
+
+    kind: Literal["divert"]
+    cities: tuple[str, ...] = Field(min_length=1)
+    classes: tuple[str, ...] = Field((), description="only these; all if empty")
+    share: Share = Field(description="of those whose dial failed")
+    before_dialling: Share = Field(plain(0.0), description="of those who would have dialled for the first time")
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("cities", city) for city in self.cities]
+
+    def apply(self, effects: Effects) -> Effects:
+        failed = Chance(what="divert", cities=self.cities, classes=self.classes, share=self.share, span=self.span)
+        fresh = failed.model_copy(update={"what": "away", "share": self.before_dialling})
+        return effects.plus(chances=(failed, fresh))
+
+
+class Bot(Lever):
+    """A voice bot that settles a share of the matters before they need a line."""
+
+    kind: Literal["bot"]
+    cities: tuple[str, ...] = Field(min_length=1)
+    classes: tuple[str, ...] = Field((), description="only these; all if empty")
+    share: Share
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("cities", city) for city in self.cities]
+
+    def apply(self, effects: Effects) -> Effects:
+        chance = Chance(what="bot", cities=self.cities, classes=self.classes, share=self.share, span=self.span)
+        return effects.plus(chances=(chance,))
+
+
+class Lines(Lever):
+    """More lines into a city's hotline."""
+
+    kind: Literal["lines"]
+    city: str
+    lines: Count
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("city", self.city)]
+
+    def apply(self, effects: Effects) -> Effects:
+        return effects.plus(more_lines=(MoreLines(city=self.city, lines=self.lines, span=self.span),))
+
+
+class Recall(Part):
+    """Lent seats go home: what the lender had lent before this lever in the list ends at a moment. A list of levers
+    looks back for it: see ``in_force``."""
+
+    kind: Literal["recall"]
+    lender: str
+    borrower: str
+    at: Start
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.lender, self.borrower
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return [("lender", self.lender), ("borrower", self.borrower)]
+
+    def classes_named(self) -> list[tuple[str, str]]:
+        return []
+
+
+def in_force(levers: Sequence[Any]) -> list[Any]:
+    """The levers without the recalls, each loan only as long as no later lever of the list calls it home."""
+    home: dict[tuple[str, str], datetime] = {}
+    found = []
+    for lever in reversed(levers):
+        if isinstance(lever, Recall):
+            home[lever.pair] = min(lever.at, home.get(lever.pair, lever.at))
+        elif isinstance(lever, Lend) and home.get(lever.pair, lever.end) < lever.end:
+            found.append(lever.model_copy(update={"end": max(lever.start, home[lever.pair])}))
+        else:
+            found.append(lever)
+    return found[::-1]
+
+
+class Route(Routing):
+    """Another routing policy, for the whole horizon."""
+
+    kind: Literal["route"]
+    policy: Literal["dedicated", "overflow", "pooled"]
+
+    def cities_named(self) -> list[tuple[str, str]]:
+        return []
+
+    def classes_named(self) -> list[tuple[str, str]]:
+        return []
+
+    def apply(self, effects: Effects) -> Effects:
+        routing = effects.routing.model_copy(update={"policy": self.policy, "after": self.after,
+                                                     "keep_idle": self.keep_idle})
+        return effects.model_copy(update={"routing": routing})
+
+
+LEVERS = (Lend, Desk, CloudSeats, Staff, Divert, Bot, Lines, Recall, Route)
+AnyLever = Annotated[Lend | Desk | CloudSeats | Staff | Divert | Bot | Lines | Recall | Route,
+                     Field(discriminator="kind")]
+KINDS = tuple(lever.model_fields["kind"].annotation.__args__[0] for lever in LEVERS)  # type: ignore[union-attr]
+ONE_LEVER: TypeAdapter[Any] = TypeAdapter(AnyLever)

@@ -1,0 +1,325 @@
+"""Values as planners write them: a number with its unit, and where it comes from.
+
+``150 s``, ``8 %`` and ``0.08`` are plain values; ``{value: 150 s, source: N4}`` names its source,
+``{assume: 900 s, range: [120 s, 2500 s], why: ...}`` is an assumption, and ``{calibrated: 0.41, to: ...}`` was fitted.
+"""
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+
+from sim.scenario.problems import RuleError, nearest, printable, shortly
+
+T = TypeVar("T")
+Origin = Literal["given", "sourced", "assumed", "calibrated"]
+KINDS: dict[str, Origin] = {"value": "sourced", "assume": "assumed", "calibrated": "calibrated"}
+NEEDS = {"value": ("source", "what is known names its source"),
+         "assume": ("range", "what is assumed has a range, such as range: [lowest, highest]"),
+         "calibrated": ("to", "what is calibrated says to which record")}
+NUMBER = re.compile(r"([+-]?[\d_]*\.?\d+(?:[eE][+-]?\d+)?)\s*([^\d\s]*)")
+WITH_COMMA = re.compile(r"([+-]?[\d.]*,[\d.,]*\d)\s*([^\d\s]*)")
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+DECIMAL_COMMA = re.compile(r"[+-]?(?:\d*|[1-9]\d{0,2}(?:\.\d{3})+),\d+")
+DAY_S = 86400.0
+LONGEST_NUMBER = 400
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+MOST_PARTS = 20
+FROM_FILE = {"file": True}
+
+
+# --- numbers with units ----------------------------------------------------------------------------------------------
+
+def from_file(info: ValidationInfo) -> bool:
+    """Whether a planner wrote it: a manifest may say things in ways that a scenario file may not."""
+    return bool(info.context and info.context.get("file"))
+
+
+class Part(BaseModel):
+    """Part of a scenario: fixed once made, and without fields that nobody knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
+
+
+def visible(text: str) -> str:
+    """Text that pages, drawings and sheets can hold: no control characters, nothing that can't be seen."""
+    for letter in text:
+        if unicodedata.category(letter) in UNSEEN and letter not in "\n\t":
+            raise RuleError(f"has a character that can't be seen: U+{ord(letter):04X}")
+    return text
+
+
+Text = Annotated[str, AfterValidator(visible)]
+
+
+class Quantity(Part):
+    """A number in its base unit (seconds, a share of 1, a count), and why it is that number."""
+
+    number: float
+    kind: Origin = "given"
+    note: Text = ""
+    range: tuple[float, float] | None = None
+
+    def __float__(self) -> float:
+        return float(self.number)
+
+    @model_validator(mode="after")
+    def lies_in_its_range(self) -> Quantity:
+        if self.range and not self.range[0] <= self.number <= self.range[1]:
+            raise RuleError(f"{self.number:g} lies outside its own range {self.range[0]:g} to {self.range[1]:g}")
+        return self
+
+
+def plain(number: float) -> Quantity:
+    return Quantity(number=number)
+
+
+def assumed(number: float, low: float, high: float, why: str) -> Quantity:
+    """What holds where a file says nothing else: an assumption like those of files, and listed as one."""
+    return Quantity(number=number, kind="assumed", note=why, range=(low, high))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a number may stand for: how it is written, what its units are worth, and how much there may be."""
+
+    such_as: str
+    worth: dict[str, float]
+    most: float
+    most_shown: str
+
+    def __call__(self, raw: object) -> float:
+        """The number of base units that a planner wrote."""
+        if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+            raise RuleError(f"must be {self.such_as}, got {shortly(raw)}")
+        text = unicodedata.normalize("NFKC", str(raw)).strip()
+        match = NUMBER.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
+        if match is None or match[2] not in self.worth:
+            raise RuleError(f"must be {self.such_as}, got {shortly(raw)}{self.remedy(text)}")
+        return self.within(in_base(float(match[1].replace("_", "")), match[2], self.worth), raw)
+
+    def remedy(self, text: str) -> str:
+        """How to write a number with commas."""
+        match = WITH_COMMA.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
+        if match is None or "," in match[2]:
+            return ""
+        ends = [match[2], "%"] if "%" in self.worth else [match[2]]
+        return instead([fit[0] for number in without_commas(match[1])
+                        if (fit := [one for end in ends if self.reads(one := f"{number} {end}".rstrip())])])
+
+    def reads(self, raw: object) -> bool:
+        """Whether it would be taken as it stands."""
+        try:
+            self(raw)
+        except RuleError:
+            return False
+        return True
+
+    def within(self, number: float, raw: object) -> float:
+        shown = "" if 0 <= number <= self.most else printable(str(raw))
+        if number < 0:
+            raise RuleError(f"must be >= 0, got {shown}")
+        if not number <= self.most:
+            meant = shown == f"{number:g}" and number * self.worth.get("%", self.most) <= self.most
+            per_cent = f"; write {shown} % if that is meant" if meant else ""
+            raise RuleError(f"must be <= {self.most_shown}, got {shown}{per_cent}")
+        return number
+
+
+def without_commas(number: str) -> list[str]:
+    """The numbers that one with commas may be: they part thousands, or the only one stands for a decimal point."""
+    parted = [number.replace(",", "")] if THOUSANDS.fullmatch(number) else []
+    return parted + ([number.replace(".", "").replace(",", ".")] if DECIMAL_COMMA.fullmatch(number) else [])
+
+
+def instead(meant: list[str]) -> str:
+    """A hint at what to write instead of a number with commas; who wrote 1,234 knows which is meant."""
+    other = f", or {printable(meant[1])} if the comma is a decimal point" if meant[1:] else ""
+    return f"; write {printable(meant[0])}{other}" if meant else ""
+
+
+def in_base(number: float, unit: str, worth: dict[str, float]) -> float:
+    return number / 100 if unit == "%" else number * worth[unit]
+
+
+seconds = Unit("a duration such as 150 s, 5 min, 4 h or 3 days",
+               {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": DAY_S, "day": DAY_S, "days": DAY_S},
+               366 * DAY_S, "366 days")
+share = Unit("a share such as 0.08 or 8 %", {"": 1.0, "%": 0.01}, 1, "1 (100 %)")
+count = Unit("a number without a unit", {"": 1.0}, 1e9, "1,000,000,000")
+factor = Unit("a number without a unit", {"": 1.0}, 1000, "1,000")
+
+
+# --- where they come from --------------------------------------------------------------------------------------------
+
+def quantity(unit: Unit) -> Callable[[object, ValidationInfo], object]:
+    """A reader of quantities of one unit, from a plain value or from one with its origin."""
+    def parse(raw: object, info: ValidationInfo) -> object:
+        if isinstance(raw, Quantity):
+            return raw
+        if not isinstance(raw, dict):
+            return Quantity(number=unit(raw))
+        if isinstance(raw.get("number"), int | float) and not from_file(info):  # as a manifest writes it
+            unit.within(raw["number"], raw["number"])
+            return raw
+        return with_origin(raw, unit)
+    return parse
+
+
+def with_origin(raw: dict[str, Any], unit: Unit) -> Quantity:
+    """A quantity from what a planner wrote about it."""
+    key = origin(raw)
+    number = at(unit, raw, key)
+    needed, because = NEEDS[key]
+    if raw.get(needed) is None:
+        raise RuleError(f"is missing: {because}", needed)
+    notes = {name: at(remark, raw, name) for name in ("source", "to", "why") if name in raw}
+    note = notes["to"] if key == "calibrated" else notes.get("why") or notes.get("source") or notes.get("to") or ""
+    return Quantity(number=number, kind=KINDS[key], note=note, range=bounds(raw, key, number, unit))
+
+
+def origin(raw: dict[str, Any]) -> str:
+    """Which of value, assume and calibrated a quantity is."""
+    allowed = (*KINDS, "source", "range", "to", "why")
+    for name in raw:
+        if name not in allowed:
+            raise RuleError(f"is no known name{nearest(name, allowed)}", name, of_name=True)
+    named = [key for key in raw if key in KINDS]
+    if not named:
+        raise RuleError(f"must be a number, or have one of {', '.join(KINDS)}")
+    if len(named) > 1:
+        raise RuleError(f"stands beside {named[0]}: a quantity has one of {', '.join(KINDS)}", named[1], of_name=True)
+    return named[0]
+
+
+def bounds(raw: dict[str, Any], key: str, number: float, unit: Unit) -> tuple[float, float] | None:
+    """The range of a quantity, which must hold it."""
+    ends = raw.get("range")
+    if ends is None:
+        return None
+    if not isinstance(ends, list) or len(ends) != 2:
+        raise RuleError("must be [lowest, highest]", "range")
+    low, high = (at(unit, ends, i, "range") for i in range(2))
+    if low > high:
+        raise RuleError("must begin with the lowest", "range")
+    if not low <= number <= high:
+        raise RuleError(f"{raw[key]} lies outside its own range {ends[0]} to {ends[1]}", key)
+    return low, high
+
+
+def remark(raw: object) -> str:
+    """What stands in words beside a value."""
+    if isinstance(raw, dict | list):
+        raise RuleError(f"must be text, got {shortly(raw)}")
+    return visible("" if raw is None else str(raw))
+
+
+def at(read: Callable[[object], T], parent: Any, key: str | int, *above: str) -> T:
+    """Something within something else; its fault says where."""
+    try:
+        return read(parent[key])
+    except RuleError as error:
+        raise RuleError(str(error), *above, key) from None
+
+
+def described(*examples: str) -> WithJsonSchema:
+    """How an editor is told about a quantity."""
+    plain = {"type": ["number", "string"], "examples": list(examples)}
+    return WithJsonSchema({"anyOf": [plain, {
+        "type": "object", "additionalProperties": False,
+        "properties": {"value": plain, "assume": plain, "calibrated": plain, "source": {"type": "string"},
+                       "to": {"type": "string"}, "why": {"type": "string"},
+                       "range": {"type": "array", "items": plain, "minItems": 2, "maxItems": 2}},
+        "dependentRequired": {key: [needed] for key, (needed, _) in NEEDS.items()},
+    }]})
+
+
+Duration = Annotated[Quantity, BeforeValidator(quantity(seconds)), described("150 s")]
+Share = Annotated[Quantity, BeforeValidator(quantity(share)), described("8 %")]
+Count = Annotated[Quantity, BeforeValidator(quantity(count)), described("121")]
+Factor = Annotated[Quantity, BeforeValidator(quantity(factor)), described("1.15")]
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+LawName = Literal["exponential", "lognormal", "gamma", "weibull", "fixed", "mixture", "data"]
+SHAPED_BY: dict[str, tuple[tuple[str, ...], ...]] = {
+    "exponential": (("mean",),), "fixed": (("mean",),), "gamma": (("mean",), ("cv",)),
+    "weibull": (("mean",), ("shape",)), "lognormal": (("mean", "median"), ("cv", "sigma")),
+    "mixture": (("parts",),), "data": (("data", "samples_s"),),
+}
+"""What each law needs: one of each group."""
+SHAPES = {"cv": (0.0, 10.0), "sigma": (0.0, 5.0), "shape": (0.1, 20.0)}
+
+
+class Law(Part):
+    """How long something takes. ``mixture`` has ``parts``, ``data`` a file with a column of durations."""
+
+    law: LawName = "exponential"
+    mean: Duration | None = None
+    median: Duration | None = None
+    cv: Factor | None = Field(None, description="coefficient of variation: standard deviation over mean")
+    sigma: Factor | None = Field(None, description="lognormal: standard deviation of the logarithm")
+    shape: Factor | None = Field(None, description="weibull: below 1 the hazard falls")
+    at_most: Duration | None = None
+    share: Share | None = Field(None, description="weight, where this law is part of a mixture")
+    parts: tuple[Law, ...] = Field((), max_length=MOST_PARTS)
+    data: str | None = Field(None, description="CSV or XLSX beside the file: a column of seconds, or of h:mm:ss")
+    samples_s: tuple[float, ...] = Field((), description="filled in from data; not to be written")
+
+    @model_validator(mode="after")
+    def has_what_it_needs(self) -> Law:
+        said = [name for name in type(self).model_fields if getattr(self, name) not in (None, ())]
+        groups = SHAPED_BY[self.law]
+        for names in groups:
+            given = [name for name in names if name in said]
+            if not given:
+                raise RuleError(f"needs {' or '.join(n for n in names if n != 'samples_s')}, as its law is {self.law}")
+            if len(given) > 1 and self.law != "data":
+                raise RuleError(f"stands beside {given[0]}: one of them is enough", given[1], of_name=True)
+        useful = {"law", "share", *itertools.chain(*groups)} | ({"at_most"} if self.law != "fixed" else set())
+        for name in said:
+            if name not in useful:
+                raise RuleError(f"has no use where the law is {self.law}", name, of_name=True)
+        return self
+
+    @model_validator(mode="after")
+    def has_a_sound_shape(self) -> Law:
+        for name, (low, high) in SHAPES.items():
+            shape = getattr(self, name)
+            if shape is not None and not low <= float(shape) <= high:
+                raise RuleError(f"must be >= {low:g} and <= {high:g}, got {float(shape):g}", name)
+        return self
+
+    @model_validator(mode="after")
+    def has_parts_that_add_up(self) -> Law:
+        for i, part in enumerate(self.parts):
+            if part.share is None:
+                raise RuleError("is missing: each part of a mixture has a share", "parts", i, "share")
+            if part.parts:
+                raise RuleError("a mixture can't be part of a mixture", "parts", i)
+        total = sum(float(part.share or 0) for part in self.parts)
+        if self.parts and abs(total - 1) > 1e-9:
+            raise RuleError(f"the shares of the parts must add up to 1, got {total:g}", "parts")
+        return self
+
+
+class Name(Part):
+    """What something is called, in both languages."""
+
+    zh: Text
+    en: Text

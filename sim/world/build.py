@@ -1,0 +1,129 @@
+"""The door in: a scenario becomes numbers. The only place where units change on the way to an engine."""
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from sim.core.arrays import MOST_CALLERS_AN_INTERVAL, ONE, PLACE_BITS, Demand, Ints, Names, PoolName, Setting, World
+from sim.scenario.effects import Effects
+from sim.scenario.intervals import Intervals
+from sim.scenario.problems import WorldError
+from sim.scenario.quantities import Law, Quantity
+from sim.scenario.scenario import CallerClass, Redial, Scenario
+from sim.world.demand import busiest, demand
+from sim.world.distributions import table_ms
+from sim.world.edges import all_edges, edge_tables
+from sim.world.seats import Pool, homes, lines, merged_pools
+
+EPOCH = datetime(1970, 1, 1)
+NONE = -1  # no law
+
+
+def build(scenario: Scenario) -> Setting:
+    """A scenario as numbers, after its own levers."""
+    s, t, effects = scenario, scenario.horizon.times, scenario.effects
+    queues = tuple((city, klass) for city in s.cities for klass in s.classes)
+    pools = merged_pools(s, t, effects)
+    names = Names(t.start, t.every_s, tuple(s.cities), tuple(s.classes), queues,
+                  tuple(PoolName(p.name, p.kind, p.home, p.serves) for p in pools))
+    expected = demand(s, t)
+    refuse_what_no_engine_holds(expected)
+    return Setting(world(s, t, effects, queues, pools), expected, names)
+
+
+def world(s: Scenario, t: Intervals, effects: Effects, queues: tuple[tuple[str, str], ...],
+          pools: list[Pool]) -> World:
+    edges = all_edges(s, effects.routing, pools)
+    if t.number * len(edges) >= 1 << PLACE_BITS:
+        raise WorldError(f"{len(edges):,} ways of answering in {t.number:,} intervals; at most {1 << PLACE_BITS:,}")
+    begin = round((t.start - EPOCH).total_seconds())
+    return World(
+        interval_ms=t.every_s * 1000,
+        queue_city=np.repeat(np.arange(len(s.cities)), len(s.classes)),
+        queue_key=np.array([name_key(city, klass) for city, klass in queues], np.uint64),
+        moment_key=(begin + t.seconds).astype(np.uint64),
+        seats=np.array([pool.whole_seats() for pool in pools]).T.copy(),
+        speed_pm=np.array([pool.speed_pm() for pool in pools]).T.copy(),
+        lines=lines(s, t, effects, pools), pool_home=homes(s, pools),
+        **{what: chances(s, t, effects, what) for what in ("bot", "away", "divert")},
+        **edge_tables(edges, len(pools), len(queues)),
+        **by_queue(s),
+    )
+
+
+def by_queue(s: Scenario) -> dict[str, Any]:
+    """What a world says of its queues, by name: the habits of a class are the same in every city."""
+    laws, classes = LawBook(), list(s.classes.values())
+    habits = {
+        "patience": np.array([laws.number(c.patience) for c in classes]),
+        "talk": np.array([laws.number(c.talk) for c in classes]),
+        "wrap_up": np.array([laws.number(c.wrap_up) for c in classes]),
+        "redial": redials(classes),
+        "redial_delay": np.array([[laws.number(c.after_busy.delay), laws.number(c.after_hanging_up.delay)]
+                                  for c in classes]),
+        "unsettled": np.array([chance(c.unsettled.share) if c.unsettled else 0 for c in classes]),
+        "return_delay": np.array([laws.number(c.unsettled.delay) if c.unsettled else 0 for c in classes]),
+    }
+    return {name: np.concatenate([values] * len(s.cities)) for name, values in habits.items()} | {
+        "law_ms": laws.table()}
+
+
+def refuse_what_no_engine_holds(expected: Demand) -> None:
+    """Callers of an interval have numbers."""
+    crowd = float((expected.mean * busiest(expected.busyness_cv)).max(initial=0))
+    if crowd > MOST_CALLERS_AN_INTERVAL:
+        raise WorldError(f"up to {crowd:,.0f} fresh callers in one interval; at most {MOST_CALLERS_AN_INTERVAL:,}")
+
+
+def chance(share: Quantity | float) -> int:
+    """A share as a whole number of ONE."""
+    return round(float(share) * ONE)
+
+
+def name_key(*names: str) -> int:
+    return int.from_bytes(hashlib.blake2b("\0".join(names).encode(), digest_size=8).digest(), "little")
+
+
+class LawBook:
+    """The laws of a world, each tabled once."""
+
+    def __init__(self) -> None:
+        self.laws: list[Law] = []
+
+    def number(self, law: Law | str) -> int:
+        """The number of a law, -1 for a word such as "none"."""
+        if isinstance(law, str):
+            return NONE
+        if law not in self.laws:
+            self.laws.append(law)
+        return self.laws.index(law)
+
+    def table(self) -> Ints:
+        return np.concatenate([table_ms(law) for law in self.laws])
+
+
+def chances(s: Scenario, t: Intervals, effects: Effects, what: str) -> Ints:
+    """A chance by interval and queue: where several hold at once, each takes its share of what the others left."""
+    left = np.ones((t.number, len(s.cities) * len(s.classes)))
+    for part in effects.chances:
+        if part.what == what:
+            here = np.outer([city in part.cities for city in s.cities],
+                            [not part.classes or klass in part.classes for klass in s.classes]).ravel()
+            for begin, end in zip(*t.windows(part.span), strict=True):
+                left[begin:end, here] *= 1 - float(part.share)
+    return np.rint((1 - left) * ONE).astype(np.int64)
+
+
+def redials(classes: list[CallerClass]) -> Ints:
+    """[classes, causes, dials] chance of another dial by cause and number of the dial; none after the last allowed."""
+    most = max(max(c.most_dials or 1, len(c.after_busy.by_try), len(c.after_hanging_up.by_try)) for c in classes)
+    return np.array([[by_try(cause, c.most_dials, most) for cause in (c.after_busy, c.after_hanging_up)]
+                     for c in classes])
+
+
+def by_try(redial: Redial, most_dials: int | None, length: int) -> list[int]:
+    return [0 if most_dials is not None and t + 1 >= most_dials else chance(share)
+            for t, share in zip(range(length), redial.shares(), strict=False)]

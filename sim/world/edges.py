@@ -1,0 +1,48 @@
+"""Who may answer whom: the edges between pools and queues, by a routing policy."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.core.arrays import PER_MILLE, Ints
+from sim.scenario.effects import Routing
+from sim.scenario.scenario import Scenario
+from sim.world.routing import ELSEWHERE, POLICIES, Queue, kept_idle, near_to
+from sim.world.seats import Pool
+
+
+def all_edges(s: Scenario, routing: Routing, pools: list[Pool]) -> Ints:
+    """Rows of pool, queue, rank, after_ms, speed_pm, reserve, sorted by pool, rank and queue."""
+    column = {name: c for c, name in enumerate(s.cities)}
+    edges = np.concatenate([edges_of(s, routing, p, pool, column) for p, pool in enumerate(pools)])
+    return np.asarray(edges[np.lexsort((edges[:, 1], edges[:, 2], edges[:, 0]))])
+
+
+def edges_of(s: Scenario, routing: Routing, p: int, pool: Pool, column: dict[str, int]) -> Ints:
+    """The edges of one pool: to the cities that it has to do with, and to all others, which a policy treats alike."""
+    policy, after_ms, near = POLICIES[routing.policy], routing.after_ms, near_to(pool.routing)
+    cities = {city: np.array([column[city]]) for city in near}
+    rows = []
+    for k, (name, klass) in enumerate(s.classes.items()):
+        handle = float(klass.handle_factor.get(pool.kind, 1.0))
+        for city in (*near, ELSEWHERE):
+            edge = policy(pool.routing, Queue(city, name, klass.urgency), after_ms)
+            if edge is not None:
+                if city not in cities:
+                    cities[city] = np.setdiff1d(np.arange(len(column)), [column[other] for other in near])
+                queue = cities[city] * len(s.classes) + k
+                rest = (*edge, round(handle * PER_MILLE), kept_idle(pool.routing, city))
+                rows.append(np.column_stack([np.full(len(queue), p), queue, np.tile(rest, (len(queue), 1))]))
+    return np.concatenate(rows) if rows else np.zeros((0, 6), np.int64)
+
+
+def edge_tables(edges: Ints, pools: int, queues: int) -> dict[str, Any]:
+    """What a world says of its edges, by name: their columns, where each pool's begin, where each queue's begin, and
+    the edges in the order of the queues."""
+    pool, queue, rank, after_ms, speed_pm, reserve = (column.copy() for column in edges.T)
+    by_queue = np.lexsort((pool, rank, queue))
+    return {"edge_pool": pool, "edge_queue": queue, "edge_rank": rank, "edge_after_ms": after_ms,
+            "edge_speed_pm": speed_pm, "edge_reserve": reserve,
+            "pool_first": np.searchsorted(pool, np.arange(pools + 1)),
+            "queue_first": np.searchsorted(queue[by_queue], np.arange(queues + 1)), "queue_edge": by_queue}

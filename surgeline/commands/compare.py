@@ -1,0 +1,157 @@
+"""A comparison from beginning to end: variants on the same luck, the best of them, the folder and its report."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+from sim.core.arrays import Floats
+from sim.measures.statistics import CONFIDENCE, common_luck, each_of, figure
+from sim.reading.loading import is_fit_for_a_folder, load
+from sim.scenario.problems import Where, dotted, printable, shortly
+from sim.scenario.quantities import Name, Part, Quantity
+from sim.scenario.scenario import AS_IS, Scenario
+from sim.studies.replication import digest
+from sim.studies.result import Result
+from sim.studies.selection import Choice, Selection, objective, rate, values_of
+from sim.studies.study import Study
+from surgeline import console, reports
+from surgeline.commands.run import answered, default_folder, lenders, variant_of
+from surgeline.commands.studying import studied
+from surgeline.folders import comparison as comparison_folder
+from surgeline.folders import run as run_folder
+from surgeline.folders import whole
+from surgeline.folders.comparison import KIND, PEOPLE, Compared, Manifest
+from surgeline.locale import LANGS, texts
+from surgeline.problems import UsageError
+
+MAY_DIFFER = ("name", "title", "about", "levers", "variants", "observed", "sources")
+TAKEN = (AS_IS, "manifest.json", "differences.parquet", *reports.REPORTS[Compared])
+MOST_NAMED = 8
+
+
+@dataclass(frozen=True)
+class Contender:
+    """What a variant is called, and the scenario with its levers."""
+
+    scenario: Scenario
+    name: Name
+
+
+def compare(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
+    """Simulate the variants, choose, write and show."""
+    scenario = load(name)
+    others = contenders(scenario, options["variants"], options["levers"])
+    folder = options["out"] or default_folder(scenario.name, "compared")
+    selection, plans = Selection(), {key: one.scenario for key, one in others.items()}
+    names = {AS_IS: as_it_is(), **{key: one.name for key, one in others.items()}}
+    with whole.new(folder), studied(scenario, plans, options, lang, folder, selection) as study:
+        finished = comparison_folder.write(manifest_of(study, names, selection), study, folder, reports.write)
+    if as_json:
+        print(summary(finished))
+    else:
+        console.show_comparison(finished, reports.answer_of(finished, lang), lang)
+
+
+# --- what is compared ------------------------------------------------------------------------------------------------
+
+def contenders(scenario: Scenario, names: tuple[str, ...], levers: str | None) -> dict[str, Contender]:
+    """What the scenario as it is, is compared with.
+
+    :raises UsageError: where a name means nothing, or there is nothing to compare.
+    """
+    if AS_IS in scenario.variants:
+        raise UsageError(f"{scenario.name} has a variant named {AS_IS}, as the scenario itself is called: rename it")
+    found = {name: Contender(variant_of(scenario, name), scenario.variants[name].name)
+             for name in names or scenario.variants}
+    if levers is not None:
+        found |= from_file(scenario, levers)
+    if not found:
+        raise UsageError(f"{scenario.name} has no variants: write some under variants:, or name a scenario file whose "
+                         "levers are to be tried with --levers")
+    return found
+
+
+def from_file(scenario: Scenario, file: str) -> dict[str, Contender]:
+    """The levers of another file as a variant.
+
+    :raises UsageError: if the file differs in more than levers.
+    """
+    other, key = load(file), Path(file).stem
+    shown = printable(file)
+    if key.casefold() in {name.casefold() for name in (*TAKEN, *scenario.variants)} or not is_fit_for_a_folder(key):
+        raise UsageError(f"{shown}: {shortly(key)} is taken or no name for a variant: rename the file")
+    different = [dotted(where) for where in differing(scenario, other) if where[0] not in MAY_DIFFER]
+    if different:
+        more = f" and {len(different) - MOST_NAMED} more" if len(different) > MOST_NAMED else ""
+        raise UsageError(f"{shown} must be {scenario.name} in all but its levers, and differs in "
+                         f"{', '.join(different[:MOST_NAMED])}{more}")
+    return {key: Contender(scenario.model_copy(update={"levers": other.levers}), other.title)}
+
+
+def differing(one: Any, other: Any, where: Where = ()) -> Iterator[Where]:
+    """The places in which two scenarios say different things."""
+    if type(one) is type(other) and isinstance(one, Part) and not isinstance(one, Quantity):
+        for name, field in type(one).model_fields.items():
+            yield from differing(getattr(one, name), getattr(other, name), (*where, field.alias or name))
+    elif isinstance(one, dict) and isinstance(other, dict):
+        for key in {**one, **other}:
+            yield from differing(one.get(key), other.get(key), (*where, str(key)))
+    elif one != other:
+        yield where
+
+
+def as_it_is() -> Name:
+    return Name(**{lang: texts(lang)["compare"]["as_it_is"] for lang in LANGS})
+
+
+# --- what was found --------------------------------------------------------------------------------------------------
+
+def manifest_of(study: Study, names: dict[str, Name], selection: Selection) -> Manifest:
+    scenario, each = study.first.scenario, each_of(len(study.differences))
+    choice = selection.choose(values_of(study))
+    variants = [variant_json(study, key, name, out, each)
+                for (key, name), out in zip(names.items(), choice.out_after, strict=True)]
+    return Manifest.model_validate({
+        **run_folder.origin(study.first), "kind": KIND, "capped": study.capped, "confidence": CONFIDENCE,
+        "confidence_each": each, "choice": choice_json(study, choice, selection), "variants": variants,
+        "objective": {"metric": f"answer_rate_{scenario.headline}", "cities": scenario.surged(),
+                      "weights": scenario.headline},
+        "scenario": scenario,
+    })
+
+
+def variant_json(study: Study, key: str, name: Name, out_after: int | None, confidence: float) -> dict[str, Any]:
+    """A variant's figures, and its differences from the first one at that confidence."""
+    result, first = study.results[key], study.first
+    mine, its = samples(result), samples(first)
+    return {
+        "variant": key, "name": name, "scenario_hash": digest(result.scenario), "out_after": out_after,
+        "figures": {metric: figure(values) for metric, values in mine.items()},
+        "differences": None if key == AS_IS else {
+            metric: figure(values - its[metric], confidence) for metric, values in mine.items()},
+        "common_luck": common_luck(objective(result), objective(first)), "lenders": lenders(result),
+    }
+
+
+def samples(result: Result) -> dict[str, Floats]:
+    """One number a replication of each figure."""
+    return {"answer_rate_callers": rate(result, "callers"), "answer_rate_dials": rate(result, "dials"),
+            PEOPLE: answered(result), f"{PEOPLE}_province": result.sample(PEOPLE)}
+
+
+def choice_json(study: Study, choice: Choice, selection: Selection) -> dict[str, Any]:
+    names, mean = list(study.results), [figure(values).mean for values in values_of(study).T]
+    best = max(choice.left, key=lambda i: -1.0 if isnan(mean[i]) else mean[i])
+    return {"best": names[best], "left": [names[i] for i in choice.left], "decided_after": choice.decided_after,
+            "probability": selection.confidence, "indifference": selection.indifference,
+            "first_stage": selection.first_stage}
+
+
+def summary(compared: Compared) -> str:
+    """A comparison for machines: everything that its manifest says but the scenario."""
+    text = compared.manifest.model_dump_json(by_alias=True, exclude={"scenario", "versions", "python", "platform"})
+    return json.dumps({"folder": str(compared.folder), **json.loads(text)}, ensure_ascii=False)

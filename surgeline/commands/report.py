@@ -1,0 +1,24 @@
+"""The reports of a folder built again: what they need is in the folder, and no engine is loaded for it."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.scenario.problems import printable
+from surgeline import reports
+from surgeline.locale import texts
+from surgeline.problems import RunError
+
+
+def report(folder: Path, lang: str) -> None:
+    """Build the reports of a folder again.
+
+    :raises RunError: where that can't be: what is in the folder is as it was.
+    """
+    try:
+        reports.write_again(folder)
+    except OSError as error:
+        raise RunError(f"the report of {folder} can't be built: {error.strerror or error}") from None
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise RunError(f"the report of {folder} can't be built: what is in it was changed, or else it is a fault of "
+                       f"this program ({type(error).__name__}: {printable(str(error))})") from None
+    print(f"{texts(lang)['console']['report']}: {folder / 'report.html'}")

@@ -1,0 +1,143 @@
+"""A run from beginning to end: simulate, hold against the record, write the folder and its report."""
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.core.arrays import Floats
+from sim.measures.statistics import figure
+from sim.reading.loading import load
+from sim.scenario.problems import nearest
+from sim.scenario.scenario import Scenario
+from sim.studies.replication import calls_of
+from sim.studies.result import Result
+from sim.studies.study import Study
+from sim.studies.twins import verify as verify_twins
+from sim.studies.validation import against_record
+from surgeline import console, reports
+from surgeline.commands.studying import compile_first, studied
+from surgeline.folders import run as run_folder
+from surgeline.folders import whole
+from surgeline.folders.run import Run
+from surgeline.locale import texts
+from surgeline.problems import UsageError
+
+MOST_DIALS = 100_000_000  # rows of one file: some 1.5 GB
+
+
+def chosen(name: str, variant: str | None) -> Scenario:
+    """A scenario, or one of its variants."""
+    scenario = load(name)
+    return scenario if variant is None else variant_of(scenario, variant)
+
+
+def variant_of(scenario: Scenario, variant: str) -> Scenario:
+    """:raises UsageError: for a variant that the scenario has not."""
+    if variant not in scenario.variants:
+        raise UsageError(f"{variant!r} is no variant of {scenario.name}{nearest(variant, scenario.variants)}")
+    return scenario.variant(variant)
+
+
+def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
+    """Simulate, write and show."""
+    scenario = chosen(name, options["variant"])
+    folder = options["out"] or default_folder(scenario.name, options["variant"])
+    with whole.new(folder):
+        finished = simulated(scenario, options, lang, folder)
+    if as_json:
+        print(json.dumps(summary(finished), ensure_ascii=False))
+    else:
+        console.show_run(finished, reports.record_of(finished, lang), lang)
+
+
+def default_folder(name: str, variant: str | None) -> Path:
+    """results/<scenario>[-<variant>]-<moment>, numbered where two runs begin in one second."""
+    stem = f"{name}{'-' + variant if variant else ''}-{datetime.now():%Y%m%d-%H%M%S}"
+    names = (stem, *(f"{stem}-{i}" for i in range(2, 100)))
+    return next(Path("results") / n for n in names if whole.is_free(Path("results") / n))
+
+
+def simulated(scenario: Scenario, options: dict[str, Any], lang: str, folder: Path) -> Run:
+    """Run the scenario and the variants that it is compared with, on the same luck."""
+    others = {key: scenario.variant(key) for key in scenario.variants if key != options["variant"]}
+    with studied(scenario, others, options, lang, folder) as study:
+        record = against_record(study.first, study.results) if not options["variant"] else []
+        calls = each_dial(study.first, lang) if options["calls"] else None
+        return run_folder.write(study.first, record, folder, options["variant"], gains(study), reports.write, calls)
+
+
+def each_dial(result: Result, lang: str) -> Iterator[pd.DataFrame] | None:
+    """One row a dial, replication after replication; none of them, and of all only the first, where they are too many
+    for a file."""
+    words = texts(lang)["cli"]
+    dials = np.cumsum(result.sample("dials"))
+    kept = int((dials <= MOST_DIALS).sum())
+    if kept < result.replications:
+        console.say(words["too_many_dials"].format(kept=kept, all=result.replications, dials=dials[-1],
+                                                   most=MOST_DIALS))
+    return dialled(result, kept, words) if kept else None
+
+
+def dialled(result: Result, replications: int, words: dict[str, str]) -> Iterator[pd.DataFrame]:
+    with console.progress(words["keeping_calls"]) as tell:
+        for replication in range(replications):
+            yield calls_of(result.job, replication)
+            tell((replication + 1) / replications)
+
+
+def gains(study: Study) -> list[dict[str, Any]]:
+    """What each variant would change, paired on the same luck: people answered in all cities, and in those that the
+    report is about, and the headline's answer rate of every city that lends."""
+    first, variants, rate = study.first, study.first.scenario.variants, f"answer_rate_{study.first.scenario.headline}"
+    return [{
+        "variant": key, "name": variants[key].name.model_dump(),
+        "callers_answered_province": run_folder.figure_json(study.difference(key, "callers_answered")),
+        "callers_answered": run_folder.figure_json(figure(answered(study.results[key]) - answered(first))),
+        "lenders": [{"city": city, rate: run_folder.figure_json(study.difference(key, rate, f"city:{city}"))}
+                    for city in lenders(study.results[key])],
+    } for key in study.differences]
+
+
+def answered(result: Result) -> Floats:
+    """People answered in the cities that the report is about, one number a replication."""
+    cities = result.scenario.surged()
+    return np.sum([result.sample("callers_answered", f"city:{city}") for city in cities], axis=0)
+
+
+def lenders(result: Result) -> list[str]:
+    return list(dict.fromkeys(pool.home for pool in result.setting.names.pools if pool.kind == "lent" and pool.home))
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """A run for machines: the whole horizon's figures, and replay against record."""
+    horizon = run.scenario.horizon
+    whole = run.metrics[(run.metrics["from"] == horizon.start) & (run.metrics["to"] == horizon.end)]
+    figures: dict[str, dict[str, Any]] = {}
+    for row in whole.itertuples(index=False):
+        values = {"mean": row.mean, "low": row.low, "high": row.high}
+        figures.setdefault(str(row.scope), {})[str(row.metric)] = {k: None if v != v else v for k, v in values.items()}
+    keep = ("name", "variant", "scenario_hash", "seed", "replications", "engine", "record", "gains")
+    return {"folder": str(run.folder), **{key: run.manifest[key] for key in keep}, "figures": figures}
+
+
+def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
+    """Run both engines and compare every call. Returns the exit code: 1 where they differ, which is a fault of ours."""
+    words = texts(lang)["cli"]
+    scenario = chosen(name, options["variant"])
+    compile_first("kernel", words)
+    with console.progress(words["verifying"]) as tell:
+        verdict = verify_twins(scenario, options["seed"], tell=tell)
+    if as_json:
+        print(json.dumps({"scenario": scenario.name, "calls": verdict.calls, "differences": verdict.differences}))
+    elif verdict.differences:
+        print("\n".join([words["unequal"], *verdict.differences]), file=sys.stderr)
+    else:
+        print(words["equal"].format(calls=f"{verdict.calls:,}"))
+    return 1 if verdict.differences else 0

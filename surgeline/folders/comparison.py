@@ -1,0 +1,166 @@
+"""Comparison folders: what variants found side by side on the same luck, and one run's data for each of them."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+from pydantic import Field, model_validator
+
+from sim.reading.loading import is_fit_for_a_folder
+from sim.scenario.quantities import Name
+from sim.scenario.scenario import AS_IS, Scenario
+from surgeline.folders import run as run_folder
+from surgeline.folders.manifests import Entry, Mean, Number, Origin, read_manifest
+from surgeline.folders.run import Run
+from surgeline.folders.tables import read_rows, write_parquet
+from surgeline.folders.whole import whole_folder
+
+if TYPE_CHECKING:  # who reads a folder needs no engine
+    from sim.studies.study import Study
+
+KIND = "comparison"
+PEOPLE = "callers_answered"
+
+
+class Figures(Entry):
+    """Of the cities that the comparison is about, over the whole horizon; people also of all cities."""
+
+    answer_rate_callers: Mean
+    answer_rate_dials: Mean
+    callers_answered: Mean
+    callers_answered_province: Mean
+
+
+class Variant(Entry):
+    """A variant, its figures, and what it changes against the first."""
+
+    variant: str
+    name: Name
+    scenario_hash: str
+    figures: Figures
+    differences: Figures | None = Field(description="less the first, paired; the first has none")
+    common_luck: Number = Field(description="how many times smaller the difference's variance is than on other luck")
+    lenders: tuple[str, ...]
+    out_after: int | None = Field(description="replications that ruled it out; null if it may be the best")
+
+
+class Objective(Entry):
+    """What the choice is about."""
+
+    metric: Literal["answer_rate_callers", "answer_rate_dials"]
+    cities: tuple[str, ...]
+    weights: Literal["callers", "dials"]
+
+
+class Chosen(Entry):
+    """What was chosen, and how surely."""
+
+    best: str = Field(description="the best mean of those that may be the best")
+    left: tuple[str, ...] = Field(description="those that may be the best; once it is decided, they do equally")
+    decided_after: int | None
+    probability: float
+    indifference: float
+    first_stage: int
+
+
+class Manifest(Origin):
+    """What was compared, on what, and what was found."""
+
+    kind: Literal["comparison"]
+    capped: bool
+    confidence: float = Field(description="of all intervals of differences together")
+    confidence_each: float
+    objective: Objective
+    choice: Chosen
+    variants: tuple[Variant, ...] = Field(min_length=2)
+    scenario: Scenario
+
+    @model_validator(mode="after")
+    def is_about_its_variants(self) -> Manifest:
+        known = [one.variant for one in self.variants]
+        if known[0] != AS_IS or not {self.choice.best, *self.choice.left} <= set(known):
+            raise ValueError("names variants that it has not")
+        if any((one.differences is None) != (one is self.variants[0]) for one in self.variants):
+            raise ValueError("has differences where there are none, or lacks them")
+        if not all(is_fit_for_a_folder(name) for name in known):
+            raise ValueError("names variants that no folder has the name of")
+        return self
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A finished comparison, read from its folder."""
+
+    folder: Path
+    manifest: Manifest
+
+    @cached_property
+    def first(self) -> Run:
+        """The run of the scenario as it is."""
+        return run_folder.read(self.folder / AS_IS)
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """variant, metric, scope, from, to, mean, low, high of cities and the province: the rate that the choice is
+        about, and people answered."""
+        query = ('SELECT variant, metric, scope, "from", "to", mean, low, high FROM read_parquet({path}) '
+                 "WHERE metric IN (?, ?) AND (scope = 'province' OR starts_with(scope, 'city:'))")
+        return read_rows(self.folder / "differences.parquet", query, [self.manifest.objective.metric, PEOPLE])
+
+
+def write(manifest: Manifest, study: Study, folder: Path, write_reports: Callable[[Compared], None]) -> Compared:
+    """Write a comparison folder with its reports. It appears whole or not at all.
+
+    :raises RunError: if the folder is there already or can't be written.
+    """
+    with whole_folder(folder) as part:
+        (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
+        write_parquet(differences(study, manifest.confidence_each), part / "differences.parquet")
+        for name in study.results:
+            (part / name).mkdir()
+            write_run(study, name, part / name)
+        write_reports(Compared(part, manifest))
+    return Compared(folder, manifest)
+
+
+def write_run(study: Study, name: str, folder: Path) -> None:
+    """One variant's data. The record is about the scenario as it is."""
+    from sim.studies.validation import against_record, variants_of_record
+    result, first = study.results[name], name == AS_IS
+    told = first and set(variants_of_record(result.scenario)) <= set(study.results)
+    record = against_record(result, study.results) if told else []
+    run_folder.write_data(result, run_folder.manifest_of(result, record, None if first else name, []), folder)
+
+
+def differences(study: Study, confidence: float) -> pd.DataFrame:
+    """variant, metric, scope, from, to, unit, mean, low, high, replications."""
+    names = pd.CategoricalDtype(list(study.differences))
+    tables = [study.table(name, confidence) for name in study.differences]
+    for name, table in zip(study.differences, tables, strict=True):
+        table.insert(0, "variant", pd.Categorical([name] * len(table), names.categories))
+    return pd.concat(tables, ignore_index=True)
+
+
+def is_one(folder: Path) -> bool:
+    """Whether a folder is a comparison's.
+
+    :raises RunError: if it is no folder of ours at all.
+    """
+    return run_folder.manifest_in(folder).get("kind") == KIND
+
+
+def read(folder: Path) -> Compared:
+    """A comparison folder with all its runs.
+
+    :raises RunError: if it is none, or not whole.
+    """
+    manifest = read_manifest(folder, Manifest)
+    for one in manifest.variants:
+        if (folder / one.variant).is_symlink():
+            raise run_folder.RunError(f"{folder / one.variant} can't be read: it is a link, and no part of this folder")
+        run_folder.read(folder / one.variant)
+    return Compared(folder, manifest)

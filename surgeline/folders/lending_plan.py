@@ -1,0 +1,312 @@
+"""Plan folders: who lends how many seats to whom and when, what it was worth in simulation, and what else was tried."""
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ruamel.yaml import YAML
+
+from sim.reading.yaml_places import Document
+from sim.scenario.levers import Lend
+from sim.scenario.scenario import Scenario
+from sim.scenario.shipped import SHIPPED
+from surgeline.folders.manifests import Entry, Mean, Origin, read_manifest
+from surgeline.folders.whole import whole_folder
+from surgeline.locale import LANGS, texts
+
+if TYPE_CHECKING:  # the solver takes long to load
+    from optimizer.lending.inputs.province import Province
+    from optimizer.lending.plan import Plan
+    from optimizer.lending.trials.contingencies import Armed as Answered
+    from optimizer.lending.trials.evaluation import Held, Verdict
+    from optimizer.lending.trials.neighbours import Tested
+
+KIND = "plan"
+HEAD = """\
+# 支援方案：{zh}。由 `surgeline plan` 求得，可以修改后用 `surgeline run` 复演。
+# A plan of help: {en}. Found by `surgeline plan`; edit it and replay it with `surgeline run`.
+"""
+HEAD_OF_POLICIES = """\
+# 与方案比较的各种做法：`surgeline compare policies.yaml` 用同一批来电比较。
+# Policies that the plan was measured against: `surgeline compare policies.yaml` compares them with the same callers.
+"""
+
+
+class Floor(Entry):
+    """A floor of a lender at a time of day."""
+
+    lender: str
+    hour: int = 0
+    minute: int = 0
+    name: Literal["answered", "within", "answered_drop", "within_drop"]
+    bound: float
+    confidence: float
+    mean: Mean
+    worst: float
+    kept: Mean
+    proved: bool
+    broken: bool
+    surely_broken: bool
+
+    @property
+    def slack(self) -> float:
+        """How many more days surely keep the bound than must, as a share."""
+        return self.kept.low - self.confidence
+
+
+class Effect(Entry):
+    """What a policy changes against not lending, on the same luck."""
+
+    replications: int
+    people: Mean
+    gains: dict[str, Mean]
+    lenders: dict[str, Mean]
+    rates: dict[str, Mean]
+    floors: tuple[Floor, ...]
+    holds: bool
+
+    @property
+    def proved(self) -> bool:
+        """Whether all floors surely hold."""
+        return all(floor.proved for floor in self.floors)
+
+
+class Rival(Effect):
+    """What another policy changes, and how many people more the plan answers on the same luck."""
+
+    behind: Mean
+
+
+class Tried(Entry):
+    """One round: what the model promised, and what simulation delivered."""
+
+    serves: str
+    gap: float
+    promised: float
+    delivered: Mean
+    cost_promised: float
+    cost_delivered: float
+    broken: int
+
+
+class Neighbour(Entry):
+    """A plan that differs by a seat, against the plan on luck of its own."""
+
+    kind: Literal["more", "less", "moved"]
+    lender: str
+    other: str
+    borrower: str
+    people: Mean
+    holds: bool
+    taken: bool
+
+
+class Armed(Entry):
+    """What is done about a second surge."""
+
+    city: str
+    start: datetime
+    end: datetime
+    times: float
+    chance: float
+    recalled: dict[str, int]  # by borrower: seats
+    called: dict[str, int]    # by lender
+    people: Mean
+    dropped: tuple[int, int]
+    floors: int
+    worth_it: bool
+
+
+class Manifest(Origin):
+    """What was planned, and its proof."""
+
+    kind: Literal["plan"]
+    serves: str
+    levers: tuple[Lend, ...]
+    effect: Effect
+    rivals: dict[str, Rival]
+    rounds: tuple[Tried, ...]
+    neighbours: tuple[Neighbour, ...]
+    standby: dict[str, int]
+    strikes: tuple[Armed, ...]
+    marginal: dict[str, dict[Literal["more", "less"], float]]  # by lender: people, as the model has it
+    gap: float
+    bound: float
+    frontier: tuple[tuple[int, float], ...]  # seats at once, people more that the model promises
+    refusals: dict[str, float]
+    prices: dict[str, float]  # by term: people more without it
+    not_asked: dict[str, Literal["floors", "home", "terms"]]
+    promised: dict[str, dict[str, float]]   # by borrower and start of block: people more
+    delivered: dict[str, dict[str, float]]
+    laps: dict[str, float]
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A finished plan, read from its folder."""
+
+    folder: Path
+    manifest: Manifest
+
+
+def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manifest:
+    return Manifest.model_validate({
+        **origin, "kind": KIND, "serves": plan.serves, "levers": plan.levers,
+        "effect": effect(plan.province, plan.verdict),
+        "rivals": {name: effect(plan.province, one.verdict) | {"behind": asdict(one.behind)}
+                   for name, one in plan.rivals.items()},
+        "rounds": [{
+            "serves": trial.serves, "gap": trial.solution.gap,
+            "promised": sum(float(values.sum()) for values in trial.solution.gains.values()),
+            "delivered": asdict(trial.verdict.people),
+            "cost_promised": sum(float(values.sum()) for values in trial.solution.losses.values()),
+            "cost_delivered": -sum(figure.mean for figure in trial.verdict.lenders.values()),
+            "broken": sum(floor.broken for floor in trial.verdict.floors)} for trial in plan.trials],
+        "neighbours": [neighbour(one) for one in plan.tests],
+        "standby": plan.standby, "strikes": [armed(one) for one in plan.strikes],
+        "marginal": {city: {kind: round(x, 1) for kind, x in of.items()} for city, of in plan.marginal.items()},
+        "gap": plan.solution.gap, "bound": plan.solution.bound,
+        "frontier": [(point.seats, round(point.people, 1)) for point in plan.asked.frontier],
+        "refusals": {city: round(people, 1) for city, people in plan.asked.refusals.items()},
+        "prices": {term: round(people, 1) for term, people in plan.asked.prices.items()}, "not_asked": plan.not_asked,
+        "promised": by_block(plan.province, plan.solution.gains),
+        "delivered": by_block(plan.province, plan.verdict.gained_by_block),
+        "laps": {what: round(seconds, 1) for what, seconds in plan.seconds.items()}, "scenario": scenario,
+    })
+
+
+def effect(p: Province, verdict: Verdict) -> dict[str, Any]:
+    return {"replications": verdict.replications, "people": asdict(verdict.people),
+            **{name: {city: asdict(figure) for city, figure in getattr(verdict, name).items()}
+               for name in ("gains", "lenders", "rates")},
+            "floors": [floor(p, one) for one in verdict.floors], "holds": verdict.holds}
+
+
+def floor(p: Province, one: Held) -> dict[str, Any]:
+    hour, minute = divmod(one.number * p.block_s // 60, 60)
+    return {"lender": one.lender, "hour": hour, "minute": minute, "name": one.name, "bound": one.bound,
+            "confidence": one.confidence, "mean": asdict(one.mean), "worst": one.worst, "kept": asdict(one.kept),
+            **{name: getattr(one, name) for name in ("proved", "broken", "surely_broken")}}
+
+
+def neighbour(one: Tested) -> dict[str, Any]:
+    names = ("kind", "lender", "other", "borrower")
+    return {**{name: getattr(one.neighbour, name) for name in names}, "people": asdict(one.people),
+            "holds": one.holds, "taken": one.taken}
+
+
+def armed(one: Answered) -> dict[str, Any]:
+    strike = one.strike
+    return {"city": strike.city, "start": strike.start, "end": strike.end, "times": float(strike.times),
+            "chance": float(strike.chance), "people": asdict(one.people),
+            **{name: getattr(one, name) for name in ("recalled", "called", "dropped", "floors", "worth_it")}}
+
+
+def by_block(p: Province, values: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """By key and start of the block."""
+    starts = [f"{block.start:%Y-%m-%dT%H:%M}" for block in p.blocks]
+    return {key: dict(zip(starts, (round(float(x), 2) for x in row), strict=True)) for key, row in values.items()}
+
+
+# --- the plan as scenario files -------------------------------------------------------------------------------------
+
+def plan_yaml(plan: Plan, scenario: Scenario, base: str) -> str:
+    """The scenario of a base file with the plan instead of its own lending, as a planner would write it."""
+    title = {"zh": f"{scenario.title.zh}：支援方案", "en": f"{scenario.title.en}: a plan"}
+    head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en)
+    return head + dumped({"surgeline": 1, "extends": base, "title": title, "observed": [],
+                          "levers": [written(lever) for lever in (*plan.province.scenario.levers, *plan.levers)]})
+
+
+def policies_yaml(plan: Plan) -> str:
+    """The plan with the policies that it was measured against as variants."""
+    found = {"none": plan.province.scenario, **plan.policies}
+    return HEAD_OF_POLICIES + dumped({"surgeline": 1, "extends": "plan.yaml", "variants": {
+        name: {"name": {lang: texts(lang)["policy"][name] for lang in LANGS},
+               "levers": [written(lever) for lever in one.levers]} for name, one in found.items()}})
+
+
+def dumped(data: dict[str, Any]) -> str:
+    yaml, text = YAML(), StringIO()
+    yaml.width, yaml.default_flow_style, yaml.allow_unicode = 10_000, None, True
+    yaml.dump(data, text)
+    return text.getvalue()
+
+
+def written(lever: Any) -> dict[str, Any]:
+    """A lever as files write it: what it says itself, quantities as numbers."""
+    said = {}
+    for name in lever.model_fields_set:
+        field, value = type(lever).model_fields[name], getattr(lever, name)
+        if value != field.default or field.is_required() or name == "hours":
+            said[field.alias or name] = plain(name, value)
+    return {key: said[key] for key in sorted(said, key=order_of(lever))}
+
+
+def order_of(lever: Any) -> Callable[[str], int]:
+    names = [field.alias or name for name, field in type(lever).model_fields.items()]
+    return lambda name: -1 if name == "kind" else names.index(name)
+
+
+def plain(name: str, value: Any) -> Any:
+    """A value of a lever in the words of a file."""
+    if name == "hours":
+        return [f"{minutes // 60:02}:{minutes % 60:02}" for minutes in value]
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if name == "after" and not isinstance(value, str):
+        return f"{value.number:g} s"
+    if hasattr(value, "number"):
+        return value.number if value.number != int(value.number) else int(value.number)
+    if isinstance(value, tuple):
+        return list(value)
+    if hasattr(value, "model_fields"):
+        return {field: plain(field, getattr(value, field)) for field in type(value).model_fields}
+    return value
+
+
+# --- folders ---------------------------------------------------------------------------------------------------------
+
+def write(plan: Plan, scenario: Scenario, document: Document, origin: dict[str, Any], folder: Path,
+          write_reports: Callable[[Planned], None]) -> Planned:
+    """Write a plan folder with its reports. It appears whole or not at all.
+
+    :raises RunError: if the folder is there already or can't be written.
+    """
+    manifest, own = manifest_of(plan, scenario, origin), own_files(document)
+    base = own[-1].name if own else scenario.name
+    with whole_folder(folder) as part:
+        (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
+        (part / "plan.yaml").write_text(plan_yaml(plan, scenario, base), encoding="utf-8")
+        (part / "policies.yaml").write_text(policies_yaml(plan), encoding="utf-8")
+        copy_beside(own, part)
+        write_reports(Planned(part, manifest))
+    return Planned(folder, manifest)
+
+
+def own_files(document: Document) -> list[Path]:
+    """The files that a planner's own scenario is made of, the scenario's last; none of what ships."""
+    return [path for path in (*document.tables, *document.files.values())
+            if not path.resolve().is_relative_to(SHIPPED.resolve())]
+
+
+def copy_beside(own: list[Path], folder: Path) -> None:
+    """A planner's own scenario stands beside the plan that extends it. What it needs lies in its folder or below."""
+    for path in own:
+        inside = folder / path.resolve().relative_to(own[-1].resolve().parent)
+        inside.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, inside)
+
+
+def read(folder: Path) -> Planned:
+    """A plan folder.
+
+    :raises RunError: if it is none, or not whole.
+    """
+    return Planned(folder, read_manifest(folder, Manifest))

@@ -1,0 +1,158 @@
+"""What folders say of themselves, typed: a changed manifest is refused in words."""
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from sim.measures.statistics import Figure
+from sim.scenario.observed import Observed
+from sim.scenario.problems import dotted, printable
+from sim.scenario.quantities import Name
+from sim.scenario.scenario import Scenario
+from surgeline.folders.tables import file_of
+from surgeline.problems import RunError
+
+FORMAT = 1
+NAME = "manifest.json"
+
+
+def with_nan(raw: object) -> object:
+    """JSON has no nan: null stands for it."""
+    if isinstance(raw, dict):
+        return {key: with_nan(value) for key, value in raw.items()}
+    return math.nan if raw is None else raw
+
+
+Number = Annotated[float, BeforeValidator(with_nan)]
+Mean = Annotated[Figure, BeforeValidator(with_nan)]
+
+
+class Entry(BaseModel):
+    """Part of a manifest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Origin(Entry):
+    """What was run, when, and with what."""
+
+    format: Literal[1]
+    name: str
+    scenario_hash: str
+    seed: int = Field(ge=0)
+    replications: int = Field(ge=1, lt=2**31)
+    engine: str
+    created: str
+    seconds: float
+    versions: dict[str, str]
+    python: str
+    platform: str
+
+
+class Bounds(Entry):
+    """Between what a figure agrees with the record; null where it is open."""
+
+    low: float | None
+    high: float | None
+
+
+class Line(Entry):
+    """One line of replay against record."""
+
+    observed: Observed
+    figure: Mean
+    bounds: Bounds
+    agrees: bool
+
+
+class Lender(Entry):
+    """What a variant changes of the headline's rate in a city that lends."""
+
+    city: str
+    answer_rate_dials: Mean | None = None
+    answer_rate_callers: Mean | None = None
+
+
+class Gain(Entry):
+    """What a variant would change."""
+
+    variant: str
+    name: Name
+    callers_answered: Mean
+    callers_answered_province: Mean
+    lenders: tuple[Lender, ...]
+
+
+class OfRun(Origin):
+    """What was run, how it stands to the record, and what the variants would change."""
+
+    model_config = ConfigDict(extra="allow")  # what a later version says besides
+
+    variant: str | None
+    record: tuple[Line, ...]
+    gains: tuple[Gain, ...]
+    scenario: Scenario
+
+    @model_validator(mode="after")
+    def is_about_its_scenario(self) -> OfRun:
+        cities = [one.city for gain in self.gains for one in gain.lenders]
+        if not set(cities) <= set(self.scenario.cities):
+            raise ValueError("names cities that it has not")
+        return self
+
+
+M = TypeVar("M", bound=Origin)
+
+
+def read_manifest(folder: Path, kind: type[M]) -> M:
+    """The manifest of a folder.
+
+    :raises RunError: if there is none, or none of this kind.
+    """
+    try:
+        return kind.model_validate(manifest_in(folder))
+    except ValidationError as error:
+        place = dotted(error.errors()[0]["loc"]) or "something"
+        raise RunError(f"{folder} can't be read: {place} in its manifest is not as this version writes it") from None
+
+
+def manifest_in(folder: Path) -> dict[str, Any]:
+    """What a folder says of itself.
+
+    :raises RunError: if it says nothing, or in a format that this version doesn't know.
+    """
+    try:
+        manifest = json.loads(text_of(folder), parse_float=finite, parse_constant=finite)
+        json.dumps(manifest, ensure_ascii=False).encode()  # half of a pair of letters is no text
+    except (ValueError, RecursionError) as error:
+        raise RunError(f"{folder} is no run folder: {error}") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise RunError(f"{folder} was written by another version (format {FORMAT} is read)")
+    return manifest
+
+
+def finite(text: str) -> float:
+    """:raises ValueError: for a number that is none, or larger than any."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{printable(text)} is no number")
+    return number
+
+
+def text_of(folder: Path) -> str:
+    """:raises RunError: if there is no manifest that can be read, or only a link to one."""
+    try:
+        return file_of(folder, NAME).read_text(encoding="utf-8")
+    except (OSError, ValueError, RunError) as error:
+        raise RunError(f"{folder} is no run folder: {error}") from None

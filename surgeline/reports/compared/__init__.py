@@ -1,1 +1,0 @@
-"""The sections of a comparison's report, one file each."""

@@ -1,0 +1,56 @@
+"""How the choice was made, and what was run."""
+from __future__ import annotations
+
+from surgeline.folders.comparison import Variant
+from surgeline.reports.comparison.answer import quoted, zone
+from surgeline.reports.comparison.view import Contest
+from surgeline.reports.page.blocks import Cell, Column, Section, Table, Verdict
+from surgeline.reports.page.words import Words
+from surgeline.reports.run.defined import run_facts
+
+
+def section(c: Contest, w: Words) -> Section:
+    choice = c.manifest.choice
+    method = w("compare.method", first=choice.first_stage, zone=zone(c, w), sure=w.percent(choice.probability, 0))
+    return Section(w("compare.choice_title"), method, (table(c, w),))
+
+
+def table(c: Contest, w: Words) -> Table:
+    """What became of each variant."""
+    columns = (Column(w("compare.variant")), Column(w(f"compare.rate_{c.manifest.objective.weights}"), "number"),
+               Column(w("compare.verdict"), "long"))
+    rows = tuple((w.name(one.name), w.number_or_none(100 * c.rate(one).mean), verdict(c, w, one))
+                 for one in c.manifest.variants)
+    return Table(outcome(c, w), columns, rows)
+
+
+def outcome(c: Contest, w: Words) -> str:
+    """What the procedure said in the end."""
+    choice, n = c.manifest.choice, c.manifest.replications
+    if choice.decided_after is not None:
+        return w("compare.outcome_decided", n=choice.decided_after, best=w.name(c.best.name))
+    if n < choice.first_stage:
+        return w("compare.outcome_few", n=n, first=choice.first_stage)
+    key = "outcome_capped" if c.manifest.capped else "outcome_undecided"
+    return w(f"compare.{key}", n=n, left=quoted(c, w, choice.left))
+
+
+def verdict(c: Contest, w: Words, one: Variant) -> Cell:
+    """What became of a variant."""
+    if one.out_after is not None:
+        return Verdict(w("compare.out", n=one.out_after), False)
+    if not c.decided:
+        return w("compare.may_be")
+    return Verdict(w("compare.chosen" if one is c.best else "compare.chosen_same"), True)
+
+
+def run_section(c: Contest, w: Words) -> Section:
+    columns = (Column(w("run.what")), Column(w("run.value"), "long"))
+    return Section(w("compare.run_title"), "", (Table(w("run.table"), columns, tuple(facts(c, w)), small=True),))
+
+
+def facts(c: Contest, w: Words) -> list[tuple[str, str]]:
+    """Enough to run it again: the scenario as it is, then each variant with the name of its folder."""
+    variants = [(w("compare.folder", folder=one.variant),
+                 w.name(one.name) + w("number.bracket", x=one.scenario_hash)) for one in c.manifest.variants]
+    return [fact for fact in run_facts(c.b, w) if fact[0] != w("run.variant")] + variants

@@ -1,0 +1,129 @@
+"""What the plan brings and costs: against other policies, by city, floor by floor, and promised against delivered."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.scenario.scenario import Scenario
+from surgeline.folders.lending_plan import Effect, Floor, Planned
+from surgeline.reports.lending_plan.answer import bare, interval, tally
+from surgeline.reports.lending_plan.orders import clock
+from surgeline.reports.page import places
+from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table, Verdict
+from surgeline.reports.page.charts import AMBER, BLUE
+from surgeline.reports.page.days import by_day, by_time, drawn
+from surgeline.reports.page.words import Words
+
+
+def policies_section(done: Planned, w: Words) -> Section:
+    """The plan beside what one would do without it."""
+    m = done.manifest
+    columns = policy_columns(w, Column(w("plan.behind"), "number"))
+    rows = (policy_row(m.scenario, w, "plan", m.effect, ""),
+            *(policy_row(m.scenario, w, name, one, f"{w.exact(one.behind.mean)}{interval(w, one.behind)}")
+              for name, one in m.rivals.items()))
+    table = Table(w("plan.policies_table"), columns, rows, w("plan.policies_note"))
+    pooled = m.rivals["pooled"].people.mean
+    near = w("plan.near_pooling", share=w.percent(m.effect.people.mean / pooled)) if pooled > 0 else ""
+    itself = w("plan.itself") if "as-it-was" in m.rivals and "placed-anew" not in m.rivals else ""
+    return Section(w("plan.policies_title"), w("plan.policies_lead") + near + itself, (table,))
+
+
+def policy_columns(w: Words, *more: Column) -> tuple[Column, ...]:
+    return (Column(w("plan.policy")), Column(w("plan.more"), "number"), Column(w("plan.interval"), "number"), *more,
+            Column(w("plan.for_borrowers"), "number"), Column(w("plan.worst_lender"), "number"),
+            Column(w("plan.floors")))
+
+
+def policy_row(scenario: Scenario, w: Words, name: str, one: Effect, *more: Cell) -> tuple[Cell, ...]:
+    worst = min((one.rates[city].mean for city in one.lenders), default=0.0)
+    return (w(f"policy.{name}"), w.exact(one.people.mean), bare(w, one.people), *more,
+            w.exact(sum(figure.mean for figure in one.gains.values())), w("plan.points", x=w.points(worst)),
+            policy_verdict(scenario, w, one))
+
+
+def policy_verdict(scenario: Scenario, w: Words, one: Effect) -> Cell:
+    """Whether all floors are proved or hold as far as seen, or some are broken."""
+    if not one.holds:
+        broken = sorted({floor.lender for floor in one.floors if floor.broken})
+        return Verdict(w("plan.breaks", names=w.cities([places.city(scenario, w, city) for city in broken], 3)), False)
+    return Verdict(w("plan.all_held"), True) if one.proved else w("plan.undecided")
+
+
+def floors_section(done: Planned, w: Words) -> Section:
+    """Every lender's floor at the time of day at which it is nearest to being broken."""
+    columns = (Column(w("plan.lender"), "short"), Column(w("plan.floor")), Column(w("plan.at")),
+               Column(w("plan.bound"), "number"), Column(w("plan.found"), "number"),
+               Column(w("plan.days_kept"), "number"), Column(w("plan.days_at_least"), "number"),
+               Column(w("plan.days_needed"), "number"), Column(w("plan.proof")))
+    tightest: dict[tuple[str, str], Floor] = {}
+    for floor in done.manifest.effect.floors:
+        key = (floor.lender, floor.name)
+        if key not in tightest or floor.slack < tightest[key].slack:
+            tightest[key] = floor
+    rows = tuple(floor_row(done, w, floor) for floor in tightest.values())
+    lead = w("plan.floors_lead", n=len(done.manifest.effect.floors), **tally(done.manifest.effect.floors))
+    return Section(w("plan.floors_title"), lead,
+                   (Table(w("plan.floors_table"), columns, rows, w("plan.floors_note"), small=True),) if rows else ())
+
+
+def floor_row(done: Planned, w: Words, floor: Floor) -> tuple[Cell, ...]:
+    write = w.points if floor.name.endswith("_drop") else w.percent
+    return (places.city(done.manifest.scenario, w, floor.lender), w(f"plan.{floor.name}"),
+            span(done, floor), write(floor.bound),
+            write(floor.mean.mean), w.percent(floor.kept.mean), w.percent(max(floor.kept.low, 0.0)),
+            w.percent(floor.confidence), verdict(w, floor))
+
+
+def verdict(w: Words, floor: Floor) -> Cell:
+    """Proved, holding as far as seen, or broken."""
+    if floor.broken:
+        return Verdict(w("plan.not_kept"), False)
+    return Verdict(w("plan.proved"), True) if floor.proved else w("plan.kept")
+
+
+def span(done: Planned, floor: Floor) -> str:
+    """The block of the day that a floor is about."""
+    start, terms = 60 * floor.hour + floor.minute, done.manifest.scenario.lending
+    return f"{clock(start)}–{clock(start + (terms.block_s // 60 if terms else 0))}"
+
+
+def promise_section(done: Planned, w: Words) -> Section:
+    """What the model promised, and what simulation delivered, by day, by time of day and by round."""
+    drawn = [charts(done, w, city, promised, done.manifest.delivered[city])
+             for city, promised in done.manifest.promised.items() if any(promised.values())]
+    return Section(w("plan.promise_title"), w("plan.promise_lead"), (*drawn, rounds(done, w)))
+
+
+def rounds(done: Planned, w: Words) -> Table:
+    columns = (Column(w("plan.round"), "number"), Column(w("plan.promised"), "number"),
+               Column(w("plan.delivered"), "number"), Column(w("plan.lenders_lose"), "number"),
+               Column(w("plan.broken_floors"), "number"), Column(w("plan.gap"), "number"))
+    rows = tuple((str(turn), w.exact(one.promised - one.cost_promised), w.exact(one.delivered.mean),
+                  w.exact(one.cost_delivered), str(one.broken), w.percent(one.gap, 2))
+                 for turn, one in enumerate(done.manifest.rounds, 1))
+    return Table(w("plan.rounds_table"), columns, rows, w("plan.rounds_note"))
+
+
+Values = Mapping[str, float]  # by the start of a block
+
+
+def charts(done: Planned, w: Words, city: str, promised: Values, got: Values) -> Charts:
+    ways = (by_days, by_times) if len(by_day(promised)) > 1 else (by_times,)
+    return Charts(tuple(way(done, w, city, promised, got) for way in ways))
+
+
+def by_days(done: Planned, w: Words, city: str, promised: Values, got: Values) -> Chart:
+    title = w("plan.chart", place=places.city(done.manifest.scenario, w, city),
+              promised=w.exact(sum(promised.values())), delivered=w.exact(sum(got.values())))
+    lines = {w("plan.promised"): by_day(promised), w("plan.delivered"): by_day(got)}
+    return Chart(title, drawn(w, lines, w("plan.axis"), [AMBER, BLUE], w.day_short))
+
+
+def by_times(done: Planned, w: Words, city: str, promised: Values, got: Values) -> Chart:
+    """By block of the day, all days together."""
+    delivered = by_time(got)
+    most = max(delivered, key=lambda at: delivered[at])
+    title = w("plan.chart_times", place=places.city(done.manifest.scenario, w, city), time=f"{most:%H:%M}",
+              people=w.exact(delivered[most]))
+    lines = {w("plan.promised"): by_time(promised), w("plan.delivered"): delivered}
+    return Chart(title, drawn(w, lines, w("plan.axis_times"), [AMBER, BLUE], lambda at: f"{at:%H:%M}"))

@@ -1,0 +1,45 @@
+"""The page: one file without script, in two languages of which one is shown."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from surgeline.locale import LANGS, Lang
+from surgeline.reports.page.blocks import KeyFigure, Section
+from surgeline.reports.page.words import Words
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What stands above the sections, and the line below them."""
+
+    brand: str
+    title: str
+    about: str
+    facts: list[str]
+    sentences: list[str]
+    of: str
+    figures: list[KeyFigure]
+    note: str
+    foot: str
+    caveat: str = ""
+    kind: str = "report"  # a sheet is set closer, to be one page of paper
+
+
+@cache
+def environment() -> Environment:
+    """Templates that escape whatever a scenario says."""
+    made = Environment(loader=PackageLoader("surgeline.reports.page"), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {"drawn": Markup, "sentence": lambda text: text[:1].upper() + text[1:]}
+    return made
+
+
+def page(openings: dict[Lang, Opening], sections: dict[Lang, list[Section]]) -> str:
+    """The whole file, from what it says in each language."""
+    pages = [{"w": Words(lang), "top": openings[lang], "sections": list(enumerate(sections[lang], 1))}
+             for lang in LANGS]
+    return environment().get_template("page.html").render(pages=pages, title=openings[LANGS[0]].title)

@@ -1,1 +1,0 @@
-"""The parts of a plan's report and its order sheet, one file each."""

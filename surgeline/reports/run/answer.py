@@ -1,0 +1,192 @@
+"""The answer, in a sentence or two that can be repeated, and the figures under it."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.measures.statistics import Figure
+from surgeline.reports.page import places
+from surgeline.reports.page.blocks import KeyFigure
+from surgeline.reports.page.words import MINUS, Words, missing
+from surgeline.reports.run.view import Briefing, Subject
+
+KEY_FIGURES = (("dials", "count"), ("callers", "count"), ("callers_answered", "count"),
+               ("answer_rate_callers", "per_hundred"), ("answer_rate_dials", "per_hundred"),
+               ("p95_wait_s", "duration"), ("helpers_share", "percent"))
+NAN, A_PERSON = float("nan"), 1.0
+UNNOTICED = 0.0005  # of a lender's answer rate
+
+
+def sentences(b: Briefing, w: Words) -> list[str]:
+    """What happened, place by place, and what another variant would gain."""
+    happened = [worst_day(b, w, subject) for subject in b.subjects] if b.has_surge \
+        else [whole(b, w, b.lead)]
+    return happened + gain(b, w)
+
+
+def figures(b: Briefing, subject: Subject, whole: bool) -> dict[str, Figure]:
+    day = None if whole else b.worst_day(subject)
+    names = ("dials", "callers", "callers_answered", "answer_rate_dials", "answer_rate_callers")
+    return {name: b.figure(name, subject.scope, day) for name in names}
+
+
+def worst_day(b: Briefing, w: Words, subject: Subject) -> str:
+    """The worst day of a place: dials, people, and how many of each were answered."""
+    if not b.anybody(subject, b.worst_day(subject)):
+        return w("answer.nobody", period=w.day(b.worst_day(subject)), place=b.place(w, subject))
+    return w(f"answer.{b.scenario.headline}", day=w.day(b.worst_day(subject)), **values(b, w, subject, whole=False))
+
+
+def whole(b: Briefing, w: Words, subject: Subject) -> str:
+    """The whole time of a place, where there is no surge."""
+    if not b.anybody(subject):
+        return w("answer.nobody", period=w.period(b.start, b.end), place=b.place(w, subject))
+    return w(f"answer.whole_{b.scenario.headline}", period=w.period(b.start, b.end),
+             **values(b, w, subject, whole=True))
+
+
+def values(b: Briefing, w: Words, subject: Subject, whole: bool) -> dict[str, str]:
+    found = figures(b, subject, whole)
+    by_callers, by_dials = found["answer_rate_callers"], found["answer_rate_dials"]
+    return {"place": b.place(w, subject), "dials": w.count(found["dials"].mean),
+            "callers": w.count(found["callers"].mean), "answered": w.count(found["callers_answered"].mean),
+            "per_callers": w.per_hundred(by_callers.mean), "per_dials": w.per_hundred(by_dials.mean),
+            "callers_range": w.range_of(by_callers, in_hundred(by_callers)),
+            "dials_range": w.range_of(by_dials, in_hundred(by_dials))}
+
+
+def in_hundred(figure: Figure) -> Callable[[float], str]:
+    """Writes the bounds of an interval: with a decimal, or as many as it takes to tell them apart."""
+    low, high = 100 * figure.low, 100 * figure.high
+    digits = next((n for n in (1, 2, 3) if round(low, n) != round(high, n)), 1)
+    return lambda share: f"{100 * share:.{digits}f}"
+
+
+def gain(b: Briefing, w: Words) -> list[str]:
+    """What the best variant would gain in the whole province, and who gains and who pays; if all lose, what the worst
+    would lose."""
+    known = [one for one in b.gains if not missing(in_province(one).mean)]
+    if not known or not b.figure("dials", "province").mean > 0:
+        return []
+    best = max(known, key=lambda one: in_province(one).mean)
+    if in_province(best).mean <= 0:
+        best = min(known, key=lambda one: in_province(one).mean)
+    change = in_province(best)
+    return [w(f"answer.{kind_of(change)}", variant=best["name"][w.lang], place=everybody(b, w),
+              n=w.exact(abs(change.mean)), range=range_of(w, unsigned(change), w.exact), who=who(b, w, best),
+              lenders=lenders(b, w, best))]
+
+
+def everybody(b: Briefing, w: Words) -> str:
+    """The province; the city where there is but one."""
+    cities = list(b.scenario.cities)
+    return w("place.province") if len(cities) > 1 else places.city(b.scenario, w, cities[0])
+
+
+def who(b: Briefing, w: Words, variant: dict[str, Any]) -> str:
+    """Who gains and who pays: the cities in focus, and all others together; nothing where there are no others."""
+    cities, here, whole = b.scenario.surged(), as_figure(variant["callers_answered"]), in_province(variant)
+    if len(cities) == len(b.scenario.cities) or kind_of(whole) == kind_of(here) == "no_gain":
+        return ""
+    names = w.cities([places.city(b.scenario, w, city) for city in cities], 3)
+    return w("answer.who", place=names, here=more_people(w, here), rest=rest(w, whole, here))
+
+
+def more_people(w: Words, change: Figure) -> str:
+    """How many more people are answered, or fewer."""
+    return w(f"compare.people_{kind_of(change)}", n=w.exact(abs(change.mean)),
+             range=range_of(w, unsigned(change), w.exact))
+
+
+def rest(w: Words, whole: Figure, here: Figure) -> str:
+    """What the whole gains without what some of it does: a difference of means, without an interval."""
+    change = whole.mean - here.mean
+    return more_people(w, Figure(change if abs(change) >= A_PERSON / 2 else 0.0, NAN, NAN))
+
+
+def range_of(w: Words, figure: Figure, write: Callable[[float], str]) -> str:
+    """The interval in brackets; bounds may be negative."""
+    if missing(figure.low):
+        return ""
+    return w("compare.range", low=minus(write(figure.low)), high=minus(write(figure.high)))
+
+
+def minus(text: str) -> str:
+    return text.replace("-", MINUS)
+
+
+def in_province(variant: dict[str, Any]) -> Figure:
+    """The change in people answered, in all cities; nothing in folders that do not tell it."""
+    return as_figure(variant.get("callers_answered_province") or {})
+
+
+def lent(b: Briefing, lender: dict[str, Any]) -> float:
+    """The change of a lender's answer rate."""
+    return as_figure(lender.get(b.rate) or {}).mean
+
+
+def as_figure(raw: dict[str, Any]) -> Figure:
+    """A figure as JSON has it: null for nan."""
+    return Figure(*(float("nan") if raw.get(side) is None else float(raw[side]) for side in ("mean", "low", "high")))
+
+
+def kind_of(change: Figure) -> str:
+    """Gain, loss, or neither if the interval holds nought."""
+    if change.mean == 0 or change.low <= 0 <= change.high:
+        return "no_gain"
+    return "gain" if change.mean > 0 else "loss"
+
+
+def unsigned(change: Figure) -> Figure:
+    """A loss as a positive number; an interval around nought stays as it is."""
+    if kind_of(change) == "loss" and not missing(change.low):
+        return Figure(-change.mean, -change.high, -change.low)
+    return change
+
+
+def lenders(b: Briefing, w: Words, variant: dict[str, Any]) -> str:
+    """The largest fall of a lender's answer rate."""
+    known = [(lent(b, one), one["city"]) for one in variant.get("lenders") or [] if not missing(lent(b, one))]
+    return lender_loss(b, w, *min(known)) if known else ""
+
+
+def lender_loss(b: Briefing, w: Words, change: float, city: str) -> str:
+    """By how much the answer rate of the lender that pays the most falls, in the rate that the report leads with."""
+    by = w(f"answer.by_{b.scenario.headline}")
+    if change > -UNNOTICED:
+        return w("answer.lender_none", by=by)
+    return w("answer.lender_loss", city=places.city(b.scenario, w, city), by=by,
+             points=w("number.points", x=f"{-100 * change:.1f}"))
+
+
+def key_figures(b: Briefing, w: Words) -> list[KeyFigure]:
+    """The figures of the first sentence, each with its interval."""
+    day = b.worst_day(b.lead) if b.has_surge else None
+    found = [(name, write, b.figure(name, b.lead.scope, day)) for name, write in KEY_FIGURES]
+    return [KeyFigure(w(f"answer.kpi_{name}"), getattr(w, write)(figure.mean), bounds(w, write, figure))
+            for name, write, figure in found
+            if not missing(figure.mean) and (figure.mean > 0 or name != "helpers_share")]
+
+
+def whose(b: Briefing, w: Words) -> str:
+    """The place and the day of the key figures."""
+    when = w.day(b.worst_day(b.lead)) if b.has_surge else w.period(b.start, b.end)
+    interval = w("answer.with_interval") if int(b.run.manifest["replications"]) > 1 else ""
+    return w("answer.whose", place=b.place(w, b.lead), when=when, interval=interval)
+
+
+def bounds(w: Words, write: str, figure: Figure) -> str:
+    if missing(figure.low):
+        return ""
+    written = {"count": w.exact, "per_hundred": in_hundred(figure)}.get(write, getattr(w, write))
+    return f"{written(figure.low)} – {written(figure.high)}"
+
+
+def note(b: Briefing, w: Words) -> str:
+    """What the worst day means, and where the intervals come from."""
+    n = int(b.run.manifest["replications"])
+    of = w(f"answer.of_{b.scenario.headline}")
+    parts = [w("answer.note_worst", day=w.day(b.worst_day(subject)), place=b.place(w, subject), of=of)
+             for subject in b.subjects] if b.has_surge else []
+    parts.append(w("answer.note_interval", n=n) if n > 1 else w("answer.note_one"))
+    return ("" if w.lang == "zh" else " ").join(parts)

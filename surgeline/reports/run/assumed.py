@@ -1,0 +1,208 @@
+"""The values that no source gives, and those that were fitted; equal ones together."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sim.scenario.problems import Where
+from sim.scenario.quantities import Quantity
+from sim.scenario.scenario import Scenario, quantities
+from surgeline.reports.page import places
+from surgeline.reports.page.blocks import Block, Column, Section, Table
+from surgeline.reports.page.words import Words, time_unit
+from surgeline.reports.run.view import Briefing
+
+DURATIONS = {"mean", "median", "at_most", "half_life", "after", "interval", "answered_within"}
+SHARES = {"share", "by_try", "absence", "shrinkage", "presence", "off_duty", "before_dialling"}
+ORDER = ("absences", "surges", "levers", "focus", "classes", "everyday", "shifts", "cities", "routing")
+MOST_MEMBERS = 4
+PART_NUMBER = re.compile(r" · (\d+)(?= · |$)")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a quantity stands: what it is, which of several it belongs to, and how much it matters."""
+
+    family: tuple[str, ...]
+    member: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Quantities of one kind with one reason."""
+
+    family: tuple[str, ...]
+    members: tuple[str, ...]
+    values: tuple[float, ...]
+    range: tuple[float, float] | None
+    note: str
+    rank: int
+
+
+def section(b: Briefing, w: Words) -> Section:
+    assumed, fitted = groups(b, w, "assumed"), groups(b, w, "calibrated")
+    blocks: list[Block] = []
+    if assumed:
+        blocks.append(table(b, w, assumed, "table", "why"))
+    if fitted:
+        blocks.append(table(b, w, fitted, "calibrated", "to"))
+    if b.scenario.sources and blocks:
+        blocks.append(sources(b, w))
+    lead = w("assumptions.lead", n=len(assumed)) if assumed else w("assumptions.none")
+    return Section(w("assumptions.title"), lead, tuple(blocks))
+
+
+def groups(b: Briefing, w: Words, kind: str) -> list[Group]:
+    """Quantities of a kind, those that are alike together, the weightiest first."""
+    found: dict[tuple[Any, ...], list[tuple[Place, Quantity]]] = {}
+    for where, quantity in quantities(b.scenario):
+        if quantity.kind == kind and (where[0] != "variants" or b.gains):
+            place = place_of(b, w, where)
+            found.setdefault((place.family, quantity.note), []).append((place, quantity))
+    made = [group(family, note, members) for (family, note), members in found.items()]
+    return sorted(made, key=lambda one: one.rank)
+
+
+def group(family: tuple[str, ...], note: str, members: list[tuple[Place, Quantity]]) -> Group:
+    ranges = [quantity.range for _, quantity in members if quantity.range]
+    span = (min(low for low, _ in ranges), max(high for _, high in ranges)) if ranges else None
+    names = tuple(dict.fromkeys(place.member for place, _ in members if place.member))
+    return Group(family, names, tuple(float(quantity) for _, quantity in members), span, note,
+                 min(place.rank for place, _ in members))
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+def place_of(b: Briefing, w: Words, where: Where) -> Place:
+    """The path to a quantity in words: without what only tells members apart."""
+    root = str(where[0])
+    if root == "variants":
+        return of_lever(b, w, b.scenario.variants[str(where[1])].levers[int(where[3])], where[4:])
+    if root == "levers":
+        return of_lever(b, w, b.scenario.levers[int(where[1])], where[2:])
+    if root in ("cities", "classes", "everyday"):
+        return of_named(b, w, root, where)
+    if root in ("surges", "absences", "shifts"):
+        return of_listed(b, w, root, where)
+    return Place(fields(where), "", rank(root))
+
+
+def rank(what: str) -> int:
+    return ORDER.index(what) if what in ORDER else len(ORDER)
+
+
+def fields(rest: Where) -> tuple[str, ...]:
+    """The named steps of a path; parts of a mixture keep their number, dates and other places go."""
+    found: list[str] = []
+    for before, step in zip(("", *rest), rest, strict=False):
+        if isinstance(step, str) and not is_day(step):
+            found.append(step)
+        elif before in ("parts", "by_try"):
+            found.append(f"{int(step) + 1}")
+    return tuple(found)
+
+
+def of_named(b: Briefing, w: Words, root: str, where: Where) -> Place:
+    key = str(where[1])
+    name = places.city(b.scenario, w, key) if root == "cities" else places.klass(b.scenario, w, key)
+    head = () if root in ("cities", "classes") else (root,)
+    in_focus = root == "cities" and any(key in subject.cities for subject in b.subjects)
+    return Place((*head, *fields(where[2:])), name, rank("focus" if in_focus else root))
+
+
+def of_listed(b: Briefing, w: Words, root: str, where: Where) -> Place:
+    name = shift_name(b.scenario, where) if root == "shifts" else city_and_day(b, w, root, where)
+    rest = where[3:] if root == "shifts" else where[2:]
+    return Place((root, *fields(rest)), name, rank(root))
+
+
+def shift_name(s: Scenario, where: Where) -> str:
+    """A shift goes by the time at which it begins."""
+    start = s.shifts[str(where[1])][int(where[2])].start
+    return f"{start // 60:02d}:{start % 60:02d}"
+
+
+def city_and_day(b: Briefing, w: Words, root: str, where: Where) -> str:
+    item = getattr(b.scenario, root)[int(where[1])]
+    days = [w.day_short(date.fromisoformat(step)) for step in where if isinstance(step, str) and is_day(step)]
+    return " ".join([places.city(b.scenario, w, item.city), *days])
+
+
+def is_day(text: str) -> bool:
+    return len(text) == 10 and text[4] == text[7] == "-" and text.replace("-", "").isdigit()
+
+
+def of_lever(b: Briefing, w: Words, lever: Any, rest: Where) -> Place:
+    return Place((lever.kind, *fields(rest)), lever_name(b, w, lever), rank("levers"))
+
+
+def lever_name(b: Briefing, w: Words, lever: Any) -> str:
+    """Lender and borrower, the desk, or the cities."""
+    if hasattr(lever, "lender"):
+        return places.pool(b.scenario, w, f"{lever.lender}→{lever.borrower}")
+    if hasattr(lever, "name"):
+        return places.pool(b.scenario, w, lever.name)
+    return w.list([places.city(b.scenario, w, key) for _, key in lever.cities_named()], MOST_MEMBERS)
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+def table(b: Briefing, w: Words, found: list[Group], title: str, why: str) -> Table:
+    columns = (Column(w("assumptions.what"), "long"), Column(w("assumptions.value"), "number"),
+               Column(w("assumptions.range"), "number"), Column(w(f"assumptions.{why}"), "long"))
+    rows = tuple((label(b, w, one), value(w, one), span(w, one), w.said(one.note)) for one in found)
+    return Table(w(f"assumptions.{title}"), columns, rows, small=True)
+
+
+def label(b: Briefing, w: Words, one: Group) -> str:
+    words = " · ".join(w(f"field.{step}") if w.knows(f"field.{step}") else step for step in one.family)
+    words = PART_NUMBER.sub(r" \1", words)
+    cities = {places.city(b.scenario, w, key) for key in b.scenario.cities}
+    everywhere = len(cities) > 1 and set(one.members) == cities
+    members = w("assumptions.all_cities", n=len(cities)) if everywhere else w.list(one.members, MOST_MEMBERS)
+    return words + (w("number.bracket", x=members) if members else "")
+
+
+def value(w: Words, one: Group) -> str:
+    return written(w, one, min(one.values), max(one.values))
+
+
+def span(w: Words, one: Group) -> str:
+    return written(w, one, *one.range) if one.range else w("number.none")
+
+
+def unit_of(family: tuple[str, ...]) -> str:
+    """What a quantity is measured in, by the last word of its path."""
+    words = [step for step in family if not step.isdigit()]
+    if words[-1] in DURATIONS:
+        return "s"
+    if words[-1] in SHARES:
+        return "share"
+    return "h" if words[-1] == "hours" else "1"
+
+
+def written(w: Words, one: Group, low: float, high: float) -> str:
+    """From low to high, in the unit that suits the value; one number if they are equal."""
+    unit, size = "", 1.0
+    if unit_of(one.family) == "s":
+        unit, size = time_unit(min(one.values))
+    elif unit_of(one.family) == "share":
+        unit, size = "percent", 0.01
+    elif unit_of(one.family) == "h":
+        unit = "hours"
+    texts = list(dict.fromkeys(number(x / size) for x in (low, high)))
+    text = w("number.span", start=texts[0], end=texts[1]) if len(texts) > 1 else texts[0]
+    return w(f"number.{unit}", x=text) if unit else text
+
+
+def number(x: float) -> str:
+    return f"{x:,.0f}" if abs(x) >= 1000 else f"{float(f'{x:.4g}'):g}"
+
+
+def sources(b: Briefing, w: Words) -> Table:
+    columns = (Column(w("assumptions.key")), Column(w("assumptions.source"), "long"))
+    rows = tuple((key, w.said(text)) for key, text in b.scenario.sources.items())
+    return Table(w("assumptions.sources"), columns, rows, small=True)

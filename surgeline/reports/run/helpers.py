@@ -1,0 +1,153 @@
+"""Who helped whom, and what another variant would change."""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from sim.measures.statistics import Figure
+from surgeline.reports.page import places
+from surgeline.reports.page.blocks import Bar, Block, Cell, Column, Kind, Section, Table
+from surgeline.reports.page.words import Words, missing
+from surgeline.reports.run.answer import as_figure, everybody, in_province, lent
+from surgeline.reports.run.seats_and_need import supply
+from surgeline.reports.run.view import Briefing
+
+MOST_CITIES, MOST_HELPERS = 3, 14
+COLUMNS: tuple[tuple[str, Kind], ...] = (
+    ("city", "short"), ("pool", "text"), ("kind", "text"), ("days", "short"), ("seats", "number"),
+    ("per_seat", "number"), ("share", "number"), ("answered", "number"))
+
+
+def section(b: Briefing, w: Words) -> Section:
+    table = helpers(b)
+    blocks: list[Block] = [helpers_table(b, w, table)] if table["helper"].any() else []
+    blocks += [gains_table(b, w)] if b.gains else []
+    return Section(w("help.title"), lead(b, w, table), tuple(blocks))
+
+
+def helpers(b: Briefing) -> pd.DataFrame:
+    """One row a pool and city that it helped, the most answers first, each city's own seats after its helpers."""
+    return b.once("helpers", lambda: counted_helpers(b))
+
+
+def counted_helpers(b: Briefing) -> pd.DataFrame:
+    table = pd.concat([of_city(b, key) for key in helped_cities(b)], ignore_index=True)
+    order = {key: i for i, key in enumerate(helped_cities(b))}
+    return table.sort_values(["city", "helper", "answered"], ascending=[True, False, False], ignore_index=True,
+                             key=lambda column: column.map(order) if column.name == "city" else column)
+
+
+def helped_cities(b: Briefing) -> list[str]:
+    """The cities in focus, then others by the help that they had."""
+    table = b.run.helped.astype({"city": str, "kind": str, "home": str})
+    table = table[(table["kind"] != "own") | (table["home"] != table["city"])]
+    amount = table.groupby("city")["answered"].sum().sort_values(ascending=False)
+    focus = [city for subject in b.subjects for city in subject.cities if len(subject.cities) == 1]
+    found = dict.fromkeys([*focus, *(city for city, answered in amount.items() if answered >= 1)])
+    return list(found) or list(b.scenario.cities)[:1]
+
+
+def of_city(b: Briefing, city: str) -> pd.DataFrame:
+    """The pools that answered a city's dials: answers, days, seats at most and seats by day added up."""
+    table = supply(b, (city,))
+    table["own"] = table["kind"] == "own"
+    by_day = table.groupby(["pool", "kind", "own", "day"], as_index=False)["seats"].max()
+    by_day = by_day[by_day["seats"] > 0]
+    seats = by_day.groupby(["pool", "kind", "own"], as_index=False).agg(
+        first=("day", "min"), last=("day", "max"), seats=("seats", "max"), seat_days=("seats", "sum"))
+    answered = b.run.helped[b.run.helped["city"] == city].astype({"pool": str}).groupby("pool")["answered"].sum()
+    found = seats.assign(city=city, helper=~seats["own"], answered=seats["pool"].map(answered).fillna(0.0))
+    return found[(found["answered"] >= 0.5) | found["own"]]
+
+
+def lead(b: Briefing, w: Words, table: pd.DataFrame) -> str:
+    """What the helpers did for the place that the report is about."""
+    here = table[table["city"].isin(b.lead.cities)]
+    helped, own = here[here["helper"]], here[~here["helper"]]
+    if helped.empty:
+        return w("help.none") if not table["helper"].any() else ""
+    share = b.figure("helpers_share", b.lead.scope).mean
+    return w("help.lead", place=b.place(w, b.lead), n=w.count(helped["answered"].sum()),
+             share=w.percent(share), per_seat=w.few(per_seat(helped)), own=w.few(per_seat(own)))
+
+
+def per_seat(table: pd.DataFrame) -> float:
+    days = float(table["seat_days"].sum())
+    return float(table["answered"].sum()) / days if days else float("nan")
+
+
+def helpers_table(b: Briefing, w: Words, table: pd.DataFrame) -> Table:
+    shown = largest_of(table, len(b.subjects) if b.has_surge else MOST_CITIES)
+    of_city = table.groupby("city")["answered"].sum()
+    most = max(float(table[table["helper"]]["answered"].max()), 1.0)
+    rows = tuple(helper_row(b, w, row, float(of_city[row["city"]]), most) for row in shown.to_dict("records"))
+    muted = frozenset(i for i, helper in enumerate(shown["helper"]) if not helper)
+    left = int(table["helper"].sum() - shown["helper"].sum())
+    note = w("help.note") + (w("help.left", n=left) if left else "")
+    return Table(w("help.table"), tuple(Column(w(f"help.{name}"), kind) for name, kind in COLUMNS), rows, note, muted)
+
+
+def largest_of(table: pd.DataFrame, cities: int) -> pd.DataFrame:
+    """The helpers that answered the most in the first few cities, with those cities' own seats."""
+    helped = table[table["city"].isin(table[table["helper"]]["city"])]
+    helped = helped[helped["city"].isin(helped["city"].unique()[:cities])]
+    place = helped.groupby(["city", "helper"], sort=False)["answered"].rank(ascending=False, method="first")
+    return helped[(place <= MOST_HELPERS) | ~helped["helper"]]
+
+
+def helper_row(b: Briefing, w: Words, row: dict[Any, Any], total: float, largest: float) -> tuple[Cell, ...]:
+    days = row["seat_days"]
+    answered = w.exact(row["answered"])
+    return (places.city(b.scenario, w, row["city"]), pool_name(b, w, row), w(f"kind.{row['kind']}"),
+            span(w, row["first"], row["last"]), w.few(row["seats"]),
+            w.few(row["answered"] / days if days else float("nan")),
+            w.percent(row["answered"] / total if total else float("nan")),
+            Bar(answered, row["answered"] / largest) if row["helper"] else answered)
+
+
+def pool_name(b: Briefing, w: Words, row: dict[Any, Any]) -> str:
+    """Of lent seats the lender; otherwise the pool."""
+    if row["kind"] == "lent":
+        return places.pool(b.scenario, w, row["pool"]).partition("→")[0]
+    return places.pool(b.scenario, w, row["pool"])
+
+
+def span(w: Words, first: datetime, last: datetime) -> str:
+    if first == last:
+        return w.day_short(first)
+    return w("number.span", start=w.day_short(first), end=w.day_short(last))
+
+
+# --- variants --------------------------------------------------------------------------------------------------------
+
+def gains_table(b: Briefing, w: Words) -> Table:
+    """The province first, then the cities in focus, then the lenders."""
+    focus = w.cities([places.city(b.scenario, w, city) for city in b.scenario.surged()], 3)
+    alone = len(b.scenario.surged()) == len(b.scenario.cities)
+    columns = (Column(w("help.gain_variant")), Column(everybody(b, w), "number", w("help.gain_callers")),
+               *(() if alone else (Column(focus, "number", w("help.gain_callers")),)),
+               Column(w("help.gain_city", by=w(f"answer.by_{b.scenario.headline}")), "long"))
+    rows = tuple(gain_row(b, w, one, alone) for one in b.gains)
+    return Table(w("help.gains"), columns, rows, w("help.gains_note"))
+
+
+def gain_row(b: Briefing, w: Words, one: dict[str, Any], alone: bool) -> tuple[Cell, ...]:
+    changes = (in_province(one),) if alone else (in_province(one), as_figure(one["callers_answered"]))
+    return (one["name"][w.lang], *(with_range(w, change) for change in changes), lenders(b, w, one))
+
+
+def with_range(w: Words, figure: Figure) -> str:
+    """A change with its interval."""
+    if missing(figure.low):
+        return w.change(figure.mean)
+    return w("compare.within", value=w.change(figure.mean), low=w.change(figure.low), high=w.change(figure.high))
+
+
+def lenders(b: Briefing, w: Words, one: dict[str, Any]) -> str:
+    """Each lender's change in percentage points, the largest fall first."""
+    found = sorted((lent(b, lender), lender["city"]) for lender in one.get("lenders") or []
+                   if not missing(lent(b, lender)))
+    texts = [f"{places.city(b.scenario, w, city)} {w.points(change)}" for change, city in found]
+    return w("number.points", x=w.list(texts)) if texts else w("help.gain_no_lender")

@@ -1,0 +1,97 @@
+"""Seats open to a city, whose they are, and how many the city needs."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from optimizer.staffing.need import seats_needed
+from sim.core.arrays import KNOTS
+from sim.scenario.quantities import Law
+from sim.scenario.scenario import CallerClass
+from sim.world.distributions import table_ms
+from surgeline.reports.run.view import HOUR, Briefing
+
+KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud", "other")
+STANDARD = 0.95  # GB/T 33358-2016
+
+
+def shares(b: Briefing) -> pd.DataFrame:
+    """Of each pool's answers of a day, the share of each city; where it answered nobody, its cities share alike."""
+    table = b.run.helped.astype({"pool": str, "city": str, "home": str, "kind": str})
+    of_pool = table.groupby(["day", "pool"])["answered"]
+    total, number = of_pool.transform("sum"), of_pool.transform("size")
+    return table.assign(share=np.where(total > 0, table["answered"] / total.where(total > 0, 1), 1 / number))
+
+
+def weights(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
+    """What part of each pool counts for some cities on each day: ``seats`` of its seats, ``help`` of its answers."""
+    table = shares(b)
+    table = table[table["city"].isin(cities)]
+    at_home = (table["kind"] == "own") & (table["home"] == table["city"])
+    table = table.assign(seats=table["share"], help=table["share"].where(~at_home, 0.0), own=at_home)
+    table = table.groupby(["day", "pool", "kind", "home"], as_index=False)[["seats", "help", "own"]].sum()
+    table["seats"] = table["seats"].where(table["own"] == 0, 1.0)
+    stranger = (table["kind"] == "own") & (table["own"] == 0)
+    return table.assign(kind=table["kind"].where(~stranger, "other")).drop(columns=["own", "home"])
+
+
+def supply(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
+    """One row an interval and pool: kind, seats and helpers' answers, as far as they are these cities'."""
+    return b.once(("supply", cities), lambda: counted_supply(b, cities))
+
+
+def counted_supply(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
+    part = weights(b, cities).rename(columns={"seats": "seats_part", "help": "help_part"})
+    part["day"] = part["day"].astype("datetime64[us]")
+    pools = b.run.pools[["start", "pool", "seats", "answered"]]
+    pools = pools[pools["pool"].isin(part["pool"].unique())].astype({"pool": str})
+    pools = pools.assign(day=pools["start"].dt.normalize().astype("datetime64[us]"))
+    table = pools.merge(part, on=["day", "pool"], how="inner")
+    return table.assign(seats=table["seats"] * table["seats_part"], helped=table["answered"] * table["help_part"])
+
+
+def seats_by_step(b: Briefing, cities: tuple[str, ...], step: timedelta) -> pd.DataFrame:
+    """Mean seats open by kind, by the hour or by the day: a column a kind, and ``hour`` since the first midnight."""
+    table = supply(b, cities)
+    by_kind = table.pivot_table(index="start", columns="kind", values="seats", aggfunc="sum", fill_value=0.0)
+    by_kind = by_kind.reindex(columns=[kind for kind in KINDS if kind in by_kind]).reset_index()
+    hour = b.hours_since(by_kind["start"]) // (step / HOUR) * (step / HOUR)
+    return by_kind.drop(columns="start").groupby(hour.rename("hour")).mean().reset_index()
+
+
+def need_by_step(b: Briefing, cities: tuple[str, ...], step: timedelta) -> pd.Series:
+    """Seats that the cities' first dials need by the national standard, one city after another; hour is the index."""
+    needs = [b.once(("need", city), lambda city=city: need_of_city(b, city)) for city in cities]
+    total = needs[0].copy()
+    for need in needs[1:]:
+        total = total.add(need, fill_value=0)
+    return total.groupby(total.index // (step / HOUR) * (step / HOUR)).mean()
+
+
+def need_of_city(b: Briefing, city: str) -> pd.Series:
+    """Hour by hour: 95 % answered within the threshold, if everybody dialled once."""
+    table = b.run.intervals[b.run.intervals["city"] == city]
+    hour = b.hours_since(table["start"]) // (b.step / HOUR) * (b.step / HOUR)
+    handle_s = table["class"].astype(str).map({key: handle(one) for key, one in b.scenario.classes.items()})
+    callers = table["callers"] - table["callers_by_bot"]
+    sums = pd.DataFrame({"callers": callers, "work_s": callers * handle_s}).groupby(hour.rename("hour")).sum()
+    mean_s = sums["work_s"].sum() / max(sums["callers"].sum(), 1e-9)
+    calls = sums["work_s"] / mean_s if mean_s > 0 else sums["callers"] * 0
+    within = max(float(b.scenario.answered_within), 0.001)
+    need = seats_needed(calls.to_numpy(), max(mean_s, 0.001), b.step.total_seconds(), STANDARD, within)
+    return pd.Series(need, index=sums.index, dtype=float)
+
+
+def handle(one: CallerClass) -> float:
+    """Mean seconds of a seat's work for a call of a class."""
+    wrap_up = 0.0 if isinstance(one.wrap_up, str) else mean_s(one.wrap_up)
+    return (mean_s(one.talk) + wrap_up) * float(one.handle_factor.get("own", 1.0))
+
+
+def mean_s(law: Law) -> float:
+    """The mean of a law, from its table: trapezoids, and the last cell finely."""
+    table = table_ms(law) / 1000
+    coarse, fine = table[:KNOTS], table[KNOTS + 1:]
+    return float((np.trapezoid(coarse) + np.trapezoid(fine) / KNOTS) / KNOTS)

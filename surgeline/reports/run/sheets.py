@@ -1,0 +1,170 @@
+"""What stands on the sheets of the workbook: headings in both languages, text in Chinese."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sim.measures.metrics import METRICS, name_of
+from sim.measures.statistics import Figure
+from surgeline.reports.page import places
+from surgeline.reports.page.blocks import Bar, Cell, Table, Verdict
+from surgeline.reports.page.words import Words
+from surgeline.reports.page.workbook import Head, Sheet
+from surgeline.reports.run import answer, assumed, daily, defined, helpers, patience, record
+from surgeline.reports.run.view import Briefing, Subject
+
+BY_DAY = ("dials", "callers", "answered", "callers_answered", "blocked", "abandoned", "served_by_bot",
+          "callers_diverted", "callers_lost", "answer_rate_dials", "answer_rate_callers", "answered_within",
+          "median_wait_s", "mean_wait_s", "p95_wait_s", "dials_per_caller", "load_ratio", "occupancy",
+          "helpers_answered", "helpers_share")
+WITH_INTERVAL = ("dials", "callers_answered", "answer_rate_dials", "answer_rate_callers", "p95_wait_s")
+SHARES = {metric.__name__ for metric, unit in METRICS.items() if unit == "share"}
+FORMATS = {"dials_per_caller": "few", "load_ratio": "few", "median_wait_s": "few", "mean_wait_s": "few",
+           "p95_wait_s": "few", **dict.fromkeys(SHARES, "share")}
+AT_22 = (("dials", "count"), ("dials_change", "change"), ("callers", "count"), ("answered", "count"),
+         ("callers_answered", "count"), ("rate_dials", "share"), ("rate_dials_change", "points"),
+         ("rate_callers", "share"), ("rate_callers_change", "points"), ("helped", "count"), ("helpers_seats", "few"),
+         ("wait", "few"), ("within", "share"))
+HELPERS = (("seats", "few"), ("per_seat", "few"), ("share", "share"), ("answered", "count"))
+
+ZH, EN = Words("zh"), Words("en")
+
+
+def sheets(b: Briefing) -> list[Sheet]:
+    return [summary(b), by_day(b), at_22(b), by_city(b), helpers_sheet(b), record_sheet(b), assumptions(b), run(b)]
+
+
+def head(key: str, how: str = "text", **values: object) -> Head:
+    return Head(ZH(key, **values), EN(key, **values), how)
+
+
+def both(b: Briefing, subject: Subject) -> str:
+    """A place in both languages."""
+    return f"{b.place(ZH, subject)} {b.place(EN, subject)}"
+
+
+def full_name(b: Briefing, name: str) -> str:
+    """A metric as tables have it, with its threshold."""
+    return next(name_of(metric, float(b.scenario.answered_within)) for metric in METRICS if metric.__name__ == name)
+
+
+def metric_head(b: Briefing, name: str, side: str = "") -> Head:
+    """A column for a metric, or for a bound of its interval."""
+    zh, en = (record.metric_name(b, w, full_name(b, name)) for w in (ZH, EN))
+    more = (f" {ZH(f'workbook.{side}')}", f", {EN(f'workbook.{side}')}") if side else ("", "")
+    return Head(zh + more[0], en + more[1], FORMATS.get(name, "count"))
+
+
+def metric_heads(b: Briefing) -> list[Head]:
+    return [metric_head(b, name, side) for name in BY_DAY
+            for side in (("", "low", "high") if name in WITH_INTERVAL else ("",))]
+
+
+def metric_values(b: Briefing, scope: str, day: datetime | None) -> list[float]:
+    found: list[float] = []
+    for name in BY_DAY:
+        figure = b.figure(full_name(b, name), scope, day)
+        found += [figure.mean, figure.low, figure.high] if name in WITH_INTERVAL else [figure.mean]
+    return found
+
+
+def summary(b: Briefing) -> Sheet:
+    """The answer in both languages, then the figures that it rests on."""
+    heads = (head("workbook.item"), head("workbook.value"), head("workbook.low"), head("workbook.high"))
+    rows: list[tuple[Any, ...]] = [(title, text, None, None) for title, text in answers(b)]
+    for subject in b.subjects:
+        rows += [key_row(b, subject, name) for name, _ in answer.KEY_FIGURES]
+    return Sheet(ZH("workbook.summary"), heads, rows)
+
+
+def answers(b: Briefing) -> Iterable[tuple[str, str]]:
+    for w in (ZH, EN):
+        yield from ((w("answer.title"), sentence) for sentence in answer.sentences(b, w))
+        yield from ((w("workbook.note"), text) for text in (patience.of_run(b, w), answer.note(b, w)) if text)
+
+
+def key_row(b: Briefing, subject: Subject, name: str) -> tuple[Any, ...]:
+    """A figure of the answer: the worst day's, or the whole time's where no day stands out."""
+    day = b.worst_day(subject) if b.has_surge else None
+    when = f"{day:%Y-%m-%d}" if day else f"{ZH('workbook.whole')} {EN('workbook.whole')}"
+    one = metric_head(b, name)
+    figure = b.figure(name, subject.scope, day)
+    return (f"{both(b, subject)} {when} {one.zh} {one.en}", *written(figure, one.format))
+
+
+def written(figure: Figure, how: str) -> list[tuple[float, str]]:
+    return [(figure.mean, how), (figure.low, how), (figure.high, how)]
+
+
+def by_day(b: Briefing) -> Sheet:
+    """One row a place and calendar day."""
+    heads = (head("workbook.place"), head("workbook.day", "day"), *metric_heads(b))
+    rows = [(both(b, subject), day, *metric_values(b, subject.scope, day)) for subject in b.subjects for day in b.days]
+    return Sheet(ZH("workbook.days"), heads, rows)
+
+
+def at_22(b: Briefing) -> Sheet:
+    """The daily count, one row a place and day from 22:00 to 22:00."""
+    heads = [head("workbook.place"), head("workbook.day", "day"), head("workbook.hours", "few")]
+    for (_, how), zh, en in zip(AT_22, daily.columns(b, ZH)[1:], daily.columns(b, EN)[1:], strict=True):
+        heads.append(Head(f"{zh.group} {zh.title}", f"{en.group}: {en.title}", how))
+    rows = [(both(b, subject), one["day"].to_pydatetime(), one["hours"], *(one[name] for name, _ in AT_22))
+            for subject in b.subjects for one in daily.counts(b, subject).to_dict("records")]
+    return Sheet(ZH("workbook.at_22"), tuple(heads), rows)
+
+
+def by_city(b: Briefing) -> Sheet:
+    """Each city over the whole time, then on the worst day of the place that the report is about."""
+    heads = (head("workbook.place"), head("workbook.period"), *metric_heads(b))
+    rows: list[tuple[Any, ...]] = []
+    for label, day in ((f"{ZH('workbook.whole')} {EN('workbook.whole')}", None),
+                       (f"{b.worst_day(b.lead):%Y-%m-%d}", b.worst_day(b.lead))):
+        for key, city in b.scenario.cities.items():
+            rows.append((f"{city.name.zh} {city.name.en}", label, *metric_values(b, f"city:{key}", day)))
+    return Sheet(ZH("workbook.cities"), heads, rows)
+
+
+def helpers_sheet(b: Briefing) -> Sheet:
+    """One row a pool and city that it helped; each city's own seats to compare."""
+    heads = (head("help.city"), head("help.pool"), head("help.kind"), head("workbook.first", "day"),
+             head("workbook.last", "day"), *(head(f"help.{name}", how) for name, how in HELPERS))
+    table = helpers.helpers(b)
+    total = table.groupby("city")["answered"].transform("sum")
+    table = table.assign(per_seat=table["answered"] / table["seat_days"].where(table["seat_days"] > 0),
+                         share=table["answered"] / total.where(total > 0))
+    rows = [(places.city(b.scenario, ZH, row["city"]), helpers.pool_name(b, ZH, row), ZH(f"kind.{row['kind']}"),
+             row["first"].to_pydatetime(), row["last"].to_pydatetime(), *(row[name] for name, _ in HELPERS))
+            for row in table.to_dict("records")]
+    return Sheet(ZH("workbook.help"), heads, rows)
+
+
+def record_sheet(b: Briefing) -> Sheet:
+    return as_sheet(ZH("workbook.record"), record.record_table(b, ZH), record.record_table(b, EN))
+
+
+def assumptions(b: Briefing) -> Sheet:
+    """Assumed and calibrated values, one under another."""
+    heads = (head("workbook.kind"), head("assumptions.what"), head("assumptions.value"), head("assumptions.range"),
+             head("assumptions.why"))
+    rows = [(f"{ZH(f'workbook.{kind}')} {EN(f'workbook.{kind}')}", assumed.label(b, ZH, one), assumed.value(ZH, one),
+             assumed.span(ZH, one), ZH.said(one.note))
+            for kind in ("assumed", "calibrated") for one in assumed.groups(b, ZH, kind)]
+    return Sheet(ZH("workbook.assumptions"), heads, rows)
+
+
+def run(b: Briefing) -> Sheet:
+    heads = (head("run.what"), head("run.value"))
+    rows = [(f"{zh[0]} {en[0]}", zh[1])
+            for zh, en in zip(defined.run_facts(b, ZH), defined.run_facts(b, EN), strict=True)]
+    return Sheet(ZH("workbook.run"), heads, rows)
+
+
+def as_sheet(name: str, zh: Table, en: Table) -> Sheet:
+    """A table of the page as a sheet: its rows as they are written in Chinese."""
+    heads = tuple(Head(one.title, other.title) for one, other in zip(zh.columns, en.columns, strict=True))
+    return Sheet(name, heads, [tuple(plain(cell) for cell in row) for row in zh.rows])
+
+
+def plain(cell: Cell) -> str:
+    return cell.text if isinstance(cell, Bar | Verdict) else cell

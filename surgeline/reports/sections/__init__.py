@@ -1,1 +1,0 @@
-"""One file a section: from a briefing to what the page says."""

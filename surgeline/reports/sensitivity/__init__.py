@@ -1,0 +1,1 @@
+"""The report of a sensitivity study: a sensitivity folder comes in."""

@@ -1,0 +1,100 @@
+"""What the report of a plan says: three words for floors, a bound only where it is one, blocks by their minutes."""
+from __future__ import annotations
+
+import pytest
+from helping import with_terms
+
+from surgeline.folders import lending_plan as plan_folder
+from surgeline.folders.lending_plan import Manifest, Planned
+from surgeline.reports.lending_plan import answer as plan_answer
+from surgeline.reports.lending_plan import effects, orders, whatif
+from surgeline.reports.page.words import Words
+
+PEOPLE = {"mean": 16_754.0, "low": 16_000.0, "high": 17_500.0}
+NO = {"mean": 0.0, "low": 0.0, "high": 0.0}
+
+
+def floor(minutes: int, proved: bool, broken: bool) -> dict:
+    hour, minute = divmod(minutes, 60)
+    return {"lender": "west", "hour": hour, "minute": minute, "name": "answered_drop", "bound": -0.02,
+            "confidence": 0.9, "mean": NO, "worst": 0.0, "kept": {"mean": 0.95, "low": 0.91 if proved else 0.8,
+                                                                  "high": 1.0},
+            "proved": proved, "broken": broken, "surely_broken": False}
+
+
+def effect(*floors: dict, people: dict = PEOPLE) -> dict:
+    return {"replications": 10, "people": people, "gains": {"east": people}, "lenders": {"west": NO},
+            "rates": {"east": NO, "west": NO}, "floors": floors, "holds": not any(one["broken"] for one in floors)}
+
+
+def planned(tmp_path, *floors: dict, block: str = "30 min", bound: float = 20_000.0, **rivals: dict) -> Planned:
+    """A plan whose floors and rivals are as told."""
+    scenario = with_terms(block=block)
+    levers = [{"kind": "lend", "lender": "west", "borrower": "east", "seats": 4, "from": "2021-08-02 12:00",
+               "to": "2021-08-02 20:00", "hours": ["12:30", "13:00"]}]
+    return Planned(tmp_path, Manifest.model_validate({
+        "format": 1, "name": "two", "scenario_hash": "", "seed": 1, "replications": 10, "engine": "kernel",
+        "created": "", "seconds": 0.0, "versions": {}, "python": "", "platform": "", "kind": plan_folder.KIND,
+        "serves": "borrower", "levers": levers, "effect": effect(*floors),
+        "rivals": {"pooled": effect(*floors) | {"behind": NO}, **rivals}, "rounds": (), "neighbours": (), "standby": {},
+        "strikes": (), "marginal": {}, "gap": 0.25, "bound": bound, "frontier": (), "refusals": {"west": 111.0},
+        "prices": {}, "not_asked": {}, "promised": {}, "delivered": {}, "laps": {}, "scenario": scenario}))
+
+
+PROVED, KEPT, BROKEN = ((True, False), (False, False), (False, True))
+
+
+@pytest.mark.parametrize(("kinds", "zh", "en"), [
+    ([PROVED, PROVED], "支援市的 2 条底线都已证明。", "All 2 floors of the lenders are proved."),
+    ([PROVED, KEPT, KEPT], "支援市的 3 条底线中 1 条已证明，2 条目前看守住（西城）。",
+     "Of the lenders' 3 floors 1 are proved, 2 hold as far as seen (Westville)."),
+    ([PROVED, KEPT, BROKEN], "支援市的 3 条底线中 1 条已证明，1 条目前看守住，1 条失守（西城）。",
+     "Of the lenders' 3 floors 1 are proved, 1 hold as far as seen, 1 are broken (Westville)."),
+    ([], "条件没有为支援市设底线。", "The terms set no floors for the lenders."),
+])
+def test_floors_are_proved_or_hold_as_far_as_seen_or_are_broken(tmp_path, kinds, zh, en):
+    done = planned(tmp_path, *(floor(60 * i, *kind) for i, kind in enumerate(kinds)))
+    assert plan_answer.floors_sentence(done, Words("zh")) == zh
+    assert plan_answer.floors_sentence(done, Words("en")) == en
+
+
+def test_nothing_is_called_proved_where_nothing_is(tmp_path):
+    done = planned(tmp_path, floor(480, *KEPT), overflow=effect(floor(480, *KEPT)) | {"behind": NO})
+    for w, word in ((Words("zh"), "已证明"), (Words("en"), "proved")):
+        table = effects.floors_section(done, w).blocks[0]
+        assert [row[-1] for row in table.rows] == [w("plan.kept")]
+        assert word not in w("plan.foot")
+        policies = effects.policies_section(done, Words("zh")).blocks[0]
+        assert {row[-1] for row in policies.rows} == {"目前看守住"}
+
+
+def test_blocks_are_named_by_where_they_begin_and_end(tmp_path):
+    done = planned(tmp_path, floor(8 * 60, *PROVED))
+    assert effects.span(done, done.manifest.effect.floors[0]) == "08:00–08:30"
+    done = planned(tmp_path, floor(8 * 60 + 30, *PROVED))
+    assert effects.span(done, done.manifest.effect.floors[0]) == "08:30–09:00"
+    done = planned(tmp_path, floor(22 * 60, *PROVED), block="2 h")
+    assert effects.span(done, done.manifest.effect.floors[0]) == "22:00–24:00"
+
+
+def test_a_bound_is_told_with_its_model_and_never_below_what_was_simulated(tmp_path):
+    done = planned(tmp_path)
+    assert whatif.distance(done.manifest, Words("zh")) == (
+        "按模型（排队公式，限度与系数来自试仿真），在这些条件内任何方案至多多接通 20,000 人，本方案为 16,000 人。")
+    assert whatif.distance(planned(tmp_path, bound=16_000.0).manifest, Words("zh")) == ""
+
+
+def test_the_column_of_refusals_is_called_what_it_is(tmp_path):
+    table = orders.section(planned(tmp_path), Words("zh")).blocks[0]
+    assert [column.title for column in table.columns][-2:] == ["若推辞，少接通（人）", "对支援市的影响"]
+    assert table.rows[0][-2] == "111"
+    assert "不是支援的总效果" in table.note
+
+
+def test_the_answer_and_the_cards_tell_the_same_number(tmp_path):
+    done = planned(tmp_path)
+    for w in (Words("zh"), Words("en")):
+        card = plan_answer.key_figures(done, w)[0]
+        assert card.value == "16,754"
+        assert card.value in plan_answer.sentences(done, w)[0]
+        assert card.range in plan_answer.sentences(done, w)[0]
