@@ -12,15 +12,15 @@ from optimizer.lending.progress import Progress, Say
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.benchmark_policies import policies
 from optimizer.lending.trials.comparison import Rival, of_rivals
-from optimizer.lending.trials.contingencies import Armed, armed
+from optimizer.lending.trials.contingencies import Contingency, armed
 from optimizer.lending.trials.corrections import Trial
-from optimizer.lending.trials.evaluation import PROOFS, Verdict
+from optimizer.lending.trials.evaluation import PROOFS, Evaluation
 from optimizer.lending.trials.limits import replications
 from optimizer.lending.trials.neighbours import STEPS, Neighbour, Tested, marginal, neighbours, next_to, search, tested
 from optimizer.lending.trials.proof import PROOF, proved, rehearsed
-from optimizer.lending.trials.replay import Luck
+from optimizer.lending.trials.replay import ReplicationCache
 from optimizer.lending.trials.rounds import chosen, rounds
-from optimizer.lending.whatif import Asked, asked, not_asked
+from optimizer.lending.whatif import WhatIf, asked, not_asked
 from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
 
@@ -41,12 +41,12 @@ class Plan:
     trials: list[Trial]
     tests: list[Tested]         # of plans next to the one chosen
     marginal: dict[str, dict[str, float]]  # by lender: people that a seat more brings, and a seat less costs
-    verdict: Verdict            # on fresh luck
+    verdict: Evaluation            # on fresh luck
     policies: dict[str, Scenario]  # what one would do without it
     rivals: dict[str, Rival]    # what they do on the same luck
     standby: dict[str, int]     # by lender: seats that can be called in
-    strikes: list[Armed]        # what is done about second surges
-    asked: Asked                # what the model says of other terms
+    strikes: list[Contingency]        # what is done about second surges
+    asked: WhatIf                # what the model says of other terms
     not_asked: dict[str, str]   # lenders that are left alone, and why
     seconds: dict[str, float]
 
@@ -65,8 +65,8 @@ def plan(scenario: Scenario, *, seed: int = 1, proof: int = PROOF,
     """
     doing, p = Progress(say), province(scenario)
 
-    def luck(further: int) -> Luck:
-        return Luck(seed + further, p, executor)
+    def luck(further: int) -> ReplicationCache:
+        return ReplicationCache(seed + further, p, executor)
 
     with doing("tables", 0.0):
         k = knowledge(p)

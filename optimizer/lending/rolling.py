@@ -12,15 +12,15 @@ from datetime import datetime, time, timedelta
 
 import numpy as np
 
-from optimizer.lending.inputs.estimates import Knowledge, knowledge
+from optimizer.lending.inputs.estimates import Estimates, knowledge
 from optimizer.lending.inputs.province import A_DAY, Lent, Province, province
 from optimizer.lending.inputs.surfaces import Lender
 from optimizer.lending.model.lending import solve
 from optimizer.lending.progress import Progress, Say
 from optimizer.lending.trials import orders
-from optimizer.lending.trials.evaluation import Verdict, judge
+from optimizer.lending.trials.evaluation import Evaluation, judge
 from optimizer.lending.trials.proof import PROOF
-from optimizer.lending.trials.replay import CALLERS, Counts, Luck, simulate, simulate_each, staffed
+from optimizer.lending.trials.replay import CALLERS, Counts, ReplicationCache, simulate, simulate_each, staffed
 from optimizer.lending.trials.rounds import chosen, rounds
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure, figure
@@ -39,13 +39,13 @@ Seen = dict[str, Floats]  # by borrower: [blocks] callers who dialled for the fi
 
 
 @dataclass(frozen=True)
-class Rolled:
+class RollingPlan:
     """What plans made each evening brought, beside one plan and hindsight."""
 
     province: Province
     at: int                           # minute of the day
     evenings: list[datetime]
-    verdicts: dict[str, Verdict]      # by way: against not lending
+    verdicts: dict[str, Evaluation]      # by way: against not lending
     differences: dict[str, Figure]    # rolling against the other ways: people more
     forecast: Seen                    # callers of each block as the evening before foresaw them, in the first course
     seen: Seen                        # and as they came
@@ -54,7 +54,7 @@ class Rolled:
 
 
 def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS,
-            executor: Executor | None = None, say: Say | None = None) -> Rolled:
+            executor: Executor | None = None, say: Say | None = None) -> RollingPlan:
     """Live through some courses of events, planning at this minute of each day.
 
     :param paths: courses of events.
@@ -63,7 +63,7 @@ def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS,
     doing = Progress(say)
     with doing("tables", 0.0):
         learnt = knowledge(province(scenario))
-    serves = chosen(rounds(learnt, Luck(seed, learnt.province, executor), PROOF, doing)).serves
+    serves = chosen(rounds(learnt, ReplicationCache(seed, learnt.province, executor), PROOF, doing)).serves
     k = by_day(learnt)
     p = k.province
     with doing("simulating"):
@@ -75,11 +75,11 @@ def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS,
     with doing("proving"):
         verdicts, differences = lived(p, levers, alone, seed + UNSEEN, executor)
     seen = seen_in(p, alone, 0)
-    return Rolled(p, at, evenings, verdicts, differences, forecasts(p, seen, evenings), seen,
+    return RollingPlan(p, at, evenings, verdicts, differences, forecasts(p, seen, evenings), seen,
                   {way: seats_at_once(p, plans[0][way]) for way in WAYS}, doing.seconds)
 
 
-def by_day(k: Knowledge) -> Knowledge:
+def by_day(k: Estimates) -> Estimates:
     """What is known, under terms in which every day has hours of its own; an evening foresees no second surge."""
     return replace(k, province=k.province.under(hold=A_DAY), strikes=[])
 
@@ -131,7 +131,7 @@ def forecasts(p: Province, seen: Seen, evenings: list[datetime]) -> Seen:
 
 # --- three ways to plan ----------------------------------------------------------------------------------------------
 
-def ways(k: Knowledge, seen: Seen, evenings: list[datetime]) -> dict[str, Lent]:
+def ways(k: Estimates, seen: Seen, evenings: list[datetime]) -> dict[str, Lent]:
     """Plans for one course of events: each evening anew, once on the first evening, and knowing what came."""
     p = k.province
     each: Lent = {slot: seats for evening in evenings
@@ -143,7 +143,7 @@ def ways(k: Knowledge, seen: Seen, evenings: list[datetime]) -> dict[str, Lent]:
             "hindsight": planned(k, seen, evenings[0], days)}
 
 
-def planned(k: Knowledge, callers: Seen, evening: datetime, days: int) -> Lent:
+def planned(k: Estimates, callers: Seen, evening: datetime, days: int) -> Lent:
     """The best plan for the days after an evening, if so many people call."""
     p = k.province
     cities = {name: replace(city, callers=callers[name], busyness_cv=0.0) if name in callers else city
@@ -156,7 +156,7 @@ def planned(k: Knowledge, callers: Seen, evening: datetime, days: int) -> Lent:
     return {(giver, borrower, held + ahead, number): seats for (giver, borrower, held, number), seats in lent.items()}
 
 
-def part_of(k: Knowledge, first: int, end: int) -> Knowledge:
+def part_of(k: Estimates, first: int, end: int) -> Estimates:
     """What is known of some of the blocks."""
     p, blocks = k.province, slice(first, end)
     mine = [o for o, block in enumerate(p.open_blocks) if first <= block < end]
@@ -186,7 +186,7 @@ def seats_at_once(p: Province, lent: Lent) -> Floats:
 # --- simulated -------------------------------------------------------------------------------------------------------
 
 def lived(p: Province, levers: dict[str, list[tuple[Lend, ...]]], alone: Counts, seed: int,
-          executor: Executor | None) -> tuple[dict[str, Verdict], dict[str, Figure]]:
+          executor: Executor | None) -> tuple[dict[str, Evaluation], dict[str, Figure]]:
     """What each way brought, each course of events under its own plan."""
     units = [(staffed(Job.of(orders.with_plan(p, plan), "kernel", seed), path), path)
              for plans in levers.values() for path, plan in enumerate(plans)]

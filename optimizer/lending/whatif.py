@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.model import lending
 from optimizer.lending.model.constraints import no_more_than, nothing_lent
 from optimizer.lending.model.lending import Solution
@@ -41,7 +41,7 @@ def people(solution: Solution) -> float:
 
 
 @dataclass(frozen=True)
-class Asked:
+class WhatIf:
     """What the model says of other terms."""
 
     frontier: list[Point]         # people answered with fewer and fewer seats
@@ -49,7 +49,7 @@ class Asked:
     prices: dict[str, float]      # by term: people more without it
 
 
-def asked(k: Knowledge, best: Solution, lenders: list[str], executor: Executor | None) -> Asked:
+def asked(k: Estimates, best: Solution, lenders: list[str], executor: Executor | None) -> WhatIf:
     """Solve under every other term, side by side, and without each of some lenders."""
     most, terms = max(best.by_slot().values(), default=0), binding(k.province.agreement)
     steps = sorted({round(most * step / STEPS) for step in range(1, STEPS)} - {0, most})
@@ -62,7 +62,7 @@ def asked(k: Knowledge, best: Solution, lenders: list[str], executor: Executor |
              for change, worth in zip(part, values, strict=True)}
     points = [Point(0, 0.0), *(Point(seats, found[seats]) for seats in steps)]
     points += [Point(most, people(best))] if most else []
-    return Asked(points, {name: max(people(best) - found[name], 0.0) for name in lenders},
+    return WhatIf(points, {name: max(people(best) - found[name], 0.0) for name in lenders},
                  {name: max(worth - people(best), 0.0) for name, worth in zip(terms, priced, strict=True)})
 
 
@@ -71,12 +71,12 @@ def answer(question: Callable[..., Any], *about: Any) -> Any:
     return question(*about)
 
 
-def without(k: Knowledge, term: str) -> float:
+def without(k: Estimates, term: str) -> float:
     """People answered more without a term."""
     return people(lending.solve(freed(k, [term]), MOST_S))
 
 
-def with_less(k: Knowledge, changes: list[Change]) -> list[float]:
+def with_less(k: Estimates, changes: list[Change]) -> list[float]:
     """People answered more with no more seats at once than so many, or without a lender: one after another."""
     m, found = lending.beside_no_help(k), []
     for change in changes:
@@ -94,7 +94,7 @@ def limited(m: Model, seats: int) -> Iterator[None]:
         m.solver.delete_linear_constraint(one)
 
 
-def not_asked(k: Knowledge, best: Solution) -> dict[str, str]:
+def not_asked(k: Estimates, best: Solution) -> dict[str, str]:
     """By lender that the plan leaves alone: its seats are worth more at home, its floors leave no room for a stint, or
     other terms do not."""
     free = without_floors(k)

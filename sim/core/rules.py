@@ -7,7 +7,7 @@ from sim.core.compiled import both_engines
 
 # The order of things within one millisecond. Whatever frees comes first, then dials (lowest caller first), then one
 # matching pass, then the hang-ups: a caller whose patience ends as a seat frees is answered.
-TALK_END, SEAT_FREE, NUDGE, DIAL, MATCH, HANG_UP = range(6)
+TALK_END, SEAT_FREE, RECHECK, DIAL, MATCH, HANG_UP = range(6)
 
 DAY_MS = 86_400_000
 CELL_BITS = 51  # a draw has 63 bits: 12 name the cell, the next 12 the cell within the last cell

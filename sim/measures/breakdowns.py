@@ -11,7 +11,7 @@ from sim.core.arrays import Floats, Setting
 from sim.measures import facts, metrics
 from sim.measures.counts import Counted
 from sim.measures.facts import IdentityError, Period, Scope
-from sim.measures.statistics import CONFIDENCE, Moments
+from sim.measures.statistics import CONFIDENCE, RunningStats
 from sim.scenario.observed import Observed
 from sim.scenario.scenario import Scenario
 
@@ -51,7 +51,7 @@ class Level:
             raise KeyError(scope)
         return names.index(scope)
 
-    def table(self, moments: Moments, within_s: float, confidence: float = CONFIDENCE) -> pd.DataFrame:
+    def table(self, moments: RunningStats, within_s: float, confidence: float = CONFIDENCE) -> pd.DataFrame:
         """Tidy rows, without those that have no meaning."""
         there = moments.count > 0
         metric, scope, period = np.nonzero(there)

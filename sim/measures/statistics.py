@@ -14,7 +14,7 @@ PRECISION = re.compile(r"(\d+\.?\d*|\.\d+)\s*(pp|个百分点|%)")
 
 
 @dataclass
-class Moments:
+class RunningStats:
     """Mean and spread of arrays that come one by one (Welford 1962); nan entries are left out."""
 
     count: Floats
@@ -22,7 +22,7 @@ class Moments:
     squares: Floats
 
     @classmethod
-    def like(cls, shape: tuple[int, ...]) -> Moments:
+    def like(cls, shape: tuple[int, ...]) -> RunningStats:
         return cls(np.zeros(shape), np.zeros(shape), np.zeros(shape))
 
     def add(self, values: Floats) -> None:
@@ -55,7 +55,7 @@ class Figure:
     high: float
 
     @classmethod
-    def of(cls, moments: Moments, place: tuple[int, ...] = (), confidence: float = CONFIDENCE) -> Figure:
+    def of(cls, moments: RunningStats, place: tuple[int, ...] = (), confidence: float = CONFIDENCE) -> Figure:
         mean, low, high = (float(values[place]) for values in moments.interval(confidence))
         return cls(mean, low, high)
 
@@ -86,7 +86,7 @@ class Precision:
 
 def figure(values: Floats, confidence: float = CONFIDENCE) -> Figure:
     """The mean of one value a replication."""
-    moments = Moments.like(())
+    moments = RunningStats.like(())
     for value in values:
         moments.add(np.asarray(value, float))
     return Figure.of(moments, confidence=confidence)

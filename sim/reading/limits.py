@@ -22,7 +22,7 @@ from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers
 from sim.scenario.intervals import DAY_S, Intervals
 from sim.scenario.levers import Route
 from sim.scenario.problems import Where
-from sim.scenario.quantities import Law, Quantity, seconds
+from sim.scenario.quantities import Distribution, Quantity, seconds
 from sim.scenario.scenario import ALL, CallerClass, Redial, Scenario, Surge
 from sim.world.demand import USUAL_SPREAD, busiest, demand, over_the_day, spread
 from sim.world.routing import POLICIES, Seats, ways
@@ -245,8 +245,8 @@ def dials_of_a_caller(s: Scenario, klass: CallerClass) -> tuple[float, str]:
     """How many dials about one matter a caller is expected to make on a day on which nobody answers, and the cause of
     failure that makes for most of them."""
     busy = any(city.has_so_many_lines for city in s.cities.values())
-    causes: list[tuple[str, Redial, Law | float]] = [("after_busy", klass.after_busy, 0.0)] if busy else []
-    if isinstance(klass.patience, Law):
+    causes: list[tuple[str, Redial, Distribution | float]] = [("after_busy", klass.after_busy, 0.0)] if busy else []
+    if isinstance(klass.patience, Distribution):
         causes.append(("after_hanging_up", klass.after_hanging_up, klass.patience))
     series = {"after_busy": 1.0}  # dials in a row that all fail for one cause
     most, each_s = float(klass.most_dials or np.inf), np.inf
@@ -261,13 +261,14 @@ def dials_of_a_caller(s: Scenario, klass: CallerClass) -> tuple[float, str]:
     return min(float(np.prod(list(series.values()))), most), max(series, key=series.__getitem__)
 
 
-def one_after_another_s(redial: Redial, wait: Law | float, most_s: float) -> float:
+def one_after_another_s(redial: Redial, wait: Distribution | float, most_s: float) -> float:
     """The mean time from one failed dial to the next, none longer than so long."""
     if not is_read(redial.delay) or not is_read(wait):
         return most_s
     from sim.world.distributions import limited  # slow to import, and few scenarios need it
 
-    return max(limited(redial.delay, 1, most_s) + (limited(wait, 1, most_s) if isinstance(wait, Law) else wait), TICK_S)
+    waited_s = limited(wait, 1, most_s) if isinstance(wait, Distribution) else wait
+    return max(limited(redial.delay, 1, most_s) + waited_s, TICK_S)
 
 
 def until_they_give_up(redial: Redial, most_dials: int | None) -> float:
@@ -283,7 +284,7 @@ def until_they_give_up(redial: Redial, most_dials: int | None) -> float:
 
 # --- laws ------------------------------------------------------------------------------------------------------------
 
-def laws_of(s: Scenario) -> Iterator[tuple[Where, Law]]:
+def laws_of(s: Scenario) -> Iterator[tuple[Where, Distribution]]:
     """Every law of a duration, with its place; what is wrong with a file of durations is told elsewhere."""
     for name, klass in s.classes.items():
         laws: dict[Where, object] = {
@@ -292,18 +293,18 @@ def laws_of(s: Scenario) -> Iterator[tuple[Where, Law]]:
             ("after_hanging_up", "delay"): klass.after_hanging_up.delay,
             ("unsettled", "delay"): klass.unsettled.delay if klass.unsettled else None}
         for where, law in laws.items():
-            if isinstance(law, Law) and is_read(law):
+            if isinstance(law, Distribution) and is_read(law):
                 yield ("classes", name, *where), law
 
 
-def is_read(law: Law | float) -> bool:
+def is_read(law: Distribution | float) -> bool:
     """Whether durations of a law are known that stand in a file."""
-    return not isinstance(law, Law) or all(one.samples_s for one in (law, *law.parts) if one.law == "data")
+    return not isinstance(law, Distribution) or all(one.samples_s for one in (law, *law.parts) if one.law == "data")
 
 
 def laws_that_no_table_holds(s: Scenario) -> Iterator[Conflict]:
     """Tails so heavy, or durations so long, that what is simulated would be shorter than what the file says."""
-    known: dict[Law, str] = {}
+    known: dict[Distribution, str] = {}
     parts = 0
     for where, law in laws_of(s):
         if law not in known:
@@ -317,7 +318,7 @@ def laws_that_no_table_holds(s: Scenario) -> Iterator[Conflict]:
             yield conflict(where, known[law])
 
 
-def missed(law: Law, with_second: bool) -> str:
+def missed(law: Distribution, with_second: bool) -> str:
     """What a table of a law misses, and what would help; whole days are told apart by their mean alone."""
     what = "" if harmless(law) else moved(law, with_second)
     if not what:
@@ -332,7 +333,7 @@ def missed(law: Law, with_second: bool) -> str:
             + ("a shorter mean" if law.law == "fixed" else "a smaller spread"))
 
 
-def moved(law: Law, with_second: bool) -> str:
+def moved(law: Distribution, with_second: bool) -> str:
     """Which moment of a law its table does not keep, and by how much; nothing if it keeps them."""
     from sim.world.distributions import off  # slow to import
 
@@ -342,7 +343,7 @@ def moved(law: Law, with_second: bool) -> str:
     return f"its mean square by {second:.1%}" if with_second and abs(second) > SECOND_OFF else ""
 
 
-def harmless(law: Law) -> bool:
+def harmless(law: Distribution) -> bool:
     """Short exponential and fixed durations are as good as they can be, which is quickly seen."""
     return law.law in ("exponential", "fixed") and float(law.mean or 0) < LONGEST_S / 20
 

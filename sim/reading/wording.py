@@ -11,12 +11,12 @@ from sim.reading.yaml_places import Document
 from sim.scenario.levers import KINDS as LEVER_KINDS
 from sim.scenario.levers import LEVERS
 from sim.scenario.problems import MOST_PROBLEMS, Problem, RuleError, Where, nearest, probably, shortly
-from sim.scenario.quantities import Law, Name, Quantity, instead, without_commas
+from sim.scenario.quantities import Distribution, Name, Quantity, instead, without_commas
 
 WHAT_KEYS_ARE = "a name has up to 40 lower-case letters, digits, - and _, and begins with a letter"
 EXAMPLES: dict[Any, str] = {
     str: "text", int: "a whole number", float: "a number", bool: "true or false", date: "a date such as 2021-08-07",
-    Law: "a law such as {law: exponential, mean: 4 min}", Quantity: "a number",
+    Distribution: "a law such as {law: exponential, mean: 4 min}", Quantity: "a number",
     Name: "a name in both languages, such as {zh: 南京, en: Nanjing}",
 }
 
@@ -80,7 +80,8 @@ def missing(document: Document, found: Finding) -> Problem:
     if isinstance(found.where[-1], int):
         return document.problem(found.where[:-1], f"must have {len(typing.get_args(found.around))} items")
     wanted = found.kinds[0] if found.kinds else None
-    such_as = f": {expected([wanted])}" if wanted in (Law, Name) or typing.get_origin(wanted) is Literal else ""
+    is_explained = wanted in (Distribution, Name) or typing.get_origin(wanted) is Literal
+    such_as = f": {expected([wanted])}" if is_explained else ""
     return document.problem(found.where, f"is missing{such_as}")
 
 

@@ -266,7 +266,7 @@ SHAPED_BY: dict[str, tuple[tuple[str, ...], ...]] = {
 SHAPES = {"cv": (0.0, 10.0), "sigma": (0.0, 5.0), "shape": (0.1, 20.0)}
 
 
-class Law(Part):
+class Distribution(Part):
     """How long something takes. ``mixture`` has ``parts``, ``data`` a file with a column of durations."""
 
     law: LawName = "exponential"
@@ -277,12 +277,12 @@ class Law(Part):
     shape: Factor | None = Field(None, description="weibull: below 1 the hazard falls")
     at_most: Duration | None = None
     share: Share | None = Field(None, description="weight, where this law is part of a mixture")
-    parts: tuple[Law, ...] = Field((), max_length=MOST_PARTS)
+    parts: tuple[Distribution, ...] = Field((), max_length=MOST_PARTS)
     data: str | None = Field(None, description="CSV or XLSX beside the file: a column of seconds, or of h:mm:ss")
     samples_s: tuple[float, ...] = Field((), description="filled in from data; not to be written")
 
     @model_validator(mode="after")
-    def has_what_it_needs(self) -> Law:
+    def has_what_it_needs(self) -> Distribution:
         said = [name for name in type(self).model_fields if getattr(self, name) not in (None, ())]
         groups = SHAPED_BY[self.law]
         for names in groups:
@@ -298,7 +298,7 @@ class Law(Part):
         return self
 
     @model_validator(mode="after")
-    def has_a_sound_shape(self) -> Law:
+    def has_a_sound_shape(self) -> Distribution:
         for name, (low, high) in SHAPES.items():
             shape = getattr(self, name)
             if shape is not None and not low <= float(shape) <= high:
@@ -306,7 +306,7 @@ class Law(Part):
         return self
 
     @model_validator(mode="after")
-    def has_parts_that_add_up(self) -> Law:
+    def has_parts_that_add_up(self) -> Distribution:
         for i, part in enumerate(self.parts):
             if part.share is None:
                 raise RuleError("is missing: each part of a mixture has a share", "parts", i, "share")

@@ -16,7 +16,7 @@ from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import AnyLever, in_force
 from sim.scenario.observed import Observed
 from sim.scenario.problems import RuleError, Where, printable
-from sim.scenario.quantities import Count, Duration, Factor, Law, Name, Part, Quantity, Share, Text, plain
+from sim.scenario.quantities import Count, Distribution, Duration, Factor, Name, Part, Quantity, Share, Text, plain
 
 KEY = r"^[a-z][a-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
@@ -60,14 +60,14 @@ class Horizon(Part):
         return self
 
 
-def alone(law: Law) -> Law:
+def alone(law: Distribution) -> Distribution:
     """A law that is no part of a mixture."""
     if law.share is not None:
         raise RuleError("has no use outside of a mixture", "share", of_name=True)
     return law
 
 
-LawAlone = Annotated[Law, AfterValidator(alone)]
+DistributionAlone = Annotated[Distribution, AfterValidator(alone)]
 
 
 class Redial(Part):
@@ -76,7 +76,7 @@ class Redial(Part):
 
     share: Share = Field(description="who dial again; where by_try is given, that holds instead")
     by_try: tuple[Share, ...] = Field((), max_length=100)
-    delay: LawAlone
+    delay: DistributionAlone
 
     def shares(self) -> Iterator[Quantity]:
         """Who dials again after the first failure, after the second, and so on without end."""
@@ -88,7 +88,7 @@ class Unsettled(Part):
     """Callers whose matter was not settled call again, at the same time of day, whole days later."""
 
     share: Share
-    delay: LawAlone
+    delay: DistributionAlone
 
 
 class CallerClass(Part):
@@ -96,9 +96,9 @@ class CallerClass(Part):
 
     name: Name
     urgency: int = Field(1, ge=0, le=9, description="0 is answered first")
-    patience: LawAlone | Literal["for ever"]
-    talk: LawAlone
-    wrap_up: LawAlone | Literal["none"] = "none"
+    patience: DistributionAlone | Literal["for ever"]
+    talk: DistributionAlone
+    wrap_up: DistributionAlone | Literal["none"] = "none"
     after_busy: Redial
     after_hanging_up: Redial
     most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent, but "

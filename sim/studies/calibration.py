@@ -24,7 +24,7 @@ from sim.scenario.observed import Observed
 from sim.scenario.problems import Where
 from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import Scenario, quantities
-from sim.studies.checkpoint import Shelf
+from sim.studies.checkpoint import Checkpoint
 from sim.studies.executors import Here, Processes, cores
 from sim.studies.replication import Job
 from sim.studies.study import study
@@ -118,8 +118,8 @@ def calibrate(scenario: Scenario, free: Sequence[Unknown], *, replications: int 
     :param tell: is told each trial's number and how far the record is off, in tolerances.
     """
     with Here() if workers == 1 else Processes(workers or cores()) as executor:
-        shelf = Shelf(folder, key_of(scenario, free, replications, seed))
-        return solve(Trials(scenario, free, replications, seed, executor, tell, shelf))
+        checkpoint = Checkpoint(folder, key_of(scenario, free, replications, seed))
+        return solve(Trials(scenario, free, replications, seed, executor, tell, checkpoint))
 
 
 def key_of(scenario: Scenario, free: Sequence[Unknown], replications: int, seed: int) -> str:
@@ -153,7 +153,7 @@ class Trials:
     seed: int
     executor: Executor
     tell: Callable[[int, float], None] | None
-    shelf: Shelf = field(default_factory=lambda: Shelf(None))
+    checkpoint: Checkpoint = field(default_factory=lambda: Checkpoint(None))
     number: int = 0
 
     def record(self, u: Floats) -> list[Comparison]:
@@ -167,13 +167,13 @@ class Trials:
         done = study(changed, variants_of_record(changed), replications=self.replications, seed=self.seed,
                      executor=self.executor)
         record = against_record(done.first, done.results)
-        self.shelf.put(self.number, 0, {"u": u, "record": np.array([astuple(line.figure) for line in record])})
+        self.checkpoint.put(self.number, 0, {"u": u, "record": np.array([astuple(line.figure) for line in record])})
         return record
 
     @cached_property
     def kept(self) -> dict[bytes, Floats]:
         """What an interrupted calibration has found, by the values that it tried."""
-        return {arrays["u"].tobytes(): arrays["record"] for _, _, arrays in self.shelf.findings()}
+        return {arrays["u"].tobytes(): arrays["record"] for _, _, arrays in self.checkpoint.findings()}
 
     def off(self, u: Floats) -> Floats:
         """How far each observation is off, in tolerances."""

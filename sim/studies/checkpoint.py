@@ -22,7 +22,7 @@ EVERY_S, SHARE = 5.0, 0.05  # keep what is finished as often as this, if it take
 PIECE = 1 << 22
 
 
-class Shelf:
+class Checkpoint:
     """A folder with what was added up so far, and the findings that were not yet. What is about another study is
     as good as not there."""
 

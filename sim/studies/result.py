@@ -12,7 +12,7 @@ from sim.core.arrays import Floats, Setting
 from sim.measures import facts, metrics
 from sim.measures.breakdowns import Level
 from sim.measures.facts import Sums
-from sim.measures.statistics import Figure, Moments, figure
+from sim.measures.statistics import Figure, RunningStats, figure
 from sim.scenario.scenario import Scenario
 from sim.studies.replication import KEPT, Finding, Job, prepared, setting_of
 
@@ -22,7 +22,7 @@ class Result:
     """Means and spreads of every metric, and each replication's values for the whole horizon."""
 
     job: Job
-    moments: dict[str, Moments] = field(default_factory=dict)  # by level
+    moments: dict[str, RunningStats] = field(default_factory=dict)  # by level
     whole: list[Floats] = field(default_factory=list)          # [metrics, scopes], one a replication
     record: list[Floats] = field(default_factory=list)         # [observations], one a replication
     sums: Sums | None = None
@@ -30,7 +30,7 @@ class Result:
     calls: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
-        self.moments = self.moments or {name: Moments.like(self.levels[name].shape) for name in KEPT}
+        self.moments = self.moments or {name: RunningStats.like(self.levels[name].shape) for name in KEPT}
 
     def add(self, finding: Finding) -> None:
         """One replication more."""
@@ -140,7 +140,7 @@ class Result:
 
     def restore(self, arrays: Mapping[str, Any]) -> None:
         """As it was when ``arrays`` was called."""
-        self.moments = {name: Moments(*(arrays[f"{name} {part}"] for part in PARTS)) for name in KEPT}
+        self.moments = {name: RunningStats(*(arrays[f"{name} {part}"] for part in PARTS)) for name in KEPT}
         self.whole, self.record = list(arrays["whole"]), list(arrays["record"])
         self.sums = Sums(*(arrays[f"sums {i}"] for i in range(len(Sums.__dataclass_fields__))))
 

@@ -28,7 +28,7 @@ from sim.scenario.assumptions import with_numbers
 from sim.scenario.problems import Where
 from sim.scenario.scenario import AS_IS, Scenario, quantities
 from sim.studies import executors
-from sim.studies.checkpoint import Shelf
+from sim.studies.checkpoint import Checkpoint
 from sim.studies.executors import Here, Processes
 from sim.studies.replication import Job, outcomes_of, prepared
 from sim.studies.result import Result
@@ -171,14 +171,14 @@ class Trials:
     replications: int
     executor: Executor
     tell: Callable[[int], None] | None
-    shelf: Shelf = field(default_factory=lambda: Shelf(None))
+    checkpoint: Checkpoint = field(default_factory=lambda: Checkpoint(None))
     known: dict[tuple[float, ...], Point] = field(default_factory=dict)
     kept: dict[tuple[float, ...], Point] = field(default_factory=dict)  # of an interrupted study, not yet asked for
     number: int = 0  # of the last point that was kept
 
     def take_up(self) -> None:
         """The points that an interrupted study has left."""
-        for number, _, arrays in self.shelf.findings():
+        for number, _, arrays in self.checkpoint.findings():
             self.number = max(self.number, number)
             point = Point(tuple(arrays["u"].tolist()), tuple(arrays["rates"].tolist()))
             self.kept[point.u] = point
@@ -201,7 +201,7 @@ class Trials:
         for row, found in executors.in_turn(self.executor, send, iter(rows), window):
             self.kept[row] = Point(row, found)
             self.number += 1
-            self.shelf.put(self.number, 0, {"u": np.array(row), "rates": np.array(found)})
+            self.checkpoint.put(self.number, 0, {"u": np.array(row), "rates": np.array(found)})
             if self.tell:
                 self.tell(len(self.known) + len(self.kept))
 
@@ -234,7 +234,7 @@ def sensitivity(scenario: Scenario, *, replications: int = 1, seed: int = 1, eng
             executor = stack.enter_context(Processes(workers or executors.cores()) if workers != 1 else Here())
         trials = Trials(scenario, found, engine, seed, replications, executor,
                         (lambda done: tell(min(done / points, 1.0))) if tell else None,
-                        Shelf(folder, key_of(Job.of(scenario, engine, seed), replications)))
+                        Checkpoint(folder, key_of(Job.of(scenario, engine, seed), replications)))
         trials.take_up()
         return looked_at(trials, found, few)
 

@@ -17,10 +17,10 @@ import pandas as pd
 from sim.core.arrays import Floats
 from sim.core.engines import EngineName
 from sim.core.sources import sources_hash
-from sim.measures.statistics import CONFIDENCE, Figure, Moments, Precision, so_far
+from sim.measures.statistics import CONFIDENCE, Figure, Precision, RunningStats, so_far
 from sim.scenario.scenario import AS_IS, Scenario
 from sim.studies import executors
-from sim.studies.checkpoint import Arrays, Shelf
+from sim.studies.checkpoint import Arrays, Checkpoint
 from sim.studies.executors import Here, Processes
 from sim.studies.replication import KEPT, Batch, Finding, Job, Tell, calls_of, replicate_each, setting_of
 from sim.studies.result import PARTS, Result
@@ -37,16 +37,17 @@ class Study:
     """Results by variant, the first being that which others are compared with."""
 
     results: dict[str, Result]
-    differences: dict[str, dict[str, Moments]] = field(default_factory=dict)  # by variant and level: it - the first
+    differences: dict[str, dict[str, RunningStats]] = field(default_factory=dict)
+    """By variant and level: it minus the first."""
     capped: bool = False  # what the study went on for was not reached within the most replications
-    shelf: Shelf = field(default_factory=lambda: Shelf(None))  # keeps what is finished
+    checkpoint: Checkpoint = field(default_factory=lambda: Checkpoint(None))  # keeps what is finished
 
     @classmethod
     def of(cls, jobs: dict[str, Job]) -> Study:
         alike = {job: Result(job) for job in dict.fromkeys(jobs.values())}
         results = {name: alike[job] for name, job in jobs.items()}
         levels = next(iter(results.values())).levels
-        return cls(results, {name: {level: Moments.like(levels[level].shape) for level in KEPT}
+        return cls(results, {name: {level: RunningStats.like(levels[level].shape) for level in KEPT}
                              for name in list(jobs)[1:]})
 
     @property
@@ -99,11 +100,11 @@ class Study:
 
     def keep(self) -> None:
         """Keep what is finished on disk, where a folder was given for it."""
-        self.shelf.keep(self.replications, self.arrays(), {})
+        self.checkpoint.keep(self.replications, self.arrays(), {})
 
     def forget(self) -> None:
         """Remove what was kept on disk: whoever wanted the study has it."""
-        self.shelf.clear()
+        self.checkpoint.clear()
 
     def arrays(self) -> Arrays:
         """Everything that replications have left here, by name."""
@@ -120,7 +121,7 @@ class Study:
                                         if key.startswith(f"{name}/")})
         for name, levels in self.differences.items():
             for level in levels:
-                levels[level] = Moments(*(arrays[f"{name} - first/{level} {part}"] for part in PARTS))
+                levels[level] = RunningStats(*(arrays[f"{name} - first/{level} {part}"] for part in PARTS))
 
 
 Rule = Callable[[Study], bool]
@@ -199,13 +200,13 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
     others = variants_of(scenario, variants)
     going = Going(Study.of({name: Job.of(s, engine, seed) for name, s in ({AS_IS: scenario} | others).items()}),
                   replications, rules(precision, enough), max(most, replications), tell)
-    going.study.shelf = Shelf(folder, key_of(scenario, others, seed, engine, replications, precision, most))
+    going.study.checkpoint = Checkpoint(folder, key_of(scenario, others, seed, engine, replications, precision, most))
     going.resume()
     with ExitStack() as stack:
         if executor is None:
             executor = going.worth_of_processes(workers, stack)
         going.work(executor)
-    if going.study.shelf.is_behind:
+    if going.study.checkpoint.is_behind:
         going.store()
     for result in going.study.results.values():
         result.seconds = time.perf_counter() - began
@@ -258,10 +259,10 @@ class Going:
 
     def resume(self) -> None:
         """Take up what an interrupted study has left."""
-        state = self.study.shelf.state()
+        state = self.study.checkpoint.state()
         if state is not None:
             self.study.restore(state)
-        for replication, variant, arrays in self.study.shelf.findings():
+        for replication, variant, arrays in self.study.checkpoint.findings():
             self.keep(replication, self.names[variant], Finding.from_arrays(arrays))
         self.merge()
 
@@ -343,7 +344,7 @@ class Going:
             self.keep(replication, name, finding)
         self.merge()
         self.say(self.done() / self.all())
-        if self.study.shelf.is_due:
+        if self.study.checkpoint.is_due:
             self.store()
 
     def worth_sending(self, batch: Batch, workers: int) -> int:
@@ -366,11 +367,11 @@ class Going:
 
     def store(self) -> None:
         """Keep what is finished on disk."""
-        shelf, replications = self.study.shelf, self.study.replications
-        if shelf.folder is not None:
+        checkpoint, replications = self.study.checkpoint, self.study.replications
+        if checkpoint.folder is not None:
             waiting = {(replication, self.names.index(name)): finding.arrays()
                        for replication, findings in self.waiting.items() for name, finding in findings.items()}
-            shelf.keep(replications, self.study.arrays() if replications else {}, waiting)
+            checkpoint.keep(replications, self.study.arrays() if replications else {}, waiting)
 
 
 def rules(precision: Precision | None, enough: Rule | None) -> tuple[Rule, ...]:

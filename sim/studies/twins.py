@@ -13,19 +13,19 @@ from sim.studies.replication import Job, Tell, outcomes_of
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TwinCheck:
     """How many calls the twins told alike, and where they first differ."""
 
     calls: int
     differences: list[str]
 
 
-def verify(scenario: Scenario, seed: int = 1, replication: int = 0, tell: Tell | None = None) -> Verdict:
+def verify(scenario: Scenario, seed: int = 1, replication: int = 0, tell: Tell | None = None) -> TwinCheck:
     """Run both engines on the same luck and compare every call and every count."""
     names: tuple[EngineName, EngineName] = ("simpy", "kernel")
     one, other = (outcomes_of(Job.of(scenario, name, seed), replication, True, half(tell, i))
                   for i, name in enumerate(names))
-    return Verdict(len(one.calls), compare(one, other))
+    return TwinCheck(len(one.calls), compare(one, other))
 
 
 def half(tell: Tell | None, i: int) -> Tell | None:

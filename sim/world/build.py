@@ -11,7 +11,7 @@ from sim.core.arrays import MOST_CALLERS_AN_INTERVAL, ONE, PLACE_BITS, Demand, I
 from sim.scenario.effects import Effects
 from sim.scenario.intervals import Intervals
 from sim.scenario.problems import WorldError
-from sim.scenario.quantities import Law, Quantity
+from sim.scenario.quantities import Distribution, Quantity
 from sim.scenario.scenario import CallerClass, Redial, Scenario
 from sim.world.demand import busiest, demand
 from sim.world.distributions import table_ms
@@ -56,7 +56,7 @@ def world(s: Scenario, t: Intervals, effects: Effects, queues: tuple[tuple[str, 
 
 def by_queue(s: Scenario) -> dict[str, Any]:
     """What a world says of its queues, by name: the habits of a class are the same in every city."""
-    laws, classes = LawBook(), list(s.classes.values())
+    laws, classes = DistributionBook(), list(s.classes.values())
     habits = {
         "patience": np.array([laws.number(c.patience) for c in classes]),
         "talk": np.array([laws.number(c.talk) for c in classes]),
@@ -87,13 +87,13 @@ def name_key(*names: str) -> int:
     return int.from_bytes(hashlib.blake2b("\0".join(names).encode(), digest_size=8).digest(), "little")
 
 
-class LawBook:
+class DistributionBook:
     """The laws of a world, each tabled once."""
 
     def __init__(self) -> None:
-        self.laws: list[Law] = []
+        self.laws: list[Distribution] = []
 
-    def number(self, law: Law | str) -> int:
+    def number(self, law: Distribution | str) -> int:
         """The number of a law, -1 for a word such as "none"."""
         if isinstance(law, str):
             return NONE

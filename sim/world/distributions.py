@@ -13,7 +13,7 @@ import numpy as np
 from scipy import special
 
 from sim.core.arrays import KNOTS, LONGEST_MS, Floats, Ints
-from sim.scenario.quantities import Law
+from sim.scenario.quantities import Distribution
 
 Curve = Callable[[Floats], Floats]
 LAWS = 256  # laws that are kept at hand
@@ -29,7 +29,7 @@ def knots() -> Floats:
 
 
 @lru_cache(LAWS)
-def table_ms(law: Law) -> Ints:
+def table_ms(law: Distribution) -> Ints:
     """The law in whole milliseconds, shape [LAW], never falling."""
     seconds = quantile(law)(knots())
     if is_smooth(law):
@@ -41,12 +41,12 @@ def table_ms(law: Law) -> Ints:
     return np.asarray(table)
 
 
-def longest(law: Law) -> float:
+def longest(law: Distribution) -> float:
     """The seconds that end it: where it has none, for ever."""
     return np.inf if law.at_most is None else float(law.at_most)
 
 
-def is_smooth(law: Law) -> bool:
+def is_smooth(law: Distribution) -> bool:
     """Whether the quantile function has no jumps."""
     return all(map(is_smooth, law.parts)) if law.law == "mixture" else law.law not in ("fixed", "data")
 
@@ -60,7 +60,7 @@ def bend(knots: Floats) -> Floats:
     return np.asarray(np.clip((steps[1:] - steps[:-1]) / 12, -steps[1:] / 2, steps[:-1] / 2))
 
 
-def quantile(law: Law) -> Curve:
+def quantile(law: Distribution) -> Curve:
     """The quantile function of a law, in seconds."""
     if law.law == "mixture":
         return mixture(law)
@@ -73,31 +73,31 @@ def quantile(law: Law) -> Curve:
     return {"exponential": exponential, "weibull": weibull, "gamma": gamma, "lognormal": lognormal}[law.law](law)
 
 
-def exponential(law: Law) -> Curve:
+def exponential(law: Distribution) -> Curve:
     return lambda u: -np.log1p(-u) * number(law.mean)
 
 
-def weibull(law: Law) -> Curve:
+def weibull(law: Distribution) -> Curve:
     power = 1 / number(law.shape)
     scale = number(law.mean) / special.gamma(1 + power)
     return lambda u: scale * (-np.log1p(-u)) ** power
 
 
-def gamma(law: Law) -> Curve:
+def gamma(law: Distribution) -> Curve:
     if number(law.cv) == 0:
         return lambda u: np.full_like(u, number(law.mean))
     shape = number(law.cv) ** -2
     return lambda u: special.gammaincinv(shape, u) * number(law.mean) / shape
 
 
-def lognormal(law: Law) -> Curve:
+def lognormal(law: Distribution) -> Curve:
     sigma, median = sigma_and_median(law)
     if sigma == 0:  # ndtri(0) is -inf, and 0 times that is no number
         return lambda u: np.full_like(u, median)
     return lambda u: median * np.exp(sigma * special.ndtri(u))
 
 
-def sigma_and_median(law: Law) -> tuple[float, float]:
+def sigma_and_median(law: Distribution) -> tuple[float, float]:
     sigma = number(law.sigma) if law.sigma is not None else float(np.sqrt(np.log1p(number(law.cv) ** 2)))
     return sigma, number(law.median) if law.median is not None else number(law.mean) * float(np.exp(-sigma**2 / 2))
 
@@ -106,7 +106,7 @@ def number(quantity: object) -> float:
     return float(quantity)  # type: ignore[arg-type]
 
 
-def mixture(law: Law) -> Curve:
+def mixture(law: Distribution) -> Curve:
     """The inverse of the weighted distribution functions: straight lines between all the knots of its parts."""
     grid = np.sort(knots())
     tables = [(number(part.share), np.minimum(quantile(part)(grid), longest(part))) for part in law.parts]
@@ -124,7 +124,7 @@ def mixture(law: Law) -> Curve:
 
 # --- what a table says of its law ------------------------------------------------------------------------------------
 
-def off(law: Law) -> tuple[float, float]:
+def off(law: Distribution) -> tuple[float, float]:
     """How far the tabled mean and the tabled second moment lie from those of the law, as a share of them. What is less
     than a millisecond does not count: the clock ticks in them."""
     found = []
@@ -143,7 +143,7 @@ def moments(table: Ints) -> tuple[float, float]:
     return float(weight @ (low + high) / 2), float(weight @ (low * low + low * high + high * high) / 3)
 
 
-def limited(law: Law, power: int, at_most: float = np.inf) -> float:
+def limited(law: Distribution, power: int, at_most: float = np.inf) -> float:
     """The mean of a power of a law's durations, none longer than ``at_most``."""
     most = min(longest(law), at_most)
     if law.law == "mixture":
@@ -168,13 +168,13 @@ def of_data(samples_s: Floats, power: int, most: float) -> float:
     return float(weight @ (below * line + over))
 
 
-def is_constant(law: Law) -> bool:
+def is_constant(law: Distribution) -> bool:
     """Whether all durations are the same."""
     return (law.median is None and number(law.mean) == 0) or 0.0 in [
         number(spread) for spread in (law.cv, law.sigma) if spread is not None]
 
 
-def of_weibull(law: Law, power: int, most: float) -> tuple[float, float]:
+def of_weibull(law: Distribution, power: int, most: float) -> tuple[float, float]:
     """The part of a moment that comes from durations below a limit, and how likely those above it are."""
     shape = 1.0 if law.shape is None else number(law.shape)
     scale = number(law.mean) / float(special.gamma(1 + 1 / shape))
@@ -182,14 +182,14 @@ def of_weibull(law: Law, power: int, most: float) -> tuple[float, float]:
     return float(scale**power * special.gamma(order) * special.gammainc(order, at)), float(np.exp(-at))
 
 
-def of_gamma(law: Law, power: int, most: float) -> tuple[float, float]:
+def of_gamma(law: Distribution, power: int, most: float) -> tuple[float, float]:
     shape = number(law.cv) ** -2
     scale = number(law.mean) / shape
     whole = scale**power * np.prod([shape + k for k in range(power)])
     return float(whole * special.gammainc(shape + power, most / scale)), float(special.gammaincc(shape, most / scale))
 
 
-def of_lognormal(law: Law, power: int, most: float) -> tuple[float, float]:
+def of_lognormal(law: Distribution, power: int, most: float) -> tuple[float, float]:
     sigma, median = sigma_and_median(law)
     at = np.log(most / median) / sigma
     whole = median**power * np.exp((power * sigma) ** 2 / 2)

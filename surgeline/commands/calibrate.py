@@ -19,7 +19,7 @@ from sim.scenario.quantities import NUMBER, count, in_base, seconds
 from sim.scenario.scenario import Scenario
 from sim.studies.calibration import Calibration, Found, Unknown, calibrate, key_of, unknowns
 from surgeline import console
-from surgeline.commands.studying import compile_first, shelf, told
+from surgeline.commands.studying import checkpoint, compile_first, told
 from surgeline.folders import whole
 from surgeline.locale import texts
 from surgeline.problems import RunError, UsageError
@@ -82,7 +82,7 @@ def calibrated(scenario: Scenario, free: list[Unknown], replications: int, seed:
     """Solve. An interrupted calibration goes on with the trials that it has."""
     words = texts(lang)["cli"]
     compile_first("kernel", words)
-    with shelf(folder, key_of(scenario, free, replications, seed), words) as unfinished, told(unfinished, words), \
+    with checkpoint(folder, key_of(scenario, free, replications, seed), words) as unfinished, told(unfinished, words), \
             console.progress(words["calibrating"]) as tell:
         return calibrate(scenario, free, replications=replications, seed=seed, folder=unfinished,
                          tell=lambda trial, off: tell(min(0.95, trial / (10 * len(free) + 10))))

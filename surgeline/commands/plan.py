@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 from optimizer.lending.inputs.estimates import FloorError, NoPlanError
 from optimizer.lending.plan import Plan, plan
 from optimizer.lending.progress import Say
-from optimizer.lending.rolling import PATHS, Rolled, rolling
+from optimizer.lending.rolling import PATHS, RollingPlan, rolling
 from optimizer.lending.trials.proof import PROOF
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
@@ -72,7 +72,7 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
 
 
 def planned(scenario: Scenario, document: Document, options: dict[str, Any], folder: Path,
-            lang: str) -> tuple[plan_folder.Planned | rolling_folder.Rolled, list[str]]:
+            lang: str) -> tuple[plan_folder.Planned | rolling_folder.RollingPlan, list[str]]:
     """Plan, prove and write. What it says in a few sentences comes with it.
 
     :raises NoPlanError: where nothing can be planned.
@@ -87,8 +87,8 @@ def planned(scenario: Scenario, document: Document, options: dict[str, Any], fol
     return written(found, scenario, document, options["seed"], folder, lang)
 
 
-def written(found: Plan | Rolled, scenario: Scenario, document: Document, seed: int, folder: Path,
-            lang: str) -> tuple[plan_folder.Planned | rolling_folder.Rolled, list[str]]:
+def written(found: Plan | RollingPlan, scenario: Scenario, document: Document, seed: int, folder: Path,
+            lang: str) -> tuple[plan_folder.Planned | rolling_folder.RollingPlan, list[str]]:
     """The folder of what was found, and what it says in a few sentences."""
     origin = run_folder.origin(Result(Job.of(scenario, "kernel", seed), seconds=sum(found.seconds.values())))
     if isinstance(found, Plan):
@@ -120,7 +120,7 @@ def missed(document: Document, terms: Agreement, error: FloorError) -> ScenarioE
     return ScenarioError(document.problems)
 
 
-def summary(done: plan_folder.Planned | rolling_folder.Rolled) -> str:
+def summary(done: plan_folder.Planned | rolling_folder.RollingPlan) -> str:
     """A plan for machines: everything that its manifest says but the scenario."""
     text = done.manifest.model_dump_json(by_alias=True, exclude={"scenario", "versions", "python", "platform"})
     return json.dumps({"folder": str(done.folder), **json.loads(text)}, ensure_ascii=False)

@@ -13,7 +13,7 @@ from sim.studies.result import Result
 from sim.studies.sensitivity import factors, key_of, sensitivity
 from surgeline import console, reports
 from surgeline.commands.run import default_folder
-from surgeline.commands.studying import compile_first, computing, shelf, told
+from surgeline.commands.studying import checkpoint, compile_first, computing, told
 from surgeline.folders import run as run_folder
 from surgeline.folders import sensitivity as sensitivity_folder
 from surgeline.folders import whole
@@ -41,7 +41,7 @@ def sensed(scenario: Scenario, options: dict[str, Any], folder: Path, lang: str)
     words, began = texts(lang)["cli"], time.perf_counter()
     compile_first(options["engine"], words, options["dask"])
     job, replications = Job.of(scenario, options["engine"], options["seed"]), options["replications"] or 1
-    with shelf(folder.parent, key_of(job, replications), words) as unfinished:
+    with checkpoint(folder.parent, key_of(job, replications), words) as unfinished:
         with told(unfinished, words), computing(options["dask"]) as executor, \
                 console.progress(words["simulating"]) as tell:
             found = sensitivity(scenario, replications=replications, seed=options["seed"], engine=options["engine"],

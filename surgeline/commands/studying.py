@@ -40,7 +40,7 @@ def studied(scenario: Scenario, variants: Mapping[str, Scenario], options: dict[
     replications = options["replications"] or DEFAULT_REPLICATIONS[options["engine"]]
     rule = None if options["replications"] or precision else enough
     name = key_of(scenario, variants, options["seed"], options["engine"], replications, precision, rule)
-    with shelf(folder.parent, name, words) as unfinished:
+    with checkpoint(folder.parent, name, words) as unfinished:
         with told(unfinished, words), computing(options["dask"]) as executor, \
                 console.progress(words["simulating"]) as tell:
             found = study(scenario, variants, replications=replications, precision=precision, enough=rule,
@@ -59,7 +59,7 @@ def studied(scenario: Scenario, variants: Mapping[str, Scenario], options: dict[
 # --- what is kept ----------------------------------------------------------------------------------------------------
 
 @contextmanager
-def shelf(folder: Path, name: str, words: dict[str, str]) -> Iterator[Path]:
+def checkpoint(folder: Path, name: str, words: dict[str, str]) -> Iterator[Path]:
     """Where the work of a command is kept until all of it is done. What an interrupted one has left is taken up.
 
     :raises RunError: if nothing can be kept there.

@@ -22,8 +22,8 @@ from surgeline.locale import LANGS, texts
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.lending.inputs.province import Province
     from optimizer.lending.plan import Plan
-    from optimizer.lending.trials.contingencies import Armed as Answered
-    from optimizer.lending.trials.evaluation import Held, Verdict
+    from optimizer.lending.trials.contingencies import Contingency as Answered
+    from optimizer.lending.trials.evaluation import Evaluation, FloorResult
     from optimizer.lending.trials.neighbours import Tested
 
 KIND = "plan"
@@ -106,7 +106,7 @@ class Neighbour(Entry):
     taken: bool
 
 
-class Armed(Entry):
+class Contingency(Entry):
     """What is done about a second surge."""
 
     city: str
@@ -133,7 +133,7 @@ class Manifest(Origin):
     rounds: tuple[Tried, ...]
     neighbours: tuple[Neighbour, ...]
     standby: dict[str, int]
-    strikes: tuple[Armed, ...]
+    strikes: tuple[Contingency, ...]
     marginal: dict[str, dict[Literal["more", "less"], float]]  # by lender: people, as the model has it
     gap: float
     bound: float
@@ -181,14 +181,14 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manif
     })
 
 
-def effect(p: Province, verdict: Verdict) -> dict[str, Any]:
+def effect(p: Province, verdict: Evaluation) -> dict[str, Any]:
     return {"replications": verdict.replications, "people": asdict(verdict.people),
             **{name: {city: asdict(figure) for city, figure in getattr(verdict, name).items()}
                for name in ("gains", "lenders", "rates")},
             "floors": [floor(p, one) for one in verdict.floors], "holds": verdict.holds}
 
 
-def floor(p: Province, one: Held) -> dict[str, Any]:
+def floor(p: Province, one: FloorResult) -> dict[str, Any]:
     hour, minute = divmod(one.number * p.block_s // 60, 60)
     return {"lender": one.lender, "hour": hour, "minute": minute, "name": one.name, "bound": one.bound,
             "confidence": one.confidence, "mean": asdict(one.mean), "worst": one.worst, "kept": asdict(one.kept),

@@ -12,7 +12,7 @@ from surgeline.folders.manifests import Mean, Origin, read_manifest
 from surgeline.folders.whole import whole_folder
 
 if TYPE_CHECKING:  # the solver takes long to load
-    from optimizer.lending.rolling import Rolled as Found
+    from optimizer.lending.rolling import RollingPlan as Found
 
 KIND = "rolling"
 Way = Literal["rolling", "once", "hindsight"]
@@ -34,7 +34,7 @@ class Manifest(Origin):
 
 
 @dataclass(frozen=True)
-class Rolled:
+class RollingPlan:
     """Finished courses of events, read from their folder."""
 
     folder: Path
@@ -52,20 +52,20 @@ def manifest_of(found: Found, scenario: Scenario, origin: dict[str, Any]) -> Man
     })
 
 
-def write(manifest: Manifest, folder: Path, write_reports: Callable[[Rolled], None]) -> Rolled:
+def write(manifest: Manifest, folder: Path, write_reports: Callable[[RollingPlan], None]) -> RollingPlan:
     """Write a folder with its report. It appears whole or not at all.
 
     :raises RunError: if the folder is there already or can't be written.
     """
     with whole_folder(folder) as part:
         (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
-        write_reports(Rolled(part, manifest))
-    return Rolled(folder, manifest)
+        write_reports(RollingPlan(part, manifest))
+    return RollingPlan(folder, manifest)
 
 
-def read(folder: Path) -> Rolled:
+def read(folder: Path) -> RollingPlan:
     """A folder of plans made each evening.
 
     :raises RunError: if it is none, or not whole.
     """
-    return Rolled(folder, read_manifest(folder, Manifest))
+    return RollingPlan(folder, read_manifest(folder, Manifest))

@@ -25,20 +25,20 @@ from surgeline.folders import (
 )
 from surgeline.folders.comparison import Compared
 from surgeline.folders.lending_plan import Planned
-from surgeline.folders.rolling_plan import Rolled
+from surgeline.folders.rolling_plan import RollingPlan
 from surgeline.folders.run import Run
 from surgeline.folders.sensitivity import Sensed
 from surgeline.locale import Lang
 from surgeline.reports.comparison import answer
 from surgeline.reports.comparison import report as comparison_report
-from surgeline.reports.comparison.view import Contest
+from surgeline.reports.comparison.view import ComparisonView
 from surgeline.reports.lending_plan import answer as plan_answer
 from surgeline.reports.lending_plan import report as plan_report
 from surgeline.reports.page.words import Words
 from surgeline.reports.rolling_plan import report as rolling_report
 from surgeline.reports.run import record
 from surgeline.reports.run import report as run_report
-from surgeline.reports.run.view import Briefing
+from surgeline.reports.run.view import RunView
 from surgeline.reports.sensitivity import report as sensitivity_report
 
 Writers = dict[str, Callable[[Any, Path], None]]
@@ -48,7 +48,7 @@ REPORTS: dict[type, Writers] = {
     Compared: {"report.html": comparison_report.write_html, "report.xlsx": comparison_report.write_xlsx},
     Sensed: {"report.html": sensitivity_report.write_html, "report.xlsx": sensitivity_report.write_xlsx},
     Planned: {"report.html": plan_report.write_html, "order.html": plan_report.write_order},
-    Rolled: {"report.html": rolling_report.write_html},
+    RollingPlan: {"report.html": rolling_report.write_html},
 }
 """By what a folder holds: every report by the name of its file in it."""
 READERS: dict[str, Callable[[Path], Any]] = {
@@ -84,7 +84,7 @@ def sentences_of(done: Sensed, lang: Lang) -> list[str]:
 
 def record_of(run: Run, lang: Lang) -> list[tuple[str, str, str, bool]]:
     """Replay against record in words: what, the record, the simulation, and whether they agree."""
-    b, w = Briefing(run), Words(lang)
+    b, w = RunView(run), Words(lang)
     lines = []
     for one in run.record:
         unit = record.unit_of(one["observed"]["metric"])
@@ -95,7 +95,7 @@ def record_of(run: Run, lang: Lang) -> list[tuple[str, str, str, bool]]:
 
 def answer_of(compared: Compared, lang: Lang) -> str:
     """What a comparison says in a sentence."""
-    return answer.sentence(Contest(compared), Words(lang))
+    return answer.sentence(ComparisonView(compared), Words(lang))
 
 
 def sentences_of_plan(done: Planned, lang: Lang) -> list[str]:
@@ -103,6 +103,6 @@ def sentences_of_plan(done: Planned, lang: Lang) -> list[str]:
     return plan_answer.sentences(done, Words(lang))
 
 
-def sentences_of_evenings(done: Rolled, lang: Lang) -> list[str]:
+def sentences_of_evenings(done: RollingPlan, lang: Lang) -> list[str]:
     """What plans made each evening say in a few sentences."""
     return rolling_report.sentences(done, Words(lang))

@@ -21,7 +21,7 @@ from surgeline.folders import run as run_folder
 from surgeline.folders.comparison import Compared
 from surgeline.reports import REPORTS, answer_of
 from surgeline.reports.comparison.answer import change, key_figures, more, points
-from surgeline.reports.comparison.view import Contest
+from surgeline.reports.comparison.view import ComparisonView
 from surgeline.reports.page.words import Words
 from surgeline.reports.run.answer import in_hundred
 
@@ -203,7 +203,7 @@ def test_both_languages_have_the_same_charts_and_tables(page):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_numbers_of_the_page_are_those_of_the_folder(compared, page, lang):
-    w, c = Words(lang), Contest(compared)
+    w, c = Words(lang), ComparisonView(compared)
     best = compared.manifest.variants[3].differences
     answer = html.escape(answer_of(compared, lang)).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
     assert answer in page
@@ -217,7 +217,7 @@ def test_numbers_of_the_page_are_those_of_the_folder(compared, page, lang):
 
 
 def test_cities_in_the_page_come_from_the_table_of_differences(compared):
-    c = Contest(compared)
+    c = ComparisonView(compared)
     assert c.in_city(c.best, "east").mean == pytest.approx(c.best.differences.answer_rate_callers.mean)
     assert len(c.over_time(c.best, c.metric, "city:east")) == 16
 
@@ -271,7 +271,7 @@ def test_where_nobody_calls_there_is_nothing_to_compare(tmp_path):
 
 
 def test_the_province_comes_first_then_who_gains_and_who_pays(compared):
-    c = Contest(compared)
+    c = ComparisonView(compared)
     here, whole = c.best.differences.callers_answered, c.best.differences.callers_answered_province
     told = answer_of(compared, "zh")
     if abs(whole.mean - here.mean) < 0.5:

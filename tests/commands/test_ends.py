@@ -304,7 +304,7 @@ def test_the_same_study_may_be_under_way_twice(here):
     options = {"precision": None, "replications": 2, "engine": "kernel", "seed": 1, "dask": None}
     with studying.studied(scenario, {}, options, "en", here / "one") as one, \
             studying.studied(scenario, {}, options, "en", here / "other") as other:
-        assert one.shelf.folder != other.shelf.folder
+        assert one.checkpoint.folder != other.checkpoint.folder
         assert one.first.value("dials") == other.first.value("dials")
     assert os.listdir(here) == ["tiny.yaml"]
 

@@ -226,7 +226,7 @@ def test_callers_numbers_are_different_and_in_the_order_of_birth_queue_and_numbe
 
 
 def test_phases_of_a_millisecond_come_in_their_order():
-    order = [rules.TALK_END, rules.SEAT_FREE, rules.NUDGE, rules.DIAL, rules.MATCH, rules.HANG_UP]
+    order = [rules.TALK_END, rules.SEAT_FREE, rules.RECHECK, rules.DIAL, rules.MATCH, rules.HANG_UP]
     assert order == list(range(6))
 
 

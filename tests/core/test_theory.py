@@ -16,7 +16,7 @@ from worlds import keys
 
 from sim.core import draws
 from sim.core.arrays import KNOTS
-from sim.scenario.quantities import Law
+from sim.scenario.quantities import Distribution
 from sim.world.callers import draw_callers, poisson
 from sim.world.distributions import table_ms
 
@@ -203,14 +203,14 @@ LAWS = {
 @pytest.mark.parametrize("name", LAWS)
 def test_tables_keep_mean_and_second_moment(name):
     law, exact = LAWS[name]
-    mean, second = moments_s(table_ms(Law.model_validate(law)))
+    mean, second = moments_s(table_ms(Distribution.model_validate(law)))
     assert mean == pytest.approx(exact[0], rel=MEAN_ERROR)
     assert second == pytest.approx(exact[1], rel=SECOND_MOMENT_ERROR)
 
 
 @pytest.mark.parametrize("name", LAWS)
 def test_tables_never_fall(name):
-    table = table_ms(Law.model_validate(LAWS[name][0]))
+    table = table_ms(Distribution.model_validate(LAWS[name][0]))
     coarse, fine = table[:KNOTS + 1], table[KNOTS + 1:]
     assert (np.diff(coarse) >= 0).all()
     assert (np.diff(fine) >= 0).all()

@@ -11,7 +11,7 @@ from optimizer.lending.inputs.estimates import knowledge
 from optimizer.lending.inputs.province import province
 from optimizer.lending.trials import limits
 from optimizer.lending.trials.limits import Search
-from optimizer.lending.trials.replay import Luck
+from optimizer.lending.trials.replay import ReplicationCache
 
 PROOF = 200
 TERMS = {"share": "90 %", "floor": {"answered_drop": "0.5 %", "within_drop": "2 %"}}
@@ -51,7 +51,7 @@ def measured(request):
     """What is known once it is measured."""
     p = province(with_terms(**TERMS))
     k = knowledge(p)
-    luck = Luck(5, p)
+    luck = ReplicationCache(5, p)
     limits.measure(k, request.param, luck, PROOF)
     return k, luck, request.param
 
@@ -88,7 +88,7 @@ def test_a_lender_that_borrows_is_left_as_formulas_say():
     p = province(with_terms(pairs=[["west", "east"], ["east", "west"]]))
     k = knowledge(p)
     before = {name: most.copy() for name, most in k.most.items()}
-    limits.measure(k, "borrower", Luck(5, p), 2)
+    limits.measure(k, "borrower", ReplicationCache(5, p), 2)
     assert all((k.most[name] == most).all() for name, most in before.items())
 
 

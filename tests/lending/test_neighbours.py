@@ -15,7 +15,7 @@ from optimizer.lending.model.terms import allowed, with_terms
 from optimizer.lending.trials import neighbours as nearby
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.neighbours import marginal, neighbours, people, search, worth_a_try
-from optimizer.lending.trials.replay import NOT_SEEN, Luck, simulate
+from optimizer.lending.trials.replay import NOT_SEEN, ReplicationCache, simulate
 from sim.measures.statistics import Figure
 from sim.reading.loading import load
 from sim.studies.replication import Job
@@ -179,7 +179,7 @@ def test_cities_that_a_plan_leaves_alone_are_counted_as_without_it(k):
     p, cities = k.province, list(k.province.scenario.cities)
     scenario = orders.with_plan(p, orders.levers_of(p, plan(NORTH, 2), "both"))
     whole = simulate([Job.of(scenario, "kernel", 3)], p.blocks, range(6))[0]
-    assert (Luck(3, p).of([scenario], 6)[0].values == whole.values).all()
+    assert (ReplicationCache(3, p).of([scenario], 6)[0].values == whole.values).all()
 
     alone, helped = (Job.of(one, "kernel", 3) for one in (p.scenario, scenario))
     counts = simulate([helped], p.blocks, range(6), beside=alone)[0].values
@@ -196,7 +196,7 @@ SMALL = plan(WEST, 1)
 
 
 def trying(k, replications=8):
-    lucks = [Luck(5 + step, k.province) for step in range(nearby.STEPS)]
+    lucks = [ReplicationCache(5 + step, k.province) for step in range(nearby.STEPS)]
     return lambda lent, tries, step: nearby.tested(k.province, lent, "borrower", tries, lucks[step], replications, 200)
 
 

@@ -20,7 +20,7 @@ from optimizer.lending.plan import plan
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.comparison import of_rivals
 from optimizer.lending.trials.corrections import cut, to_cut
-from optimizer.lending.trials.evaluation import Held, held, judge
+from optimizer.lending.trials.evaluation import FloorResult, held, judge
 from optimizer.lending.trials.proof import Proof, proved, rehearsed
 from optimizer.lending.trials.replay import (
     ABSENCES,
@@ -28,7 +28,7 @@ from optimizer.lending.trials.replay import (
     CALLERS,
     CALLERS_ANSWERED,
     DIALS,
-    Luck,
+    ReplicationCache,
     simulate,
     staffed,
 )
@@ -262,7 +262,7 @@ def test_days_on_which_nothing_is_lent_prove_nothing():
 def floor_at(lender, number, drop):
     """A floor of two points at a time of day, with the drop that was simulated on all days."""
     kept = float(drop >= -0.02)
-    return Held(lender, number, "answered_drop", -0.02, 0.9, Figure(drop, drop - 0.001, drop + 0.001), drop,
+    return FloorResult(lender, number, "answered_drop", -0.02, 0.9, Figure(drop, drop - 0.001, drop + 0.001), drop,
                 Figure(kept, kept, kept), kept, 100, 0.95)
 
 
@@ -284,7 +284,7 @@ def test_a_plan_whose_floor_gives_way_in_the_proof_is_cut_back_and_proved_on_oth
     p, k, _ = solved()
     open_slots = [p.slot_of(block) for block in p.open_blocks]
     greedy = {("west", "east", *slot): int(cap) for slot, cap in zip(open_slots, p.caps["west"], strict=True)}
-    lent, proof = proved(k, greedy, "borrower", [Luck(seed, p) for seed in (5, 6, 7)], 12)
+    lent, proof = proved(k, greedy, "borrower", [ReplicationCache(seed, p) for seed in (5, 6, 7)], 12)
     levers = orders.levers_of(p, lent)
     assert proof.levers == levers
     assert proof.luck.seed > 5
@@ -297,7 +297,7 @@ def test_a_plan_is_rehearsed_on_luck_of_its_own_until_its_floors_bear_a_proof():
     p, k, _ = solved()
     open_slots = [p.slot_of(block) for block in p.open_blocks]
     greedy = {("west", "east", *slot): int(cap) for slot, cap in zip(open_slots, p.caps["west"], strict=True)}
-    luck = Luck(5, p)
+    luck = ReplicationCache(5, p)
     lent = rehearsed(k, greedy, "borrower", luck, 100, 400)
     assert 0 < sum(lent.values()) < sum(greedy.values())
     levers = orders.levers_of(p, lent)
@@ -317,7 +317,7 @@ def test_no_replication_is_simulated_twice(monkeypatch):
         return simulate(jobs, blocks, replications, executor, beside)
 
     monkeypatch.setattr("optimizer.lending.trials.replay.simulate", counting)
-    luck, calm = Luck(3, p), p.scenario.model_copy(update={"surges": ()})
+    luck, calm = ReplicationCache(3, p), p.scenario.model_copy(update={"surges": ()})
     first = luck.of([p.scenario], 2)[0]
     both = luck.of([p.scenario, calm, p.scenario], 5)
     fewer = luck.of([calm], 3)[0]
@@ -329,7 +329,7 @@ def test_no_replication_is_simulated_twice(monkeypatch):
 
 
 def test_a_policy_that_is_the_plan_itself_is_no_rival(found):
-    luck = Luck(2, found.province)
+    luck = ReplicationCache(2, found.province)
     proof = Proof(luck, found.levers, 6, found.verdict)
     policies = {"placed-anew": found.scenario, "same-share": found.policies["same-share"]}
     rivals = of_rivals(found.province, policies, proof)

@@ -15,7 +15,7 @@ from optimizer.lending.model import lending
 from optimizer.lending.model.terms import with_room
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.contingencies import answered, armed
-from optimizer.lending.trials.replay import Luck
+from optimizer.lending.trials.replay import ReplicationCache
 from sim.reading.loading import load
 from sim.scenario.lending_terms import Agreement, Strike
 from sim.world.build import build
@@ -235,7 +235,7 @@ def test_an_answer_without_changes_is_the_plan(struck):
 def test_what_is_said_of_an_answer_is_what_it_changes(struck):
     k, best = struck
     again = lending.beside(with_room(k, best.lent), best.lent)[1]
-    standby, (one,) = armed(k, again, "borrower", Luck(3, k.province), 2)
+    standby, (one,) = armed(k, again, "borrower", ReplicationCache(3, k.province), 2)
     answer = again.answers[0]
     assert again.lent == best.lent
     assert one.recalled == {"east": max(answer.back.values())}
@@ -251,14 +251,14 @@ def test_what_is_said_of_an_answer_is_what_it_changes(struck):
 def test_nothing_is_worth_doing_where_nothing_can_be_done(planned):
     k, best = planned(recall="5 h")
     again = lending.beside(with_room(k, best.lent), best.lent)[1]
-    _, (one,) = armed(k, again, "borrower", Luck(3, k.province), 2)
+    _, (one,) = armed(k, again, "borrower", ReplicationCache(3, k.province), 2)
     assert (one.recalled, one.called, one.people.mean, one.floors) == ({}, {}, 0.0, 0)
     assert not one.worth_it
 
 
 def test_a_plan_without_second_surges_is_not_armed(planned):
     k, best = planned([])
-    assert armed(k, best, "borrower", Luck(3, k.province), 2) == ({}, [])
+    assert armed(k, best, "borrower", ReplicationCache(3, k.province), 2) == ({}, [])
     assert best.standby == {}
     assert best.answers == []
 

@@ -25,7 +25,7 @@ from surgeline.reports.page.words import Words
 from surgeline.reports.run import assumed, daily, flow, patience
 from surgeline.reports.run.answer import as_figure, key_figures, sentences
 from surgeline.reports.run.seats_and_need import mean_s
-from surgeline.reports.run.view import Briefing
+from surgeline.reports.run.view import RunView
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 SCENARIO = f"""
@@ -109,7 +109,7 @@ def test_both_languages_have_the_same_charts_and_tables(page):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_answer_says_what_the_run_found(run, page, lang):
-    w, b = Words(lang), Briefing(run)
+    w, b = Words(lang), RunView(run)
     day = b.worst_day(b.lead)
     assert b.lead.scope == "city:east"
     first, gain = sentences(b, w)
@@ -127,7 +127,7 @@ def test_the_answer_says_what_the_run_found(run, page, lang):
 
 
 def test_the_worst_day_is_the_one_with_most_people_unanswered(run):
-    b = Briefing(run)
+    b = RunView(run)
     left = {day: run.value("callers", "city:east", day).mean - run.value("callers_answered", "city:east", day).mean
             for day in b.days}
     assert b.worst_day(b.lead) == max(left, key=left.__getitem__)
@@ -138,7 +138,7 @@ def test_the_headline_decides_which_rate_leads(run):
     firsts = []
     for scenario in (by_callers, by_dials):
         manifest = run.manifest | {"scenario": scenario.model_dump(mode="json", by_alias=True)}
-        firsts.append(sentences(Briefing(run_folder.Run(run.folder, manifest)), Words("zh"))[0])
+        firsts.append(sentences(RunView(run_folder.Run(run.folder, manifest)), Words("zh"))[0])
     assert firsts[0].index("每百人") < firsts[0].index("每百次")
     assert firsts[1].index("每百次") < firsts[1].index("每百人")
 
@@ -146,11 +146,11 @@ def test_the_headline_decides_which_rate_leads(run):
 def test_one_replication_has_no_interval(tmp_path):
     run = small_run(tmp_path, PLAIN, 1, [])
     page = (run.folder / "report.html").read_text(encoding="utf-8")
-    first = sentences(Briefing(run), Words("zh"))[0]
+    first = sentences(RunView(run), Words("zh"))[0]
     assert "区间" not in first
     assert "给不出区间" in page
     assert "nan" not in re.sub(r"[a-z]*nan[a-z]+", "", page.lower())
-    assert all(figure.range == "" for figure in key_figures(Briefing(run), Words("zh")))
+    assert all(figure.range == "" for figure in key_figures(RunView(run), Words("zh")))
 
 
 def test_a_city_alone_has_no_map(tmp_path):
@@ -167,7 +167,7 @@ def test_a_city_alone_has_no_map(tmp_path):
 
 @pytest.mark.parametrize("of", ["dials", "callers"])
 def test_the_bars_add_up_to_all_dials_and_all_callers(run, of):
-    b = Briefing(run)
+    b = RunView(run)
     table = b.by_step(b.lead.cities, b.step)
     bars = table[list(flow.DIALS if of == "dials" else flow.CALLERS)]
     assert bars.columns.is_unique
@@ -175,7 +175,7 @@ def test_the_bars_add_up_to_all_dials_and_all_callers(run, of):
 
 
 def test_the_daily_count_runs_from_22_to_22(run):
-    b = Briefing(run)
+    b = RunView(run)
     table = daily.counts(b, b.lead)
     whole = run.intervals[run.intervals["city"] == "east"]
     assert list(table["hours"]) == [22, 24]
@@ -185,14 +185,14 @@ def test_the_daily_count_runs_from_22_to_22(run):
 
 
 def test_helpers_of_the_daily_count_are_those_of_the_run(run):
-    b = Briefing(run)
+    b = RunView(run)
     guests = run.pools[run.pools["kind"] != "own"]
     until = guests[guests["start"] < "2021-08-03 22:00"]
     assert daily.counts(b, b.lead)["helped"].sum() == pytest.approx(until["answered"].sum())
 
 
 def test_equal_assumptions_are_told_once(run):
-    b = Briefing(run)
+    b = RunView(run)
     rows = [assumed.label(b, Words("en"), one) for one in assumed.groups(b, Words("en"), "assumed")]
     assert len(rows) == len(set(rows))
     assert rows[0].startswith("surge")
@@ -238,7 +238,7 @@ def test_nothing_in_the_workbook_is_a_formula(book):
 
 
 def test_the_days_of_the_workbook_are_those_of_the_run(run, book):
-    b = Briefing(run)
+    b = RunView(run)
     heads = [cell.value for cell in book["逐日"][2]]
     row = [cell.value for cell in book["逐日"][3]]
     day = row[heads.index("Day")]
@@ -270,8 +270,8 @@ classes:
 ASSUMED = "{law: exponential, mean: {assume: 1 min, range: [30 s, 40 min], why: nobody knows}}"
 
 
-def alone(folder: Path, calls: int, patience: str = "for ever") -> Briefing:
-    return Briefing(small_run(folder, ALONE.format(calls=calls, patience=patience), 2, []))
+def alone(folder: Path, calls: int, patience: str = "for ever") -> RunView:
+    return RunView(small_run(folder, ALONE.format(calls=calls, patience=patience), 2, []))
 
 
 def test_what_became_of_the_dials_adds_up_to_all_of_them(tmp_path):

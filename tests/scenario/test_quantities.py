@@ -11,9 +11,9 @@ from sim.scenario.problems import RuleError
 from sim.scenario.quantities import (
     FROM_FILE,
     Count,
+    Distribution,
     Duration,
     Factor,
-    Law,
     Quantity,
     Share,
     count,
@@ -192,8 +192,8 @@ def test_a_manifest_keeps_the_bounds():
     {"law": "mixture", "parts": [{"mean": "1 min", "share": 0.1}, {"law": "fixed", "mean": "9 min", "share": 0.9}]},
 ])
 def test_sound_laws(raw):
-    law = quantity(Law, raw)
-    assert Law.model_validate(law.model_dump(mode="json")) == law
+    law = quantity(Distribution, raw)
+    assert Distribution.model_validate(law.model_dump(mode="json")) == law
 
 
 @pytest.mark.parametrize(("raw", "says", "at"), [
@@ -210,7 +210,7 @@ def test_sound_laws(raw):
      "a mixture can't be part of a mixture", ("parts", 0)),
 ])
 def test_a_bad_law_is_told_once(raw, says, at):
-    message, where = fault(Law, raw)
+    message, where = fault(Distribution, raw)
     assert message.startswith(says)
     assert where == at
 

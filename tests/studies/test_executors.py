@@ -170,14 +170,14 @@ def test_workers_killed_from_outside_at_any_moment(scenario, alone):
 def test_workers_that_die_every_time_are_told(scenario, alone, tmp_path):
     """What was finished before is kept, and the same study goes on from there."""
     with NotedProcesses(2, tmp_path / "log", {5: None}) as executor, pytest.raises(BrokenExecutor):
-        studied(scenario, executor, folder=tmp_path / "shelf")
+        studied(scenario, executor, folder=tmp_path / "checkpoint")
     deaths = sum(times for unit, times in executor.computed().items() if unit.startswith("5-"))
     assert deaths > executors.LOSSES
     kept = {unit for unit in executor.computed() if int(unit.partition("-")[0]) < 4}
     assert len(kept) == 4 * 3
 
     with NotedProcesses(2, tmp_path / "again") as executor:
-        assert_same(studied(scenario, executor, folder=tmp_path / "shelf"), alone)
+        assert_same(studied(scenario, executor, folder=tmp_path / "checkpoint"), alone)
     assert kept.isdisjoint(executor.computed())
     assert executor.computed().total() <= REPLICATIONS * 3 - len(kept)
 
@@ -237,7 +237,7 @@ def is_alive(pid):
 
 # --- in turn ---------------------------------------------------------------------------------------------------------
 
-class Held(Executor):
+class FloorResult(Executor):
     """Keeps units until they are let go."""
 
     def __init__(self):
@@ -254,7 +254,7 @@ class Held(Executor):
 
 
 def test_no_more_units_are_on_their_way_than_the_window():
-    executor = Held()
+    executor = FloorResult()
     most, turns = 0, executors.in_turn(executor, lambda unit: executor.submit(int, unit), iter(range(20)), 5)
     found = []
     threading.Timer(0.2, lambda: executor.let_go(-1)).start()
@@ -356,9 +356,9 @@ def test_a_killed_worker_of_a_cluster_loses_only_what_was_in_hand(scenario, alon
 
 def test_workers_of_a_cluster_that_die_every_time_are_told(scenario, alone, dask, tmp_path):
     with pytest.raises(ClusterError, match="die again and again"), executors.cluster(dask.scheduler_address) as inner:
-        studied(scenario, Noted(inner, tmp_path / "log", {5: None}), folder=tmp_path / "shelf")
-    assert list((tmp_path / "shelf").glob("*.npz"))
-    assert_same(studied(scenario, Here(), folder=tmp_path / "shelf"), alone)
+        studied(scenario, Noted(inner, tmp_path / "log", {5: None}), folder=tmp_path / "checkpoint")
+    assert list((tmp_path / "checkpoint").glob("*.npz"))
+    assert_same(studied(scenario, Here(), folder=tmp_path / "checkpoint"), alone)
 
 
 def test_a_cluster_without_workers_is_told():
@@ -441,7 +441,7 @@ def test_a_cluster_that_is_lost_is_told(scenario, alone, tmp_path):
     pytest.importorskip("distributed")
 
     def kill_in_the_middle():
-        while not (tmp_path / "shelf" / STATE).exists():
+        while not (tmp_path / "checkpoint" / STATE).exists():
             time.sleep(0.01)
         kill()
 
@@ -449,6 +449,6 @@ def test_a_cluster_that_is_lost_is_told(scenario, alone, tmp_path):
         killer = threading.Thread(target=kill_in_the_middle, daemon=True)
         killer.start()
         with pytest.raises(ClusterError, match="was lost"), executors.cluster(address) as executor:
-            study(scenario, VARIANTS, replications=10_000, executor=executor, folder=tmp_path / "shelf")
-    assert (tmp_path / "shelf" / STATE).exists()
-    assert_same(studied(scenario, Here(), folder=tmp_path / "shelf"), alone)
+            study(scenario, VARIANTS, replications=10_000, executor=executor, folder=tmp_path / "checkpoint")
+    assert (tmp_path / "checkpoint" / STATE).exists()
+    assert_same(studied(scenario, Here(), folder=tmp_path / "checkpoint"), alone)

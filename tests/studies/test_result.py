@@ -5,7 +5,7 @@ import pytest
 from sim.core.engines import engine
 from sim.measures import statistics
 from sim.measures.facts import IdentityError, check_identity
-from sim.measures.statistics import Moments
+from sim.measures.statistics import RunningStats
 from sim.reading.loading import load
 from sim.studies import twins
 from sim.studies.result import difference
@@ -40,7 +40,7 @@ def test_one_replication_has_no_interval():
 
 
 def test_what_has_no_value_is_left_out():
-    moments = Moments.like((2,))
+    moments = RunningStats.like((2,))
     for values in ([1.0, np.nan], [3.0, 7.0]):
         moments.add(np.array(values))
     mean, low, _ = moments.interval()

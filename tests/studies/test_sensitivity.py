@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sim.reading.loading import load
 from sim.scenario.scenario import AS_IS
 from sim.studies import sensitivity
-from sim.studies.checkpoint import Shelf
+from sim.studies.checkpoint import Checkpoint
 from sim.studies.executors import Here
 from sim.studies.replication import Job
 from sim.studies.selection import objective
@@ -201,7 +201,7 @@ def test_what_another_study_kept_is_not_taken(scenario, tmp_path):
         sensitivity.sensitivity(scenario, executor=executor, folder=tmp_path, seed=1)
     assert executor.done == 3
     trials = sensitivity.Trials(scenario, factors(scenario), "kernel", 1, 1, executor, None,
-                                Shelf(tmp_path, sensitivity.key_of(Job.of(scenario, "kernel", 1), 1)))
+                                Checkpoint(tmp_path, sensitivity.key_of(Job.of(scenario, "kernel", 1), 1)))
     trials.take_up()
     assert len(trials.kept) == 3
 

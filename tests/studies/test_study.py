@@ -111,19 +111,19 @@ def test_an_interrupted_study_computes_nothing_twice(scenario, whole, tmp_path, 
     for units in np.diff([0, *cuts]):
         executor = Until(units)
         with pytest.raises(KeyboardInterrupt):
-            studied(scenario, executor, tmp_path / "shelf")
+            studied(scenario, executor, tmp_path / "checkpoint")
         assert executor.computed == units
     executor = Until()
-    found = studied(scenario, executor, tmp_path / "shelf")
+    found = studied(scenario, executor, tmp_path / "checkpoint")
     assert executor.computed == UNITS - cuts[-1]
     assert_same(found.arrays(), whole)
 
 
 def test_a_study_that_is_whole_computes_nothing_and_is_forgotten(scenario, whole, tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoint, "EVERY_S", 0)
-    studied(scenario, Until(), tmp_path / "shelf")
+    studied(scenario, Until(), tmp_path / "checkpoint")
     executor = Until()
-    found = studied(scenario, executor, tmp_path / "shelf")
+    found = studied(scenario, executor, tmp_path / "checkpoint")
     assert executor.computed == 0
     assert_same(found.arrays(), whole)
     found.forget()
@@ -154,8 +154,8 @@ def test_without_what_was_added_up_all_is_computed_again_but_the_rest(scenario, 
 @pytest.mark.parametrize("every_s", [0, 1000])
 def test_what_is_kept_by_time_changes_no_number(scenario, whole, tmp_path, monkeypatch, every_s):
     monkeypatch.setattr(checkpoint, "EVERY_S", every_s)
-    assert_same(studied(scenario, Here(), tmp_path / "shelf").arrays(), whole)
-    assert (tmp_path / "shelf").exists() == (every_s == 0)
+    assert_same(studied(scenario, Here(), tmp_path / "checkpoint").arrays(), whole)
+    assert (tmp_path / "checkpoint").exists() == (every_s == 0)
 
 
 def test_variants_of_the_same_levers_are_simulated_once(scenario):
@@ -324,7 +324,8 @@ def test_what_is_no_precision_is_refused(text):
 def command(*words, folder, every_s=checkpoint.EVERY_S, **options):
     """A command that has begun, with processes of its own that a signal can reach together, and that keeps what is
     finished every so many seconds."""
-    begin = f"from sim import shelf; checkpoint.EVERY_S = {every_s}; from surgeline.cli import main; main()"
+    begin = (f"from sim.studies import checkpoint; checkpoint.EVERY_S = {every_s}; "
+             "from surgeline.cli import main; main()")
     return subprocess.Popen([sys.executable, "-c", begin, *map(str, words)], cwd=folder, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
                             env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}, **options)

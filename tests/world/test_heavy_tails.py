@@ -7,14 +7,14 @@ from scipy import integrate
 
 from sim.reading.loading import load
 from sim.scenario.problems import ScenarioError
-from sim.scenario.quantities import Law
+from sim.scenario.quantities import Distribution
 from sim.world.distributions import limited, longest, off, quantile, table_ms
 
 HEAD = "surgeline: 1\nextends: two-cities\nclasses: {everyday: "
 
 
 def law(**said):
-    return Law.model_validate(said)
+    return Distribution.model_validate(said)
 
 
 LAWS = [

@@ -4,13 +4,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.lending.inputs.province import Province
-from optimizer.lending.inputs.second_surges import Struck, struck
+from optimizer.lending.inputs.second_surges import SecondSurge, struck
 from optimizer.lending.inputs.surfaces import Lender, Surface, lender, surface
 from sim.core.arrays import Ints
 
 
 @dataclass
-class Knowledge:
+class Estimates:
     """What is known of cities: it grows as plans are simulated."""
 
     province: Province
@@ -19,7 +19,7 @@ class Knowledge:
     most: dict[str, Ints]        # by lender and open block: seats with every floor held
     delivers: dict[str, float]   # by borrower: what help brings, as a part of what its surface promises
     costs: float                 # what lending costs all lenders, as a part of what their losses say
-    strikes: list[Struck]        # second surges that a plan is armed against
+    strikes: list[SecondSurge]        # second surges that a plan is armed against
 
 
 class NoPlanError(Exception):
@@ -34,7 +34,7 @@ class FloorError(Exception):
         self.missed = missed
 
 
-def knowledge(p: Province) -> Knowledge:
+def knowledge(p: Province) -> Estimates:
     """Surfaces of the borrowers, losses and limits of the lenders.
 
     :raises NoPlanError: where no block is open, or nobody may lend.
@@ -54,7 +54,7 @@ def knowledge(p: Province) -> Knowledge:
     if missed:
         raise FloorError(missed)
     surfaces = {name: borrower_surface(p, name) for name in dict.fromkeys(b for _, b in p.pairs)}
-    return Knowledge(p, surfaces, lenders, {name: one.most.copy() for name, one in lenders.items()},
+    return Estimates(p, surfaces, lenders, {name: one.most.copy() for name, one in lenders.items()},
                      dict.fromkeys(surfaces, 1.0), 1.0, struck(p))
 
 

@@ -3,24 +3,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.flow import draws, factors_of, flow, weights_of
 from optimizer.lending.inputs.province import BORROWER, LENDER, Lent, Province
 from sim.core.arrays import Floats, Ints
 
 
-def gains(k: Knowledge, lent: Lent) -> dict[str, Floats]:
+def gains(k: Estimates, lent: Lent) -> dict[str, Floats]:
     """By borrower and block: people answered more than without help."""
     found = {name: answered(k, name, [lent, {}]) for name in k.surfaces}
     return {name: helped - alone for name, (helped, alone) in found.items()}
 
 
-def losses(k: Knowledge, lent: Lent) -> dict[str, Floats]:
+def losses(k: Estimates, lent: Lent) -> dict[str, Floats]:
     """By lender and open block: people answered less than where nothing is lent."""
     return {name: kept(k, name, {}) - kept(k, name, lent) for name in k.lenders}
 
 
-def answered(k: Knowledge, borrower: str, plans: list[Lent]) -> Floats:
+def answered(k: Estimates, borrower: str, plans: list[Lent]) -> Floats:
     """[plans, blocks] people answered by a borrower, on the mean of the days that may come."""
     p, days = k.province, draws(k.province)
     worth = np.array([p.guest_worth(borrower, block) for block in p.open_blocks])
@@ -32,7 +32,7 @@ def answered(k: Knowledge, borrower: str, plans: list[Lent]) -> Floats:
     return np.asarray(k.delivers[borrower] * mean)
 
 
-def kept(k: Knowledge, lender: str, plan: Lent) -> Floats:
+def kept(k: Estimates, lender: str, plan: Lent) -> Floats:
     """[open blocks] people answered by a lender."""
     seats = at_once(k.province, plan, LENDER, lender)
     return k.costs * np.array([float(row[n]) for row, n in zip(k.lenders[lender].answered, seats, strict=True)])

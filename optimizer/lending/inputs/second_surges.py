@@ -15,7 +15,7 @@ from sim.world.build import build
 
 
 @dataclass(frozen=True)
-class Struck:
+class SecondSurge:
     """The province in a second surge."""
 
     strike: Strike
@@ -25,19 +25,19 @@ class Struck:
     answer: frozenset[int]   # those in which seats can be home again, or called in
 
 
-def struck(p: Province) -> list[Struck]:
+def struck(p: Province) -> list[SecondSurge]:
     """Every second surge of the agreement that strikes a lender."""
     return [struck_by(p, strike) for strike in p.agreement.strikes if strike.city in p.lenders]
 
 
-def struck_by(p: Province, strike: Strike) -> Struck:
+def struck_by(p: Province, strike: Strike) -> SecondSurge:
     scenario = with_surge(p, strike)
     cities = p.cities | {strike.city: city(scenario, build(scenario), p.blocks, strike.city)}
     there = replace(p, scenario=scenario, cities=cities)
     home = strike.start + timedelta(seconds=float(p.agreement.recall))
     surge = frozenset(b for b in p.open_blocks if strike.span.covers(p.blocks[b].start))
     floor = drops_only(p.agreement.floor_of(strike.city))
-    return Struck(strike, there, lender(there, strike.city, floor), surge,
+    return SecondSurge(strike, there, lender(there, strike.city, floor), surge,
                   frozenset(b for b in surge if p.blocks[b].start >= home))
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from ortools.math_opt.python import mathopt
 
 from optimizer.lending.inputs import promise
-from optimizer.lending.inputs.estimates import Knowledge, NoPlanError
+from optimizer.lending.inputs.estimates import Estimates, NoPlanError
 from optimizer.lending.inputs.flow import draws
 from optimizer.lending.inputs.province import Lent
-from optimizer.lending.inputs.second_surges import Struck
+from optimizer.lending.inputs.second_surges import SecondSurge
 from optimizer.lending.model import constraints
 from optimizer.lending.model.goals import GOALS
 from optimizer.lending.model.highs import run
@@ -29,7 +29,7 @@ A_PERSON = 1.0
 class Answer:
     """What is done about a second surge: seats by lender, borrower and block."""
 
-    struck: Struck
+    struck: SecondSurge
     back: dict[tuple[Pair, int], int]
     called: dict[tuple[Pair, int], int]
 
@@ -65,7 +65,7 @@ class Solution:
         return found
 
 
-def build(k: Knowledge) -> Model:
+def build(k: Estimates) -> Model:
     """The whole model."""
     m = under_terms(k)
     for course in m.courses:
@@ -75,7 +75,7 @@ def build(k: Knowledge) -> Model:
     return m
 
 
-def under_terms(k: Knowledge) -> Model:
+def under_terms(k: Estimates) -> Model:
     """Seats that may be lent, whatever they bring."""
     m = Model(k, draws(k.province), mathopt.Model(), [Course(1.0, k.lenders)])
     for term in (constraints.whole_quanta, second_surges, constraints.within_caps, constraints.floors_hold,
@@ -86,7 +86,7 @@ def under_terms(k: Knowledge) -> Model:
     return m
 
 
-def solve(k: Knowledge, most_s: float = MOST_S, gap: float = GAP) -> Solution:
+def solve(k: Estimates, most_s: float = MOST_S, gap: float = GAP) -> Solution:
     """The best plan for what is known.
 
     :raises NoPlanError: if no plan was found in the time.
@@ -94,7 +94,7 @@ def solve(k: Knowledge, most_s: float = MOST_S, gap: float = GAP) -> Solution:
     return best(beside_no_help(k), most_s, gap)
 
 
-def beside(k: Knowledge, lent: Lent) -> tuple[Solution, Solution]:
+def beside(k: Estimates, lent: Lent) -> tuple[Solution, Solution]:
     """The best plan for what is known, and this one as the model has it, with the bound of every plan."""
     m = beside_no_help(k)
     most = best(m)
@@ -102,7 +102,7 @@ def beside(k: Knowledge, lent: Lent) -> tuple[Solution, Solution]:
     return most, replace(best(m), bound=most.bound)
 
 
-def beside_no_help(k: Knowledge) -> Model:
+def beside_no_help(k: Estimates) -> Model:
     """The whole model, whose goal is what help brings: beside what is worth without it, a gap of a hundredth of all who
     are answered is wide."""
     m = build(k)

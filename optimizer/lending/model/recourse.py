@@ -1,7 +1,7 @@
 """A second surge strikes a lender: its seats are recalled, and others that stand by are called in."""
 from __future__ import annotations
 
-from optimizer.lending.inputs.second_surges import Struck
+from optimizer.lending.inputs.second_surges import SecondSurge
 from optimizer.lending.model.constraints import agents_go_home, within_all_seats, within_licences
 from optimizer.lending.model.variables import Course, Model
 
@@ -18,7 +18,7 @@ def second_surges(m: Model) -> None:
     m.courses[0].weight = 1.0 - sum(course.weight for course in m.courses[1:])
 
 
-def seats_come_home(m: Model, course: Course, struck: Struck) -> None:
+def seats_come_home(m: Model, course: Course, struck: SecondSurge) -> None:
     """What is lent can be recalled, by the block; what is left must not make the struck city's service worse."""
     for pair in (pair for pair in m.p.pairs if pair[0] == struck.strike.city):
         for block in struck.answer:
@@ -29,7 +29,7 @@ def seats_come_home(m: Model, course: Course, struck: Struck) -> None:
             m.solver.add_linear_constraint(m.sent(struck.strike.city, block, course) <= float(struck.lender.most[o]))
 
 
-def others_are_called_in(m: Model, course: Course, struck: Struck) -> None:
+def others_are_called_in(m: Model, course: Course, struck: SecondSurge) -> None:
     """No more than stand by, and no city that borrows itself, unless that is allowed."""
     busy = set() if m.p.agreement.both_ways else set(m.knowledge.surfaces)
     for pair in (pair for pair in m.p.pairs if pair[0] not in {struck.strike.city, *busy}):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from optimizer.lending.inputs.estimates import Knowledge, knowledge
+from optimizer.lending.inputs.estimates import Estimates, knowledge
 from optimizer.lending.inputs.promise import at_once
 from optimizer.lending.inputs.province import LENDER, Lent
 from optimizer.lending.model.constraints import lent_as
@@ -27,7 +27,7 @@ FREE: dict[str, dict[str, Any]] = {
 FLOOR = "floor"  # stands beside them: without it the limits of lenders are their caps
 
 
-def allowed(k: Knowledge) -> Callable[[Lent], bool]:
+def allowed(k: Estimates) -> Callable[[Lent], bool]:
     """Tells of plans whether they keep all terms."""
     m = under_terms(k)
 
@@ -39,7 +39,7 @@ def allowed(k: Knowledge) -> Callable[[Lent], bool]:
     return of
 
 
-def possible(k: Knowledge) -> bool:
+def possible(k: Estimates) -> bool:
     """Whether the terms allow one seat to be lent, for one block."""
     m = under_terms(k)
     m.solver.add_linear_constraint(mathopt.fast_sum(m.lent.values()) >= 1)
@@ -50,7 +50,7 @@ def solvable(solver: mathopt.Model) -> bool:
     return bool(run(solver).has_primal_feasible_solution())
 
 
-def conflicts(k: Knowledge) -> list[list[str]]:
+def conflicts(k: Estimates) -> list[list[str]]:
     """Terms that stand against any help: those without each of which alone some would be possible; else the fewest,
     one after another, that have to give way together."""
     alone = [name for name in (*FREE, FLOOR) if possible(freed(k, [name]))]
@@ -63,7 +63,7 @@ def conflicts(k: Knowledge) -> list[list[str]]:
     return [needed] if possible(freed(k, needed)) else []
 
 
-def freed(k: Knowledge, names: list[str]) -> Knowledge:
+def freed(k: Estimates, names: list[str]) -> Estimates:
     """What is known, without these terms."""
     free = with_terms(k, {field: value for name in names if name in FREE for field, value in FREE[name].items()})
     return without_floors(free) if FLOOR in names else free
@@ -75,7 +75,7 @@ def binding(agreement: Agreement) -> list[str]:
             if any(getattr(agreement, field) != value for field, value in free.items())] + [FLOOR]
 
 
-def with_terms(k: Knowledge, changes: dict[str, Any]) -> Knowledge:
+def with_terms(k: Estimates, changes: dict[str, Any]) -> Estimates:
     """What is known, under other terms. Where a lender's cap was its limit, its floors say how much wider one goes."""
     p = k.province.under(**changes)
     if all((p.caps[name] == caps).all() for name, caps in k.province.caps.items()):
@@ -86,11 +86,11 @@ def with_terms(k: Knowledge, changes: dict[str, Any]) -> Knowledge:
     return replace(wider, most=most, delivers=k.delivers, costs=k.costs)
 
 
-def with_room(k: Knowledge, lent: Lent) -> Knowledge:
+def with_room(k: Estimates, lent: Lent) -> Estimates:
     """Limits that leave room for a plan that simulation has tried."""
     return replace(k, most={name: np.maximum(most, at_once(k.province, lent, LENDER, name))
                             for name, most in k.most.items()})
 
 
-def without_floors(k: Knowledge) -> Knowledge:
+def without_floors(k: Estimates) -> Estimates:
     return replace(k, most=k.province.caps)

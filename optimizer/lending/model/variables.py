@@ -7,10 +7,10 @@ from typing import Any
 
 from ortools.math_opt.python import mathopt
 
-from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.flow import Draw
 from optimizer.lending.inputs.province import BORROWER, LENDER, Province, Slot
-from optimizer.lending.inputs.second_surges import Struck
+from optimizer.lending.inputs.second_surges import SecondSurge
 from optimizer.lending.inputs.surfaces import Lender
 
 Pair = tuple[str, str]
@@ -22,7 +22,7 @@ class Course:
 
     weight: float
     lenders: dict[str, Lender]
-    struck: Struck | None = None
+    struck: SecondSurge | None = None
     back: dict[tuple[Pair, int], Any] = field(default_factory=dict)    # quanta recalled, by open block
     called: dict[tuple[Pair, int], Any] = field(default_factory=dict)  # quanta lent from standby
     answered: dict[tuple[str, int, int], Any] = field(default_factory=dict)  # by borrower, block and draw
@@ -35,7 +35,7 @@ class Course:
 class Model:
     """Variables, and what they are about."""
 
-    knowledge: Knowledge
+    knowledge: Estimates
     draws: list[Draw]
     solver: mathopt.Model
     courses: list[Course]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.province import Province, Slot
 from optimizer.lending.model.lending import solve
 from optimizer.lending.trials.orders import levers_of, with_plan
@@ -17,7 +17,7 @@ from sim.scenario.scenario import Scenario
 AFTER_S = 60.0  # a call overflows once it has waited as long
 
 
-def policies(k: Knowledge, scenario: Scenario, serves: str) -> dict[str, Scenario]:
+def policies(k: Estimates, scenario: Scenario, serves: str) -> dict[str, Scenario]:
     """The scenario under each policy that can be made of it; not lending at all is what everything is compared with."""
     p, then = k.province, tuple(lever for lever in scenario.levers if isinstance(lever, Lend))
     made = {"as-it-was": scenario, "placed-anew": placed_anew(k, then, serves)} if then else {}
@@ -29,7 +29,7 @@ ROUTED = ("overflow", "pooled")
 """Those that hold from the first moment on, because routing is one for the whole horizon."""
 
 
-def placed_anew(k: Knowledge, then: tuple[Lend, ...], serves: str) -> Scenario:
+def placed_anew(k: Estimates, then: tuple[Lend, ...], serves: str) -> Scenario:
     """The seats that were lent as it was, and no more of any city at any time, in the hours that the model chooses."""
     p = k.province
     most = {name: np.minimum(limit, most_at_once(p, name, then)) for name, limit in k.most.items()}

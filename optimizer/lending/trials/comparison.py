@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.benchmark_policies import ROUTED
-from optimizer.lending.trials.evaluation import Verdict, judge
+from optimizer.lending.trials.evaluation import Evaluation, judge
 from optimizer.lending.trials.proof import Proof
 from optimizer.lending.trials.replay import Counts
 from sim.measures.statistics import Figure, figure
@@ -21,7 +21,7 @@ RIVAL, DAYS = 12, 400  # where these do not tell enough, or as many as have so m
 class Rival:
     """What another policy does on the same luck."""
 
-    verdict: Verdict
+    verdict: Evaluation
     behind: Figure  # people that the plan answers more
 
     @property

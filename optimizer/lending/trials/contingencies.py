@@ -4,22 +4,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.promise import at_once
 from optimizer.lending.inputs.province import A_DAY, BORROWER, LENDER, Lent, Province
-from optimizer.lending.inputs.second_surges import Struck
+from optimizer.lending.inputs.second_surges import SecondSurge
 from optimizer.lending.model.lending import Answer, Solution
 from optimizer.lending.model.variables import Pair
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.evaluation import judge
-from optimizer.lending.trials.replay import Counts, Luck
+from optimizer.lending.trials.replay import Counts, ReplicationCache
 from sim.measures.statistics import Figure, figure
 from sim.scenario.lending_terms import Strike
 from sim.scenario.levers import Lend
 
 
 @dataclass(frozen=True)
-class Armed:
+class Contingency:
     """What is done about a second surge."""
 
     strike: Strike
@@ -35,8 +35,8 @@ class Armed:
         return self.people.low > 0 or self.dropped[1] < self.dropped[0]
 
 
-def armed(k: Knowledge, found: Solution, serves: str, luck: Luck,
-          replications: int) -> tuple[dict[str, int], list[Armed]]:
+def armed(k: Estimates, found: Solution, serves: str, luck: ReplicationCache,
+          replications: int) -> tuple[dict[str, int], list[Contingency]]:
     """By lender the seats that stand by, at the most, and what is done about each second surge.
 
     :param found: the plan, and what the model adds to it.
@@ -46,7 +46,8 @@ def armed(k: Knowledge, found: Solution, serves: str, luck: Luck,
             [tried(k.province, found.lent, answer, serves, luck, replications) for answer in found.answers])
 
 
-def tried(p: Province, lent: Lent, answer: Answer, serves: str, luck: Luck, replications: int) -> Armed:
+def tried(p: Province, lent: Lent, answer: Answer, serves: str, luck: ReplicationCache,
+          replications: int) -> Contingency:
     """Not lending, holding to the plan, and doing something about it, on the same luck."""
     struck = answer.struck
     there = struck.province
@@ -54,7 +55,7 @@ def tried(p: Province, lent: Lent, answer: Answer, serves: str, luck: Luck, repl
     alone, held, changed = luck.of([orders.with_plan(there, levers) for levers in ((), *plans)], replications)
     given_way, floors = zip(*(dropped(struck, levers, alone, counts)
                               for levers, counts in zip(plans, (held, changed), strict=True)), strict=True)
-    return Armed(struck.strike, most_by(answer.back, BORROWER), most_by(answer.called, LENDER),
+    return Contingency(struck.strike, most_by(answer.back, BORROWER), most_by(answer.called, LENDER),
                  figure(changed.people - held.people), (given_way[0], given_way[1]), floors[0])
 
 
@@ -75,7 +76,7 @@ def most_by(seats: Mapping[tuple[Pair, int], int], side: int) -> dict[str, int]:
     return {city: max(n for (of, _), n in by_block.items() if of == city) for city, _ in by_block}
 
 
-def dropped(struck: Struck, levers: tuple[Lend, ...], alone: Counts, counts: Counts) -> tuple[int, int]:
+def dropped(struck: SecondSurge, levers: tuple[Lend, ...], alone: Counts, counts: Counts) -> tuple[int, int]:
     """Floors of the struck city that give way once something can be done, and of how many."""
     window = replace(struck.province, open_blocks=sorted(struck.answer))
     floors = [floor for floor in judge(window, [levers], alone, counts).floors

@@ -4,11 +4,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.promise import at_once
 from optimizer.lending.inputs.province import LENDER, Lent
 from optimizer.lending.model.lending import Solution
-from optimizer.lending.trials.evaluation import Held, Verdict
+from optimizer.lending.trials.evaluation import Evaluation, FloorResult
 from sim.scenario.levers import Lend
 
 SHY = 0.95          # of a bound: where the next plan aims
@@ -16,7 +16,7 @@ CLOSE = 0.1         # promised and delivered, relatively: the model has learnt e
 LEAST, MOST = 0.1, 3.0  # of what the model may learn to multiply by
 
 
-Doubts = list[tuple[Collection[int], list[Held]]]  # open blocks, and floors that give way in them
+Doubts = list[tuple[Collection[int], list[FloorResult]]]  # open blocks, and floors that give way in them
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Trial:
     solution: Solution
     levers: tuple[Lend, ...]
     serves: str
-    verdict: Verdict
+    verdict: Evaluation
     doubts: Doubts  # floors that give way
     worth: float    # people answered more, less what seat-hours cost
 
 
-def learn(k: Knowledge, trial: Trial) -> bool:
+def learn(k: Estimates, trial: Trial) -> bool:
     """Whether simulation told something new: what help brings and costs, and where a lender can give fewer seats."""
     before = {**k.delivers}, k.costs
     cut(k, trial.solution.lent, trial.doubts)
@@ -51,7 +51,7 @@ def corrected(factor: float, promised: float, delivered: float) -> float:
     return min(max(factor * min(max(delivered / promised, 0.2), 2.0), LEAST), MOST)
 
 
-def cut(k: Knowledge, lent: Lent, doubts: Doubts) -> None:
+def cut(k: Estimates, lent: Lent, doubts: Doubts) -> None:
     """Cuts from simulated differences: where floors are unsure a lender may lend a smaller part of what it did."""
     p = k.province
     for blocks, floors in doubts:
@@ -63,7 +63,7 @@ def cut(k: Knowledge, lent: Lent, doubts: Doubts) -> None:
                     k.most[name][o] = min(k.most[name][o], fewer(int(lends[o]), parts[number]))
 
 
-def to_cut(floors: Sequence[Held]) -> dict[str, dict[int, float]]:
+def to_cut(floors: Sequence[FloorResult]) -> dict[str, dict[int, float]]:
     """By lender and time of day: the part of its seats with which its drop would keep the bound, if drops are in
     proportion to seats."""
     found: dict[str, dict[int, float]] = {}

@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.trials import orders
-from optimizer.lending.trials.replay import ANSWERED, CALLERS_ANSWERED, DIALS, WITHIN, Counts, Luck
+from optimizer.lending.trials.replay import ANSWERED, CALLERS_ANSWERED, DIALS, WITHIN, Counts, ReplicationCache
 from sim.core.arrays import Floats, Ints
 from sim.measures.statistics import Figure, each_of, figure, share_of
 from sim.scenario.lending_terms import Floor
@@ -22,7 +22,7 @@ PROOFS = 6   # times that a plan may be proved, cut back and proved again: its c
 
 
 @dataclass(frozen=True)
-class Held:
+class FloorResult:
     """One floor of one lender at one time of day, over all days on which it lends then."""
 
     lender: str
@@ -88,7 +88,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Evaluation:
     """Differences from not lending, paired on the same luck."""
 
     replications: int
@@ -96,7 +96,7 @@ class Verdict:
     gains: dict[str, Figure]        # people, by borrower
     lenders: dict[str, Figure]      # people, by lender (mostly below 0)
     rates: dict[str, Figure]        # dial answer rate, by city
-    floors: list[Held]
+    floors: list[FloorResult]
     gained_by_block: dict[str, Floats]  # by borrower: calls answered more among those dialled in the block
 
     @property
@@ -104,24 +104,24 @@ class Verdict:
         """Whether no floor is broken."""
         return not any(floor.broken for floor in self.floors)
 
-    def unsure(self, times: float) -> list[Held]:
+    def unsure(self, times: float) -> list[FloorResult]:
         """Floors that so many times as many replications do not promise to prove."""
         return [floor for floor in self.floors if not floor.promises_proof(times)]
 
 
-def seen(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int) -> Verdict:
+def seen(p: Province, levers: tuple[Lend, ...], luck: ReplicationCache, replications: int) -> Evaluation:
     """What a plan does against not lending, on a luck."""
     return judge(p, [levers], *luck.of([p.scenario, orders.with_plan(p, levers)], replications))
 
 
-def judge(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> Verdict:
+def judge(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> Evaluation:
     """Compare what was simulated without and with a plan, the same in all replications, or one of its own in each."""
     more = helped.values - alone.values
     people, calls = more[..., CALLERS_ANSWERED], more[..., ANSWERED]
     cities = {name: people[:, c].sum(axis=1) for c, name in enumerate(alone.cities)}
     borrowers = sorted({lever.borrower for levers in plans for lever in levers} | set(p.borrowers))
     lenders = [name for name in p.lenders if name not in p.borrowers]
-    return Verdict(
+    return Evaluation(
         alone.replications, figure(people.sum(axis=(1, 2))), {name: figure(cities[name]) for name in borrowers},
         {name: figure(cities[name]) for name in lenders},
         {name: figure(rate(helped, name) - rate(alone, name)) for name in alone.cities},
@@ -143,7 +143,7 @@ def share(some: Ints, dials: Ints) -> Floats:
     return np.where(dials > 0, some / np.maximum(dials, 1), 1.0)
 
 
-def floors(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> list[Held]:
+def floors(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> list[FloorResult]:
     """Every floor of every lender at every time of day at which it lends."""
     places = [(lender, number, *there) for lender in p.lenders
               for number, there in lending_blocks(p, plans, lender).items()]
@@ -172,7 +172,7 @@ def away(p: Province, plans: Sequence[tuple[Lend, ...]], lender: str) -> Floats:
 
 
 def of_lender(floor: Floor, lender: str, number: int, blocks: Ints, lends: Floats, alone: Counts, helped: Counts,
-              sure: float) -> list[Held]:
+              sure: float) -> list[FloorResult]:
     """A lender's floors at one time of day, which is so many blocks."""
     found = []
     for name, what in (("answered", ANSWERED), ("within", WITHIN)):
@@ -186,7 +186,7 @@ def of_lender(floor: Floor, lender: str, number: int, blocks: Ints, lends: Float
 
 
 def held(lender: str, number: int, name: str, bound: float, over_days: Floats, of_days: Floats, lends: Floats,
-         confidence: float, sure: float) -> Held:
+         confidence: float, sure: float) -> FloorResult:
     """A floor from [replications] of a share or its change over all days, and [replications, days] on each; only days
     on which the city lends count. Days are independent of each other: so are their callers."""
     there = np.broadcast_to(lends, of_days.shape)
@@ -196,7 +196,7 @@ def held(lender: str, number: int, name: str, bound: float, over_days: Floats, o
     least = int(np.argmin(most))
     values = of_days[:, least][there[:, least]] if most[least] < confidence else of_days[there]
     may_miss = min(int(values.size * (1 - confidence) + A_HAIR), values.size - 1)
-    return Held(lender, number, name, bound, confidence, figure(over_days, sure),
+    return FloorResult(lender, number, name, bound, confidence, figure(over_days, sure),
                 float(np.partition(values, may_miss)[may_miss]),
                 Figure(float(kept.sum() / days.sum()), float(low), float(high)), float(most[least]), int(days.sum()),
                 sure)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.province import Lent, Province, Slot
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.corrections import Doubts
-from optimizer.lending.trials.evaluation import Held, seen
-from optimizer.lending.trials.replay import Luck
+from optimizer.lending.trials.evaluation import FloorResult, seen
+from optimizer.lending.trials.replay import ReplicationCache
 from sim.core.arrays import Ints
 from sim.scenario.levers import Lend
 
@@ -51,7 +51,7 @@ class Search:
         self.now = (self.low + self.high) // 2 if not self.stride else min(self.low + self.stride // 2, self.high - 1)
 
 
-def measure(k: Knowledge, serves: str, luck: Luck, proof: int) -> None:
+def measure(k: Estimates, serves: str, luck: ReplicationCache, proof: int) -> None:
     """Put what simulation says in the place of what formulas say. Lenders that borrow too are left as they are: help
     would hide what lending does to them.
 
@@ -87,7 +87,7 @@ def times(p: Province) -> dict[Time, Ints]:
     return {time: np.array(those) for time, those in found.items()}
 
 
-def limits(k: Knowledge, more: dict[Place, int]) -> dict[str, Ints]:
+def limits(k: Estimates, more: dict[Place, int]) -> dict[str, Ints]:
     """By lender: [open blocks] so many seats more than formulas say, from none to the cap."""
     found = {name: k.most[name].copy() for name, *_ in more}
     for time, those in times(k.province).items():
@@ -96,7 +96,7 @@ def limits(k: Knowledge, more: dict[Place, int]) -> dict[str, Ints]:
     return found
 
 
-def lent_by_all(k: Knowledge, more: dict[Place, int]) -> Lent:
+def lent_by_all(k: Estimates, more: dict[Place, int]) -> Lent:
     """Every lender lends as many seats, to whoever has the most callers of those that it may lend to."""
     p, lent = k.province, dict[Slot, int]()
     for name, most in limits(k, more).items():
@@ -108,7 +108,7 @@ def lent_by_all(k: Knowledge, more: dict[Place, int]) -> Lent:
     return {slot: seats for slot, seats in lent.items() if seats}
 
 
-def doubtful(p: Province, lent: Lent, serves: str, luck: Luck, proof: int) -> set[Place]:
+def doubtful(p: Province, lent: Lent, serves: str, luck: ReplicationCache, proof: int) -> set[Place]:
     """Where floors give way if so many seats are lent."""
     number = replications(p, proof)
     found = by_window(p, orders.levers_of(p, lent, serves), luck, number,
@@ -116,13 +116,14 @@ def doubtful(p: Province, lent: Lent, serves: str, luck: Luck, proof: int) -> se
     return {(floor.lender, window, floor.number) for window, _, floors in found for floor in floors}
 
 
-def doubts(p: Province, levers: tuple[Lend, ...], luck: Luck, number: int, good: Callable[[Held], bool]) -> Doubts:
+def doubts(p: Province, levers: tuple[Lend, ...], luck: ReplicationCache, number: int,
+           good: Callable[[FloorResult], bool]) -> Doubts:
     """Floors that are not as good as this in so many replications."""
     return [(part.open_blocks, floors) for _, part, floors in by_window(p, levers, luck, number, good) if floors]
 
 
-def by_window(p: Province, levers: tuple[Lend, ...], luck: Luck, number: int,
-              good: Callable[[Held], bool]) -> Iterator[tuple[int, Province, list[Held]]]:
+def by_window(p: Province, levers: tuple[Lend, ...], luck: ReplicationCache, number: int,
+              good: Callable[[FloorResult], bool]) -> Iterator[tuple[int, Province, list[FloorResult]]]:
     """Each window, the province open in it only, and the floors that are not as good as this."""
     for window, part in windows(p).items():
         yield window, part, [floor for floor in seen(part, levers, luck, number).floors if not good(floor)]

@@ -8,13 +8,13 @@ from typing import Literal
 
 import numpy as np
 
-from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.promise import answered, cost, kept
 from optimizer.lending.inputs.province import Lent, Province, Slot
 from optimizer.lending.model.terms import allowed, without_floors
 from optimizer.lending.trials import orders
-from optimizer.lending.trials.evaluation import SURE, Verdict, judge
-from optimizer.lending.trials.replay import Luck
+from optimizer.lending.trials.evaluation import SURE, Evaluation, judge
+from optimizer.lending.trials.replay import ReplicationCache
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure, each_of, figure
 
@@ -49,7 +49,7 @@ class Tested:
         return self.holds and self.people.low > 0
 
 
-def neighbours(k: Knowledge, lent: Lent) -> list[Neighbour]:
+def neighbours(k: Estimates, lent: Lent) -> list[Neighbour]:
     """Every plan that differs by one seat for a lender's whole stint, the most promising ones first."""
     found = [(kind, lender, other, borrower, plan) for kind, lender, other, borrower, plan in changes(k, lent)
              if plan is not None]
@@ -61,7 +61,7 @@ def neighbours(k: Knowledge, lent: Lent) -> list[Neighbour]:
 Change = tuple[Kind, str, str, str, Lent | None]
 
 
-def changes(k: Knowledge, lent: Lent) -> Iterable[Change]:
+def changes(k: Estimates, lent: Lent) -> Iterable[Change]:
     for lender, borrower in k.province.pairs:
         mine = [slot for slot in lent if slot[:2] == (lender, borrower)]
         fewer = less(k, lent, mine)
@@ -78,12 +78,12 @@ def longest(lent: Lent, borrower: str) -> list[Slot]:
     return max(by_lender, key=len, default=[])
 
 
-def less(k: Knowledge, lent: Lent, slots: list[Slot]) -> Lent:
+def less(k: Estimates, lent: Lent, slots: list[Slot]) -> Lent:
     quantum = k.province.agreement.quantum
     return {slot: seats for slot, seats in ((slot, n - quantum * (slot in slots)) for slot, n in lent.items()) if seats}
 
 
-def more(k: Knowledge, lent: Lent, lender: str, slots: list[Slot]) -> Lent | None:
+def more(k: Estimates, lent: Lent, lender: str, slots: list[Slot]) -> Lent | None:
     """A quantum more from a lender at these times, where its limits leave room for it; None where nowhere."""
     quantum, room, found = k.province.agreement.quantum, spare(k, lent, lender), dict(lent)
     for _, borrower, days, number in slots:
@@ -92,7 +92,7 @@ def more(k: Knowledge, lent: Lent, lender: str, slots: list[Slot]) -> Lent | Non
     return None if found == lent else found
 
 
-def spare(k: Knowledge, lent: Lent, lender: str) -> dict[tuple[int, int], int]:
+def spare(k: Estimates, lent: Lent, lender: str) -> dict[tuple[int, int], int]:
     """Seats that a lender's caps and floors leave to lend, by days and block of the day."""
     p = k.province
     found: dict[tuple[int, int], int] = {}
@@ -105,14 +105,14 @@ def spare(k: Knowledge, lent: Lent, lender: str) -> dict[tuple[int, int], int]:
     return found
 
 
-def people(k: Knowledge, plans: list[Lent]) -> Floats:
+def people(k: Estimates, plans: list[Lent]) -> Floats:
     """[plans] people answered by all borrowers and lenders, as the model has it, less what seat-hours cost."""
     borrowed = sum(answered(k, name, plans).sum(axis=1) for name in k.surfaces)
     return np.asarray(borrowed + [sum(kept(k, name, plan).sum() for name in k.lenders) - cost(k.province, plan)
                                   for plan in plans])
 
 
-def marginal(k: Knowledge, found: list[Neighbour]) -> dict[str, dict[str, float]]:
+def marginal(k: Estimates, found: list[Neighbour]) -> dict[str, dict[str, float]]:
     """By lender: people that one seat more brings, and one seat less, as the model has it; no more where terms forbid
     it."""
     seats: dict[str, dict[str, float]] = {}
@@ -125,7 +125,7 @@ def marginal(k: Knowledge, found: list[Neighbour]) -> dict[str, dict[str, float]
 
 # --- simulated -------------------------------------------------------------------------------------------------------
 
-def worth_a_try(k: Knowledge, found: list[Neighbour]) -> list[Neighbour]:
+def worth_a_try(k: Estimates, found: list[Neighbour]) -> list[Neighbour]:
     """The most promising ones of each kind that keep all terms."""
     chosen, keeps_terms = list[Neighbour](), allowed(k)
     for kind in ("more", "less", "moved"):
@@ -134,7 +134,7 @@ def worth_a_try(k: Knowledge, found: list[Neighbour]) -> list[Neighbour]:
     return chosen
 
 
-def tested(p: Province, lent: Lent, serves: str, tries: list[Neighbour], luck: Luck, replications: int,
+def tested(p: Province, lent: Lent, serves: str, tries: list[Neighbour], luck: ReplicationCache, replications: int,
            proof: int) -> list[Tested]:
     """Neighbours against the plan itself, on the same luck.
 
@@ -149,7 +149,7 @@ def tested(p: Province, lent: Lent, serves: str, tries: list[Neighbour], luck: L
             for one, plan, counts in zip(tries, levers[1:], others, strict=True)]
 
 
-def unsure(verdict: Verdict, times: float) -> set[tuple[str, int]]:
+def unsure(verdict: Evaluation, times: float) -> set[tuple[str, int]]:
     """By lender and time of day, where a floor is."""
     return {(floor.lender, floor.number) for floor in verdict.unsure(times)}
 
@@ -157,7 +157,7 @@ def unsure(verdict: Verdict, times: float) -> set[tuple[str, int]]:
 Try = Callable[[Lent, list[Neighbour], int], list[Tested]]
 
 
-def next_to(k: Knowledge, lent: Lent, test: Try, step: int) -> list[Tested]:
+def next_to(k: Estimates, lent: Lent, test: Try, step: int) -> list[Tested]:
     """The most promising plans next to one, in simulation. Of floors only simulation judges here: what is known of them
     was learnt on other luck."""
     free = without_floors(k)
@@ -165,7 +165,7 @@ def next_to(k: Knowledge, lent: Lent, test: Try, step: int) -> list[Tested]:
     return test(lent, tries, step) if tries else []
 
 
-def search(k: Knowledge, lent: Lent, test: Try) -> tuple[Lent, list[Tested]]:
+def search(k: Estimates, lent: Lent, test: Try) -> tuple[Lent, list[Tested]]:
     """The plan, or a better one a few steps away from it; and all that was tested on the way."""
     found = list[Tested]()
     for step in range(STEPS):

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.lending.inputs.estimates import Knowledge
+from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.promise import at_once
 from optimizer.lending.inputs.province import LENDER, Lent, Province
 from optimizer.lending.model.lending import solve
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.corrections import Doubts, cut
-from optimizer.lending.trials.evaluation import Verdict, seen
+from optimizer.lending.trials.evaluation import Evaluation, seen
 from optimizer.lending.trials.limits import doubts
-from optimizer.lending.trials.replay import Luck
+from optimizer.lending.trials.replay import ReplicationCache
 from sim.scenario.levers import Lend
 
 PROOF = 200  # replications
@@ -26,13 +26,13 @@ LOOK = 40    # of them, after which a plan is given up that does not promise a p
 class Proof:
     """The luck of a proof, and what the plan does on it against not lending."""
 
-    luck: Luck
+    luck: ReplicationCache
     levers: tuple[Lend, ...]
     replications: int
-    verdict: Verdict
+    verdict: Evaluation
 
 
-def rehearsed(k: Knowledge, lent: Lent, serves: str, luck: Luck, replications: int, proof: int) -> Lent:
+def rehearsed(k: Estimates, lent: Lent, serves: str, luck: ReplicationCache, replications: int, proof: int) -> Lent:
     """The plan, or the best one within it whose floors bear a proof in every window, on luck that no trial has seen, as
     far as fewer replications tell. Without it every other proof would be in vain, by a day or two."""
     for _ in range(REHEARSALS):
@@ -43,7 +43,7 @@ def rehearsed(k: Knowledge, lent: Lent, serves: str, luck: Luck, replications: i
     return lent
 
 
-def weak_floors(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int, proof: int) -> Doubts:
+def weak_floors(p: Province, levers: tuple[Lend, ...], luck: ReplicationCache, replications: int, proof: int) -> Doubts:
     """Those that give way in a window; and of those that do not bear a proof over all days, as it is done, the windows
     that do not."""
     times = proof / replications
@@ -52,7 +52,8 @@ def weak_floors(p: Province, levers: tuple[Lend, ...], luck: Luck, replications:
                   lambda floor: floor.keeps(times) and (floor.place not in weak or floor.bears_proof(times)))
 
 
-def proved(k: Knowledge, lent: Lent, serves: str, lucks: Sequence[Luck], replications: int) -> tuple[Lent, Proof]:
+def proved(k: Estimates, lent: Lent, serves: str, lucks: Sequence[ReplicationCache],
+           replications: int) -> tuple[Lent, Proof]:
     """The plan, or the best one within it that keeps all floors on other luck, where one gives way."""
     p = k.province
     for luck in lucks:
@@ -66,7 +67,7 @@ def proved(k: Knowledge, lent: Lent, serves: str, lucks: Sequence[Luck], replica
     return lent, proof
 
 
-def tried(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int, look: int) -> Proof:
+def tried(p: Province, levers: tuple[Lend, ...], luck: ReplicationCache, replications: int, look: int) -> Proof:
     """Not lending, and the plan; no more than a look where that does not promise a proof."""
     number = min(look, replications)
     verdict = seen(p, levers, luck, number)
@@ -75,7 +76,7 @@ def tried(p: Province, levers: tuple[Lend, ...], luck: Luck, replications: int, 
     return Proof(luck, levers, number, verdict)
 
 
-def cut_back(k: Knowledge, lent: Lent, floors: Doubts) -> Lent:
+def cut_back(k: Estimates, lent: Lent, floors: Doubts) -> Lent:
     """The best plan that lends at no time more than this one, and less where floors are unsure; which becomes known."""
     cut(k, lent, floors)
     within = {name: np.minimum(most, at_once(k.province, lent, LENDER, name)) for name, most in k.most.items()}

@@ -86,7 +86,7 @@ FLOWS_COUNTED = [arrays.DIALS, arrays.DIALS_ANSWERED, arrays.CALLERS, arrays.CAL
 
 
 @dataclass
-class Luck:
+class ReplicationCache:
     """What scenarios do on one luck. No replication of any is simulated twice, nor cities that do as without
     help."""
 

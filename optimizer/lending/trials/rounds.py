@@ -1,7 +1,7 @@
 """Rounds of solving and simulating, until simulation tells nothing new."""
 from __future__ import annotations
 
-from optimizer.lending.inputs.estimates import Knowledge, NoPlanError
+from optimizer.lending.inputs.estimates import Estimates, NoPlanError
 from optimizer.lending.inputs.promise import cost
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.model import lending
@@ -11,14 +11,14 @@ from optimizer.lending.progress import Progress
 from optimizer.lending.trials import limits, orders
 from optimizer.lending.trials.corrections import Trial, learn
 from optimizer.lending.trials.evaluation import seen
-from optimizer.lending.trials.replay import Luck
+from optimizer.lending.trials.replay import ReplicationCache
 
 ROUNDS = 6
 FEW = 5  # replications that show whom lent seats should serve
 SERVES: tuple[str, ...] = ("borrower", "both")
 
 
-def rounds(k: Knowledge, luck: Luck, proof: int, doing: Progress) -> list[Trial]:
+def rounds(k: Estimates, luck: ReplicationCache, proof: int, doing: Progress) -> list[Trial]:
     """What was tried. The knowledge grows.
 
     :param proof: replications with which a plan is to be proved.
@@ -48,7 +48,7 @@ def rounds(k: Knowledge, luck: Luck, proof: int, doing: Progress) -> list[Trial]
     return trials
 
 
-def refuse_impossible(k: Knowledge) -> None:
+def refuse_impossible(k: Estimates) -> None:
     """:raises NoPlanError: where the terms allow no seat to be lent, with those that stand against it."""
     if not possible(k):
         why = " or ".join(" and ".join(f"lending.{name}" for name in names) for names in conflicts(k))
@@ -56,7 +56,7 @@ def refuse_impossible(k: Knowledge) -> None:
                           + (f"; without {why} some could be" if why else ""))
 
 
-def tried(p: Province, solution: Solution, serves: str, luck: Luck, replications: int, proof: int) -> Trial:
+def tried(p: Province, solution: Solution, serves: str, luck: ReplicationCache, replications: int, proof: int) -> Trial:
     levers = orders.levers_of(p, solution.lent, serves)
     verdict = seen(p, levers, luck, replications)
     doubts = limits.doubts(p, levers, luck, replications, lambda floor: floor.keeps(proof / replications))

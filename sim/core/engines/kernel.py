@@ -450,9 +450,9 @@ def arm(w, s, q):
         at = since + w.edge_after_ms[w.queue_edge[e]]
         if now.ms < at < soonest:
             soonest = at
-    if soonest != NEVER and soonest != line.nudge_ms:
-        line.nudge_ms = soonest
-        schedule_new(w, s, soonest, rules.NUDGE, q)
+    if soonest != NEVER and soonest != line.recheck_ms:
+        line.recheck_ms = soonest
+        schedule_new(w, s, soonest, rules.RECHECK, q)
 
 
 # --- the loop --------------------------------------------------------------------------------------------------------

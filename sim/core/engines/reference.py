@@ -381,7 +381,7 @@ class Network:
 
     def touch_later(self, queue: int, moment: int) -> None:
         """Look at a queue again when its call has waited long enough for one more pool."""
-        At(self.env, moment, rules.NUDGE).callbacks.append(lambda _: self.touch(queue=queue))
+        At(self.env, moment, rules.RECHECK).callbacks.append(lambda _: self.touch(queue=queue))
 
     def match(self) -> None:
         """Join callers and seats until no idle seat may serve anybody who waits."""

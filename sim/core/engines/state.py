@@ -29,7 +29,7 @@ CELL = np.dtype([
     ("of", INDEX),
 ])
 NEAR = np.dtype([("at", "i8"), ("caller", "i8"), ("cell", INDEX)])
-LINE = np.dtype([("head", INDEX), ("tail", INDEX), ("length", "i4"), ("touched", "i4"), ("nudge_ms", "i8")])
+LINE = np.dtype([("head", INDEX), ("tail", INDEX), ("length", "i4"), ("touched", "i4"), ("recheck_ms", "i8")])
 # A city's lines: used as far as is known, and the talks that hold one: where their ends begin, how many, the soonest.
 HALL = np.dtype([("used", "i8"), ("first", "i8"), ("talks", "i8"), ("soonest_ms", "i8")])
 POOL = np.dtype([("busy", "i4"), ("touched", "i4"), ("counted_ms", "i8")])
@@ -107,7 +107,7 @@ def begin(world: World, fresh: int, keep_calls: bool) -> State:
     now["interval"] = now["bucket"] = NONE
     now["keep_calls"] = keep_calls
     lines = np.zeros(queues, LINE)
-    lines["nudge_ms"] = NONE
+    lines["recheck_ms"] = NONE
     halls = np.zeros(world.lines.shape[1] + 1, HALL)
     halls["first"][1:] = np.cumsum(most_talks(world))
     halls["soonest_ms"] = NEVER

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sim.measures.statistics import Figure
 from surgeline.folders.comparison import PEOPLE
-from surgeline.reports.comparison.view import Contest
+from surgeline.reports.comparison.view import ComparisonView
 from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.words import Words, missing, signed
 from surgeline.reports.run.answer import in_hundred, kind_of, lender_loss, more_people, range_of, rest, unsigned
@@ -16,7 +16,7 @@ HALF_A_PERSON = 0.5
 EN = Words("en")  # changes are written alike in both languages
 
 
-def sentence(c: Contest, w: Words) -> str:
+def sentence(c: ComparisonView, w: Words) -> str:
     """The answer, as one says it."""
     choice = c.manifest.choice
     if not c.anybody:
@@ -29,25 +29,25 @@ def sentence(c: Contest, w: Words) -> str:
              gains=gains(c, w), lenders=lenders(c, w))
 
 
-def alike(c: Contest, w: Words) -> str:
+def alike(c: ComparisonView, w: Words) -> str:
     """Which variants are as good as the best, in brackets."""
     parts = [w(f"compare.{key}", names=quoted(c, w, [one.variant for one in found]), zone=zone(c, w))
              for key, found in (("same", c.equals), ("close", c.close)) if found]
     return w("number.bracket", x=w("compare.parts").join(parts)) if parts else ""
 
 
-def quoted(c: Contest, w: Words, variants: tuple[str, ...] | list[str]) -> str:
+def quoted(c: ComparisonView, w: Words, variants: tuple[str, ...] | list[str]) -> str:
     return w.list([w("compare.quoted", name=w.name(c.named(name).name)) for name in variants], 4)
 
 
-def rate(c: Contest, w: Words) -> str:
+def rate(c: ComparisonView, w: Words) -> str:
     """How many more of every hundred are answered."""
     change = c.gain()
     return w(f"compare.{c.manifest.objective.weights}_{kind_of(change)}", x=in_hundred(change)(abs(change.mean)),
              range=range_of(w, unsigned(change), in_hundred(change)))
 
 
-def gains(c: Contest, w: Words) -> str:
+def gains(c: ComparisonView, w: Words) -> str:
     """What all cities together gain, then the cities that the choice is about, then the others."""
     whole, here = c.gain(WHOLE_PROVINCE), c.gain(PEOPLE)
     if alone(c):
@@ -56,12 +56,12 @@ def gains(c: Contest, w: Words) -> str:
              rate=rate(c, w), rest=rest(w, whole, here))
 
 
-def alone(c: Contest) -> bool:
+def alone(c: ComparisonView) -> bool:
     """Whether nobody gains or loses but the cities that the choice is about."""
     return abs(c.gain(WHOLE_PROVINCE).mean - c.gain(PEOPLE).mean) < HALF_A_PERSON
 
 
-def lenders(c: Contest, w: Words) -> str:
+def lenders(c: ComparisonView, w: Words) -> str:
     """The largest fall of a lender's answer rate."""
     if c.lenders_cost is None:
         return ""
@@ -71,7 +71,7 @@ def lenders(c: Contest, w: Words) -> str:
 
 # --- the figures under it --------------------------------------------------------------------------------------------
 
-def key_figures(c: Contest, w: Words) -> list[KeyFigure]:
+def key_figures(c: ComparisonView, w: Words) -> list[KeyFigure]:
     """What the best does, and what it gains."""
     best, found = c.best.figures, []
     rates = [within_reach(name, getattr(best, name)) for name in ("answer_rate_callers", "answer_rate_dials")]
@@ -118,7 +118,7 @@ def change(w: Words, figure: Figure, write: Callable[[float], str]) -> str:
     return w("compare.within", value=write(figure.mean), low=write(figure.low), high=write(figure.high))
 
 
-def whose(c: Contest, w: Words) -> str:
+def whose(c: ComparisonView, w: Words) -> str:
     """What the figures are about."""
     interval = w("answer.with_interval") if c.several else ""
     against = w("compare.against", rival=w.name(c.rival.name)) if c.rival else ""
@@ -126,7 +126,7 @@ def whose(c: Contest, w: Words) -> str:
              when=w.period(c.b.start, c.b.end), interval=interval)
 
 
-def note(c: Contest, w: Words) -> str:
+def note(c: ComparisonView, w: Words) -> str:
     """What "best" and "sure" mean, and whose the intervals are."""
     choice = c.manifest.choice
     parts = [w("compare.note_choice", of=w(f"compare.of_{c.manifest.objective.weights}"), place=c.place(w),
@@ -134,17 +134,17 @@ def note(c: Contest, w: Words) -> str:
     return ("" if w.lang == "zh" else " ").join(parts)
 
 
-def zone(c: Contest, w: Words) -> str:
+def zone(c: ComparisonView, w: Words) -> str:
     """The indifference zone."""
     return w("number.points", x=f"{100 * c.manifest.choice.indifference:g}")
 
 
-def brackets(c: Contest, w: Words) -> str:
+def brackets(c: ComparisonView, w: Words) -> str:
     """What stands in the brackets of a table."""
     return w("compare.in_brackets", m=len(c.others)) if c.several else w("answer.note_one")
 
 
-def intervals(c: Contest, w: Words) -> str:
+def intervals(c: ComparisonView, w: Words) -> str:
     """Where the intervals of differences come from, and what they are corrected for."""
     if not c.several:
         return w("answer.note_one")

@@ -3,19 +3,19 @@ from __future__ import annotations
 
 from surgeline.folders.comparison import Variant
 from surgeline.reports.comparison.answer import quoted, zone
-from surgeline.reports.comparison.view import Contest
-from surgeline.reports.page.blocks import Cell, Column, Section, Table, Verdict
+from surgeline.reports.comparison.view import ComparisonView
+from surgeline.reports.page.blocks import Cell, Column, Section, Table, YesNo
 from surgeline.reports.page.words import Words
 from surgeline.reports.run.defined import run_facts
 
 
-def section(c: Contest, w: Words) -> Section:
+def section(c: ComparisonView, w: Words) -> Section:
     choice = c.manifest.choice
     method = w("compare.method", first=choice.first_stage, zone=zone(c, w), sure=w.percent(choice.probability, 0))
     return Section(w("compare.choice_title"), method, (table(c, w),))
 
 
-def table(c: Contest, w: Words) -> Table:
+def table(c: ComparisonView, w: Words) -> Table:
     """What became of each variant."""
     columns = (Column(w("compare.variant")), Column(w(f"compare.rate_{c.manifest.objective.weights}"), "number"),
                Column(w("compare.verdict"), "long"))
@@ -24,7 +24,7 @@ def table(c: Contest, w: Words) -> Table:
     return Table(outcome(c, w), columns, rows)
 
 
-def outcome(c: Contest, w: Words) -> str:
+def outcome(c: ComparisonView, w: Words) -> str:
     """What the procedure said in the end."""
     choice, n = c.manifest.choice, c.manifest.replications
     if choice.decided_after is not None:
@@ -35,21 +35,21 @@ def outcome(c: Contest, w: Words) -> str:
     return w(f"compare.{key}", n=n, left=quoted(c, w, choice.left))
 
 
-def verdict(c: Contest, w: Words, one: Variant) -> Cell:
+def verdict(c: ComparisonView, w: Words, one: Variant) -> Cell:
     """What became of a variant."""
     if one.out_after is not None:
-        return Verdict(w("compare.out", n=one.out_after), False)
+        return YesNo(w("compare.out", n=one.out_after), False)
     if not c.decided:
         return w("compare.may_be")
-    return Verdict(w("compare.chosen" if one is c.best else "compare.chosen_same"), True)
+    return YesNo(w("compare.chosen" if one is c.best else "compare.chosen_same"), True)
 
 
-def run_section(c: Contest, w: Words) -> Section:
+def run_section(c: ComparisonView, w: Words) -> Section:
     columns = (Column(w("run.what")), Column(w("run.value"), "long"))
     return Section(w("compare.run_title"), "", (Table(w("run.table"), columns, tuple(facts(c, w)), small=True),))
 
 
-def facts(c: Contest, w: Words) -> list[tuple[str, str]]:
+def facts(c: ComparisonView, w: Words) -> list[tuple[str, str]]:
     """Enough to run it again: the scenario as it is, then each variant with the name of its folder."""
     variants = [(w("compare.folder", folder=one.variant),
                  w.name(one.name) + w("number.bracket", x=one.scenario_hash)) for one in c.manifest.variants]

@@ -6,7 +6,7 @@ import pandas as pd
 from sim.measures.statistics import Figure
 from surgeline.folders.comparison import PEOPLE
 from surgeline.reports.comparison.answer import more, points
-from surgeline.reports.comparison.view import Contest
+from surgeline.reports.comparison.view import ComparisonView
 from surgeline.reports.page import charts
 from surgeline.reports.page.blocks import Chart, Charts, Section
 from surgeline.reports.page.words import Words
@@ -14,7 +14,7 @@ from surgeline.reports.run.view import HOUR, Subject
 from surgeline.reports.run.waits import scale_of
 
 
-def section(c: Contest, w: Words) -> Section | None:
+def section(c: ComparisonView, w: Words) -> Section | None:
     if not c.differing:
         return None
     pairs = [(chart(c, w, subject, c.metric), chart(c, w, subject, PEOPLE)) for subject in c.b.subjects]
@@ -22,13 +22,13 @@ def section(c: Contest, w: Words) -> Section | None:
     return Section(w("compare.time_title"), "", (*blocks, Charts(last.charts, note(c, w))))
 
 
-def note(c: Contest, w: Words) -> str:
+def note(c: ComparisonView, w: Words) -> str:
     band = w("compare.note_bands") if c.several else ""
     left = w("compare.note_drawn", n=len(c.drawn)) if len(c.differing) > len(c.drawn) else ""
     return f"{w('compare.time_note')}{band}{left}"
 
 
-def chart(c: Contest, w: Words, subject: Subject, metric: str) -> Chart:
+def chart(c: ComparisonView, w: Words, subject: Subject, metric: str) -> Chart:
     table = changes(c, w, subject.scope, metric)
     table[["mean", "low", "high"]] *= 100 if metric == c.metric else 1
     ends = charts.around_nought(table["low"].fillna(table["mean"]), table["high"].fillna(table["mean"]))
@@ -38,7 +38,7 @@ def chart(c: Contest, w: Words, subject: Subject, metric: str) -> Chart:
     return Chart(title(c, w, subject, metric), drawing)
 
 
-def changes(c: Contest, w: Words, scope: str, metric: str) -> pd.DataFrame:
+def changes(c: ComparisonView, w: Words, scope: str, metric: str) -> pd.DataFrame:
     """x in hours since the first midnight, what, mean, low, high."""
     parts = [c.over_time(one, metric, scope).assign(what=c.label(w, one)) for one in c.drawn]
     table = pd.concat(parts, ignore_index=True).dropna(subset="mean")
@@ -47,7 +47,7 @@ def changes(c: Contest, w: Words, scope: str, metric: str) -> pd.DataFrame:
     return pd.DataFrame({"x": x, **{name: table[name] for name in ("what", "mean", "low", "high")}})
 
 
-def title(c: Contest, w: Words, subject: Subject, metric: str) -> str:
+def title(c: ComparisonView, w: Words, subject: Subject, metric: str) -> str:
     """When the variant that the report is about makes the largest difference."""
     table = c.over_time(c.main, metric, subject.scope).dropna(subset="mean")
     place = c.b.place(w, subject)

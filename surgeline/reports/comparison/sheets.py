@@ -6,7 +6,7 @@ from typing import Any
 from sim.measures.statistics import Figure
 from surgeline.folders.comparison import PEOPLE, Figures, Variant
 from surgeline.reports.comparison import answer, chosen
-from surgeline.reports.comparison.view import Contest
+from surgeline.reports.comparison.view import ComparisonView
 from surgeline.reports.page import places
 from surgeline.reports.page.workbook import Head, Sheet
 from surgeline.reports.run.sheets import EN, ZH, as_sheet, head
@@ -16,11 +16,11 @@ FIGURES = {**RATES, PEOPLE: "people", answer.WHOLE_PROVINCE: "people_province"}
 SIDES = ("mean", "low", "high")
 
 
-def sheets(c: Contest) -> list[Sheet]:
+def sheets(c: ComparisonView) -> list[Sheet]:
     return [summary(c), variants(c), over_time(c), by_city(c), choice(c), run(c)]
 
 
-def summary(c: Contest) -> Sheet:
+def summary(c: ComparisonView) -> Sheet:
     """The answer in both languages."""
     rows = [row for w in (ZH, EN) for row in ((w("answer.title"), answer.sentence(c, w)),
                                               (w("workbook.note"), answer.note(c, w)))]
@@ -41,7 +41,7 @@ def written(figure: Figure) -> list[float]:
     return [figure.mean, figure.low, figure.high]
 
 
-def variants(c: Contest) -> Sheet:
+def variants(c: ComparisonView) -> Sheet:
     """Each variant's figures, then what it changes."""
     heads = [head("compare.variant"), head("compare.key")]
     heads += [one for against in (False, True) for name in FIGURES for one in triple(name, against)]
@@ -60,7 +60,7 @@ def of(figures: Figures | None) -> list[float | None]:
     return [side for name in FIGURES for side in written(getattr(figures, name))]
 
 
-def over_time(c: Contest) -> Sheet:
+def over_time(c: ComparisonView) -> Sheet:
     """One row a variant, place and day, or interval of a single day."""
     heads = (head("compare.variant"), head("workbook.place"), head("workbook.period", "moment"),
              *triple(c.metric, against=True), *triple(PEOPLE, against=True))
@@ -68,7 +68,7 @@ def over_time(c: Contest) -> Sheet:
     return Sheet(ZH("compare.sheet_time"), heads, rows)
 
 
-def rows_of(c: Contest, one: Variant, scope: str) -> list[tuple[Any, ...]]:
+def rows_of(c: ComparisonView, one: Variant, scope: str) -> list[tuple[Any, ...]]:
     rates = c.over_time(one, c.metric, scope).set_index("from")[list(SIDES)].add_suffix(" rate")
     people = c.over_time(one, PEOPLE, scope).set_index("from")[list(SIDES)]
     place = " ".join(places.scope(c.b.scenario, w, scope) for w in (ZH, EN))
@@ -76,7 +76,7 @@ def rows_of(c: Contest, one: Variant, scope: str) -> list[tuple[Any, ...]]:
     return [(both(one), place, at.to_pydatetime(), *row) for at, row in zip(table.index, table.to_numpy(), strict=True)]
 
 
-def by_city(c: Contest) -> Sheet:
+def by_city(c: ComparisonView) -> Sheet:
     """One row a variant and city."""
     heads = (head("compare.variant"), head("workbook.place"), *triple(c.metric, against=True),
              *triple(PEOPLE, against=True))
@@ -85,16 +85,16 @@ def by_city(c: Contest) -> Sheet:
     return Sheet(ZH("workbook.cities"), heads, rows)
 
 
-def changes(c: Contest, one: Variant, scope: str) -> list[float | None]:
+def changes(c: ComparisonView, one: Variant, scope: str) -> list[float | None]:
     found = [c.whole.get((one.variant, metric, scope)) for metric in (c.metric, PEOPLE)]
     return [side for figure in found for side in (written(figure) if figure else [None] * len(SIDES))]
 
 
-def choice(c: Contest) -> Sheet:
+def choice(c: ComparisonView) -> Sheet:
     return as_sheet(ZH("compare.sheet_choice"), chosen.table(c, ZH), chosen.table(c, EN))
 
 
-def run(c: Contest) -> Sheet:
+def run(c: ComparisonView) -> Sheet:
     heads = (head("run.what"), head("run.value"))
     facts = [chosen.facts(c, w) for w in (ZH, EN)]
     return Sheet(ZH("workbook.run"), heads, [(f"{zh[0]} {en[0]}", zh[1]) for zh, en in zip(*facts, strict=True)])

@@ -5,7 +5,7 @@ import pandas as pd
 
 from surgeline.folders.comparison import PEOPLE, Variant
 from surgeline.reports.comparison.answer import WHOLE_PROVINCE, brackets, change, more, points
-from surgeline.reports.comparison.view import Contest
+from surgeline.reports.comparison.view import ComparisonView
 from surgeline.reports.page import charts, svg
 from surgeline.reports.page.blocks import Block, Cell, Chart, Charts, Column, Section, Table
 from surgeline.reports.page.words import Words, missing
@@ -13,19 +13,19 @@ from surgeline.reports.page.words import Words, missing
 MOST_ROWS = 12
 
 
-def section(c: Contest, w: Words) -> Section:
+def section(c: ComparisonView, w: Words) -> Section:
     blocks: list[Block] = [table(c, w)]
     if c.differing:
         blocks.insert(0, Charts((chart(c, w, c.metric), chart(c, w, PEOPLE)), chart_note(c, w)))
     return Section(w("compare.side_title"), "", tuple(blocks))
 
 
-def chart_note(c: Contest, w: Words) -> str:
+def chart_note(c: ComparisonView, w: Words) -> str:
     lines = w("compare.note_lines") if c.several else w("compare.note_no_lines")
     return lines + (w("compare.note_left_out") if len(c.differing) < len(c.others) else "")
 
 
-def chart(c: Contest, w: Words, metric: str) -> Chart:
+def chart(c: ComparisonView, w: Words, metric: str) -> Chart:
     """The change by variant, the best first."""
     ranked = sorted(c.differing, key=lambda one: -c.change(one, metric).mean)[:MOST_ROWS]
     rate = metric == c.metric
@@ -34,7 +34,7 @@ def chart(c: Contest, w: Words, metric: str) -> Chart:
     return Chart(title(c, w, metric), charts.dots(pd.DataFrame(rows), {"": charts.BLUE}, axis, w.lang))
 
 
-def row(c: Contest, w: Words, one: Variant, metric: str, factor: float) -> dict[str, object]:
+def row(c: ComparisonView, w: Words, one: Variant, metric: str, factor: float) -> dict[str, object]:
     figure = c.change(one, metric)
     low, high = (figure.mean if missing(side) else side for side in (figure.low, figure.high))
     write = points(figure) if factor == 100 else more
@@ -42,7 +42,7 @@ def row(c: Contest, w: Words, one: Variant, metric: str, factor: float) -> dict[
             "high": factor * high, "text": write(figure.mean)}
 
 
-def title(c: Contest, w: Words, metric: str) -> str:
+def title(c: ComparisonView, w: Words, metric: str) -> str:
     """Who changes the most, and by how much."""
     one = c.main
     write = points(c.change(one)) if metric == c.metric else more
@@ -51,7 +51,7 @@ def title(c: Contest, w: Words, metric: str) -> str:
              x=write(c.change(one, metric).mean))
 
 
-def table(c: Contest, w: Words) -> Table:
+def table(c: ComparisonView, w: Words) -> Table:
     own = ("rate_callers", "rate_dials", "people")
     changes = (f"rate_{c.manifest.objective.weights}", "people", "people_province")
     columns = (Column(w("compare.variant")), *(Column(w(f"compare.{name}"), "number") for name in own),
@@ -62,7 +62,7 @@ def table(c: Contest, w: Words) -> Table:
                  frozenset({0}), small=True)
 
 
-def cells(c: Contest, w: Words, one: Variant) -> tuple[Cell, ...]:
+def cells(c: ComparisonView, w: Words, one: Variant) -> tuple[Cell, ...]:
     own, rate = one.figures, c.change(one)
     return (w.name(one.name), w.number_or_none(100 * own.answer_rate_callers.mean),
             w.number_or_none(100 * own.answer_rate_dials.mean), w.exact(own.callers_answered.mean),
@@ -70,7 +70,7 @@ def cells(c: Contest, w: Words, one: Variant) -> tuple[Cell, ...]:
             w.few(one.common_luck))
 
 
-def table_title(c: Contest, w: Words) -> str:
+def table_title(c: ComparisonView, w: Words) -> str:
     """The highest and the lowest rate, where they differ."""
     known = [one for one in c.manifest.variants if not missing(c.rate(one).mean)]
     low, high = (most(known, key=lambda one: c.rate(one).mean, default=c.first) for most in (min, max))
@@ -80,7 +80,7 @@ def table_title(c: Contest, w: Words) -> str:
              x=w.per_hundred(c.rate(high).mean), y=w.per_hundred(c.rate(low).mean), place=c.place(w))
 
 
-def luck(c: Contest, w: Words) -> str:
+def luck(c: ComparisonView, w: Words) -> str:
     """What it was good for that all variants met the same people."""
     known = [one.common_luck for one in c.others if not missing(one.common_luck)]
     if not known:

@@ -10,13 +10,13 @@ from sim.measures.statistics import Figure
 from surgeline.folders.comparison import Compared, Figures, Manifest, Variant
 from surgeline.reports.page import charts, places, svg
 from surgeline.reports.page.words import Words, missing
-from surgeline.reports.run.view import NOTHING, Briefing
+from surgeline.reports.run.view import NOTHING, RunView
 
 MOST_DRAWN = 6
 
 
 @dataclass(frozen=True, eq=False)
-class Contest:
+class ComparisonView:
     """A comparison, seen by those who have to report on it."""
 
     compared: Compared
@@ -26,9 +26,9 @@ class Contest:
         return self.compared.manifest
 
     @cached_property
-    def b(self) -> Briefing:
+    def b(self) -> RunView:
         """The run of the scenario as it is."""
-        return Briefing(self.compared.first)
+        return RunView(self.compared.first)
 
     @property
     def first(self) -> Variant:

@@ -8,7 +8,7 @@ from surgeline.folders.lending_plan import Effect, Floor, Planned
 from surgeline.reports.lending_plan.answer import bare, interval, tally
 from surgeline.reports.lending_plan.orders import clock
 from surgeline.reports.page import places
-from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table, Verdict
+from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table, YesNo
 from surgeline.reports.page.charts import AMBER, BLUE
 from surgeline.reports.page.days import by_day, by_time, drawn
 from surgeline.reports.page.words import Words
@@ -45,8 +45,8 @@ def policy_verdict(scenario: Scenario, w: Words, one: Effect) -> Cell:
     """Whether all floors are proved or hold as far as seen, or some are broken."""
     if not one.holds:
         broken = sorted({floor.lender for floor in one.floors if floor.broken})
-        return Verdict(w("plan.breaks", names=w.cities([places.city(scenario, w, city) for city in broken], 3)), False)
-    return Verdict(w("plan.all_held"), True) if one.proved else w("plan.undecided")
+        return YesNo(w("plan.breaks", names=w.cities([places.city(scenario, w, city) for city in broken], 3)), False)
+    return YesNo(w("plan.all_held"), True) if one.proved else w("plan.undecided")
 
 
 def floors_section(done: Planned, w: Words) -> Section:
@@ -77,8 +77,8 @@ def floor_row(done: Planned, w: Words, floor: Floor) -> tuple[Cell, ...]:
 def verdict(w: Words, floor: Floor) -> Cell:
     """Proved, holding as far as seen, or broken."""
     if floor.broken:
-        return Verdict(w("plan.not_kept"), False)
-    return Verdict(w("plan.proved"), True) if floor.proved else w("plan.kept")
+        return YesNo(w("plan.not_kept"), False)
+    return YesNo(w("plan.proved"), True) if floor.proved else w("plan.kept")
 
 
 def span(done: Planned, floor: Floor) -> str:

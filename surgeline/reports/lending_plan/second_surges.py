@@ -1,7 +1,7 @@
 """Second surges: which seats go home, who is called in, and what that is worth."""
 from __future__ import annotations
 
-from surgeline.folders.lending_plan import Armed, Planned
+from surgeline.folders.lending_plan import Contingency, Planned
 from surgeline.reports.lending_plan.answer import interval
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
@@ -25,7 +25,7 @@ def standing_by(done: Planned, w: Words) -> str:
     return w("plan.stand_by", seats=seats(done, w, done.manifest.standby))
 
 
-def row(done: Planned, w: Words, one: Armed) -> tuple[Cell, ...]:
+def row(done: Planned, w: Words, one: Contingency) -> tuple[Cell, ...]:
     (held, answered), city = one.dropped, places.city(done.manifest.scenario, w, one.city)
     what = w("plan.strike", city=city, start=w.day_short(one.start), times=w.few(one.times),
              chance=w.percent(one.chance))

@@ -8,7 +8,7 @@ import pandas as pd
 from surgeline.folders.lending_plan import Manifest, Neighbour, Planned
 from surgeline.reports.lending_plan.answer import bare
 from surgeline.reports.page import charts, places
-from surgeline.reports.page.blocks import Bar, Block, Chart, Charts, Column, Section, Table, Verdict
+from surgeline.reports.page.blocks import Bar, Block, Chart, Charts, Column, Section, Table, YesNo
 from surgeline.reports.page.charts import BLUE
 from surgeline.reports.page.words import Words
 
@@ -83,15 +83,15 @@ def changed(done: Planned, w: Words, one: Neighbour) -> str:
     return w(f"plan.neighbour_{one.kind}", city=city, other=other, borrower=borrower)
 
 
-def verdict(done: Planned, w: Words, one: Neighbour) -> Verdict:
+def verdict(done: Planned, w: Words, one: Neighbour) -> YesNo:
     if one.taken:
-        return Verdict(w("plan.taken"), True)
+        return YesNo(w("plan.taken"), True)
     if not one.holds:
-        return Verdict(w("plan.floor_in_doubt"), False)
+        return YesNo(w("plan.floor_in_doubt"), False)
     if one.people.low <= 0:
-        return Verdict(w("plan.no_better"), True)
+        return YesNo(w("plan.no_better"), True)
     another = any(other.taken for other in done.manifest.neighbours)
-    return Verdict(w("plan.better_one_taken" if another else "plan.better_unproved"), another)
+    return YesNo(w("plan.better_one_taken" if another else "plan.better_unproved"), another)
 
 
 def left_alone(done: Planned, w: Words) -> str:

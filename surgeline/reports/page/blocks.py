@@ -16,7 +16,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class YesNo:
     """Yes or no, to be seen at a glance."""
 
     text: str
@@ -32,7 +32,7 @@ class KeyFigure:
     range: str
 
 
-Cell = str | Bar | Verdict
+Cell = str | Bar | YesNo
 Kind = Literal["text", "short", "number", "long"]
 
 

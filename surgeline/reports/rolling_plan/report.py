@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from surgeline.folders.rolling_plan import Rolled
+from surgeline.folders.rolling_plan import RollingPlan
 from surgeline.locale import LANGS
 from surgeline.reports.lending_plan.answer import bare, interval
 from surgeline.reports.lending_plan.effects import policy_columns, policy_row
@@ -16,14 +16,14 @@ from surgeline.reports.page.words import Words
 from surgeline.reports.run import patience
 
 
-def write_html(done: Rolled, path: Path) -> None:
+def write_html(done: RollingPlan, path: Path) -> None:
     """One file that opens anywhere, without network."""
     openings = {lang: opening(done, Words(lang)) for lang in LANGS}
     sections = {lang: [ways(done, Words(lang)), forecasts(done, Words(lang))] for lang in LANGS}
     path.write_text(layout.page(openings, sections), encoding="utf-8")
 
 
-def opening(done: Rolled, w: Words) -> Opening:
+def opening(done: RollingPlan, w: Words) -> Opening:
     m = done.manifest
     facts = [w("evening.facts", at=m.at, n=m.evenings), w("evening.paths", n=m.replications),
              w("plan.seed", seed=m.seed)]
@@ -31,7 +31,7 @@ def opening(done: Rolled, w: Words) -> Opening:
                    key_figures(done, w), w("evening.note"), w("plan.foot"), patience.of_plan(m.scenario, w))
 
 
-def sentences(done: Rolled, w: Words) -> list[str]:
+def sentences(done: RollingPlan, w: Words) -> list[str]:
     m, people = done.manifest, done.manifest.effects["rolling"].people
     once, hindsight = m.differences["once"], m.differences["hindsight"]
     names = w.list([places.city(m.scenario, w, city) for city in m.seen], 3)
@@ -40,25 +40,25 @@ def sentences(done: Rolled, w: Words) -> list[str]:
               hindsight=w.change(hindsight.mean), range_hindsight=interval(w, hindsight))]
 
 
-def key_figures(done: Rolled, w: Words) -> list[KeyFigure]:
+def key_figures(done: RollingPlan, w: Words) -> list[KeyFigure]:
     return [KeyFigure(w(f"policy.{way}"), w.exact(one.people.mean), bare(w, one.people))
             for way, one in done.manifest.effects.items()]
 
 
-def ways(done: Rolled, w: Words) -> Section:
+def ways(done: RollingPlan, w: Words) -> Section:
     """Each way of planning against not lending."""
     rows = tuple(policy_row(done.manifest.scenario, w, way, one) for way, one in done.manifest.effects.items())
     table = Table(w("evening.ways_table"), policy_columns(w), rows, w("evening.ways_note"))
     return Section(w("evening.ways_title"), w("plan.policies_lead"), (table, Charts((seats(done, w),))))
 
 
-def forecasts(done: Rolled, w: Words) -> Section:
+def forecasts(done: RollingPlan, w: Words) -> Section:
     """What the evening before foresaw, and what came."""
     cities = Charts(tuple(chart(done, w, city) for city in done.manifest.seen), w("evening.forecast_note"))
     return Section(w("evening.forecast_title"), w("evening.forecast_lead"), (cities,))
 
 
-def chart(done: Rolled, w: Words, city: str) -> Chart:
+def chart(done: RollingPlan, w: Words, city: str) -> Chart:
     m = done.manifest
     foreseen, came = by_day(m.forecast[city]), by_day(m.seen[city])
     off = sum(abs(foreseen[day] - came[day]) for day in came) / max(sum(came.values()), 1.0)
@@ -67,7 +67,7 @@ def chart(done: Rolled, w: Words, city: str) -> Chart:
                               [AMBER, BLUE], w.day_short))
 
 
-def seats(done: Rolled, w: Words) -> Chart:
+def seats(done: RollingPlan, w: Words) -> Chart:
     """Seat-hours of each day, by way."""
     terms = done.manifest.scenario.lending
     hours = terms.block_s / 3600 if terms else 1.0

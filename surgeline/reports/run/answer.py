@@ -8,7 +8,7 @@ from sim.measures.statistics import Figure
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.words import MINUS, Words, missing
-from surgeline.reports.run.view import Briefing, Subject
+from surgeline.reports.run.view import RunView, Subject
 
 KEY_FIGURES = (("dials", "count"), ("callers", "count"), ("callers_answered", "count"),
                ("answer_rate_callers", "per_hundred"), ("answer_rate_dials", "per_hundred"),
@@ -17,27 +17,27 @@ NAN, A_PERSON = float("nan"), 1.0
 UNNOTICED = 0.0005  # of a lender's answer rate
 
 
-def sentences(b: Briefing, w: Words) -> list[str]:
+def sentences(b: RunView, w: Words) -> list[str]:
     """What happened, place by place, and what another variant would gain."""
     happened = [worst_day(b, w, subject) for subject in b.subjects] if b.has_surge \
         else [whole(b, w, b.lead)]
     return happened + gain(b, w)
 
 
-def figures(b: Briefing, subject: Subject, whole: bool) -> dict[str, Figure]:
+def figures(b: RunView, subject: Subject, whole: bool) -> dict[str, Figure]:
     day = None if whole else b.worst_day(subject)
     names = ("dials", "callers", "callers_answered", "answer_rate_dials", "answer_rate_callers")
     return {name: b.figure(name, subject.scope, day) for name in names}
 
 
-def worst_day(b: Briefing, w: Words, subject: Subject) -> str:
+def worst_day(b: RunView, w: Words, subject: Subject) -> str:
     """The worst day of a place: dials, people, and how many of each were answered."""
     if not b.anybody(subject, b.worst_day(subject)):
         return w("answer.nobody", period=w.day(b.worst_day(subject)), place=b.place(w, subject))
     return w(f"answer.{b.scenario.headline}", day=w.day(b.worst_day(subject)), **values(b, w, subject, whole=False))
 
 
-def whole(b: Briefing, w: Words, subject: Subject) -> str:
+def whole(b: RunView, w: Words, subject: Subject) -> str:
     """The whole time of a place, where there is no surge."""
     if not b.anybody(subject):
         return w("answer.nobody", period=w.period(b.start, b.end), place=b.place(w, subject))
@@ -45,7 +45,7 @@ def whole(b: Briefing, w: Words, subject: Subject) -> str:
              **values(b, w, subject, whole=True))
 
 
-def values(b: Briefing, w: Words, subject: Subject, whole: bool) -> dict[str, str]:
+def values(b: RunView, w: Words, subject: Subject, whole: bool) -> dict[str, str]:
     found = figures(b, subject, whole)
     by_callers, by_dials = found["answer_rate_callers"], found["answer_rate_dials"]
     return {"place": b.place(w, subject), "dials": w.count(found["dials"].mean),
@@ -62,7 +62,7 @@ def in_hundred(figure: Figure) -> Callable[[float], str]:
     return lambda share: f"{100 * share:.{digits}f}"
 
 
-def gain(b: Briefing, w: Words) -> list[str]:
+def gain(b: RunView, w: Words) -> list[str]:
     """What the best variant would gain in the whole province, and who gains and who pays; if all lose, what the worst
     would lose."""
     known = [one for one in b.gains if not missing(in_province(one).mean)]
@@ -77,13 +77,13 @@ def gain(b: Briefing, w: Words) -> list[str]:
               lenders=lenders(b, w, best))]
 
 
-def everybody(b: Briefing, w: Words) -> str:
+def everybody(b: RunView, w: Words) -> str:
     """The province; the city where there is but one."""
     cities = list(b.scenario.cities)
     return w("place.province") if len(cities) > 1 else places.city(b.scenario, w, cities[0])
 
 
-def who(b: Briefing, w: Words, variant: dict[str, Any]) -> str:
+def who(b: RunView, w: Words, variant: dict[str, Any]) -> str:
     """Who gains and who pays: the cities in focus, and all others together; nothing where there are no others."""
     cities, here, whole = b.scenario.surged(), as_figure(variant["callers_answered"]), in_province(variant)
     if len(cities) == len(b.scenario.cities) or kind_of(whole) == kind_of(here) == "no_gain":
@@ -120,7 +120,7 @@ def in_province(variant: dict[str, Any]) -> Figure:
     return as_figure(variant.get("callers_answered_province") or {})
 
 
-def lent(b: Briefing, lender: dict[str, Any]) -> float:
+def lent(b: RunView, lender: dict[str, Any]) -> float:
     """The change of a lender's answer rate."""
     return as_figure(lender.get(b.rate) or {}).mean
 
@@ -144,13 +144,13 @@ def unsigned(change: Figure) -> Figure:
     return change
 
 
-def lenders(b: Briefing, w: Words, variant: dict[str, Any]) -> str:
+def lenders(b: RunView, w: Words, variant: dict[str, Any]) -> str:
     """The largest fall of a lender's answer rate."""
     known = [(lent(b, one), one["city"]) for one in variant.get("lenders") or [] if not missing(lent(b, one))]
     return lender_loss(b, w, *min(known)) if known else ""
 
 
-def lender_loss(b: Briefing, w: Words, change: float, city: str) -> str:
+def lender_loss(b: RunView, w: Words, change: float, city: str) -> str:
     """By how much the answer rate of the lender that pays the most falls, in the rate that the report leads with."""
     by = w(f"answer.by_{b.scenario.headline}")
     if change > -UNNOTICED:
@@ -159,7 +159,7 @@ def lender_loss(b: Briefing, w: Words, change: float, city: str) -> str:
              points=w("number.points", x=f"{-100 * change:.1f}"))
 
 
-def key_figures(b: Briefing, w: Words) -> list[KeyFigure]:
+def key_figures(b: RunView, w: Words) -> list[KeyFigure]:
     """The figures of the first sentence, each with its interval."""
     day = b.worst_day(b.lead) if b.has_surge else None
     found = [(name, write, b.figure(name, b.lead.scope, day)) for name, write in KEY_FIGURES]
@@ -168,7 +168,7 @@ def key_figures(b: Briefing, w: Words) -> list[KeyFigure]:
             if not missing(figure.mean) and (figure.mean > 0 or name != "helpers_share")]
 
 
-def whose(b: Briefing, w: Words) -> str:
+def whose(b: RunView, w: Words) -> str:
     """The place and the day of the key figures."""
     when = w.day(b.worst_day(b.lead)) if b.has_surge else w.period(b.start, b.end)
     interval = w("answer.with_interval") if int(b.run.manifest["replications"]) > 1 else ""
@@ -182,7 +182,7 @@ def bounds(w: Words, write: str, figure: Figure) -> str:
     return f"{written(figure.low)} – {written(figure.high)}"
 
 
-def note(b: Briefing, w: Words) -> str:
+def note(b: RunView, w: Words) -> str:
     """What the worst day means, and where the intervals come from."""
     n = int(b.run.manifest["replications"])
     of = w(f"answer.of_{b.scenario.headline}")

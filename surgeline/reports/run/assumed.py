@@ -12,7 +12,7 @@ from sim.scenario.scenario import Scenario, quantities
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Block, Column, Section, Table
 from surgeline.reports.page.words import Words, time_unit
-from surgeline.reports.run.view import Briefing
+from surgeline.reports.run.view import RunView
 
 DURATIONS = {"mean", "median", "at_most", "half_life", "after", "interval", "answered_within"}
 SHARES = {"share", "by_try", "absence", "shrinkage", "presence", "off_duty", "before_dialling"}
@@ -42,7 +42,7 @@ class Group:
     rank: int
 
 
-def section(b: Briefing, w: Words) -> Section:
+def section(b: RunView, w: Words) -> Section:
     assumed, fitted = groups(b, w, "assumed"), groups(b, w, "calibrated")
     blocks: list[Block] = []
     if assumed:
@@ -55,7 +55,7 @@ def section(b: Briefing, w: Words) -> Section:
     return Section(w("assumptions.title"), lead, tuple(blocks))
 
 
-def groups(b: Briefing, w: Words, kind: str) -> list[Group]:
+def groups(b: RunView, w: Words, kind: str) -> list[Group]:
     """Quantities of a kind, those that are alike together, the weightiest first."""
     found: dict[tuple[Any, ...], list[tuple[Place, Quantity]]] = {}
     for where, quantity in quantities(b.scenario):
@@ -76,7 +76,7 @@ def group(family: tuple[str, ...], note: str, members: list[tuple[Place, Quantit
 
 # --- names -----------------------------------------------------------------------------------------------------------
 
-def place_of(b: Briefing, w: Words, where: Where) -> Place:
+def place_of(b: RunView, w: Words, where: Where) -> Place:
     """The path to a quantity in words: without what only tells members apart."""
     root = str(where[0])
     if root == "variants":
@@ -105,7 +105,7 @@ def fields(rest: Where) -> tuple[str, ...]:
     return tuple(found)
 
 
-def of_named(b: Briefing, w: Words, root: str, where: Where) -> Place:
+def of_named(b: RunView, w: Words, root: str, where: Where) -> Place:
     key = str(where[1])
     name = places.city(b.scenario, w, key) if root == "cities" else places.klass(b.scenario, w, key)
     head = () if root in ("cities", "classes") else (root,)
@@ -113,7 +113,7 @@ def of_named(b: Briefing, w: Words, root: str, where: Where) -> Place:
     return Place((*head, *fields(where[2:])), name, rank("focus" if in_focus else root))
 
 
-def of_listed(b: Briefing, w: Words, root: str, where: Where) -> Place:
+def of_listed(b: RunView, w: Words, root: str, where: Where) -> Place:
     name = shift_name(b.scenario, where) if root == "shifts" else city_and_day(b, w, root, where)
     rest = where[3:] if root == "shifts" else where[2:]
     return Place((root, *fields(rest)), name, rank(root))
@@ -125,7 +125,7 @@ def shift_name(s: Scenario, where: Where) -> str:
     return f"{start // 60:02d}:{start % 60:02d}"
 
 
-def city_and_day(b: Briefing, w: Words, root: str, where: Where) -> str:
+def city_and_day(b: RunView, w: Words, root: str, where: Where) -> str:
     item = getattr(b.scenario, root)[int(where[1])]
     days = [w.day_short(date.fromisoformat(step)) for step in where if isinstance(step, str) and is_day(step)]
     return " ".join([places.city(b.scenario, w, item.city), *days])
@@ -135,11 +135,11 @@ def is_day(text: str) -> bool:
     return len(text) == 10 and text[4] == text[7] == "-" and text.replace("-", "").isdigit()
 
 
-def of_lever(b: Briefing, w: Words, lever: Any, rest: Where) -> Place:
+def of_lever(b: RunView, w: Words, lever: Any, rest: Where) -> Place:
     return Place((lever.kind, *fields(rest)), lever_name(b, w, lever), rank("levers"))
 
 
-def lever_name(b: Briefing, w: Words, lever: Any) -> str:
+def lever_name(b: RunView, w: Words, lever: Any) -> str:
     """Lender and borrower, the desk, or the cities."""
     if hasattr(lever, "lender"):
         return places.pool(b.scenario, w, f"{lever.lender}→{lever.borrower}")
@@ -150,14 +150,14 @@ def lever_name(b: Briefing, w: Words, lever: Any) -> str:
 
 # --- tables ----------------------------------------------------------------------------------------------------------
 
-def table(b: Briefing, w: Words, found: list[Group], title: str, why: str) -> Table:
+def table(b: RunView, w: Words, found: list[Group], title: str, why: str) -> Table:
     columns = (Column(w("assumptions.what"), "long"), Column(w("assumptions.value"), "number"),
                Column(w("assumptions.range"), "number"), Column(w(f"assumptions.{why}"), "long"))
     rows = tuple((label(b, w, one), value(w, one), span(w, one), w.said(one.note)) for one in found)
     return Table(w(f"assumptions.{title}"), columns, rows, small=True)
 
 
-def label(b: Briefing, w: Words, one: Group) -> str:
+def label(b: RunView, w: Words, one: Group) -> str:
     words = " · ".join(w(f"field.{step}") if w.knows(f"field.{step}") else step for step in one.family)
     words = PART_NUMBER.sub(r" \1", words)
     cities = {places.city(b.scenario, w, key) for key in b.scenario.cities}
@@ -202,7 +202,7 @@ def number(x: float) -> str:
     return f"{x:,.0f}" if abs(x) >= 1000 else f"{float(f'{x:.4g}'):g}"
 
 
-def sources(b: Briefing, w: Words) -> Table:
+def sources(b: RunView, w: Words) -> Table:
     columns = (Column(w("assumptions.key")), Column(w("assumptions.source"), "long"))
     rows = tuple((key, w.said(text)) for key, text in b.scenario.sources.items())
     return Table(w("assumptions.sources"), columns, rows, small=True)

@@ -8,13 +8,13 @@ import pandas as pd
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words, missing
 from surgeline.reports.run.seats_and_need import supply
-from surgeline.reports.run.view import Briefing, Subject
+from surgeline.reports.run.view import RunView, Subject
 
 CLOSE = timedelta(hours=22)
 SUMS = ["dials", "callers", "answered", "callers_answered", "by_bot", "callers_by_bot", "wait_sum_s"]
 
 
-def section(b: Briefing, w: Words) -> Section:
+def section(b: RunView, w: Words) -> Section:
     tables = tuple(table_of(b, w, subject) for subject in b.subjects)
     return Section(w("daily.title"), "", tables)
 
@@ -24,17 +24,17 @@ def office_day(moments: pd.Series) -> pd.Series:
     return (moments + (timedelta(days=1) - CLOSE)).dt.normalize()
 
 
-def closed(b: Briefing, table: pd.DataFrame) -> pd.DataFrame:
+def closed(b: RunView, table: pd.DataFrame) -> pd.DataFrame:
     """Without what comes after the last count."""
     return table[table["day"] <= pd.Timestamp((b.end - timedelta(seconds=1)).date())]
 
 
-def counts(b: Briefing, subject: Subject) -> pd.DataFrame:
+def counts(b: RunView, subject: Subject) -> pd.DataFrame:
     """One row a day from 22:00 to 22:00: sums, rates, helpers, waits, and the change from the day before."""
     return b.once(("22:00", subject), lambda: counted(b, subject))
 
 
-def counted(b: Briefing, subject: Subject) -> pd.DataFrame:
+def counted(b: RunView, subject: Subject) -> pd.DataFrame:
     table = b.counts[b.counts["city"].isin(subject.cities)]
     table = table.assign(day=office_day(table["start"]))
     hours = b.scenario.horizon.interval_s / 3600
@@ -45,7 +45,7 @@ def counted(b: Briefing, subject: Subject) -> pd.DataFrame:
     return compared(closed(b, daily))
 
 
-def help_of(b: Briefing, subject: Subject) -> pd.DataFrame:
+def help_of(b: RunView, subject: Subject) -> pd.DataFrame:
     """Helpers' answers and the most of their seats that were open at one time, by day from 22:00 to 22:00."""
     table = supply(b, subject.cities).drop(columns="day")
     guests = table[table["kind"] != "own"]
@@ -55,7 +55,7 @@ def help_of(b: Briefing, subject: Subject) -> pd.DataFrame:
     return pd.DataFrame({"helped": helped, "helpers_seats": seats}).rename_axis("day")
 
 
-def in_time(b: Briefing, subject: Subject, table: pd.DataFrame) -> pd.Series:
+def in_time(b: RunView, subject: Subject, table: pd.DataFrame) -> pd.Series:
     """The share answered within the threshold: the intervals' shares, weighted with their dials."""
     rows = b.run.by_interval(subject.scope, b.within)
     share = table["start"].map(rows.set_index("from")["mean"]).astype(float)
@@ -75,7 +75,7 @@ def compared(daily: pd.DataFrame) -> pd.DataFrame:
                         rate_callers_change=daily["rate_callers"].diff())
 
 
-def columns(b: Briefing, w: Words) -> tuple[Column, ...]:
+def columns(b: RunView, w: Words) -> tuple[Column, ...]:
     within = w.duration(float(b.scenario.answered_within))
     groups = {"dials": "dials", "dials_change": "dials", "callers": "dials", "answered": "answered",
               "callers_answered": "answered", "rate_dials": "rates", "rate_dials_change": "rates",
@@ -86,7 +86,7 @@ def columns(b: Briefing, w: Words) -> tuple[Column, ...]:
     return (Column(w("daily.day"), "short"), *found)
 
 
-def table_of(b: Briefing, w: Words, subject: Subject) -> Table:
+def table_of(b: RunView, w: Words, subject: Subject) -> Table:
     daily = counts(b, subject)
     rows = tuple(row(w, one) for one in daily.to_dict("records"))
     title = w("daily.table", place=b.place(w, subject))
@@ -109,7 +109,7 @@ def change(w: Words, share: float) -> str:
     return f"+{text}" if share > 0 else text
 
 
-def note(b: Briefing, w: Words, subject: Subject, daily: pd.DataFrame) -> str:
+def note(b: RunView, w: Words, subject: Subject, daily: pd.DataFrame) -> str:
     total = float(b.counts[b.counts["city"].isin(subject.cities)]["dials"].sum())
     left = total - float(daily["dials"].sum())
     rest = w("daily.rest", n=w.exact(left)) if left >= 0.5 else ""

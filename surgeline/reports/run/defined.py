@@ -7,10 +7,10 @@ from sim.measures.metrics import METRICS, name_of
 from surgeline.reports.page.blocks import Column, Section, Table
 from surgeline.reports.page.words import Words
 from surgeline.reports.run.record import metric_name
-from surgeline.reports.run.view import Briefing
+from surgeline.reports.run.view import RunView
 
 
-def section(b: Briefing, w: Words) -> Section:
+def section(b: RunView, w: Words) -> Section:
     return Section(w("run.title"), "", (definitions(b, w), run_table(b, w)))
 
 
@@ -20,7 +20,7 @@ def meaning(metric: Callable[..., object], w: Words) -> str:
     return w(key) if w.knows(key) else " ".join(str(metric.__doc__).split())
 
 
-def definitions(b: Briefing, w: Words) -> Table:
+def definitions(b: RunView, w: Words) -> Table:
     columns = (Column(w("definitions.metric")), Column(w("definitions.meaning"), "long"),
                Column(w("definitions.name")))
     within = float(b.scenario.answered_within)
@@ -29,7 +29,7 @@ def definitions(b: Briefing, w: Words) -> Table:
     return Table(w("definitions.title"), columns, rows, small=True)
 
 
-def run_facts(b: Briefing, w: Words) -> list[tuple[str, str]]:
+def run_facts(b: RunView, w: Words) -> list[tuple[str, str]]:
     """Enough to run it again."""
     m = b.run.manifest
     variant = w.name(b.scenario.variants[m["variant"]].name) if m["variant"] in b.scenario.variants else m["variant"]
@@ -42,6 +42,6 @@ def run_facts(b: Briefing, w: Words) -> list[tuple[str, str]]:
     return [(w(f"run.{name}"), str(text)) for name, text in facts.items()]
 
 
-def run_table(b: Briefing, w: Words) -> Table:
+def run_table(b: RunView, w: Words) -> Table:
     columns = (Column(w("run.what")), Column(w("run.value"), "long"))
     return Table(w("run.table"), columns, tuple(run_facts(b, w)), small=True)

@@ -11,7 +11,7 @@ from surgeline.reports.page import charts
 from surgeline.reports.page.blocks import Chart, Charts, Section
 from surgeline.reports.page.charts import Scale
 from surgeline.reports.page.words import Words
-from surgeline.reports.run.view import HOUR, Briefing, Subject
+from surgeline.reports.run.view import HOUR, RunView, Subject
 
 DAY = timedelta(days=1)
 MOST_DAY_LABELS = 8
@@ -19,14 +19,14 @@ DIALS = ("answered", "by_bot", "abandoned", "blocked", "waiting_at_end")
 CALLERS = ("callers_answered", "callers_by_bot", "callers_diverted", "callers_lost", "callers_open")
 
 
-def section(b: Briefing, w: Words) -> Section:
+def section(b: RunView, w: Words) -> Section:
     if not b.called:
         return Section(w("flow.title"), lead(b, w))
     *blocks, last = [block for subject in b.called for block in of_subject(b, w, subject)]
     return Section(w("flow.title"), lead(b, w), (*blocks, Charts(last.charts, w("flow.note"))))
 
 
-def lead(b: Briefing, w: Words) -> str:
+def lead(b: RunView, w: Words) -> str:
     """How many dialled, and what became of every dial."""
     period, place = w.period(b.start, b.end), b.place(w, b.lead)
     if not b.anybody(b.lead):
@@ -36,14 +36,14 @@ def lead(b: Briefing, w: Words) -> str:
              ratio=w.ratio(ratio), ends=ends(b, w))
 
 
-def ends(b: Briefing, w: Words) -> str:
+def ends(b: RunView, w: Words) -> str:
     """What became of the dials, in shares that add up to the whole."""
     found = zip(DIALS, thousandths(shares(b)), strict=True)
     return w.list([w("flow.end", what=w(f"outcome.{key}"), share=w.percent(share / 1000))
                    for key, share in found if share or key == "answered"])
 
 
-def shares(b: Briefing) -> list[float]:
+def shares(b: RunView) -> list[float]:
     """Of all dials, in the order of DIALS: where no bot answers, the metrics that other sentences tell."""
     total = b.of_days(b.lead.cities).sum()
     if total["by_bot"] > 0:
@@ -61,7 +61,7 @@ def thousandths(parts: Sequence[float]) -> list[int]:
     return [n + (i in up) for i, n in enumerate(whole)]
 
 
-def of_subject(b: Briefing, w: Words, subject: Subject) -> list[Charts]:
+def of_subject(b: RunView, w: Words, subject: Subject) -> list[Charts]:
     """The whole time, then the hours of the worst day."""
     pairs = [Charts((day_by_hour(b, w, subject, "dials"), day_by_hour(b, w, subject, "callers")))]
     if len(b.days) > 1:
@@ -69,7 +69,7 @@ def of_subject(b: Briefing, w: Words, subject: Subject) -> list[Charts]:
     return pairs
 
 
-def overview(b: Briefing, w: Words, subject: Subject, of: str) -> Chart:
+def overview(b: RunView, w: Words, subject: Subject, of: str) -> Chart:
     step = b.step if b.hourly else DAY
     title = peak(w, "days", of, subject, b.by_step(subject.cities, DAY), b)
     table = ranged(b.by_step(subject.cities, step), step)
@@ -77,14 +77,14 @@ def overview(b: Briefing, w: Words, subject: Subject, of: str) -> Chart:
     return Chart(title, drawing(w, table, of, days_scale(b, w), unit))
 
 
-def day_by_hour(b: Briefing, w: Words, subject: Subject, of: str) -> Chart:
+def day_by_hour(b: RunView, w: Words, subject: Subject, of: str) -> Chart:
     day = b.worst_day(subject)
     table = within(b, b.by_step(subject.cities, b.step), day)
     title = peak(w, "hours", of, subject, table, b)
     return Chart(title, drawing(w, ranged(table, b.step), of, hours_scale(b, w, day), "hour"))
 
 
-def within(b: Briefing, table: pd.DataFrame, day: datetime) -> pd.DataFrame:
+def within(b: RunView, table: pd.DataFrame, day: datetime) -> pd.DataFrame:
     """The rows of a day."""
     first = b.hour_of(datetime.combine(day.date(), datetime.min.time()))
     return table[(table["hour"] >= first) & (table["hour"] < first + 24)]
@@ -95,7 +95,7 @@ def ranged(table: pd.DataFrame, step: timedelta) -> pd.DataFrame:
     return table.assign(x=table["hour"], x2=table["hour"] + step / HOUR)
 
 
-def peak(w: Words, by: str, of: str, subject: Subject, table: pd.DataFrame, b: Briefing) -> str:
+def peak(w: Words, by: str, of: str, subject: Subject, table: pd.DataFrame, b: RunView) -> str:
     """The sentence over a chart: when most came, and how many of them were answered."""
     top = table.loc[table[of].idxmax()]
     at = b.moment(float(top["hour"]))
@@ -124,14 +124,14 @@ def outcomes(table: pd.DataFrame, of: str) -> list[str]:
     return [first, *(key for key in others if table[key].sum() >= 0.5)]
 
 
-def hours_scale(b: Briefing, w: Words, day: datetime) -> Scale:
+def hours_scale(b: RunView, w: Words, day: datetime) -> Scale:
     """The 24 hours of a day."""
     first = b.hour_of(datetime.combine(day.date(), datetime.min.time()))
     labels = {first + hour: w("number.hour_short", hour=hour) for hour in range(0, 24, 3)}
     return Scale(first, first + 24, labels)
 
 
-def days_scale(b: Briefing, w: Words) -> Scale:
+def days_scale(b: RunView, w: Words) -> Scale:
     """The days of the horizon, each named in its middle."""
     number = len(b.days)
     every = -(-number // MOST_DAY_LABELS)

@@ -12,7 +12,7 @@ from surgeline.reports.page.blocks import Bar, Block, Cell, Column, Kind, Sectio
 from surgeline.reports.page.words import Words, missing
 from surgeline.reports.run.answer import as_figure, everybody, in_province, lent
 from surgeline.reports.run.seats_and_need import supply
-from surgeline.reports.run.view import Briefing
+from surgeline.reports.run.view import RunView
 
 MOST_CITIES, MOST_HELPERS = 3, 14
 COLUMNS: tuple[tuple[str, Kind], ...] = (
@@ -20,26 +20,26 @@ COLUMNS: tuple[tuple[str, Kind], ...] = (
     ("per_seat", "number"), ("share", "number"), ("answered", "number"))
 
 
-def section(b: Briefing, w: Words) -> Section:
+def section(b: RunView, w: Words) -> Section:
     table = helpers(b)
     blocks: list[Block] = [helpers_table(b, w, table)] if table["helper"].any() else []
     blocks += [gains_table(b, w)] if b.gains else []
     return Section(w("help.title"), lead(b, w, table), tuple(blocks))
 
 
-def helpers(b: Briefing) -> pd.DataFrame:
+def helpers(b: RunView) -> pd.DataFrame:
     """One row a pool and city that it helped, the most answers first, each city's own seats after its helpers."""
     return b.once("helpers", lambda: counted_helpers(b))
 
 
-def counted_helpers(b: Briefing) -> pd.DataFrame:
+def counted_helpers(b: RunView) -> pd.DataFrame:
     table = pd.concat([of_city(b, key) for key in helped_cities(b)], ignore_index=True)
     order = {key: i for i, key in enumerate(helped_cities(b))}
     return table.sort_values(["city", "helper", "answered"], ascending=[True, False, False], ignore_index=True,
                              key=lambda column: column.map(order) if column.name == "city" else column)
 
 
-def helped_cities(b: Briefing) -> list[str]:
+def helped_cities(b: RunView) -> list[str]:
     """The cities in focus, then others by the help that they had."""
     table = b.run.helped.astype({"city": str, "kind": str, "home": str})
     table = table[(table["kind"] != "own") | (table["home"] != table["city"])]
@@ -49,7 +49,7 @@ def helped_cities(b: Briefing) -> list[str]:
     return list(found) or list(b.scenario.cities)[:1]
 
 
-def of_city(b: Briefing, city: str) -> pd.DataFrame:
+def of_city(b: RunView, city: str) -> pd.DataFrame:
     """The pools that answered a city's dials: answers, days, seats at most and seats by day added up."""
     table = supply(b, (city,))
     table["own"] = table["kind"] == "own"
@@ -62,7 +62,7 @@ def of_city(b: Briefing, city: str) -> pd.DataFrame:
     return found[(found["answered"] >= 0.5) | found["own"]]
 
 
-def lead(b: Briefing, w: Words, table: pd.DataFrame) -> str:
+def lead(b: RunView, w: Words, table: pd.DataFrame) -> str:
     """What the helpers did for the place that the report is about."""
     here = table[table["city"].isin(b.lead.cities)]
     helped, own = here[here["helper"]], here[~here["helper"]]
@@ -78,7 +78,7 @@ def per_seat(table: pd.DataFrame) -> float:
     return float(table["answered"].sum()) / days if days else float("nan")
 
 
-def helpers_table(b: Briefing, w: Words, table: pd.DataFrame) -> Table:
+def helpers_table(b: RunView, w: Words, table: pd.DataFrame) -> Table:
     shown = largest_of(table, len(b.subjects) if b.has_surge else MOST_CITIES)
     of_city = table.groupby("city")["answered"].sum()
     most = max(float(table[table["helper"]]["answered"].max()), 1.0)
@@ -97,7 +97,7 @@ def largest_of(table: pd.DataFrame, cities: int) -> pd.DataFrame:
     return helped[(place <= MOST_HELPERS) | ~helped["helper"]]
 
 
-def helper_row(b: Briefing, w: Words, row: dict[Any, Any], total: float, largest: float) -> tuple[Cell, ...]:
+def helper_row(b: RunView, w: Words, row: dict[Any, Any], total: float, largest: float) -> tuple[Cell, ...]:
     days = row["seat_days"]
     answered = w.exact(row["answered"])
     return (places.city(b.scenario, w, row["city"]), pool_name(b, w, row), w(f"kind.{row['kind']}"),
@@ -107,7 +107,7 @@ def helper_row(b: Briefing, w: Words, row: dict[Any, Any], total: float, largest
             Bar(answered, row["answered"] / largest) if row["helper"] else answered)
 
 
-def pool_name(b: Briefing, w: Words, row: dict[Any, Any]) -> str:
+def pool_name(b: RunView, w: Words, row: dict[Any, Any]) -> str:
     """Of lent seats the lender; otherwise the pool."""
     if row["kind"] == "lent":
         return places.pool(b.scenario, w, row["pool"]).partition("→")[0]
@@ -122,7 +122,7 @@ def span(w: Words, first: datetime, last: datetime) -> str:
 
 # --- variants --------------------------------------------------------------------------------------------------------
 
-def gains_table(b: Briefing, w: Words) -> Table:
+def gains_table(b: RunView, w: Words) -> Table:
     """The province first, then the cities in focus, then the lenders."""
     focus = w.cities([places.city(b.scenario, w, city) for city in b.scenario.surged()], 3)
     alone = len(b.scenario.surged()) == len(b.scenario.cities)
@@ -133,7 +133,7 @@ def gains_table(b: Briefing, w: Words) -> Table:
     return Table(w("help.gains"), columns, rows, w("help.gains_note"))
 
 
-def gain_row(b: Briefing, w: Words, one: dict[str, Any], alone: bool) -> tuple[Cell, ...]:
+def gain_row(b: RunView, w: Words, one: dict[str, Any], alone: bool) -> tuple[Cell, ...]:
     changes = (in_province(one),) if alone else (in_province(one), as_figure(one["callers_answered"]))
     return (one["name"][w.lang], *(with_range(w, change) for change in changes), lenders(b, w, one))
 
@@ -145,7 +145,7 @@ def with_range(w: Words, figure: Figure) -> str:
     return w("compare.within", value=w.change(figure.mean), low=w.change(figure.low), high=w.change(figure.high))
 
 
-def lenders(b: Briefing, w: Words, one: dict[str, Any]) -> str:
+def lenders(b: RunView, w: Words, one: dict[str, Any]) -> str:
     """Each lender's change in percentage points, the largest fall first."""
     found = sorted((lent(b, lender), lender["city"]) for lender in one.get("lenders") or []
                    if not missing(lent(b, lender)))

@@ -5,13 +5,13 @@ from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import Scenario, quantities
 from surgeline.reports.page import places
 from surgeline.reports.page.words import Words, in_unit, time_unit
-from surgeline.reports.run.view import Briefing, Subject
+from surgeline.reports.run.view import RunView, Subject
 
 RELEVANT = 0.05  # of the dials of a place that the report is about: if more hang up, the answer hangs on patience
 SIZES = ("mean", "median")
 
 
-def of_run(b: Briefing, w: Words) -> str:
+def of_run(b: RunView, w: Words) -> str:
     """A line where patience is an assumption and more than a twentieth of the dials ends by hanging up."""
     share, place = max(((hung_up(b, one), one) for one in b.subjects), key=lambda one: one[0])
     values = assumed(b.scenario, w)
@@ -20,7 +20,7 @@ def of_run(b: Briefing, w: Words) -> str:
     return w("patience.run", place=b.place(w, place), share=w.percent(share), values=w.list(values, 3))
 
 
-def hung_up(b: Briefing, subject: Subject) -> float:
+def hung_up(b: RunView, subject: Subject) -> float:
     """The share of the dials that ended by hanging up, over the whole time."""
     total = b.of_days(subject.cities).sum()
     return float(total["abandoned"] / total["dials"]) if total["dials"] > 0 else 0.0

@@ -8,12 +8,12 @@ import pandas as pd
 from surgeline.reports.page import charts, places
 from surgeline.reports.page.blocks import Chart, Charts, Section
 from surgeline.reports.page.words import Words, missing
-from surgeline.reports.run.view import Briefing
+from surgeline.reports.run.view import RunView
 
 MOST_CITIES = 24
 
 
-def section(b: Briefing, w: Words) -> Section | None:
+def section(b: RunView, w: Words) -> Section | None:
     """Nothing where nobody called."""
     if not b.anybody(b.lead):
         return None
@@ -25,14 +25,14 @@ def section(b: Briefing, w: Words) -> Section | None:
     return Section(w("rates.title"), lead(b, w, day), (Charts(pair, note(b, w, table)),))
 
 
-def by_city(b: Briefing, w: Words, day: datetime) -> pd.DataFrame:
+def by_city(b: RunView, w: Words, day: datetime) -> pd.DataFrame:
     """Rates in percent, with their intervals, the lowest by caller first; cities that nobody called are left out."""
     rows = [row(b, w, key, day) for key in b.scenario.cities]
     table = pd.DataFrame([r for r in rows if not missing(r["dials"])])
     return table.sort_values(["callers", "dials"], ignore_index=True) if len(table) else pd.DataFrame(rows[:1])
 
 
-def row(b: Briefing, w: Words, key: str, day: datetime) -> dict[str, object]:
+def row(b: RunView, w: Words, key: str, day: datetime) -> dict[str, object]:
     found: dict[str, object] = {"key": key, "city": places.city(b.scenario, w, key),
                                 "lead": key in b.lead.cities and len(b.lead.cities) == 1}
     for name, metric in (("dials", "answer_rate_dials"), ("callers", "answer_rate_callers")):
@@ -53,7 +53,7 @@ def ratio_chart(w: Words, table: pd.DataFrame) -> str:
     return charts.ranked(table[["city", "value", "text", "lead"]], w("metrics.dials_per_caller"), w("rates.axis_ratio"))
 
 
-def lead(b: Briefing, w: Words, day: datetime) -> str:
+def lead(b: RunView, w: Words, day: datetime) -> str:
     by_dials, by_callers, ratio = (b.figure(name, b.lead.scope, day).mean for name in
                                    ("answer_rate_dials", "answer_rate_callers", "dials_per_caller"))
     if missing(by_callers - by_dials):
@@ -62,12 +62,12 @@ def lead(b: Briefing, w: Words, day: datetime) -> str:
     return w("rates.lead", day=w.day(day), place=b.place(w, b.lead), ratio=w.ratio(ratio), gap=gap)
 
 
-def others(b: Briefing, table: pd.DataFrame) -> pd.DataFrame:
+def others(b: RunView, table: pd.DataFrame) -> pd.DataFrame:
     """The cities beside the one that the report is about."""
     return table[~table["lead"]] if table["lead"].any() else table.head(0)
 
 
-def title_rates(b: Briefing, w: Words, table: pd.DataFrame, day: datetime) -> str:
+def title_rates(b: RunView, w: Words, table: pd.DataFrame, day: datetime) -> str:
     rest, rates = others(b, table), [b.figure(name, b.lead.scope, day).mean
                                      for name in ("answer_rate_dials", "answer_rate_callers")]
     more = w("rates.chart_others", n=len(rest), range=whole_span(w, rest["callers"])) if len(rest) else ""
@@ -79,14 +79,14 @@ def whole_span(w: Words, percents: pd.Series) -> str:
     return w.spread(f"{percents.min():.0f}", f"{percents.max():.0f}")
 
 
-def title_ratio(b: Briefing, w: Words, table: pd.DataFrame, day: datetime) -> str:
+def title_ratio(b: RunView, w: Words, table: pd.DataFrame, day: datetime) -> str:
     rest, ratio = others(b, table), b.figure("dials_per_caller", b.lead.scope, day).mean
     more = w("rates.chart_ratio_others", n=len(rest),
              range=w.spread(w.ratio(rest["value"].min()), w.ratio(rest["value"].max()))) if len(rest) else ""
     return w("rates.chart_ratio", place=b.place(w, b.lead), ratio=w.ratio(ratio), others=more)
 
 
-def note(b: Briefing, w: Words, table: pd.DataFrame) -> str:
+def note(b: RunView, w: Words, table: pd.DataFrame) -> str:
     text = w("rates.note") if int(b.run.manifest["replications"]) > 1 else w("rates.note_one")
     if len(table) <= MOST_CITIES:
         return text

@@ -6,15 +6,15 @@ from typing import Any
 
 from sim.measures.metrics import METRICS
 from surgeline.reports.page import places
-from surgeline.reports.page.blocks import Cell, Column, Section, Table, Verdict
+from surgeline.reports.page.blocks import Cell, Column, Section, Table, YesNo
 from surgeline.reports.page.words import Words, missing
 from surgeline.reports.run.answer import as_figure
-from surgeline.reports.run.view import Briefing, possible
+from surgeline.reports.run.view import RunView, possible
 
 UNITS = {metric.__name__: unit for metric, unit in METRICS.items()}
 
 
-def section(b: Briefing, w: Words) -> Section:
+def section(b: RunView, w: Words) -> Section:
     record = b.run.record
     if not record:
         return Section(w("record.title"), w("record.none"))
@@ -22,16 +22,16 @@ def section(b: Briefing, w: Words) -> Section:
     return Section(w("record.title"), w("record.lead", n=len(record), k=agree), (record_table(b, w),))
 
 
-def record_table(b: Briefing, w: Words) -> Table:
+def record_table(b: RunView, w: Words) -> Table:
     columns = (Column(w("record.what"), "long"), Column(w("record.recorded"), "number"),
                Column(w("record.simulated"), "number"), Column(w("record.agrees")), Column(w("record.source"), "long"))
     return Table(w("record.table"), columns, tuple(row(b, w, one) for one in b.run.record))
 
 
-def row(b: Briefing, w: Words, one: dict[str, Any]) -> tuple[Cell, ...]:
+def row(b: RunView, w: Words, one: dict[str, Any]) -> tuple[Cell, ...]:
     observed, unit = one["observed"], unit_of(one["observed"]["metric"])
     return (what(b, w, observed), recorded(w, one, unit), simulated(w, one, unit),
-            Verdict(w("number.yes" if one["agrees"] else "number.no"), bool(one["agrees"])), w.said(observed["source"]))
+            YesNo(w("number.yes" if one["agrees"] else "number.no"), bool(one["agrees"])), w.said(observed["source"]))
 
 
 def base(metric: str) -> str:
@@ -43,13 +43,13 @@ def unit_of(metric: str) -> str:
     return UNITS.get(base(metric), "1")
 
 
-def metric_name(b: Briefing, w: Words, metric: str) -> str:
+def metric_name(b: RunView, w: Words, metric: str) -> str:
     key = f"metrics.{base(metric)}"
     within = w.duration(float(b.scenario.answered_within))
     return w(key, within=within) if w.knows(key) else metric
 
 
-def what(b: Briefing, w: Words, observed: dict[str, Any]) -> str:
+def what(b: RunView, w: Words, observed: dict[str, Any]) -> str:
     """Metric, place, time, and the variant that it is compared with."""
     variant = observed.get("against")
     against = w("record.against", variant=w.name(b.scenario.variants[variant].name)) if variant else ""
@@ -58,7 +58,7 @@ def what(b: Briefing, w: Words, observed: dict[str, Any]) -> str:
              metric=metric_name(b, w, observed["metric"]), against=against)
 
 
-def span(b: Briefing, w: Words, observed: dict[str, Any]) -> str:
+def span(b: RunView, w: Words, observed: dict[str, Any]) -> str:
     if observed.get("from") is None and observed.get("to") is None:
         return w("record.all_time")
     start, end = (datetime.fromisoformat(observed[side]) if observed.get(side) else edge

@@ -24,34 +24,34 @@ from surgeline.reports.run import (
     tilemap,
     waits,
 )
-from surgeline.reports.run.view import Briefing
+from surgeline.reports.run.view import RunView
 
 SECTIONS = (flow.section, rates.section, waits.section, seats.section, tilemap.section, helpers.section,
             record.section, daily.section, assumed.section, defined.section)
 """The parts of the report, in their order."""
 
 
-def sections_of(b: Briefing, w: Words) -> list[Section]:
+def sections_of(b: RunView, w: Words) -> list[Section]:
     made = [section(b, w) for section in SECTIONS]
     return [section for section in made if section is not None]
 
 
 def write_html(run: Run, path: Path) -> None:
     """One file that opens anywhere, without network."""
-    b = Briefing(run)
+    b = RunView(run)
     openings = {lang: opening(b, Words(lang)) for lang in LANGS}
     text = layout.page(openings, {lang: sections_of(b, Words(lang)) for lang in LANGS})
     path.write_text(text, encoding="utf-8")
 
 
-def opening(b: Briefing, w: Words) -> Opening:
+def opening(b: RunView, w: Words) -> Opening:
     """The answer and what stands around it."""
     return Opening(w("page.brand"), w.name(b.scenario.title), w.name(b.scenario.about), facts(b, w),
                    answer.sentences(b, w), answer.whose(b, w), answer.key_figures(b, w), answer.note(b, w),
                    w("page.foot"), patience.of_run(b, w))
 
 
-def facts(b: Briefing, w: Words) -> list[str]:
+def facts(b: RunView, w: Words) -> list[str]:
     """The line under the title: when, how often, and under which levers."""
     variant = b.run.manifest["variant"]
     found = when_and_how_often(b, w)
@@ -60,7 +60,7 @@ def facts(b: Briefing, w: Words) -> list[str]:
     return found
 
 
-def when_and_how_often(b: Briefing, w: Words) -> list[str]:
+def when_and_how_often(b: RunView, w: Words) -> list[str]:
     n = int(b.run.manifest["replications"])
     return [f"{w.date(b.start)}–{w.date(b.days[-1])}" if len(b.days) > 1 else w.date(b.start),
             w("page.replications", n=n) if n > 1 else w("page.one_replication")]
@@ -68,4 +68,4 @@ def when_and_how_often(b: Briefing, w: Words) -> list[str]:
 
 def write_xlsx(run: Run, path: Path) -> None:
     """The same figures as a workbook."""
-    workbook.write(sheets.sheets(Briefing(run)), path)
+    workbook.write(sheets.sheets(RunView(run)), path)

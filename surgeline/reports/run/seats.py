@@ -11,25 +11,25 @@ from surgeline.reports.page.charts import Scale
 from surgeline.reports.page.words import Words
 from surgeline.reports.run.flow import DAY, days_scale, hours_scale, within
 from surgeline.reports.run.seats_and_need import KINDS, need_by_step, seats_by_step
-from surgeline.reports.run.view import HOUR, Briefing, Subject
+from surgeline.reports.run.view import HOUR, RunView, Subject
 
 
-def section(b: Briefing, w: Words) -> Section:
+def section(b: RunView, w: Words) -> Section:
     *pairs, last = [pair(b, w, subject) for subject in b.subjects]
     return Section(w("seats.title"), "", (*map(Charts, pairs), Charts(last, w("seats.note"))))
 
 
-def pair(b: Briefing, w: Words, subject: Subject) -> tuple[Chart, ...]:
+def pair(b: RunView, w: Words, subject: Subject) -> tuple[Chart, ...]:
     day = day_chart(b, w, subject)
     return (overview(b, w, subject), day) if len(b.days) > 1 else (day,)
 
 
-def table_of(b: Briefing, subject: Subject, step: timedelta) -> pd.DataFrame:
+def table_of(b: RunView, subject: Subject, step: timedelta) -> pd.DataFrame:
     """Seats by kind, ``open`` together, and ``need``, with where each bar begins and ends."""
     return b.once(("seats", subject, step), lambda: counted_seats(b, subject, step))
 
 
-def counted_seats(b: Briefing, subject: Subject, step: timedelta) -> pd.DataFrame:
+def counted_seats(b: RunView, subject: Subject, step: timedelta) -> pd.DataFrame:
     table = seats_by_step(b, subject.cities, step)
     table["open"] = table[[kind for kind in KINDS if kind in table]].sum(axis=1)
     table["need"] = table["hour"].map(need_by_step(b, subject.cities, step)).fillna(0.0)
@@ -42,7 +42,7 @@ def drawing(w: Words, table: pd.DataFrame, scale: Scale, title: str) -> str:
     return charts.stacked(table[["x", "x2", *names]], names, scale, title, w.lang, line, w("seats.need"))
 
 
-def overview(b: Briefing, w: Words, subject: Subject) -> Chart:
+def overview(b: RunView, w: Words, subject: Subject) -> Chart:
     """The whole time: how often there were too few."""
     step = b.step if b.hourly else DAY
     table = table_of(b, subject, step)
@@ -53,14 +53,14 @@ def overview(b: Briefing, w: Words, subject: Subject) -> Chart:
     return Chart(title, drawing(w, table, days_scale(b, w), axis))
 
 
-def day_chart(b: Briefing, w: Words, subject: Subject) -> Chart:
+def day_chart(b: RunView, w: Words, subject: Subject) -> Chart:
     """The worst day: the hour that lacked the most."""
     day = b.worst_day(subject)
     table = within(b, table_of(b, subject, b.step), day)
     return Chart(title_of(b, w, subject, table, day), drawing(w, table, hours_scale(b, w, day), w("seats.axis_hour")))
 
 
-def title_of(b: Briefing, w: Words, subject: Subject, table: pd.DataFrame, day: datetime) -> str:
+def title_of(b: RunView, w: Words, subject: Subject, table: pd.DataFrame, day: datetime) -> str:
     worst = table.loc[(table["need"] - table["open"]).idxmax()]
     helpers = worst["open"] - worst.get("own", 0.0)
     help_ = w("seats.chart_help", n=w.exact(helpers)) if helpers >= 0.5 else ""

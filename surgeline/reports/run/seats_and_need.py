@@ -8,16 +8,16 @@ import pandas as pd
 
 from optimizer.staffing.need import seats_needed
 from sim.core.arrays import KNOTS
-from sim.scenario.quantities import Law
+from sim.scenario.quantities import Distribution
 from sim.scenario.scenario import CallerClass
 from sim.world.distributions import table_ms
-from surgeline.reports.run.view import HOUR, Briefing
+from surgeline.reports.run.view import HOUR, RunView
 
 KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud", "other")
 STANDARD = 0.95  # GB/T 33358-2016
 
 
-def shares(b: Briefing) -> pd.DataFrame:
+def shares(b: RunView) -> pd.DataFrame:
     """Of each pool's answers of a day, the share of each city; where it answered nobody, its cities share alike."""
     table = b.run.helped.astype({"pool": str, "city": str, "home": str, "kind": str})
     of_pool = table.groupby(["day", "pool"])["answered"]
@@ -25,7 +25,7 @@ def shares(b: Briefing) -> pd.DataFrame:
     return table.assign(share=np.where(total > 0, table["answered"] / total.where(total > 0, 1), 1 / number))
 
 
-def weights(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
+def weights(b: RunView, cities: tuple[str, ...]) -> pd.DataFrame:
     """What part of each pool counts for some cities on each day: ``seats`` of its seats, ``help`` of its answers."""
     table = shares(b)
     table = table[table["city"].isin(cities)]
@@ -37,12 +37,12 @@ def weights(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
     return table.assign(kind=table["kind"].where(~stranger, "other")).drop(columns=["own", "home"])
 
 
-def supply(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
+def supply(b: RunView, cities: tuple[str, ...]) -> pd.DataFrame:
     """One row an interval and pool: kind, seats and helpers' answers, as far as they are these cities'."""
     return b.once(("supply", cities), lambda: counted_supply(b, cities))
 
 
-def counted_supply(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
+def counted_supply(b: RunView, cities: tuple[str, ...]) -> pd.DataFrame:
     part = weights(b, cities).rename(columns={"seats": "seats_part", "help": "help_part"})
     part["day"] = part["day"].astype("datetime64[us]")
     pools = b.run.pools[["start", "pool", "seats", "answered"]]
@@ -52,7 +52,7 @@ def counted_supply(b: Briefing, cities: tuple[str, ...]) -> pd.DataFrame:
     return table.assign(seats=table["seats"] * table["seats_part"], helped=table["answered"] * table["help_part"])
 
 
-def seats_by_step(b: Briefing, cities: tuple[str, ...], step: timedelta) -> pd.DataFrame:
+def seats_by_step(b: RunView, cities: tuple[str, ...], step: timedelta) -> pd.DataFrame:
     """Mean seats open by kind, by the hour or by the day: a column a kind, and ``hour`` since the first midnight."""
     table = supply(b, cities)
     by_kind = table.pivot_table(index="start", columns="kind", values="seats", aggfunc="sum", fill_value=0.0)
@@ -61,7 +61,7 @@ def seats_by_step(b: Briefing, cities: tuple[str, ...], step: timedelta) -> pd.D
     return by_kind.drop(columns="start").groupby(hour.rename("hour")).mean().reset_index()
 
 
-def need_by_step(b: Briefing, cities: tuple[str, ...], step: timedelta) -> pd.Series:
+def need_by_step(b: RunView, cities: tuple[str, ...], step: timedelta) -> pd.Series:
     """Seats that the cities' first dials need by the national standard, one city after another; hour is the index."""
     needs = [b.once(("need", city), lambda city=city: need_of_city(b, city)) for city in cities]
     total = needs[0].copy()
@@ -70,7 +70,7 @@ def need_by_step(b: Briefing, cities: tuple[str, ...], step: timedelta) -> pd.Se
     return total.groupby(total.index // (step / HOUR) * (step / HOUR)).mean()
 
 
-def need_of_city(b: Briefing, city: str) -> pd.Series:
+def need_of_city(b: RunView, city: str) -> pd.Series:
     """Hour by hour: 95 % answered within the threshold, if everybody dialled once."""
     table = b.run.intervals[b.run.intervals["city"] == city]
     hour = b.hours_since(table["start"]) // (b.step / HOUR) * (b.step / HOUR)
@@ -90,7 +90,7 @@ def handle(one: CallerClass) -> float:
     return (mean_s(one.talk) + wrap_up) * float(one.handle_factor.get("own", 1.0))
 
 
-def mean_s(law: Law) -> float:
+def mean_s(law: Distribution) -> float:
     """The mean of a law, from its table: trapezoids, and the last cell finely."""
     table = table_ms(law) / 1000
     coarse, fine = table[:KNOTS], table[KNOTS + 1:]

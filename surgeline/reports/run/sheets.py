@@ -8,11 +8,11 @@ from typing import Any
 from sim.measures.metrics import METRICS, name_of
 from sim.measures.statistics import Figure
 from surgeline.reports.page import places
-from surgeline.reports.page.blocks import Bar, Cell, Table, Verdict
+from surgeline.reports.page.blocks import Bar, Cell, Table, YesNo
 from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
 from surgeline.reports.run import answer, assumed, daily, defined, helpers, patience, record
-from surgeline.reports.run.view import Briefing, Subject
+from surgeline.reports.run.view import RunView, Subject
 
 BY_DAY = ("dials", "callers", "answered", "callers_answered", "blocked", "abandoned", "served_by_bot",
           "callers_diverted", "callers_lost", "answer_rate_dials", "answer_rate_callers", "answered_within",
@@ -31,7 +31,7 @@ HELPERS = (("seats", "few"), ("per_seat", "few"), ("share", "share"), ("answered
 ZH, EN = Words("zh"), Words("en")
 
 
-def sheets(b: Briefing) -> list[Sheet]:
+def sheets(b: RunView) -> list[Sheet]:
     return [summary(b), by_day(b), at_22(b), by_city(b), helpers_sheet(b), record_sheet(b), assumptions(b), run(b)]
 
 
@@ -39,29 +39,29 @@ def head(key: str, how: str = "text", **values: object) -> Head:
     return Head(ZH(key, **values), EN(key, **values), how)
 
 
-def both(b: Briefing, subject: Subject) -> str:
+def both(b: RunView, subject: Subject) -> str:
     """A place in both languages."""
     return f"{b.place(ZH, subject)} {b.place(EN, subject)}"
 
 
-def full_name(b: Briefing, name: str) -> str:
+def full_name(b: RunView, name: str) -> str:
     """A metric as tables have it, with its threshold."""
     return next(name_of(metric, float(b.scenario.answered_within)) for metric in METRICS if metric.__name__ == name)
 
 
-def metric_head(b: Briefing, name: str, side: str = "") -> Head:
+def metric_head(b: RunView, name: str, side: str = "") -> Head:
     """A column for a metric, or for a bound of its interval."""
     zh, en = (record.metric_name(b, w, full_name(b, name)) for w in (ZH, EN))
     more = (f" {ZH(f'workbook.{side}')}", f", {EN(f'workbook.{side}')}") if side else ("", "")
     return Head(zh + more[0], en + more[1], FORMATS.get(name, "count"))
 
 
-def metric_heads(b: Briefing) -> list[Head]:
+def metric_heads(b: RunView) -> list[Head]:
     return [metric_head(b, name, side) for name in BY_DAY
             for side in (("", "low", "high") if name in WITH_INTERVAL else ("",))]
 
 
-def metric_values(b: Briefing, scope: str, day: datetime | None) -> list[float]:
+def metric_values(b: RunView, scope: str, day: datetime | None) -> list[float]:
     found: list[float] = []
     for name in BY_DAY:
         figure = b.figure(full_name(b, name), scope, day)
@@ -69,7 +69,7 @@ def metric_values(b: Briefing, scope: str, day: datetime | None) -> list[float]:
     return found
 
 
-def summary(b: Briefing) -> Sheet:
+def summary(b: RunView) -> Sheet:
     """The answer in both languages, then the figures that it rests on."""
     heads = (head("workbook.item"), head("workbook.value"), head("workbook.low"), head("workbook.high"))
     rows: list[tuple[Any, ...]] = [(title, text, None, None) for title, text in answers(b)]
@@ -78,13 +78,13 @@ def summary(b: Briefing) -> Sheet:
     return Sheet(ZH("workbook.summary"), heads, rows)
 
 
-def answers(b: Briefing) -> Iterable[tuple[str, str]]:
+def answers(b: RunView) -> Iterable[tuple[str, str]]:
     for w in (ZH, EN):
         yield from ((w("answer.title"), sentence) for sentence in answer.sentences(b, w))
         yield from ((w("workbook.note"), text) for text in (patience.of_run(b, w), answer.note(b, w)) if text)
 
 
-def key_row(b: Briefing, subject: Subject, name: str) -> tuple[Any, ...]:
+def key_row(b: RunView, subject: Subject, name: str) -> tuple[Any, ...]:
     """A figure of the answer: the worst day's, or the whole time's where no day stands out."""
     day = b.worst_day(subject) if b.has_surge else None
     when = f"{day:%Y-%m-%d}" if day else f"{ZH('workbook.whole')} {EN('workbook.whole')}"
@@ -97,14 +97,14 @@ def written(figure: Figure, how: str) -> list[tuple[float, str]]:
     return [(figure.mean, how), (figure.low, how), (figure.high, how)]
 
 
-def by_day(b: Briefing) -> Sheet:
+def by_day(b: RunView) -> Sheet:
     """One row a place and calendar day."""
     heads = (head("workbook.place"), head("workbook.day", "day"), *metric_heads(b))
     rows = [(both(b, subject), day, *metric_values(b, subject.scope, day)) for subject in b.subjects for day in b.days]
     return Sheet(ZH("workbook.days"), heads, rows)
 
 
-def at_22(b: Briefing) -> Sheet:
+def at_22(b: RunView) -> Sheet:
     """The daily count, one row a place and day from 22:00 to 22:00."""
     heads = [head("workbook.place"), head("workbook.day", "day"), head("workbook.hours", "few")]
     for (_, how), zh, en in zip(AT_22, daily.columns(b, ZH)[1:], daily.columns(b, EN)[1:], strict=True):
@@ -114,7 +114,7 @@ def at_22(b: Briefing) -> Sheet:
     return Sheet(ZH("workbook.at_22"), tuple(heads), rows)
 
 
-def by_city(b: Briefing) -> Sheet:
+def by_city(b: RunView) -> Sheet:
     """Each city over the whole time, then on the worst day of the place that the report is about."""
     heads = (head("workbook.place"), head("workbook.period"), *metric_heads(b))
     rows: list[tuple[Any, ...]] = []
@@ -125,7 +125,7 @@ def by_city(b: Briefing) -> Sheet:
     return Sheet(ZH("workbook.cities"), heads, rows)
 
 
-def helpers_sheet(b: Briefing) -> Sheet:
+def helpers_sheet(b: RunView) -> Sheet:
     """One row a pool and city that it helped; each city's own seats to compare."""
     heads = (head("help.city"), head("help.pool"), head("help.kind"), head("workbook.first", "day"),
              head("workbook.last", "day"), *(head(f"help.{name}", how) for name, how in HELPERS))
@@ -139,11 +139,11 @@ def helpers_sheet(b: Briefing) -> Sheet:
     return Sheet(ZH("workbook.help"), heads, rows)
 
 
-def record_sheet(b: Briefing) -> Sheet:
+def record_sheet(b: RunView) -> Sheet:
     return as_sheet(ZH("workbook.record"), record.record_table(b, ZH), record.record_table(b, EN))
 
 
-def assumptions(b: Briefing) -> Sheet:
+def assumptions(b: RunView) -> Sheet:
     """Assumed and calibrated values, one under another."""
     heads = (head("workbook.kind"), head("assumptions.what"), head("assumptions.value"), head("assumptions.range"),
              head("assumptions.why"))
@@ -153,7 +153,7 @@ def assumptions(b: Briefing) -> Sheet:
     return Sheet(ZH("workbook.assumptions"), heads, rows)
 
 
-def run(b: Briefing) -> Sheet:
+def run(b: RunView) -> Sheet:
     heads = (head("run.what"), head("run.value"))
     rows = [(f"{zh[0]} {en[0]}", zh[1])
             for zh, en in zip(defined.run_facts(b, ZH), defined.run_facts(b, EN), strict=True)]
@@ -167,4 +167,4 @@ def as_sheet(name: str, zh: Table, en: Table) -> Sheet:
 
 
 def plain(cell: Cell) -> str:
-    return cell.text if isinstance(cell, Bar | Verdict) else cell
+    return cell.text if isinstance(cell, Bar | YesNo) else cell

@@ -13,14 +13,14 @@ from surgeline.reports.page.blocks import Chart, Charts, Section
 from surgeline.reports.page.charts import FULL, INK, NO_CALLS, RATE_COLOURS, RATE_INK, RATES, Tile, rate_class
 from surgeline.reports.page.words import Words, missing
 from surgeline.reports.run.flow import within
-from surgeline.reports.run.view import Briefing
+from surgeline.reports.run.view import RunView
 
 MAPS, MOST_A_ROW = 8, 4
 READABLE = 11.5  # type smaller than this calls for larger maps: on paper it would be under seven points
 GAP, HEAD, TILE_HEIGHT, WIDEST_TILE = 16.0, 22.0, 36.0, 90.0
 
 
-def section(b: Briefing, w: Words) -> Section | None:
+def section(b: RunView, w: Words) -> Section | None:
     """Nothing where there is but one city, or nobody called."""
     if len(b.scenario.cities) < 2 or not b.anybody(b.lead):
         return None
@@ -30,7 +30,7 @@ def section(b: Briefing, w: Words) -> Section | None:
     return Section(w("map.title"), "", (Charts((chart,), w(f"map.by_{b.scenario.headline}")),))
 
 
-def rates_of(b: Briefing, day: datetime) -> pd.DataFrame:
+def rates_of(b: RunView, day: datetime) -> pd.DataFrame:
     """The answer rate of each city in each of the hours shown: hour, city, rate."""
     answered, asked, bot = ("callers_answered", "callers", "callers_by_bot") if b.by_callers \
         else ("answered", "dials", "by_bot")
@@ -52,7 +52,7 @@ def hours_shown(hours: Sequence[float]) -> list[float]:
     return third[:MAPS]
 
 
-def title(b: Briefing, w: Words, rates: pd.DataFrame) -> str:
+def title(b: RunView, w: Words, rates: pd.DataFrame) -> str:
     """The lowest tile, and the others of that hour."""
     there = rates.dropna(subset="rate")
     if there.empty:
@@ -66,7 +66,7 @@ def title(b: Briefing, w: Words, rates: pd.DataFrame) -> str:
              rate=w.percent(lowest["rate"]), others=others if len(rest) else "")
 
 
-def grid(b: Briefing) -> dict[str, tuple[int, int]]:
+def grid(b: RunView) -> dict[str, tuple[int, int]]:
     """Column and row of each city; in their order, if two claim the same place."""
     cities = b.scenario.cities
     found = {key: city.tile for key, city in cities.items()}
@@ -77,7 +77,7 @@ def grid(b: Briefing) -> dict[str, tuple[int, int]]:
     return {key: (c - left, r - top) for key, (c, r) in found.items()}
 
 
-def drawing(b: Briefing, w: Words, rates: pd.DataFrame) -> str:
+def drawing(b: RunView, w: Words, rates: pd.DataFrame) -> str:
     hours, place = sorted(rates["hour"].unique()), grid(b)
     columns, rows = (1 + max(axis) for axis in zip(*place.values(), strict=True))
     names = [places.city(b.scenario, w, key) for key in place]
@@ -91,7 +91,7 @@ def drawing(b: Briefing, w: Words, rates: pd.DataFrame) -> str:
     return charts.tiles(found, (size, TILE_HEIGHT), type_size(names, size), heads, legend(w, rates), bottom)
 
 
-def tile(b: Briefing, w: Words, row: Any, corner: tuple[float, float], place: tuple[int, int], size: float) -> Tile:
+def tile(b: RunView, w: Words, row: Any, corner: tuple[float, float], place: tuple[int, int], size: float) -> Tile:
     """One city at one hour."""
     none = missing(row.rate)
     colour, ink = (NO_CALLS, INK) if none else (of[rate_class(row.rate)] for of in (RATE_COLOURS, RATE_INK))

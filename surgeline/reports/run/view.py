@@ -41,7 +41,7 @@ class Subject:
 
 
 @dataclass(frozen=True, eq=False)
-class Briefing:
+class RunView:
     """A run, seen by those who have to report on it. What it takes time to count is counted once."""
 
     run: Run

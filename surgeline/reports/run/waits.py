@@ -10,12 +10,12 @@ from surgeline.reports.page.blocks import Chart, Charts, Section
 from surgeline.reports.page.charts import AMBER, BLUE, RED, Scale
 from surgeline.reports.page.words import Words, missing
 from surgeline.reports.run.flow import days_scale, hours_scale
-from surgeline.reports.run.view import HOUR, Briefing, Subject, possible
+from surgeline.reports.run.view import HOUR, RunView, Subject, possible
 
 STANDARD = 95.0  # percent of the calls of any 24 hours, GB/T 33358-2016
 
 
-def section(b: Briefing, w: Words) -> Section | None:
+def section(b: RunView, w: Words) -> Section | None:
     """Nothing where nobody called."""
     if not b.called:
         return None
@@ -23,22 +23,22 @@ def section(b: Briefing, w: Words) -> Section | None:
     return Section(w("waits.title"), "", (*map(Charts, pairs), Charts(last, note(b, w))))
 
 
-def note(b: Briefing, w: Words) -> str:
+def note(b: RunView, w: Words) -> str:
     return w("waits.note") if int(b.run.manifest["replications"]) > 1 else w("waits.note_one")
 
 
-def within(b: Briefing, w: Words) -> str:
+def within(b: RunView, w: Words) -> str:
     return w.duration(float(b.scenario.answered_within))
 
 
-def over_time(b: Briefing, scope: str, metrics: dict[str, str], factor: float) -> pd.DataFrame:
+def over_time(b: RunView, scope: str, metrics: dict[str, str], factor: float) -> pd.DataFrame:
     """By the day; of a single day, by the interval."""
     table = by_day(b, scope, metrics) if len(b.days) > 1 else by_interval(b, scope, metrics)
     table[["mean", "low", "high"]] *= factor
     return table
 
 
-def by_interval(b: Briefing, scope: str, metrics: dict[str, str]) -> pd.DataFrame:
+def by_interval(b: RunView, scope: str, metrics: dict[str, str]) -> pd.DataFrame:
     rows, length = b.run.by_interval(scope, *metrics), timedelta(seconds=b.scenario.horizon.interval_s)
     middle = b.hours_since(rows["from"]) + length / HOUR / 2
     bounds = {side: [possible(metric, value) for metric, value in zip(rows["metric"], rows[side], strict=True)]
@@ -46,11 +46,11 @@ def by_interval(b: Briefing, scope: str, metrics: dict[str, str]) -> pd.DataFram
     return pd.DataFrame({"x": middle, "what": rows["metric"].map(metrics), "mean": rows["mean"], **bounds})
 
 
-def scale_of(b: Briefing, w: Words) -> Scale:
+def scale_of(b: RunView, w: Words) -> Scale:
     return days_scale(b, w) if len(b.days) > 1 else hours_scale(b, w, b.days[0])
 
 
-def by_day(b: Briefing, scope: str, metrics: dict[str, str]) -> pd.DataFrame:
+def by_day(b: RunView, scope: str, metrics: dict[str, str]) -> pd.DataFrame:
     """One row a day and metric, named by words: x in hours, mean, low, high."""
     rows = []
     for k, day in enumerate(b.days):
@@ -61,7 +61,7 @@ def by_day(b: Briefing, scope: str, metrics: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows).dropna(subset="mean")
 
 
-def waits(b: Briefing, w: Words, subject: Subject) -> Chart:
+def waits(b: RunView, w: Words, subject: Subject) -> Chart:
     names = {"median_wait_s": w("waits.median"), "p95_wait_s": w("waits.p95")}
     title = title_waits(b, w, subject, b.worst_day(subject))
     colours = dict(zip(names.values(), (BLUE, RED), strict=True))
@@ -69,7 +69,7 @@ def waits(b: Briefing, w: Words, subject: Subject) -> Chart:
     return Chart(title, charts.lines(table, colours, scale_of(b, w), w("waits.axis_waits"), w.lang))
 
 
-def title_waits(b: Briefing, w: Words, subject: Subject, day: datetime) -> str:
+def title_waits(b: RunView, w: Words, subject: Subject, day: datetime) -> str:
     median, p95 = (b.figure(name, subject.scope, day).mean for name in ("median_wait_s", "p95_wait_s"))
     if missing(median):
         return w("waits.chart_nobody", place=b.place(w, subject), day=w.day(day))
@@ -77,7 +77,7 @@ def title_waits(b: Briefing, w: Words, subject: Subject, day: datetime) -> str:
              p95=w.duration(p95))
 
 
-def in_time(b: Briefing, w: Words, subject: Subject) -> Chart:
+def in_time(b: RunView, w: Words, subject: Subject) -> Chart:
     names = {"answer_rate_dials": w("waits.rate"), b.within: w("waits.within", within=within(b, w))}
     title = title_in_time(b, w, subject, b.worst_day(subject))
     colours = dict(zip(names.values(), (BLUE, AMBER), strict=True))
@@ -86,7 +86,7 @@ def in_time(b: Briefing, w: Words, subject: Subject) -> Chart:
     return Chart(title, drawing)
 
 
-def title_in_time(b: Briefing, w: Words, subject: Subject, day: datetime) -> str:
+def title_in_time(b: RunView, w: Words, subject: Subject, day: datetime) -> str:
     share = b.figure(b.within, subject.scope, day).mean
     return w("waits.chart_within", place=b.place(w, subject), day=w.day(day), share=w.percent(share),
              within=within(b, w))

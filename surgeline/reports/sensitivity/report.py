@@ -16,7 +16,7 @@ from surgeline.reports.page.workbook import Head, Sheet
 from surgeline.reports.run import assumed
 from surgeline.reports.run.assumed import Group
 from surgeline.reports.run.defined import run_facts
-from surgeline.reports.run.view import Briefing, Subject
+from surgeline.reports.run.view import RunView, Subject
 
 ZH = Words("zh")
 MOST_DRAWN = 12
@@ -36,7 +36,7 @@ def place(s: Sensed, w: Words) -> str:
     return w.list([places.city(b.scenario, w, city) for city in s.manifest.cities], 3)
 
 
-class OfScenario(Briefing):
+class OfScenario(RunView):
     """A scenario alone, without counts."""
 
     @property
@@ -45,7 +45,7 @@ class OfScenario(Briefing):
         return tuple(Subject(f"city:{city}", (city,)) for city in self.scenario.surged())
 
 
-def briefing(s: Sensed) -> Briefing:
+def briefing(s: Sensed) -> RunView:
     return OfScenario(s.run)
 
 
