@@ -192,7 +192,8 @@ FAULTS = [
     ),
     *faults(
         "sim/core/rules.py",
-        ("matching before dials", "RECHECK, DIAL, MATCH, HANG_UP = range(6)", "RECHECK, MATCH, DIAL, HANG_UP = range(6)"),
+        ("matching before dials",
+         "RECHECK, DIAL, MATCH, HANG_UP = range(6)", "RECHECK, MATCH, DIAL, HANG_UP = range(6)"),
         ("dials before lines are freed",
          "TALK_END, SEAT_FREE, RECHECK, DIAL, MATCH", "DIAL, TALK_END, SEAT_FREE, RECHECK, MATCH"),
         ("happens: one chance too many", "(draw >> 31) < chance", "(draw >> 31) <= chance"),
