@@ -169,6 +169,31 @@ def list_scenarios(lang: str, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("name")
+@click.option("--from", "calls", metavar="FILE", type=click.Path(path_type=Path),
+              help="Calls as an ACD exports them, XLSX or CSV.  交换机导出的话务表。")
+@click.option("--sheet", help="Which sheet of it.  话务表的工作表名。")
+@click.option("--seats", metavar="FILE", type=click.Path(path_type=Path),
+              help="Seats as a duty manager plans them, XLSX or CSV.  值班长排的座席表。")
+@click.option("--column", "columns", multiple=True, metavar="WHAT=HEADING",
+              help="A column that is not to be guessed, such as calls=来电量.  指明列,可重复。")
+@click.option("--counts", type=click.Choice(["dials", "people"]), default="dials", show_default=True,
+              help="What the calls count; an ACD counts dials.  话务表数的是次数还是人数。")
+@click.option("--city", help="The city's name.  城市名称。")
+@click.option("--calls-a-day", type=click.FloatRange(0, 1e9), help="People who call on a day.  每天来电人数。")
+@click.option("--agents", type=click.FloatRange(0, 1e6), help="Agents.  话务员人数。")
+@click.option("--workplaces", type=click.FloatRange(0, 1e6), help="Workplaces.  工位数。")
+@click.option("--talk", type=click.FloatRange(1, 86400), metavar="SECONDS", help="Mean talk.  平均通话秒数。")
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First day, where the tables have no dates.  首日。")
+@click.option("--out", type=click.Path(path_type=Path), default=".", help="Folder to write into.  写到哪个文件夹。")
+@LANGUAGE
+def new(name: str, out: Path, lang: str, **options: Any) -> None:
+    """Write a first scenario of an own city.  由话务表或几个数字写出本市的场景文件。"""
+    from surgeline.commands import new_questions
+    new_questions.run(name, out, lang, options)
+
+
+@main.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="FILE...")
 @LANGUAGE
 def check(scenarios: tuple[str, ...], lang: str) -> None:

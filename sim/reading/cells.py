@@ -51,13 +51,18 @@ def cells_of(beside: Path, name: str, most_cells: int, fits: Fits) -> Cells:
     file = within_folder(beside, name)
     if file is None:
         raise RuleError("is no file in the folder of the file that names it")
+    return cells_in(file, most_cells, lambda book: the_sheet(book, fits))
+
+
+def cells_in(file: Path, most_cells: int, choose: Callable[[Workbook], Sheet]) -> Cells:
+    """The cells of a file; of a workbook those of the sheet that is chosen."""
     data, ending = file_bytes(file, MOST_BYTES), file.suffix.lower()
     if not is_workbook(data, ending, file.stem):
         delimiter = "\t" if ending in (".tsv", ".tab") else ","
         cells = Cells(filled(csv_rows(data, delimiter), most_cells), delimiter)
     else:
         try:
-            cells = sheet_cells(Workbook(data, most_cells), most_cells, fits)
+            cells = sheet_cells(Workbook(data, most_cells), most_cells, choose)
         except RuleError:
             raise
         except Exception:  # a damaged file can fail anywhere
@@ -153,9 +158,9 @@ def csv_rows(data: bytes, delimiter: str) -> Iterator[Row]:
 
 # --- XLSX ------------------------------------------------------------------------------------------------------------
 
-def sheet_cells(book: Workbook, most_cells: int, fits: Fits) -> Cells:
+def sheet_cells(book: Workbook, most_cells: int, choose: Callable[[Workbook], Sheet]) -> Cells:
     """The cells of the one sheet that is meant."""
-    rows = Rows(book, the_sheet(book, fits))
+    rows = Rows(book, choose(book))
     return Cells(filled(rows, most_cells), "", rows.hidden_rows, rows.hidden_columns, book.date)
 
 

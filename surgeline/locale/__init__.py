@@ -15,3 +15,8 @@ def texts(lang: Lang) -> dict[str, Any]:
     """All texts of a language: tables by section, then texts by name. Callers must not change them."""
     file = resources.files(__package__) / f"{lang}.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def resource(name: str) -> str:
+    """A file of this folder as text."""
+    return (resources.files(__package__) / name).read_text(encoding="utf-8")

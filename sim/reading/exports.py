@@ -1,0 +1,340 @@
+"""Tables as an ACD or a duty manager has them: a title above, headings in Chinese, times of day or dates.
+
+Unlike the tables that a scenario names, which say exactly what they are, these are guessed at: by their headings. What
+was guessed is told, and who guesses wrong names the sheet and the columns.
+"""
+from __future__ import annotations
+
+import itertools
+import re
+import statistics
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sim.reading.cells import MOST_CELLS, Cells, cells_in
+from sim.reading.table import Table, number
+from sim.reading.xlsx import Rows, Sheet, Workbook
+from sim.scenario.dates import moment
+from sim.scenario.problems import Place, Problem, RuleError, ScenarioError, printable
+
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "time": ("时间", "时段", "时刻", "小时", "time", "interval", "period", "hour", "start"),
+    "date": ("日期", "date", "day"),
+    "calls": ("话务量", "来电", "来话", "呼入", "进线", "拨打", "呼叫量", "calls", "dials", "offered", "callers",
+              "inbound"),
+    "answered": ("接通", "接听", "应答", "answered", "handled"),
+    "busy": ("忙音", "占线", "blocked", "busy"),
+    "abandoned": ("放弃", "早释", "abandoned"),
+    "seats": ("座席", "坐席", "席位", "在席", "签入", "seats", "agents", "staffed"),
+    "talk": ("通话时长", "平均通话", "talk"),
+    "handle": ("处理时长", "服务时长", "aht", "handle"),
+}
+RATES = re.compile(r"[率%比]|rate|share|percent")
+LENGTHS = re.compile(r"时长|时间|duration|time|aht")
+TOTALS = ("合计", "总计", "小计", "平均", "均值", "total", "sum", "average", "mean")
+MOST_ABOVE = 30  # rows that may stand above the headings
+CLOCK = re.compile(r"(\d{1,2})[:：时点](\d{2})?(?:[:：分](\d{2})?)?[分秒]?(?:\s*[-~–—至到]+.*)?")
+DURATION = re.compile(r"(?:(\d+):)?(\d+):(\d{2})(?:\.\d+)?")
+DAY = timedelta(days=1)
+MIDNIGHT = datetime(1900, 1, 1)  # stands for any day, where a table has times of day only
+
+
+@dataclass(frozen=True)
+class Export:
+    """What a table says: the start of each of its rows, one value a row for each column known, and how it was read."""
+
+    starts: tuple[datetime, ...]            # on MIDNIGHT's day where there are no dates
+    step: timedelta                         # a row holds for so long
+    values: Mapping[str, tuple[float, ...]] # calls, answered, busy, abandoned, seats: counts; talk, handle: seconds
+    headings: Mapping[str, str]             # what each column is called in the table
+    has_dates: bool
+    left_out: tuple[str, ...] = ()          # rows of totals
+
+    @property
+    def is_daily(self) -> bool:
+        return self.step == DAY
+
+
+@dataclass
+class Reading:
+    """A table while it is read."""
+
+    table: Table
+    columns: dict[str, int] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+
+def read_export(path: Path, wanted: str, sheet: str | None = None, named: Mapping[str, str] | None = None) -> Export:
+    """A table of calls or of seats.
+
+    :param wanted: the column that it must have: "calls" or "seats".
+    :param sheet: the sheet of a workbook, the first that has such a table if None.
+    :param named: headings of columns, by what they are, that are not to be guessed.
+    :raises ScenarioError: with every problem, each with its place.
+    """
+    shown = printable(str(path), 200)
+    try:
+        cells = cells_in(path, MOST_CELLS, lambda book: sheet_of(book, sheet, wanted))
+    except RuleError as error:
+        raise ScenarioError([Problem(Place(shown), "", str(error))]) from None
+    reading = Reading(Table(shown, cells))
+    find_columns(reading, wanted, named or {})
+    export = rows_of(reading, wanted) if not reading.table.faults else None
+    if reading.table.faults or export is None:
+        raise ScenarioError(reading.table.problems)
+    return export
+
+
+# --- sheets and columns ----------------------------------------------------------------------------------------------
+
+def sheet_of(book: Workbook, name: str | None, wanted: str) -> Sheet:
+    """The sheet of that name; without one the first that is shown and has headings that may be meant."""
+    shown = [sheet for sheet in book.sheets if sheet.visible]
+    if name is not None:
+        found = next((sheet for sheet in book.sheets if sheet.name.strip() == name.strip()), None)
+        if found is None:
+            raise RuleError(f"has no sheet {printable(name)}: its sheets are "
+                            f"{printable(', '.join(one.name for one in shown), 200)}")
+        return found
+    for sheet in shown:
+        if any(fits(kinds_of(row), wanted) for _, row in itertools.islice(iter(Rows(book, sheet)), MOST_ABOVE)):
+            return sheet
+    if not shown:
+        raise RuleError("has no sheet that is shown")
+    return shown[0]
+
+
+def kinds_of(row: list[Any]) -> dict[str, int]:
+    """The columns that a row of headings names, by what they are; the first of each kind."""
+    found: dict[str, int] = {}
+    for i, cell in enumerate(row):
+        kind = kind_of(cell)
+        if kind:
+            found.setdefault(kind, i)
+    return found
+
+
+def kind_of(heading: Any) -> str:
+    """What a column is by its heading, nothing if it says nothing known. A rate is no count."""
+    text = plain(heading)
+    if not isinstance(heading, str) or len(text) > 30 or RATES.search(text):
+        return ""
+    for kind in ("talk", "handle"):
+        if any(word in text for word in HEADINGS[kind]):
+            return kind
+    kinds = [kind for kind in ("busy", "abandoned", "answered", "seats", "calls", "date", "time")
+             if any(word in text for word in HEADINGS[kind])]
+    if kinds and kinds[0] not in ("date", "time") and LENGTHS.search(text):
+        return ""
+    return kinds[0] if kinds else ""
+
+
+def plain(cell: Any) -> str:
+    """Half-width, without blanks and without what stands in brackets, in small letters."""
+    text = unicodedata.normalize("NFKC", str(cell if cell is not None else "")).lower()
+    return re.sub(r"\(.*?\)|\s", "", text)
+
+
+def fits(kinds: Mapping[str, int], wanted: str) -> bool:
+    return wanted in kinds and ("time" in kinds or "date" in kinds)
+
+
+def find_columns(reading: Reading, wanted: str, named: Mapping[str, str]) -> None:
+    """The row of headings, below titles if there are any; rows above it go."""
+    table = reading.table
+    for k, (line, row) in enumerate(table.cells.rows[:MOST_ABOVE]):
+        texts = ["" if cell is None else str(cell).strip() for cell in row]
+        kinds = kinds_of(row) | {kind: texts.index(text) for kind, text in named.items() if text in texts}
+        if fits(kinds, wanted) and set(named.values()) <= set(texts):
+            table.header, table.top, reading.columns = texts, line, kinds
+            del table.cells.rows[:k + 1]
+            return
+    line, row = table.cells.rows[0]
+    got = printable(", ".join(str(cell) for cell in row if cell is not None), 100)
+    missing = [text for text in named.values() if not any(text in map(str, cells) for _, cells in table.cells.rows)]
+    what = f"no heading {printable(', '.join(missing))}" if missing else \
+        f"no row of headings with a time and {'/'.join(HEADINGS[wanted][:3])}"
+    table.wrong(line, -1, f"{what} is found; the first row is {got}: name the columns with --column")
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+def rows_of(reading: Reading, wanted: str) -> Export | None:
+    """Every row of the table but totals; None where there is something wrong."""
+    table, kept = reading.table, []
+    for line, row in table.cells.rows:
+        if is_total(row):
+            reading.left_out.append(f"{line}")
+            continue
+        start = start_of(reading, line, row)
+        if start is not None:
+            kept.append((start, line, row))
+    kept.sort(key=lambda one: one[0])
+    step = step_of(reading, kept)
+    if step is None or table.faults:
+        return None
+    has_dates = kept[0][0].date() != MIDNIGHT.date()
+    counted = {kind: tuple(value(table, line, row, column, kind) for _, line, row in kept)
+               for kind, column in reading.columns.items() if kind not in ("time", "date")}
+    headings = {kind: table.header[column] for kind, column in reading.columns.items()}
+    return Export(tuple(start for start, _, _ in kept), step, counted, headings, has_dates, tuple(reading.left_out))
+
+
+def is_total(row: list[Any]) -> bool:
+    return any(plain(cell).startswith(TOTALS) for cell in row[:2] if isinstance(cell, str))
+
+
+def start_of(reading: Reading, line: int, row: list[Any]) -> datetime | None:
+    """When a row begins; None, and a problem, if it does not say so."""
+    table, columns = reading.table, reading.columns
+    try:
+        day = moment_of(table.cells, cell_at(row, columns["date"])) if "date" in columns else None
+        at = moment_of(table.cells, cell_at(row, columns["time"])) if "time" in columns else None
+        if day is None or at is None:
+            return day if at is None else at
+        return datetime.combine(day.date(), at.time()) + (DAY if at == MIDNIGHT + DAY else timedelta(0))
+    except RuleError as error:
+        table.wrong(line, columns.get("time", columns.get("date", 0)), str(error))
+        return None
+
+
+def cell_at(row: list[Any], column: int) -> Any:
+    return row[column] if column < len(row) else None
+
+
+def moment_of(cells: Cells, cell: Any) -> datetime:
+    """A moment, or a time of day on MIDNIGHT's day.
+
+    :raises RuleError: if a cell holds neither.
+    """
+    if isinstance(cell, datetime):
+        return cell if cell.year >= 1971 else MIDNIGHT + timedelta(hours=cell.hour, minutes=cell.minute)
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if 0 <= cell < 1 and cell != int(cell):
+            return MIDNIGHT + timedelta(minutes=round(cell * 1440))
+        if 0 <= cell <= 24 and cell == int(cell):
+            return MIDNIGHT + timedelta(hours=int(cell))
+        if cells.date and cell > 20_000:
+            return cells.date(cell)
+    text = unicodedata.normalize("NFKC", str(cell or "")).strip()
+    clock = CLOCK.fullmatch(text)
+    if clock and int(clock[1]) <= 24 and int(clock[2] or 0) < 60:
+        return MIDNIGHT + timedelta(hours=int(clock[1]), minutes=int(clock[2] or 0))
+    if text.isdigit() and int(text) <= 24:
+        return MIDNIGHT + timedelta(hours=int(text))
+    return as_written(text)
+
+
+SPOKEN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]*(?:(\d{1,2})[:时点](\d{2})?.*)?")
+
+
+def as_written(text: str) -> datetime:
+    """2021/8/2 8:00, 2021年8月2日 8时, 2021-08-02 08:00-08:30 and the like."""
+    spoken = SPOKEN.fullmatch(text)
+    if not spoken:
+        return moment(text or None, timedelta(0))
+    try:
+        day = datetime.combine(date(*map(int, spoken.groups()[:3])), datetime.min.time())
+    except ValueError:
+        raise RuleError(f"there is no such day as {printable(text)}") from None
+    return day + timedelta(hours=int(spoken[4] or 0), minutes=int(spoken[5] or 0))
+
+
+def step_of(reading: Reading, kept: list[tuple[datetime, int, list[Any]]]) -> timedelta | None:
+    """How long a row holds: the usual distance, which every distance is a multiple of."""
+    table = reading.table
+    if not kept:
+        table.wrong(table.top, -1, "has no rows below its headings")
+        return None
+    for (first, line, _), (then, again, _) in itertools.pairwise(kept):
+        if first == then:
+            table.wrong(again, reading.columns.get("time", 0), f"this moment stands twice, first in line {line}: the "
+                        "table has several rows a moment, such as one for each kind of call; add them up first")
+            return None
+    gaps = [then - first for (first, _, _), (then, _, _) in itertools.pairwise(kept)]
+    step = statistics.mode(gaps) if gaps else DAY
+    if step not in (DAY, *(timedelta(minutes=minutes) for minutes in (5, 10, 15, 20, 30, 60, 120))):
+        table.wrong(kept[1][1], -1, f"rows are {step} apart: they must be a day, an hour or a part of an hour apart")
+        return None
+    odd = [(line, gap) for (_, line, _), gap in zip(kept[1:], gaps, strict=True) if gap % step]
+    for line, gap in odd:
+        table.wrong(line, -1, f"comes {gap} after the row before, and others are {step} apart")
+    return step
+
+
+def value(table: Table, line: int, row: list[Any], column: int, kind: str) -> float:
+    """A count, or a duration in seconds; nothing is 0."""
+    cell = cell_at(row, column)
+    if cell is None or (isinstance(cell, str) and cell.strip() in ("", "-", "—", "/")):
+        return 0.0
+    return seconds_of(table, line, column, cell) if kind in ("talk", "handle") else number(table, line, row, column)
+
+
+def seconds_of(table: Table, line: int, column: int, cell: Any) -> float:
+    """3:25 is minutes and seconds, as an ACD shows the length of a talk; a cell with a time of a sheet is that long."""
+    if isinstance(cell, datetime):
+        return float(cell.hour * 3600 + cell.minute * 60 + cell.second)
+    if isinstance(cell, float) and 0 < cell < 1:
+        return round(cell * 86_400)
+    clock = DURATION.fullmatch(unicodedata.normalize("NFKC", str(cell)).strip())
+    if clock:
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        return float(3600 * hours + 60 * minutes + seconds)
+    return number(table, line, [cell], 0) if column == 0 else number(table, line, [None] * column + [cell], column)
+
+
+# --- what a table says of a day and a week ---------------------------------------------------------------------------
+
+def days_of(export: Export) -> list[date]:
+    """The dates that a table has, in order; none where it has times of day only."""
+    return sorted({start.date() for start in export.starts}) if export.has_dates else []
+
+
+def totals(export: Export, kind: str) -> dict[date, float]:
+    """By day, what a column adds up to."""
+    found: dict[date, float] = {}
+    for start, count in zip(export.starts, export.values[kind], strict=True):
+        found[start.date()] = found.get(start.date(), 0.0) + count
+    return found
+
+
+def over_the_day(export: Export, kind: str) -> list[float]:
+    """What a column adds up to by time of day, one value a step from midnight on."""
+    steps = [0.0] * int(DAY / export.step)
+    for start, count in zip(export.starts, export.values[kind], strict=True):
+        midnight = datetime.combine(start.date(), datetime.min.time())
+        steps[int((start - midnight) / export.step)] += count
+    return steps
+
+
+def over_the_week(export: Export, kind: str) -> list[float] | None:
+    """The mean of a column's days by weekday, from Monday; None where a weekday is missing."""
+    of_weekday: dict[int, list[float]] = {}
+    for day, total in totals(export, kind).items():
+        of_weekday.setdefault(day.weekday(), []).append(total)
+    return [statistics.mean(of_weekday[k]) for k in range(7)] if len(of_weekday) == 7 else None
+
+
+def mean_of(export: Export, kind: str) -> float | None:
+    """The mean of a column of durations, by calls where they are known; None where there is none."""
+    if kind not in export.values:
+        return None
+    weights = export.values.get("answered", export.values.get("calls", (1.0,) * len(export.starts)))
+    pairs = [(value, weight) for value, weight in zip(export.values[kind], weights, strict=True) if value > 0]
+    total = sum(weight for _, weight in pairs)
+    return sum(value * weight for value, weight in pairs) / total if total else None
+
+
+def spread_over(export: Export, kind: str, days: list[date], step: timedelta) -> Iterator[tuple[datetime, float]]:
+    """A column row by row over some days: rows with dates as they are, times of day again on every day."""
+    if export.has_dates:
+        yield from zip(export.starts, export.values[kind], strict=True)
+        return
+    for day in days:
+        midnight = datetime.combine(day, datetime.min.time())
+        for start, count in zip(export.starts, export.values[kind], strict=True):
+            yield midnight + (start - MIDNIGHT), count

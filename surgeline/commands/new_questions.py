@@ -1,0 +1,55 @@
+"""What ``surgeline new`` is told by options and tables, and what it asks in a terminal."""
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.reading.exports import Export, read_export
+from surgeline.commands.new import Asked, file_name, named_columns, new, next_monday, refuse_key
+from surgeline.locale import texts
+from surgeline.problems import UsageError
+
+
+def run(key: str, folder: Path, lang: str, options: Mapping[str, Any]) -> None:
+    """Read the tables, ask for what is missing, and write the scenario.
+
+    :raises ScenarioError: if a table can't be understood.
+    :raises UsageError: if something is missing and nobody can be asked.
+    """
+    refuse_key(key)
+    words = texts(lang)["new"]  # type: ignore[index]
+    columns = named_columns(options["columns"])
+    calls = export(options["calls"], "calls", options["sheet"], columns)
+    seats = export(options["seats"], "seats", None, columns)
+    given = answers(options, calls, seats, words)
+    files = {kind: file_name(options[kind]) for kind in ("calls", "seats") if options[kind]}
+    start = options["start"].date() if options["start"] else next_monday()
+    new(Asked(key, options["city"] or key, calls, given["calls_a_day"], options["counts"], seats, given["agents"],
+              given["workplaces"], options["talk"], start, files), folder, lang)
+
+
+def export(path: Path | None, kind: str, sheet: str | None, columns: Mapping[str, str]) -> Export | None:
+    return None if path is None else read_export(path, kind, sheet, {
+        name: heading for name, heading in columns.items() if name == kind or name not in ("calls", "seats")})
+
+
+def answers(options: Mapping[str, Any], calls: Export | None, seats: Export | None,
+            words: Mapping[str, str]) -> dict[str, float | None]:
+    """The numbers that no table says, asked for in a terminal.
+
+    :raises UsageError: naming the options that are missing, where nobody can be asked.
+    """
+    given = {name: options[name] for name in ("calls_a_day", "agents", "workplaces")}
+    needed = {"calls_a_day": calls is None, "agents": seats is None, "workplaces": seats is None}
+    missing = [name for name, value in given.items() if value is None and needed[name]]
+    if missing and not sys.stdin.isatty():
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in missing)
+        raise UsageError(words["missing"].format(options=named))
+    for name in missing:
+        asked = words[{"calls_a_day": "ask_calls"}.get(name, f"ask_{name}")]
+        given[name] = click.prompt(asked, type=click.FloatRange(0, 1e9))
+    return given
