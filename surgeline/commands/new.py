@@ -52,6 +52,8 @@ def new(asked: Asked, folder: Path, lang: str) -> Path:
     words = texts(lang)["new"]  # type: ignore[index]
     path = folder / f"{asked.key}.yaml"
     days = days_to_replay(asked)
+    for there in (path, *([folder / seats_table(asked)] if asked.seats else [])):
+        whole.refuse_if_there(there)
     with whole.reserved(path) as parts:
         (parts / path.name).write_text(text_of(asked, days, words, lang), encoding="utf-8")
         names = [path.name]
@@ -158,7 +160,8 @@ def text_of(asked: Asked, days: list[date], words: Mapping[str, str], lang: str)
     tuesday = next((day for day in days if day.weekday() == 1), days[0])
     week = shape_of_week(asked)
     filled = {
-        "key": asked.key, "name": f"{{zh: {quoted(asked.name)}, en: {quoted(asked.name)}}}", "start": days[0], "end": days[-1],
+        "key": asked.key, "name": f"{{zh: {quoted(asked.name)}, en: {quoted(asked.name)}}}",
+        "start": days[0], "end": days[-1],
         "interval": interval_min(asked), "calls_a_day": calls_line(asked, words),
         "workplaces": workplaces(asked), "agents": agents_line(asked, words), "day": numbers(shape_of_day(asked)),
         "week": f"\n    week: [{', '.join(f'{one:.0f}' for one in week)}]" if week else "",

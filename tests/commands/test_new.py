@@ -1,0 +1,96 @@
+"""A first scenario of an own city: written from a few numbers or from tables, and right as it is written."""
+import pytest
+from click.testing import CliRunner
+
+from sim import load
+from surgeline.cli import main
+
+SHAPE = (2, 1, 1, 1, 1, 2, 4, 8, 14, 17, 16, 12, 9, 11, 15, 15, 13, 10, 8, 7, 6, 5, 4, 3)
+
+
+def said(*words):
+    done = CliRunner().invoke(main, ["new", *map(str, words)])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.output
+
+
+@pytest.fixture
+def week(tmp_path):
+    lines = ["某市话务周报", "时间,来电量,接通量"]
+    for day in range(2, 9):
+        lines += [f"2021/8/{day} {hour}:00,{10 * part},{9 * part}" for hour, part in enumerate(SHAPE)]
+    path = tmp_path / "week.csv"
+    path.write_text("\n".join(lines), encoding="gb18030")
+    return path
+
+
+@pytest.fixture
+def seats(tmp_path):
+    path = tmp_path / "seats.csv"
+    path.write_text("时段,座席数\n" + "\n".join(f"{hour}:00,{30 if 8 <= hour < 20 else 10}" for hour in range(24)),
+                    encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_few_numbers_are_enough(tmp_path, lang):
+    code, text = said("mycity", "--calls-a-day", 3000, "--agents", 60, "--workplaces", 40, "--city", '某"市', "--out",
+                      tmp_path, "--lang", lang)
+    assert code == 0, text
+    scenario = load(tmp_path / "mycity.yaml")
+    city = scenario.cities["mycity"]
+    assert (float(city.calls_a_day), float(city.agents), float(city.seats)) == (3000, 60, 40)
+    assert city.name.zh == '某"市'
+    assert scenario.horizon.start.weekday() == 0
+    assert scenario.horizon.intervals == 7 * 96
+
+
+def test_tables_become_callers_a_week_and_seats(tmp_path, week, seats):
+    code, text = said("mycity", "--from", week, "--seats", seats, "--out", tmp_path)
+    assert code == 0, text
+    scenario = load(tmp_path / "mycity.yaml")
+    dials, hung_up = 10 * sum(SHAPE), sum(SHAPE)
+    assert float(scenario.cities["mycity"].calls_a_day) == round(dials - 0.5 * hung_up)
+    assert scenario.profiles["mine"].day == tuple(70.0 * part for part in SHAPE)
+    assert len(scenario.staff.rows) == 7 * 24
+    assert scenario.staff.rows[9][1] == (("mycity", 30.0),)
+    assert "拨打次数" in text
+    assert "没有忙音" in text
+
+
+def test_people_are_no_dials(tmp_path, week, seats):
+    said("mycity", "--from", week, "--seats", seats, "--counts", "people", "--out", tmp_path)
+    assert float(load(tmp_path / "mycity.yaml").cities["mycity"].calls_a_day) == 10 * sum(SHAPE)
+
+
+def test_what_the_file_offers_to_try_is_right(tmp_path, week, seats):
+    said("mycity", "--from", week, "--seats", seats, "--out", tmp_path)
+    path = tmp_path / "mycity.yaml"
+    head, _, offered = path.read_text(encoding="utf-8").partition("# ----")
+    lines = [line[2:] if line.startswith("# ") else line for line in offered.splitlines()[1:]]
+    path.write_text(head + "\n".join(lines), encoding="utf-8")
+    scenario = load(path)
+    assert float(scenario.absences[0].share) == 0.3
+    assert len(scenario.surges) == 1
+
+
+def test_nothing_is_written_over_and_nothing_half(tmp_path):
+    (tmp_path / "mycity.yaml").write_text("mine")
+    code, text = said("mycity", "--calls-a-day", 1, "--agents", 1, "--workplaces", 1, "--out", tmp_path)
+    assert code == 2
+    assert "mycity.yaml" in text
+    assert [path.name for path in tmp_path.iterdir()] == ["mycity.yaml"]
+    assert (tmp_path / "mycity.yaml").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    (["My City", "--calls-a-day", 1], "must be small letters"),
+    (["mycity"], "--calls-a-day, --agents, --workplaces"),
+    (["mycity", "--calls-a-day", 1, "--agents", 1, "--workplaces", 1, "--column", "来电量"], "calls=来电量"),
+])
+def test_what_is_missing_or_wrong_is_told(tmp_path, words, says):
+    code, text = said(*words, "--out", tmp_path)
+    assert code == 2
+    assert says in text
+    assert list(tmp_path.iterdir()) == []
