@@ -31,8 +31,10 @@ def run(block: str) -> None:
 if __name__ == "__main__":
     if sys.argv[1:] == ["test"]:
         run(test_command())
+    elif sys.argv[1:] == ["install"]:
+        run(test_command().rpartition("&&")[0])
     else:
-        for name in ("README.md", "DESIGN.md"):
-            for block in blocks(name):
-                if block != test_command():
-                    run(block)
+        every = dict.fromkeys(block for name in ("README.md", "README.en.md", "DESIGN.md") for block in blocks(name))
+        for block in every:
+            if block != test_command():
+                run(block)
