@@ -13,12 +13,14 @@ try:
     from collections.abc import Callable, Iterator
     from contextlib import contextmanager, suppress
     from pathlib import Path
-    from typing import Any
+    from typing import TYPE_CHECKING, Any
 
     import click
 except KeyboardInterrupt:
     print(BEGINS_ANEW, file=sys.stderr)
     sys.exit(INTERRUPTED)
+if TYPE_CHECKING:
+    from surgeline.locale import Lang
 
 LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", envvar="SURGELINE_LANG",
                         help="Language of what is printed.  输出语言。")
@@ -92,8 +94,8 @@ def interrupts() -> Iterator[list[int]]:
     finally:
         remind_in(0)
         sys.unraisablehook, sys.excepthook = hooks
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, former in before.items():
+            signal.signal(number, former)
 
 
 def remind_in(seconds: float) -> None:
@@ -162,7 +164,7 @@ SEED = click.option("--seed", type=click.IntRange(0, 2**128 - 1), default=1, sho
 @main.command("list")
 @LANGUAGE
 @JSON
-def list_scenarios(lang: str, as_json: bool) -> None:
+def list_scenarios(lang: Lang, as_json: bool) -> None:
     """What ships.  列出自带场景。"""
     from surgeline.commands import check as check_command
     check_command.show_list(lang, as_json)
@@ -171,7 +173,7 @@ def list_scenarios(lang: str, as_json: bool) -> None:
 @main.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="FILE...")
 @LANGUAGE
-def check(scenarios: tuple[str, ...], lang: str) -> None:
+def check(scenarios: tuple[str, ...], lang: Lang) -> None:
     """Validate scenario files: all problems at once.  校验场景文件。"""
     from surgeline.commands import check as check_command
     sys.exit(BAD_INPUT if check_command.check(scenarios, lang) else 0)
@@ -184,17 +186,13 @@ def schema() -> None:
     check_command.show_schema()
 
 
-class Precise(click.ParamType):
+def precise(text: str) -> Any:
     """A precision as written: 0.5pp or 1%."""
-
-    name = "0.5pp|1%"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        from sim.measures.statistics import Precision
-        try:
-            return Precision.read(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+    from sim.measures.statistics import Precision
+    try:
+        return Precision.read(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -205,7 +203,7 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--replications", type=click.IntRange(1, 100_000),
                      help="How often, each on other luck; by default run takes 10 (1 with simpy), and compare goes "
                           "on until the best is told.  重复次数。"),
-        click.option("--precision", type=Precise(),
+        click.option("--precision", type=precise, metavar="0.5PP|1%",
                      help="Go on until the 95 % interval's half-width is this.  精度:区间半宽。"),
         SEED,
         click.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.  用 Dask 集群计算。"),
@@ -224,7 +222,7 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--verify", is_flag=True, help="Run both engines and compare every call.  双引擎逐通核对。")
 @LANGUAGE
 @JSON
-def run(scenario: str, lang: str, as_json: bool, verify: bool, **options: Any) -> None:
+def run(scenario: str, lang: Lang, as_json: bool, verify: bool, **options: Any) -> None:
     """Simulate a scenario and write a report.  仿真一个场景并生成报告。"""
     from surgeline.commands import run as run_command
     if verify:
@@ -242,7 +240,7 @@ def run(scenario: str, lang: str, as_json: bool, verify: bool, **options: Any) -
 @study_options
 @LANGUAGE
 @JSON
-def compare(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
+def compare(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
     """Compare variants on the same luck and say which is the best.  用同一批来电比较各方案。"""
     from surgeline.commands import compare as compare_command
     compare_command.compare(scenario, options, lang, as_json)
@@ -251,7 +249,7 @@ def compare(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
 @main.command()
 @click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
 @LANGUAGE
-def report(folder: Path, lang: str) -> None:
+def report(folder: Path, lang: Lang) -> None:
     """Build the report of a run or a comparison again.  重新生成报告。"""
     from surgeline.commands import report as report_command
     report_command.report(folder, lang)
@@ -265,7 +263,7 @@ def report(folder: Path, lang: str) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead.  另存为。")
 @LANGUAGE
 @JSON
-def calibrate(scenario: str, replications: int, seed: int, out: Path | None, lang: str, as_json: bool) -> None:
+def calibrate(scenario: str, replications: int, seed: int, out: Path | None, lang: Lang, as_json: bool) -> None:
     """Solve for the values marked as calibrated so that the record holds, and write them.  按记录校准。"""
     from surgeline.commands import calibrate as calibrate_command
     sys.exit(calibrate_command.run(scenario, replications, seed, out, lang, as_json))
@@ -276,7 +274,7 @@ def calibrate(scenario: str, replications: int, seed: int, out: Path | None, lan
 @study_options
 @LANGUAGE
 @JSON
-def sensitivity(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
+def sensitivity(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
     """Which assumptions does the answer hang on?  哪些假设左右结论。"""
     from surgeline.commands import sensitivity as sensitivity_command
     sensitivity_command.run(scenario, options, lang, as_json)
@@ -294,7 +292,7 @@ def sensitivity(scenario: str, lang: str, as_json: bool, **options: Any) -> None
 @click.option("--out", type=click.Path(path_type=Path), help="Plan folder; in results/ by default.  结果目录。")
 @LANGUAGE
 @JSON
-def plan(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
+def plan(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
     """Plan which cities lend how many seats, and prove it by simulation.  求支援方案并以仿真验证。"""
     from surgeline.commands import plan as plan_command
     sys.exit(plan_command.run(scenario, options, lang, as_json))

@@ -25,7 +25,7 @@ from surgeline.folders import comparison as comparison_folder
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
 from surgeline.folders.comparison import KIND, PEOPLE, Compared, Manifest
-from surgeline.locale import LANGS, texts
+from surgeline.locale import LANGS, Lang, texts
 from surgeline.problems import UsageError
 
 MAY_DIFFER = ("name", "title", "about", "levers", "variants", "observed", "sources")
@@ -41,7 +41,7 @@ class Contender:
     name: Name
 
 
-def compare(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
+def compare(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Simulate the variants, choose, write and show."""
     scenario = load(name)
     others = contenders(scenario, options["variants"], options["levers"])

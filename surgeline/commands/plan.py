@@ -28,7 +28,7 @@ from surgeline.folders import lending_plan as plan_folder
 from surgeline.folders import rolling_plan as rolling_folder
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
-from surgeline.locale import texts
+from surgeline.locale import Lang, texts
 from surgeline.problems import UsageError
 
 NO_PLAN = 3
@@ -43,7 +43,7 @@ class How(TypedDict):
     say: Say
 
 
-def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
+def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
     """Plan, prove, write and show. Returns the exit code: 3 where no plan is possible."""
     words, at = texts(lang)["cli"], options["rolling"]
     scenario, document = with_places(name)
@@ -72,7 +72,7 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
 
 
 def planned(scenario: Scenario, document: Document, options: dict[str, Any], folder: Path,
-            lang: str) -> tuple[plan_folder.Planned | rolling_folder.RollingPlan, list[str]]:
+            lang: Lang) -> tuple[plan_folder.Planned | rolling_folder.RollingPlan, list[str]]:
     """Plan, prove and write. What it says in a few sentences comes with it.
 
     :raises NoPlanError: where nothing can be planned.
@@ -88,7 +88,7 @@ def planned(scenario: Scenario, document: Document, options: dict[str, Any], fol
 
 
 def written(found: Plan | RollingPlan, scenario: Scenario, document: Document, seed: int, folder: Path,
-            lang: str) -> tuple[plan_folder.Planned | rolling_folder.RollingPlan, list[str]]:
+            lang: Lang) -> tuple[plan_folder.Planned | rolling_folder.RollingPlan, list[str]]:
     """The folder of what was found, and what it says in a few sentences."""
     origin = run_folder.origin(Result(Job.of(scenario, "kernel", seed), seconds=sum(found.seconds.values())))
     if isinstance(found, Plan):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.core.arrays import Floats
-from sim.measures.statistics import figure
+from sim.measures.statistics import Figure, figure
 from sim.reading.loading import load
 from sim.scenario.problems import nearest
 from sim.scenario.scenario import Scenario
@@ -26,7 +26,7 @@ from surgeline.commands.studying import compile_first, studied
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
 from surgeline.folders.run import Run
-from surgeline.locale import texts
+from surgeline.locale import Lang, texts
 from surgeline.problems import UsageError
 
 MOST_DIALS = 100_000_000  # rows of one file: some 1.5 GB
@@ -45,7 +45,7 @@ def variant_of(scenario: Scenario, variant: str) -> Scenario:
     return scenario.variant(variant)
 
 
-def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
+def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Simulate, write and show."""
     scenario = chosen(name, options["variant"])
     folder = options["out"] or default_folder(scenario.name, options["variant"])
@@ -64,7 +64,7 @@ def default_folder(name: str, variant: str | None) -> Path:
     return next(Path("results") / n for n in names if whole.is_free(Path("results") / n))
 
 
-def simulated(scenario: Scenario, options: dict[str, Any], lang: str, folder: Path) -> Run:
+def simulated(scenario: Scenario, options: dict[str, Any], lang: Lang, folder: Path) -> Run:
     """Run the scenario and the variants that it is compared with, on the same luck."""
     others = {key: scenario.variant(key) for key in scenario.variants if key != options["variant"]}
     with studied(scenario, others, options, lang, folder) as study:
@@ -73,7 +73,7 @@ def simulated(scenario: Scenario, options: dict[str, Any], lang: str, folder: Pa
         return run_folder.write(study.first, record, folder, options["variant"], gains(study), reports.write, calls)
 
 
-def each_dial(result: Result, lang: str) -> Iterator[pd.DataFrame] | None:
+def each_dial(result: Result, lang: Lang) -> Iterator[pd.DataFrame] | None:
     """One row a dial, replication after replication; none of them, and of all only the first, where they are too many
     for a file."""
     words = texts(lang)["cli"]
@@ -108,7 +108,8 @@ def gains(study: Study) -> list[dict[str, Any]]:
 def answered(result: Result) -> Floats:
     """People answered in the cities that the report is about, one number a replication."""
     cities = result.scenario.surged()
-    return np.sum([result.sample("callers_answered", f"city:{city}") for city in cities], axis=0)
+    found: Floats = np.sum([result.sample("callers_answered", f"city:{city}") for city in cities], axis=0)
+    return found
 
 
 def lenders(result: Result) -> list[str]:
@@ -120,14 +121,14 @@ def summary(run: Run) -> dict[str, Any]:
     horizon = run.scenario.horizon
     whole = run.metrics[(run.metrics["from"] == horizon.start) & (run.metrics["to"] == horizon.end)]
     figures: dict[str, dict[str, Any]] = {}
-    for row in whole.itertuples(index=False):
-        values = {"mean": row.mean, "low": row.low, "high": row.high}
-        figures.setdefault(str(row.scope), {})[str(row.metric)] = {k: None if v != v else v for k, v in values.items()}
+    for row in whole.to_dict("records"):
+        found = Figure(row["mean"], row["low"], row["high"])
+        figures.setdefault(row["scope"], {})[row["metric"]] = run_folder.figure_json(found)
     keep = ("name", "variant", "scenario_hash", "seed", "replications", "engine", "record", "gains")
     return {"folder": str(run.folder), **{key: run.manifest[key] for key in keep}, "figures": figures}
 
 
-def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
+def verify(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
     """Run both engines and compare every call. Returns the exit code: 1 where they differ, which is a fault of ours."""
     words = texts(lang)["cli"]
     scenario = chosen(name, options["variant"])

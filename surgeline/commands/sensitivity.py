@@ -18,11 +18,11 @@ from surgeline.folders import run as run_folder
 from surgeline.folders import sensitivity as sensitivity_folder
 from surgeline.folders import whole
 from surgeline.folders.sensitivity import Sensed
-from surgeline.locale import texts
+from surgeline.locale import Lang, texts
 from surgeline.problems import UsageError
 
 
-def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
+def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Move the assumptions, write and show."""
     scenario = load(name)
     folder = options["out"] or default_folder(scenario.name, "sensitivity")
@@ -36,7 +36,7 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
         console.show_sensitivity(done, reports.sentences_of(done, lang), lang)
 
 
-def sensed(scenario: Scenario, options: dict[str, Any], folder: Path, lang: str) -> Sensed:
+def sensed(scenario: Scenario, options: dict[str, Any], folder: Path, lang: Lang) -> Sensed:
     """Move the assumptions and write. An interrupted study goes on with the points that it has."""
     words, began = texts(lang)["cli"], time.perf_counter()
     compile_first(options["engine"], words, options["dask"])

@@ -14,10 +14,11 @@ from sim.reading.loading import is_fit_for_a_folder
 from sim.scenario.quantities import Name
 from sim.scenario.scenario import AS_IS, Scenario
 from surgeline.folders import run as run_folder
-from surgeline.folders.manifests import Entry, Mean, Number, Origin, read_manifest
+from surgeline.folders.manifests import Entry, Mean, Number, Origin, manifest_in, read_manifest
 from surgeline.folders.run import Run
 from surgeline.folders.tables import read_rows, write_parquet
 from surgeline.folders.whole import whole_folder
+from surgeline.problems import RunError
 
 if TYPE_CHECKING:  # who reads a folder needs no engine
     from sim.studies.study import Study
@@ -141,7 +142,7 @@ def differences(study: Study, confidence: float) -> pd.DataFrame:
     names = pd.CategoricalDtype(list(study.differences))
     tables = [study.table(name, confidence) for name in study.differences]
     for name, table in zip(study.differences, tables, strict=True):
-        table.insert(0, "variant", pd.Categorical([name] * len(table), names.categories))
+        table.insert(0, "variant", pd.Series(name, table.index, names))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -150,7 +151,7 @@ def is_one(folder: Path) -> bool:
 
     :raises RunError: if it is no folder of ours at all.
     """
-    return run_folder.manifest_in(folder).get("kind") == KIND
+    return manifest_in(folder).get("kind") == KIND
 
 
 def read(folder: Path) -> Compared:
@@ -161,6 +162,6 @@ def read(folder: Path) -> Compared:
     manifest = read_manifest(folder, Manifest)
     for one in manifest.variants:
         if (folder / one.variant).is_symlink():
-            raise run_folder.RunError(f"{folder / one.variant} can't be read: it is a link, and no part of this folder")
+            raise RunError(f"{folder / one.variant} can't be read: it is a link, and no part of this folder")
         run_folder.read(folder / one.variant)
     return Compared(folder, manifest)

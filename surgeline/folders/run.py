@@ -72,12 +72,9 @@ class Run:
 
     def value(self, metric: str, scope: str = "province", day: datetime | None = None) -> Figure:
         """One figure over the whole horizon, or over one day. KeyError where there is none."""
-        if day is None:
-            start, end = self.scenario.horizon.start, self.scenario.horizon.end
-            key = (metric, scope, pd.Timestamp(start), pd.Timestamp(end))
-        else:
-            key = (metric, scope, pd.Timestamp(day), None)
-        mean, low, high = self._figures[key]
+        horizon = self.scenario.horizon
+        start, end = (horizon.start, pd.Timestamp(horizon.end)) if day is None else (day, None)
+        mean, low, high = self._figures[metric, scope, pd.Timestamp(start), end]
         return Figure(mean, low, high)
 
     @cached_property

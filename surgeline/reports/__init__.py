@@ -25,6 +25,7 @@ from surgeline.folders import (
 )
 from surgeline.folders.comparison import Compared
 from surgeline.folders.lending_plan import Planned
+from surgeline.folders.manifests import manifest_in
 from surgeline.folders.rolling_plan import RollingPlan
 from surgeline.folders.run import Run
 from surgeline.folders.sensitivity import Sensed
@@ -69,7 +70,7 @@ def write_again(folder: Path) -> None:
 
     :raises RunError: if the folder is no such, or not whole, or can't be written.
     """
-    kind = run_folder.manifest_in(folder).get("kind")
+    kind = manifest_in(folder).get("kind")
     done = READERS.get(kind if isinstance(kind, str) else "", run_folder.read)(folder)
     with whole.reserved(folder / "report.html") as parts:
         write(done, parts)

@@ -73,7 +73,7 @@ def lenders(c: ComparisonView, w: Words) -> str:
 
 def key_figures(c: ComparisonView, w: Words) -> list[KeyFigure]:
     """What the best does, and what it gains."""
-    best, found = c.best.figures, []
+    best, found = c.best.figures, list[tuple[str, Figure, Callable[[float], str]]]()
     rates = [within_reach(name, getattr(best, name)) for name in ("answer_rate_callers", "answer_rate_dials")]
     if c.rival is not None and not alone(c):
         found.append(("gain_province", c.gain(WHOLE_PROVINCE), more))

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from sim.scenario.problems import Where
@@ -127,7 +127,7 @@ def shift_name(s: Scenario, where: Where) -> str:
 
 def city_and_day(b: RunView, w: Words, root: str, where: Where) -> str:
     item = getattr(b.scenario, root)[int(where[1])]
-    days = [w.day_short(date.fromisoformat(step)) for step in where if isinstance(step, str) and is_day(step)]
+    days = [w.day_short(datetime.fromisoformat(step)) for step in where if isinstance(step, str) and is_day(step)]
     return " ".join([places.city(b.scenario, w, item.city), *days])
 
 

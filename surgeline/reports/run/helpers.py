@@ -44,9 +44,9 @@ def helped_cities(b: RunView) -> list[str]:
     table = b.run.helped.astype({"city": str, "kind": str, "home": str})
     table = table[(table["kind"] != "own") | (table["home"] != table["city"])]
     amount = table.groupby("city")["answered"].sum().sort_values(ascending=False)
+    others = [str(city) for city, answered in amount.items() if answered >= 1]
     focus = [city for subject in b.subjects for city in subject.cities if len(subject.cities) == 1]
-    found = dict.fromkeys([*focus, *(city for city, answered in amount.items() if answered >= 1)])
-    return list(found) or list(b.scenario.cities)[:1]
+    return list(dict.fromkeys(focus + others)) or list(b.scenario.cities)[:1]
 
 
 def of_city(b: RunView, city: str) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def of_city(b: RunView, city: str) -> pd.DataFrame:
     seats = by_day.groupby(["pool", "kind", "own"], as_index=False).agg(
         first=("day", "min"), last=("day", "max"), seats=("seats", "max"), seat_days=("seats", "sum"))
     answered = b.run.helped[b.run.helped["city"] == city].astype({"pool": str}).groupby("pool")["answered"].sum()
-    found = seats.assign(city=city, helper=~seats["own"], answered=seats["pool"].map(answered).fillna(0.0))
+    found: pd.DataFrame = seats.assign(city=city, helper=~seats["own"], answered=seats["pool"].map(answered).fillna(0.0))
     return found[(found["answered"] >= 0.5) | found["own"]]
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -63,7 +64,7 @@ def seats_by_step(b: RunView, cities: tuple[str, ...], step: timedelta) -> pd.Da
 
 def need_by_step(b: RunView, cities: tuple[str, ...], step: timedelta) -> pd.Series:
     """Seats that the cities' first dials need by the national standard, one city after another; hour is the index."""
-    needs = [b.once(("need", city), lambda city=city: need_of_city(b, city)) for city in cities]
+    needs = [b.once(("need", city), partial(need_of_city, b, city)) for city in cities]
     total = needs[0].copy()
     for need in needs[1:]:
         total = total.add(need, fill_value=0)

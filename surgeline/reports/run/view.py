@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from surgeline.folders.run import Run
 from surgeline.reports.page import places
 from surgeline.reports.page.words import Words
 
+T = TypeVar("T")
 HOUR = timedelta(hours=1)
 NAN = float("nan")
 NOTHING = Figure(NAN, NAN, NAN)
@@ -49,11 +50,12 @@ class RunView:
     run: Run
     counted: dict[Any, Any] = field(default_factory=dict)
 
-    def once(self, key: object, count: Callable[[], Any]) -> Any:
+    def once(self, key: object, count: Callable[[], T]) -> T:
         """What ``count`` returns, from memory when it has been asked before."""
         if key not in self.counted:
             self.counted[key] = count()
-        return self.counted[key]
+        found: T = self.counted[key]
+        return found
 
     @property
     def scenario(self) -> Scenario:
@@ -145,7 +147,8 @@ class RunView:
 
     def unanswered(self, subject: Subject, day: datetime) -> float:
         """People (or dials, where they lead) of a day whom nobody and no bot answered."""
-        of_day = self.of_days(subject.cities).loc[day.date()]
+        table = self.of_days(subject.cities)
+        of_day = dict(zip(table.columns, table.loc[day.date()], strict=True))
         if self.by_callers:
             return float(of_day["callers"] - of_day["callers_answered"] - of_day["callers_by_bot"])
         return float(of_day["dials"] - of_day["answered"] - of_day["by_bot"])

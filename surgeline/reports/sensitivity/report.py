@@ -40,7 +40,7 @@ class OfScenario(RunView):
     """A scenario alone, without counts."""
 
     @property
-    def subjects(self) -> tuple[Subject, ...]:  # type: ignore[override]
+    def subjects(self) -> tuple[Subject, ...]:
         """The cities in focus, in the order of the file."""
         return tuple(Subject(f"city:{city}", (city,)) for city in self.scenario.surged())
 
