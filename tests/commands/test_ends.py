@@ -199,7 +199,7 @@ lending: {agreed: 2021-08-02 10:00, connect: 1 h, rehearsal: 1 h, to: 2021-08-02
 @pytest.mark.parametrize("command", COMMANDS)
 def test_two_at_once_into_one_folder_are_refused(here, nothing_is_simulated, command):
     name = "nanjing-and-yangzhou-2021" if command == "plan" else "tiny.yaml"
-    hold = "import sys, time; from pathlib import Path; from surgeline import whole\n" \
+    hold = "import sys, time; from pathlib import Path; from surgeline.folders import whole\n" \
            "with whole.new(Path('out')): print('held', flush=True); time.sleep(600)"
     process = subprocess.Popen([sys.executable, "-c", hold], stdout=subprocess.PIPE, text=True,
                                env={**os.environ, "PYTHONPATH": str(ROOT)})

@@ -10,7 +10,7 @@ from surgeline.reports.comparison.view import ComparisonView
 from surgeline.reports.page import charts
 from surgeline.reports.page.blocks import Chart, Charts, Section
 from surgeline.reports.page.words import Words
-from surgeline.reports.run.view import HOUR, Subject
+from surgeline.reports.run.view import Subject
 from surgeline.reports.run.waits import scale_of
 
 

@@ -58,7 +58,8 @@ def of_city(b: RunView, city: str) -> pd.DataFrame:
     seats = by_day.groupby(["pool", "kind", "own"], as_index=False).agg(
         first=("day", "min"), last=("day", "max"), seats=("seats", "max"), seat_days=("seats", "sum"))
     answered = b.run.helped[b.run.helped["city"] == city].astype({"pool": str}).groupby("pool")["answered"].sum()
-    found: pd.DataFrame = seats.assign(city=city, helper=~seats["own"], answered=seats["pool"].map(answered).fillna(0.0))
+    answered_by = seats["pool"].map(answered).fillna(0.0)
+    found: pd.DataFrame = seats.assign(city=city, helper=~seats["own"], answered=answered_by)
     return found[(found["answered"] >= 0.5) | found["own"]]
 
 

@@ -93,10 +93,11 @@ def drawing(b: RunView, w: Words, rates: pd.DataFrame) -> str:
 
 def tile(b: RunView, w: Words, row: dict[Any, Any], corner: tuple[float, float], place: tuple[int, int], size: float) -> Tile:
     """One city at one hour."""
-    none = missing(row["rate"])
-    colour, ink = (NO_CALLS, INK) if none else (of[rate_class(row["rate"])] for of in (RATE_COLOURS, RATE_INK))
+    rate = row["rate"]
+    none = missing(rate)
+    colour, ink = (NO_CALLS, INK) if none else (of[rate_class(rate)] for of in (RATE_COLOURS, RATE_INK))
     return Tile(corner[0] + place[0] * size, corner[1] + HEAD + place[1] * TILE_HEIGHT,
-                places.city(b.scenario, w, row["city"]), "" if none else f"{100 * row['rate']:.0f}", colour, ink)
+                places.city(b.scenario, w, row["city"]), "" if none else f"{100 * rate:.0f}", colour, ink)
 
 
 def map_width(a_row: int) -> float:
