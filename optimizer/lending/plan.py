@@ -8,7 +8,7 @@ from optimizer.lending.inputs.estimates import knowledge
 from optimizer.lending.inputs.province import Lent, Province, province
 from optimizer.lending.model.lending import Solution, beside
 from optimizer.lending.model.terms import with_room
-from optimizer.lending.progress import Progress, Say
+from optimizer.lending.progress import Progress
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.benchmark_policies import policies
 from optimizer.lending.trials.comparison import Rival, of_rivals
@@ -23,6 +23,7 @@ from optimizer.lending.trials.rounds import chosen, rounds
 from optimizer.lending.whatif import WhatIf, asked, not_asked
 from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
+from sim.studies.replication import Tell
 
 UNSEEN = (1, *range(11, 10 + PROOFS))  # seeds further: the luck of the proof, and of those after it
 DAYS = 150          # of all replications, on which the search looks at each floor
@@ -56,14 +57,14 @@ class Plan:
 
 
 def plan(scenario: Scenario, *, seed: int = 1, proof: int = PROOF,
-         executor: Executor | None = None, say: Say | None = None) -> Plan:
+         executor: Executor | None = None, tell: Tell | None = None) -> Plan:
     """Which cities lend how many seats to whom and when, proved by simulation.
 
     :param scenario: with ``lending`` terms; levers of its own that lend are left out.
     :param proof: replications of the proof, on luck that no trial has seen.
     :raises NoPlanError: where nothing can be planned.
     """
-    doing, p = Progress(say), province(scenario)
+    doing, p = Progress(tell), province(scenario)
 
     def luck(further: int) -> ReplicationCache:
         return ReplicationCache(seed + further, p, executor)

@@ -16,7 +16,7 @@ from optimizer.lending.inputs.estimates import Estimates, knowledge
 from optimizer.lending.inputs.province import A_DAY, Lent, Province, province
 from optimizer.lending.inputs.surfaces import Lender
 from optimizer.lending.model.lending import solve
-from optimizer.lending.progress import Progress, Say
+from optimizer.lending.progress import Progress
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.evaluation import Evaluation, judge
 from optimizer.lending.trials.proof import PROOF
@@ -27,7 +27,7 @@ from sim.measures.statistics import Figure, figure
 from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import all_of
-from sim.studies.replication import Job
+from sim.studies.replication import Job, Tell
 
 PATHS = 10       # courses of events in which evenings are lived through
 LOOK = 2         # days that an evening's plan looks ahead: the first of them is ordered
@@ -54,13 +54,13 @@ class RollingPlan:
 
 
 def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS,
-            executor: Executor | None = None, say: Say | None = None) -> RollingPlan:
+            executor: Executor | None = None, tell: Tell | None = None) -> RollingPlan:
     """Live through some courses of events, planning at this minute of each day.
 
     :param paths: courses of events.
     :raises NoPlanError: where nothing can be planned.
     """
-    doing = Progress(say)
+    doing = Progress(tell)
     with doing("tables", 0.0):
         learnt = knowledge(province(scenario))
     serves = chosen(rounds(learnt, ReplicationCache(seed, learnt.province, executor), PROOF, doing)).serves

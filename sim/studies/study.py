@@ -318,8 +318,6 @@ class Going:
 
     def work(self, executor: Executor, units: int | None = None) -> None:
         """Compute what is left, or some of it, and keep what is finished, whatever ends it."""
-        workers = 1 if isinstance(executor, Here) else getattr(executor, "workers", executors.cores())
-        window = 1 if isinstance(executor, Here) else 2 * workers
         left = self.units()
         some = left if units is None else (unit for unit, _ in zip(left, range(units), strict=False))
 
@@ -327,12 +325,12 @@ class Going:
             return executor.submit(replicate_each, self.study.results[unit[1]].job, unit[0])
 
         try:
-            for unit, batch in executors.in_turn(executor, send, some, window):
+            for unit, batch in executors.in_turn(executor, send, some):
                 if self.enough:
                     break
                 self.take(unit, batch)
                 if not isinstance(executor, Here):
-                    self.piece = self.worth_sending(batch, workers)
+                    self.piece = self.worth_sending(batch, executors.workers_of(executor))
         except BaseException:
             self.store()
             raise

@@ -84,8 +84,7 @@ def calibrated(scenario: Scenario, free: list[Unknown], replications: int, seed:
     compile_first("kernel", words)
     with checkpoint(folder, key_of(scenario, free, replications, seed), words) as unfinished, told(unfinished, words), \
             console.progress(words["calibrating"]) as tell:
-        return calibrate(scenario, free, replications=replications, seed=seed, folder=unfinished,
-                         tell=lambda trial, off: tell(min(0.95, trial / (10 * len(free) + 10))))
+        return calibrate(scenario, free, replications=replications, seed=seed, folder=unfinished, tell=tell)
 
 
 def free_values(scenario: Scenario, document: Document) -> tuple[list[Unknown], str]:

@@ -10,7 +10,6 @@ from typing import Any, TypedDict
 
 from optimizer.lending.inputs.estimates import FloorError, NoPlanError
 from optimizer.lending.plan import Plan, plan
-from optimizer.lending.progress import Say
 from optimizer.lending.rolling import PATHS, RollingPlan, rolling
 from optimizer.lending.trials.proof import PROOF
 from sim.reading.loading import with_places
@@ -19,7 +18,7 @@ from sim.scenario.lending_terms import Agreement
 from sim.scenario.problems import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Processes, cores
-from sim.studies.replication import Job
+from sim.studies.replication import Job, Tell
 from sim.studies.result import Result
 from surgeline import console, reports
 from surgeline.commands.run import default_folder
@@ -40,7 +39,7 @@ class How(TypedDict):
 
     seed: int
     executor: Executor
-    say: Say
+    tell: Tell
 
 
 def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
@@ -81,7 +80,7 @@ def planned(scenario: Scenario, document: Document, options: dict[str, Any], fol
     compile_first("kernel", words, options["dask"])
     with ExitStack() as stack, console.progress(words["planning"]) as tell:
         executor = stack.enter_context(computing(options["dask"])) or stack.enter_context(Processes(cores()))
-        how: How = {"seed": options["seed"], "executor": executor, "say": lambda what, share: tell(share)}
+        how: How = {"seed": options["seed"], "executor": executor, "tell": tell}
         found = (rolling(scenario, 60 * at.hour + at.minute, paths=options["replications"] or PATHS, **how) if at
                  else plan(scenario, proof=options["replications"] or PROOF, **how))
     return written(found, scenario, document, options["seed"], folder, lang)

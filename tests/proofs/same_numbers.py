@@ -36,8 +36,7 @@ def tables(folder: Path) -> dict[str, bytes]:
 
 
 def compare(what: str, here: Path, there: Path) -> int:
-    mine = tables(here)
-    its = {name: data for name, data in tables(there).items()}
+    mine, its = tables(here), tables(there)
     wrong = [name for name in sorted(mine.keys() | its.keys()) if mine.get(name) != its.get(name)]
     print(f"{'DIFFERENT ' if wrong else 'equal     '}{what}: {len(mine)} tables {' '.join(wrong)}", flush=True)
     return len(wrong) + (not mine)

@@ -17,6 +17,7 @@ import pytest
 from sim.reading.loading import load
 from sim.studies.study import simulate
 from sim.studies.validation import against_record
+from sim.world.distributions import mean_s, table_ms
 from surgeline.folders import run as run_folder
 from surgeline.reports import REPORTS, write
 from surgeline.reports.page import charts, places, svg
@@ -24,7 +25,6 @@ from surgeline.reports.page.charts import RATES, rate_class
 from surgeline.reports.page.words import Words
 from surgeline.reports.run import assumed, daily, flow, patience
 from surgeline.reports.run.answer import as_figure, key_figures, sentences
-from surgeline.reports.run.seats_and_need import mean_s
 from surgeline.reports.run.view import RunView
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -200,7 +200,7 @@ def test_equal_assumptions_are_told_once(run):
 
 def test_means_of_laws_come_from_their_tables(run):
     law = run.scenario.classes["everyday"].talk
-    assert mean_s(law) == pytest.approx(180, rel=0.001)
+    assert mean_s(table_ms(law)) == pytest.approx(180, rel=0.001)
 
 
 def test_rates_have_five_classes():

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sim.scenario.assumptions import grouped, of_kind
 from sim.scenario.problems import Where
-from sim.scenario.quantities import Quantity
-from sim.scenario.scenario import Scenario, quantities
+from sim.scenario.quantities import Origin, Quantity
+from sim.scenario.scenario import Scenario
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Block, Column, Section, Table
 from surgeline.reports.page.words import Words, time_unit
@@ -55,14 +56,11 @@ def section(b: RunView, w: Words) -> Section:
     return Section(w("assumptions.title"), lead, tuple(blocks))
 
 
-def groups(b: RunView, w: Words, kind: str) -> list[Group]:
+def groups(b: RunView, w: Words, kind: Origin) -> list[Group]:
     """Quantities of a kind, those that are alike together, the weightiest first."""
-    found: dict[tuple[Any, ...], list[tuple[Place, Quantity]]] = {}
-    for where, quantity in quantities(b.scenario):
-        if quantity.kind == kind and (where[0] != "variants" or b.gains):
-            place = place_of(b, w, where)
-            found.setdefault((place.family, quantity.note), []).append((place, quantity))
-    made = [group(family, note, members) for (family, note), members in found.items()]
+    told = ((where, quantity) for where, quantity in of_kind(b.scenario, kind) if where[0] != "variants" or b.gains)
+    made = [group(family, note, [(place_of(b, w, where), quantity) for where, quantity in members])
+            for (family, note), members in grouped(told, lambda where: place_of(b, w, where).family).items()]
     return sorted(made, key=lambda one: one.rank)
 
 
