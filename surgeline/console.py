@@ -15,9 +15,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from sim.measures.statistics import Figure
 from sim.scenario.scenario import Scenario
 from sim.studies.calibration import Calibration
-from surgeline.folders.comparison import Compared, Variant
+from surgeline.folders.comparison import Comparison, Variant
 from surgeline.folders.run import Run
-from surgeline.folders.sensitivity import Sensed
+from surgeline.folders.sensitivity import SensitivityStudy
 from surgeline.locale import Lang, texts
 from surgeline.terminal import aside, console, show, show_path, show_table
 
@@ -138,11 +138,9 @@ def cell(run: Run, name: str, scope: str) -> str:
         return NOTHING
     rate = name.startswith("answer_rate")
     digits = 1 if figure.mean < 100 and name != "helpers_answered" else 0
-    shown = f"{figure.mean:.1%}" if rate else f"{figure.mean:,.{digits}f}"
-    if figure.low != figure.low:
-        return shown
-    half = (figure.high - figure.low) / 2
-    return f"{shown} ±{half * 100:.1f}" if rate else f"{shown} ±{half:,.{digits}f}"
+    if rate:
+        return f"{figure.mean:.1%}{half_width(figure, 100, 1)}"
+    return f"{figure.mean:,.{digits}f}{half_width(figure, 1, digits)}"
 
 
 def show_record(lines: list[tuple[str, str, str, bool]], words: dict[str, str]) -> None:
@@ -191,19 +189,20 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def show_comparison(compared: Compared, answer: str, lang: Lang) -> None:
-    """The variants side by side, and the answer in a sentence."""
+def show_comparison(compared: Comparison, sentences: list[str], lang: Lang) -> None:
+    """The variants side by side, and the answer in words."""
     words, manifest = texts(lang)["cli"], compared.manifest
     metric = manifest.objective.metric
     header = ["", words[metric], words["difference"], words["callers_answered"], words["people_difference"]]
     rows = [[getattr(one.name, lang), *compared_cells(one, metric)] for one in manifest.variants]
     show_table(header, rows, figures(rows), f"{getattr(manifest.scenario.title, lang)}  {span(manifest.scenario)}")
     show(words["compared"].format(n=manifest.replications, m=len(rows) - 1))
-    show(answer)
+    for sentence in sentences:
+        show(sentence)
     show_path(f"{words['report']}: {compared.folder / 'report.html'}")
 
 
-def show_sensitivity(done: Sensed, sentences: list[str], lang: Lang) -> None:
+def show_sensitivity(done: SensitivityStudy, sentences: list[str], lang: Lang) -> None:
     """What the study says in words, and where to read on."""
     show_sentences(done.manifest.scenario, sentences, {"report": done.folder / "report.html"}, lang)
 

@@ -24,12 +24,12 @@ from surgeline.commands.studying import studied
 from surgeline.folders import comparison as comparison_folder
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
-from surgeline.folders.comparison import KIND, PEOPLE, Compared, Manifest
+from surgeline.folders.comparison import KIND, PEOPLE, Comparison, Manifest
 from surgeline.locale import LANGS, Lang, texts
 from surgeline.problems import UsageError
 
 MAY_DIFFER = ("name", "title", "about", "levers", "variants", "observed", "sources")
-TAKEN = (AS_IS, "manifest.json", "differences.parquet", *reports.REPORTS[Compared])
+TAKEN = (AS_IS, "manifest.json", "differences.parquet", *reports.files_of(Comparison))
 MOST_NAMED = 8
 
 
@@ -51,9 +51,9 @@ def compare(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> No
     with whole.new(folder), studied(scenario, plans, options, lang, folder, selection) as study:
         finished = comparison_folder.write(manifest_of(study, names, selection), study, folder, reports.write)
     if as_json:
-        print(summary(finished))
+        print(json.dumps(finished.summary(), ensure_ascii=False))
     else:
-        console.show_comparison(finished, reports.answer_of(finished, lang), lang)
+        console.show_comparison(finished, reports.sentences_of(finished, lang), lang)
 
 
 # --- what is compared ------------------------------------------------------------------------------------------------
@@ -150,8 +150,3 @@ def choice_json(study: Study, choice: Choice, selection: Selection) -> dict[str,
             "probability": selection.confidence, "indifference": selection.indifference,
             "first_stage": selection.first_stage}
 
-
-def summary(compared: Compared) -> str:
-    """A comparison for machines: everything that its manifest says but the scenario."""
-    text = compared.manifest.model_dump_json(by_alias=True, exclude={"scenario", "versions", "python", "platform"})
-    return json.dumps({"folder": str(compared.folder), **json.loads(text)}, ensure_ascii=False)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.core.arrays import Floats
-from sim.measures.statistics import Figure, figure
+from sim.measures.statistics import figure
 from sim.reading.loading import load
 from sim.scenario.problems import nearest
 from sim.scenario.scenario import Scenario
@@ -25,7 +25,7 @@ from surgeline import console, reports
 from surgeline.commands.studying import compile_first, studied
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
-from surgeline.folders.run import Run
+from surgeline.folders.run import Gain, Lender, Run
 from surgeline.locale import Lang, texts
 from surgeline.problems import UsageError
 
@@ -52,7 +52,7 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     with whole.new(folder):
         finished = simulated(scenario, options, lang, folder)
     if as_json:
-        print(json.dumps(summary(finished), ensure_ascii=False))
+        print(json.dumps(finished.summary(), ensure_ascii=False))
     else:
         console.show_run(finished, reports.record_of(finished, lang), lang)
 
@@ -92,17 +92,20 @@ def dialled(result: Result, replications: int, words: dict[str, str]) -> Iterato
             tell((replication + 1) / replications)
 
 
-def gains(study: Study) -> list[dict[str, Any]]:
+def gains(study: Study) -> list[Gain]:
     """What each variant would change, paired on the same luck: people answered in all cities, and in those that the
     report is about, and the headline's answer rate of every city that lends."""
-    first, variants, rate = study.first, study.first.scenario.variants, f"answer_rate_{study.first.scenario.headline}"
-    return [{
-        "variant": key, "name": variants[key].name.model_dump(),
-        "callers_answered_province": run_folder.figure_json(study.difference(key, "callers_answered")),
-        "callers_answered": run_folder.figure_json(figure(answered(study.results[key]) - answered(first))),
-        "lenders": [{"city": city, rate: run_folder.figure_json(study.difference(key, rate, f"city:{city}"))}
-                    for city in lenders(study.results[key])],
-    } for key in study.differences]
+    first, variants = study.first, study.first.scenario.variants
+    return [Gain(variant=key, name=variants[key].name,
+                 callers_answered=figure(answered(study.results[key]) - answered(first)),
+                 callers_answered_province=study.difference(key, "callers_answered"),
+                 lenders=tuple(lender(study, key, city) for city in lenders(study.results[key])))
+            for key in study.differences]
+
+
+def lender(study: Study, variant: str, city: str) -> Lender:
+    rate = f"answer_rate_{study.first.scenario.headline}"
+    return Lender.model_validate({"city": city, rate: study.difference(variant, rate, f"city:{city}")})
 
 
 def answered(result: Result) -> Floats:
@@ -114,18 +117,6 @@ def answered(result: Result) -> Floats:
 
 def lenders(result: Result) -> list[str]:
     return list(dict.fromkeys(pool.home for pool in result.setting.names.pools if pool.kind == "lent" and pool.home))
-
-
-def summary(run: Run) -> dict[str, Any]:
-    """A run for machines: the whole horizon's figures, and replay against record."""
-    horizon = run.scenario.horizon
-    whole = run.metrics[(run.metrics["from"] == horizon.start) & (run.metrics["to"] == horizon.end)]
-    figures: dict[str, dict[str, Any]] = {}
-    for row in whole.to_dict("records"):
-        found = Figure(row["mean"], row["low"], row["high"])
-        figures.setdefault(row["scope"], {})[row["metric"]] = run_folder.figure_json(found)
-    keep = ("name", "variant", "scenario_hash", "seed", "replications", "engine", "record", "gains")
-    return {"folder": str(run.folder), **{key: run.manifest[key] for key in keep}, "figures": figures}
 
 
 def verify(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:

@@ -17,8 +17,8 @@ import pandas as pd
 
 from sim.scenario.problems import printable
 from sim.studies.executors import cores
-from surgeline.folders import run as run_folder
 from surgeline.folders import tables
+from surgeline.folders.run import Run
 from surgeline.problems import LONGEST_PATH, RunError, UsageError
 
 T = TypeVar("T")
@@ -164,11 +164,11 @@ def refuse_unread(db: duckdb.DuckDBPyConnection, table: str, parts: dict[Path, s
 
 def about(folder: Path) -> dict[str, Any]:
     """A run's row: what was run."""
-    manifest = run_folder.read(folder).manifest
+    manifest = Run.read(folder).manifest
     names = ("name", "variant", "scenario_hash", "seed", "replications", "engine", "created", "seconds")
-    title = manifest["scenario"]["title"]
-    return {"run": shown(folder), **{name: manifest[name] for name in names}, "title_zh": title["zh"],
-            "title_en": title["en"], "versions": json.dumps(manifest["versions"])}
+    title = manifest.scenario.title
+    return {"run": shown(folder), **{name: getattr(manifest, name) for name in names}, "title_zh": title.zh,
+            "title_en": title.en, "versions": json.dumps(manifest.versions)}
 
 
 def shown(folder: Path) -> str:

@@ -313,7 +313,7 @@ def test_calls_of_all_replications_are_kept(here):
     assert said("run", "tiny.yaml", "--replications", 3, "--out", "run", "--calls")[0] == 0
     found = store.query("SELECT replication, count(*) AS n FROM calls GROUP BY ALL ORDER BY ALL", [here / "run"])
     assert found["replication"].tolist() == [0, 1, 2]
-    assert found["n"].mean() == pytest.approx(run_folder.read(here / "run").value("dials").mean, rel=1e-6)
+    assert found["n"].mean() == pytest.approx(run_folder.Run.read(here / "run").value("dials").mean, rel=1e-6)
 
 
 def test_too_many_calls_are_said(here, monkeypatch):

@@ -51,7 +51,7 @@ from pathlib import Path
 from sim import load, simulate
 from surgeline.folders import run as run_folder, store
 assert sys.getfilesystemencoding() == "gbk"
-run = runs.write(simulate(load("two-cities"), replications=1), [], Path(sys.argv[1]), None, [], lambda run: None)
+run = run_folder.write(simulate(load("two-cities"), replications=1), [], Path(sys.argv[1]), None, [], lambda run: None)
 print(run.folder.name == "\\u7ed3\\u679c", run.value("dials").mean > 0, run.intervals["dials"].sum() > 0)
 found = store.query("SELECT sum(dials) > 0 AS a, run FROM intervals GROUP BY run", [run.folder])
 print(bool(found["a"].item()), found["run"].item().endswith("\\u7ed3\\u679c"))

@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from sim.measures.statistics import Figure
-from surgeline.folders.comparison import Compared, Figures, Manifest, Variant
+from surgeline.folders.comparison import Comparison, Figures, Manifest, Variant
 from surgeline.reports.page import charts, places, svg
 from surgeline.reports.page.words import Words, missing
 from surgeline.reports.run.view import NOTHING, RunView
@@ -19,7 +19,7 @@ MOST_DRAWN = 6
 class ComparisonView:
     """A comparison, seen by those who have to report on it."""
 
-    compared: Compared
+    compared: Comparison
 
     @property
     def manifest(self) -> Manifest:

@@ -88,7 +88,7 @@ def title_ratio(b: RunView, w: Words, table: pd.DataFrame, day: datetime) -> str
 
 
 def note(b: RunView, w: Words, table: pd.DataFrame) -> str:
-    text = w("rates.note") if int(b.run.manifest["replications"]) > 1 else w("rates.note_one")
+    text = w("rates.note") if b.run.manifest.replications > 1 else w("rates.note_one")
     if len(table) <= MOST_CITIES:
         return text
     return f"{text} {w('rates.note_cut', n=len(table), shown=MOST_CITIES)}"

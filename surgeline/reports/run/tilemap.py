@@ -11,6 +11,7 @@ import pandas as pd
 from surgeline.reports.page import charts, places, svg
 from surgeline.reports.page.blocks import Chart, Charts, Section
 from surgeline.reports.page.charts import FULL, INK, NO_CALLS, RATE_COLOURS, RATE_INK, RATES, Tile, rate_class
+from surgeline.reports.page.svg import Point
 from surgeline.reports.page.words import Words, missing
 from surgeline.reports.run.flow import within
 from surgeline.reports.run.view import RunView
@@ -91,7 +92,7 @@ def drawing(b: RunView, w: Words, rates: pd.DataFrame) -> str:
     return charts.tiles(found, (size, TILE_HEIGHT), type_size(names, size), heads, legend(w, rates), bottom)
 
 
-def tile(b: RunView, w: Words, row: dict[Any, Any], corner: tuple[float, float], place: tuple[int, int], size: float) -> Tile:
+def tile(b: RunView, w: Words, row: dict[Any, Any], corner: Point, place: tuple[int, int], size: float) -> Tile:
     """One city at one hour."""
     rate = row["rate"]
     none = missing(rate)

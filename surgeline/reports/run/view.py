@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.measures.statistics import Figure
 from sim.scenario.scenario import Scenario
-from surgeline.folders.run import Run
+from surgeline.folders.run import Gain, Run
 from surgeline.reports.page import places
 from surgeline.reports.page.words import Words
 
@@ -84,8 +84,9 @@ class RunView:
         return f"answer_rate_{self.scenario.headline}"
 
     @property
-    def gains(self) -> list[dict[str, Any]]:
-        return list(self.run.manifest.get("gains") or [])
+    def gains(self) -> tuple[Gain, ...]:
+        """What each variant would change."""
+        return self.run.manifest.gains
 
     @property
     def has_surge(self) -> bool:
@@ -108,7 +109,7 @@ class RunView:
         return self.subjects[0]
 
     def place(self, w: Words, subject: Subject) -> str:
-        """What a subject is called."""
+        """Whom a subject is, in words."""
         return places.scope(self.scenario, w, subject.scope)
 
     @cached_property
