@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from sim.reading.yaml_places import Document
 from sim.scenario.levers import Lend
+from sim.scenario.quantities import Part, Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import SHIPPED
 from surgeline.folders.folder import Folder
@@ -258,15 +259,20 @@ def plain(name: str, value: Any) -> Any:
         return [f"{minutes // 60:02}:{minutes % 60:02}" for minutes in value]
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    if name == "after" and not isinstance(value, str):
-        return f"{value.number:g} s"
-    if hasattr(value, "number"):
-        return value.number if value.number != int(value.number) else int(value.number)
+    if isinstance(value, Quantity):
+        return number(value)
     if isinstance(value, tuple):
         return list(value)
-    if hasattr(value, "model_fields"):
+    if isinstance(value, Part):
         return {field: plain(field, getattr(value, field)) for field in type(value).model_fields}
     return value
+
+
+def number(quantity: Quantity) -> float | int | str:
+    """A quantity in its base unit; of these only seconds are written."""
+    if quantity.unit == "s":
+        return f"{quantity.number:g} s"
+    return int(quantity.number) if quantity.number == int(quantity.number) else quantity.number
 
 
 # --- folders ---------------------------------------------------------------------------------------------------------

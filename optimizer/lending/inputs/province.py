@@ -32,7 +32,7 @@ MOST_PERSISTENT = 0.999  # chance of another dial: whoever never gives up still 
 Slot = tuple[str, str, int, int]  # lender, borrower, days for which the hours' plan holds, block of the day
 Lent = Mapping[Slot, int]         # seats
 LENDER, BORROWER = 0, 1           # places in a slot
-A_DAY = plain(86400.0)            # of terms under which every day has hours of its own
+A_DAY = plain(86400.0, "s")            # of terms under which every day has hours of its own
 
 
 @dataclass(frozen=True)

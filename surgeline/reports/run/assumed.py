@@ -8,17 +8,17 @@ from typing import Any
 
 from sim.scenario.assumptions import grouped, of_kind
 from sim.scenario.problems import Where
-from sim.scenario.quantities import Origin, Quantity
+from sim.scenario.quantities import Origin, Quantity, UnitName
 from sim.scenario.scenario import Scenario
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Block, Column, Section, Table
 from surgeline.reports.page.words import Words, time_unit
 from surgeline.reports.run.view import RunView
 
-DURATIONS = {"mean", "median", "at_most", "half_life", "after", "interval", "answered_within"}
-SHARES = {"share", "by_try", "absence", "shrinkage", "presence", "off_duty", "before_dialling"}
 ORDER = ("absences", "surges", "levers", "focus", "classes", "everyday", "shifts", "cities", "routing")
 MOST_MEMBERS = 4
+WRITTEN: dict[UnitName, tuple[str, float]] = {"share": ("percent", 0.01), "h": ("hours", 1.0)}
+"""In what quantities are written that are no times of any length, and what one of it is worth."""
 PART_NUMBER = re.compile(r" · (\d+)(?= · |$)")
 
 
@@ -33,9 +33,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Group:
-    """Quantities of one kind with one reason."""
+    """Quantities of one kind with one reason, in one unit."""
 
     family: tuple[str, ...]
+    unit: UnitName
     members: tuple[str, ...]
     values: tuple[float, ...]
     range: tuple[float, float] | None
@@ -68,7 +69,7 @@ def group(family: tuple[str, ...], note: str, members: list[tuple[Place, Quantit
     ranges = [quantity.range for _, quantity in members if quantity.range]
     span = (min(low for low, _ in ranges), max(high for _, high in ranges)) if ranges else None
     names = tuple(dict.fromkeys(place.member for place, _ in members if place.member))
-    return Group(family, names, tuple(float(quantity) for _, quantity in members), span, note,
+    return Group(family, members[0][1].unit, names, tuple(float(quantity) for _, quantity in members), span, note,
                  min(place.rank for place, _ in members))
 
 
@@ -172,25 +173,9 @@ def span(w: Words, one: Group) -> str:
     return written(w, one, *one.range) if one.range else w("number.none")
 
 
-def unit_of(family: tuple[str, ...]) -> str:
-    """What a quantity is measured in, by the last word of its path."""
-    words = [step for step in family if not step.isdigit()]
-    if words[-1] in DURATIONS:
-        return "s"
-    if words[-1] in SHARES:
-        return "share"
-    return "h" if words[-1] == "hours" else "1"
-
-
 def written(w: Words, one: Group, low: float, high: float) -> str:
     """From low to high, in the unit that suits the value; one number if they are equal."""
-    unit, size = "", 1.0
-    if unit_of(one.family) == "s":
-        unit, size = time_unit(min(one.values))
-    elif unit_of(one.family) == "share":
-        unit, size = "percent", 0.01
-    elif unit_of(one.family) == "h":
-        unit = "hours"
+    unit, size = time_unit(min(one.values)) if one.unit == "s" else WRITTEN.get(one.unit, ("", 1.0))
     texts = list(dict.fromkeys(number(x / size) for x in (low, high)))
     text = w("number.span", start=texts[0], end=texts[1]) if len(texts) > 1 else texts[0]
     return w(f"number.{unit}", x=text) if unit else text

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.scenario.scenario import AS_IS
+from sim.scenario.quantities import UnitName
+from sim.scenario.scenario import AS_IS, quantities
 from surgeline.folders.sensitivity import Moved, SensitivityStudy, Turning, gain_of
 from surgeline.reports.page import charts, places, svg
 from surgeline.reports.page.blocks import Bar, Block, Cell, Chart, Charts, Column, Section, Table
@@ -52,7 +53,12 @@ def group(s: SensitivityStudy, w: Words, one: Moved) -> Group:
     found = [assumed.place_of(briefing(s), w, where) for where in one.places]
     members = tuple(dict.fromkeys(place.member for place in found if place.member))
     span = min(low for low, _ in one.ranges), max(high for _, high in one.ranges)
-    return Group(found[0].family, members, one.values, span, one.note, 0)
+    return Group(found[0].family, unit_of(s, one), members, one.values, span, one.note, 0)
+
+
+def unit_of(s: SensitivityStudy, one: Moved) -> UnitName:
+    """What an assumption is measured in, as the scenario has it."""
+    return next(quantity.unit for where, quantity in quantities(s.manifest.scenario) if where == one.places[0])
 
 
 def label(s: SensitivityStudy, w: Words, one: Moved) -> str:
