@@ -10,9 +10,9 @@ from typing import Any, TypedDict
 
 from optimizer.lending.inputs.estimates import FloorError, NoPlanError
 from optimizer.lending.plan import Plan, plan
-from optimizer.lending.rolling import PATHS, rolling
 from optimizer.lending.rolling import RollingPlan as Found
-from optimizer.lending.trials.proof import PROOF
+from optimizer.lending.rolling import rolling
+from optimizer.lending.settings import PATHS, PROOF
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
 from sim.scenario.lending_terms import Agreement

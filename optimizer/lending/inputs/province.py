@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from optimizer.lending.settings import DIALS_AVERAGED, MOST_AGAIN, MOST_PERSISTENT
 from sim.core.arrays import BUSY_SIGNAL, HUNG_UP, LAW, NO_LIMIT, ONE, PER_MILLE, Floats, Ints, Setting
 from sim.measures.facts import Period
 from sim.scenario.dates import Span
@@ -24,10 +25,6 @@ from sim.scenario.scenario import Scenario
 from sim.world.build import build
 from sim.world.distributions import mean_s
 from sim.world.people import Staffing, called_in_for, half_up, taken_by
-
-EACH = 5   # dials of a matter over which chances of another dial are averaged
-MOST_AGAIN = 0.9
-MOST_PERSISTENT = 0.999  # chance of another dial: whoever never gives up still has so many dials in the long run
 
 Slot = tuple[str, str, int, int]  # lender, borrower, days for which the hours' plan holds, block of the day
 Lent = Mapping[Slot, int]         # seats
@@ -180,7 +177,7 @@ def city(scenario: Scenario, setting: Setting, blocks: list[Period], name: str) 
     handle = handle_s(setting, own, queues)
     slow = (callers @ handle) / np.maximum(callers.sum(axis=1), 1e-12) / float(weights @ handle)
     open_seats = mean_by(w.seats[:, own].sum(axis=1), blocks)
-    chances = np.minimum(weights @ w.redial[queues, :, :EACH].mean(axis=2) / ONE, MOST_PERSISTENT)
+    chances = np.minimum(weights @ w.redial[queues, :, :DIALS_AVERAGED].mean(axis=2) / ONE, MOST_PERSISTENT)
     delays = weights @ np.array([[law_mean_s(w.law_ms, law) for law in w.redial_delay[q]] for q in queues])
     wrap_up = float(weights @ np.array([law_mean_s(w.law_ms, law) for law in w.wrap_up[queues]]))
     lines = float(np.median(w.lines[:, names.cities.index(name)]))

@@ -8,17 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.lending.inputs.province import Province
+from optimizer.lending.settings import A_HAIR, MARGIN, PROOFS, SURE
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.replay import ANSWERED, CALLERS_ANSWERED, DIALS, WITHIN, Counts, ReplicationCache
 from sim.core.arrays import Floats, Ints
 from sim.measures.statistics import Figure, each_of, figure, share_of
 from sim.scenario.lending_terms import Floor
 from sim.scenario.levers import Lend
-
-MARGIN = 0.9  # of a drop: where a proof can be hoped for
-SURE = 0.95  # that all floors hold together
-A_HAIR = 1e-9
-PROOFS = 6   # times that a plan may be proved, cut back and proved again: its confidence allows for them
 
 
 @dataclass(frozen=True)
