@@ -229,4 +229,4 @@ def compared_cells(one: Variant, metric: str) -> list[str]:
 
 def half_width(figure: Figure, factor: float, digits: int) -> str:
     """Half the width of an interval, if there is one."""
-    return "" if figure.low != figure.low else f" ±{factor * (figure.high - figure.low) / 2:,.{digits}f}"
+    return "" if figure.low != figure.low else f" ±{factor * figure.half_width:,.{digits}f}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.arrays import Floats
+from sim.measures.metrics import METRIC_OF, METRICS, reach
 from sim.measures.statistics import CONFIDENCE, common_luck, each_of, figure
 from sim.reading.loading import is_fit_for_a_folder, load
 from sim.scenario.problems import Where, dotted, printable, shortly
@@ -130,9 +131,10 @@ def variant_json(study: Study, key: str, name: Name, out_after: int | None, conf
     mine, its = samples(result), samples(first)
     return {
         "variant": key, "name": name, "scenario_hash": digest(result.scenario), "out_after": out_after,
-        "figures": {metric: figure(values) for metric, values in mine.items()},
+        "figures": {metric: figure(values).within(*reach(unit_of(metric))) for metric, values in mine.items()},
         "differences": None if key == AS_IS else {
-            metric: figure(values - its[metric], confidence) for metric, values in mine.items()},
+            metric: figure(values - its[metric], confidence).within(*reach(unit_of(metric), change=True))
+            for metric, values in mine.items()},
         "common_luck": common_luck(objective(result), objective(first)), "lenders": lenders(result),
     }
 
@@ -141,6 +143,10 @@ def samples(result: Result) -> dict[str, Floats]:
     """One number a replication of each figure."""
     return {"answer_rate_callers": rate(result, "callers"), "answer_rate_dials": rate(result, "dials"),
             PEOPLE: answered(result), f"{PEOPLE}_province": result.sample(PEOPLE)}
+
+
+def unit_of(metric: str) -> str:
+    return METRICS[METRIC_OF[metric.removesuffix("_province")]]
 
 
 def choice_json(study: Study, choice: Choice, selection: Selection) -> dict[str, Any]:

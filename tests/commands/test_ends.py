@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from sim.reading.loading import load
 from surgeline import cli
-from surgeline.cli import BEGINS_ANEW, GOES_ON, main
+from surgeline.cli import main
 from surgeline.commands import studying
+from surgeline.ending import BEGINS_ANEW, GOES_ON
 from surgeline.folders import run as run_folder
 from surgeline.folders import store, whole
 

@@ -120,7 +120,7 @@ def judge(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped:
     return Evaluation(
         alone.replications, figure(people.sum(axis=(1, 2))), {name: figure(cities[name]) for name in borrowers},
         {name: figure(cities[name]) for name in lenders},
-        {name: figure(rate(helped, name) - rate(alone, name)) for name in alone.cities},
+        {name: figure(rate(helped, name) - rate(alone, name)).within(-1.0, 1.0) for name in alone.cities},
         floors(p, plans, alone, helped),
         {name: np.asarray(calls[:, alone.cities.index(name)].mean(axis=0)) for name in borrowers})
 
@@ -192,7 +192,8 @@ def held(lender: str, number: int, name: str, bound: float, over_days: Floats, o
     least = int(np.argmin(most))
     values = of_days[:, least][there[:, least]] if most[least] < confidence else of_days[there]
     may_miss = min(int(values.size * (1 - confidence) + A_HAIR), values.size - 1)
-    return FloorResult(lender, number, name, bound, confidence, figure(over_days, sure),
+    mean = figure(over_days, sure).within(-1.0 if name.endswith("_drop") else 0.0, 1.0)
+    return FloorResult(lender, number, name, bound, confidence, mean,
                 float(np.partition(values, may_miss)[may_miss]),
                 Figure(float(kept.sum() / days.sum()), float(low), float(high)), float(most[least]), int(days.sum()),
                 sure)

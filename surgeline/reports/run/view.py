@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from sim.measures.metrics import reach
 from sim.measures.statistics import Figure
+from sim.scenario.observed import unit_of
 from sim.scenario.scenario import Scenario
 from surgeline.folders.run import Gain, Run
 from surgeline.reports.page import places
@@ -23,16 +25,15 @@ NOTHING = Figure(NAN, NAN, NAN)
 MOST_SUBJECTS = 2
 MOST_HOURLY_DAYS = 8
 DIALS = ("answered", "blocked", "abandoned", "by_bot")
-SHARES = ("answer_rate", "answered_within", "blocked_share", "abandoned_share", "lost_share", "occupancy",
-          "helpers_share")
 CALLERS = ("callers_answered", "callers_by_bot", "callers_diverted", "callers_lost")
 
 
 def possible(metric: str, bound: float | None) -> float:
-    """A bound of an interval, no further out than the metric can go; nan where there is none."""
+    """A bound of an interval, no further out than the metric can go, in folders of any age; nan where there is none."""
     if bound is None or math.isnan(bound):
         return NAN
-    return min(max(bound, 0.0), 1.0 if metric.startswith(SHARES) else math.inf)
+    least, most = reach(unit_of(metric) or "")
+    return min(max(bound, least), most)
 
 
 @dataclass(frozen=True)
