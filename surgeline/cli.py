@@ -1,139 +1,23 @@
 """The command line. A command reads its words, calls one function, and shows what came back."""
 from __future__ import annotations
 
+# First of all: from here on Ctrl-C is told in words.
+from surgeline.ending import BAD_INPUT, KEEPS_NOTHING, Commands, of_program, told_in_utf8
+
+# isort: split
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-INTERRUPTED = 130
-GOES_ON = "已中断;重新运行同一命令即可续跑。Interrupted: the same command goes on from here."
-BEGINS_ANEW = "已中断;什么也没有保留,重新运行将从头开始。Interrupted: nothing is kept, the same command begins anew."
-try:
-    import os
-    import signal
-    import threading
-    from collections.abc import Callable, Iterator
-    from contextlib import contextmanager, suppress
-    from pathlib import Path
-    from typing import Any
+import click
 
-    import click
-except KeyboardInterrupt:
-    print(BEGINS_ANEW, file=sys.stderr)
-    sys.exit(INTERRUPTED)
+if TYPE_CHECKING:
+    from surgeline.locale import Lang
 
 LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", envvar="SURGELINE_LANG",
                         help="Language of what is printed.  输出语言。")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.  输出 JSON。")
-BAD_INPUT = 2
-REMIND_S = 1.0
-KEEPS_NOTHING = "surgeline.keeps_nothing"
-RESUMED = ("run", "compare", "sensitivity", "calibrate")  # commands that keep what is finished
-
-
-# --- how a command ends ----------------------------------------------------------------------------------------------
-
-class Commands(click.Group):
-    """Commands whose every end is told in words: what a planner can mend, Ctrl-C, and nobody who reads on."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with interrupts() as came:
-            try:
-                return flushed(super().invoke, ctx)
-            except (Exception, KeyboardInterrupt) as error:  # Ctrl-C comes out of some libraries as an error of theirs
-                if came or isinstance(error, KeyboardInterrupt):
-                    end_interrupted(ctx)
-                if isinstance(error, BrokenPipeError):  # who reads has read enough
-                    forget_output()
-                    sys.exit(0)
-                end_in_words(error)
-                raise
-
-
-def flushed(command: Callable[[click.Context], Any], ctx: click.Context) -> Any:
-    """What a command gives back, once all that it printed is where it belongs.
-
-    :raises OSError: if it can't get there.
-    """
-    try:
-        found = command(ctx)
-    except SystemExit:
-        sys.stdout.flush()
-        raise
-    sys.stdout.flush()
-    return found
-
-
-@contextmanager
-def interrupts() -> Iterator[list[int]]:
-    """Ctrl-C is noted besides being raised, and raised again where it was lost: callbacks of imports swallow it."""
-    came: list[int] = []
-
-    def note(number: int, frame: Any) -> None:
-        came.append(number)
-        remind_in(REMIND_S)
-        raise KeyboardInterrupt
-
-    def remind(number: int, frame: Any) -> None:
-        remind_in(REMIND_S)
-        if sys.exc_info()[0] is None:  # else it is on its way
-            raise KeyboardInterrupt
-
-    handlers = {signal.SIGINT: note} | ({signal.SIGALRM: remind} if hasattr(signal, "SIGALRM") else {})
-    before = {number: signal.getsignal(number) for number in handlers}
-    hooks = sys.unraisablehook, sys.excepthook
-    if threading.current_thread() is not threading.main_thread() or before[signal.SIGINT] is signal.SIG_IGN:
-        yield came  # nobody interrupts
-        return
-    try:
-        sys.unraisablehook = lambda told: None if told.exc_type is KeyboardInterrupt else hooks[0](told)
-        sys.excepthook = lambda kind, *more: None if kind is KeyboardInterrupt else hooks[1](kind, *more)
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        yield came
-    finally:
-        remind_in(0)
-        sys.unraisablehook, sys.excepthook = hooks
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def remind_in(seconds: float) -> None:
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-
-
-def end_interrupted(ctx: click.Context) -> None:
-    """In one line, which is true: not every command keeps what is finished."""
-    remind_in(0)
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    keeps = ctx.invoked_subcommand in RESUMED and not ctx.meta.get(KEEPS_NOTHING)
-    click.echo(GOES_ON if keeps else BEGINS_ANEW, err=True)
-    exec("")  # Python notes where Ctrl-C ended such text, and would end itself by the signal instead of by a code
-    sys.exit(INTERRUPTED)
-
-
-def end_in_words(error: BaseException) -> None:
-    """What a planner can mend: a message and exit code 2. Nothing else is caught here."""
-    from surgeline.problems import PROBLEMS, in_words
-    if isinstance(error, PROBLEMS):
-        full = isinstance(error, OSError) and error.filename is None and not can_show()
-        click.echo("standard output: " * full + in_words(error), err=True)
-        sys.exit(BAD_INPUT)
-
-
-def can_show() -> bool:
-    """Whether what was printed gets where it belongs. What doesn't is not tried again as the program ends."""
-    try:
-        print(flush=True)
-    except OSError:
-        forget_output()
-        return False
-    return True
-
-
-def forget_output() -> None:
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -146,15 +30,6 @@ def main() -> None:
     sys.stdout, sys.stderr = (told_in_utf8(stream) for stream in (sys.stdout, sys.stderr))
 
 
-def told_in_utf8(stream: Any) -> Any:
-    """A terminal is told in its own letters, if these have Chinese ones, and everything else in UTF-8."""
-    if stream is None:  # closed
-        return open(os.devnull, "w", encoding="utf-8")
-    own = stream.isatty() and stream.encoding.lower().startswith(("gb", "big5", "cp936", "cp950", "euc"))
-    stream.reconfigure(encoding=stream.encoding if own else "utf-8", errors="backslashreplace")
-    return stream
-
-
 SEED = click.option("--seed", type=click.IntRange(0, 2**128 - 1), default=1, show_default=True,
                     help="Which luck.  随机种子。")
 
@@ -162,7 +37,7 @@ SEED = click.option("--seed", type=click.IntRange(0, 2**128 - 1), default=1, sho
 @main.command("list")
 @LANGUAGE
 @JSON
-def list_scenarios(lang: str, as_json: bool) -> None:
+def list_scenarios(lang: Lang, as_json: bool) -> None:
     """What ships.  列出自带场景。"""
     from surgeline.commands import check as check_command
     check_command.show_list(lang, as_json)
@@ -196,7 +71,7 @@ def new(name: str, out: Path, lang: str, **options: Any) -> None:
 @main.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="FILE...")
 @LANGUAGE
-def check(scenarios: tuple[str, ...], lang: str) -> None:
+def check(scenarios: tuple[str, ...], lang: Lang) -> None:
     """Validate scenario files: all problems at once.  校验场景文件。"""
     from surgeline.commands import check as check_command
     sys.exit(BAD_INPUT if check_command.check(scenarios, lang) else 0)
@@ -209,17 +84,13 @@ def schema() -> None:
     check_command.show_schema()
 
 
-class Precise(click.ParamType):
+def precise(text: str) -> Any:
     """A precision as written: 0.5pp or 1%."""
-
-    name = "0.5pp|1%"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        from sim.measures.statistics import Precision
-        try:
-            return Precision.read(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+    from sim.measures.statistics import Precision
+    try:
+        return Precision.read(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -230,7 +101,7 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--replications", type=click.IntRange(1, 100_000),
                      help="How often, each on other luck; by default run takes 10 (1 with simpy), and compare goes "
                           "on until the best is told.  重复次数。"),
-        click.option("--precision", type=Precise(),
+        click.option("--precision", type=precise, metavar="0.5PP|1%",
                      help="Go on until the 95 % interval's half-width is this.  精度:区间半宽。"),
         SEED,
         click.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.  用 Dask 集群计算。"),
@@ -249,7 +120,7 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--verify", is_flag=True, help="Run both engines and compare every call.  双引擎逐通核对。")
 @LANGUAGE
 @JSON
-def run(scenario: str, lang: str, as_json: bool, verify: bool, **options: Any) -> None:
+def run(scenario: str, lang: Lang, as_json: bool, verify: bool, **options: Any) -> None:
     """Simulate a scenario and write a report.  仿真一个场景并生成报告。"""
     from surgeline.commands import run as run_command
     if verify:
@@ -267,7 +138,7 @@ def run(scenario: str, lang: str, as_json: bool, verify: bool, **options: Any) -
 @study_options
 @LANGUAGE
 @JSON
-def compare(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
+def compare(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
     """Compare variants on the same luck and say which is the best.  用同一批来电比较各方案。"""
     from surgeline.commands import compare as compare_command
     compare_command.compare(scenario, options, lang, as_json)
@@ -276,7 +147,7 @@ def compare(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
 @main.command()
 @click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
 @LANGUAGE
-def report(folder: Path, lang: str) -> None:
+def report(folder: Path, lang: Lang) -> None:
     """Build the report of a run or a comparison again.  重新生成报告。"""
     from surgeline.commands import report as report_command
     report_command.report(folder, lang)
@@ -290,7 +161,7 @@ def report(folder: Path, lang: str) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead.  另存为。")
 @LANGUAGE
 @JSON
-def calibrate(scenario: str, replications: int, seed: int, out: Path | None, lang: str, as_json: bool) -> None:
+def calibrate(scenario: str, replications: int, seed: int, out: Path | None, lang: Lang, as_json: bool) -> None:
     """Solve for the values marked as calibrated so that the record holds, and write them.  按记录校准。"""
     from surgeline.commands import calibrate as calibrate_command
     sys.exit(calibrate_command.run(scenario, replications, seed, out, lang, as_json))
@@ -301,7 +172,7 @@ def calibrate(scenario: str, replications: int, seed: int, out: Path | None, lan
 @study_options
 @LANGUAGE
 @JSON
-def sensitivity(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
+def sensitivity(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
     """Which assumptions does the answer hang on?  哪些假设左右结论。"""
     from surgeline.commands import sensitivity as sensitivity_command
     sensitivity_command.run(scenario, options, lang, as_json)
@@ -319,7 +190,7 @@ def sensitivity(scenario: str, lang: str, as_json: bool, **options: Any) -> None
 @click.option("--out", type=click.Path(path_type=Path), help="Plan folder; in results/ by default.  结果目录。")
 @LANGUAGE
 @JSON
-def plan(scenario: str, lang: str, as_json: bool, **options: Any) -> None:
+def plan(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
     """Plan which cities lend how many seats, and prove it by simulation.  求支援方案并以仿真验证。"""
     from surgeline.commands import plan as plan_command
     sys.exit(plan_command.run(scenario, options, lang, as_json))
@@ -340,11 +211,8 @@ def query(sql: str, folders: tuple[Path, ...], as_json: bool) -> None:
 
 
 def program() -> None:
-    """A command as a program of its own: once it is through there is nothing left to interrupt."""
-    try:
-        main()
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """The whole program, as its script starts it."""
+    of_program(main)
 
 
 if __name__ == "__main__":

@@ -15,10 +15,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from sim.measures.statistics import Figure
 from sim.scenario.scenario import Scenario
 from sim.studies.calibration import Calibration
-from surgeline.folders.comparison import Compared, Variant
+from surgeline.folders.comparison import Comparison, Variant
 from surgeline.folders.run import Run
-from surgeline.folders.sensitivity import Sensed
-from surgeline.locale import texts
+from surgeline.folders.sensitivity import SensitivityStudy
+from surgeline.locale import Lang, texts
 from surgeline.terminal import aside, console, show, show_path, show_table
 
 LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -96,7 +96,7 @@ def say(text: str) -> None:
     show(text, aside)
 
 
-def show_run(run: Run, record: list[tuple[str, str, str, bool]], lang: str) -> None:
+def show_run(run: Run, record: list[tuple[str, str, str, bool]], lang: Lang) -> None:
     """A run in a dozen lines: the cities it is about, and replay against record."""
     words = texts(lang)["cli"]
     show_cities(run, lang, words)
@@ -111,7 +111,7 @@ FEW_FIGURES = ("dials", "callers", "answer_rate_dials", "answer_rate_callers")
 FEW_PLACES = 3
 
 
-def show_cities(run: Run, lang: str, words: dict[str, str]) -> None:
+def show_cities(run: Run, lang: Lang, words: dict[str, str]) -> None:
     """Few places side by side, many one below the other."""
     scenario = run.scenario
     places = [("province", words["province"])]
@@ -138,11 +138,9 @@ def cell(run: Run, name: str, scope: str) -> str:
         return NOTHING
     rate = name.startswith("answer_rate")
     digits = 1 if figure.mean < 100 and name != "helpers_answered" else 0
-    shown = f"{figure.mean:.1%}" if rate else f"{figure.mean:,.{digits}f}"
-    if figure.low != figure.low:
-        return shown
-    half = (figure.high - figure.low) / 2
-    return f"{shown} ±{half * 100:.1f}" if rate else f"{shown} ±{half:,.{digits}f}"
+    if rate:
+        return f"{figure.mean:.1%}{half_width(figure, 100, 1)}"
+    return f"{figure.mean:,.{digits}f}{half_width(figure, 1, digits)}"
 
 
 def show_record(lines: list[tuple[str, str, str, bool]], words: dict[str, str]) -> None:
@@ -152,7 +150,7 @@ def show_record(lines: list[tuple[str, str, str, bool]], words: dict[str, str]) 
                bad=[i for i, line in enumerate(lines) if not line[3]])
 
 
-def show_calibration(done: Calibration, scenario: Scenario, target: Path, lang: str) -> None:
+def show_calibration(done: Calibration, scenario: Scenario, target: Path, lang: Lang) -> None:
     """What was found, how the record agrees, what it does not tell, and where it is written."""
     words = texts(lang)["cli"]
     show_table([words[key] for key in ("value", "found", "agrees_between", "fitted_to")], [
@@ -168,7 +166,7 @@ def show_calibration(done: Calibration, scenario: Scenario, target: Path, lang: 
     show_path(words[said].format(file=target, trials=done.trials))
 
 
-def half_of(note: str, lang: str) -> str:
+def half_of(note: str, lang: Lang) -> str:
     """This language's half of a note that says "中文 | English"."""
     zh, _, en = note.partition(" | ")
     return en if en and lang == "en" else zh
@@ -191,24 +189,25 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def show_comparison(compared: Compared, answer: str, lang: str) -> None:
-    """The variants side by side, and the answer in a sentence."""
+def show_comparison(compared: Comparison, sentences: list[str], lang: Lang) -> None:
+    """The variants side by side, and the answer in words."""
     words, manifest = texts(lang)["cli"], compared.manifest
     metric = manifest.objective.metric
     header = ["", words[metric], words["difference"], words["callers_answered"], words["people_difference"]]
     rows = [[getattr(one.name, lang), *compared_cells(one, metric)] for one in manifest.variants]
     show_table(header, rows, figures(rows), f"{getattr(manifest.scenario.title, lang)}  {span(manifest.scenario)}")
     show(words["compared"].format(n=manifest.replications, m=len(rows) - 1))
-    show(answer)
+    for sentence in sentences:
+        show(sentence)
     show_path(f"{words['report']}: {compared.folder / 'report.html'}")
 
 
-def show_sensitivity(done: Sensed, sentences: list[str], lang: str) -> None:
+def show_sensitivity(done: SensitivityStudy, sentences: list[str], lang: Lang) -> None:
     """What the study says in words, and where to read on."""
     show_sentences(done.manifest.scenario, sentences, {"report": done.folder / "report.html"}, lang)
 
 
-def show_sentences(scenario: Scenario, sentences: list[str], files: dict[str, Path], lang: str) -> None:
+def show_sentences(scenario: Scenario, sentences: list[str], files: dict[str, Path], lang: Lang) -> None:
     """What was found about a scenario, and the files to read on, each by what it is called."""
     show(f"{getattr(scenario.title, lang)}  {span(scenario)}")
     for sentence in sentences:
@@ -230,4 +229,4 @@ def compared_cells(one: Variant, metric: str) -> list[str]:
 
 def half_width(figure: Figure, factor: float, digits: int) -> str:
     """Half the width of an interval, if there is one."""
-    return "" if figure.low != figure.low else f" ±{factor * (figure.high - figure.low) / 2:,.{digits}f}"
+    return "" if figure.low != figure.low else f" ±{factor * figure.half_width:,.{digits}f}"

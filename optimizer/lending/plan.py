@@ -8,26 +8,23 @@ from optimizer.lending.inputs.estimates import knowledge
 from optimizer.lending.inputs.province import Lent, Province, province
 from optimizer.lending.model.lending import Solution, beside
 from optimizer.lending.model.terms import with_room
-from optimizer.lending.progress import Progress, Say
+from optimizer.lending.progress import Progress
+from optimizer.lending.settings import PROOF, PROOF_SEEDS, SEARCH_DAYS, SEARCH_SEED, SEARCH_STEPS, SECOND_SURGE_SEED
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.benchmark_policies import policies
 from optimizer.lending.trials.comparison import Rival, of_rivals
 from optimizer.lending.trials.contingencies import Contingency, armed
 from optimizer.lending.trials.corrections import Trial
-from optimizer.lending.trials.evaluation import PROOFS, Evaluation
+from optimizer.lending.trials.evaluation import Evaluation
 from optimizer.lending.trials.limits import replications
-from optimizer.lending.trials.neighbours import STEPS, Neighbour, Tested, marginal, neighbours, next_to, search, tested
-from optimizer.lending.trials.proof import PROOF, proved, rehearsed
+from optimizer.lending.trials.neighbours import Neighbour, Tested, marginal, neighbours, next_to, search, tested
+from optimizer.lending.trials.proof import proved, rehearsed
 from optimizer.lending.trials.replay import ReplicationCache
 from optimizer.lending.trials.rounds import chosen, rounds
 from optimizer.lending.whatif import WhatIf, asked, not_asked
 from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
-
-UNSEEN = (1, *range(11, 10 + PROOFS))  # seeds further: the luck of the proof, and of those after it
-DAYS = 150          # of all replications, on which the search looks at each floor
-FRESH = 2           # and that of the search, one more for each of its steps
-SURGED = 9          # and that of second surges
+from sim.studies.replication import Tell
 
 
 @dataclass(frozen=True)
@@ -56,21 +53,21 @@ class Plan:
 
 
 def plan(scenario: Scenario, *, seed: int = 1, proof: int = PROOF,
-         executor: Executor | None = None, say: Say | None = None) -> Plan:
+         executor: Executor | None = None, tell: Tell | None = None) -> Plan:
     """Which cities lend how many seats to whom and when, proved by simulation.
 
     :param scenario: with ``lending`` terms; levers of its own that lend are left out.
     :param proof: replications of the proof, on luck that no trial has seen.
     :raises NoPlanError: where nothing can be planned.
     """
-    doing, p = Progress(say), province(scenario)
+    doing, p = Progress(tell), province(scenario)
 
     def luck(further: int) -> ReplicationCache:
         return ReplicationCache(seed + further, p, executor)
 
     with doing("tables", 0.0):
         k = knowledge(p)
-    number, fresh = replications(p, proof, DAYS), [luck(FRESH + step) for step in range(STEPS + 1)]
+    number, fresh = replications(p, proof, SEARCH_DAYS), [luck(SEARCH_SEED + step) for step in range(SEARCH_STEPS + 1)]
     trials = rounds(k, luck(0), proof, doing)
     one = chosen(trials)
 
@@ -81,15 +78,15 @@ def plan(scenario: Scenario, *, seed: int = 1, proof: int = PROOF,
         rehearsal = rehearsed(k, one.solution.lent, one.serves, fresh[0], min(2 * number, proof), proof)
         searched, tests = search(k, rehearsal, test)
     with doing("proving"):
-        lent, found = proved(k, searched, one.serves, [luck(further) for further in UNSEEN], proof)
-        tests = tests if lent == searched else next_to(k, lent, test, STEPS)
+        lent, found = proved(k, searched, one.serves, [luck(further) for further in PROOF_SEEDS], proof)
+        tests = tests if lent == searched else next_to(k, lent, test, SEARCH_STEPS)
     with doing("comparing"):
         others = policies(k, scenario, one.serves)
         rivals = of_rivals(p, others, found)
     with doing("asking"):
         k = with_room(k, lent)
         best, mine = beside(k, lent)
-        standby, strikes = armed(k, mine, one.serves, luck(SURGED), number)
+        standby, strikes = armed(k, mine, one.serves, luck(SECOND_SURGE_SEED), number)
         other_terms = asked(k, best, [name for name in k.most if name in mine.lenders], executor)
         near = marginal(k, neighbours(k, lent))
     return Plan(p, found.levers, one.serves, mine, trials, tests, near, found.verdict, others, rivals, standby, strikes,

@@ -2,23 +2,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-Say = Callable[[str, float], None]
+from sim.studies.replication import Tell
 
 
 class Progress:
-    """Tells what is being done, and keeps the seconds by what they went into."""
+    """Tells how much is done, and keeps the seconds by what they went into."""
 
-    def __init__(self, say: Say | None = None) -> None:
-        self.say = say or (lambda what, share: None)
+    def __init__(self, tell: Tell | None = None) -> None:
+        self.tell = tell or (lambda share: None)
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def __call__(self, what: str, share: float = 1.0) -> Iterator[None]:
         """While a part of the work is done: its name, and the share of the whole that is done before it."""
-        self.say(what, share)
+        self.tell(share)
         began = time.perf_counter()
         yield
         self.seconds[what] = self.seconds.get(what, 0.0) + time.perf_counter() - began

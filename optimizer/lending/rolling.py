@@ -16,10 +16,10 @@ from optimizer.lending.inputs.estimates import Estimates, knowledge
 from optimizer.lending.inputs.province import A_DAY, Lent, Province, province
 from optimizer.lending.inputs.surfaces import Lender
 from optimizer.lending.model.lending import solve
-from optimizer.lending.progress import Progress, Say
+from optimizer.lending.progress import Progress
+from optimizer.lending.settings import DAYS_AHEAD, PATHS, PATHS_SEED, PROOF
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.evaluation import Evaluation, judge
-from optimizer.lending.trials.proof import PROOF
 from optimizer.lending.trials.replay import CALLERS, Counts, ReplicationCache, simulate, simulate_each, staffed
 from optimizer.lending.trials.rounds import chosen, rounds
 from sim.core.arrays import Floats
@@ -27,11 +27,8 @@ from sim.measures.statistics import Figure, figure
 from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import all_of
-from sim.studies.replication import Job
+from sim.studies.replication import Job, Tell
 
-PATHS = 10       # courses of events in which evenings are lived through
-LOOK = 2         # days that an evening's plan looks ahead: the first of them is ordered
-UNSEEN = 1       # seeds further: the luck of the courses of events
 DAY = timedelta(days=1)
 WAYS = ("rolling", "once", "hindsight")
 
@@ -54,26 +51,26 @@ class RollingPlan:
 
 
 def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS,
-            executor: Executor | None = None, say: Say | None = None) -> RollingPlan:
+            executor: Executor | None = None, tell: Tell | None = None) -> RollingPlan:
     """Live through some courses of events, planning at this minute of each day.
 
     :param paths: courses of events.
     :raises NoPlanError: where nothing can be planned.
     """
-    doing = Progress(say)
+    doing = Progress(tell)
     with doing("tables", 0.0):
         learnt = knowledge(province(scenario))
     serves = chosen(rounds(learnt, ReplicationCache(seed, learnt.province, executor), PROOF, doing)).serves
     k = by_day(learnt)
     p = k.province
     with doing("simulating"):
-        alone = simulate([Job.of(p.scenario, "kernel", seed + UNSEEN)], p.blocks, range(paths), executor)[0]
+        alone = simulate([Job.of(p.scenario, "kernel", seed + PATHS_SEED)], p.blocks, range(paths), executor)[0]
     evenings = evenings_of(p, at)
     with doing("planning"):
         plans = all_of(executor, ways, [(k, seen_in(p, alone, path), evenings) for path in range(paths)])
     levers = {way: [orders.levers_of(p, plan[way], serves) for plan in plans] for way in WAYS}
     with doing("proving"):
-        verdicts, differences = lived(p, levers, alone, seed + UNSEEN, executor)
+        verdicts, differences = lived(p, levers, alone, seed + PATHS_SEED, executor)
     seen = seen_in(p, alone, 0)
     return RollingPlan(p, at, evenings, verdicts, differences, forecasts(p, seen, evenings), seen,
                   {way: seats_at_once(p, plans[0][way]) for way in WAYS}, doing.seconds)
@@ -135,7 +132,7 @@ def ways(k: Estimates, seen: Seen, evenings: list[datetime]) -> dict[str, Lent]:
     """Plans for one course of events: each evening anew, once on the first evening, and knowing what came."""
     p = k.province
     each: Lent = {slot: seats for evening in evenings
-                  for slot, seats in planned(k, foreseen(p, seen, evening), evening, LOOK).items()
+                  for slot, seats in planned(k, foreseen(p, seen, evening), evening, DAYS_AHEAD).items()
                   if evening <= starts(p, slot) < evening + DAY}
     last = p.blocks[p.open_blocks[-1]].end
     days = (last - evenings[0]).days + 1

@@ -16,12 +16,9 @@ from optimizer.lending.model.constraints import no_more_than, nothing_lent
 from optimizer.lending.model.lending import Solution
 from optimizer.lending.model.terms import allowed, binding, freed, without_floors
 from optimizer.lending.model.variables import Model
+from optimizer.lending.settings import FRONTIER_STEPS, QUESTION_MOST_S, QUESTION_PARTS
 from optimizer.lending.trials.neighbours import neighbours
 from sim.studies.executors import all_of
-
-STEPS = 6
-MOST_S = 60.0
-PARTS = 4  # models that are built, side by side, each for some of the questions
 
 Change = int | str  # seats at once, at the most, or a lender that refuses
 
@@ -52,9 +49,9 @@ class WhatIf:
 def asked(k: Estimates, best: Solution, lenders: list[str], executor: Executor | None) -> WhatIf:
     """Solve under every other term, side by side, and without each of some lenders."""
     most, terms = max(best.by_slot().values(), default=0), binding(k.province.agreement)
-    steps = sorted({round(most * step / STEPS) for step in range(1, STEPS)} - {0, most})
+    steps = sorted({round(most * step / FRONTIER_STEPS) for step in range(1, FRONTIER_STEPS)} - {0, most})
     changes: list[Change] = [*steps, *lenders]
-    parts = [changes[n::PARTS] for n in range(PARTS) if changes[n::PARTS]]
+    parts = [changes[n::QUESTION_PARTS] for n in range(QUESTION_PARTS) if changes[n::QUESTION_PARTS]]
     questions = [*((without, k, name) for name in terms), *((with_less, k, part) for part in parts)]
     answers = all_of(executor, answer, questions)
     priced, solved = answers[:len(terms)], answers[len(terms):]
@@ -73,7 +70,7 @@ def answer(question: Callable[..., Any], *about: Any) -> Any:
 
 def without(k: Estimates, term: str) -> float:
     """People answered more without a term."""
-    return people(lending.solve(freed(k, [term]), MOST_S))
+    return people(lending.solve(freed(k, [term]), QUESTION_MOST_S))
 
 
 def with_less(k: Estimates, changes: list[Change]) -> list[float]:
@@ -81,7 +78,7 @@ def with_less(k: Estimates, changes: list[Change]) -> list[float]:
     m, found = lending.beside_no_help(k), []
     for change in changes:
         with limited(m, change) if isinstance(change, int) else nothing_lent(m, change):
-            found.append(people(lending.best(m, MOST_S)))
+            found.append(people(lending.best(m, QUESTION_MOST_S)))
     return found
 
 

@@ -51,11 +51,19 @@ class Level:
             raise KeyError(scope)
         return names.index(scope)
 
-    def table(self, moments: RunningStats, within_s: float, confidence: float = CONFIDENCE) -> pd.DataFrame:
-        """Tidy rows, without those that have no meaning."""
+    def table(self, moments: RunningStats, within_s: float, confidence: float = CONFIDENCE,
+              change: bool = False) -> pd.DataFrame:
+        """Tidy rows, without those that have no meaning.
+
+        :param moments: of [metrics, scopes, periods].
+        :param change: whether they are differences, which may be negative.
+        :return: metric, scope, from, to, unit, mean, low, high, replications. Student's intervals, cut off where a
+            metric can go no further: shares stay within 0 and 1, their differences within -1 and 1.
+        """
         there = moments.count > 0
         metric, scope, period = np.nonzero(there)
         mean, low, high = (values[there] for values in moments.interval(confidence))
+        least, most = np.array([metrics.reach(unit, change) for unit in metrics.METRICS.values()])[metric].T
         units = list(dict.fromkeys(metrics.METRICS.values()))
         return pd.DataFrame({
             "metric": facts.labels(metric, metrics.names(within_s)),
@@ -63,7 +71,8 @@ class Level:
             "from": np.array([p.start for p in self.periods], "M8[s]")[period],
             "to": np.array([p.end for p in self.periods], "M8[s]")[period],
             "unit": facts.labels(np.array([units.index(unit) for unit in metrics.METRICS.values()])[metric], units),
-            "mean": mean, "low": low, "high": high, "replications": moments.count[there].astype(np.int32),
+            "mean": mean, "low": np.maximum(low, least), "high": np.minimum(high, most),
+            "replications": moments.count[there].astype(np.int32),
         })
 
 

@@ -5,6 +5,7 @@ period in which they were dialled, whenever they were answered; people to the pe
 """
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:  # who asks for names and units needs no compiled loops
 
 Metric = Callable[["Tally"], Floats]
 PEOPLE, RATE, RATIO, SECONDS, HOURS = "1", "share", "ratio", "s", "h"
+
+
+def reach(unit: str, change: bool = False) -> tuple[float, float]:
+    """The least and the most that a metric of a unit can be, or the difference of two: no interval goes further."""
+    most = 1.0 if unit == RATE else math.inf
+    return (-most if change else 0.0), most
 
 
 def ratio(part: Floats, whole: Floats) -> Floats:

@@ -59,6 +59,16 @@ class Figure:
         mean, low, high = (float(values[place]) for values in moments.interval(confidence))
         return cls(mean, low, high)
 
+    def within(self, least: float, most: float) -> Figure:
+        """The same with an interval that ends where the figure itself can go no further. What is cut off held no
+        figure that could be, so the interval covers as often as before; nan stays nan."""
+        return Figure(self.mean, max(least, self.low), min(most, self.high)) if self.low == self.low else self
+
+    @property
+    def half_width(self) -> float:
+        """Of the interval about the mean: of its longer side, where the other ends early; nan where there is none."""
+        return max(self.high - self.mean, self.mean - self.low)
+
 
 @dataclass(frozen=True)
 class Precision:

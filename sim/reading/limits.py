@@ -326,7 +326,7 @@ def missed(law: Distribution, with_second: bool) -> str:
     cut = (limit for limit in LIMITS if seconds(limit) > 2 * float(law.mean or law.median or 0)
            and (law.at_most is None or seconds(limit) < float(law.at_most)))
     enough = next((limit for limit in cut if not moved(
-        law.model_copy(update={"at_most": Quantity(number=seconds(limit))}), with_second)), None)
+        law.model_copy(update={"at_most": Quantity(number=seconds(limit), unit="s")}), with_second)), None)
     remedy = f"at_most: {enough}, or " if enough and law.law != "fixed" else ""
     return (f"can't be simulated as it stands: its rarest durations are cut, and none is longer than "
             f"{LONGEST_S / DAY_S:.1f} days, which moves {what}; give it {remedy}"

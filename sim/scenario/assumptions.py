@@ -1,11 +1,28 @@
-"""A scenario with other numbers at some places, and everything else as it is."""
+"""Values that no source gives: which there are, those that are alike together, and a scenario with other numbers."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from sim.scenario.problems import Where
-from sim.scenario.quantities import Part, Quantity
+from sim.scenario.quantities import Origin, Part, Quantity
+from sim.scenario.scenario import Scenario, quantities
+
+F = TypeVar("F", bound=Hashable)
+
+
+def of_kind(scenario: Scenario, kind: Origin) -> Iterator[tuple[Where, Quantity]]:
+    """The places and values that are assumed, or calibrated, or given."""
+    return ((where, quantity) for where, quantity in quantities(scenario) if quantity.kind == kind)
+
+
+def grouped(found: Iterable[tuple[Where, Quantity]],
+            family: Callable[[Where], F]) -> dict[tuple[F, str], list[tuple[Where, Quantity]]]:
+    """Those of one family with one note together, in the order of the first of each."""
+    groups: dict[tuple[F, str], list[tuple[Where, Quantity]]] = {}
+    for where, quantity in found:
+        groups.setdefault((family(where), quantity.note), []).append((where, quantity))
+    return groups
 
 
 def with_numbers(part: Any, numbers: Mapping[Where, float], path: Where = ()) -> Any:

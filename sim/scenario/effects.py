@@ -23,8 +23,8 @@ Spare = Annotated[int, Field(ge=0, le=100_000)]  # seats kept idle
 class Speed(Part):
     """How fast a guest works on another city's matters, against that city's own people: rises along a line."""
 
-    day_1: Factor = assumed(0.80, 0.60, 1.00, STRANGER)
-    day_5: Factor = assumed(0.90, 0.70, 1.00, STRANGER)
+    day_1: Factor = assumed(0.80, 0.60, 1.00, STRANGER, "1")
+    day_5: Factor = assumed(0.90, 0.70, 1.00, STRANGER, "1")
 
     def after(self, days: Ints | int) -> Floats:
         """The speed so many days after the first."""
@@ -94,9 +94,10 @@ class Routing(Part):
 
     policy: Literal["dedicated", "overflow", "pooled"] = "dedicated"
     after: Annotated[Quantity | Literal["busy"], BeforeValidator(wait_or_busy), described("30 s", BUSY)] = Field(
-        default=plain(0.0), description="with policy: overflow, how long a call waits before any city's own seats may "
-                                        "answer it; busy (call forwarding on busy): only a call that finds no free "
-                                        "line in its city, at once, on a line of the city that answers")
+        default=plain(0.0, "s"),
+        description="with policy: overflow, how long a call waits before any city's own seats may "
+                    "answer it; busy (call forwarding on busy): only a call that finds no free "
+                    "line in its city, at once, on a line of the city that answers")
     keep_idle: Spare = Field(default=0, description="idle own seats that each city keeps for its own calls")
 
     @model_validator(mode="after")

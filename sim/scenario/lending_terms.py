@@ -11,23 +11,24 @@ from sim.scenario.dates import Clock, End, Span, Start
 from sim.scenario.effects import Speed
 from sim.scenario.levers import PRESENCE
 from sim.scenario.problems import RuleError
-from sim.scenario.quantities import Count, Duration, Factor, Part, Share, assumed, plain
+from sim.scenario.quantities import Count, Duration, Factor, Hours, Part, Share, assumed, plain
 
 Goal = Literal["people", "dials", "worst_city", "tail"]
 
 
-AT_MOST_2 = assumed(0.02, 0.0, 0.1, "默认：最多下降 2 个百分点 | by default: 2 points at most")
-AT_MOST_5 = assumed(0.05, 0.0, 0.2, "默认：最多下降 5 个百分点 | by default: 5 points at most")
+AT_MOST_2 = assumed(0.02, 0.0, 0.1, "默认：最多下降 2 个百分点 | by default: 2 points at most", "share")
+AT_MOST_5 = assumed(0.05, 0.0, 0.2, "默认：最多下降 5 个百分点 | by default: 5 points at most", "share")
 
 
 class Floor(Part):
     """What a lender's own citizens are owed in every block, in enough of the days that may come."""
 
-    answered: Share = Field(default=plain(0.0), description="share of dials answered, at least")
-    within: Share = Field(default=plain(0.0), description="share of dials answered within the clock, at least")
+    answered: Share = Field(default=plain(0.0, "share"), description="share of dials answered, at least")
+    within: Share = Field(default=plain(0.0, "share"), description="share of dials answered within the clock, at least")
     answered_drop: Share = Field(default=AT_MOST_2, description="answered, at most so far below not lending")
     within_drop: Share = Field(default=AT_MOST_5, description="likewise, within the clock")
-    confidence: Share = Field(default=plain(0.9), description="share of days, over demand and absence, that hold them")
+    confidence: Share = Field(default=plain(0.9, "share"),
+                              description="share of days, over demand and absence, that hold them")
 
 
 class Strike(Part):
@@ -52,31 +53,32 @@ class Agreement(Part):
     pairs: tuple[tuple[str, str], ...] = Field((), description="lender and borrower: only these, if there are any")
     agreed: Start = Field(description="the moment in which help is agreed upon")
     connect: Duration = Field(assumed(5 * 86400.0, 0.0, 10 * 86400.0, "S4：2 日下令，6 日接通 | S4: ordered on the "
-                                      "2nd, joined on the 6th"), description="until systems are joined")
-    rehearsal: Duration = Field(assumed(14 * 3600.0, 0.0, 2 * 86400.0, "S4：14 小时 | S4: 14 hours"),
+                                      "2nd, joined on the 6th", "s"), description="until systems are joined")
+    rehearsal: Duration = Field(assumed(14 * 3600.0, 0.0, 2 * 86400.0, "S4：14 小时 | S4: 14 hours", "s"),
                                 description="from then until seats are ready")
     end: End = Field(alias="to")
     hours: tuple[Clock, Clock] = (8 * 60, 22 * 60)
-    block: Duration = Field(plain(7200.0), description="seats are lent for whole blocks")
-    hold: Duration = Field(plain(86400.0), description="whole days for which the same hours' plan holds")
-    stint: Duration = Field(plain(0.0), description="the shortest time of a day for which a seat is lent")
+    block: Duration = Field(plain(7200.0, "s"), description="seats are lent for whole blocks")
+    hold: Duration = Field(plain(86400.0, "s"), description="whole days for which the same hours' plan holds")
+    stint: Duration = Field(plain(0.0, "s"), description="the shortest time of a day for which a seat is lent")
     changes_a_day: Annotated[int, Field(ge=0, le=100)] | None = Field(
         None, description="times that a lender's seats with a borrower may change within the hours of a day")
     quantum: Annotated[int, Field(ge=1, le=1000)] = Field(1, description="seats are lent in multiples of it")
-    share: Share = Field(plain(0.3), description="of the seats that a lender has on duty in the block")
-    keep: Count = Field(plain(1.0), description="seats that stay at home")
+    share: Share = Field(plain(0.3, "share"), description="of the seats that a lender has on duty in the block")
+    keep: Count = Field(plain(1.0, "1"), description="seats that stay at home")
     seats: Count | None = Field(None, description="seats lent by all together at any time, at most")
-    hours_per_seat: Factor = Field(plain(24.0), description="hours a day that the agents of a lent seat can man it")
+    hours_per_seat: Hours = Field(plain(24.0, "h"), description="hours a day that the agents of a lent seat can man it")
     licences: dict[str, Count] = Field({}, description="by borrower: guests' seats at any time, at most")
     both_ways: bool = Field(False, description="whether a city may lend and borrow in the same block")
-    seat_hour_cost: Factor = Field(plain(0.0), description="people answered that a lent seat-hour has to be worth")
+    seat_hour_cost: Factor = Field(plain(0.0, "1"), description="people answered that a lent seat-hour has to be worth")
     fairness: Factor | None = Field(None, description="no lender gives a larger part of its seats' hours than so many "
                                                       "times what all give together")
     strikes: tuple[Strike, ...] = Field((), description="second surges that a plan is armed against")
-    recall: Duration = Field(assumed(7200.0, 0.0, 86400.0, "假设：一个时段内换班到位 | assumed: within a block"),
+    recall: Duration = Field(assumed(7200.0, 0.0, 86400.0, "假设：一个时段内换班到位 | assumed: within a block", "s"),
                              description="from the first hour of a second surge until seats are home, or called in")
     objective: Goal = "people"
-    tail: Share = Field(plain(0.8), description="objective tail: the mean over the worst days beyond this share")
+    tail: Share = Field(plain(0.8, "share"),
+                        description="objective tail: the mean over the worst days beyond this share")
     floor: Floor = Floor()
     floors: dict[str, Floor] = Field({}, description="of single lenders, instead of floor")
 
@@ -84,7 +86,7 @@ class Agreement(Part):
     classes: tuple[str, ...] = ()
     first: bool = False
     presence: Share = PRESENCE
-    off_duty: Share = plain(0.0)
+    off_duty: Share = plain(0.0, "share")
     speed: Speed = Speed()
 
     @property

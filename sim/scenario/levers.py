@@ -22,7 +22,7 @@ HOURS = "of each day; they may pass midnight, as 22:00 to 06:00 does"
 
 PRESENCE = assumed(0.72, 0.15, 0.80, "默认：同本市座席，扣除小休与培训；扬州的记录只合 16 % | "
                                      "by default: as own seats, less breaks and training; Yangzhou's record fits 12 % "
-                                     "at first and 16 % later")
+                                     "at first and 16 % later", "share")
 AT_HOME = "默认：本市话务员在家接听 | by default: the city's own agents, at home"
 
 
@@ -81,8 +81,9 @@ class Lend(Guests):
     first: bool = Field(False, description="calls go here before they go to the city's own seats")
     presence: Share = Field(PRESENCE, description="share of the hour that a lent seat is really there; the lender "
                                                 "misses as much of its own seats, if it is more than they are there")
-    off_duty: Share = Field(plain(0.0), description="share of the lent seats manned by colleagues called in for it, "
-                                                    "so that the lender's own seats stay open")
+    off_duty: Share = Field(plain(0.0, "share"),
+                            description="share of the lent seats manned by colleagues called in for it, "
+                                        "so that the lender's own seats stay open")
     speed: Speed = Speed()
 
     @property
@@ -138,7 +139,7 @@ class CloudSeats(Guests):
     seats: Count = Field(description="no more are there than the city has people who sit in no hall: off duty, or kept "
                                      "from coming by absences")
     presence: Share = Field(PRESENCE, description="share of the hour that a seat is really there")
-    speed: Speed = Speed(day_1=assumed(1.0, 0.8, 1.1, AT_HOME), day_5=assumed(1.0, 0.8, 1.1, AT_HOME))
+    speed: Speed = Speed(day_1=assumed(1.0, 0.8, 1.1, AT_HOME, "1"), day_5=assumed(1.0, 0.8, 1.1, AT_HOME, "1"))
 
     def cities_named(self) -> list[tuple[str, str]]:
         return [("city", self.city)]
@@ -169,7 +170,8 @@ class Divert(Lever):
     cities: tuple[str, ...] = Field(min_length=1)
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     share: Share = Field(description="of those whose dial failed")
-    before_dialling: Share = Field(plain(0.0), description="of those who would have dialled for the first time")
+    before_dialling: Share = Field(plain(0.0, "share"),
+                                   description="of those who would have dialled for the first time")
 
     def cities_named(self) -> list[tuple[str, str]]:
         return [("cities", city) for city in self.cities]

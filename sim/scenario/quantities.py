@@ -9,7 +9,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
@@ -27,6 +27,7 @@ from sim.scenario.problems import RuleError, nearest, printable, shortly
 
 T = TypeVar("T")
 Origin = Literal["given", "sourced", "assumed", "calibrated"]
+UnitName = Literal["", "s", "h", "share", "1"]  # of the base unit; nothing where no reader has given one
 KINDS: dict[str, Origin] = {"value": "sourced", "assume": "assumed", "calibrated": "calibrated"}
 NEEDS = {"value": ("source", "what is known names its source"),
          "assume": ("range", "what is assumed has a range, such as range: [lowest, highest]"),
@@ -67,12 +68,16 @@ Text = Annotated[str, AfterValidator(visible)]
 
 
 class Quantity(Part):
-    """A number in its base unit (seconds, a share of 1, a count), and why it is that number."""
+    """A number in its base unit (seconds, a share of 1, a count), and why it is that number.
+
+    The unit is that of the reader, which a manifest need not repeat: whoever reads the field again gives it again.
+    """
 
     number: float
     kind: Origin = "given"
     note: Text = ""
     range: tuple[float, float] | None = None
+    unit: UnitName = Field("", exclude=True)
 
     def __float__(self) -> float:
         return float(self.number)
@@ -84,23 +89,25 @@ class Quantity(Part):
         return self
 
 
-def plain(number: float) -> Quantity:
-    return Quantity(number=number)
+def plain(number: float, unit: UnitName = "") -> Quantity:
+    return Quantity(number=number, unit=unit)
 
 
-def assumed(number: float, low: float, high: float, why: str) -> Quantity:
+def assumed(number: float, low: float, high: float, why: str, unit: UnitName) -> Quantity:
     """What holds where a file says nothing else: an assumption like those of files, and listed as one."""
-    return Quantity(number=number, kind="assumed", note=why, range=(low, high))
+    return Quantity(number=number, kind="assumed", note=why, range=(low, high), unit=unit)
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What a number may stand for: how it is written, what its units are worth, and how much there may be."""
+    """What a number may stand for: how it is written, what its units are worth, how much there may be, and in what it
+    is kept."""
 
     such_as: str
     worth: dict[str, float]
     most: float
     most_shown: str
+    name: UnitName
 
     def __call__(self, raw: object) -> float:
         """The number of base units that a planner wrote."""
@@ -158,10 +165,11 @@ def in_base(number: float, unit: str, worth: dict[str, float]) -> float:
 
 seconds = Unit("a duration such as 150 s, 5 min, 4 h or 3 days",
                {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": DAY_S, "day": DAY_S, "days": DAY_S},
-               366 * DAY_S, "366 days")
-share = Unit("a share such as 0.08 or 8 %", {"": 1.0, "%": 0.01}, 1, "1 (100 %)")
-count = Unit("a number without a unit", {"": 1.0}, 1e9, "1,000,000,000")
-factor = Unit("a number without a unit", {"": 1.0}, 1000, "1,000")
+               366 * DAY_S, "366 days", "s")
+share = Unit("a share such as 0.08 or 8 %", {"": 1.0, "%": 0.01}, 1, "1 (100 %)", "share")
+count = Unit("a number without a unit", {"": 1.0}, 1e9, "1,000,000,000", "1")
+factor = Unit("a number without a unit", {"": 1.0}, 1000, "1,000", "1")
+hours = replace(factor, name="h")  # written without a unit, as the name of their field says them
 
 
 # --- where they come from --------------------------------------------------------------------------------------------
@@ -170,12 +178,12 @@ def quantity(unit: Unit) -> Callable[[object, ValidationInfo], object]:
     """A reader of quantities of one unit, from a plain value or from one with its origin."""
     def parse(raw: object, info: ValidationInfo) -> object:
         if isinstance(raw, Quantity):
-            return raw
+            return raw.model_copy(update={"unit": unit.name})
         if not isinstance(raw, dict):
-            return Quantity(number=unit(raw))
+            return plain(unit(raw), unit.name)
         if isinstance(raw.get("number"), int | float) and not from_file(info):  # as a manifest writes it
             unit.within(raw["number"], raw["number"])
-            return raw
+            return raw | {"unit": unit.name}
         return with_origin(raw, unit)
     return parse
 
@@ -189,7 +197,7 @@ def with_origin(raw: dict[str, Any], unit: Unit) -> Quantity:
         raise RuleError(f"is missing: {because}", needed)
     notes = {name: at(remark, raw, name) for name in ("source", "to", "why") if name in raw}
     note = notes["to"] if key == "calibrated" else notes.get("why") or notes.get("source") or notes.get("to") or ""
-    return Quantity(number=number, kind=KINDS[key], note=note, range=bounds(raw, key, number, unit))
+    return Quantity(number=number, kind=KINDS[key], note=note, range=bounds(raw, key, number, unit), unit=unit.name)
 
 
 def origin(raw: dict[str, Any]) -> str:
@@ -252,6 +260,7 @@ Duration = Annotated[Quantity, BeforeValidator(quantity(seconds)), described("15
 Share = Annotated[Quantity, BeforeValidator(quantity(share)), described("8 %")]
 Count = Annotated[Quantity, BeforeValidator(quantity(count)), described("121")]
 Factor = Annotated[Quantity, BeforeValidator(quantity(factor)), described("1.15")]
+Hours = Annotated[Quantity, BeforeValidator(quantity(hours)), described("8")]
 
 
 # --- laws ------------------------------------------------------------------------------------------------------------

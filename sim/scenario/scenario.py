@@ -16,7 +16,19 @@ from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import AnyLever, in_force
 from sim.scenario.observed import Observed
 from sim.scenario.problems import RuleError, Where, printable
-from sim.scenario.quantities import Count, Distribution, Duration, Factor, Name, Part, Quantity, Share, Text, plain
+from sim.scenario.quantities import (
+    Count,
+    Distribution,
+    Duration,
+    Factor,
+    Hours,
+    Name,
+    Part,
+    Quantity,
+    Share,
+    Text,
+    plain,
+)
 
 KEY = r"^[a-z][a-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
@@ -31,7 +43,7 @@ class Horizon(Part):
 
     start: Start
     end: End
-    interval: Duration = plain(900.0)
+    interval: Duration = plain(900.0, "s")
 
     @property
     def interval_s(self) -> int:
@@ -111,7 +123,7 @@ class Shift(Part):
     """Part of the roster's agents at work from a time of day on."""
 
     start: Clock
-    hours: Factor
+    hours: Hours
     share: Share = Field(description="of the city's agents, on any one day")
 
 
@@ -186,9 +198,9 @@ Spread = Annotated[Factor, AfterValidator(spread)]
 class EverydayDemand(Part):
     """A class's part of a city's everyday callers."""
 
-    share: Share = plain(1.0)
+    share: Share = plain(1.0, "share")
     profile: str
-    busyness_cv: Spread = Field(plain(0.0), description="how much days differ: gamma, mean 1")
+    busyness_cv: Spread = Field(plain(0.0, "1"), description="how much days differ: gamma, mean 1")
 
 
 class Shock(Part):
@@ -241,7 +253,7 @@ class Surge(Part):
     table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers, a row for "
                                                  "each interval")
     rows: tuple[tuple[datetime, float], ...] = Field((), description="filled in from table; not to be written")
-    busyness_cv: Spread = plain(0.0)
+    busyness_cv: Spread = plain(0.0, "1")
 
 
 class Absence(Part):
@@ -284,13 +296,14 @@ class Scenario(Part):
     horizon: Horizon
     focus: tuple[str, ...] = Field((), description="cities that the report is about; all that have a surge if empty")
     headline: Literal["callers", "dials"] = "callers"
-    answered_within: Duration = plain(15.0)
+    answered_within: Duration = plain(15.0, "s")
     cities: dict[Key, City] = Field(min_length=1)
     classes: dict[Key, CallerClass] = Field(min_length=1)
     shifts: dict[Key, tuple[Shift, ...]] = {}
     profiles: dict[Key, Profile]
     everyday: dict[str, EverydayDemand] = {}
-    everyday_level: Factor = Field(plain(1.0), description="everyday callers as a multiple of the cities' own figure")
+    everyday_level: Factor = Field(plain(1.0, "1"),
+                                   description="everyday callers as a multiple of the cities' own figure")
     surges: tuple[Surge, ...] = ()
     absences: tuple[Absence, ...] = ()
     staff: StaffTable | None = None

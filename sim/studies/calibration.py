@@ -26,7 +26,7 @@ from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import Scenario, quantities
 from sim.studies.checkpoint import Checkpoint
 from sim.studies.executors import Here, Processes, cores
-from sim.studies.replication import Job
+from sim.studies.replication import Job, Tell
 from sim.studies.study import study
 from sim.studies.validation import Comparison, against_record, variants_of_record
 
@@ -37,6 +37,7 @@ FLAT = 1.0          # tolerances by which the record must move over the whole ra
 HALF_TOLERANCE = 0.03  # of a bound that has no tolerance of its own
 FAR = 1000.0           # tolerances: how far off is what has no figure at all
 MOST_STEPS = 12
+TRIALS_EACH, NEARLY = 10, 0.95  # trials that each unknown and the last look mostly take; no search knows its end
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,11 @@ def solved(scenario: Scenario, free: Sequence[Unknown], u: Floats) -> Scenario:
 
 def calibrate(scenario: Scenario, free: Sequence[Unknown], *, replications: int = 4, seed: int = 1,
               workers: int | None = None, folder: Path | None = None,
-              tell: Callable[[int, float], None] | None = None) -> Calibration:
+              tell: Tell | None = None) -> Calibration:
     """Solve for the unknowns of a scenario, so that its record holds.
 
     :param folder: keeps finished trials: an interrupted calibration goes on from there.
-    :param tell: is told each trial's number and how far the record is off, in tolerances.
+    :param tell: is told the share that is done, of as many trials as such a calibration mostly takes.
     """
     with Here() if workers == 1 else Processes(workers or cores()) as executor:
         checkpoint = Checkpoint(folder, key_of(scenario, free, replications, seed))
@@ -152,7 +153,7 @@ class Trials:
     replications: int
     seed: int
     executor: Executor
-    tell: Callable[[int, float], None] | None
+    tell: Tell | None
     checkpoint: Checkpoint = field(default_factory=lambda: Checkpoint(None))
     number: int = 0
 
@@ -179,7 +180,7 @@ class Trials:
         """How far each observation is off, in tolerances."""
         off = np.nan_to_num([residual(line) for line in self.record(u)], nan=FAR)
         if self.tell:
-            self.tell(self.number, float(np.abs(off).max()))
+            self.tell(min(self.number / (TRIALS_EACH * (len(self.free) + 1)), NEARLY))
         return off
 
     def off_from_one(self, x: Floats) -> Floats:

@@ -29,6 +29,7 @@ from typing import Any, TypeVar
 
 from sim.core.sources import sources_hash
 from sim.scenario.problems import ClusterError
+from sim.studies.replication import Tell
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -42,7 +43,7 @@ LOOK_S = 0.5
 class Here(Executor):
     """This very process, one thing after another. ``tell``, if given, is told how much of the thing at hand is done."""
 
-    def __init__(self, tell: Callable[[float], None] | None = None):
+    def __init__(self, tell: Tell | None = None):
         self.told: dict[str, Any] = {} if tell is None else {"tell": tell}
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **options: Any) -> Future[T]:
@@ -239,12 +240,21 @@ def refuse_unfit_workers(client: Any, address: str) -> None:
                            f"{'; '.join(others[:MOST_TOLD])}{more}")
 
 
-def in_turn(executor: Executor, work: Callable[[U], Future[T]], units: Iterator[U],
-            window: int) -> Iterator[tuple[U, T]]:
-    """Results as they come, with at most ``window`` units on their way; a unit whose worker died is sent again."""
+def workers_of(executor: Executor) -> int:
+    """How many units an executor works at together: as it says itself, or as many as there are cores here."""
+    return 1 if isinstance(executor, Here) else int(getattr(executor, "workers", cores()))
+
+
+def window_of(executor: Executor) -> int:
+    """How many units may be on their way, so that no worker waits for its next; here nothing is sent ahead."""
+    return 1 if isinstance(executor, Here) else 2 * workers_of(executor)
+
+
+def in_turn(executor: Executor, work: Callable[[U], Future[T]], units: Iterator[U]) -> Iterator[tuple[U, T]]:
+    """Results as they come, with few units on their way; a unit whose worker died is sent again."""
     noting: AbstractContextManager[list[Any]] = nullcontext([]) if isinstance(executor, Here) else interrupts_noted()
     with noting as came:
-        for done in rounds(executor, work, units, window):
+        for done in rounds(executor, work, units, window_of(executor)):
             yield from done
             if came:
                 raise KeyboardInterrupt
@@ -253,8 +263,7 @@ def in_turn(executor: Executor, work: Callable[[U], Future[T]], units: Iterator[
 def all_of(executor: Executor | None, work: Callable[..., T], units: Sequence[tuple[Any, ...]]) -> list[T]:
     """Results of the same work with other arguments, in their order; computed here where there is no executor."""
     pool = executor or Here()
-    done = in_turn(pool, lambda unit: pool.submit(work, *units[unit]), iter(range(len(units))),
-                   2 * getattr(pool, "workers", 1))
+    done = in_turn(pool, lambda unit: pool.submit(work, *units[unit]), iter(range(len(units))))
     return [result for _, result in sorted(done, key=lambda one: one[0])]
 
 

@@ -51,12 +51,12 @@ def named(scenario: Scenario, place: str) -> str:
 def written(metric: str, figure: Figure) -> str:
     """A mean with half its interval."""
     if metric.startswith("answer_rate"):
-        return f"{figure.mean:.1%}{around(100 * (figure.high - figure.low) / 2)}"
-    return f"{figure.mean:,.1f}{around((figure.high - figure.low) / 2)}"
+        return f"{figure.mean:.1%}{around(100 * figure.half_width)}"
+    return f"{figure.mean:,.1f}{around(figure.half_width)}"
 
 
 def points(figure: Figure) -> str:
-    return f"{100 * figure.mean:+.1f} pp{around(100 * (figure.high - figure.low) / 2)}"
+    return f"{100 * figure.mean:+.1f} pp{around(100 * figure.half_width)}"
 
 
 def around(half: float) -> str:

@@ -81,7 +81,7 @@ class Result:
         """A row of the metrics: what a record is held against."""
         values, observed = np.array([record[i] for record in self.record]), self.scenario.observed[i]
         period, metric = self.levels[f"observed:{i}"].periods[0], metrics.METRIC_OF[observed.metric]
-        told, number = figure(values), int(np.isfinite(values).sum())
+        told, number = figure(values).within(*metrics.reach(metrics.METRICS[metric])), int(np.isfinite(values).sum())
         return (metrics.name_of(metric, self.within_s), observed.scope, period.start, period.end,
                 metrics.METRICS[metric], told.mean, told.low, told.high, number)
 
@@ -92,7 +92,11 @@ class Result:
     def value(self, metric: str, scope: str = "province", level: str = "whole", period: int = 0) -> Figure:
         """One figure with its interval. KeyError for an unknown metric or scope."""
         place = (self.metric_index(metric), self.levels[level].scope_index(scope), period)
-        return Figure.of(self.moments[level], place)
+        return Figure.of(self.moments[level], place).within(*metrics.reach(self.unit_of(metric)))
+
+    def unit_of(self, metric: str) -> str:
+        """:raises KeyError: for a name that no metric has."""
+        return list(metrics.METRICS.values())[self.metric_index(metric)]
 
     def metric_index(self, metric: str) -> int:
         """:raises KeyError: for a name that no metric has."""

@@ -24,13 +24,14 @@ from sim.core.engines import EngineName
 from sim.core.sources import sources_hash
 from sim.measures.counts import count
 from sim.measures.statistics import CONFIDENCE, figure
-from sim.scenario.assumptions import with_numbers
+from sim.scenario.assumptions import grouped, of_kind, with_numbers
 from sim.scenario.problems import Where
-from sim.scenario.scenario import AS_IS, Scenario, quantities
+from sim.scenario.quantities import Quantity
+from sim.scenario.scenario import AS_IS, Scenario
 from sim.studies import executors
 from sim.studies.checkpoint import Checkpoint
 from sim.studies.executors import Here, Processes
-from sim.studies.replication import Job, outcomes_of, prepared
+from sim.studies.replication import Job, Tell, outcomes_of, prepared
 from sim.studies.result import Result
 from sim.studies.selection import objective
 from sim.studies.study import variants_of
@@ -128,13 +129,19 @@ class Sensitivity:
 
 def factors(scenario: Scenario) -> list[Factor]:
     """The assumptions with a range; those of one kind with one reason are one."""
-    tied: dict[tuple[Any, ...], list[tuple[Where, float, tuple[float, float]]]] = {}
-    for where, quantity in quantities(scenario):
-        if quantity.kind == "assumed" and quantity.range and quantity.range[0] < quantity.range[1]:
-            tied.setdefault((family(where), quantity.note), []).append((where, quantity.number, quantity.range))
-    found = [tuple(zip(*members, strict=True)) for members in tied.values()]
-    return [Factor(places, values, tuple(low for low, _ in ranges), tuple(high for _, high in ranges), note)
-            for (places, values, ranges), (_, note) in zip(found, tied, strict=True)]
+    return [factor(note, members) for (_, note), members in grouped(movable(scenario), family).items()]
+
+
+def factor(note: str, members: Sequence[tuple[Where, Quantity]]) -> Factor:
+    ranges = [one.range for _, one in members if one.range]
+    return Factor(tuple(where for where, _ in members), tuple(one.number for _, one in members),
+                  tuple(low for low, _ in ranges), tuple(high for _, high in ranges), note)
+
+
+def movable(scenario: Scenario) -> Iterator[tuple[Where, Quantity]]:
+    for where, quantity in of_kind(scenario, "assumed"):
+        if quantity.range and quantity.range[0] < quantity.range[1]:
+            yield where, quantity
 
 
 def family(where: Where) -> tuple[str, ...]:
@@ -146,7 +153,7 @@ def family(where: Where) -> tuple[str, ...]:
 
 # --- trying points ---------------------------------------------------------------------------------------------------
 
-def rates(jobs: Sequence[Job], replications: int, tell: Callable[[float], None] | None = None) -> tuple[float, ...]:
+def rates(jobs: Sequence[Job], replications: int, tell: Tell | None = None) -> tuple[float, ...]:
     """The answer rate of each variant, the mean of some replications."""
     return tuple(rate(job, replications) for job in jobs)
 
@@ -170,7 +177,8 @@ class Trials:
     seed: int
     replications: int
     executor: Executor
-    tell: Callable[[int], None] | None
+    tell: Tell | None
+    foreseen: int  # points, as far as one sees before the screening
     checkpoint: Checkpoint = field(default_factory=lambda: Checkpoint(None))
     known: dict[tuple[float, ...], Point] = field(default_factory=dict)
     kept: dict[tuple[float, ...], Point] = field(default_factory=dict)  # of an interrupted study, not yet asked for
@@ -193,17 +201,15 @@ class Trials:
 
     def compute(self, rows: list[tuple[float, ...]]) -> None:
         """Points that nobody has computed yet, kept as they come."""
-        window = 1 if isinstance(self.executor, Here) else 2 * getattr(self.executor, "workers", executors.cores())
-
         def send(row: tuple[float, ...]):  # type: ignore[no-untyped-def]
             return self.executor.submit(rates, self.jobs(row), self.replications)
 
-        for row, found in executors.in_turn(self.executor, send, iter(rows), window):
+        for row, found in executors.in_turn(self.executor, send, iter(rows)):
             self.kept[row] = Point(row, found)
             self.number += 1
             self.checkpoint.put(self.number, 0, {"u": np.array(row), "rates": np.array(found)})
             if self.tell:
-                self.tell(len(self.known) + len(self.kept))
+                self.tell(min((len(self.known) + len(self.kept)) / self.foreseen, 1.0))
 
     def jobs(self, row: Sequence[float]) -> list[Job]:
         """The scenario and its variants with the factors at these shares of their ranges."""
@@ -216,7 +222,7 @@ class Trials:
 
 def sensitivity(scenario: Scenario, *, replications: int = 1, seed: int = 1, engine: EngineName = "kernel",
                 workers: int | None = None, executor: Executor | None = None, folder: Path | None = None,
-                tell: Callable[[float], None] | None = None) -> Sensitivity:
+                tell: Tell | None = None) -> Sensitivity:
     """Move the assumptions of a scenario through their ranges, and see what its answer and its ranking do.
 
     :param replications: of each point; all points meet the same people.
@@ -232,8 +238,7 @@ def sensitivity(scenario: Scenario, *, replications: int = 1, seed: int = 1, eng
     with ExitStack() as stack:
         if executor is None:
             executor = stack.enter_context(Processes(workers or executors.cores()) if workers != 1 else Here())
-        trials = Trials(scenario, found, engine, seed, replications, executor,
-                        (lambda done: tell(min(done / points, 1.0))) if tell else None,
+        trials = Trials(scenario, found, engine, seed, replications, executor, tell, points,
                         Checkpoint(folder, key_of(Job.of(scenario, engine, seed), replications)))
         trials.take_up()
         return looked_at(trials, found, few)

@@ -17,6 +17,7 @@ import pandas as pd
 from sim.core.arrays import Floats
 from sim.core.engines import EngineName
 from sim.core.sources import sources_hash
+from sim.measures.metrics import reach
 from sim.measures.statistics import CONFIDENCE, Figure, Precision, RunningStats, so_far
 from sim.scenario.scenario import AS_IS, Scenario
 from sim.studies import executors
@@ -81,14 +82,16 @@ class Study:
         """A variant minus the first, paired: both met the same people."""
         first = self.first
         place = (first.metric_index(metric), first.levels[level].scope_index(scope), period)
-        return Figure.of(self.differences[variant][level], place, confidence)
+        change = Figure.of(self.differences[variant][level], place, confidence)
+        return change.within(*reach(first.unit_of(metric), change=True))
 
     def table(self, variant: str, confidence: float = CONFIDENCE) -> pd.DataFrame:
         """A variant minus the first, paired, as the tables of results are: the whole, each day, each interval."""
         first = self.first
         one_day = len(first.levels["day"].periods) == 1
         scopes = pd.CategoricalDtype([scope.name for scope in first.levels["whole"].scopes])
-        parts = [first.levels[name].table(self.differences[variant][name], first.within_s, confidence)
+        parts = [first.levels[name].table(self.differences[variant][name], first.within_s, confidence,
+                                          change=True)
                  for name in KEPT if not (one_day and name == "day")]
         return pd.concat([part.astype({"scope": scopes}) for part in parts], ignore_index=True)
 
@@ -318,8 +321,6 @@ class Going:
 
     def work(self, executor: Executor, units: int | None = None) -> None:
         """Compute what is left, or some of it, and keep what is finished, whatever ends it."""
-        workers = 1 if isinstance(executor, Here) else getattr(executor, "workers", executors.cores())
-        window = 1 if isinstance(executor, Here) else 2 * workers
         left = self.units()
         some = left if units is None else (unit for unit, _ in zip(left, range(units), strict=False))
 
@@ -327,12 +328,12 @@ class Going:
             return executor.submit(replicate_each, self.study.results[unit[1]].job, unit[0])
 
         try:
-            for unit, batch in executors.in_turn(executor, send, some, window):
+            for unit, batch in executors.in_turn(executor, send, some):
                 if self.enough:
                     break
                 self.take(unit, batch)
                 if not isinstance(executor, Here):
-                    self.piece = self.worth_sending(batch, workers)
+                    self.piece = self.worth_sending(batch, executors.workers_of(executor))
         except BaseException:
             self.store()
             raise

@@ -33,7 +33,7 @@ def against_record(result: Result, others: Mapping[str, Result]) -> list[Compari
         values = np.array([record[i] for record in result.record])
         if observed.against is not None:
             values = values - np.array([record[i] for record in others[observed.against].record])
-        found.append(Comparison(observed, figure(values), *observed.bounds()))
+        found.append(Comparison(observed, figure(values).within(*observed.possible()), *observed.bounds()))
     return found
 
 

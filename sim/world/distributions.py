@@ -135,12 +135,19 @@ def off(law: Distribution) -> tuple[float, float]:
     return found[0], found[1]
 
 
+def mean_s(table: Ints) -> float:
+    """The mean in seconds of a tabled law (whole milliseconds): trapezoids, and its last cell finely."""
+    seconds = table / 1000
+    coarse, fine = seconds[:KNOTS], seconds[KNOTS + 1:]
+    return float(((coarse[1:] + coarse[:-1]).sum() / 2 + np.mean((fine[1:] + fine[:-1]) / 2)) / KNOTS)
+
+
 def moments(table: Ints) -> tuple[float, float]:
     """The mean and the second moment of a tabled law, in seconds: straight lines between the knots."""
     knots_s = table / 1000
     low, high = (np.concatenate([knots_s[side][:KNOTS - 1], knots_s[KNOTS + 1:][side]]) for side in (FROM, TO))
     weight = np.repeat([1.0, 1.0 / KNOTS], [KNOTS - 1, KNOTS]) / KNOTS
-    return float(weight @ (low + high) / 2), float(weight @ (low * low + low * high + high * high) / 3)
+    return mean_s(table), float(weight @ (low * low + low * high + high * high) / 3)
 
 
 def limited(law: Distribution, power: int, at_most: float = np.inf) -> float:

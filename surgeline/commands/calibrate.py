@@ -21,7 +21,7 @@ from sim.studies.calibration import Calibration, Found, Unknown, calibrate, key_
 from surgeline import console
 from surgeline.commands.studying import checkpoint, compile_first, told
 from surgeline.folders import whole
-from surgeline.locale import texts
+from surgeline.locale import Lang, texts
 from surgeline.problems import RunError, UsageError
 
 TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[^,}\]#\n]*[^,}\]#\n\s]")
@@ -56,7 +56,7 @@ class Source:
             return False
 
 
-def run(name: str, replications: int, seed: int, out: Path | None, lang: str, as_json: bool) -> int:
+def run(name: str, replications: int, seed: int, out: Path | None, lang: Lang, as_json: bool) -> int:
     """Calibrate and write. Returns the exit code: 3 where no values within the ranges make the record hold, 2 where
     the file was changed meanwhile and what was found had to go into another."""
     scenario, document = with_places(name)
@@ -78,14 +78,13 @@ def run(name: str, replications: int, seed: int, out: Path | None, lang: str, as
 
 
 def calibrated(scenario: Scenario, free: list[Unknown], replications: int, seed: int, folder: Path,
-               lang: str) -> Calibration:
+               lang: Lang) -> Calibration:
     """Solve. An interrupted calibration goes on with the trials that it has."""
     words = texts(lang)["cli"]
     compile_first("kernel", words)
     with checkpoint(folder, key_of(scenario, free, replications, seed), words) as unfinished, told(unfinished, words), \
             console.progress(words["calibrating"]) as tell:
-        return calibrate(scenario, free, replications=replications, seed=seed, folder=unfinished,
-                         tell=lambda trial, off: tell(min(0.95, trial / (10 * len(free) + 10))))
+        return calibrate(scenario, free, replications=replications, seed=seed, folder=unfinished, tell=tell)
 
 
 def free_values(scenario: Scenario, document: Document) -> tuple[list[Unknown], str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.arrays import Floats
+from sim.measures.metrics import METRIC_OF, METRICS, reach
 from sim.measures.statistics import CONFIDENCE, common_luck, each_of, figure
 from sim.reading.loading import is_fit_for_a_folder, load
 from sim.scenario.problems import Where, dotted, printable, shortly
@@ -24,12 +25,12 @@ from surgeline.commands.studying import studied
 from surgeline.folders import comparison as comparison_folder
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
-from surgeline.folders.comparison import KIND, PEOPLE, Compared, Manifest
-from surgeline.locale import LANGS, texts
+from surgeline.folders.comparison import KIND, PEOPLE, Comparison, Manifest
+from surgeline.locale import LANGS, Lang, texts
 from surgeline.problems import UsageError
 
 MAY_DIFFER = ("name", "title", "about", "levers", "variants", "observed", "sources")
-TAKEN = (AS_IS, "manifest.json", "differences.parquet", *reports.REPORTS[Compared])
+TAKEN = (AS_IS, "manifest.json", "differences.parquet", *reports.files_of(Comparison))
 MOST_NAMED = 8
 
 
@@ -41,7 +42,7 @@ class Contender:
     name: Name
 
 
-def compare(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
+def compare(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Simulate the variants, choose, write and show."""
     scenario = load(name)
     others = contenders(scenario, options["variants"], options["levers"])
@@ -51,9 +52,9 @@ def compare(name: str, options: dict[str, Any], lang: str, as_json: bool) -> Non
     with whole.new(folder), studied(scenario, plans, options, lang, folder, selection) as study:
         finished = comparison_folder.write(manifest_of(study, names, selection), study, folder, reports.write)
     if as_json:
-        print(summary(finished))
+        print(json.dumps(finished.summary(), ensure_ascii=False))
     else:
-        console.show_comparison(finished, reports.answer_of(finished, lang), lang)
+        console.show_comparison(finished, reports.sentences_of(finished, lang), lang)
 
 
 # --- what is compared ------------------------------------------------------------------------------------------------
@@ -130,9 +131,10 @@ def variant_json(study: Study, key: str, name: Name, out_after: int | None, conf
     mine, its = samples(result), samples(first)
     return {
         "variant": key, "name": name, "scenario_hash": digest(result.scenario), "out_after": out_after,
-        "figures": {metric: figure(values) for metric, values in mine.items()},
+        "figures": {metric: figure(values).within(*reach(unit_of(metric))) for metric, values in mine.items()},
         "differences": None if key == AS_IS else {
-            metric: figure(values - its[metric], confidence) for metric, values in mine.items()},
+            metric: figure(values - its[metric], confidence).within(*reach(unit_of(metric), change=True))
+            for metric, values in mine.items()},
         "common_luck": common_luck(objective(result), objective(first)), "lenders": lenders(result),
     }
 
@@ -143,6 +145,10 @@ def samples(result: Result) -> dict[str, Floats]:
             PEOPLE: answered(result), f"{PEOPLE}_province": result.sample(PEOPLE)}
 
 
+def unit_of(metric: str) -> str:
+    return METRICS[METRIC_OF[metric.removesuffix("_province")]]
+
+
 def choice_json(study: Study, choice: Choice, selection: Selection) -> dict[str, Any]:
     names, mean = list(study.results), [figure(values).mean for values in values_of(study).T]
     best = max(choice.left, key=lambda i: -1.0 if isnan(mean[i]) else mean[i])
@@ -150,8 +156,3 @@ def choice_json(study: Study, choice: Choice, selection: Selection) -> dict[str,
             "probability": selection.confidence, "indifference": selection.indifference,
             "first_stage": selection.first_stage}
 
-
-def summary(compared: Compared) -> str:
-    """A comparison for machines: everything that its manifest says but the scenario."""
-    text = compared.manifest.model_dump_json(by_alias=True, exclude={"scenario", "versions", "python", "platform"})
-    return json.dumps({"folder": str(compared.folder), **json.loads(text)}, ensure_ascii=False)

@@ -10,16 +10,16 @@ from typing import Any, TypedDict
 
 from optimizer.lending.inputs.estimates import FloorError, NoPlanError
 from optimizer.lending.plan import Plan, plan
-from optimizer.lending.progress import Say
-from optimizer.lending.rolling import PATHS, RollingPlan, rolling
-from optimizer.lending.trials.proof import PROOF
+from optimizer.lending.rolling import RollingPlan as Found
+from optimizer.lending.rolling import rolling
+from optimizer.lending.settings import PATHS, PROOF
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.problems import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Processes, cores
-from sim.studies.replication import Job
+from sim.studies.replication import Job, Tell
 from sim.studies.result import Result
 from surgeline import console, reports
 from surgeline.commands.run import default_folder
@@ -28,7 +28,9 @@ from surgeline.folders import lending_plan as plan_folder
 from surgeline.folders import rolling_plan as rolling_folder
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
-from surgeline.locale import texts
+from surgeline.folders.lending_plan import LendingPlan
+from surgeline.folders.rolling_plan import RollingPlan
+from surgeline.locale import Lang, texts
 from surgeline.problems import UsageError
 
 NO_PLAN = 3
@@ -40,10 +42,10 @@ class How(TypedDict):
 
     seed: int
     executor: Executor
-    say: Say
+    tell: Tell
 
 
-def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
+def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
     """Plan, prove, write and show. Returns the exit code: 3 where no plan is possible."""
     words, at = texts(lang)["cli"], options["rolling"]
     scenario, document = with_places(name)
@@ -56,24 +58,24 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
     refuse_late(document, scenario)
     try:
         with whole.new(folder):
-            done, sentences = planned(scenario, document, options, folder, lang)
+            done = planned(scenario, document, options, folder, lang)
     except FloorError as error:
         raise missed(document, scenario.lending, error) from None
     except NoPlanError as error:
         console.say(words["no_plan"].format(why=error))
         return NO_PLAN
     if as_json:
-        print(summary(done))
+        print(json.dumps(done.summary(), ensure_ascii=False))
     else:
         files = {"order": "order.html", "report": "report.html", "plan_file": "plan.yaml"}
-        console.show_sentences(scenario, sentences, {key: folder / file for key, file in files.items()
-                                                     if (folder / file).exists()}, lang)
+        there = {key: folder / file for key, file in files.items() if (folder / file).exists()}
+        console.show_sentences(scenario, reports.sentences_of(done, lang), there, lang)
     return 0
 
 
 def planned(scenario: Scenario, document: Document, options: dict[str, Any], folder: Path,
-            lang: str) -> tuple[plan_folder.Planned | rolling_folder.RollingPlan, list[str]]:
-    """Plan, prove and write. What it says in a few sentences comes with it.
+            lang: Lang) -> LendingPlan | RollingPlan:
+    """Plan, prove and write.
 
     :raises NoPlanError: where nothing can be planned.
     """
@@ -81,23 +83,21 @@ def planned(scenario: Scenario, document: Document, options: dict[str, Any], fol
     compile_first("kernel", words, options["dask"])
     with ExitStack() as stack, console.progress(words["planning"]) as tell:
         executor = stack.enter_context(computing(options["dask"])) or stack.enter_context(Processes(cores()))
-        how: How = {"seed": options["seed"], "executor": executor, "say": lambda what, share: tell(share)}
+        how: How = {"seed": options["seed"], "executor": executor, "tell": tell}
         found = (rolling(scenario, 60 * at.hour + at.minute, paths=options["replications"] or PATHS, **how) if at
                  else plan(scenario, proof=options["replications"] or PROOF, **how))
-    return written(found, scenario, document, options["seed"], folder, lang)
+    return written(found, scenario, document, options["seed"], folder)
 
 
-def written(found: Plan | RollingPlan, scenario: Scenario, document: Document, seed: int, folder: Path,
-            lang: str) -> tuple[plan_folder.Planned | rolling_folder.RollingPlan, list[str]]:
-    """The folder of what was found, and what it says in a few sentences."""
+def written(found: Plan | Found, scenario: Scenario, document: Document, seed: int,
+            folder: Path) -> LendingPlan | RollingPlan:
+    """The folder of what was found."""
     origin = run_folder.origin(Result(Job.of(scenario, "kernel", seed), seconds=sum(found.seconds.values())))
     if isinstance(found, Plan):
         origin |= {"replications": found.verdict.replications}
-        planned = plan_folder.write(found, scenario, document, origin, folder, reports.write)
-        return planned, reports.sentences_of_plan(planned, lang)
+        return plan_folder.write(found, scenario, document, origin, folder, reports.write)
     origin |= {"replications": found.verdicts["rolling"].replications}
-    rolled = rolling_folder.write(rolling_folder.manifest_of(found, scenario, origin), folder, reports.write)
-    return rolled, reports.sentences_of_evenings(rolled, lang)
+    return RollingPlan(folder, rolling_folder.manifest_of(found, scenario, origin)).write(reports.write)
 
 
 def refuse_late(document: Document, scenario: Scenario) -> None:
@@ -119,8 +119,3 @@ def missed(document: Document, terms: Agreement, error: FloorError) -> ScenarioE
                           "lower the floor or its confidence, or leave the city out")
     return ScenarioError(document.problems)
 
-
-def summary(done: plan_folder.Planned | rolling_folder.RollingPlan) -> str:
-    """A plan for machines: everything that its manifest says but the scenario."""
-    text = done.manifest.model_dump_json(by_alias=True, exclude={"scenario", "versions", "python", "platform"})
-    return json.dumps({"folder": str(done.folder), **json.loads(text)}, ensure_ascii=False)

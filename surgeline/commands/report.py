@@ -5,11 +5,11 @@ from pathlib import Path
 
 from sim.scenario.problems import printable
 from surgeline import reports
-from surgeline.locale import texts
+from surgeline.locale import Lang, texts
 from surgeline.problems import RunError
 
 
-def report(folder: Path, lang: str) -> None:
+def report(folder: Path, lang: Lang) -> None:
     """Build the reports of a folder again.
 
     :raises RunError: where that can't be: what is in the folder is as it was.

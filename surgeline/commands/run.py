@@ -25,8 +25,8 @@ from surgeline import console, reports
 from surgeline.commands.studying import compile_first, studied
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
-from surgeline.folders.run import Run
-from surgeline.locale import texts
+from surgeline.folders.run import Gain, Lender, Run
+from surgeline.locale import Lang, texts
 from surgeline.problems import UsageError
 
 MOST_DIALS = 100_000_000  # rows of one file: some 1.5 GB
@@ -45,14 +45,14 @@ def variant_of(scenario: Scenario, variant: str) -> Scenario:
     return scenario.variant(variant)
 
 
-def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
+def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Simulate, write and show."""
     scenario = chosen(name, options["variant"])
     folder = options["out"] or default_folder(scenario.name, options["variant"])
     with whole.new(folder):
         finished = simulated(scenario, options, lang, folder)
     if as_json:
-        print(json.dumps(summary(finished), ensure_ascii=False))
+        print(json.dumps(finished.summary(), ensure_ascii=False))
     else:
         console.show_run(finished, reports.record_of(finished, lang), lang)
 
@@ -64,7 +64,7 @@ def default_folder(name: str, variant: str | None) -> Path:
     return next(Path("results") / n for n in names if whole.is_free(Path("results") / n))
 
 
-def simulated(scenario: Scenario, options: dict[str, Any], lang: str, folder: Path) -> Run:
+def simulated(scenario: Scenario, options: dict[str, Any], lang: Lang, folder: Path) -> Run:
     """Run the scenario and the variants that it is compared with, on the same luck."""
     others = {key: scenario.variant(key) for key in scenario.variants if key != options["variant"]}
     with studied(scenario, others, options, lang, folder) as study:
@@ -73,7 +73,7 @@ def simulated(scenario: Scenario, options: dict[str, Any], lang: str, folder: Pa
         return run_folder.write(study.first, record, folder, options["variant"], gains(study), reports.write, calls)
 
 
-def each_dial(result: Result, lang: str) -> Iterator[pd.DataFrame] | None:
+def each_dial(result: Result, lang: Lang) -> Iterator[pd.DataFrame] | None:
     """One row a dial, replication after replication; none of them, and of all only the first, where they are too many
     for a file."""
     words = texts(lang)["cli"]
@@ -92,42 +92,34 @@ def dialled(result: Result, replications: int, words: dict[str, str]) -> Iterato
             tell((replication + 1) / replications)
 
 
-def gains(study: Study) -> list[dict[str, Any]]:
+def gains(study: Study) -> list[Gain]:
     """What each variant would change, paired on the same luck: people answered in all cities, and in those that the
     report is about, and the headline's answer rate of every city that lends."""
-    first, variants, rate = study.first, study.first.scenario.variants, f"answer_rate_{study.first.scenario.headline}"
-    return [{
-        "variant": key, "name": variants[key].name.model_dump(),
-        "callers_answered_province": run_folder.figure_json(study.difference(key, "callers_answered")),
-        "callers_answered": run_folder.figure_json(figure(answered(study.results[key]) - answered(first))),
-        "lenders": [{"city": city, rate: run_folder.figure_json(study.difference(key, rate, f"city:{city}"))}
-                    for city in lenders(study.results[key])],
-    } for key in study.differences]
+    first, variants = study.first, study.first.scenario.variants
+    return [Gain(variant=key, name=variants[key].name,
+                 callers_answered=figure(answered(study.results[key]) - answered(first)),
+                 callers_answered_province=study.difference(key, "callers_answered"),
+                 lenders=tuple(lender(study, key, city) for city in lenders(study.results[key])))
+            for key in study.differences]
+
+
+def lender(study: Study, variant: str, city: str) -> Lender:
+    rate = f"answer_rate_{study.first.scenario.headline}"
+    return Lender.model_validate({"city": city, rate: study.difference(variant, rate, f"city:{city}")})
 
 
 def answered(result: Result) -> Floats:
     """People answered in the cities that the report is about, one number a replication."""
     cities = result.scenario.surged()
-    return np.sum([result.sample("callers_answered", f"city:{city}") for city in cities], axis=0)
+    found: Floats = np.sum([result.sample("callers_answered", f"city:{city}") for city in cities], axis=0)
+    return found
 
 
 def lenders(result: Result) -> list[str]:
     return list(dict.fromkeys(pool.home for pool in result.setting.names.pools if pool.kind == "lent" and pool.home))
 
 
-def summary(run: Run) -> dict[str, Any]:
-    """A run for machines: the whole horizon's figures, and replay against record."""
-    horizon = run.scenario.horizon
-    whole = run.metrics[(run.metrics["from"] == horizon.start) & (run.metrics["to"] == horizon.end)]
-    figures: dict[str, dict[str, Any]] = {}
-    for row in whole.itertuples(index=False):
-        values = {"mean": row.mean, "low": row.low, "high": row.high}
-        figures.setdefault(str(row.scope), {})[str(row.metric)] = {k: None if v != v else v for k, v in values.items()}
-    keep = ("name", "variant", "scenario_hash", "seed", "replications", "engine", "record", "gains")
-    return {"folder": str(run.folder), **{key: run.manifest[key] for key in keep}, "figures": figures}
-
-
-def verify(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
+def verify(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
     """Run both engines and compare every call. Returns the exit code: 1 where they differ, which is a fault of ours."""
     words = texts(lang)["cli"]
     scenario = chosen(name, options["variant"])

@@ -17,12 +17,12 @@ from surgeline.commands.studying import checkpoint, compile_first, computing, to
 from surgeline.folders import run as run_folder
 from surgeline.folders import sensitivity as sensitivity_folder
 from surgeline.folders import whole
-from surgeline.folders.sensitivity import Sensed
-from surgeline.locale import texts
+from surgeline.folders.sensitivity import SensitivityStudy
+from surgeline.locale import Lang, texts
 from surgeline.problems import UsageError
 
 
-def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
+def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Move the assumptions, write and show."""
     scenario = load(name)
     folder = options["out"] or default_folder(scenario.name, "sensitivity")
@@ -31,12 +31,12 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> None:
     with whole.new(folder):
         done = sensed(scenario, options, folder, lang)
     if as_json:
-        print(summary(done))
+        print(json.dumps(done.summary(), ensure_ascii=False))
     else:
         console.show_sensitivity(done, reports.sentences_of(done, lang), lang)
 
 
-def sensed(scenario: Scenario, options: dict[str, Any], folder: Path, lang: str) -> Sensed:
+def sensed(scenario: Scenario, options: dict[str, Any], folder: Path, lang: Lang) -> SensitivityStudy:
     """Move the assumptions and write. An interrupted study goes on with the points that it has."""
     words, began = texts(lang)["cli"], time.perf_counter()
     compile_first(options["engine"], words, options["dask"])
@@ -50,8 +50,3 @@ def sensed(scenario: Scenario, options: dict[str, Any], folder: Path, lang: str)
         manifest = sensitivity_folder.manifest_of(found, scenario, origin | {"replications": found.replications})
         return sensitivity_folder.write(manifest, found, folder, reports.write)
 
-
-def summary(done: Sensed) -> str:
-    """A sensitivity study for machines: everything that its manifest says but the scenario."""
-    text = done.manifest.model_dump_json(by_alias=True, exclude={"scenario", "versions", "python", "platform"})
-    return json.dumps({"folder": str(done.folder), **json.loads(text)}, ensure_ascii=False)

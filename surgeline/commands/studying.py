@@ -17,7 +17,7 @@ from sim.studies.replication import Job, replicate
 from sim.studies.study import Rule, Study, key_of, study
 from surgeline import console
 from surgeline.folders.whole import TakenError, held, remove
-from surgeline.locale import texts
+from surgeline.locale import Lang, texts
 from surgeline.problems import RunError
 
 DEFAULT_REPLICATIONS = {"kernel": 10, "simpy": 1}
@@ -28,7 +28,7 @@ SMALLEST = "two-cities"     # of the shipped scenarios
 
 
 @contextmanager
-def studied(scenario: Scenario, variants: Mapping[str, Scenario], options: dict[str, Any], lang: str,
+def studied(scenario: Scenario, variants: Mapping[str, Scenario], options: dict[str, Any], lang: Lang,
             folder: Path, enough: Rule | None = None) -> Iterator[Study]:
     """Run a scenario and its variants; until ``enough`` says so, if nothing else is asked for. An interrupted study
     goes on where it was, until what it is for is done.

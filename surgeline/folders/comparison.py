@@ -14,10 +14,11 @@ from sim.reading.loading import is_fit_for_a_folder
 from sim.scenario.quantities import Name
 from sim.scenario.scenario import AS_IS, Scenario
 from surgeline.folders import run as run_folder
-from surgeline.folders.manifests import Entry, Mean, Number, Origin, read_manifest
+from surgeline.folders.folder import Folder
+from surgeline.folders.manifests import Entry, Mean, Number, Origin
 from surgeline.folders.run import Run
 from surgeline.folders.tables import read_rows, write_parquet
-from surgeline.folders.whole import whole_folder
+from surgeline.problems import RunError
 
 if TYPE_CHECKING:  # who reads a folder needs no engine
     from sim.studies.study import Study
@@ -92,16 +93,31 @@ class Manifest(Origin):
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison(Folder):
     """A finished comparison, read from its folder."""
 
-    folder: Path
+    KIND = KIND
+    MANIFEST = Manifest
+
     manifest: Manifest
+
+    @classmethod
+    def read(cls, folder: Path) -> Comparison:
+        """A comparison folder with all its runs.
+
+        :raises RunError: if it is none, or not whole.
+        """
+        found = super().read(folder)
+        for one in found.manifest.variants:
+            if (folder / one.variant).is_symlink():
+                raise RunError(f"{folder / one.variant} can't be read: it is a link, and no part of this folder")
+            Run.read(folder / one.variant)
+        return found
 
     @cached_property
     def first(self) -> Run:
         """The run of the scenario as it is."""
-        return run_folder.read(self.folder / AS_IS)
+        return Run.read(self.folder / AS_IS)
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -112,19 +128,20 @@ class Compared:
         return read_rows(self.folder / "differences.parquet", query, [self.manifest.objective.metric, PEOPLE])
 
 
-def write(manifest: Manifest, study: Study, folder: Path, write_reports: Callable[[Compared], None]) -> Compared:
+def write(manifest: Manifest, study: Study, folder: Path, write_reports: Callable[[Comparison], None]) -> Comparison:
     """Write a comparison folder with its reports. It appears whole or not at all.
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    with whole_folder(folder) as part:
-        (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
-        write_parquet(differences(study, manifest.confidence_each), part / "differences.parquet")
-        for name in study.results:
-            (part / name).mkdir()
-            write_run(study, name, part / name)
-        write_reports(Compared(part, manifest))
-    return Compared(folder, manifest)
+    return Comparison(folder, manifest).write(write_reports, lambda part: write_data(manifest, study, part))
+
+
+def write_data(manifest: Manifest, study: Study, folder: Path) -> None:
+    """The differences, and one run's data for each variant."""
+    write_parquet(differences(study, manifest.confidence_each), folder / "differences.parquet")
+    for name in study.results:
+        (folder / name).mkdir()
+        write_run(study, name, folder / name)
 
 
 def write_run(study: Study, name: str, folder: Path) -> None:
@@ -133,7 +150,8 @@ def write_run(study: Study, name: str, folder: Path) -> None:
     result, first = study.results[name], name == AS_IS
     told = first and set(variants_of_record(result.scenario)) <= set(study.results)
     record = against_record(result, study.results) if told else []
-    run_folder.write_data(result, run_folder.manifest_of(result, record, None if first else name, []), folder)
+    Run(folder, run_folder.manifest_of(result, record, None if first else name, [])).write_manifest()
+    run_folder.write_data(result, folder)
 
 
 def differences(study: Study, confidence: float) -> pd.DataFrame:
@@ -141,26 +159,6 @@ def differences(study: Study, confidence: float) -> pd.DataFrame:
     names = pd.CategoricalDtype(list(study.differences))
     tables = [study.table(name, confidence) for name in study.differences]
     for name, table in zip(study.differences, tables, strict=True):
-        table.insert(0, "variant", pd.Categorical([name] * len(table), names.categories))
+        table.insert(0, "variant", pd.Series(name, table.index, names))
     return pd.concat(tables, ignore_index=True)
 
-
-def is_one(folder: Path) -> bool:
-    """Whether a folder is a comparison's.
-
-    :raises RunError: if it is no folder of ours at all.
-    """
-    return run_folder.manifest_in(folder).get("kind") == KIND
-
-
-def read(folder: Path) -> Compared:
-    """A comparison folder with all its runs.
-
-    :raises RunError: if it is none, or not whole.
-    """
-    manifest = read_manifest(folder, Manifest)
-    for one in manifest.variants:
-        if (folder / one.variant).is_symlink():
-            raise run_folder.RunError(f"{folder / one.variant} can't be read: it is a link, and no part of this folder")
-        run_folder.read(folder / one.variant)
-    return Compared(folder, manifest)

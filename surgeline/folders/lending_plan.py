@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -13,10 +13,11 @@ from ruamel.yaml import YAML
 
 from sim.reading.yaml_places import Document
 from sim.scenario.levers import Lend
+from sim.scenario.quantities import Part, Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import SHIPPED
-from surgeline.folders.manifests import Entry, Mean, Origin, read_manifest
-from surgeline.folders.whole import whole_folder
+from surgeline.folders.folder import Folder
+from surgeline.folders.manifests import Entry, Mean, Origin
 from surgeline.locale import LANGS, texts
 
 if TYPE_CHECKING:  # the solver takes long to load
@@ -148,10 +149,12 @@ class Manifest(Origin):
 
 
 @dataclass(frozen=True)
-class Planned:
+class LendingPlan(Folder):
     """A finished plan, read from its folder."""
 
-    folder: Path
+    KIND = KIND
+    MANIFEST = Manifest
+
     manifest: Manifest
 
 
@@ -159,12 +162,12 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manif
     return Manifest.model_validate({
         **origin, "kind": KIND, "serves": plan.serves, "levers": plan.levers,
         "effect": effect(plan.province, plan.verdict),
-        "rivals": {name: effect(plan.province, one.verdict) | {"behind": asdict(one.behind)}
+        "rivals": {name: Rival(**dict(effect(plan.province, one.verdict)), behind=one.behind)
                    for name, one in plan.rivals.items()},
         "rounds": [{
             "serves": trial.serves, "gap": trial.solution.gap,
             "promised": sum(float(values.sum()) for values in trial.solution.gains.values()),
-            "delivered": asdict(trial.verdict.people),
+            "delivered": trial.verdict.people,
             "cost_promised": sum(float(values.sum()) for values in trial.solution.losses.values()),
             "cost_delivered": -sum(figure.mean for figure in trial.verdict.lenders.values()),
             "broken": sum(floor.broken for floor in trial.verdict.floors)} for trial in plan.trials],
@@ -181,30 +184,26 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manif
     })
 
 
-def effect(p: Province, verdict: Evaluation) -> dict[str, Any]:
-    return {"replications": verdict.replications, "people": asdict(verdict.people),
-            **{name: {city: asdict(figure) for city, figure in getattr(verdict, name).items()}
-               for name in ("gains", "lenders", "rates")},
-            "floors": [floor(p, one) for one in verdict.floors], "holds": verdict.holds}
+def effect(p: Province, found: Evaluation) -> Effect:
+    """What was found of a policy, its floors by the time of day."""
+    return Effect.model_validate(found).model_copy(update={"floors": tuple(floor(p, one) for one in found.floors)})
 
 
-def floor(p: Province, one: FloorResult) -> dict[str, Any]:
+def floor(p: Province, one: FloorResult) -> Floor:
     hour, minute = divmod(one.number * p.block_s // 60, 60)
-    return {"lender": one.lender, "hour": hour, "minute": minute, "name": one.name, "bound": one.bound,
-            "confidence": one.confidence, "mean": asdict(one.mean), "worst": one.worst, "kept": asdict(one.kept),
-            **{name: getattr(one, name) for name in ("proved", "broken", "surely_broken")}}
+    return Floor.model_validate(one).model_copy(update={"hour": hour, "minute": minute})
 
 
 def neighbour(one: Tested) -> dict[str, Any]:
     names = ("kind", "lender", "other", "borrower")
-    return {**{name: getattr(one.neighbour, name) for name in names}, "people": asdict(one.people),
+    return {**{name: getattr(one.neighbour, name) for name in names}, "people": one.people,
             "holds": one.holds, "taken": one.taken}
 
 
 def armed(one: Answered) -> dict[str, Any]:
     strike = one.strike
     return {"city": strike.city, "start": strike.start, "end": strike.end, "times": float(strike.times),
-            "chance": float(strike.chance), "people": asdict(one.people),
+            "chance": float(strike.chance), "people": one.people,
             **{name: getattr(one, name) for name in ("recalled", "called", "dropped", "floors", "worth_it")}}
 
 
@@ -260,34 +259,40 @@ def plain(name: str, value: Any) -> Any:
         return [f"{minutes // 60:02}:{minutes % 60:02}" for minutes in value]
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    if name == "after" and not isinstance(value, str):
-        return f"{value.number:g} s"
-    if hasattr(value, "number"):
-        return value.number if value.number != int(value.number) else int(value.number)
+    if isinstance(value, Quantity):
+        return number(value)
     if isinstance(value, tuple):
         return list(value)
-    if hasattr(value, "model_fields"):
+    if isinstance(value, Part):
         return {field: plain(field, getattr(value, field)) for field in type(value).model_fields}
     return value
+
+
+def number(quantity: Quantity) -> float | int | str:
+    """A quantity in its base unit; of these only seconds are written."""
+    if quantity.unit == "s":
+        return f"{quantity.number:g} s"
+    return int(quantity.number) if quantity.number == int(quantity.number) else quantity.number
 
 
 # --- folders ---------------------------------------------------------------------------------------------------------
 
 def write(plan: Plan, scenario: Scenario, document: Document, origin: dict[str, Any], folder: Path,
-          write_reports: Callable[[Planned], None]) -> Planned:
+          write_reports: Callable[[LendingPlan], None]) -> LendingPlan:
     """Write a plan folder with its reports. It appears whole or not at all.
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    manifest, own = manifest_of(plan, scenario, origin), own_files(document)
+    done = LendingPlan(folder, manifest_of(plan, scenario, origin))
+    return done.write(write_reports, lambda part: write_files(plan, scenario, own_files(document), part))
+
+
+def write_files(plan: Plan, scenario: Scenario, own: list[Path], folder: Path) -> None:
+    """The plan and what it was measured against as scenario files, beside the planner's own."""
     base = own[-1].name if own else scenario.name
-    with whole_folder(folder) as part:
-        (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
-        (part / "plan.yaml").write_text(plan_yaml(plan, scenario, base), encoding="utf-8")
-        (part / "policies.yaml").write_text(policies_yaml(plan), encoding="utf-8")
-        copy_beside(own, part)
-        write_reports(Planned(part, manifest))
-    return Planned(folder, manifest)
+    (folder / "plan.yaml").write_text(plan_yaml(plan, scenario, base), encoding="utf-8")
+    (folder / "policies.yaml").write_text(policies_yaml(plan), encoding="utf-8")
+    copy_beside(own, folder)
 
 
 def own_files(document: Document) -> list[Path]:
@@ -303,10 +308,3 @@ def copy_beside(own: list[Path], folder: Path) -> None:
         inside.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, inside)
 
-
-def read(folder: Path) -> Planned:
-    """A plan folder.
-
-    :raises RunError: if it is none, or not whole.
-    """
-    return Planned(folder, read_manifest(folder, Manifest))

@@ -6,20 +6,10 @@ import math
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sim.measures.statistics import Figure
-from sim.scenario.observed import Observed
 from sim.scenario.problems import dotted, printable
-from sim.scenario.quantities import Name
-from sim.scenario.scenario import Scenario
 from surgeline.folders.tables import file_of
 from surgeline.problems import RunError
 
@@ -41,7 +31,7 @@ Mean = Annotated[Figure, BeforeValidator(with_nan)]
 class Entry(BaseModel):
     """Part of a manifest."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, from_attributes=True)
 
 
 class Origin(Entry):
@@ -60,58 +50,6 @@ class Origin(Entry):
     platform: str
 
 
-class Bounds(Entry):
-    """Between what a figure agrees with the record; null where it is open."""
-
-    low: float | None
-    high: float | None
-
-
-class Line(Entry):
-    """One line of replay against record."""
-
-    observed: Observed
-    figure: Mean
-    bounds: Bounds
-    agrees: bool
-
-
-class Lender(Entry):
-    """What a variant changes of the headline's rate in a city that lends."""
-
-    city: str
-    answer_rate_dials: Mean | None = None
-    answer_rate_callers: Mean | None = None
-
-
-class Gain(Entry):
-    """What a variant would change."""
-
-    variant: str
-    name: Name
-    callers_answered: Mean
-    callers_answered_province: Mean
-    lenders: tuple[Lender, ...]
-
-
-class OfRun(Origin):
-    """What was run, how it stands to the record, and what the variants would change."""
-
-    model_config = ConfigDict(extra="allow")  # what a later version says besides
-
-    variant: str | None
-    record: tuple[Line, ...]
-    gains: tuple[Gain, ...]
-    scenario: Scenario
-
-    @model_validator(mode="after")
-    def is_about_its_scenario(self) -> OfRun:
-        cities = [one.city for gain in self.gains for one in gain.lenders]
-        if not set(cities) <= set(self.scenario.cities):
-            raise ValueError("names cities that it has not")
-        return self
-
-
 M = TypeVar("M", bound=Origin)
 
 
@@ -120,8 +58,12 @@ def read_manifest(folder: Path, kind: type[M]) -> M:
 
     :raises RunError: if there is none, or none of this kind.
     """
+    said = manifest_in(folder)
+    missing = [key for key, field in kind.model_fields.items() if field.is_required() and key not in said]
+    if missing:
+        raise RunError(f"{folder} can't be read: its manifest lacks {', '.join(missing)}")
     try:
-        return kind.model_validate(manifest_in(folder))
+        return kind.model_validate(said)
     except ValidationError as error:
         place = dotted(error.errors()[0]["loc"]) or "something"
         raise RunError(f"{folder} can't be read: {place} in its manifest is not as this version writes it") from None

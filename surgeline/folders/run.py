@@ -2,44 +2,99 @@
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import platform
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from pydantic import ConfigDict, model_validator
 
 from sim.measures.statistics import Figure
+from sim.scenario.observed import Observed
+from sim.scenario.quantities import Name
 from sim.scenario.scenario import Scenario
-from surgeline.folders.manifests import FORMAT, NAME, OfRun, manifest_in, read_manifest
+from surgeline.folders.folder import Folder
+from surgeline.folders.manifests import FORMAT, Entry, Mean, Origin
 from surgeline.folders.tables import read_csv, read_parquet, read_rows, write_calls, write_csv, write_parquet
-from surgeline.folders.whole import whole_folder
-from surgeline.problems import RunError
 
 if TYPE_CHECKING:  # who reads a folder needs no engine
     from sim.studies.result import Result
     from sim.studies.validation import Comparison
 
 PACKAGES = ("surgeline", "numpy", "scipy", "numba", "simpy", "pandas")
+SUMMED_UP = ("folder", "name", "variant", "scenario_hash", "seed", "replications", "engine", "record", "gains")
 BY_INTERVAL_SQL = """
 SELECT * FROM read_parquet({path}) WHERE scope = $1 AND list_contains($2, metric) ORDER BY "from"
 """
 
 
+class Bounds(Entry):
+    """Between what a figure agrees with the record; null where it is open."""
+
+    low: float | None
+    high: float | None
+
+
+class Line(Entry):
+    """One line of replay against record."""
+
+    observed: Observed
+    figure: Mean
+    bounds: Bounds
+    agrees: bool
+
+
+class Lender(Entry):
+    """What a variant changes of the headline's rate in a city that lends."""
+
+    city: str
+    answer_rate_dials: Mean | None = None
+    answer_rate_callers: Mean | None = None
+
+
+class Gain(Entry):
+    """What a variant would change."""
+
+    variant: str
+    name: Name
+    callers_answered: Mean
+    callers_answered_province: Mean
+    lenders: tuple[Lender, ...]
+
+
+class Manifest(Origin):
+    """What was run, how it stands to the record, and what the variants would change."""
+
+    model_config = ConfigDict(extra="allow")  # what a later version says besides
+
+    variant: str | None
+    record: tuple[Line, ...]
+    gains: tuple[Gain, ...]
+    scenario: Scenario
+
+    @model_validator(mode="after")
+    def is_about_its_scenario(self) -> Manifest:
+        cities = [one.city for gain in self.gains for one in gain.lenders]
+        if not set(cities) <= set(self.scenario.cities):
+            raise ValueError("names cities that it has not")
+        return self
+
+
 @dataclass(frozen=True)
-class Run:
+class Run(Folder):
     """A finished run, read from its folder."""
 
-    folder: Path
-    manifest: dict[str, Any]
+    MANIFEST = Manifest
 
-    @cached_property
+    manifest: Manifest
+
+    @property
     def scenario(self) -> Scenario:
-        return Scenario.model_validate(self.manifest["scenario"])
+        return self.manifest.scenario
 
     @cached_property
     def metrics(self) -> pd.DataFrame:
@@ -66,18 +121,16 @@ class Run:
         return read_rows(self.folder / "metrics_by_interval.parquet", BY_INTERVAL_SQL, [scope, list(metrics)])
 
     @property
-    def record(self) -> list[dict[str, Any]]:
-        """Replay against record: one entry an observation."""
-        return list(self.manifest["record"])
+    def whole(self) -> pd.DataFrame:
+        """The rows of ``metrics`` over the whole horizon."""
+        horizon = self.scenario.horizon
+        return self.metrics[(self.metrics["from"] == horizon.start) & (self.metrics["to"] == horizon.end)]
 
     def value(self, metric: str, scope: str = "province", day: datetime | None = None) -> Figure:
         """One figure over the whole horizon, or over one day. KeyError where there is none."""
-        if day is None:
-            start, end = self.scenario.horizon.start, self.scenario.horizon.end
-            key = (metric, scope, pd.Timestamp(start), pd.Timestamp(end))
-        else:
-            key = (metric, scope, pd.Timestamp(day), None)
-        mean, low, high = self._figures[key]
+        horizon = self.scenario.horizon
+        start, end = (horizon.start, pd.Timestamp(horizon.end)) if day is None else (day, None)
+        mean, low, high = self._figures[metric, scope, pd.Timestamp(start), end]
         return Figure(mean, low, high)
 
     @cached_property
@@ -95,22 +148,28 @@ class Run:
         return figures
 
 
-def write(result: Result, record: list[Comparison], folder: Path, variant: str | None, gains: list[dict[str, Any]],
+    def summary(self) -> dict[str, Any]:
+        """A run for machines: replay against record, what variants would change, and the whole horizon's figures."""
+        figures: dict[str, dict[str, Any]] = {}
+        for row in self.whole.to_dict("records"):
+            found = {side: None if row[side] != row[side] else row[side] for side in ("mean", "low", "high")}
+            figures.setdefault(row["scope"], {})[row["metric"]] = found
+        said = super().summary()
+        return {key: said[key] for key in SUMMED_UP} | {"figures": figures}
+
+
+def write(result: Result, record: list[Comparison], folder: Path, variant: str | None, gains: Sequence[Gain],
           write_reports: Callable[[Run], None], calls: Iterable[pd.DataFrame] | None = None) -> Run:
     """Write a run folder with its reports, and rows of dials if there are any. It appears whole or not at all.
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    with whole_folder(folder) as part:
-        run = write_data(result, manifest_of(result, record, variant, gains), part, calls)
-        write_reports(run)
-    return Run(folder, run.manifest)
+    run = Run(folder, manifest_of(result, record, variant, gains))
+    return run.write(write_reports, lambda part: write_data(result, part, calls))
 
 
-def write_data(result: Result, manifest: dict[str, Any], folder: Path,
-               calls: Iterable[pd.DataFrame] | None = None) -> Run:
-    """Everything but reports, into a folder that is there."""
-    (folder / NAME).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+def write_data(result: Result, folder: Path, calls: Iterable[pd.DataFrame] | None = None) -> None:
+    """Everything but manifest and reports, into a folder that is there."""
     write_csv(short_table(result), folder / "metrics.csv")
     write_parquet(result.metrics_by_interval(), folder / "metrics_by_interval.parquet")
     write_parquet(result.intervals(), folder / "intervals.parquet")
@@ -120,7 +179,6 @@ def write_data(result: Result, manifest: dict[str, Any], folder: Path,
         calls = [result.calls]
     if calls is not None:
         write_calls(calls, folder / "calls.parquet")
-    return Run(folder, manifest)
 
 
 def short_table(result: Result) -> pd.DataFrame:
@@ -130,11 +188,10 @@ def short_table(result: Result) -> pd.DataFrame:
     return pd.concat([whole_and_days, result.metrics_of_record()], ignore_index=True).drop_duplicates(key)
 
 
-def manifest_of(result: Result, record: list[Comparison], variant: str | None,
-                gains: list[dict[str, Any]]) -> dict[str, Any]:
-    scenario = result.scenario.model_dump(mode="json", by_alias=True)
-    return {**origin(result), "variant": variant, "record": [compared(comparison) for comparison in record],
-            "gains": gains, "scenario": scenario}
+def manifest_of(result: Result, record: list[Comparison], variant: str | None, gains: Sequence[Gain]) -> Manifest:
+    """What was run, how it stands to the record, and what the variants would change."""
+    return Manifest.model_validate({**origin(result), "variant": variant, "record": list(map(compared, record)),
+                                    "gains": gains, "scenario": result.scenario})
 
 
 def origin(result: Result) -> dict[str, Any]:
@@ -149,16 +206,11 @@ def origin(result: Result) -> dict[str, Any]:
     }
 
 
-def compared(comparison: Comparison) -> dict[str, Any]:
-    """One line of replay against record, as JSON has it: open bounds are null."""
-    bounds = {side: value if abs(value) < float("inf") else None
-              for side, value in (("low", comparison.low), ("high", comparison.high))}
-    return {"observed": comparison.observed.model_dump(mode="json", by_alias=True),
-            "figure": figure_json(comparison.figure), "bounds": bounds, "agrees": comparison.agrees}
-
-
-def figure_json(figure: Figure) -> dict[str, float | None]:
-    return {name: None if value != value else value for name, value in asdict(figure).items()}
+def compared(comparison: Comparison) -> Line:
+    """One line of replay against record: open bounds are null."""
+    low, high = (value if abs(value) < float("inf") else None for value in (comparison.low, comparison.high))
+    return Line(observed=comparison.observed, figure=comparison.figure, bounds=Bounds(low=low, high=high),
+                agrees=comparison.agrees)
 
 
 def version(package: str) -> str:
@@ -167,14 +219,3 @@ def version(package: str) -> str:
     except importlib.metadata.PackageNotFoundError:
         return "from source"
 
-
-def read(folder: Path) -> Run:
-    """A run folder.
-
-    :raises RunError: if it is none, or of a format that this version doesn't know.
-    """
-    manifest = manifest_in(folder)
-    missing = [key for key, field in OfRun.model_fields.items() if field.is_required() and key not in manifest]
-    if missing:
-        raise RunError(f"{folder} can't be read: its manifest lacks {', '.join(missing)}")
-    return Run(folder, json.loads(read_manifest(folder, OfRun).model_dump_json(by_alias=True)))

@@ -13,10 +13,11 @@ from pydantic import Field
 from sim.scenario.problems import Where
 from sim.scenario.quantities import Name
 from sim.scenario.scenario import AS_IS, Scenario
-from surgeline.folders.manifests import Entry, Number, Origin, read_manifest
+from surgeline.folders import run as run_folder
+from surgeline.folders.folder import Folder
+from surgeline.folders.manifests import Entry, Number, Origin
 from surgeline.folders.run import Run
 from surgeline.folders.tables import read_parquet, write_parquet
-from surgeline.folders.whole import whole_folder
 
 if TYPE_CHECKING:  # who reads a folder needs no engine
     from sim.studies.sensitivity import Effect, Factor, Sensitivity
@@ -69,17 +70,20 @@ class Manifest(Origin):
 
 
 @dataclass(frozen=True)
-class Sensed:
+class SensitivityStudy(Folder):
     """A finished sensitivity study, read from its folder."""
 
-    folder: Path
+    KIND = KIND
+    MANIFEST = Manifest
+
     manifest: Manifest
 
     @cached_property
     def run(self) -> Run:
         """The scenario, as reports want it."""
-        raw = self.manifest.model_dump(mode="json", by_alias=True)
-        return Run(self.folder, raw | {"variant": None, "gains": []})
+        origin = {name: getattr(self.manifest, name) for name in Origin.model_fields}
+        return Run(self.folder, run_folder.Manifest(**origin, variant=None, record=(), gains=(),
+                                                    scenario=self.manifest.scenario))
 
     @property
     def points(self) -> pd.DataFrame:
@@ -112,24 +116,14 @@ def first_place(factor: Factor | None) -> Where | None:
     return factor.places[0] if factor else None
 
 
-def write(manifest: Manifest, found: Sensitivity, folder: Path, write_reports: Callable[[Sensed], None]) -> Sensed:
+def write(manifest: Manifest, found: Sensitivity, folder: Path,
+          write_reports: Callable[[SensitivityStudy], None]) -> SensitivityStudy:
     """Write a sensitivity folder with its report. It appears whole or not at all.
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    with whole_folder(folder) as part:
-        (part / "manifest.json").write_text(manifest.model_dump_json(by_alias=True, indent=1), encoding="utf-8")
-        write_parquet(found.table(), part / "points.parquet")
-        write_reports(Sensed(part, manifest))
-    return Sensed(folder, manifest)
-
-
-def read(folder: Path) -> Sensed:
-    """A sensitivity folder.
-
-    :raises RunError: if it is none.
-    """
-    return Sensed(folder, read_manifest(folder, Manifest))
+    return SensitivityStudy(folder, manifest).write(
+        write_reports, lambda part: write_parquet(found.table(), part / "points.parquet"))
 
 
 def gain_of(manifest: Manifest) -> str:

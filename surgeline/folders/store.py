@@ -17,8 +17,8 @@ import pandas as pd
 
 from sim.scenario.problems import printable
 from sim.studies.executors import cores
-from surgeline.folders import run as run_folder
 from surgeline.folders import tables
+from surgeline.folders.run import Run
 from surgeline.problems import LONGEST_PATH, RunError, UsageError
 
 T = TypeVar("T")
@@ -125,11 +125,7 @@ def fill(db: duckdb.DuckDBPyConnection, table: str, folders: list[Path], links: 
     if not there:
         raise UsageError(f"none of these runs has {table}" + ("; a run keeps them with --calls" * (table == "calls")))
     if table == "runs":
-        table = pd.DataFrame([about(folder) for folder in there])
-        largest, table["seed"] = table["seed"].max(), table["seed"].map(str)
-        seeds = "BIGINT" if largest < 2**63 else "UHUGEINT" if largest < 2**128 else "VARCHAR"
-        db.register("rows", table)
-        db.execute(f"CREATE TABLE runs AS SELECT * REPLACE (seed::{seeds} AS seed) FROM rows")
+        fill_runs(db, there)
         return []
     paths = [links.enter_context(tables.plain(folder)) / tables.file_of(folder, FILES[table]).name for folder in there]
     parts = [f"SELECT {tables.quoted(shown(folder))} AS run, * FROM {read_by(table, path)}"
@@ -138,6 +134,15 @@ def fill(db: duckdb.DuckDBPyConnection, table: str, folders: list[Path], links: 
     kind = "TABLE" if table == "metrics" else "VIEW"
     db.execute(f"CREATE {kind} {table} AS {' UNION ALL BY NAME '.join(parts)}")
     return paths if kind == "VIEW" else []
+
+
+def fill_runs(db: duckdb.DuckDBPyConnection, folders: list[Path]) -> None:
+    """Make the table of what the runs say of themselves; their seeds as numbers as long as a database has so large."""
+    rows = [about(folder) for folder in folders]
+    largest = max(row["seed"] for row in rows)
+    seeds = "BIGINT" if largest < 2**63 else "UHUGEINT" if largest < 2**128 else "VARCHAR"
+    db.register("rows", pd.DataFrame([row | {"seed": str(row["seed"])} for row in rows]))
+    db.execute(f"CREATE TABLE runs AS SELECT * REPLACE (seed::{seeds} AS seed) FROM rows")
 
 
 def read_by(table: str, path: Path) -> str:
@@ -159,11 +164,11 @@ def refuse_unread(db: duckdb.DuckDBPyConnection, table: str, parts: dict[Path, s
 
 def about(folder: Path) -> dict[str, Any]:
     """A run's row: what was run."""
-    manifest = run_folder.read(folder).manifest
+    manifest = Run.read(folder).manifest
     names = ("name", "variant", "scenario_hash", "seed", "replications", "engine", "created", "seconds")
-    title = manifest["scenario"]["title"]
-    return {"run": shown(folder), **{name: manifest[name] for name in names}, "title_zh": title["zh"],
-            "title_en": title["en"], "versions": json.dumps(manifest["versions"])}
+    title = manifest.scenario.title
+    return {"run": shown(folder), **{name: getattr(manifest, name) for name in names}, "title_zh": title.zh,
+            "title_en": title.en, "versions": json.dumps(manifest.versions)}
 
 
 def shown(folder: Path) -> str:

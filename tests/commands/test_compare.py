@@ -18,8 +18,8 @@ from surgeline.cli import main
 from surgeline.commands import compare as compare_command
 from surgeline.folders import comparison as comparison_folder
 from surgeline.folders import run as run_folder
-from surgeline.folders.comparison import Compared
-from surgeline.reports import REPORTS, answer_of
+from surgeline.folders.comparison import Comparison
+from surgeline.reports import files_of, sentences_of
 from surgeline.reports.comparison.answer import change, key_figures, more, points
 from surgeline.reports.comparison.view import ComparisonView
 from surgeline.reports.page.words import Words
@@ -49,6 +49,12 @@ FILES = {"manifest.json", "metrics.csv", "metrics_by_interval.parquet", "interva
          "helped.parquet"}
 
 
+def answer_of(comparison, lang):
+    """What a comparison says in a sentence."""
+    sentence, = sentences_of(comparison, lang)
+    return sentence
+
+
 def said(*words):
     """What a command prints, and its exit code."""
     result = CliRunner().invoke(main, [*map(str, words), "--lang", "en"])
@@ -76,7 +82,7 @@ def printed(here):
 
 @pytest.fixture(scope="module")
 def compared(printed):
-    return comparison_folder.read(Path(printed["folder"]))
+    return comparison_folder.Comparison.read(Path(printed["folder"]))
 
 
 @pytest.fixture(scope="module")
@@ -120,11 +126,11 @@ def test_figures_are_those_of_the_study(compared, here):
 def test_a_comparison_is_one_folder_with_a_run_for_each(compared):
     names = {one.variant for one in compared.manifest.variants}
     assert {path.name for path in compared.folder.iterdir()} == {"manifest.json", "differences.parquet", *names,
-                                                                 *REPORTS[Compared]}
+                                                                 *files_of(Comparison)}
     for name in names:
-        run = run_folder.read(compared.folder / name)
+        run = run_folder.Run.read(compared.folder / name)
         assert {path.name for path in run.folder.iterdir()} == FILES
-        assert run.manifest["replications"] == compared.manifest.replications
+        assert run.manifest.replications == compared.manifest.replications
     assert not [path for path in compared.folder.parent.iterdir() if path.name.startswith(".")]
 
 
@@ -137,7 +143,7 @@ def test_differences_are_those_of_the_runs(compared):
     table = run_folder.read_parquet(compared.folder / "differences.parquet")
     keys = ["metric", "scope", "from", "to"]
     assert list(table) == ["variant", *keys, "unit", "mean", "low", "high", "replications"]
-    means = {name: figures(run_folder.read(compared.folder / name)).set_index(keys)["mean"]
+    means = {name: figures(run_folder.Run.read(compared.folder / name)).set_index(keys)["mean"]
              for name in ("as-it-is", "none")}
     mine = table[(table["variant"] == "none") & (table["metric"] == "dials")].set_index(keys)["mean"]
     expected = (means["none"] - means["as-it-is"]).loc[mine.index]
@@ -149,7 +155,7 @@ def test_differences_are_those_of_the_runs(compared):
 def test_the_choice_of_few_replications_is_left_open(here):
     code, text = said("compare", here / "small.yaml", "--variant", "none", "--replications", "2",
                       "--out", here / "few")
-    few = comparison_folder.read(here / "few")
+    few = comparison_folder.Comparison.read(here / "few")
     assert code == 0
     assert few.manifest.choice.decided_after is None
     assert few.manifest.choice.left == ("as-it-is", "none")
@@ -161,12 +167,12 @@ def test_one_replication_has_no_intervals(here):
     assert said("compare", here / "small.yaml", "--replications", "1", "--out", here / "one")[0] == 0
     page = (here / "one" / "report.html").read_text(encoding="utf-8")
     assert "nan" not in re.sub(r"[a-z]*nan[a-z]+", "", page.lower())
-    assert "95 % 区间" not in answer_of(comparison_folder.read(here / "one"), "zh")
+    assert "95 % 区间" not in answer_of(comparison_folder.Comparison.read(here / "one"), "zh")
 
 
 def test_variants_that_do_the_same_are_told_to(here):
     assert said("compare", here / "small.yaml", "--variant", "the-same", "--out", here / "same")[0] == 0
-    same = comparison_folder.read(here / "same")
+    same = comparison_folder.Comparison.read(here / "same")
     assert same.manifest.choice.left == ("as-it-is", "the-same")
     assert answer_of(same, "zh") == Words("zh")("compare.all_same", n=2, place="东城")
 
@@ -174,7 +180,7 @@ def test_variants_that_do_the_same_are_told_to(here):
 def test_who_is_within_the_indifference_zone_is_told(compared):
     few = [one if i != 1 else one.model_copy(update={"figures": compared.manifest.variants[3].figures})
            for i, one in enumerate(compared.manifest.variants)]
-    near = comparison_folder.Compared(compared.folder, compared.manifest.model_copy(update={"variants": tuple(few)}))
+    near = comparison_folder.Comparison(compared.folder, compared.manifest.model_copy(update={"variants": tuple(few)}))
     assert f'within 0.5 percentage points of it: "no help{HOSTILE}"' in answer_of(near, "en")
     assert "within" not in answer_of(compared, "en")
 
@@ -234,7 +240,7 @@ def test_the_workbook_has_its_sheets_and_no_formula(compared):
 
 
 def test_the_report_is_built_again(copy, page):
-    for name in REPORTS[Compared]:
+    for name in files_of(Comparison):
         (copy / name).unlink()
     assert said("report", copy)[0] == 0
     assert (copy / "report.html").read_text(encoding="utf-8") == page
@@ -302,7 +308,7 @@ def test_the_province_comes_first_then_who_gains_and_who_pays(compared):
 def test_a_folder_that_is_broken_is_told_in_words(copy):
     manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
     for change_it, words in (
-        (lambda m: m.pop("choice"), "choice in its manifest is not as this version writes it"),
+        (lambda m: m.pop("choice"), "its manifest lacks choice"),
         (lambda m: m["choice"].update(best="nobody"), "in its manifest is not as this version writes it"),
         (lambda m: m["variants"][1].update(differences=None), "in its manifest is not as this version writes it"),
         (lambda m: m["variants"][1].update(variant="gone"), "gone is no run folder"),

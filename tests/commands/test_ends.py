@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from sim.reading.loading import load
 from surgeline import cli
-from surgeline.cli import BEGINS_ANEW, GOES_ON, main
+from surgeline.cli import main
 from surgeline.commands import studying
+from surgeline.ending import BEGINS_ANEW, GOES_ON
 from surgeline.folders import run as run_folder
 from surgeline.folders import store, whole
 
@@ -199,7 +200,7 @@ lending: {agreed: 2021-08-02 10:00, connect: 1 h, rehearsal: 1 h, to: 2021-08-02
 @pytest.mark.parametrize("command", COMMANDS)
 def test_two_at_once_into_one_folder_are_refused(here, nothing_is_simulated, command):
     name = "nanjing-and-yangzhou-2021" if command == "plan" else "tiny.yaml"
-    hold = "import sys, time; from pathlib import Path; from surgeline import whole\n" \
+    hold = "import sys, time; from pathlib import Path; from surgeline.folders import whole\n" \
            "with whole.new(Path('out')): print('held', flush=True); time.sleep(600)"
     process = subprocess.Popen([sys.executable, "-c", hold], stdout=subprocess.PIPE, text=True,
                                env={**os.environ, "PYTHONPATH": str(ROOT)})
@@ -313,7 +314,7 @@ def test_calls_of_all_replications_are_kept(here):
     assert said("run", "tiny.yaml", "--replications", 3, "--out", "run", "--calls")[0] == 0
     found = store.query("SELECT replication, count(*) AS n FROM calls GROUP BY ALL ORDER BY ALL", [here / "run"])
     assert found["replication"].tolist() == [0, 1, 2]
-    assert found["n"].mean() == pytest.approx(run_folder.read(here / "run").value("dials").mean, rel=1e-6)
+    assert found["n"].mean() == pytest.approx(run_folder.Run.read(here / "run").value("dials").mean, rel=1e-6)
 
 
 def test_too_many_calls_are_said(here, monkeypatch):

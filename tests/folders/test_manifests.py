@@ -16,8 +16,8 @@ from surgeline.commands import compare as compare_command
 from surgeline.commands.compare import contenders, manifest_of
 from surgeline.commands.run import gains
 from surgeline.folders import comparison as comparison_folder
-from surgeline.folders import manifests, store
 from surgeline.folders import run as run_folder
+from surgeline.folders import store
 from surgeline.problems import RunError
 
 VALUES = (None, True, -1, 0, 2**70, 1e308, "x", "", [], [None], {}, {"zh": "x"}, {"fr": "x", "en": "x"}, "2021-13-45",
@@ -93,7 +93,7 @@ def in_words(folder, read):
 def test_a_changed_manifest_is_read_or_refused_in_words(request, tmp_path, kind):
     folder = shutil.copytree(request.getfixturevalue(kind), tmp_path / "copy")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    read = run_folder.read if kind == "of_run" else comparison_folder.read
+    read = run_folder.Run.read if kind == "of_run" else comparison_folder.Comparison.read
     refused = 0
     for new in changes(manifest, 1):
         (folder / "manifest.json").write_text(json.dumps(new), encoding="utf-8")
@@ -106,7 +106,7 @@ def test_what_is_read_of_a_changed_run_can_be_asked_for(of_run, tmp_path):
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     for new in changes(manifest, 2):
         (folder / "manifest.json").write_text(json.dumps(new), encoding="utf-8")
-        if in_words(folder, run_folder.read):
+        if in_words(folder, run_folder.Run.read):
             assert len(store.query("SELECT * FROM runs", [folder])) == 1
 
 
@@ -115,7 +115,7 @@ def test_the_report_of_a_changed_folder_is_made_or_refused_in_words(request, tmp
     folder = shutil.copytree(request.getfixturevalue(kind), tmp_path / "copy")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     places = [path for path in leaves(manifest) if path and path[0] != "scenario"]
-    read = run_folder.read if kind == "of_run" else comparison_folder.read
+    read = run_folder.Run.read if kind == "of_run" else comparison_folder.Comparison.read
     made = 0
     for path in random.Random(3).sample(places, 60):
         for value in (2**70, 1e308, "x"):
@@ -135,5 +135,5 @@ def test_a_scenario_comes_out_of_a_manifest_as_it_went_in(name):
     origin = {"format": 1, "name": name, "scenario_hash": "x", "seed": 1, "replications": 1, "engine": "kernel",
               "created": "x", "seconds": 1.0, "versions": {}, "python": "x", "platform": "x"}
     manifest = {**origin, "variant": None, "record": [], "gains": [], "scenario": said}
-    read = manifests.OfRun.model_validate(json.loads(json.dumps(manifest)))
+    read = run_folder.Manifest.model_validate(json.loads(json.dumps(manifest)))
     assert json.loads(read.model_dump_json(by_alias=True)) == json.loads(json.dumps(manifest))

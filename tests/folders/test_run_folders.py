@@ -6,6 +6,7 @@ import pytest
 from sim.reading.loading import load
 from sim.studies.study import simulate
 from surgeline.folders import run as run_folder
+from surgeline.problems import RunError
 
 SHORT = """
 surgeline: 1
@@ -22,7 +23,7 @@ def written(folder, start, end):
     file.write_text(SHORT.format(start=start, end=end), encoding="utf-8")
     result = simulate(load(file), replications=2)
     run_folder.write(result, [], folder / "run", None, [], lambda run: None)
-    return run_folder.read(folder / "run"), result
+    return run_folder.Run.read(folder / "run"), result
 
 
 @pytest.mark.parametrize(("start", "end", "days"), [
@@ -55,6 +56,6 @@ def test_a_folder_appears_whole_or_not_at_all(tmp_path):
     def fail(run):
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(run_folder.RunError, match="No space left"):
+    with pytest.raises(RunError, match="No space left"):
         run_folder.write(result, [], tmp_path / "run", None, [], fail)
     assert list(tmp_path.iterdir()) == []

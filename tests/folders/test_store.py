@@ -12,7 +12,7 @@ from sim.studies.study import simulate
 from surgeline import console
 from surgeline.folders import run as run_folder
 from surgeline.folders import store
-from surgeline.problems import UsageError
+from surgeline.problems import RunError, UsageError
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_all_runs_below_a_folder_are_asked(results):
 def test_figures_are_those_of_the_run(results):
     sql = """SELECT mean FROM metrics WHERE metric = 'dials' AND scope = 'province'
              ORDER BY "to" - "from" DESC LIMIT 1"""
-    run = run_folder.read(results / "as it is")
+    run = run_folder.Run.read(results / "as it is")
     assert store.query(sql, [results / "as it is"])["mean"].item() == run.value("dials").mean
 
 
@@ -54,7 +54,7 @@ def test_calls_and_intervals_tell_the_same(results):
     calls = store.query("SELECT count(*) AS n FROM calls WHERE outcome = 'answered' GROUP BY replication", folders)["n"]
     assert sorted(calls) == sorted(simulate(load("two-cities"), replications=2).sample("answered"))
     assert store.query("SELECT sum(dials) AS n FROM intervals", folders)["n"].item() == pytest.approx(
-        run_folder.read(folders[0]).value("dials").mean)
+        run_folder.Run.read(folders[0]).value("dials").mean)
 
 
 @pytest.mark.parametrize("sql", [
@@ -74,14 +74,14 @@ def test_nothing_else_is_read_or_written(results, tmp_path, sql):
 def test_what_is_no_run_is_said(tmp_path):
     (tmp_path / "empty").mkdir()
     for folder in (tmp_path / "empty", tmp_path / "missing"):
-        with pytest.raises(run_folder.RunError, match="no folder with a finished run"):
+        with pytest.raises(RunError, match="no folder with a finished run"):
             store.query("SELECT 1", [folder])
 
 
 def test_a_half_written_run_is_said(results, tmp_path):
     half = shutil.copytree(results / "as it is", tmp_path / "half")
     (half / "intervals.parquet").write_bytes((half / "intervals.parquet").read_bytes()[:100])
-    with pytest.raises(run_folder.RunError, match="intervals can't be read"):
+    with pytest.raises(RunError, match="intervals can't be read"):
         store.query("SELECT * FROM intervals", [half])
     with pytest.raises(UsageError, match="--calls"):
         store.query("SELECT * FROM calls", [results / "no'body"])
@@ -115,7 +115,7 @@ def test_a_link_in_a_run_is_not_read(results, tmp_path, table):
     (tmp_path / "secret").write_text("secret,of,another\n1,2,3\n")
     file.unlink()
     file.symlink_to(tmp_path / "secret")
-    with pytest.raises(run_folder.RunError, match="regular file") as told:
+    with pytest.raises(RunError, match="regular file") as told:
         store.query(f"SELECT * FROM {table}", [copy])
     assert "of,another" not in str(told.value)
 
@@ -123,7 +123,7 @@ def test_a_link_in_a_run_is_not_read(results, tmp_path, table):
 def test_what_stands_in_a_broken_file_is_not_said(results, tmp_path):
     copy = copied(results, tmp_path)
     (copy / "metrics.csv").write_text("metric,secret\nx\n\"y")
-    with pytest.raises(run_folder.RunError, match="not as a run writes it") as told:
+    with pytest.raises(RunError, match="not as a run writes it") as told:
         store.query("SELECT * FROM metrics", [copy])
     assert "secret" not in str(told.value)
 

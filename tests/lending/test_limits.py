@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from optimizer.lending.inputs.estimates import knowledge
 from optimizer.lending.inputs.province import province
+from optimizer.lending.settings import LIMIT_DAYS
 from optimizer.lending.trials import limits
 from optimizer.lending.trials.limits import Search
 from optimizer.lending.trials.replay import ReplicationCache
@@ -102,4 +103,4 @@ def test_all_lend_to_whoever_has_the_most_callers_in_whole_quanta():
 def test_no_more_replications_than_the_proof_has():
     p = province(with_terms())
     assert limits.replications(p, 50) == 50
-    assert limits.replications(p, 1000) == limits.DAYS
+    assert limits.replications(p, 1000) == LIMIT_DAYS

@@ -12,6 +12,7 @@ from optimizer.lending.inputs.promise import answered, at_once, gains, kept, los
 from optimizer.lending.inputs.province import province
 from optimizer.lending.model import lending
 from optimizer.lending.model.terms import allowed, with_terms
+from optimizer.lending.settings import GAP, SEARCH_STEPS
 from optimizer.lending.trials import neighbours as nearby
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.neighbours import marginal, neighbours, people, search, worth_a_try
@@ -196,7 +197,7 @@ SMALL = plan(WEST, 1)
 
 
 def trying(k, replications=8):
-    lucks = [ReplicationCache(5 + step, k.province) for step in range(nearby.STEPS)]
+    lucks = [ReplicationCache(5 + step, k.province) for step in range(SEARCH_STEPS)]
     return lambda lent, tries, step: nearby.tested(k.province, lent, "borrower", tries, lucks[step], replications, 200)
 
 
@@ -283,5 +284,5 @@ def test_what_is_asked_of_one_model_is_what_a_model_of_its_own_says(k):
     """With fewer seats, without a lender, and again with all: nothing stays behind."""
     alone = replace(k, most=k.most | {"west": np.zeros_like(k.most["west"])})
     wanted = [whatif.people(lending.solve(one)) for one in (with_terms(k, {"seats": 2}), alone, k)]
-    assert whatif.with_less(k, [2, "west", 99]) == pytest.approx(wanted, rel=lending.GAP)
+    assert whatif.with_less(k, [2, "west", 99]) == pytest.approx(wanted, rel=GAP)
     assert wanted[0] < wanted[2] > wanted[1]

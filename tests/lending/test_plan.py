@@ -14,16 +14,15 @@ from optimizer.lending.inputs.estimates import knowledge
 from optimizer.lending.inputs.flow import draws, factors_of, flow
 from optimizer.lending.inputs.province import province
 from optimizer.lending.model import lending
-from optimizer.lending.model.goals import LITTLE
 from optimizer.lending.model.terms import without_floors
 from optimizer.lending.plan import plan
+from optimizer.lending.settings import ABSENCES, GAP, SEAT_HOUR_TIE
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.comparison import of_rivals
 from optimizer.lending.trials.corrections import cut, to_cut
 from optimizer.lending.trials.evaluation import FloorResult, held, judge
 from optimizer.lending.trials.proof import Proof, proved, rehearsed
 from optimizer.lending.trials.replay import (
-    ABSENCES,
     ANSWERED,
     CALLERS,
     CALLERS_ANSWERED,
@@ -130,7 +129,7 @@ def test_the_bound_is_above_every_plan_and_near_the_best():
         more[p.open_blocks] = [seats * p.guest_worth("east", block) for block in p.open_blocks]
         answered = flow(p, "east", k.surfaces["east"], factors_of(draws(p), "east"), more).answered
         kept = sum(row[seats] for row in k.lenders["west"].answered)
-        cost = LITTLE * seats * len(p.open_blocks)
+        cost = SEAT_HOUR_TIE * seats * len(p.open_blocks)
         values.append(answered.sum(axis=1).mean() + kept - cost)
     assert max(values) <= (solution.alone + solution.bound) * (1 + 1e-6)
     assert solution.alone == pytest.approx(values[0], rel=0.01)
@@ -140,7 +139,7 @@ def test_the_bound_is_above_every_plan_and_near_the_best():
 def test_a_gap_is_one_of_what_help_brings():
     """Not of all who are answered: to let nobody lend may be within a hundredth of that."""
     _, _, solution = solved(**NO_FLOOR)
-    assert solution.gap <= lending.GAP
+    assert solution.gap <= GAP
     assert solution.objective == pytest.approx(people(solution), rel=0.05)
     assert solution.objective < 0.2 * solution.alone
 

@@ -10,10 +10,11 @@ from click.testing import CliRunner
 from helping import with_terms
 
 from optimizer.lending.inputs.estimates import NoPlanError, knowledge
-from optimizer.lending.inputs.province import MOST_PERSISTENT, province
+from optimizer.lending.inputs.province import province
 from optimizer.lending.inputs.surfaces import lender
 from optimizer.lending.model import lending
 from optimizer.lending.plan import plan
+from optimizer.lending.settings import MOST_PERSISTENT
 from optimizer.lending.trials.evaluation import rate
 from optimizer.lending.trials.replay import ANSWERED, COUNTS, DIALS, Counts
 from sim.scenario.quantities import plain

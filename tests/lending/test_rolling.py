@@ -12,7 +12,6 @@ from optimizer.lending.inputs.province import province
 from optimizer.lending.model.lending import solve
 from optimizer.lending.model.terms import allowed
 from optimizer.lending.rolling import (
-    LOOK,
     by_day,
     evenings_of,
     everyday,
@@ -23,6 +22,7 @@ from optimizer.lending.rolling import (
     starts,
     ways,
 )
+from optimizer.lending.settings import DAYS_AHEAD
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.neighbours import people
 from sim.reading.loading import load
@@ -119,7 +119,7 @@ def test_an_evenings_plan_looks_at_nothing_that_is_to_come(k, p, seen):
     ahead, behind = {"east": seen["east"].copy()}, {"east": seen["east"].copy()}
     ahead["east"][22:] *= 3
     behind["east"][8:22] *= 0.2
-    plans = [planned(k, foreseen(p, one, evening), evening, LOOK) for one in (seen, ahead, behind)]
+    plans = [planned(k, foreseen(p, one, evening), evening, DAYS_AHEAD) for one in (seen, ahead, behind)]
     assert plans[0]
     assert plans[1] == plans[0]
     assert plans[2] != plans[0]
@@ -179,8 +179,8 @@ def found(k, p, seen):
 def test_each_evening_orders_the_next_day(k, p, seen, found):
     ordered = {}
     for evening in evenings_of(p, TEN):
-        plan = planned(k, foreseen(p, seen, evening), evening, LOOK)
-        assert all(evening <= starts(p, slot) < evening + LOOK * DAY for slot in plan)
+        plan = planned(k, foreseen(p, seen, evening), evening, DAYS_AHEAD)
+        assert all(evening <= starts(p, slot) < evening + DAYS_AHEAD * DAY for slot in plan)
         ordered |= {slot: seats for slot, seats in plan.items() if starts(p, slot) < evening + DAY}
     assert found["rolling"] == ordered
     assert {slot[2] for slot in ordered} == {0, 1, 2}
@@ -317,7 +317,7 @@ def test_second_surges_of_the_terms_are_not_foreseen_of_an_evening(tmp_path):
     struck = knowledge(province(load(tmp_path / "three.yaml")))
     assert len(struck.strikes) == 1
     callers = {"east": struck.province.cities["east"].callers}
-    assert planned(by_day(struck), callers, FIRST + timedelta(hours=22), LOOK)
+    assert planned(by_day(struck), callers, FIRST + timedelta(hours=22), DAYS_AHEAD)
 
 
 @pytest.mark.parametrize("terms", ["agreed: 2021-08-02 12:00, to: 2021-08-04", "to: 2021-08-04 14:00"])

@@ -131,7 +131,7 @@ def test_quantities_and_laws_are_replaced_as_wholes(write):
 cities: {east: {calls_a_day: {value: 900, source: S1}}}
 classes: {everyday: {talk: {law: fixed, mean: 2 min}, wrap_up: {mean: 90 s}, patience: for ever}}
 """))
-    assert scenario.cities["east"].calls_a_day == Quantity(number=900, kind="sourced", note="S1")
+    assert scenario.cities["east"].calls_a_day == Quantity(number=900, kind="sourced", note="S1", unit="1")
     everyday = scenario.classes["everyday"]
     assert (everyday.talk.law, everyday.talk.cv) == ("fixed", None)
     assert (everyday.wrap_up.law, float(everyday.wrap_up.mean)) == ("exponential", 90)
@@ -302,7 +302,7 @@ def test_hours_need_no_quotes(write):
 def test_surges_by_day(write):
     text = HEAD + "surges:\n  - {city: east, class: urgent, profile: plain, by_day: {DAY: 900}}\n"
     [surge] = load(write("mine.yaml", text.replace("DAY", "2021-08-02"))).surges
-    assert surge.by_day == {date(2021, 8, 2): Quantity(number=900)}
+    assert surge.by_day == {date(2021, 8, 2): Quantity(number=900, unit="1")}
     [problem] = told(write("mine.yaml", text.replace("DAY", '"2021-08-01"')))
     assert problem.startswith("mine.yaml:4:58: surges[0].by_day.2021-08-01: 2021-08-01 00:00 lies outside the horizon")
 

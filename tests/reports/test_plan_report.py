@@ -5,7 +5,7 @@ import pytest
 from helping import with_terms
 
 from surgeline.folders import lending_plan as plan_folder
-from surgeline.folders.lending_plan import Manifest, Planned
+from surgeline.folders.lending_plan import LendingPlan, Manifest
 from surgeline.reports.lending_plan import answer as plan_answer
 from surgeline.reports.lending_plan import effects, orders, whatif
 from surgeline.reports.page.words import Words
@@ -27,12 +27,12 @@ def effect(*floors: dict, people: dict = PEOPLE) -> dict:
             "rates": {"east": NO, "west": NO}, "floors": floors, "holds": not any(one["broken"] for one in floors)}
 
 
-def planned(tmp_path, *floors: dict, block: str = "30 min", bound: float = 20_000.0, **rivals: dict) -> Planned:
+def planned(tmp_path, *floors: dict, block: str = "30 min", bound: float = 20_000.0, **rivals: dict) -> LendingPlan:
     """A plan whose floors and rivals are as told."""
     scenario = with_terms(block=block)
     levers = [{"kind": "lend", "lender": "west", "borrower": "east", "seats": 4, "from": "2021-08-02 12:00",
                "to": "2021-08-02 20:00", "hours": ["12:30", "13:00"]}]
-    return Planned(tmp_path, Manifest.model_validate({
+    return LendingPlan(tmp_path, Manifest.model_validate({
         "format": 1, "name": "two", "scenario_hash": "", "seed": 1, "replications": 10, "engine": "kernel",
         "created": "", "seconds": 0.0, "versions": {}, "python": "", "platform": "", "kind": plan_folder.KIND,
         "serves": "borrower", "levers": levers, "effect": effect(*floors),

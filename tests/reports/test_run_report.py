@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 import subprocess
 import sys
@@ -14,17 +13,19 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from sim.measures.statistics import Figure
 from sim.reading.loading import load
+from sim.scenario.quantities import Name
 from sim.studies.study import simulate
 from sim.studies.validation import against_record
+from sim.world.distributions import mean_s, table_ms
 from surgeline.folders import run as run_folder
-from surgeline.reports import REPORTS, write
+from surgeline.reports import files_of, write
 from surgeline.reports.page import charts, places, svg
 from surgeline.reports.page.charts import RATES, rate_class
 from surgeline.reports.page.words import Words
 from surgeline.reports.run import assumed, daily, flow, patience
-from surgeline.reports.run.answer import as_figure, key_figures, sentences
-from surgeline.reports.run.seats_and_need import mean_s
+from surgeline.reports.run.answer import key_figures, sentences
 from surgeline.reports.run.view import RunView
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -56,7 +57,7 @@ def small_run(folder: Path, text: str, replications: int, gains: list[dict[str, 
     file.write_text(text, encoding="utf-8")
     result = simulate(load(file), replications=replications)
     run = run_folder.write(result, against_record(result, {}), folder / "run", None, gains, write)
-    return run_folder.read(run.folder)
+    return run_folder.Run.read(run.folder)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def book(run):
 
 
 def test_every_report_is_written(run):
-    assert all((run.folder / name).stat().st_size > 5000 for name in REPORTS[run_folder.Run])
+    assert all((run.folder / name).stat().st_size > 5000 for name in files_of(run_folder.Run))
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
@@ -137,7 +138,7 @@ def test_the_headline_decides_which_rate_leads(run):
     by_callers, by_dials = (run.scenario.model_copy(update={"headline": which}) for which in ("callers", "dials"))
     firsts = []
     for scenario in (by_callers, by_dials):
-        manifest = run.manifest | {"scenario": scenario.model_dump(mode="json", by_alias=True)}
+        manifest = run.manifest.model_copy(update={"scenario": scenario})
         firsts.append(sentences(RunView(run_folder.Run(run.folder, manifest)), Words("zh"))[0])
     assert firsts[0].index("每百人") < firsts[0].index("每百次")
     assert firsts[1].index("每百次") < firsts[1].index("每百人")
@@ -156,10 +157,10 @@ def test_one_replication_has_no_interval(tmp_path):
 def test_a_city_alone_has_no_map(tmp_path):
     text = SCENARIO.split("levers:")[0] + "levers: []\nfocus: [east]\n"
     run = small_run(tmp_path, text, 1, [])
-    alone = json.loads(json.dumps(run.manifest))
-    del alone["scenario"]["cities"]["west"]
+    only_east = {"east": run.scenario.cities["east"]}
+    alone = run.manifest.model_copy(update={"scenario": run.scenario.model_copy(update={"cities": only_east})})
     page_of_one = tmp_path / "one.html"
-    REPORTS[run_folder.Run]["report.html"](run_folder.Run(run.folder, alone), page_of_one)
+    files_of(run_folder.Run)["report.html"](run_folder.Run(run.folder, alone), page_of_one)
     assert Words("zh")("map.title") not in page_of_one.read_text(encoding="utf-8")
 
 
@@ -200,7 +201,7 @@ def test_equal_assumptions_are_told_once(run):
 
 def test_means_of_laws_come_from_their_tables(run):
     law = run.scenario.classes["everyday"].talk
-    assert mean_s(law) == pytest.approx(180, rel=0.001)
+    assert mean_s(table_ms(law)) == pytest.approx(180, rel=0.001)
 
 
 def test_rates_have_five_classes():
@@ -218,7 +219,12 @@ def test_counts_are_said_as_each_language_says_them(x, zh, en):
 
 
 def test_figures_survive_json():
-    assert as_figure({"mean": 1, "low": None, "high": None}).low != as_figure({"mean": 1, "low": 0, "high": 2}).low
+    alone, name = Figure(1.0, float("nan"), float("nan")), Name(zh="一", en="one")
+    found = run_folder.Gain(variant="x", name=name, lenders=(), callers_answered=alone,
+                            callers_answered_province=Figure(1.0, 0.0, 2.0))
+    back = run_folder.Gain.model_validate_json(found.model_dump_json())
+    assert back.callers_answered_province == Figure(1.0, 0.0, 2.0)
+    assert str(back.callers_answered) == str(alone)
 
 
 # --- the workbook ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sim.reading.loading import load
 from sim.scenario.assumptions import with_numbers
-from sim.scenario.scenario import quantities
+from sim.scenario.scenario import Scenario, quantities
 from sim.scenario.shipped import shipped
 
 SCENARIOS = {name: load(name) for name in shipped()}
@@ -30,6 +30,22 @@ def as_written(part, numbers=None):
             at = at[step]
         at["number"] = number
     return data
+
+
+def every_quantity(part):
+    """Of a scenario with its terms of lending, on which no replay rests."""
+    yield from quantities(part)
+    yield from quantities(part.lending) if part.lending else ()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_quantity_has_the_unit_of_its_reader(name):
+    scenario = SCENARIOS[name]
+    said = {where: quantity.unit for where, quantity in every_quantity(scenario)}
+    assert "" not in said.values()
+    assert {"s", "share", "1"} <= set(said.values())
+    again = Scenario.model_validate(scenario.model_dump(mode="json", by_alias=True))
+    assert said == {where: quantity.unit for where, quantity in every_quantity(again)}
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

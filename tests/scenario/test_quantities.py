@@ -130,21 +130,23 @@ def test_whatever_is_written_gives_a_number_within_its_bounds_or_a_rule(kind, ra
 # --- origins ---------------------------------------------------------------------------------------------------------
 
 def test_a_plain_number_is_given():
-    assert quantity(Count, 75) == Quantity(number=75, kind="given")
+    assert quantity(Count, 75) == Quantity(number=75, kind="given", unit="1")
 
 
 def test_a_known_number_names_its_source():
-    assert quantity(Count, {"value": 75, "source": "N1"}) == Quantity(number=75, kind="sourced", note="N1")
+    assert quantity(Count, {"value": 75, "source": "N1"}) == Quantity(number=75, kind="sourced", note="N1", unit="1")
 
 
 def test_an_assumption_has_a_range_and_a_reason():
     raw = {"assume": "4 min", "range": ["2 min", "450 s"], "why": "bank records"}
-    assert quantity(Duration, raw) == Quantity(number=240, kind="assumed", note="bank records", range=(120, 450))
+    assert quantity(Duration, raw) == Quantity(number=240, kind="assumed", note="bank records", range=(120, 450),
+                                               unit="s")
 
 
 def test_a_calibrated_number_says_to_what():
     raw = {"calibrated": "17 %", "to": "42,468 requests", "range": ["5 %", "75 %"]}
-    assert quantity(Share, raw) == Quantity(number=0.17, kind="calibrated", note="42,468 requests", range=(0.05, 0.75))
+    assert quantity(Share, raw) == Quantity(number=0.17, kind="calibrated", note="42,468 requests", range=(0.05, 0.75),
+                                            unit="share")
 
 
 @pytest.mark.parametrize(("raw", "says", "at"), [
@@ -172,7 +174,7 @@ def test_a_bad_origin_is_told_where_it_is(raw, says, at):
 
 def test_a_manifest_writes_quantities_in_full_but_a_file_does_not():
     raw = Quantity(number=75, kind="sourced", note="N1").model_dump(mode="json")
-    assert TypeAdapter(Count).validate_python(raw).number == 75
+    assert TypeAdapter(Count).validate_python(raw) == Quantity(number=75, kind="sourced", note="N1", unit="1")
     assert fault(Count, raw) == ('is no known name; did you mean "assume"?', ("number",))
 
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.lending.inputs.province import Province, days_that_may_come
-from optimizer.lending.inputs.surfaces import MOST_CARRIED, Surface
+from optimizer.lending.inputs.surfaces import Surface
+from optimizer.lending.settings import DRAWS, MOST_CARRIED, TAIL_DRAWS
 from sim.core.arrays import Floats
-
-DRAWS = 3          # days of demand that a plan is made for, quiet, usual and busy
-TAIL_DRAWS = 10
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from sim.core.arrays import BUSY_SIGNAL, HUNG_UP, KNOTS, LAW, NO_LIMIT, ONE, PER_MILLE, Floats, Ints, Setting
+from optimizer.lending.settings import DIALS_AVERAGED, MOST_AGAIN, MOST_PERSISTENT
+from sim.core.arrays import BUSY_SIGNAL, HUNG_UP, LAW, NO_LIMIT, ONE, PER_MILLE, Floats, Ints, Setting
 from sim.measures.facts import Period
 from sim.scenario.dates import Span
 from sim.scenario.effects import SeatPool
@@ -22,16 +23,13 @@ from sim.scenario.lending_terms import Agreement
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario
 from sim.world.build import build
+from sim.world.distributions import mean_s
 from sim.world.people import Staffing, called_in_for, half_up, taken_by
-
-EACH = 5   # dials of a matter over which chances of another dial are averaged
-MOST_AGAIN = 0.9
-MOST_PERSISTENT = 0.999  # chance of another dial: whoever never gives up still has so many dials in the long run
 
 Slot = tuple[str, str, int, int]  # lender, borrower, days for which the hours' plan holds, block of the day
 Lent = Mapping[Slot, int]         # seats
 LENDER, BORROWER = 0, 1           # places in a slot
-A_DAY = plain(86400.0)            # of terms under which every day has hours of its own
+A_DAY = plain(86400.0, "s")            # of terms under which every day has hours of its own
 
 
 @dataclass(frozen=True)
@@ -179,9 +177,9 @@ def city(scenario: Scenario, setting: Setting, blocks: list[Period], name: str) 
     handle = handle_s(setting, own, queues)
     slow = (callers @ handle) / np.maximum(callers.sum(axis=1), 1e-12) / float(weights @ handle)
     open_seats = mean_by(w.seats[:, own].sum(axis=1), blocks)
-    chances = np.minimum(weights @ w.redial[queues, :, :EACH].mean(axis=2) / ONE, MOST_PERSISTENT)
-    delays = weights @ np.array([[mean_s(w.law_ms, law) for law in w.redial_delay[q]] for q in queues])
-    wrap_up = float(weights @ np.array([mean_s(w.law_ms, law) for law in w.wrap_up[queues]]))
+    chances = np.minimum(weights @ w.redial[queues, :, :DIALS_AVERAGED].mean(axis=2) / ONE, MOST_PERSISTENT)
+    delays = weights @ np.array([[law_mean_s(w.law_ms, law) for law in w.redial_delay[q]] for q in queues])
+    wrap_up = float(weights @ np.array([law_mean_s(w.law_ms, law) for law in w.wrap_up[queues]]))
     lines = float(np.median(w.lines[:, names.cities.index(name)]))
     return City(
         name=name, callers=callers.sum(axis=1), own=open_seats,
@@ -227,8 +225,8 @@ def handle_s(setting: Setting, pools: Ints, queues: Ints) -> Floats:
     w = setting.world
     speed = {int(q): float(pm) / PER_MILLE for p, q, pm in zip(w.edge_pool, w.edge_queue, w.edge_speed_pm, strict=True)
              if p in pools}
-    return np.array([max((mean_s(w.law_ms, w.talk[q]) + mean_s(w.law_ms, w.wrap_up[q])) * speed.get(int(q), 1.0), 0.001)
-                     for q in queues])
+    own_s = [law_mean_s(w.law_ms, w.talk[q]) + law_mean_s(w.law_ms, w.wrap_up[q]) for q in queues]
+    return np.array([max(s * speed.get(int(q), 1.0), 0.001) for s, q in zip(own_s, queues, strict=True)])
 
 
 def for_guests(scenario: Scenario, setting: Setting, queues: Ints, weights: Floats, handle: Floats) -> float:
@@ -242,17 +240,13 @@ def mean_by(values: Floats, blocks: list[Period]) -> Floats:
     return np.array([values[b.first:b.last].mean() for b in blocks])
 
 
-def mean_s(law_ms: Ints, law: int) -> float:
-    """The mean of a tabled law, 0 for none."""
-    if law < 0:
-        return 0.0
-    table = law_ms[law * LAW:(law + 1) * LAW] / 1000
-    coarse, fine = table[:KNOTS], table[KNOTS + 1:]
-    return float(((coarse[1:] + coarse[:-1]).sum() / 2 + np.mean((fine[1:] + fine[:-1]) / 2)) / KNOTS)
+def law_mean_s(law_ms: Ints, law: int) -> float:
+    """The mean of a law among those that are tabled one after another, 0 for none."""
+    return mean_s(law_ms[law * LAW:(law + 1) * LAW]) if law >= 0 else 0.0
 
 
 def patience_s(law_ms: Ints, law: int) -> float:
-    return 86400.0 if law < 0 else max(mean_s(law_ms, law), 0.001)
+    return 86400.0 if law < 0 else max(law_mean_s(law_ms, law), 0.001)
 
 
 def guests(setting: Setting, blocks: list[Period], name: str, own: Ints) -> Floats:

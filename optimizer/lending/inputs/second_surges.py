@@ -43,7 +43,7 @@ def struck_by(p: Province, strike: Strike) -> SecondSurge:
 
 def drops_only(floor: Floor) -> Floor:
     """A city in a surge misses any absolute floor: lending must not make it worse."""
-    return floor.model_copy(update={"answered": plain(0.0), "within": plain(0.0)})
+    return floor.model_copy(update={"answered": plain(0.0, "share"), "within": plain(0.0, "share")})
 
 
 def with_surge(p: Province, strike: Strike) -> Scenario:

@@ -17,20 +17,20 @@ import numpy as np
 from scipy.interpolate import RegularGridInterpolator
 
 from optimizer.lending.inputs.province import City, Province, days_that_may_come
+from optimizer.lending.settings import (
+    ABSENCE_STEPS,
+    DAYS_THAT_MAY_COME,
+    LEAST_RATE,
+    MOST_RATE,
+    PLANES,
+    REDIAL_COUNTS,
+    SURFACE_RATES,
+    SURFACE_SEATS,
+)
 from sim.core.arrays import Ints
 from sim.queueing.erlang import Floats, erlang_a
 from sim.queueing.shared_line import Hotline, long_run
 from sim.scenario.lending_terms import Floor
-
-RATES, SEATS = 28, 40   # points of a surface
-MOST_RATE = 1.6         # times the highest rate of fresh callers
-LEAST_RATE = 0.02
-PLANES = 9              # along each side of a block's part of the surface
-ABSENCE_STEPS = 7       # of the days that may come, how absence goes through its range beside busyness
-DAYS = 19
-MOST_CARRIED = 0.9
-SETTLING = 8  # times that redials are counted again
-
 
 Part = tuple[float, tuple[float, float], tuple[float, float]]  # seconds of a block, callers and seats from .. to
 
@@ -73,8 +73,8 @@ def read(lines: RegularGridInterpolator, rates: Floats, seats: Floats) -> Floats
 def surface(city: City, block_s: float, most_seats: float, lines_per_guest: float) -> Surface:
     """What a city answers, from hardly anybody to far more than ever call, and with up to so many seats."""
     most = MOST_RATE * max(float(city.callers.max()) / block_s, 1e-6)
-    rates = np.concatenate([[0.0], np.geomspace(LEAST_RATE * most, most, RATES - 1)])
-    seats = np.unique(np.round(np.linspace(0, np.ceil(most_seats) + 1, SEATS))).astype(np.float64)
+    rates = np.concatenate([[0.0], np.geomspace(LEAST_RATE * most, most, SURFACE_RATES - 1)])
+    seats = np.unique(np.round(np.linspace(0, np.ceil(most_seats) + 1, SURFACE_SEATS))).astype(np.float64)
     usual = float(city.seats.mean())
     answered, orbit = np.zeros((len(rates), len(seats))), np.zeros((len(rates), len(seats)))
     for r, rate in enumerate(rates[1:], start=1):
@@ -167,10 +167,10 @@ DIALS, WITHIN, PEOPLE = range(3)
 
 def service(city: City, rates: tuple[float, float], seats: tuple[float, float], within_s: float) -> Service:
     """How a hotline with lines enough does, redials being those that make themselves (``erlang_a``)."""
-    grid = np.linspace(rates[0], max(rates[1], rates[0] + 1e-9), RATES)
+    grid = np.linspace(rates[0], max(rates[1], rates[0] + 1e-9), SURFACE_RATES)
     rows = np.arange(np.floor(seats[0]), np.ceil(seats[1]) + 2)
     callers, dials = np.broadcast_arrays(grid[:, None], grid[:, None])
-    for _ in range(SETTLING):
+    for _ in range(REDIAL_COUNTS):
         line = erlang_a(dials, city.handle_s, rows[None, :], city.patience_s)
         dials = callers / (1 - city.after_hang_up * line.abandoned)
     line = erlang_a(dials, city.handle_s, rows[None, :], city.patience_s)
@@ -199,10 +199,10 @@ def lender(p: Province, name: str, floor: Floor) -> Lender:
 
 def days_of(p: Province, name: str) -> tuple[Floats, Floats]:
     """[days] how busy and how well staffed the days are that may come, each as likely as the others."""
-    busy = np.broadcast_to(days_that_may_come(p.cities[name].busyness_cv, DAYS), DAYS)
+    busy = np.broadcast_to(days_that_may_come(p.cities[name].busyness_cv, DAYS_THAT_MAY_COME), DAYS_THAT_MAY_COME)
     absence = p.scenario.cities[name].absence
     low, high = absence.range or (float(absence), float(absence))
-    steps = (np.arange(DAYS) * ABSENCE_STEPS % DAYS + 0.5) / DAYS
+    steps = (np.arange(DAYS_THAT_MAY_COME) * ABSENCE_STEPS % DAYS_THAT_MAY_COME + 0.5) / DAYS_THAT_MAY_COME
     return busy, (1 - (low + (high - low) * steps)) / max(1 - float(absence), 1e-9)
 
 

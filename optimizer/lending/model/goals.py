@@ -6,8 +6,7 @@ from typing import Any
 from ortools.math_opt.python import mathopt
 
 from optimizer.lending.model.variables import Course, Model
-
-LITTLE = 1e-3  # a person for ever so many seat-hours: of plans that are as good the smaller one
+from optimizer.lending.settings import SEAT_HOUR_TIE
 
 
 def people(m: Model, course: Course, draw: int | None = None) -> Any:
@@ -19,8 +18,8 @@ def people(m: Model, course: Course, draw: int | None = None) -> Any:
 
 def costs(m: Model) -> Any:
     """What lent seat-hours cost, in people."""
-    each, hours = float(m.p.agreement.seat_hour_cost) + LITTLE, m.p.block_s / 3600
-    waiting = LITTLE * hours * m.quantum * mathopt.fast_sum(m.standby.values())
+    each, hours = float(m.p.agreement.seat_hour_cost) + SEAT_HOUR_TIE, m.p.block_s / 3600
+    waiting = SEAT_HOUR_TIE * hours * m.quantum * mathopt.fast_sum(m.standby.values())
     return waiting + mathopt.fast_sum(each * hours * m.sent(city, block)
                                       for city in m.p.lenders for block in m.p.open_blocks)
 

@@ -19,10 +19,8 @@ from optimizer.lending.model.highs import run
 from optimizer.lending.model.outcomes import callers_flow_on, lenders_lose
 from optimizer.lending.model.recourse import second_surges
 from optimizer.lending.model.variables import Course, Model, Pair
+from optimizer.lending.settings import A_PERSON, GAP, SOLVE_MOST_S
 from sim.core.arrays import Floats
-
-GAP, MOST_S = 0.005, 300.0  # of what help brings, not of all who are answered
-A_PERSON = 1.0
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def under_terms(k: Estimates) -> Model:
     return m
 
 
-def solve(k: Estimates, most_s: float = MOST_S, gap: float = GAP) -> Solution:
+def solve(k: Estimates, most_s: float = SOLVE_MOST_S, gap: float = GAP) -> Solution:
     """The best plan for what is known.
 
     :raises NoPlanError: if no plan was found in the time.
@@ -112,7 +110,7 @@ def beside_no_help(k: Estimates) -> Model:
     return m
 
 
-def best(m: Model, most_s: float = MOST_S, gap: float = GAP) -> Solution:
+def best(m: Model, most_s: float = SOLVE_MOST_S, gap: float = GAP) -> Solution:
     """The best plan of a model.
 
     :raises NoPlanError: if no plan was found in the time.

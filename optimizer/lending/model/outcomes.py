@@ -15,9 +15,8 @@ from ortools.math_opt.python import mathopt
 from optimizer.lending.inputs.flow import factors_of, flow
 from optimizer.lending.inputs.surfaces import planes
 from optimizer.lending.model.variables import Course, Model
+from optimizer.lending.settings import FLAT_CORNER
 from sim.core.arrays import Floats
-
-A_HAIR = 1e-3  # of a person: corners that hardly bend are none
 
 
 def callers_flow_on(m: Model, course: Course) -> None:
@@ -86,7 +85,7 @@ def highest(values: Floats) -> list[int]:
     found: list[int] = []
     for c in range(len(values)):
         while len(found) > 1 and (values[found[-1]] - values[found[-2]]) * (c - found[-1]) <= (
-                values[c] - values[found[-1]]) * (found[-1] - found[-2]) + A_HAIR:
+                values[c] - values[found[-1]]) * (found[-1] - found[-2]) + FLAT_CORNER:
             found.pop()
         found.append(c)
     return found

@@ -8,13 +8,12 @@ import numpy as np
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.province import Province, Slot
 from optimizer.lending.model.lending import solve
+from optimizer.lending.settings import OVERFLOW_AFTER_S
 from optimizer.lending.trials.orders import levers_of, with_plan
 from sim.core.arrays import Ints
 from sim.scenario.levers import Lend, Route
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario
-
-AFTER_S = 60.0  # a call overflows once it has waited as long
 
 
 def policies(k: Estimates, scenario: Scenario, serves: str) -> dict[str, Scenario]:
@@ -60,7 +59,7 @@ def idle_seats(p: Province) -> Scenario:
 def routed(p: Province, policy: str) -> Scenario:
     """Nobody is lent. Overflow: a call that has waited long enough may be answered by any city, local calls first;
     pooled: all seats of the province answer all its calls."""
-    after = plain(AFTER_S if policy == "overflow" else 0.0)
+    after = plain(OVERFLOW_AFTER_S if policy == "overflow" else 0.0)
     route = Route.model_validate({"kind": "route", "policy": policy, "after": after})
     others = tuple(lever for lever in p.scenario.levers if not isinstance(lever, Route))
     changes = p.scenario.routing.terms != route.terms

@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.lending.inputs.province import Province
+from optimizer.lending.settings import FEW, RIVAL, RIVAL_DAYS
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.benchmark_policies import ROUTED
 from optimizer.lending.trials.evaluation import Evaluation, judge
@@ -12,9 +13,6 @@ from optimizer.lending.trials.replay import Counts
 from sim.measures.statistics import Figure, figure
 from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
-
-FEW = 5  # replications of each policy
-RIVAL, DAYS = 12, 400  # where these do not tell enough, or as many as have so many days on which seats can be lent
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Rival:
 def of_rivals(p: Province, found: dict[str, Scenario], proof: Proof) -> dict[str, Rival]:
     """What each policy does on the luck of the proof, in as many replications as it takes to tell them apart; but for
     one that is the plan itself."""
-    number = max(RIVAL, DAYS // len({p.day(block) for block in p.open_blocks}))
+    number = max(RIVAL, RIVAL_DAYS // len({p.day(block) for block in p.open_blocks}))
     others = {name: one for name, one in found.items() if one.levers != orders.with_plan(p, proof.levers).levers}
     rivals = compared(p, others, proof, FEW)
     untold = {name: others[name] for name, one in rivals.items() if not one.told}

@@ -8,13 +8,9 @@ from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.promise import at_once
 from optimizer.lending.inputs.province import LENDER, Lent
 from optimizer.lending.model.lending import Solution
+from optimizer.lending.settings import AIM, LEARNT, LEAST_FACTOR, MOST_FACTOR
 from optimizer.lending.trials.evaluation import Evaluation, FloorResult
 from sim.scenario.levers import Lend
-
-SHY = 0.95          # of a bound: where the next plan aims
-CLOSE = 0.1         # promised and delivered, relatively: the model has learnt enough
-LEAST, MOST = 0.1, 3.0  # of what the model may learn to multiply by
-
 
 Doubts = list[tuple[Collection[int], list[FloorResult]]]  # open blocks, and floors that give way in them
 
@@ -46,9 +42,9 @@ def learn(k: Estimates, trial: Trial) -> bool:
 
 def corrected(factor: float, promised: float, delivered: float) -> float:
     """A factor moved to what was delivered, to a fifth or twice of it at the most; as it was where that is close."""
-    if promised < 1 or abs(delivered / promised - 1) <= CLOSE:
+    if promised < 1 or abs(delivered / promised - 1) <= LEARNT:
         return factor
-    return min(max(factor * min(max(delivered / promised, 0.2), 2.0), LEAST), MOST)
+    return min(max(factor * min(max(delivered / promised, 0.2), 2.0), LEAST_FACTOR), MOST_FACTOR)
 
 
 def cut(k: Estimates, lent: Lent, doubts: Doubts) -> None:
@@ -68,7 +64,7 @@ def to_cut(floors: Sequence[FloorResult]) -> dict[str, dict[int, float]]:
     proportion to seats."""
     found: dict[str, dict[int, float]] = {}
     for floor in floors:
-        part = min(SHY * floor.bound / floor.worst, 1.0) if floor.bound < 0 and floor.worst < 0 else SHY
+        part = min(AIM * floor.bound / floor.worst, 1.0) if floor.bound < 0 and floor.worst < 0 else AIM
         parts = found.setdefault(floor.lender, {})
         parts[floor.number] = min(part, parts.get(floor.number, 1.0))
     return found

@@ -8,17 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.lending.inputs.province import Province
+from optimizer.lending.settings import A_HAIR, MARGIN, PROOFS, SURE
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.replay import ANSWERED, CALLERS_ANSWERED, DIALS, WITHIN, Counts, ReplicationCache
 from sim.core.arrays import Floats, Ints
 from sim.measures.statistics import Figure, each_of, figure, share_of
 from sim.scenario.lending_terms import Floor
 from sim.scenario.levers import Lend
-
-MARGIN = 0.9  # of a drop: where a proof can be hoped for
-SURE = 0.95  # that all floors hold together
-A_HAIR = 1e-9
-PROOFS = 6   # times that a plan may be proved, cut back and proved again: its confidence allows for them
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def judge(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped:
     return Evaluation(
         alone.replications, figure(people.sum(axis=(1, 2))), {name: figure(cities[name]) for name in borrowers},
         {name: figure(cities[name]) for name in lenders},
-        {name: figure(rate(helped, name) - rate(alone, name)) for name in alone.cities},
+        {name: figure(rate(helped, name) - rate(alone, name)).within(-1.0, 1.0) for name in alone.cities},
         floors(p, plans, alone, helped),
         {name: np.asarray(calls[:, alone.cities.index(name)].mean(axis=0)) for name in borrowers})
 
@@ -196,7 +192,8 @@ def held(lender: str, number: int, name: str, bound: float, over_days: Floats, o
     least = int(np.argmin(most))
     values = of_days[:, least][there[:, least]] if most[least] < confidence else of_days[there]
     may_miss = min(int(values.size * (1 - confidence) + A_HAIR), values.size - 1)
-    return FloorResult(lender, number, name, bound, confidence, figure(over_days, sure),
+    mean = figure(over_days, sure).within(-1.0 if name.endswith("_drop") else 0.0, 1.0)
+    return FloorResult(lender, number, name, bound, confidence, mean,
                 float(np.partition(values, may_miss)[may_miss]),
                 Figure(float(kept.sum() / days.sum()), float(low), float(high)), float(most[least]), int(days.sum()),
                 sure)

@@ -11,16 +11,13 @@ import numpy as np
 
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.province import Lent, Province, Slot
+from optimizer.lending.settings import LIMIT_DAYS, LIMIT_STEPS, WINDOW
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.corrections import Doubts
 from optimizer.lending.trials.evaluation import FloorResult, seen
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.core.arrays import Ints
 from sim.scenario.levers import Lend
-
-STEPS = 4    # times that limits are tried
-WINDOW = 10  # days that are looked at together: seats that serve both cities harm a lender only while help is needed
-DAYS = 100   # of all replications, on which a trial looks at each floor
 
 Time = tuple[int, int]        # window, block of the day
 Place = tuple[str, int, int]  # lender, and these
@@ -60,7 +57,7 @@ def measure(k: Estimates, serves: str, luck: ReplicationCache, proof: int) -> No
     p = k.province
     searches = {(name, *time): Search.of(k.most[name][those], p.caps[name][those])
                 for name in p.lenders if name not in k.surfaces for time, those in times(p).items()}
-    for _ in range(STEPS):
+    for _ in range(LIMIT_STEPS):
         going = {place: search for place, search in searches.items() if not search.ended}
         if not going:
             break
@@ -71,7 +68,7 @@ def measure(k: Estimates, serves: str, luck: ReplicationCache, proof: int) -> No
     k.most |= limits(k, {place: search.low for place, search in searches.items()})
 
 
-def replications(p: Province, proof: int, days: int = DAYS) -> int:
+def replications(p: Province, proof: int, days: int = LIMIT_DAYS) -> int:
     """How many it takes to look at each floor on so many days, no more than prove it."""
     fewest = min(len({p.day(p.open_blocks[o]) for o in those}) for those in times(p).values())
     return min(-(-days // fewest), proof)

@@ -12,14 +12,13 @@ from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.promise import answered, cost, kept
 from optimizer.lending.inputs.province import Lent, Province, Slot
 from optimizer.lending.model.terms import allowed, without_floors
+from optimizer.lending.settings import NEIGHBOURS_EACH, SEARCH_STEPS, SURE
 from optimizer.lending.trials import orders
-from optimizer.lending.trials.evaluation import SURE, Evaluation, judge
+from optimizer.lending.trials.evaluation import Evaluation, judge
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure, each_of, figure
 
-EACH = 1   # of a kind that are simulated
-STEPS = 2  # times that a better plan is looked for
 Kind = Literal["more", "less", "moved"]
 
 
@@ -130,7 +129,7 @@ def worth_a_try(k: Estimates, found: list[Neighbour]) -> list[Neighbour]:
     chosen, keeps_terms = list[Neighbour](), allowed(k)
     for kind in ("more", "less", "moved"):
         left = (one for one in found if one.kind == kind and keeps_terms(one.lent))
-        chosen += [one for _, one in zip(range(EACH), left, strict=False)]
+        chosen += [one for _, one in zip(range(NEIGHBOURS_EACH), left, strict=False)]
     return chosen
 
 
@@ -168,7 +167,7 @@ def next_to(k: Estimates, lent: Lent, test: Try, step: int) -> list[Tested]:
 def search(k: Estimates, lent: Lent, test: Try) -> tuple[Lent, list[Tested]]:
     """The plan, or a better one a few steps away from it; and all that was tested on the way."""
     found = list[Tested]()
-    for step in range(STEPS):
+    for step in range(SEARCH_STEPS):
         last = next_to(k, lent, test, step)
         best = max((one for one in last if one.better), key=lambda one: one.people.mean, default=None)
         found += [replace(one, taken=one is best) for one in last]

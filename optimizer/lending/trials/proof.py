@@ -10,6 +10,7 @@ from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.promise import at_once
 from optimizer.lending.inputs.province import LENDER, Lent, Province
 from optimizer.lending.model.lending import solve
+from optimizer.lending.settings import GIVEN_UP_AFTER, REHEARSALS
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.corrections import Doubts, cut
 from optimizer.lending.trials.evaluation import Evaluation, seen
@@ -18,8 +19,6 @@ from optimizer.lending.trials.replay import ReplicationCache
 from sim.scenario.levers import Lend
 
 PROOF = 200  # replications
-REHEARSALS = 4
-LOOK = 40    # of them, after which a plan is given up that does not promise a proof
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def proved(k: Estimates, lent: Lent, serves: str, lucks: Sequence[ReplicationCac
     p = k.province
     for luck in lucks:
         levers, last = orders.levers_of(p, lent, serves), luck is lucks[-1]
-        proof = tried(p, levers, luck, replications, replications if last else LOOK)
+        proof = tried(p, levers, luck, replications, replications if last else GIVEN_UP_AFTER)
         unsure = proof.verdict.unsure(replications / proof.replications)
         if last or not unsure:
             break

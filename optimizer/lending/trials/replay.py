@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from optimizer.lending.inputs.province import Province
+from optimizer.lending.settings import ABSENCES
 from sim.core import arrays
 from sim.core.arrays import Ints, Setting
 from sim.measures import counts
@@ -81,7 +82,6 @@ def by_block(setting: Setting, found: Counted, blocks: tuple[Period, ...]) -> In
 
 
 NOT_SEEN = -1  # a count of what was not simulated
-ABSENCES = 5  # shares of absent agents that replications take in turn
 FLOWS_COUNTED = [arrays.DIALS, arrays.DIALS_ANSWERED, arrays.CALLERS, arrays.CALLERS_ANSWERED]
 
 

@@ -8,13 +8,12 @@ from optimizer.lending.model import lending
 from optimizer.lending.model.lending import Solution
 from optimizer.lending.model.terms import conflicts, possible
 from optimizer.lending.progress import Progress
+from optimizer.lending.settings import FEW, ROUNDS
 from optimizer.lending.trials import limits, orders
 from optimizer.lending.trials.corrections import Trial, learn
 from optimizer.lending.trials.evaluation import seen
 from optimizer.lending.trials.replay import ReplicationCache
 
-ROUNDS = 6
-FEW = 5  # replications that show whom lent seats should serve
 SERVES: tuple[str, ...] = ("borrower", "both")
 
 

@@ -8,7 +8,7 @@ from surgeline.folders.comparison import PEOPLE
 from surgeline.reports.comparison.view import ComparisonView
 from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.words import Words, missing, signed
-from surgeline.reports.run.answer import in_hundred, kind_of, lender_loss, more_people, range_of, rest, unsigned
+from surgeline.reports.run.answer import in_hundred, kind_of, lender_loss, more_people, rest, unsigned
 from surgeline.reports.run.view import possible
 
 WHOLE_PROVINCE = f"{PEOPLE}_province"
@@ -46,7 +46,7 @@ def rate(c: ComparisonView, w: Words) -> str:
     if missing(change.mean):
         return w("compare.no_rate")
     return w(f"compare.{c.manifest.objective.weights}_{kind_of(change)}", x=in_hundred(change)(abs(change.mean)),
-             range=range_of(w, unsigned(change), in_hundred(change)))
+             range=w.range_of(unsigned(change), in_hundred(change), "compare.range"))
 
 
 def gains(c: ComparisonView, w: Words) -> str:
@@ -75,7 +75,7 @@ def lenders(c: ComparisonView, w: Words) -> str:
 
 def key_figures(c: ComparisonView, w: Words) -> list[KeyFigure]:
     """What the best does, and what it gains."""
-    best, found = c.best.figures, []
+    best, found = c.best.figures, list[tuple[str, Figure, Callable[[float], str]]]()
     rates = [within_reach(name, getattr(best, name)) for name in ("answer_rate_callers", "answer_rate_dials")]
     if c.rival is not None and not alone(c):
         found.append(("gain_province", c.gain(WHOLE_PROVINCE), more))
@@ -94,10 +94,7 @@ def within_reach(metric: str, figure: Figure) -> Figure:
 
 
 def bounds(w: Words, figure: Figure, write: Callable[[float], str]) -> str:
-    if missing(figure.low):
-        return ""
-    exact = in_hundred(figure) if write == w.per_hundred else write
-    return w("record.both", low=exact(figure.low), high=exact(figure.high))
+    return w.range_of(figure, in_hundred(figure) if write == w.per_hundred else write, "record.both")
 
 
 def points(figure: Figure) -> Callable[[float], str]:

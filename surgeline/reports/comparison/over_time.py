@@ -10,7 +10,7 @@ from surgeline.reports.comparison.view import ComparisonView
 from surgeline.reports.page import charts
 from surgeline.reports.page.blocks import Chart, Charts, Section
 from surgeline.reports.page.words import Words
-from surgeline.reports.run.view import HOUR, Subject
+from surgeline.reports.run.view import Subject
 from surgeline.reports.run.waits import scale_of
 
 
@@ -42,7 +42,7 @@ def changes(c: ComparisonView, w: Words, scope: str, metric: str) -> pd.DataFram
     """x in hours since the first midnight, what, mean, low, high."""
     parts = [c.over_time(one, metric, scope).assign(what=c.label(w, one)) for one in c.drawn]
     table = pd.concat(parts, ignore_index=True).dropna(subset="mean")
-    middle = c.b.hours_since(table["from"]) + (table["to"] - table["from"]) / pd.Timedelta(HOUR) / 2
+    middle = (c.b.hours_since(table["from"]) + c.b.hours_since(table["to"])) / 2
     x = middle if len(c.b.days) == 1 else c.b.hours_since(table["from"].dt.normalize()) + 12.0
     return pd.DataFrame({"x": x, **{name: table[name] for name in ("what", "mean", "low", "high")}})
 
@@ -53,7 +53,7 @@ def title(c: ComparisonView, w: Words, subject: Subject, metric: str) -> str:
     place = c.b.place(w, subject)
     if table.empty:
         return place
-    top = table.loc[table["mean"].abs().idxmax()]
+    top = table.iloc[int(table["mean"].abs().argmax())]
     when = w.day(top["from"]) if len(c.b.days) > 1 else f"{top['from']:%H:%M}"
     figure = Figure(top["mean"], top["low"], top["high"])
     key, write = ("people", more) if metric == PEOPLE else (c.manifest.objective.weights, points(figure))

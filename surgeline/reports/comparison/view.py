@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from sim.measures.statistics import Figure
-from surgeline.folders.comparison import Compared, Figures, Manifest, Variant
+from surgeline.folders.comparison import Comparison, Figures, Manifest, Variant
 from surgeline.reports.page import charts, places, svg
 from surgeline.reports.page.words import Words, missing
 from surgeline.reports.run.view import NOTHING, RunView
@@ -19,7 +19,7 @@ MOST_DRAWN = 6
 class ComparisonView:
     """A comparison, seen by those who have to report on it."""
 
-    compared: Compared
+    compared: Comparison
 
     @property
     def manifest(self) -> Manifest:
@@ -146,8 +146,8 @@ class ComparisonView:
         """Changes over the whole horizon, by variant, metric and scope."""
         table = self.compared.differences
         table = table[(table["from"] == self.b.start) & (table["to"] == self.b.end)]
-        return {(one.variant, one.metric, one.scope): Figure(one.mean, one.low, one.high)
-                for one in table.itertuples(index=False)}
+        return {(one["variant"], one["metric"], one["scope"]): Figure(one["mean"], one["low"], one["high"])
+                for one in table.to_dict("records")}
 
     def in_city(self, one: Variant, city: str) -> Figure:
         """The change of a city's answer rate."""
@@ -159,8 +159,10 @@ class ComparisonView:
         table = table[(table["variant"] == one.variant) & (table["metric"] == metric) & (table["scope"] == scope)]
         if len(self.b.days) == 1:
             return table[table["to"] - table["from"] == pd.Timedelta(seconds=self.b.scenario.horizon.interval_s)]
-        midnight = (table["from"] + pd.Timedelta(days=1)).dt.normalize().clip(upper=self.b.end)
-        return table[table["from"].isin(self.b.days) & (table["to"] == midnight)].drop_duplicates("from")
+        midnight = (table["from"] + pd.Timedelta(days=1)).dt.normalize()
+        ends = midnight.where(midnight <= self.b.end, self.b.end)
+        of_days = table["from"].isin(self.b.days) & (table["to"] == ends)
+        return table[of_days].drop_duplicates("from")
 
     @property
     def lenders_cost(self) -> tuple[str, Figure] | None:

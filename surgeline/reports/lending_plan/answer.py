@@ -2,28 +2,26 @@
 from __future__ import annotations
 
 from sim.measures.statistics import Figure
-from surgeline.folders.lending_plan import Floor, Planned
+from surgeline.folders.lending_plan import Floor, LendingPlan
 from surgeline.reports.lending_plan import orders
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import KeyFigure
-from surgeline.reports.page.words import Words, missing
+from surgeline.reports.page.words import Words
 
 
-def borrowers(done: Planned, w: Words) -> str:
+def borrowers(done: LendingPlan, w: Words) -> str:
     s = done.manifest.scenario
     named = dict.fromkeys(lever.borrower for lever in done.manifest.levers) or done.manifest.effect.gains
     return w.cities([places.city(s, w, city) for city in named], 3)
 
 
-def lenders(done: Planned) -> list[str]:
+def lenders(done: LendingPlan) -> list[str]:
     return list(dict.fromkeys(lever.lender for lever in done.manifest.levers))
 
 
 def interval(w: Words, figure: Figure) -> str:
     """The interval in brackets."""
-    if missing(figure.low):
-        return ""
-    return w("plan.range", low=w.exact(figure.low), high=w.exact(figure.high))
+    return w.range_of(figure, w.exact, "plan.range")
 
 
 def bare(w: Words, figure: Figure) -> str:
@@ -31,7 +29,7 @@ def bare(w: Words, figure: Figure) -> str:
     return interval(w, figure).strip("（）() ")
 
 
-def sentences(done: Planned, w: Words) -> list[str]:
+def sentences(done: LendingPlan, w: Words) -> list[str]:
     m = done.manifest
     if not m.levers:
         return [w("plan.nothing", place=borrowers(done, w))]
@@ -41,12 +39,12 @@ def sentences(done: Planned, w: Words) -> list[str]:
     return [first, floors_sentence(done, w), best_rival(done, w)]
 
 
-def most_at_once(done: Planned) -> int:
+def most_at_once(done: LendingPlan) -> int:
     """Seats lent at once at the most."""
     return round(max(seats for _, _, hours in orders.phases(list(done.manifest.levers)) for *_, seats in hours))
 
 
-def floors_sentence(done: Planned, w: Words) -> str:
+def floors_sentence(done: LendingPlan, w: Words) -> str:
     """How many floors are proved, hold as far as seen, or are broken: three words, of which one is true of each."""
     floors = done.manifest.effect.floors
     if not floors:
@@ -65,7 +63,7 @@ def tally(floors: tuple[Floor, ...]) -> dict[str, int]:
     return {"proved": proved, "kept": len(floors) - proved - broken, "broken": broken}
 
 
-def best_rival(done: Planned, w: Words) -> str:
+def best_rival(done: LendingPlan, w: Words) -> str:
     """The best of the other policies that surely keep the floors, and how others fare. Full pooling is no order."""
     rivals = done.manifest.rivals
     keeping = {name: one for name, one in rivals.items() if one.proved and name != "pooled"}
@@ -80,7 +78,7 @@ def best_rival(done: Planned, w: Words) -> str:
              behind=w.change(best.behind.mean), range=interval(w, best.behind)) + rest
 
 
-def key_figures(done: Planned, w: Words) -> list[KeyFigure]:
+def key_figures(done: LendingPlan, w: Words) -> list[KeyFigure]:
     effect = done.manifest.effect
     gains = [KeyFigure(w("plan.more_in", place=places.city(done.manifest.scenario, w, city)), w.exact(figure.mean),
                        bare(w, figure)) for city, figure in effect.gains.items()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.scenario.scenario import Scenario
-from surgeline.folders.lending_plan import Effect, Floor, Planned
+from surgeline.folders.lending_plan import Effect, Floor, LendingPlan
 from surgeline.reports.lending_plan.answer import bare, interval, tally
 from surgeline.reports.lending_plan.orders import clock
 from surgeline.reports.page import places
@@ -14,7 +14,7 @@ from surgeline.reports.page.days import by_day, by_time, drawn
 from surgeline.reports.page.words import Words
 
 
-def policies_section(done: Planned, w: Words) -> Section:
+def policies_section(done: LendingPlan, w: Words) -> Section:
     """The plan beside what one would do without it."""
     m = done.manifest
     columns = policy_columns(w, Column(w("plan.behind"), "number"))
@@ -49,7 +49,7 @@ def policy_verdict(scenario: Scenario, w: Words, one: Effect) -> Cell:
     return YesNo(w("plan.all_held"), True) if one.proved else w("plan.undecided")
 
 
-def floors_section(done: Planned, w: Words) -> Section:
+def floors_section(done: LendingPlan, w: Words) -> Section:
     """Every lender's floor at the time of day at which it is nearest to being broken."""
     columns = (Column(w("plan.lender"), "short"), Column(w("plan.floor")), Column(w("plan.at")),
                Column(w("plan.bound"), "number"), Column(w("plan.found"), "number"),
@@ -66,7 +66,7 @@ def floors_section(done: Planned, w: Words) -> Section:
                    (Table(w("plan.floors_table"), columns, rows, w("plan.floors_note"), small=True),) if rows else ())
 
 
-def floor_row(done: Planned, w: Words, floor: Floor) -> tuple[Cell, ...]:
+def floor_row(done: LendingPlan, w: Words, floor: Floor) -> tuple[Cell, ...]:
     write = w.points if floor.name.endswith("_drop") else w.percent
     return (places.city(done.manifest.scenario, w, floor.lender), w(f"plan.{floor.name}"),
             span(done, floor), write(floor.bound),
@@ -81,20 +81,20 @@ def verdict(w: Words, floor: Floor) -> Cell:
     return YesNo(w("plan.proved"), True) if floor.proved else w("plan.kept")
 
 
-def span(done: Planned, floor: Floor) -> str:
+def span(done: LendingPlan, floor: Floor) -> str:
     """The block of the day that a floor is about."""
     start, terms = 60 * floor.hour + floor.minute, done.manifest.scenario.lending
     return f"{clock(start)}–{clock(start + (terms.block_s // 60 if terms else 0))}"
 
 
-def promise_section(done: Planned, w: Words) -> Section:
+def promise_section(done: LendingPlan, w: Words) -> Section:
     """What the model promised, and what simulation delivered, by day, by time of day and by round."""
     drawn = [charts(done, w, city, promised, done.manifest.delivered[city])
              for city, promised in done.manifest.promised.items() if any(promised.values())]
     return Section(w("plan.promise_title"), w("plan.promise_lead"), (*drawn, rounds(done, w)))
 
 
-def rounds(done: Planned, w: Words) -> Table:
+def rounds(done: LendingPlan, w: Words) -> Table:
     columns = (Column(w("plan.round"), "number"), Column(w("plan.promised"), "number"),
                Column(w("plan.delivered"), "number"), Column(w("plan.lenders_lose"), "number"),
                Column(w("plan.broken_floors"), "number"), Column(w("plan.gap"), "number"))
@@ -107,19 +107,19 @@ def rounds(done: Planned, w: Words) -> Table:
 Values = Mapping[str, float]  # by the start of a block
 
 
-def charts(done: Planned, w: Words, city: str, promised: Values, got: Values) -> Charts:
+def charts(done: LendingPlan, w: Words, city: str, promised: Values, got: Values) -> Charts:
     ways = (by_days, by_times) if len(by_day(promised)) > 1 else (by_times,)
     return Charts(tuple(way(done, w, city, promised, got) for way in ways))
 
 
-def by_days(done: Planned, w: Words, city: str, promised: Values, got: Values) -> Chart:
+def by_days(done: LendingPlan, w: Words, city: str, promised: Values, got: Values) -> Chart:
     title = w("plan.chart", place=places.city(done.manifest.scenario, w, city),
               promised=w.exact(sum(promised.values())), delivered=w.exact(sum(got.values())))
     lines = {w("plan.promised"): by_day(promised), w("plan.delivered"): by_day(got)}
     return Chart(title, drawn(w, lines, w("plan.axis"), [AMBER, BLUE], w.day_short))
 
 
-def by_times(done: Planned, w: Words, city: str, promised: Values, got: Values) -> Chart:
+def by_times(done: LendingPlan, w: Words, city: str, promised: Values, got: Values) -> Chart:
     """By block of the day, all days together."""
     delivered = by_time(got)
     most = max(delivered, key=lambda at: delivered[at])

@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from sim.scenario.levers import Lend
-from surgeline.folders.lending_plan import Planned
+from surgeline.folders.lending_plan import LendingPlan
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import HARD_SPACE, Words
 
 
-def section(done: Planned, w: Words) -> Section:
+def section(done: LendingPlan, w: Words) -> Section:
     m = done.manifest
     lead = w("plan.orders_lead_both" if m.serves == "both" else "plan.orders_lead")
     return Section(w("plan.orders_title"), lead, (table(done, w),) if m.levers else ())
 
 
-def table(done: Planned, w: Words) -> Table:
+def table(done: LendingPlan, w: Words) -> Table:
     """A row for each lender and borrower: seats by hours and days; once a lender, what it brings and what it costs."""
     columns = (Column(w("plan.lender"), "short"), Column(w("plan.borrower"), "short"), Column(w("plan.when"), "long"),
                Column(w("plan.seat_hours"), "number"), Column(w("plan.worth"), "number"),
@@ -31,7 +31,7 @@ def table(done: Planned, w: Words) -> Table:
     return Table(w("plan.orders_table"), columns, tuple(rows), w("plan.orders_note"), small=True)
 
 
-def row(done: Planned, w: Words, lender: str, borrower: str, first: bool) -> tuple[Cell, ...]:
+def row(done: LendingPlan, w: Words, lender: str, borrower: str, first: bool) -> tuple[Cell, ...]:
     m = done.manifest
     levers = [lever for lever in m.levers if (lever.lender, lever.borrower) == (lender, borrower)]
     hours = sum(float(lever.seats) * hours_of(lever) for lever in levers)

@@ -1,14 +1,14 @@
 """Second surges: which seats go home, who is called in, and what that is worth."""
 from __future__ import annotations
 
-from surgeline.folders.lending_plan import Contingency, Planned
+from surgeline.folders.lending_plan import Contingency, LendingPlan
 from surgeline.reports.lending_plan.answer import interval
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import HARD_SPACE, Words
 
 
-def section(done: Planned, w: Words) -> Section | None:
+def section(done: LendingPlan, w: Words) -> Section | None:
     """What to do if a lender is struck; nothing where no second surge was thought of."""
     if not done.manifest.strikes:
         return None
@@ -19,13 +19,13 @@ def section(done: Planned, w: Words) -> Section | None:
                    (Table(w("plan.strikes_table"), columns, rows, w("plan.strikes_note"), small=True),))
 
 
-def standing_by(done: Planned, w: Words) -> str:
+def standing_by(done: LendingPlan, w: Words) -> str:
     if not done.manifest.standby:
         return w("plan.nobody_stands_by")
     return w("plan.stand_by", seats=seats(done, w, done.manifest.standby))
 
 
-def row(done: Planned, w: Words, one: Contingency) -> tuple[Cell, ...]:
+def row(done: LendingPlan, w: Words, one: Contingency) -> tuple[Cell, ...]:
     (held, answered), city = one.dropped, places.city(done.manifest.scenario, w, one.city)
     what = w("plan.strike", city=city, start=w.day_short(one.start), times=w.few(one.times),
              chance=w.percent(one.chance))
@@ -35,7 +35,7 @@ def row(done: Planned, w: Words, one: Contingency) -> tuple[Cell, ...]:
             w("plan.do_it" if one.worth_it else "plan.hold_on"))
 
 
-def seats(done: Planned, w: Words, by_city: dict[str, int]) -> str:
+def seats(done: LendingPlan, w: Words, by_city: dict[str, int]) -> str:
     found = [w("plan.seats_of", city=places.city(done.manifest.scenario, w, city), seats=number)
              for city, number in by_city.items()]
     return w.list([one.replace(" ", HARD_SPACE) for one in found])

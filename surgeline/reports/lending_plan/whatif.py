@@ -5,7 +5,7 @@ from typing import Literal
 
 import pandas as pd
 
-from surgeline.folders.lending_plan import Manifest, Neighbour, Planned
+from surgeline.folders.lending_plan import LendingPlan, Manifest, Neighbour
 from surgeline.reports.lending_plan.answer import bare
 from surgeline.reports.page import charts, places
 from surgeline.reports.page.blocks import Bar, Block, Chart, Charts, Column, Section, Table, YesNo
@@ -15,7 +15,7 @@ from surgeline.reports.page.words import Words
 LABELS = 8
 
 
-def section(done: Planned, w: Words) -> Section | None:
+def section(done: LendingPlan, w: Words) -> Section | None:
     m = done.manifest
     blocks: list[Block] = []
     if len(m.frontier) > 2:
@@ -31,7 +31,7 @@ def section(done: Planned, w: Words) -> Section | None:
     return Section(w("plan.whatif_title"), left_alone(done, w), tuple(blocks))
 
 
-def frontier(done: Planned, w: Words) -> Chart:
+def frontier(done: LendingPlan, w: Words) -> Chart:
     points = done.manifest.frontier
     most = points[-1]
     half = next(point for point in points if point[1] >= most[1] / 2)
@@ -43,7 +43,7 @@ def frontier(done: Planned, w: Words) -> Chart:
     return Chart(w("plan.frontier_chart", half=half[0], most=most[0]), drawing)
 
 
-def refusals(done: Planned, w: Words) -> Table:
+def refusals(done: LendingPlan, w: Words) -> Table:
     m = done.manifest
     largest = max(m.refusals.values()) or 1.0
     rows = tuple((places.city(m.scenario, w, city), Bar(w.exact(people), people / largest), change(m, w, city, "more"),
@@ -53,7 +53,7 @@ def refusals(done: Planned, w: Words) -> Table:
     return Table(w("plan.refusals_table"), columns, rows, w("plan.refusals_note"))
 
 
-def prices(done: Planned, w: Words) -> Table:
+def prices(done: LendingPlan, w: Words) -> Table:
     """What each term costs, the dearest first."""
     dearest = max(done.manifest.prices.values()) or 1.0
     rows = tuple((w(f"term.{name}"), Bar(w.exact(people), people / dearest))
@@ -68,7 +68,7 @@ def change(m: Manifest, w: Words, city: str, kind: Literal["more", "less"]) -> s
     return w("plan.at_limit") if people is None else w.change(people)
 
 
-def neighbours(done: Planned, w: Words) -> Table:
+def neighbours(done: LendingPlan, w: Words) -> Table:
     """Plans that differ by a seat, simulated on luck that the plan had not seen."""
     columns = (Column(w("plan.change")), Column(w("plan.more_than_plan"), "number"),
                Column(w("plan.interval"), "number"), Column(w("plan.verdict")))
@@ -77,13 +77,13 @@ def neighbours(done: Planned, w: Words) -> Table:
     return Table(w("plan.neighbours_table"), columns, rows, w("plan.neighbours_note"))
 
 
-def changed(done: Planned, w: Words, one: Neighbour) -> str:
+def changed(done: LendingPlan, w: Words, one: Neighbour) -> str:
     city, other, borrower = (places.city(done.manifest.scenario, w, name) if name else ""
                              for name in (one.lender, one.other, one.borrower))
     return w(f"plan.neighbour_{one.kind}", city=city, other=other, borrower=borrower)
 
 
-def verdict(done: Planned, w: Words, one: Neighbour) -> YesNo:
+def verdict(done: LendingPlan, w: Words, one: Neighbour) -> YesNo:
     if one.taken:
         return YesNo(w("plan.taken"), True)
     if not one.holds:
@@ -94,7 +94,7 @@ def verdict(done: Planned, w: Words, one: Neighbour) -> YesNo:
     return YesNo(w("plan.better_one_taken" if another else "plan.better_unproved"), another)
 
 
-def left_alone(done: Planned, w: Words) -> str:
+def left_alone(done: LendingPlan, w: Words) -> str:
     """Who is not asked, and why."""
     found, m = [], done.manifest
     for why in ("floors", "home", "terms"):

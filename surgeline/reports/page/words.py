@@ -3,9 +3,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sim.measures.statistics import Figure
 from sim.scenario.quantities import Name
@@ -118,11 +117,11 @@ class Words:
             return self.duration(x)
         return self.exact(x) if abs(x) >= 100 else self.few(x)
 
-    def range_of(self, figure: Figure, write: Any) -> str:
-        """The interval in brackets, nothing where there was one replication."""
+    def range_of(self, figure: Figure, write: Callable[[float], str], key: str = "number.interval") -> str:
+        """The interval, in brackets or as the key says it; nothing where there was one replication."""
         if missing(figure.low):
             return ""
-        return self("number.interval", low=write(figure.low), high=write(figure.high))
+        return self(key, low=write(figure.low), high=write(figure.high))
 
     # --- time --------------------------------------------------------------------------------------------------------
 

@@ -1,26 +1,17 @@
 """The report of plans made anew each evening: against one plan and hindsight, what was foreseen, and seats by day."""
 from __future__ import annotations
 
-from pathlib import Path
-
 from surgeline.folders.rolling_plan import RollingPlan
-from surgeline.locale import LANGS
 from surgeline.reports.lending_plan.answer import bare, interval
 from surgeline.reports.lending_plan.effects import policy_columns, policy_row
-from surgeline.reports.page import charts, layout, places
+from surgeline.reports.page import charts, places
 from surgeline.reports.page.blocks import Chart, Charts, KeyFigure, Section, Table
 from surgeline.reports.page.charts import AMBER, BLUE
 from surgeline.reports.page.days import by_day, drawn
 from surgeline.reports.page.layout import Opening
+from surgeline.reports.page.report import Report, itself
 from surgeline.reports.page.words import Words
 from surgeline.reports.run import patience
-
-
-def write_html(done: RollingPlan, path: Path) -> None:
-    """One file that opens anywhere, without network."""
-    openings = {lang: opening(done, Words(lang)) for lang in LANGS}
-    sections = {lang: [ways(done, Words(lang)), forecasts(done, Words(lang))] for lang in LANGS}
-    path.write_text(layout.page(openings, sections), encoding="utf-8")
 
 
 def opening(done: RollingPlan, w: Words) -> Opening:
@@ -75,3 +66,6 @@ def seats(done: RollingPlan, w: Words) -> Chart:
              for way, values in done.manifest.seats.items()}
     colours = list(charts.VARIANTS[:len(lines)])
     return Chart(w("evening.seats_chart"), drawn(w, lines, w("evening.seats_axis"), colours, w.day_short))
+
+
+REPORT = Report(itself, opening, (ways, forecasts))

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from sim.measures.statistics import Figure
+from surgeline.folders.run import Gain, Lender
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.words import MINUS, Words, missing
@@ -59,22 +59,22 @@ def in_hundred(figure: Figure) -> Callable[[float], str]:
     """Writes the bounds of an interval: with a decimal, or as many as it takes to tell them apart."""
     low, high = 100 * figure.low, 100 * figure.high
     digits = next((n for n in (1, 2, 3) if round(low, n) != round(high, n)), 1)
-    return lambda share: f"{100 * share:.{digits}f}"
+    return lambda share: f"{100 * share:.{digits}f}".replace("-", MINUS)
 
 
 def gain(b: RunView, w: Words) -> list[str]:
     """What the best variant would gain in the whole province, and who gains and who pays; if all lose, what the worst
     would lose."""
-    known = [one for one in b.gains if not missing(in_province(one).mean)]
+    known = [one for one in b.gains if not missing(one.callers_answered_province.mean)]
     if not known or not b.figure("dials", "province").mean > 0:
         return []
-    best = max(known, key=lambda one: in_province(one).mean)
-    if in_province(best).mean <= 0:
-        best = min(known, key=lambda one: in_province(one).mean)
-    change = in_province(best)
-    return [w(f"answer.{kind_of(change)}", variant=best["name"][w.lang], place=everybody(b, w),
-              n=w.exact(abs(change.mean)), range=range_of(w, unsigned(change), w.exact), who=who(b, w, best),
-              lenders=lenders(b, w, best))]
+    best = max(known, key=lambda one: one.callers_answered_province.mean)
+    if best.callers_answered_province.mean <= 0:
+        best = min(known, key=lambda one: one.callers_answered_province.mean)
+    change = best.callers_answered_province
+    return [w(f"answer.{kind_of(change)}", variant=w.name(best.name), place=everybody(b, w),
+              n=w.exact(abs(change.mean)), range=w.range_of(unsigned(change), w.exact, "compare.range"),
+              who=who(b, w, best), lenders=lenders(b, w, best))]
 
 
 def everybody(b: RunView, w: Words) -> str:
@@ -83,9 +83,9 @@ def everybody(b: RunView, w: Words) -> str:
     return w("place.province") if len(cities) > 1 else places.city(b.scenario, w, cities[0])
 
 
-def who(b: RunView, w: Words, variant: dict[str, Any]) -> str:
+def who(b: RunView, w: Words, variant: Gain) -> str:
     """Who gains and who pays: the cities in focus, and all others together; nothing where there are no others."""
-    cities, here, whole = b.scenario.surged(), as_figure(variant["callers_answered"]), in_province(variant)
+    cities, here, whole = b.scenario.surged(), variant.callers_answered, variant.callers_answered_province
     if len(cities) == len(b.scenario.cities) or kind_of(whole) == kind_of(here) == "no_gain":
         return ""
     names = w.cities([places.city(b.scenario, w, city) for city in cities], 3)
@@ -95,7 +95,7 @@ def who(b: RunView, w: Words, variant: dict[str, Any]) -> str:
 def more_people(w: Words, change: Figure) -> str:
     """How many more people are answered, or fewer."""
     return w(f"compare.people_{kind_of(change)}", n=w.exact(abs(change.mean)),
-             range=range_of(w, unsigned(change), w.exact))
+             range=w.range_of(unsigned(change), w.exact, "compare.range"))
 
 
 def rest(w: Words, whole: Figure, here: Figure) -> str:
@@ -104,30 +104,10 @@ def rest(w: Words, whole: Figure, here: Figure) -> str:
     return more_people(w, Figure(change if abs(change) >= A_PERSON / 2 else 0.0, NAN, NAN))
 
 
-def range_of(w: Words, figure: Figure, write: Callable[[float], str]) -> str:
-    """The interval in brackets; bounds may be negative."""
-    if missing(figure.low):
-        return ""
-    return w("compare.range", low=minus(write(figure.low)), high=minus(write(figure.high)))
-
-
-def minus(text: str) -> str:
-    return text.replace("-", MINUS)
-
-
-def in_province(variant: dict[str, Any]) -> Figure:
-    """The change in people answered, in all cities; nothing in folders that do not tell it."""
-    return as_figure(variant.get("callers_answered_province") or {})
-
-
-def lent(b: RunView, lender: dict[str, Any]) -> float:
-    """The change of a lender's answer rate."""
-    return as_figure(lender.get(b.rate) or {}).mean
-
-
-def as_figure(raw: dict[str, Any]) -> Figure:
-    """A figure as JSON has it: null for nan."""
-    return Figure(*(float("nan") if raw.get(side) is None else float(raw[side]) for side in ("mean", "low", "high")))
+def lent(b: RunView, lender: Lender) -> float:
+    """The change of a lender's answer rate; nan where the folder does not tell it."""
+    change: Figure | None = getattr(lender, b.rate)
+    return NAN if change is None else change.mean
 
 
 def kind_of(change: Figure) -> str:
@@ -144,9 +124,9 @@ def unsigned(change: Figure) -> Figure:
     return change
 
 
-def lenders(b: RunView, w: Words, variant: dict[str, Any]) -> str:
+def lenders(b: RunView, w: Words, variant: Gain) -> str:
     """The largest fall of a lender's answer rate."""
-    known = [(lent(b, one), one["city"]) for one in variant.get("lenders") or [] if not missing(lent(b, one))]
+    known = [(lent(b, one), one.city) for one in variant.lenders if not missing(lent(b, one))]
     return lender_loss(b, w, *min(known)) if known else ""
 
 
@@ -171,7 +151,7 @@ def key_figures(b: RunView, w: Words) -> list[KeyFigure]:
 def whose(b: RunView, w: Words) -> str:
     """The place and the day of the key figures."""
     when = w.day(b.worst_day(b.lead)) if b.has_surge else w.period(b.start, b.end)
-    interval = w("answer.with_interval") if int(b.run.manifest["replications"]) > 1 else ""
+    interval = w("answer.with_interval") if b.run.manifest.replications > 1 else ""
     return w("answer.whose", place=b.place(w, b.lead), when=when, interval=interval)
 
 
@@ -184,7 +164,7 @@ def bounds(w: Words, write: str, figure: Figure) -> str:
 
 def note(b: RunView, w: Words) -> str:
     """What the worst day means, and where the intervals come from."""
-    n = int(b.run.manifest["replications"])
+    n = b.run.manifest.replications
     of = w(f"answer.of_{b.scenario.headline}")
     parts = [w("answer.note_worst", day=w.day(b.worst_day(subject)), place=b.place(w, subject), of=of)
              for subject in b.subjects] if b.has_surge else []

@@ -3,21 +3,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
+from sim.scenario.assumptions import grouped, of_kind
 from sim.scenario.problems import Where
-from sim.scenario.quantities import Quantity
-from sim.scenario.scenario import Scenario, quantities
+from sim.scenario.quantities import Origin, Quantity, UnitName
+from sim.scenario.scenario import Scenario
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Block, Column, Section, Table
 from surgeline.reports.page.words import Words, time_unit
 from surgeline.reports.run.view import RunView
 
-DURATIONS = {"mean", "median", "at_most", "half_life", "after", "interval", "answered_within"}
-SHARES = {"share", "by_try", "absence", "shrinkage", "presence", "off_duty", "before_dialling"}
 ORDER = ("absences", "surges", "levers", "focus", "classes", "everyday", "shifts", "cities", "routing")
 MOST_MEMBERS = 4
+WRITTEN: dict[UnitName, tuple[str, float]] = {"share": ("percent", 0.01), "h": ("hours", 1.0)}
+"""In what quantities are written that are no times of any length, and what one of it is worth."""
 PART_NUMBER = re.compile(r" · (\d+)(?= · |$)")
 
 
@@ -32,9 +33,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Group:
-    """Quantities of one kind with one reason."""
+    """Quantities of one kind with one reason, in one unit."""
 
     family: tuple[str, ...]
+    unit: UnitName
     members: tuple[str, ...]
     values: tuple[float, ...]
     range: tuple[float, float] | None
@@ -55,14 +57,11 @@ def section(b: RunView, w: Words) -> Section:
     return Section(w("assumptions.title"), lead, tuple(blocks))
 
 
-def groups(b: RunView, w: Words, kind: str) -> list[Group]:
+def groups(b: RunView, w: Words, kind: Origin) -> list[Group]:
     """Quantities of a kind, those that are alike together, the weightiest first."""
-    found: dict[tuple[Any, ...], list[tuple[Place, Quantity]]] = {}
-    for where, quantity in quantities(b.scenario):
-        if quantity.kind == kind and (where[0] != "variants" or b.gains):
-            place = place_of(b, w, where)
-            found.setdefault((place.family, quantity.note), []).append((place, quantity))
-    made = [group(family, note, members) for (family, note), members in found.items()]
+    told = ((where, quantity) for where, quantity in of_kind(b.scenario, kind) if where[0] != "variants" or b.gains)
+    made = [group(family, note, [(place_of(b, w, where), quantity) for where, quantity in members])
+            for (family, note), members in grouped(told, lambda where: place_of(b, w, where).family).items()]
     return sorted(made, key=lambda one: one.rank)
 
 
@@ -70,7 +69,7 @@ def group(family: tuple[str, ...], note: str, members: list[tuple[Place, Quantit
     ranges = [quantity.range for _, quantity in members if quantity.range]
     span = (min(low for low, _ in ranges), max(high for _, high in ranges)) if ranges else None
     names = tuple(dict.fromkeys(place.member for place, _ in members if place.member))
-    return Group(family, names, tuple(float(quantity) for _, quantity in members), span, note,
+    return Group(family, members[0][1].unit, names, tuple(float(quantity) for _, quantity in members), span, note,
                  min(place.rank for place, _ in members))
 
 
@@ -127,7 +126,7 @@ def shift_name(s: Scenario, where: Where) -> str:
 
 def city_and_day(b: RunView, w: Words, root: str, where: Where) -> str:
     item = getattr(b.scenario, root)[int(where[1])]
-    days = [w.day_short(date.fromisoformat(step)) for step in where if isinstance(step, str) and is_day(step)]
+    days = [w.day_short(datetime.fromisoformat(step)) for step in where if isinstance(step, str) and is_day(step)]
     return " ".join([places.city(b.scenario, w, item.city), *days])
 
 
@@ -174,25 +173,9 @@ def span(w: Words, one: Group) -> str:
     return written(w, one, *one.range) if one.range else w("number.none")
 
 
-def unit_of(family: tuple[str, ...]) -> str:
-    """What a quantity is measured in, by the last word of its path."""
-    words = [step for step in family if not step.isdigit()]
-    if words[-1] in DURATIONS:
-        return "s"
-    if words[-1] in SHARES:
-        return "share"
-    return "h" if words[-1] == "hours" else "1"
-
-
 def written(w: Words, one: Group, low: float, high: float) -> str:
     """From low to high, in the unit that suits the value; one number if they are equal."""
-    unit, size = "", 1.0
-    if unit_of(one.family) == "s":
-        unit, size = time_unit(min(one.values))
-    elif unit_of(one.family) == "share":
-        unit, size = "percent", 0.01
-    elif unit_of(one.family) == "h":
-        unit = "hours"
+    unit, size = time_unit(min(one.values)) if one.unit == "s" else WRITTEN.get(one.unit, ("", 1.0))
     texts = list(dict.fromkeys(number(x / size) for x in (low, high)))
     text = w("number.span", start=texts[0], end=texts[1]) if len(texts) > 1 else texts[0]
     return w(f"number.{unit}", x=text) if unit else text

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -50,9 +51,9 @@ def help_of(b: RunView, subject: Subject) -> pd.DataFrame:
     table = supply(b, subject.cities).drop(columns="day")
     guests = table[table["kind"] != "own"]
     seats = guests.groupby("start")["seats"].sum().rename("seats").reset_index()
-    seats = seats.groupby(office_day(seats["start"]))["seats"].max()
+    most = seats.groupby(office_day(seats["start"]))["seats"].max()
     helped = table.groupby(office_day(table["start"]))["helped"].sum()
-    return pd.DataFrame({"helped": helped, "helpers_seats": seats}).rename_axis("day")
+    return pd.DataFrame({"helped": helped, "helpers_seats": most}).rename_axis("day")
 
 
 def in_time(b: RunView, subject: Subject, table: pd.DataFrame) -> pd.Series:
@@ -93,7 +94,7 @@ def table_of(b: RunView, w: Words, subject: Subject) -> Table:
     return Table(title, columns(b, w), rows, note(b, w, subject, daily), small=True)
 
 
-def row(w: Words, one: dict) -> tuple[Cell, ...]:
+def row(w: Words, one: dict[Any, Any]) -> tuple[Cell, ...]:
     day = w.day_short(one["day"])
     day = day if one["hours"] >= 24 else w("daily.part", day=day, hours=f"{one['hours']:g}")
     return (day, w.exact(one["dials"]), change(w, one["dials_change"]), w.exact(one["callers"]),

@@ -32,13 +32,13 @@ def definitions(b: RunView, w: Words) -> Table:
 def run_facts(b: RunView, w: Words) -> list[tuple[str, str]]:
     """Enough to run it again."""
     m = b.run.manifest
-    variant = w.name(b.scenario.variants[m["variant"]].name) if m["variant"] in b.scenario.variants else m["variant"]
-    versions = w.list([f"{name} {version}" for name, version in m["versions"].items()])
-    facts = {"scenario": f"{w.name(b.scenario.title)}{w('number.bracket', x=m['name'])}",
-             "variant": variant or w("run.own_levers"), "hash": m["scenario_hash"], "seed": str(m["seed"]),
-             "replications": str(m["replications"]), "engine": m["engine"], "created": m["created"].replace("T", " "),
-             "seconds": w.duration(m["seconds"]), "versions": versions,
-             "platform": f"Python {m['python']}, {m['platform']}"}
+    variant = w.name(b.scenario.variants[m.variant].name) if m.variant in b.scenario.variants else m.variant
+    versions = w.list([f"{name} {version}" for name, version in m.versions.items()])
+    facts = {"scenario": f"{w.name(b.scenario.title)}{w('number.bracket', x=m.name)}",
+             "variant": variant or w("run.own_levers"), "hash": m.scenario_hash, "seed": str(m.seed),
+             "replications": str(m.replications), "engine": m.engine, "created": m.created.replace("T", " "),
+             "seconds": w.duration(m.seconds), "versions": versions,
+             "platform": f"Python {m.python}, {m.platform}"}
     return [(w(f"run.{name}"), str(text)) for name, text in facts.items()]
 
 

@@ -97,7 +97,7 @@ def ranged(table: pd.DataFrame, step: timedelta) -> pd.DataFrame:
 
 def peak(w: Words, by: str, of: str, subject: Subject, table: pd.DataFrame, b: RunView) -> str:
     """The sentence over a chart: when most came, and how many of them were answered."""
-    top = table.loc[table[of].idxmax()]
+    top = table.iloc[int(table[of].argmax())]
     at = b.moment(float(top["hour"]))
     day = next(day for day in b.days if day.date() == at.date())
     rate = b.figure(f"answer_rate_{of}", subject.scope, day).mean if by == "days" else rate_of(top, of)

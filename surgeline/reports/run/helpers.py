@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 
 from sim.measures.statistics import Figure
+from surgeline.folders.run import Gain
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Bar, Block, Cell, Column, Kind, Section, Table
 from surgeline.reports.page.words import Words, missing
-from surgeline.reports.run.answer import as_figure, everybody, in_province, lent
+from surgeline.reports.run.answer import everybody, lent
 from surgeline.reports.run.seats_and_need import supply
 from surgeline.reports.run.view import RunView
 
@@ -44,9 +45,9 @@ def helped_cities(b: RunView) -> list[str]:
     table = b.run.helped.astype({"city": str, "kind": str, "home": str})
     table = table[(table["kind"] != "own") | (table["home"] != table["city"])]
     amount = table.groupby("city")["answered"].sum().sort_values(ascending=False)
+    others = [str(city) for city, answered in amount.items() if answered >= 1]
     focus = [city for subject in b.subjects for city in subject.cities if len(subject.cities) == 1]
-    found = dict.fromkeys([*focus, *(city for city, answered in amount.items() if answered >= 1)])
-    return list(found) or list(b.scenario.cities)[:1]
+    return list(dict.fromkeys(focus + others)) or list(b.scenario.cities)[:1]
 
 
 def of_city(b: RunView, city: str) -> pd.DataFrame:
@@ -58,7 +59,8 @@ def of_city(b: RunView, city: str) -> pd.DataFrame:
     seats = by_day.groupby(["pool", "kind", "own"], as_index=False).agg(
         first=("day", "min"), last=("day", "max"), seats=("seats", "max"), seat_days=("seats", "sum"))
     answered = b.run.helped[b.run.helped["city"] == city].astype({"pool": str}).groupby("pool")["answered"].sum()
-    found = seats.assign(city=city, helper=~seats["own"], answered=seats["pool"].map(answered).fillna(0.0))
+    answered_by = seats["pool"].map(answered).fillna(0.0)
+    found: pd.DataFrame = seats.assign(city=city, helper=~seats["own"], answered=answered_by)
     return found[(found["answered"] >= 0.5) | found["own"]]
 
 
@@ -133,9 +135,9 @@ def gains_table(b: RunView, w: Words) -> Table:
     return Table(w("help.gains"), columns, rows, w("help.gains_note"))
 
 
-def gain_row(b: RunView, w: Words, one: dict[str, Any], alone: bool) -> tuple[Cell, ...]:
-    changes = (in_province(one),) if alone else (in_province(one), as_figure(one["callers_answered"]))
-    return (one["name"][w.lang], *(with_range(w, change) for change in changes), lenders(b, w, one))
+def gain_row(b: RunView, w: Words, one: Gain, alone: bool) -> tuple[Cell, ...]:
+    changes = (one.callers_answered_province, *(() if alone else (one.callers_answered,)))
+    return (w.name(one.name), *(with_range(w, change) for change in changes), lenders(b, w, one))
 
 
 def with_range(w: Words, figure: Figure) -> str:
@@ -145,9 +147,9 @@ def with_range(w: Words, figure: Figure) -> str:
     return w("compare.within", value=w.change(figure.mean), low=w.change(figure.low), high=w.change(figure.high))
 
 
-def lenders(b: RunView, w: Words, one: dict[str, Any]) -> str:
+def lenders(b: RunView, w: Words, one: Gain) -> str:
     """Each lender's change in percentage points, the largest fall first."""
-    found = sorted((lent(b, lender), lender["city"]) for lender in one.get("lenders") or []
+    found = sorted((lent(b, lender), lender.city) for lender in one.lenders
                    if not missing(lent(b, lender)))
     texts = [f"{places.city(b.scenario, w, city)} {w.points(change)}" for change, city in found]
     return w("number.points", x=w.list(texts)) if texts else w("help.gain_no_lender")

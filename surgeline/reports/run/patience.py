@@ -1,8 +1,9 @@
 """Whether an answer hangs on patience, which no hotline publishes: said where it is assumed and many hang up."""
 from __future__ import annotations
 
+from sim.scenario.assumptions import of_kind
 from sim.scenario.quantities import Quantity
-from sim.scenario.scenario import Scenario, quantities
+from sim.scenario.scenario import Scenario
 from surgeline.reports.page import places
 from surgeline.reports.page.words import Words, in_unit, time_unit
 from surgeline.reports.run.view import RunView, Subject
@@ -35,8 +36,8 @@ def of_plan(scenario: Scenario, w: Words) -> str:
 def assumed(scenario: Scenario, w: Words) -> list[str]:
     """What is assumed of the patience of the classes, those of which the same is assumed together."""
     found: dict[str, dict[str, None]] = {}
-    for where, quantity in quantities(scenario):
-        if where[0] == "classes" and where[2] == "patience" and where[-1] in SIZES and quantity.kind == "assumed":
+    for where, quantity in of_kind(scenario, "assumed"):
+        if where[0] == "classes" and where[2] == "patience" and where[-1] in SIZES:
             found.setdefault(said(w, quantity), {})[places.klass(scenario, w, str(where[1]))] = None
     return [w("patience.value", names=w.list(list(names), 4), value=value) for value, names in found.items()]
 

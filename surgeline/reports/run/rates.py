@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
@@ -32,8 +33,8 @@ def by_city(b: RunView, w: Words, day: datetime) -> pd.DataFrame:
     return table.sort_values(["callers", "dials"], ignore_index=True) if len(table) else pd.DataFrame(rows[:1])
 
 
-def row(b: RunView, w: Words, key: str, day: datetime) -> dict[str, object]:
-    found: dict[str, object] = {"key": key, "city": places.city(b.scenario, w, key),
+def row(b: RunView, w: Words, key: str, day: datetime) -> dict[str, Any]:
+    found: dict[str, Any] = {"key": key, "city": places.city(b.scenario, w, key),
                                 "lead": key in b.lead.cities and len(b.lead.cities) == 1}
     for name, metric in (("dials", "answer_rate_dials"), ("callers", "answer_rate_callers")):
         figure = b.figure(metric, f"city:{key}", day)
@@ -87,7 +88,7 @@ def title_ratio(b: RunView, w: Words, table: pd.DataFrame, day: datetime) -> str
 
 
 def note(b: RunView, w: Words, table: pd.DataFrame) -> str:
-    text = w("rates.note") if int(b.run.manifest["replications"]) > 1 else w("rates.note_one")
+    text = w("rates.note") if b.run.manifest.replications > 1 else w("rates.note_one")
     if len(table) <= MOST_CITIES:
         return text
     return f"{text} {w('rates.note_cut', n=len(table), shown=MOST_CITIES)}"

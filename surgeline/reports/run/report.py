@@ -1,13 +1,8 @@
 """The report of a run: what happened, why, what would have helped, and what that rests on."""
 from __future__ import annotations
 
-from pathlib import Path
-
-from surgeline.folders.run import Run
-from surgeline.locale import LANGS
-from surgeline.reports.page import layout, workbook
-from surgeline.reports.page.blocks import Section
 from surgeline.reports.page.layout import Opening
+from surgeline.reports.page.report import Report
 from surgeline.reports.page.words import Words
 from surgeline.reports.run import (
     answer,
@@ -26,23 +21,6 @@ from surgeline.reports.run import (
 )
 from surgeline.reports.run.view import RunView
 
-SECTIONS = (flow.section, rates.section, waits.section, seats.section, tilemap.section, helpers.section,
-            record.section, daily.section, assumed.section, defined.section)
-"""The parts of the report, in their order."""
-
-
-def sections_of(b: RunView, w: Words) -> list[Section]:
-    made = [section(b, w) for section in SECTIONS]
-    return [section for section in made if section is not None]
-
-
-def write_html(run: Run, path: Path) -> None:
-    """One file that opens anywhere, without network."""
-    b = RunView(run)
-    openings = {lang: opening(b, Words(lang)) for lang in LANGS}
-    text = layout.page(openings, {lang: sections_of(b, Words(lang)) for lang in LANGS})
-    path.write_text(text, encoding="utf-8")
-
 
 def opening(b: RunView, w: Words) -> Opening:
     """The answer and what stands around it."""
@@ -53,7 +31,7 @@ def opening(b: RunView, w: Words) -> Opening:
 
 def facts(b: RunView, w: Words) -> list[str]:
     """The line under the title: when, how often, and under which levers."""
-    variant = b.run.manifest["variant"]
+    variant = b.run.manifest.variant
     found = when_and_how_often(b, w)
     if variant in b.scenario.variants:
         found.append(w("page.variant", name=w.name(b.scenario.variants[variant].name)))
@@ -61,11 +39,11 @@ def facts(b: RunView, w: Words) -> list[str]:
 
 
 def when_and_how_often(b: RunView, w: Words) -> list[str]:
-    n = int(b.run.manifest["replications"])
+    n = b.run.manifest.replications
     return [f"{w.date(b.start)}–{w.date(b.days[-1])}" if len(b.days) > 1 else w.date(b.start),
             w("page.replications", n=n) if n > 1 else w("page.one_replication")]
 
 
-def write_xlsx(run: Run, path: Path) -> None:
-    """The same figures as a workbook."""
-    workbook.write(sheets.sheets(RunView(run)), path)
+REPORT = Report(RunView, opening, (
+    flow.section, rates.section, waits.section, seats.section, tilemap.section, helpers.section, record.section,
+    daily.section, assumed.section, defined.section), sheets.sheets)

@@ -61,7 +61,7 @@ def day_chart(b: RunView, w: Words, subject: Subject) -> Chart:
 
 
 def title_of(b: RunView, w: Words, subject: Subject, table: pd.DataFrame, day: datetime) -> str:
-    worst = table.loc[(table["need"] - table["open"]).idxmax()]
+    worst = table.iloc[int((table["need"] - table["open"]).argmax())]
     helpers = worst["open"] - worst.get("own", 0.0)
     help_ = w("seats.chart_help", n=w.exact(helpers)) if helpers >= 0.5 else ""
     return w("seats.chart_day", place=b.place(w, subject), day=w.day(day),

@@ -2,15 +2,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from optimizer.staffing.need import seats_needed
-from sim.core.arrays import KNOTS
-from sim.scenario.quantities import Distribution
 from sim.scenario.scenario import CallerClass
-from sim.world.distributions import table_ms
+from sim.world.distributions import mean_s, table_ms
 from surgeline.reports.run.view import HOUR, RunView
 
 KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud", "other")
@@ -63,7 +62,7 @@ def seats_by_step(b: RunView, cities: tuple[str, ...], step: timedelta) -> pd.Da
 
 def need_by_step(b: RunView, cities: tuple[str, ...], step: timedelta) -> pd.Series:
     """Seats that the cities' first dials need by the national standard, one city after another; hour is the index."""
-    needs = [b.once(("need", city), lambda city=city: need_of_city(b, city)) for city in cities]
+    needs = [b.once(("need", city), partial(need_of_city, b, city)) for city in cities]
     total = needs[0].copy()
     for need in needs[1:]:
         total = total.add(need, fill_value=0)
@@ -77,21 +76,15 @@ def need_of_city(b: RunView, city: str) -> pd.Series:
     handle_s = table["class"].astype(str).map({key: handle(one) for key, one in b.scenario.classes.items()})
     callers = table["callers"] - table["callers_by_bot"]
     sums = pd.DataFrame({"callers": callers, "work_s": callers * handle_s}).groupby(hour.rename("hour")).sum()
-    mean_s = sums["work_s"].sum() / max(sums["callers"].sum(), 1e-9)
-    calls = sums["work_s"] / mean_s if mean_s > 0 else sums["callers"] * 0
+    work_s = sums["work_s"].sum() / max(sums["callers"].sum(), 1e-9)
+    calls = sums["work_s"] / work_s if work_s > 0 else sums["callers"] * 0
     within = max(float(b.scenario.answered_within), 0.001)
-    need = seats_needed(calls.to_numpy(), max(mean_s, 0.001), b.step.total_seconds(), STANDARD, within)
+    need = seats_needed(calls.to_numpy(), max(work_s, 0.001), b.step.total_seconds(), STANDARD, within)
     return pd.Series(need, index=sums.index, dtype=float)
 
 
 def handle(one: CallerClass) -> float:
     """Mean seconds of a seat's work for a call of a class."""
-    wrap_up = 0.0 if isinstance(one.wrap_up, str) else mean_s(one.wrap_up)
-    return (mean_s(one.talk) + wrap_up) * float(one.handle_factor.get("own", 1.0))
+    wrap_up = 0.0 if isinstance(one.wrap_up, str) else mean_s(table_ms(one.wrap_up))
+    return (mean_s(table_ms(one.talk)) + wrap_up) * float(one.handle_factor.get("own", 1.0))
 
-
-def mean_s(law: Distribution) -> float:
-    """The mean of a law, from its table: trapezoids, and the last cell finely."""
-    table = table_ms(law) / 1000
-    coarse, fine = table[:KNOTS], table[KNOTS + 1:]
-    return float((np.trapezoid(coarse) + np.trapezoid(fine) / KNOTS) / KNOTS)

@@ -11,6 +11,7 @@ import pandas as pd
 from surgeline.reports.page import charts, places, svg
 from surgeline.reports.page.blocks import Chart, Charts, Section
 from surgeline.reports.page.charts import FULL, INK, NO_CALLS, RATE_COLOURS, RATE_INK, RATES, Tile, rate_class
+from surgeline.reports.page.svg import Point
 from surgeline.reports.page.words import Words, missing
 from surgeline.reports.run.flow import within
 from surgeline.reports.run.view import RunView
@@ -57,7 +58,7 @@ def title(b: RunView, w: Words, rates: pd.DataFrame) -> str:
     there = rates.dropna(subset="rate")
     if there.empty:
         return w("map.empty")
-    lowest = there.loc[there["rate"].idxmin()]
+    lowest = there.iloc[int(there["rate"].argmin())]
     at = b.moment(float(lowest["hour"]))
     rest = there[(there["hour"] == lowest["hour"]) & (there["city"] != lowest["city"])]["rate"]
     others = w("map.chart_others", n=len(rest), range=w.spread(f"{100 * rest.min():.0f}", f"{100 * rest.max():.0f}"))
@@ -85,18 +86,19 @@ def drawing(b: RunView, w: Words, rates: pd.DataFrame) -> str:
     width, height = map_width(a_row), HEAD + rows * TILE_HEIGHT + GAP
     corners = {hour: (i % a_row * (width + GAP), i // a_row * height) for i, hour in enumerate(hours)}
     size = min(width / columns, WIDEST_TILE)
-    found = [tile(b, w, row, corners[row.hour], place[row.city], size) for row in rates.itertuples()]
+    found = [tile(b, w, row, corners[row["hour"]], place[row["city"]], size) for row in rates.to_dict("records")]
     heads = [(x, y + HEAD / 2, w.hour(b.moment(hour))) for hour, (x, y) in corners.items()]
     bottom = max(y for _, y in corners.values()) + height - GAP
     return charts.tiles(found, (size, TILE_HEIGHT), type_size(names, size), heads, legend(w, rates), bottom)
 
 
-def tile(b: RunView, w: Words, row: Any, corner: tuple[float, float], place: tuple[int, int], size: float) -> Tile:
+def tile(b: RunView, w: Words, row: dict[Any, Any], corner: Point, place: tuple[int, int], size: float) -> Tile:
     """One city at one hour."""
-    none = missing(row.rate)
-    colour, ink = (NO_CALLS, INK) if none else (of[rate_class(row.rate)] for of in (RATE_COLOURS, RATE_INK))
+    rate = row["rate"]
+    none = missing(rate)
+    colour, ink = (NO_CALLS, INK) if none else (of[rate_class(rate)] for of in (RATE_COLOURS, RATE_INK))
     return Tile(corner[0] + place[0] * size, corner[1] + HEAD + place[1] * TILE_HEIGHT,
-                places.city(b.scenario, w, row.city), "" if none else f"{100 * row.rate:.0f}", colour, ink)
+                places.city(b.scenario, w, row["city"]), "" if none else f"{100 * rate:.0f}", colour, ink)
 
 
 def map_width(a_row: int) -> float:

@@ -6,32 +6,34 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
+from sim.measures.metrics import reach
 from sim.measures.statistics import Figure
+from sim.scenario.observed import unit_of
 from sim.scenario.scenario import Scenario
-from surgeline.folders.run import Run
+from surgeline.folders.run import Gain, Run
 from surgeline.reports.page import places
 from surgeline.reports.page.words import Words
 
+T = TypeVar("T")
 HOUR = timedelta(hours=1)
 NAN = float("nan")
 NOTHING = Figure(NAN, NAN, NAN)
 MOST_SUBJECTS = 2
 MOST_HOURLY_DAYS = 8
 DIALS = ("answered", "blocked", "abandoned", "by_bot")
-SHARES = ("answer_rate", "answered_within", "blocked_share", "abandoned_share", "lost_share", "occupancy",
-          "helpers_share")
 CALLERS = ("callers_answered", "callers_by_bot", "callers_diverted", "callers_lost")
 
 
 def possible(metric: str, bound: float | None) -> float:
-    """A bound of an interval, no further out than the metric can go; nan where there is none."""
+    """A bound of an interval, no further out than the metric can go, in folders of any age; nan where there is none."""
     if bound is None or math.isnan(bound):
         return NAN
-    return min(max(bound, 0.0), 1.0 if metric.startswith(SHARES) else math.inf)
+    least, most = reach(unit_of(metric) or "")
+    return min(max(bound, least), most)
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,12 @@ class RunView:
     run: Run
     counted: dict[Any, Any] = field(default_factory=dict)
 
-    def once(self, key: object, count: Callable[[], Any]) -> Any:
+    def once(self, key: object, count: Callable[[], T]) -> T:
         """What ``count`` returns, from memory when it has been asked before."""
         if key not in self.counted:
             self.counted[key] = count()
-        return self.counted[key]
+        found: T = self.counted[key]
+        return found
 
     @property
     def scenario(self) -> Scenario:
@@ -82,8 +85,9 @@ class RunView:
         return f"answer_rate_{self.scenario.headline}"
 
     @property
-    def gains(self) -> list[dict[str, Any]]:
-        return list(self.run.manifest.get("gains") or [])
+    def gains(self) -> tuple[Gain, ...]:
+        """What each variant would change."""
+        return self.run.manifest.gains
 
     @property
     def has_surge(self) -> bool:
@@ -145,7 +149,8 @@ class RunView:
 
     def unanswered(self, subject: Subject, day: datetime) -> float:
         """People (or dials, where they lead) of a day whom nobody and no bot answered."""
-        of_day = self.of_days(subject.cities).loc[day.date()]
+        table = self.of_days(subject.cities)
+        of_day = dict(zip(table.columns, table.loc[day.date()], strict=True))
         if self.by_callers:
             return float(of_day["callers"] - of_day["callers_answered"] - of_day["callers_by_bot"])
         return float(of_day["dials"] - of_day["answered"] - of_day["by_bot"])

@@ -24,7 +24,7 @@ def section(b: RunView, w: Words) -> Section | None:
 
 
 def note(b: RunView, w: Words) -> str:
-    return w("waits.note") if int(b.run.manifest["replications"]) > 1 else w("waits.note_one")
+    return w("waits.note") if b.run.manifest.replications > 1 else w("waits.note_one")
 
 
 def within(b: RunView, w: Words) -> str:

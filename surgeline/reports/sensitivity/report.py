@@ -1,16 +1,15 @@
 """The report of a sensitivity study: on which assumptions the answer hangs, and whether the ranking ever turns."""
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
-from sim.scenario.scenario import AS_IS
-from surgeline.folders.sensitivity import Moved, Sensed, Turning, gain_of
-from surgeline.locale import LANGS
-from surgeline.reports.page import charts, layout, places, svg, workbook
+from sim.scenario.quantities import UnitName
+from sim.scenario.scenario import AS_IS, quantities
+from surgeline.folders.sensitivity import Moved, SensitivityStudy, Turning, gain_of
+from surgeline.reports.page import charts, places, svg
 from surgeline.reports.page.blocks import Bar, Block, Cell, Chart, Charts, Column, Section, Table
 from surgeline.reports.page.layout import Opening
+from surgeline.reports.page.report import Report, itself
 from surgeline.reports.page.words import Words, missing
 from surgeline.reports.page.workbook import Head, Sheet
 from surgeline.reports.run import assumed
@@ -28,7 +27,7 @@ SURE = 3.0  # what never happened at n points anywhere fills less than 3/n of th
 
 # --- words -----------------------------------------------------------------------------------------------------------
 
-def place(s: Sensed, w: Words) -> str:
+def place(s: SensitivityStudy, w: Words) -> str:
     """The cities that the answer rate is of."""
     b = briefing(s)
     if len(s.manifest.cities) == len(b.scenario.cities) > 1:
@@ -40,39 +39,44 @@ class OfScenario(RunView):
     """A scenario alone, without counts."""
 
     @property
-    def subjects(self) -> tuple[Subject, ...]:  # type: ignore[override]
+    def subjects(self) -> tuple[Subject, ...]:
         """The cities in focus, in the order of the file."""
         return tuple(Subject(f"city:{city}", (city,)) for city in self.scenario.surged())
 
 
-def briefing(s: Sensed) -> RunView:
+def briefing(s: SensitivityStudy) -> RunView:
     return OfScenario(s.run)
 
 
-def group(s: Sensed, w: Words, one: Moved) -> Group:
+def group(s: SensitivityStudy, w: Words, one: Moved) -> Group:
     """An assumption as the list of assumptions has it."""
     found = [assumed.place_of(briefing(s), w, where) for where in one.places]
     members = tuple(dict.fromkeys(place.member for place in found if place.member))
     span = min(low for low, _ in one.ranges), max(high for _, high in one.ranges)
-    return Group(found[0].family, members, one.values, span, one.note, 0)
+    return Group(found[0].family, unit_of(s, one), members, one.values, span, one.note, 0)
 
 
-def label(s: Sensed, w: Words, one: Moved) -> str:
+def unit_of(s: SensitivityStudy, one: Moved) -> UnitName:
+    """What an assumption is measured in, as the scenario has it."""
+    return next(quantity.unit for where, quantity in quantities(s.manifest.scenario) if where == one.places[0])
+
+
+def label(s: SensitivityStudy, w: Words, one: Moved) -> str:
     return assumed.label(briefing(s), w, group(s, w, one))
 
 
-def variant(s: Sensed, w: Words, key: str) -> str:
+def variant(s: SensitivityStudy, w: Words, key: str) -> str:
     return w("compare.as_it_is") if key == AS_IS else w.name(s.manifest.scenario.variants[key].name)
 
 
-def outcome(s: Sensed, w: Words, key: str) -> str:
+def outcome(s: SensitivityStudy, w: Words, key: str) -> str:
     """What is looked at: the answer rate, or what a variant changes of it."""
     if key == AS_IS:
         return w("sense.outcome_rate", place=place(s, w), by=by(s, w))
     return w("sense.outcome_gain", place=place(s, w), by=by(s, w), variant=variant(s, w, key))
 
 
-def by(s: Sensed, w: Words) -> str:
+def by(s: SensitivityStudy, w: Words) -> str:
     """What the rate is of."""
     return w(f"answer.by_{s.manifest.scenario.headline}")
 
@@ -83,12 +87,12 @@ def points(share: float) -> str:
 
 # --- the answer ------------------------------------------------------------------------------------------------------
 
-def sentences(s: Sensed, w: Words) -> list[str]:
+def sentences(s: SensitivityStudy, w: Words) -> list[str]:
     """How the ranking holds, and what the answer hangs on."""
     return [*(turning(s, w, one) for one in s.manifest.turns), hangs_on(s, w, gain_of(s.manifest))]
 
 
-def turning(s: Sensed, w: Words, one: Turning) -> str:
+def turning(s: SensitivityStudy, w: Words, one: Turning) -> str:
     """Whether a variant is ever worse, or ever better, and where."""
     n, name = s.manifest.anywhere, w.name(one.name)
     if alike(s, one.variant):
@@ -100,13 +104,13 @@ def turning(s: Sensed, w: Words, one: Turning) -> str:
              worse=w.percent(one.worse), where=where(s, w, one))
 
 
-def alike(s: Sensed, key: str) -> bool:
+def alike(s: SensitivityStudy, key: str) -> bool:
     """Whether a variant does what the scenario does as it is, whatever is assumed."""
     moved = (x for one in s.manifest.effects[key] for x in (one.screened, one.low, one.high) if not missing(x))
     return key != AS_IS and all(abs(x) < FLAT for x in moved)
 
 
-def where(s: Sensed, w: Words, one: Turning) -> str:
+def where(s: SensitivityStudy, w: Words, one: Turning) -> str:
     """On which side of which assumption it is better."""
     if one.place is None:
         return ""
@@ -115,7 +119,7 @@ def where(s: Sensed, w: Words, one: Turning) -> str:
     return w("sense.where_above" if one.above else "sense.where_below", factor=label(s, w, factor), bound=bound)
 
 
-def hangs_on(s: Sensed, w: Words, key: str) -> str:
+def hangs_on(s: SensitivityStudy, w: Words, key: str) -> str:
     """The assumptions that move the answer most."""
     ranked = by_span(s.manifest.effects[key])[:3]
     named = [w("sense.moves", factor=label(s, w, one), low=points(one.low), high=points(one.high)) if key != AS_IS
@@ -131,7 +135,7 @@ def by_span(found: tuple[Moved, ...]) -> list[Moved]:
 
 # --- sections --------------------------------------------------------------------------------------------------------
 
-def tornado_section(s: Sensed, w: Words) -> Section:
+def tornado_section(s: SensitivityStudy, w: Words) -> Section:
     every = dict.fromkeys((gain_of(s.manifest), *s.manifest.effects))
     keys = [key for key in every if not alike(s, key)]
     blocks: list[Block] = []
@@ -141,7 +145,7 @@ def tornado_section(s: Sensed, w: Words) -> Section:
     return Section(w("sense.tornado_title"), "", tuple(blocks))
 
 
-def tornado(s: Sensed, w: Words, key: str) -> Chart:
+def tornado(s: SensitivityStudy, w: Words, key: str) -> Chart:
     """One bar an assumption: from the outcome at its lowest to that at its highest."""
     base = s.manifest.base[key] - (s.manifest.base[AS_IS] if key != AS_IS else 0.0)
     found = by_span(s.manifest.effects[key])
@@ -153,7 +157,7 @@ def tornado(s: Sensed, w: Words, key: str) -> Chart:
     return Chart(title, charts.tornado(pd.DataFrame(rows), 100 * base, names, axis))
 
 
-def turns_section(s: Sensed, w: Words) -> Section | None:
+def turns_section(s: SensitivityStudy, w: Words) -> Section | None:
     if not s.manifest.turns:
         return None
     columns = (Column(w("compare.variant")), *(Column(w(f"sense.{name}"), "number")
@@ -166,12 +170,12 @@ def turns_section(s: Sensed, w: Words) -> Section | None:
     return Section(w("sense.turns_title"), "", (Table(w("sense.turns_table"), columns, rows, note),))
 
 
-def effects_section(s: Sensed, w: Words) -> Section:
+def effects_section(s: SensitivityStudy, w: Words) -> Section:
     keys = [gain_of(s.manifest)] + [key for key in (AS_IS,) if key != gain_of(s.manifest)]
     return Section(w("sense.effects_title"), w("sense.effects_lead"), tuple(effects(s, w, key) for key in keys))
 
 
-def effects(s: Sensed, w: Words, key: str) -> Table:
+def effects(s: SensitivityStudy, w: Words, key: str) -> Table:
     """What each assumption does: screening of all, a closer look at the few."""
     ranked = s.manifest.effects[key][:MOST_ROWS]
     most = max((one.screened for one in ranked), default=1.0) or 1.0
@@ -184,7 +188,7 @@ def effects(s: Sensed, w: Words, key: str) -> Table:
     return Table(w("sense.effects_table", outcome=outcome(s, w, key)), columns, rows, cut, small=True)
 
 
-def row(s: Sensed, w: Words, one: Moved, most: float) -> tuple[Cell, ...]:
+def row(s: SensitivityStudy, w: Words, one: Moved, most: float) -> tuple[Cell, ...]:
     as_group = group(s, w, one)
     screened = f"{100 * one.screened:.2f} ± {100 * one.screened_half:.2f}"
     return (label(s, w, one), assumed.value(w, as_group), assumed.span(w, as_group), Bar(screened, one.screened / most),
@@ -195,36 +199,29 @@ def index(w: Words, value: float, half: float) -> str:
     return w("number.none") if missing(value) else f"{value:.2f} ± {half:.2f}".replace("-", "−")
 
 
-def run_section(s: Sensed, w: Words) -> Section:
+def run_section(s: SensitivityStudy, w: Words) -> Section:
     columns = (Column(w("run.what")), Column(w("run.value"), "long"))
     facts = [*run_facts(briefing(s), w), (w("sense.points"), w.exact(s.manifest.points))]
     return Section(w("sense.run_title"), w("sense.method"), (Table(w("run.table"), columns, tuple(facts), small=True),))
 
 
-SECTIONS = (turns_section, tornado_section, effects_section, run_section)
+# --- the opening, and the workbook -----------------------------------------------------------------------------------
 
-
-# --- files -----------------------------------------------------------------------------------------------------------
-
-def opening(s: Sensed, w: Words) -> Opening:
+def opening(s: SensitivityStudy, w: Words) -> Opening:
     scenario, n = s.manifest.scenario, len(s.manifest.effects[AS_IS])
     facts = [w("sense.facts", factors=n, points=w.exact(s.manifest.points), n=s.manifest.replications)]
     return Opening(w("sense.brand"), w.name(scenario.title), w.name(scenario.about), facts, sentences(s, w), "", [],
                    w("sense.note"), w("sense.foot"))
 
 
-def write_html(s: Sensed, path: Path) -> None:
-    """One file that opens anywhere, without network."""
-    made = {lang: [section(s, Words(lang)) for section in SECTIONS] for lang in LANGS}
-    sections = {lang: [one for one in found if one is not None] for lang, found in made.items()}
-    path.write_text(layout.page({lang: opening(s, Words(lang)) for lang in LANGS}, sections), encoding="utf-8")
-
-
-def write_xlsx(s: Sensed, path: Path) -> None:
-    """The same figures as a workbook."""
+def sheets(s: SensitivityStudy) -> list[Sheet]:
+    """One row an outcome and assumption."""
     numbers = (("最低值", "lowest"), ("最高值", "highest"), ("筛选效应", "screened"), ("最低值时", "at lowest"),
                ("最高值时", "at highest"), ("一阶指数", "first order"), ("总指数", "total"))
     heads = (Head("指标", "outcome"), Head("假设", "assumption"), *(Head(zh, en, "any") for zh, en in numbers))
     rows = [(key, label(s, ZH, one), one.ranges[0][0], one.ranges[0][1], one.screened, one.low, one.high, one.first,
              one.total) for key, found in s.manifest.effects.items() for one in found]
-    workbook.write([Sheet("假设 Assumptions", heads, rows)], path)
+    return [Sheet("假设 Assumptions", heads, rows)]
+
+
+REPORT = Report(itself, opening, (turns_section, tornado_section, effects_section, run_section), sheets)
