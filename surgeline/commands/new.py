@@ -49,7 +49,7 @@ def new(asked: Asked, folder: Path, lang: str) -> Path:
 
     :raises RunError: if a file is there already or can't be written.
     """
-    words = texts(lang)["new"]  # type: ignore[index]
+    words = texts(lang)["new"]
     path = folder / f"{asked.key}.yaml"
     days = days_to_replay(asked)
     for there in (path, *([folder / seats_table(asked)] if asked.seats else [])):

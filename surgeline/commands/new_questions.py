@@ -21,7 +21,7 @@ def run(key: str, folder: Path, lang: str, options: Mapping[str, Any]) -> None:
     :raises UsageError: if something is missing and nobody can be asked.
     """
     refuse_key(key)
-    words = texts(lang)["new"]  # type: ignore[index]
+    words = texts(lang)["new"]
     columns = named_columns(options["columns"])
     calls = export(options["calls"], "calls", options["sheet"], columns)
     seats = export(options["seats"], "seats", None, columns)

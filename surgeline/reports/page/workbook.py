@@ -64,8 +64,18 @@ def fill(page: Worksheet, sheet: Sheet) -> None:
             put(page.cell(row, column), value, format_of(value, one.format))
             page.cell(row, column).border = LINE
     page.freeze_panes = "B3"
+    prepare_print(page, sheet)
     for column in range(1, len(sheet.heads) + 1):
         page.column_dimensions[get_column_letter(column)].width = width(page, column)
+
+
+def prepare_print(page: Worksheet, sheet: Sheet) -> None:
+    """On A4 paper across, as wide as a page, with the headings on every page and the sheet's name below."""
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = "1:2"
+    page.oddFooter.left.text, page.oddFooter.right.text = sheet.name, "&P / &N"
 
 
 def format_of(value: Any, usual: str) -> str:

@@ -15,6 +15,7 @@ from surgeline.reports.run import (
     rates,
     record,
     seats,
+    setup,
     sheets,
     tilemap,
     waits,
@@ -46,4 +47,4 @@ def when_and_how_often(b: RunView, w: Words) -> list[str]:
 
 REPORT = Report(RunView, opening, (
     flow.section, rates.section, waits.section, seats.section, tilemap.section, helpers.section, record.section,
-    daily.section, assumed.section, defined.section), sheets.sheets)
+    daily.section, setup.section, assumed.section, defined.section), sheets.sheets)

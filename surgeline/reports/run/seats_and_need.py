@@ -14,6 +14,7 @@ from surgeline.reports.run.view import HOUR, RunView
 
 KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud", "other")
 STANDARD = 0.95  # GB/T 33358-2016
+HALF_HOUR = timedelta(minutes=30)
 
 
 def shares(b: RunView) -> pd.DataFrame:
@@ -69,17 +70,19 @@ def need_by_step(b: RunView, cities: tuple[str, ...], step: timedelta) -> pd.Ser
     return total.groupby(total.index // (step / HOUR) * (step / HOUR)).mean()
 
 
-def need_of_city(b: RunView, city: str) -> pd.Series:
-    """Hour by hour: 95 % answered within the threshold, if everybody dialled once."""
+def need_of_city(b: RunView, city: str, step: timedelta | None = None) -> pd.Series:
+    """Step by step, as the pages have it unless another is given: 95 % answered within the threshold, if everybody
+    dialled once."""
+    step = step or b.step
     table = b.run.intervals[b.run.intervals["city"] == city]
-    hour = b.hours_since(table["start"]) // (b.step / HOUR) * (b.step / HOUR)
+    hour = b.hours_since(table["start"]) // (step / HOUR) * (step / HOUR)
     handle_s = table["class"].astype(str).map({key: handle(one) for key, one in b.scenario.classes.items()})
     callers = table["callers"] - table["callers_by_bot"]
     sums = pd.DataFrame({"callers": callers, "work_s": callers * handle_s}).groupby(hour.rename("hour")).sum()
     work_s = sums["work_s"].sum() / max(sums["callers"].sum(), 1e-9)
     calls = sums["work_s"] / work_s if work_s > 0 else sums["callers"] * 0
     within = max(float(b.scenario.answered_within), 0.001)
-    need = seats_needed(calls.to_numpy(), max(work_s, 0.001), b.step.total_seconds(), STANDARD, within)
+    need = seats_needed(calls.to_numpy(), max(work_s, 0.001), step.total_seconds(), STANDARD, within)
     return pd.Series(need, index=sums.index, dtype=float)
 
 
@@ -88,3 +91,15 @@ def handle(one: CallerClass) -> float:
     wrap_up = 0.0 if isinstance(one.wrap_up, str) else mean_s(table_ms(one.wrap_up))
     return (mean_s(table_ms(one.talk)) + wrap_up) * float(one.handle_factor.get("own", 1.0))
 
+
+def by_half_hour(b: RunView, city: str) -> pd.DataFrame:
+    """Seats needed and open, dials and answers of a city, by the half hour (by the interval, where it is longer)."""
+    step = max(HALF_HOUR, timedelta(seconds=b.scenario.horizon.interval_s))
+    table = b.run.intervals[b.run.intervals["city"] == city]
+    calls = table.groupby(table["start"].dt.floor(step))[["dials", "answered"]].sum()
+    seats = supply(b, (city,)).groupby("start", as_index=False)["seats"].sum()
+    seats_open = seats.groupby(seats["start"].dt.floor(step))["seats"].mean()
+    need = need_of_city(b, city, step)
+    hours = b.hours_since(pd.Series(calls.index, index=calls.index))
+    return pd.DataFrame({"need": hours.map(need).fillna(0.0), "open": seats_open.reindex(calls.index).fillna(0.0),
+                         "dials": calls["dials"], "answered": calls["answered"]})

@@ -11,7 +11,7 @@ from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Bar, Cell, Table, YesNo
 from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
-from surgeline.reports.run import answer, assumed, daily, defined, helpers, patience, record
+from surgeline.reports.run import answer, assumed, daily, defined, helpers, patience, record, seats_and_need, setup
 from surgeline.reports.run.view import RunView, Subject
 
 BY_DAY = ("dials", "callers", "answered", "callers_answered", "blocked", "abandoned", "served_by_bot",
@@ -28,11 +28,15 @@ AT_22 = (("dials", "count"), ("dials_change", "change"), ("callers", "count"), (
          ("wait", "few"), ("within", "share"))
 HELPERS = (("seats", "few"), ("per_seat", "few"), ("share", "share"), ("answered", "count"))
 
+HALF_HOURS = (("need", "few"), ("open", "few"), ("dials", "count"), ("answered", "count"))
+MOST_CITIES = 3
+
 ZH, EN = Words("zh"), Words("en")
 
 
 def sheets(b: RunView) -> list[Sheet]:
-    return [summary(b), by_day(b), at_22(b), by_city(b), helpers_sheet(b), record_sheet(b), assumptions(b), run(b)]
+    return [summary(b), by_day(b), at_22(b), by_city(b), half_hours(b), helpers_sheet(b), record_sheet(b), setting(b),
+            assumptions(b), run(b)]
 
 
 def head(key: str, how: str = "text", **values: object) -> Head:
@@ -112,6 +116,35 @@ def at_22(b: RunView) -> Sheet:
     rows = [(both(b, subject), one["day"].to_pydatetime(), one["hours"], *(one[name] for name, _ in AT_22))
             for subject in b.subjects for one in daily.counts(b, subject).to_dict("records")]
     return Sheet(ZH("workbook.at_22"), tuple(heads), rows)
+
+
+def half_hours(b: RunView) -> Sheet:
+    """Seats needed, open and calls answered, one row a city and half hour, of the cities that the scenario is about."""
+    heads = (head("workbook.place"), head("workbook.start", "moment"),
+             *(head(f"workbook.{name}", how) for name, how in HALF_HOURS))
+    rows: list[tuple[Any, ...]] = []
+    for city in setup.who_matters(b)[:MOST_CITIES]:
+        name = f"{places.city(b.scenario, ZH, city)} {places.city(b.scenario, EN, city)}"
+        table = seats_and_need.by_half_hour(b, city)
+        rows += [(name, at.to_pydatetime(), *values) for at, *values in table.itertuples()]
+    return Sheet(ZH("workbook.half_hours"), heads, rows)
+
+
+def setting(b: RunView) -> Sheet:
+    """What the scenario sets, table below table, in Chinese."""
+    heads = tuple(head(f"workbook.column_{k}") for k in range(1, 5))
+    rows: list[tuple[Any, ...]] = []
+    for table in setup.section(b, ZH).blocks:
+        if isinstance(table, Table):
+            rows.append((table.title, None, None, None))
+            rows += [tuple(joined(cells)) for cells in ([column.title for column in table.columns], *table.rows)]
+    return Sheet(ZH("workbook.setting"), heads, rows)
+
+
+def joined(cells: Iterable[Cell]) -> list[str]:
+    """Four columns of any number: what is beyond the third goes together."""
+    texts = [str(cell) for cell in cells]
+    return [*texts[:3], "；".join(texts[3:])] if len(texts) > 3 else texts + [""] * (4 - len(texts))
 
 
 def by_city(b: RunView) -> Sheet:
