@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from surgeline.locale import Lang
 
 LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", envvar="SURGELINE_LANG",
@@ -146,11 +148,12 @@ def compare(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
 
 @main.command()
 @click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day that it is to be about.  只看这一天。")
 @LANGUAGE
-def report(folder: Path, lang: Lang) -> None:
+def report(folder: Path, day: datetime | None, lang: Lang) -> None:
     """Build the report of a run or a comparison again.  重新生成报告。"""
     from surgeline.commands import report as report_command
-    report_command.report(folder, lang)
+    report_command.report(folder, lang, day)
 
 
 @main.command()

@@ -1,6 +1,7 @@
 """The reports of a folder built again: what they need is in the folder, and no engine is loaded for it."""
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from sim.scenario.problems import printable
@@ -9,13 +10,13 @@ from surgeline.locale import Lang, texts
 from surgeline.problems import RunError
 
 
-def report(folder: Path, lang: Lang) -> None:
+def report(folder: Path, lang: Lang, day: datetime | None = None) -> None:
     """Build the reports of a folder again.
 
     :raises RunError: where that can't be: what is in the folder is as it was.
     """
     try:
-        reports.write_again(folder)
+        reports.write_again(folder, day)
     except OSError as error:
         raise RunError(f"the report of {folder} can't be built: {error.strerror or error}") from None
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:

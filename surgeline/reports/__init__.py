@@ -1,6 +1,8 @@
 """Reports: from a folder to files for people. Importing this takes a second; commands do it when they need it."""
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from surgeline.folders.rolling_plan import RollingPlan
 from surgeline.folders.run import Run
 from surgeline.folders.sensitivity import SensitivityStudy
 from surgeline.locale import Lang
+from surgeline.problems import RunError
 from surgeline.reports.comparison import report as comparison
 from surgeline.reports.lending_plan import report as lending_plan
 from surgeline.reports.page.report import Report, Writer
@@ -46,17 +49,34 @@ def write(done: Folder, folder: Path | None = None) -> None:
         make(done, (folder or done.folder) / name)
 
 
-def write_again(folder: Path) -> None:
+def write_again(folder: Path, day: datetime | None = None) -> None:
     """Write every report of a folder that is there: all of them, instead of those that it has, or none.
 
-    :raises RunError: if the folder is no such, or not whole, or can't be written.
+    :param day: of a run, the day that its report is to be about.
+    :raises RunError: if the folder is no such, or not whole, or can't be written, or has no such day.
     """
     kind = manifest_in(folder).get("kind")
     done = KINDS.get(kind if isinstance(kind, str) else None, Run).read(folder)
+    files = files_of(type(done)) if day is None else files_of_day(done, day)
     with whole.reserved(folder / "report.html") as parts:
-        write(done, parts)
-        for name in files_of(type(done)):
+        for name, make in files.items():
+            make(done, parts / name)
+        for name in files:
             (parts / name).replace(folder / name)
+
+
+def files_of_day(done: Folder, day: datetime) -> dict[str, Writer]:
+    """What writes each report of a run about one of its days.
+
+    :raises RunError: if it is no run, or was over or not begun on that day.
+    """
+    if not isinstance(done, Run):
+        raise RunError("only the report of a run can be about a day")
+    days = RunView(done).days
+    if day not in days:
+        raise RunError(f"{day:%Y-%m-%d} is no day of this run, which goes from {days[0]:%Y-%m-%d} to "
+                       f"{days[-1]:%Y-%m-%d}")
+    return replace(run_report.REPORT, view=lambda run: RunView(run, day)).files("report")
 
 
 def sentences_of(done: Folder, lang: Lang) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from sim.measures.statistics import Figure
 from sim.reading.loading import load
@@ -19,6 +20,7 @@ from sim.scenario.quantities import Name
 from sim.studies.study import simulate
 from sim.studies.validation import against_record
 from sim.world.distributions import mean_s, table_ms
+from surgeline.cli import main
 from surgeline.folders import run as run_folder
 from surgeline.reports import files_of, write
 from surgeline.reports.page import charts, places, svg
@@ -230,7 +232,7 @@ def test_figures_survive_json():
 # --- the workbook ----------------------------------------------------------------------------------------------------
 
 def test_the_workbook_has_its_sheets(book):
-    assert book.sheetnames == ["摘要", "逐日", "每日22时", "各市", "支援", "记录对照", "假设", "运行"]
+    assert book.sheetnames == ["摘要", "逐日", "每日22时", "各市", "半小时座席", "支援", "记录对照", "场景设定", "假设", "运行"]
     assert all(sheet.freeze_panes == "B3" and sheet.max_row >= 3 for sheet in book)
 
 
@@ -380,3 +382,17 @@ def test_labels_of_an_axis_keep_apart():
     assert all(one[1] < other[0] for one, other in pairwise(ends))
     assert ends[0][0] >= 0
     assert ends[-1][1] <= 440
+
+
+# --- a day that is chosen --------------------------------------------------------------------------------------------
+
+def test_a_report_may_be_about_another_day_than_the_worst(tmp_path):
+    made = run_folder.write(simulate(load("jiangsu-everyday"), replications=1), [], tmp_path / "week", None, [], write)
+    chosen = f"{made.scenario.horizon.start:%Y-%m-%d}"
+    done = CliRunner().invoke(main, ["report", str(tmp_path / "week"), "--day", chosen, "--lang", "en"])
+    assert done.exit_code == 0, done.output
+    page = (tmp_path / "week" / "report.html").read_text(encoding="utf-8")
+    assert "is the day that was asked for (--day)" in page
+    wrong = CliRunner().invoke(main, ["report", str(tmp_path / "week"), "--day", "1999-01-01", "--lang", "en"])
+    assert wrong.exit_code == 2
+    assert "1999-01-01 is no day of this run" in " ".join(wrong.output.split())

@@ -166,7 +166,8 @@ def note(b: RunView, w: Words) -> str:
     """What the worst day means, and where the intervals come from."""
     n = b.run.manifest.replications
     of = w(f"answer.of_{b.scenario.headline}")
-    parts = [w("answer.note_worst", day=w.day(b.worst_day(subject)), place=b.place(w, subject), of=of)
+    key = "answer.note_chosen" if b.chosen else "answer.note_worst"
+    parts = [w(key, day=w.day(b.worst_day(subject)), place=b.place(w, subject), of=of)
              for subject in b.subjects] if b.has_surge else []
     parts.append(w("answer.note_interval", n=n) if n > 1 else w("answer.note_one"))
     return ("" if w.lang == "zh" else " ").join(parts)

@@ -42,7 +42,7 @@ def facts(b: RunView, w: Words) -> list[str]:
 def when_and_how_often(b: RunView, w: Words) -> list[str]:
     n = b.run.manifest.replications
     return [f"{w.date(b.start)}–{w.date(b.days[-1])}" if len(b.days) > 1 else w.date(b.start),
-            w("page.replications", n=n) if n > 1 else w("page.one_replication")]
+            *([] if n > 1 else [w("page.one_replication")])]
 
 
 REPORT = Report(RunView, opening, (

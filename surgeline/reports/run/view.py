@@ -49,6 +49,7 @@ class RunView:
     """A run, seen by those who have to report on it. What it takes time to count is counted once."""
 
     run: Run
+    chosen: datetime | None = None  # the day that the report is to be about
     counted: dict[Any, Any] = field(default_factory=dict)
 
     def once(self, key: object, count: Callable[[], T]) -> T:
@@ -92,7 +93,7 @@ class RunView:
     @property
     def has_surge(self) -> bool:
         """Whether a place stands out; if none does, the whole time is told, not its worst day."""
-        return bool(self.scenario.surges or self.scenario.focus)
+        return bool(self.scenario.surges or self.scenario.focus or self.chosen)
 
     # --- who and when ------------------------------------------------------------------------------------------------
 
@@ -163,7 +164,9 @@ class RunView:
         return self.once(("days", cities), count)
 
     def worst_day(self, subject: Subject) -> datetime:
-        """The day on which the most went unanswered."""
+        """The day that was asked for, or else the one on which the most went unanswered."""
+        if self.chosen is not None:
+            return self.chosen
         return self.once(("worst", subject), lambda: max(self.days, key=lambda day: self.unanswered(subject, day)))
 
     # --- counts ------------------------------------------------------------------------------------------------------
