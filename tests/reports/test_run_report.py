@@ -232,7 +232,8 @@ def test_figures_survive_json():
 # --- the workbook ----------------------------------------------------------------------------------------------------
 
 def test_the_workbook_has_its_sheets(book):
-    assert book.sheetnames == ["摘要", "逐日", "每日22时", "各市", "半小时座席", "支援", "记录对照", "场景设定", "假设", "运行"]
+    assert book.sheetnames == ["摘要", "逐日", "每日22时", "各市", "半小时座席", "支援", "记录对照", "场景设定", "假设",
+                               "运行"]
     assert all(sheet.freeze_panes == "B3" and sheet.max_row >= 3 for sheet in book)
 
 
