@@ -24,6 +24,7 @@ from optimizer.lending.trials.rounds import chosen, rounds
 from optimizer.lending.whatif import WhatIf, asked, not_asked
 from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
+from sim.studies.executors import Workers, at_work
 from sim.studies.replication import Tell
 
 
@@ -53,13 +54,21 @@ class Plan:
 
 
 def plan(scenario: Scenario, *, seed: int = 1, proof: int = PROOF,
-         executor: Executor | None = None, tell: Tell | None = None) -> Plan:
+         workers: Workers = None, tell: Tell | None = None) -> Plan:
     """Which cities lend how many seats to whom and when, proved by simulation.
 
     :param scenario: with ``lending`` terms; levers of its own that lend are left out.
     :param proof: replications of the proof, on luck that no trial has seen.
+    :param workers: processes, the address of a Dask cluster, or an executor; all cores if None.
+    :param tell: is told the share that is done.
     :raises NoPlanError: where nothing can be planned.
+    :raises FloorError: where a lender misses its floor even if it lends nothing.
     """
+    with at_work(workers) as executor:
+        return made(scenario, seed, proof, executor, tell)
+
+
+def made(scenario: Scenario, seed: int, proof: int, executor: Executor, tell: Tell | None) -> Plan:
     doing, p = Progress(tell), province(scenario)
 
     def luck(further: int) -> ReplicationCache:

@@ -22,7 +22,7 @@ from sim.measures.statistics import CONFIDENCE, Figure, Precision, RunningStats,
 from sim.scenario.scenario import AS_IS, Scenario
 from sim.studies import executors
 from sim.studies.checkpoint import Arrays, Checkpoint
-from sim.studies.executors import Here, Processes
+from sim.studies.executors import Here, Processes, Workers
 from sim.studies.replication import KEPT, Batch, Finding, Job, Tell, calls_of, replicate_each, setting_of
 from sim.studies.result import PARTS, Result
 
@@ -170,8 +170,8 @@ def simulate(scenario: Scenario, *, engine: EngineName = "kernel", replications:
 
 def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] | None = None, *,
           replications: int = FEWEST, precision: Precision | str | None = None, enough: Rule | None = None,
-          most: int = MOST, seed: int = 1, engine: EngineName = "kernel", workers: int | None = None,
-          executor: Executor | None = None, folder: Path | None = None, tell: Tell | None = None) -> Study:
+          most: int = MOST, seed: int = 1, engine: EngineName = "kernel", workers: Workers = None,
+          folder: Path | None = None, tell: Tell | None = None) -> Study:
     """Run a scenario and its variants, all on the same luck.
 
     The numbers are the same to the last digit whatever computes them, in however many parts, in whatever order.
@@ -182,12 +182,13 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
     :param precision: such as "0.5pp" or "1%": go on until the answer rate of each city in focus, or with variants its
         difference from the scenario as it is, is known as exactly; ``most`` replications at the most.
     :param enough: go on until this says so of the replications added up so far, of which it must be a pure function.
-    :param workers: processes; all cores, if None, once the work is worth it. 1: here.
-    :param executor: where to compute instead, such as a cluster's.
+    :param workers: processes, all cores, if None, once the work is worth it; 1: here. Or the address of a Dask cluster,
+        or an executor.
     :param folder: keeps finished replications: an interrupted study goes on from there. ``forget`` empties it.
     :param tell: is told the share that is done.
     :raises KeyError: for a variant that the scenario has not.
     :raises ValueError: for a number, a seed or an engine that makes no sense.
+    :raises ClusterError: if a cluster can't be used, or is lost.
 
     >>> from sim import load, study
     >>> found = study(load("two-cities"), ["none"], replications=3, workers=1)
@@ -206,9 +207,7 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
     going.study.checkpoint = Checkpoint(folder, key_of(scenario, others, seed, engine, replications, precision, most))
     going.resume()
     with ExitStack() as stack:
-        if executor is None:
-            executor = going.worth_of_processes(workers, stack)
-        going.work(executor)
+        going.work(going.worth_of_processes(workers, stack))
     if going.study.checkpoint.is_behind:
         going.store()
     for result in going.study.results.values():
@@ -216,10 +215,11 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
     return going.study
 
 
-def refuse_what_makes_no_study(replications: int, most: int, seed: int, engine: str, workers: int | None) -> None:
+def refuse_what_makes_no_study(replications: int, most: int, seed: int, engine: str, workers: Workers) -> None:
     """:raises ValueError: saying what is wrong. A study of 2.5 replications would be one of another number."""
+    processes = 1 if workers is None or isinstance(workers, str | Executor) else workers
     for name, value, least in (("replications", replications, 1), ("most", most, 1), ("seed", seed, 0),
-                               ("workers", 1 if workers is None else workers, 1)):
+                               ("workers", processes, 1)):
         if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
             raise ValueError(f"{name} must be a whole number >= {least}, got {value!r}")
     if engine not in get_args(EngineName):
@@ -285,8 +285,10 @@ class Going:
         """No replication from this one on is computed."""
         return self.most if self.rules else self.fewest
 
-    def worth_of_processes(self, workers: int | None, stack: ExitStack) -> Executor:
-        """This process for a single replication and for little work."""
+    def worth_of_processes(self, workers: Workers, stack: ExitStack) -> Executor:
+        """Where to compute: this process for a single replication and for little work, where nobody else is named."""
+        if isinstance(workers, str | Executor):
+            return stack.enter_context(executors.at_work(workers))
         workers = executors.cores() if workers is None else workers
         if workers == 1 or self.enough or not (self.is_long_for_sure() or self.proves_long()):
             return Here(self.part)
