@@ -58,7 +58,7 @@ def proved(name: str) -> None:
     """The whole of ``surgeline plan``, proved in 200 replications, with one worker a core."""
     began = time.perf_counter()
     with pool_of(os.cpu_count() or 1) as executor:
-        found = plan(load(name), executor=executor)
+        found = plan(load(name), workers=executor)
     seconds, floors, people = time.perf_counter() - began, found.verdict.floors, found.verdict.people
     row(f"{name}, the whole command", f"{people.mean:,.0f} people more ({people.low:,.0f} to {people.high:,.0f}), "
         f"{sum(floor.proved for floor in floors)} of {len(floors)} floors proved, {seconds:.0f} s on {os.cpu_count()} "

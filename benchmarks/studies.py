@@ -73,8 +73,8 @@ def dask(tasks: int = 20) -> None:
     scenario = long_task()
     with LocalCluster(n_workers=cores(), threads_per_worker=1, dashboard_address=None) as here, \
             cluster(here.scheduler_address) as executor:
-        study(scenario, [], replications=cores(), executor=executor)  # compiled, imported
-        theirs = wall_s(lambda: study(scenario, [], replications=tasks, executor=executor))
+        study(scenario, [], replications=cores(), workers=executor)  # compiled, imported
+        theirs = wall_s(lambda: study(scenario, [], replications=tasks, workers=executor))
     ours = wall_s(lambda: study(scenario, [], replications=tasks, workers=cores()))
     row(f"{tasks} tasks of {ours * cores() / tasks:.1f} s, Dask against processes", f"{theirs / ours - 1:+.1%}",
         "under +10 %", theirs < 1.1 * ours)

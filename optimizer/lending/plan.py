@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+
+import pandas as pd
 
 from optimizer.lending.inputs.estimates import knowledge
 from optimizer.lending.inputs.province import Lent, Province, province
@@ -24,6 +26,7 @@ from optimizer.lending.trials.rounds import chosen, rounds
 from optimizer.lending.whatif import WhatIf, asked, not_asked
 from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
+from sim.studies.executors import Workers, at_work
 from sim.studies.replication import Tell
 
 
@@ -49,17 +52,43 @@ class Plan:
 
     @property
     def scenario(self) -> Scenario:
+        """The province with the plan pulled."""
         return orders.with_plan(self.province, self.levers)
+
+    def orders(self) -> pd.DataFrame:
+        """One row an order: lender, borrower, seats, from, to, and the hours of the day."""
+        rows = [(one.lender, one.borrower, float(one.seats), one.start, one.end,
+                 "–".join(f"{minute // 60:02}:{minute % 60:02}" for minute in one.hours)) for one in self.levers]
+        return pd.DataFrame(rows, columns=["lender", "borrower", "seats", "from", "to", "hours"])
+
+    def effect(self) -> pd.DataFrame:
+        """What it changes against not lending, proved on luck of its own: people answered more in all cities and in
+        each that borrows or lends, with 95 % intervals. One row each: where, mean, low, high."""
+        found = {"province": self.verdict.people, **self.verdict.gains, **self.verdict.lenders}
+        return pd.DataFrame([(where, *astuple(one)) for where, one in found.items()],
+                            columns=["where", "mean", "low", "high"])
+
+    def _repr_html_(self) -> str:
+        from sim.studies import notebook
+        return notebook.of_tables(self.province.scenario, self.effect().round(1), self.orders())
 
 
 def plan(scenario: Scenario, *, seed: int = 1, proof: int = PROOF,
-         executor: Executor | None = None, tell: Tell | None = None) -> Plan:
+         workers: Workers = None, tell: Tell | None = None) -> Plan:
     """Which cities lend how many seats to whom and when, proved by simulation.
 
     :param scenario: with ``lending`` terms; levers of its own that lend are left out.
     :param proof: replications of the proof, on luck that no trial has seen.
+    :param workers: processes, the address of a Dask cluster, or an executor; all cores if None.
+    :param tell: is told the share that is done.
     :raises NoPlanError: where nothing can be planned.
+    :raises FloorError: where a lender misses its floor even if it lends nothing.
     """
+    with at_work(workers) as executor:
+        return made(scenario, seed, proof, executor, tell)
+
+
+def made(scenario: Scenario, seed: int, proof: int, executor: Executor, tell: Tell | None) -> Plan:
     doing, p = Progress(tell), province(scenario)
 
     def luck(further: int) -> ReplicationCache:

@@ -26,7 +26,7 @@ from sim.core.arrays import Floats
 from sim.measures.statistics import Figure, figure
 from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
-from sim.studies.executors import all_of
+from sim.studies.executors import Workers, all_of, at_work
 from sim.studies.replication import Job, Tell
 
 DAY = timedelta(days=1)
@@ -51,12 +51,21 @@ class RollingPlan:
 
 
 def rolling(scenario: Scenario, at: int, *, seed: int = 1, paths: int = PATHS,
-            executor: Executor | None = None, tell: Tell | None = None) -> RollingPlan:
+            workers: Workers = None, tell: Tell | None = None) -> RollingPlan:
     """Live through some courses of events, planning at this minute of each day.
 
+    :param at: minute of the day.
     :param paths: courses of events.
+    :param workers: processes, the address of a Dask cluster, or an executor; all cores if None.
+    :param tell: is told the share that is done.
     :raises NoPlanError: where nothing can be planned.
     """
+    with at_work(workers) as executor:
+        return lived_through(scenario, at, seed, paths, executor, tell)
+
+
+def lived_through(scenario: Scenario, at: int, seed: int, paths: int, executor: Executor,
+                  tell: Tell | None) -> RollingPlan:
     doing = Progress(tell)
     with doing("tables", 0.0):
         learnt = knowledge(province(scenario))

@@ -11,11 +11,13 @@ from sim.core.arrays import Floats, Setting
 from sim.measures import facts, metrics
 from sim.measures.counts import Counted
 from sim.measures.facts import IdentityError, Period, Scope
+from sim.measures.metrics import Metric
 from sim.measures.statistics import CONFIDENCE, RunningStats
 from sim.scenario.observed import Observed
 from sim.scenario.scenario import Scenario
 
-COUNTS = np.array([unit == metrics.PEOPLE for unit in metrics.METRICS.values()])
+COUNTS = np.flatnonzero([unit == metrics.PEOPLE for unit in metrics.METRICS.values()])
+OwnMetrics = tuple[tuple[Metric, str], ...]
 MOST_CLOSE = 30  # cities in focus: figures by interval of hundreds of cities would fill memory and nobody's eyes
 
 
@@ -27,17 +29,31 @@ class Level:
     scopes: list[Scope]
     periods: list[Period]
     whole: bool = True  # whether its scopes are the province, all its cities and all its classes
+    own: OwnMetrics = ()  # an analyst's metrics with their units, which come after all others
+
+    @property
+    def metrics(self) -> dict[Metric, str]:
+        """Every metric with its unit, in the order of the tables."""
+        return metrics.METRICS | dict(self.own)
+
+    @property
+    def units(self) -> list[str]:
+        return list(self.metrics.values())
+
+    def names(self, within_s: float) -> list[str]:
+        """The names of all metrics, in their order."""
+        return [metrics.name_of(metric, within_s) for metric in self.metrics]
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        return len(metrics.METRICS), len(self.scopes), len(self.periods)
+        return len(self.metrics), len(self.scopes), len(self.periods)
 
     def measure(self, setting: Setting, counted: Counted) -> Floats:
         """All metrics of one replication: [metrics, scopes, periods].
 
         :raises IdentityError: where cities or classes do not add up to the province, which is a fault of ours.
         """
-        values = metrics.measure(facts.tally(setting, counted, self.scopes, self.periods))
+        values = metrics.measure(facts.tally(setting, counted, self.scopes, self.periods), dict(self.own))
         for kind in ("city", "class"):
             parts = [i for i, scope in enumerate(self.scopes) if scope.name.startswith(f"{kind}:")]
             if self.whole and (values[COUNTS][:, parts].sum(axis=1) != values[COUNTS, 0]).any():
@@ -63,29 +79,32 @@ class Level:
         there = moments.count > 0
         metric, scope, period = np.nonzero(there)
         mean, low, high = (values[there] for values in moments.interval(confidence))
-        least, most = np.array([metrics.reach(unit, change) for unit in metrics.METRICS.values()])[metric].T
-        units = list(dict.fromkeys(metrics.METRICS.values()))
+        least, most = np.array([metrics.reach(unit, change) for unit in self.units])[metric].T
+        units = list(dict.fromkeys(self.units))
         return pd.DataFrame({
-            "metric": facts.labels(metric, metrics.names(within_s)),
+            "metric": facts.labels(metric, self.names(within_s)),
             "scope": facts.labels(scope, [one.name for one in self.scopes]),
             "from": np.array([p.start for p in self.periods], "M8[s]")[period],
             "to": np.array([p.end for p in self.periods], "M8[s]")[period],
-            "unit": facts.labels(np.array([units.index(unit) for unit in metrics.METRICS.values()])[metric], units),
+            "unit": facts.labels(np.array([units.index(unit) for unit in self.units])[metric], units),
             "mean": mean, "low": np.maximum(low, least), "high": np.minimum(high, most),
             "replications": moments.count[there].astype(np.int32),
         })
 
 
-def levels_of(scenario: Scenario, setting: Setting) -> dict[str, Level]:
-    """The whole, the days, the intervals, and the spans of the record."""
+def levels_of(scenario: Scenario, setting: Setting, own: OwnMetrics = ()) -> dict[str, Level]:
+    """The whole, the days, the intervals, and the spans of the record.
+
+    :param own: an analyst's metrics with their units, of all but the record.
+    """
     whole, days, each = facts.periods(setting.names, len(setting.world.moment_key))
     everybody = facts.scopes(setting)
     close = [scope for scope in everybody if is_close(scope.name, scenario, setting)]
     record = (Level(f"observed:{i}", [facts.together([s for s in everybody if s.name in parts(observed.scope)])],
                     observed_periods(scenario, observed, each), whole=False)
               for i, observed in enumerate(scenario.observed))
-    found = [Level("whole", everybody, whole), Level("day", everybody, days),
-             Level("interval", close, each, whole=len(close) == len(everybody)), *record]
+    found = [Level("whole", everybody, whole, own=own), Level("day", everybody, days, own=own),
+             Level("interval", close, each, whole=len(close) == len(everybody), own=own), *record]
     return {level.name: level for level in found}
 
 

@@ -6,7 +6,7 @@ period in which they were dialled, whenever they were answered; people to the pe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -193,11 +193,6 @@ def name_of(metric: Metric, within_s: float) -> str:
     return f"{name}_{within_s:g}s" if name == "answered_within" else name
 
 
-def names(within_s: float) -> list[str]:
-    """The names of all metrics, in their order."""
-    return [name_of(metric, within_s) for metric in METRICS]
-
-
-def measure(t: Tally) -> Floats:
-    """All metrics: [metrics, scopes, periods]."""
-    return np.array([metric(t) for metric in METRICS])
+def measure(t: Tally, own: Iterable[Metric] = ()) -> Floats:
+    """All metrics, and an analyst's own after them: [metrics, scopes, periods]."""
+    return np.array([metric(t) for metric in (*METRICS, *own)])

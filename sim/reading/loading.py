@@ -1,11 +1,16 @@
 """From a file to a scenario: what the file says in short, the tables beside it, and every problem at once."""
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+import numpy as np
 
 from sim.reading.checking import MAPPINGS, validated
 from sim.reading.files import extended, find
@@ -13,21 +18,51 @@ from sim.reading.findings import FILLED_IN, names_in
 from sim.reading.sheets import read_tables, table_users
 from sim.reading.wording import unknown_name
 from sim.reading.yaml_places import Document
-from sim.scenario.problems import Problem, ScenarioError, Where, shortly
+from sim.scenario.problems import Place, Problem, ScenarioError, Where, shortly
 from sim.scenario.scenario import City, Scenario
 
+MAPPING = "mapping"  # what a scenario from no file is called, unless it says so itself
 
-def load(name_or_file: str | Path) -> Scenario:
-    """A shipped scenario by its name, or a scenario file.
 
-    :raises ScenarioError: with every problem of the file, each with file, line, column, rule and remedy.
+def load(what: str | Path | Mapping[str, Any]) -> Scenario:
+    """A shipped scenario by its name, a scenario file, or what such a file says as a mapping.
+
+    :param what: a mapping stands in no folder: it extends what ships, and names no tables beside it.
+    :raises ScenarioError: with every problem, each with file, line, column, rule and remedy; of a mapping, which has no
+        lines, with its path in it.
 
     >>> from sim import load
     >>> scenario = load("two-cities")
     >>> scenario.title.en, list(scenario.cities), list(scenario.variants)
     ('Two small cities', ['east', 'west'], ['none', 'at-once', 'longer-shared'])
     """
-    return with_places(name_or_file)[0]
+    return from_mapping(what) if isinstance(what, Mapping) else with_places(what)[0]
+
+
+def from_mapping(said: Mapping[str, Any]) -> Scenario:
+    """A scenario from what a file would say, read as a file is: by the same rules, with the same words for what breaks
+    them."""
+    with TemporaryDirectory(prefix="surgeline-") as folder:
+        file = Path(folder) / f"{MAPPING}.yaml"
+        file.write_text(json.dumps(as_written({"surgeline": 1, **said}), ensure_ascii=False), encoding="utf-8")
+        try:
+            return with_places(file)[0]
+        except ScenarioError as error:
+            raise ScenarioError([replace(one, place=Place(MAPPING)) if one.place.file == str(file) else one
+                                 for one in error.problems]) from None
+
+
+def as_written(value: Any) -> Any:
+    """A value as a file has it: dates and times as text, numbers of numpy as numbers."""
+    if isinstance(value, Mapping):
+        return {str(as_written(key)): as_written(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_written(part) for part in value]
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def with_places(name_or_file: str | Path) -> tuple[Scenario, Document]:

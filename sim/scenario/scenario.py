@@ -3,19 +3,29 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from sim.scenario.dates import DAY_MINUTES, Clock, Day, End, Span, Start, parsed
 from sim.scenario.effects import Effects, Routing
 from sim.scenario.intervals import Intervals
 from sim.scenario.lending_terms import Agreement
-from sim.scenario.levers import AnyLever, in_force
+from sim.scenario.levers import KINDS, ONE_LEVER, AnyLever, in_force
 from sim.scenario.observed import Observed
-from sim.scenario.problems import RuleError, Where, printable
+from sim.scenario.problems import (
+    Place,
+    Problem,
+    RuleError,
+    ScenarioError,
+    Where,
+    dotted,
+    nearest,
+    printable,
+    shortly,
+)
 from sim.scenario.quantities import (
     Count,
     Distribution,
@@ -326,12 +336,55 @@ class Scenario(Part):
         """The scenario with the levers of a variant instead of its own. KeyError for an unknown name."""
         return self.model_copy(update={"levers": self.variants[name].levers})
 
+    def with_levers(self, levers: Iterable[AnyLever | Mapping[str, Any]]) -> Scenario:
+        """The scenario with these levers instead of its own, in their order.
+
+        :param levers: levers of another scenario or plan, or mappings as files write them.
+        :raises ScenarioError: for what is no lever, and for a city or class that the scenario has not.
+
+        >>> from sim import load
+        >>> lend = {"kind": "lend", "lender": "west", "borrower": "east", "seats": 2, "from": "2021-08-02",
+        ...         "to": "2021-08-02"}
+        >>> float(load("two-cities").with_levers([lend]).levers[0].seats)
+        2.0
+        """
+        read, problems = [], list[Problem]()
+        for i, lever in enumerate(levers):
+            try:
+                read.append(ONE_LEVER.validate_python(lever))
+                problems += strangers(self, i, read[-1])
+            except ValidationError as error:
+                problems += broken_rules(self, i, error)
+        if problems:
+            raise ScenarioError(problems)
+        return self.model_copy(update={"levers": tuple(read)})
+
     def surged(self) -> tuple[str, ...]:
         """The cities that the report is about."""
         named = dict.fromkeys(surge.city for surge in self.surges)
         return self.focus or (tuple(self.cities) if ALL in named or not named else tuple(named))
 
 
+def strangers(scenario: Scenario, i: int, lever: Any) -> Iterator[Problem]:
+    """Cities and classes that a lever names and the scenario has not."""
+    for named, known in ((lever.cities_named(), scenario.cities), (lever.classes_named(), scenario.classes)):
+        for field, name in named:
+            if name not in known:
+                yield Problem(Place(scenario.name), dotted(("levers", i, field)),
+                              f"{shortly(name)} is not in this scenario{nearest(name, known)}")
+
+
+def broken_rules(scenario: Scenario, i: int, error: ValidationError) -> Iterator[Problem]:
+    """What is wrong with a lever; pydantic's path begins with its kind, which no file has there."""
+    for found in error.errors(include_url=False):
+        said = BROKEN.get(found["type"], found["msg"].removeprefix("Value error, "))
+        if found["type"] == "union_tag_invalid":
+            said = f"{shortly(found['ctx']['tag'])} is no lever{nearest(found['ctx']['tag'], KINDS)}"
+        yield Problem(Place(scenario.name), dotted(("levers", i, *found["loc"][1:])), said)
+
+
+BROKEN = {"missing": "is missing", "extra_forbidden": "is no known name",
+          "union_tag_not_found": f"needs a kind: {', '.join(KINDS)}"}
 NOT_REPLAYED = ("lending",)
 
 

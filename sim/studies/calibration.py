@@ -25,7 +25,7 @@ from sim.scenario.problems import Where
 from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import Scenario, quantities
 from sim.studies.checkpoint import Checkpoint
-from sim.studies.executors import Here, Processes, cores
+from sim.studies.executors import Workers, at_work
 from sim.studies.replication import Job, Tell
 from sim.studies.study import study
 from sim.studies.validation import Comparison, against_record, variants_of_record
@@ -111,14 +111,14 @@ def solved(scenario: Scenario, free: Sequence[Unknown], u: Floats) -> Scenario:
 
 
 def calibrate(scenario: Scenario, free: Sequence[Unknown], *, replications: int = 4, seed: int = 1,
-              workers: int | None = None, folder: Path | None = None,
-              tell: Tell | None = None) -> Calibration:
+              workers: Workers = None, folder: Path | None = None, tell: Tell | None = None) -> Calibration:
     """Solve for the unknowns of a scenario, so that its record holds.
 
+    :param workers: processes, the address of a Dask cluster, or an executor; all cores if None.
     :param folder: keeps finished trials: an interrupted calibration goes on from there.
     :param tell: is told the share that is done, of as many trials as such a calibration mostly takes.
     """
-    with Here() if workers == 1 else Processes(workers or cores()) as executor:
+    with at_work(workers) as executor:
         checkpoint = Checkpoint(folder, key_of(scenario, free, replications, seed))
         return solve(Trials(scenario, free, replications, seed, executor, tell, checkpoint))
 
@@ -166,7 +166,7 @@ class Trials:
                     for observed, figure in zip(self.scenario.observed, known.tolist(), strict=True)]
         changed = solved(self.scenario, self.free, u)
         done = study(changed, variants_of_record(changed), replications=self.replications, seed=self.seed,
-                     executor=self.executor)
+                     workers=self.executor)
         record = against_record(done.first, done.results)
         self.checkpoint.put(self.number, 0, {"u": u, "record": np.array([astuple(line.figure) for line in record])})
         return record

@@ -152,6 +152,29 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+Workers = int | str | Executor | None
+
+
+@contextmanager
+def at_work(workers: Workers) -> Iterator[Executor]:
+    """Where to compute.
+
+    :param workers: so many processes, 1 for none but this one, None for one on each core; the address of a Dask
+        cluster, such as "tcp://10.0.0.1:8786"; or an executor, which stays open.
+    :raises ClusterError: if a cluster can't be reached or used, or is lost.
+    """
+    if isinstance(workers, Executor):
+        yield workers
+    elif isinstance(workers, str):
+        with cluster(workers) as executor:
+            yield executor
+    elif workers == 1:
+        yield Here()
+    else:
+        with Processes(workers or cores()) as pool:
+            yield pool
+
+
 @contextmanager
 def cluster(address: str) -> Iterator[Executor]:
     """The workers of a Dask cluster.

@@ -34,6 +34,11 @@ def of_study(scenario: Scenario, values: Mapping[str, Value], differences: Mappi
     return f"<h4>{titles(scenario)}: {metric}, {number} replications</h4>{table.to_html()}"
 
 
+def of_tables(scenario: Scenario, *tables: pd.DataFrame) -> str:
+    """Tables under the scenario's title."""
+    return f"<h4>{titles(scenario)}</h4>" + "".join(table.to_html(index=False) for table in tables)
+
+
 def places_of(scenario: Scenario) -> list[str]:
     """The scopes that are shown."""
     return [f"city:{city}" for city in scenario.surged()][:MOST_PLACES] or ["province"]

@@ -96,11 +96,11 @@ class Result:
 
     def unit_of(self, metric: str) -> str:
         """:raises KeyError: for a name that no metric has."""
-        return list(metrics.METRICS.values())[self.metric_index(metric)]
+        return self.levels["whole"].units[self.metric_index(metric)]
 
     def metric_index(self, metric: str) -> int:
         """:raises KeyError: for a name that no metric has."""
-        names = metrics.names(self.within_s)
+        names = self.levels["whole"].names(self.within_s)
         if metric not in names:
             raise KeyError(metric)
         return names.index(metric)

@@ -11,7 +11,6 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,7 @@ from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import AS_IS, Scenario
 from sim.studies import executors
 from sim.studies.checkpoint import Checkpoint
-from sim.studies.executors import Here, Processes
+from sim.studies.executors import Workers
 from sim.studies.replication import Job, Tell, outcomes_of, prepared
 from sim.studies.result import Result
 from sim.studies.selection import objective
@@ -221,11 +220,11 @@ class Trials:
 
 
 def sensitivity(scenario: Scenario, *, replications: int = 1, seed: int = 1, engine: EngineName = "kernel",
-                workers: int | None = None, executor: Executor | None = None, folder: Path | None = None,
-                tell: Tell | None = None) -> Sensitivity:
+                workers: Workers = None, folder: Path | None = None, tell: Tell | None = None) -> Sensitivity:
     """Move the assumptions of a scenario through their ranges, and see what its answer and its ranking do.
 
     :param replications: of each point; all points meet the same people.
+    :param workers: processes, the address of a Dask cluster, or an executor; all cores if None.
     :param folder: keeps finished points: an interrupted study goes on from there.
     :param tell: is told the share that is done.
     :raises ValueError: for a scenario without assumptions that have a range.
@@ -235,9 +234,7 @@ def sensitivity(scenario: Scenario, *, replications: int = 1, seed: int = 1, eng
         raise ValueError("no assumption has a range")
     few = min(FEW, len(found))
     points = TRAJECTORIES * (len(found) + 1) + CLOSE_POINTS * (few + 2) + 2 * few + 1 + ANYWHERE
-    with ExitStack() as stack:
-        if executor is None:
-            executor = stack.enter_context(Processes(workers or executors.cores()) if workers != 1 else Here())
+    with executors.at_work(workers) as executor:
         trials = Trials(scenario, found, engine, seed, replications, executor, tell, points,
                         Checkpoint(folder, key_of(Job.of(scenario, engine, seed), replications)))
         trials.take_up()

@@ -17,14 +17,15 @@ import pandas as pd
 from sim.core.arrays import Floats
 from sim.core.engines import EngineName
 from sim.core.sources import sources_hash
-from sim.measures.metrics import reach
+from sim.measures.metrics import METRIC_OF, PEOPLE, Metric, reach
 from sim.measures.statistics import CONFIDENCE, Figure, Precision, RunningStats, so_far
 from sim.scenario.scenario import AS_IS, Scenario
 from sim.studies import executors
 from sim.studies.checkpoint import Arrays, Checkpoint
-from sim.studies.executors import Here, Processes
-from sim.studies.replication import KEPT, Batch, Finding, Job, Tell, calls_of, replicate_each, setting_of
+from sim.studies.executors import Here, Processes, Workers
+from sim.studies.replication import KEPT, Batch, Finding, Job, Own, Tell, calls_of, replicate_each, setting_of
 from sim.studies.result import PARTS, Result
+from sim.world.routing import Policy
 
 FEWEST, MOST = 10, 1000
 LOOK_FROM, GO_ON = 32, 1.25  # replications from which an interval may be narrow enough, and how far to go on then
@@ -101,6 +102,12 @@ class Study:
         changes = {name: partial(self.difference, name) for name in self.differences}
         return notebook.of_study(self.first.scenario, values, changes, self.replications)
 
+    def add_calls(self) -> None:
+        """Give each result its dials, one row each, of all replications: they are simulated once more."""
+        for name in self.simulated:
+            result = self.results[name]
+            result.calls = pd.concat([calls_of(result.job, r) for r in range(result.replications)], ignore_index=True)
+
     def keep(self) -> None:
         """Keep what is finished on disk, where a folder was given for it."""
         self.checkpoint.keep(self.replications, self.arrays(), {})
@@ -128,6 +135,7 @@ class Study:
 
 
 Rule = Callable[[Study], bool]
+Metrics = Sequence[Metric] | Mapping[Metric, str]
 Unit = tuple[tuple[int, ...], str]  # replications of a variant
 
 
@@ -147,13 +155,18 @@ def minus(study: Study, name: str, level: str, finding: Finding, first: Finding)
 # --- running one -----------------------------------------------------------------------------------------------------
 
 def simulate(scenario: Scenario, *, engine: EngineName = "kernel", replications: int = 10, seed: int = 1,
-             keep_calls: bool = False, tell: Tell | None = None) -> Result:
+             keep_calls: bool = False, metrics: Metrics = (), policy: Policy | None = None,
+             tell: Tell | None = None) -> Result:
     """Run a scenario, here.
 
     :param scenario: with its levers, which are applied in their order.
     :param replications: how often, each on other luck; the same seed meets the same people whatever the levers.
-    :param keep_calls: keep one row a dial, of all replications; they are simulated once more for it.
+    :param keep_calls: keep one row a dial, of all replications, as ``calls``; they are simulated once more for it.
+    :param metrics: functions of your own, as in ``study``.
+    :param policy: a routing policy of your own, as in ``study``.
     :param tell: is told the share that is done.
+    :return: figures by ``value``, samples by ``sample``, tidy tables by ``metrics``, ``intervals``, ``pools`` and
+        ``helped``.
     :raises IdentityError: if a dial or a person was lost count of, which is a fault of ours.
 
     >>> from sim import load, simulate
@@ -162,16 +175,15 @@ def simulate(scenario: Scenario, *, engine: EngineName = "kernel", replications:
     >>> print(f"{rate.mean:.3f}, 95 % interval {rate.low:.3f} to {rate.high:.3f}")
     0.782, 95 % interval 0.702 to 0.863
     """
-    done = study(scenario, [], replications=replications, engine=engine, seed=seed, workers=1, tell=tell)
-    if keep_calls:
-        done.first.calls = pd.concat([calls_of(done.first.job, r) for r in range(replications)], ignore_index=True)
-    return done.first
+    return study(scenario, [], replications=replications, engine=engine, seed=seed, workers=1, keep_calls=keep_calls,
+                 metrics=metrics, policies={AS_IS: policy} if policy else {}, tell=tell).first
 
 
 def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] | None = None, *,
           replications: int = FEWEST, precision: Precision | str | None = None, enough: Rule | None = None,
-          most: int = MOST, seed: int = 1, engine: EngineName = "kernel", workers: int | None = None,
-          executor: Executor | None = None, folder: Path | None = None, tell: Tell | None = None) -> Study:
+          most: int = MOST, seed: int = 1, engine: EngineName = "kernel", workers: Workers = None,
+          folder: Path | None = None, keep_calls: bool = False, metrics: Metrics = (),
+          policies: Mapping[str, Policy] | None = None, tell: Tell | None = None) -> Study:
     """Run a scenario and its variants, all on the same luck.
 
     The numbers are the same to the last digit whatever computes them, in however many parts, in whatever order.
@@ -182,12 +194,21 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
     :param precision: such as "0.5pp" or "1%": go on until the answer rate of each city in focus, or with variants its
         difference from the scenario as it is, is known as exactly; ``most`` replications at the most.
     :param enough: go on until this says so of the replications added up so far, of which it must be a pure function.
-    :param workers: processes; all cores, if None, once the work is worth it. 1: here.
-    :param executor: where to compute instead, such as a cluster's.
+    :param workers: processes, all cores, if None, once the work is worth it; 1: here. Or the address of a Dask cluster,
+        or an executor.
     :param folder: keeps finished replications: an interrupted study goes on from there. ``forget`` empties it.
+    :param keep_calls: keep one row a dial, of all replications, as ``calls`` of each result; they are simulated once
+        more for it, here.
+    :param metrics: functions of your own, with their units if you name them by a mapping ("1" for counts, "share", "s",
+        "h"): from a ``Tally``, whose arrays are [scopes, periods], to such an array, nan where it has no meaning.
+    :param policies: by variant ("as-it-is" is the scenario itself) a routing policy of your own instead of the one it
+        names: from ``Seats``, ``Queue`` and the milliseconds that a call has to wait to an edge ``(rank, after_ms)``,
+        or None where these seats may not serve this queue (``sim.world.routing`` has ours, and the rules).
     :param tell: is told the share that is done.
     :raises KeyError: for a variant that the scenario has not.
-    :raises ValueError: for a number, a seed or an engine that makes no sense.
+    :raises ValueError: for a number, a seed or an engine that makes no sense; for functions of your own that have no
+        name, that other processes could not find, or with a folder, which would not know them again.
+    :raises ClusterError: if a cluster can't be used, or is lost.
 
     >>> from sim import load, study
     >>> found = study(load("two-cities"), ["none"], replications=3, workers=1)
@@ -201,25 +222,61 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
         precision = Precision.read(precision)
     began = time.perf_counter()
     others = variants_of(scenario, variants)
-    going = Going(Study.of({name: Job.of(s, engine, seed) for name, s in ({AS_IS: scenario} | others).items()}),
-                  replications, rules(precision, enough), max(most, replications), tell)
+    own = own_of([AS_IS, *others], metrics, policies or {})
+    workers = where_functions_are(own, workers, folder)
+    jobs = {name: Job.of(s, engine, seed, own[name]) for name, s in ({AS_IS: scenario} | others).items()}
+    going = Going(Study.of(jobs), replications, rules(precision, enough), max(most, replications), tell)
     going.study.checkpoint = Checkpoint(folder, key_of(scenario, others, seed, engine, replications, precision, most))
     going.resume()
     with ExitStack() as stack:
-        if executor is None:
-            executor = going.worth_of_processes(workers, stack)
-        going.work(executor)
+        going.work(going.worth_of_processes(workers, stack))
     if going.study.checkpoint.is_behind:
         going.store()
     for result in going.study.results.values():
         result.seconds = time.perf_counter() - began
+    if keep_calls:
+        going.study.add_calls()
     return going.study
 
 
-def refuse_what_makes_no_study(replications: int, most: int, seed: int, engine: str, workers: int | None) -> None:
+def own_of(variants: Sequence[str], metrics: Metrics, policies: Mapping[str, Policy]) -> dict[str, Own]:
+    """The functions of an analyst, by variant.
+
+    :raises KeyError: for a variant that is not simulated.
+    :raises ValueError: for a metric without a name of its own.
+    """
+    units = dict(metrics) if isinstance(metrics, Mapping) else dict.fromkeys(metrics, PEOPLE)
+    named = [getattr(metric, "__name__", "") for metric in units]
+    for name in named:
+        if not name.isidentifier() or name in METRIC_OF or named.count(name) > 1:
+            raise ValueError(f"a metric goes by the name of its function, and {name} is taken or no name")
+    for name in policies.keys() - set(variants):
+        raise KeyError(name)
+    return {name: Own(tuple(units.items()), policies.get(name)) for name in variants}
+
+
+def where_functions_are(own: Mapping[str, Own], workers: Workers, folder: Path | None) -> Workers:
+    """Where to compute, if functions of an analyst are only in this process.
+
+    :raises ValueError: if that is not where somebody wants it, or finished work is to be kept.
+    """
+    if not any(one.functions for one in own.values()):
+        return workers
+    if folder is not None:
+        raise ValueError("a folder does not know functions of your own again: leave it out")
+    if all(one.travels for one in own.values()) or isinstance(workers, Here):
+        return workers
+    if workers not in (None, 1):
+        raise ValueError("other processes don't find functions of a script, a notebook or another function: write them "
+                         "in a module, or leave workers out")
+    return 1
+
+
+def refuse_what_makes_no_study(replications: int, most: int, seed: int, engine: str, workers: Workers) -> None:
     """:raises ValueError: saying what is wrong. A study of 2.5 replications would be one of another number."""
+    processes = 1 if workers is None or isinstance(workers, str | Executor) else workers
     for name, value, least in (("replications", replications, 1), ("most", most, 1), ("seed", seed, 0),
-                               ("workers", 1 if workers is None else workers, 1)):
+                               ("workers", processes, 1)):
         if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
             raise ValueError(f"{name} must be a whole number >= {least}, got {value!r}")
     if engine not in get_args(EngineName):
@@ -285,8 +342,10 @@ class Going:
         """No replication from this one on is computed."""
         return self.most if self.rules else self.fewest
 
-    def worth_of_processes(self, workers: int | None, stack: ExitStack) -> Executor:
-        """This process for a single replication and for little work."""
+    def worth_of_processes(self, workers: Workers, stack: ExitStack) -> Executor:
+        """Where to compute: this process for a single replication and for little work, where nobody else is named."""
+        if isinstance(workers, str | Executor):
+            return stack.enter_context(executors.at_work(workers))
         workers = executors.cores() if workers is None else workers
         if workers == 1 or self.enough or not (self.is_long_for_sure() or self.proves_long()):
             return Here(self.part)

@@ -16,14 +16,19 @@ from sim.scenario.scenario import CallerClass, Redial, Scenario
 from sim.world.demand import busiest, demand
 from sim.world.distributions import table_ms
 from sim.world.edges import all_edges, edge_tables
+from sim.world.routing import Policy
 from sim.world.seats import Pool, homes, lines, merged_pools
 
 EPOCH = datetime(1970, 1, 1)
 NONE = -1  # no law
 
 
-def build(scenario: Scenario) -> Setting:
-    """A scenario as numbers, after its own levers."""
+def build(scenario: Scenario, policy: Policy | None = None) -> Setting:
+    """A scenario as numbers, after its own levers.
+
+    :param policy: an analyst's, instead of that which the scenario names.
+    :raises WorldError: if its numbers are more than an engine can hold.
+    """
     s, t, effects = scenario, scenario.horizon.times, scenario.effects
     queues = tuple((city, klass) for city in s.cities for klass in s.classes)
     pools = merged_pools(s, t, effects)
@@ -31,12 +36,12 @@ def build(scenario: Scenario) -> Setting:
                   tuple(PoolName(p.name, p.kind, p.home, p.serves) for p in pools))
     expected = demand(s, t)
     refuse_what_no_engine_holds(expected)
-    return Setting(world(s, t, effects, queues, pools), expected, names)
+    return Setting(world(s, t, effects, queues, pools, policy), expected, names)
 
 
 def world(s: Scenario, t: Intervals, effects: Effects, queues: tuple[tuple[str, str], ...],
-          pools: list[Pool]) -> World:
-    edges = all_edges(s, effects.routing, pools)
+          pools: list[Pool], policy: Policy | None) -> World:
+    edges = all_edges(s, effects.routing, pools, policy)
     if t.number * len(edges) >= 1 << PLACE_BITS:
         raise WorldError(f"{len(edges):,} ways of answering in {t.number:,} intervals; at most {1 << PLACE_BITS:,}")
     begin = round((t.start - EPOCH).total_seconds())

@@ -8,20 +8,24 @@ import numpy as np
 from sim.core.arrays import PER_MILLE, Ints
 from sim.scenario.effects import Routing
 from sim.scenario.scenario import Scenario
-from sim.world.routing import ELSEWHERE, POLICIES, Queue, kept_idle, near_to
+from sim.world.routing import ELSEWHERE, POLICIES, Policy, Queue, kept_idle, near_to
 from sim.world.seats import Pool
 
 
-def all_edges(s: Scenario, routing: Routing, pools: list[Pool]) -> Ints:
-    """Rows of pool, queue, rank, after_ms, speed_pm, reserve, sorted by pool, rank and queue."""
+def all_edges(s: Scenario, routing: Routing, pools: list[Pool], own: Policy | None = None) -> Ints:
+    """Rows of pool, queue, rank, after_ms, speed_pm, reserve, sorted by pool, rank and queue.
+
+    :param own: an analyst's policy instead of that which the routing names.
+    """
     column = {name: c for c, name in enumerate(s.cities)}
-    edges = np.concatenate([edges_of(s, routing, p, pool, column) for p, pool in enumerate(pools)])
+    policy = own or POLICIES[routing.policy]
+    edges = np.concatenate([edges_of(s, routing.after_ms, policy, p, pool, column) for p, pool in enumerate(pools)])
     return np.asarray(edges[np.lexsort((edges[:, 1], edges[:, 2], edges[:, 0]))])
 
 
-def edges_of(s: Scenario, routing: Routing, p: int, pool: Pool, column: dict[str, int]) -> Ints:
+def edges_of(s: Scenario, after_ms: int, policy: Policy, p: int, pool: Pool, column: dict[str, int]) -> Ints:
     """The edges of one pool: to the cities that it has to do with, and to all others, which a policy treats alike."""
-    policy, after_ms, near = POLICIES[routing.policy], routing.after_ms, near_to(pool.routing)
+    near = near_to(pool.routing)
     cities = {city: np.array([column[city]]) for city in near}
     rows = []
     for k, (name, klass) in enumerate(s.classes.items()):

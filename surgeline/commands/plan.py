@@ -3,8 +3,6 @@ from __future__ import annotations
 
 import json
 import math
-from concurrent.futures import Executor
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -18,12 +16,12 @@ from sim.reading.yaml_places import Document
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.problems import ScenarioError
 from sim.scenario.scenario import Scenario
-from sim.studies.executors import Processes, cores
+from sim.studies.executors import Workers
 from sim.studies.replication import Job, Tell
 from sim.studies.result import Result
 from surgeline import console, reports
 from surgeline.commands.run import default_folder
-from surgeline.commands.studying import compile_first, computing
+from surgeline.commands.studying import compile_first
 from surgeline.folders import lending_plan as plan_folder
 from surgeline.folders import rolling_plan as rolling_folder
 from surgeline.folders import run as run_folder
@@ -41,7 +39,7 @@ class How(TypedDict):
     """What every way of planning is told."""
 
     seed: int
-    executor: Executor
+    workers: Workers
     tell: Tell
 
 
@@ -81,9 +79,8 @@ def planned(scenario: Scenario, document: Document, options: dict[str, Any], fol
     """
     words, at = texts(lang)["cli"], options["rolling"]
     compile_first("kernel", words, options["dask"])
-    with ExitStack() as stack, console.progress(words["planning"]) as tell:
-        executor = stack.enter_context(computing(options["dask"])) or stack.enter_context(Processes(cores()))
-        how: How = {"seed": options["seed"], "executor": executor, "tell": tell}
+    with console.progress(words["planning"]) as tell:
+        how: How = {"seed": options["seed"], "workers": options["dask"], "tell": tell}
         found = (rolling(scenario, 60 * at.hour + at.minute, paths=options["replications"] or PATHS, **how) if at
                  else plan(scenario, proof=options["replications"] or PROOF, **how))
     return written(found, scenario, document, options["seed"], folder)

@@ -13,7 +13,7 @@ from sim.studies.result import Result
 from sim.studies.sensitivity import factors, key_of, sensitivity
 from surgeline import console, reports
 from surgeline.commands.run import default_folder
-from surgeline.commands.studying import checkpoint, compile_first, computing, told
+from surgeline.commands.studying import checkpoint, compile_first, told
 from surgeline.folders import run as run_folder
 from surgeline.folders import sensitivity as sensitivity_folder
 from surgeline.folders import whole
@@ -42,10 +42,9 @@ def sensed(scenario: Scenario, options: dict[str, Any], folder: Path, lang: Lang
     compile_first(options["engine"], words, options["dask"])
     job, replications = Job.of(scenario, options["engine"], options["seed"]), options["replications"] or 1
     with checkpoint(folder.parent, key_of(job, replications), words) as unfinished:
-        with told(unfinished, words), computing(options["dask"]) as executor, \
-                console.progress(words["simulating"]) as tell:
+        with told(unfinished, words), console.progress(words["simulating"]) as tell:
             found = sensitivity(scenario, replications=replications, seed=options["seed"], engine=options["engine"],
-                                executor=executor, folder=unfinished, tell=tell)
+                                workers=options["dask"], folder=unfinished, tell=tell)
         origin = run_folder.origin(Result(job, seconds=time.perf_counter() - began))
         manifest = sensitivity_folder.manifest_of(found, scenario, origin | {"replications": found.replications})
         return sensitivity_folder.write(manifest, found, folder, reports.write)

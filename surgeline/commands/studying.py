@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import BrokenExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from sim.core import compiled
 from sim.reading.loading import load
 from sim.scenario.problems import ClusterError
 from sim.scenario.scenario import Scenario
-from sim.studies import executors
 from sim.studies.replication import Job, replicate
 from sim.studies.study import Rule, Study, key_of, study
 from surgeline import console
@@ -41,10 +40,9 @@ def studied(scenario: Scenario, variants: Mapping[str, Scenario], options: dict[
     rule = None if options["replications"] or precision else enough
     name = key_of(scenario, variants, options["seed"], options["engine"], replications, precision, rule)
     with checkpoint(folder.parent, name, words) as unfinished:
-        with told(unfinished, words), computing(options["dask"]) as executor, \
-                console.progress(words["simulating"]) as tell:
+        with told(unfinished, words), console.progress(words["simulating"]) as tell:
             found = study(scenario, variants, replications=replications, precision=precision, enough=rule,
-                          seed=options["seed"], engine=options["engine"], executor=executor, folder=unfinished,
+                          seed=options["seed"], engine=options["engine"], workers=options["dask"], folder=unfinished,
                           tell=tell)
         if found.capped:
             console.say(words["undecided" if rule else "capped"].format(n=found.replications))
@@ -129,12 +127,3 @@ def compile_first(engine: str, words: dict[str, str], address: str | None = None
         console.say(words["compiling"])
         replicate(Job.of(load(SMALLEST), "kernel", 1), 0)
 
-
-@contextmanager
-def computing(address: str | None) -> Iterator[Executor | None]:
-    """A cluster's workers, if an address is given."""
-    if address is None:
-        yield None
-        return
-    with executors.cluster(address) as executor:
-        yield executor

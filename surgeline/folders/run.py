@@ -1,7 +1,6 @@
 """Run folders: what a run found, whole or not at all, and enough to run it again."""
 from __future__ import annotations
 
-import importlib.metadata
 import platform
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from pydantic import ConfigDict, model_validator
 
+import sim
 from sim.measures.statistics import Figure
 from sim.scenario.observed import Observed
 from sim.scenario.quantities import Name
@@ -201,7 +201,7 @@ def origin(result: Result) -> dict[str, Any]:
         "format": FORMAT, "name": result.scenario.name, "scenario_hash": digest(result.scenario),
         "seed": result.job.seed, "replications": result.replications, "engine": result.job.engine,
         "created": datetime.now().isoformat(timespec="seconds"), "seconds": round(result.seconds, 2),
-        "versions": {name: version(name) for name in PACKAGES},
+        "versions": {name: sim.version(name) for name in PACKAGES},
         "python": platform.python_version(), "platform": platform.platform(),
     }
 
@@ -211,11 +211,3 @@ def compared(comparison: Comparison) -> Line:
     low, high = (value if abs(value) < float("inf") else None for value in (comparison.low, comparison.high))
     return Line(observed=comparison.observed, figure=comparison.figure, bounds=Bounds(low=low, high=high),
                 agrees=comparison.agrees)
-
-
-def version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "from source"
-

@@ -126,8 +126,12 @@ def copy(rows: pd.DataFrame | None, what: str, path: Path, how: str) -> None:
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 
-def read_parquet(path: Path) -> pd.DataFrame:
-    return read_rows(path, "SELECT * FROM read_parquet({path})")
+def read_parquet(path: Path | str) -> pd.DataFrame:
+    """A parquet file of a folder, by way of DuckDB: pandas needs no engine of its own for it.
+
+    :raises RunError: if it is no regular file, or none that was written here.
+    """
+    return read_rows(Path(path), "SELECT * FROM read_parquet({path})")
 
 
 def read_csv(path: Path) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def alone(scenario):
 
 
 def studied(scenario, executor, **options):
-    return study(scenario, VARIANTS, replications=REPLICATIONS, executor=executor, **options).arrays()
+    return study(scenario, VARIANTS, replications=REPLICATIONS, workers=executor, **options).arrays()
 
 
 def assert_same(found, wanted):
@@ -451,6 +451,6 @@ def test_a_cluster_that_is_lost_is_told(scenario, alone, tmp_path):
         killer = threading.Thread(target=kill_in_the_middle, daemon=True)
         killer.start()
         with pytest.raises(ClusterError, match="was lost"), executors.cluster(address) as executor:
-            study(scenario, VARIANTS, replications=10_000, executor=executor, folder=tmp_path / "checkpoint")
+            study(scenario, VARIANTS, replications=10_000, workers=executor, folder=tmp_path / "checkpoint")
     assert (tmp_path / "checkpoint" / STATE).exists()
     assert_same(studied(scenario, Here(), folder=tmp_path / "checkpoint"), alone)

@@ -174,7 +174,7 @@ class Backwards(Executor):
 
 
 def test_points_come_in_the_order_of_the_design_whoever_computed_them(scenario, found):
-    again = sensitivity.sensitivity(scenario, executor=Backwards())
+    again = sensitivity.sensitivity(scenario, workers=Backwards())
     assert again.points == found.points
     assert str(again.effects) == str(found.effects)
 
@@ -184,10 +184,10 @@ def test_an_interrupted_study_computes_no_point_twice(scenario, found, tmp_path)
     for units in (1, 7, 23):
         executor = Until(units)
         with pytest.raises(KeyboardInterrupt):
-            sensitivity.sensitivity(scenario, executor=executor, folder=tmp_path)
+            sensitivity.sensitivity(scenario, workers=executor, folder=tmp_path)
         computed += executor.done
     executor = Until()
-    again = sensitivity.sensitivity(scenario, executor=executor, folder=tmp_path)
+    again = sensitivity.sensitivity(scenario, workers=executor, folder=tmp_path)
     assert computed + executor.done == len(found.points)
     assert again.points == found.points
     assert str(again.turns) == str(found.turns)
@@ -195,10 +195,10 @@ def test_an_interrupted_study_computes_no_point_twice(scenario, found, tmp_path)
 
 def test_what_another_study_kept_is_not_taken(scenario, tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        sensitivity.sensitivity(scenario, executor=Until(5), folder=tmp_path, seed=2)
+        sensitivity.sensitivity(scenario, workers=Until(5), folder=tmp_path, seed=2)
     executor = Until(3)
     with pytest.raises(KeyboardInterrupt):
-        sensitivity.sensitivity(scenario, executor=executor, folder=tmp_path, seed=1)
+        sensitivity.sensitivity(scenario, workers=executor, folder=tmp_path, seed=1)
     assert executor.done == 3
     trials = sensitivity.Trials(scenario, factors(scenario), "kernel", 1, 1, executor, None,
                                 Checkpoint(tmp_path, sensitivity.key_of(Job.of(scenario, "kernel", 1), 1)))
@@ -216,7 +216,7 @@ def test_the_command_goes_on_where_it_was(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return real(*words)
 
-    monkeypatch.setattr("surgeline.commands.sensitivity.computing", lambda _: nullcontext(Here()))
+    monkeypatch.setattr("sim.studies.executors.at_work", lambda _: nullcontext(Here()))
     monkeypatch.setattr(sensitivity, "rates", interrupted)
     done = CliRunner().invoke(main, ["sensitivity", "two-cities", "--out", "out"])
     assert done.exit_code == 130, done.output

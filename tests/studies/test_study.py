@@ -78,7 +78,7 @@ def whole(scenario):
 
 
 def studied(scenario, executor=None, folder=None):
-    return study(scenario, VARIANTS, replications=REPLICATIONS, executor=executor or Here(), folder=folder)
+    return study(scenario, VARIANTS, replications=REPLICATIONS, workers=executor or Here(), folder=folder)
 
 
 def assert_same(found, wanted):
@@ -162,7 +162,7 @@ def test_variants_of_the_same_levers_are_simulated_once(scenario):
     twin, other = scenario.variant("none"), scenario.variant("at-once")
     executor = Until()
     found = study(scenario, {"same": scenario, "none": twin, "nobody": twin, "at-once": other}, replications=6,
-                  executor=executor)
+                  workers=executor)
     assert executor.computed == 6 * 3
     assert found.simulated == ["as-it-is", "none", "at-once"]
     alone = study(scenario, ["none", "at-once"], replications=6, workers=1)
@@ -194,7 +194,7 @@ def test_pieces_of_several_replications_change_no_number(scenario, whole, monkey
 def test_what_another_study_has_left_is_of_no_use(scenario, whole, tmp_path, other):
     options = {"variants": VARIANTS, "replications": REPLICATIONS} | other
     with pytest.raises(KeyboardInterrupt):
-        study(scenario, executor=Until(33), folder=tmp_path, **options)
+        study(scenario, workers=Until(33), folder=tmp_path, **options)
     executor = Until()
     assert_same(studied(scenario, executor, tmp_path).arrays(), whole)
     assert executor.computed == UNITS
@@ -288,9 +288,9 @@ def test_the_precision_is_that_of_every_difference(tiny):
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_workers_have_no_say_in_when_a_study_ends(tiny, workers):
-    alone = study(tiny, precision=Precision(0.02), executor=Here())
+    alone = study(tiny, precision=Precision(0.02), workers=Here())
     with Processes(workers) as executor:
-        found = study(tiny, precision=Precision(0.02), executor=executor)
+        found = study(tiny, precision=Precision(0.02), workers=executor)
     assert found.replications == alone.replications > 10
     assert_same(found.arrays(), alone.arrays())
 
@@ -299,7 +299,7 @@ def test_an_interrupted_study_ends_after_as_many(tiny, tmp_path):
     alone = study(tiny, [], precision=Precision(0.015), workers=1)
     for units in (7, 13, 21):
         with pytest.raises(KeyboardInterrupt):
-            study(tiny, [], precision=Precision(0.015), executor=Until(units), folder=tmp_path)
+            study(tiny, [], precision=Precision(0.015), workers=Until(units), folder=tmp_path)
     found = study(tiny, [], precision=Precision(0.015), workers=1, folder=tmp_path)
     assert_same(found.arrays(), alone.arrays())
 
@@ -353,7 +353,7 @@ def run_here(file, replications, folder, precision=None):
 
 def undisturbed(file, replications, folder):
     """What the command finds if nothing disturbs it, without a report."""
-    found = study(load(file), replications=replications, executor=Here())
+    found = study(load(file), replications=replications, workers=Here())
     run_folder.write(found.first, [], folder, None, run_command.gains(found), lambda run: None)
     return tables(folder)
 
@@ -451,4 +451,4 @@ def keep_some(file, folder):
     others = {name: scenario.variant(name) for name in scenario.variants}
     key = key_of(scenario, others, 1, "kernel", 12, None, None)
     with pytest.raises(KeyboardInterrupt):
-        study(scenario, others, replications=12, executor=Until(5), folder=folder / ".unfinished" / key)
+        study(scenario, others, replications=12, workers=Until(5), folder=folder / ".unfinished" / key)
