@@ -44,9 +44,10 @@ def count(setting: Setting, outcomes: Outcomes, within_s: float) -> Counted:
 
 
 def helps(setting: Setting) -> Ints:
-    """[E] 1 where others than the city's own agents, in the hall or at home, answer by this edge."""
+    """[E] 1 where others than the city's own agents answer by this edge: these may sit in the hall, at home, or at a
+    seat that is lent and serves both cities."""
     world, names = setting.world, setting.names
-    own = [names.pools[p].kind in ("own", "cloud") and names.pools[p].home == names.queues[q][0]
+    own = [names.pools[p].home == names.queues[q][0]
            for p, q in zip(world.edge_pool, world.edge_queue, strict=True)]
     return 1 - np.array(own, np.int64)
 

@@ -123,8 +123,9 @@ def expected_one(kind: Any) -> str:
 def closest(kinds: list[Any], value: object) -> str:
     """A hint at the word that was probably meant, or at quotation marks."""
     words = [word for kind in kinds if typing.get_origin(kind) is Literal for word in typing.get_args(kind)]
-    if isinstance(value, str) and probably(value, map(str, words)):
-        return nearest(value, map(str, words))
+    meant = probably(value, map(str, words)) if isinstance(value, str) else None
+    if meant is not None:
+        return f"; write {meant}, without quotes" if meant not in words else f"; did you mean {shortly(meant)}?"
     if float in kinds and isinstance(value, str):
         return instead(without_commas(value.strip()))
     return "; put it in quotes" if str in kinds and isinstance(value, int | float | date) else ""

@@ -153,6 +153,8 @@ def moments(table: Ints) -> tuple[float, float]:
 def limited(law: Distribution, power: int, at_most: float = np.inf) -> float:
     """The mean of a power of a law's durations, none longer than ``at_most``."""
     most = min(longest(law), at_most)
+    if most <= 0:
+        return 0.0
     if law.law == "mixture":
         return sum(number(part.share) * limited(part, power, most) for part in law.parts)
     if law.law == "data":

@@ -276,6 +276,21 @@ def test_where_nobody_calls_there_is_nothing_to_compare(tmp_path):
     assert "nan" not in re.sub(r"[a-z]*nan[a-z]+", "", page.lower())
 
 
+def test_where_a_variant_keeps_everybody_away_no_rate_is_compared(tmp_path):
+    (tmp_path / "away.yaml").write_text(SCENARIO.partition("variants:")[0] + """variants:
+  away:
+    name: {zh: 都不打, en: nobody dials}
+    levers: [{kind: divert, cities: [east, west], share: 0, before_dialling: 100 %, from: 2021-08-02, to: 2021-08-02}]
+""", encoding="utf-8")
+    code, text = said("compare", tmp_path / "away.yaml", "--variant", "away", "--replications", "2",
+                      "--out", tmp_path / "out")
+    assert code == 0, text
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    for words in (text, page):
+        assert not re.search(r"(?<![a-z])nan(?![a-z])", words.lower())
+    assert "as nobody calls in one of the two" in " ".join(page.split()), text
+
+
 def test_the_province_comes_first_then_who_gains_and_who_pays(compared):
     c = ComparisonView(compared)
     here, whole = c.best.differences.callers_answered, c.best.differences.callers_answered_province

@@ -86,3 +86,12 @@ def test_routing_may_keep_seats_idle(tmp_path):
     done = CliRunner().invoke(main, ["check", str(file), "--lang", "en"])
     assert done.exit_code == 2
     assert "routing.keep_idle: does nothing where own seats serve their own city only" in " ".join(done.output.split())
+
+
+def test_a_citys_own_people_at_shared_seats_are_no_helpers_at_home():
+    result = simulate(with_levers(LEND), replications=3, seed=1)
+    helped = result.helped()
+    by_lent = helped[(helped["pool"] == "west→east") & (helped["city"] == "west")]["answered"].sum()
+    assert by_lent > 0
+    assert result.value("helpers_answered", "city:west").mean == 0
+    assert result.value("helpers_answered", "city:east").mean > 0

@@ -381,7 +381,8 @@ def quantiles(b: Books, scope: str, waits: pd.Series[float]) -> Faults:
     """So many waited no longer, and not many more."""
     for metric, share in (("median_wait_s", 0.5), ("p95_wait_s", 0.95)):
         found = b.whole[metric, scope]
-        below, upto = (waits < found - 0.002).mean(), (waits <= found + 0.002).mean()
+        off = max(0.002, 1e-7 * found)  # as far as seven digits tell
+        below, upto = (waits < found - off).mean(), (waits <= found + off).mean()
         if not below <= share + 1e-9 or not upto >= share - 1 / len(waits):
             yield f"{metric} of {scope} is {found:.7g}: {below:.4f} waited less, {upto:.4f} no longer"
 

@@ -134,8 +134,8 @@ FULL = """
 import resource, sys
 from pathlib import Path
 import numpy as np
-from sim.studies.checkpoint import Shelf
-checkpoint = Shelf(Path(sys.argv[1]))
+from sim.studies.checkpoint import Checkpoint
+checkpoint = Checkpoint(Path(sys.argv[1]))
 checkpoint.keep(1, {"sum": np.zeros(10)}, {})
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 try:

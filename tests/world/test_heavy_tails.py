@@ -140,3 +140,10 @@ def test_very_many_different_laws_take_too_long_to_look_at(tmp_path):
     (tmp_path / "mine.yaml").write_text("surgeline: 1\nextends: two-cities\nclasses:\n" + classes, encoding="utf-8")
     with pytest.raises(ScenarioError, match="is one too many: a scenario may have 150 different laws of durations"):
         load(tmp_path / "mine.yaml")
+
+
+def test_a_law_that_is_cut_at_nothing_has_no_moments():
+    law = Distribution.model_validate({"law": "lognormal", "median": "60 s", "sigma": 1})
+    with np.errstate(all="raise"):
+        assert limited(law, 1, 0.0) == 0
+    assert limited(law, 1, 0.0) == limited(law, 2, 0.0) == 0

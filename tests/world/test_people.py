@@ -121,8 +121,8 @@ PARTS = st.builds(
 @given(st.lists(PARTS, max_size=5), st.sampled_from([0.0, 0.35, 1.0]), st.integers(0, 10))
 def test_whoever_is_asked_for_the_city_has_no_more_people_than_it_has(parts, absent, called_in):
     staff = {"kind": "staff", "city": "west", "seats": called_in, "from": "2021-08-02", "to": "2021-08-02"}
-    scenario = with_absence(with_levers(staff), f"{absent:.0%}").with_levers()
-    staffing = Staffing(scenario, scenario.horizon.times)
+    scenario = with_absence(with_levers(staff), f"{absent:.0%}")
+    staffing = Staffing(scenario, scenario.horizon.times, scenario.effects)
     who, t = staffing.people("west"), staffing.t
     lent, at_home = ([part for part in parts if part.kind == kind] for kind in ("lent", "cloud"))
     share = given_to(who, t, lent, at_home, 0.8)
@@ -177,9 +177,10 @@ from datetime import datetime, timedelta
 from optimizer.lending.inputs.province import province
 from sim import load
 from sim.scenario.scenario import StaffTable
-from sim.world.build import build, draw_callers
+from sim.world.build import build
+from sim.world.callers import draw_callers
 for day in (datetime(2021, 3, 28), datetime(2021, 3, 14), datetime(2021, 10, 31), datetime(2021, 11, 7)):
-    s = load("two-cities").with_levers()
+    s = load("two-cities")
     rows = tuple((day + timedelta(hours=h), (("east", float(h)), ("west", float(24 - h)))) for h in range(24))
     horizon = s.horizon.model_copy(update={"start": day, "end": day + timedelta(days=1)})
     setting = build(s.model_copy(update={"horizon": horizon, "staff": StaffTable(table="t", rows=rows), "surges": ()}))
@@ -221,7 +222,7 @@ def test_a_recall_ends_what_was_lent_before_it_in_the_list(orders):
         else:
             levers.append(lend(**{"from": at, "to": at + timedelta(hours=length)}))
             ends.append((at, at + timedelta(hours=length)))
-    found = with_levers(*levers).with_levers().pools
+    found = with_levers(*levers).effects.pools
     assert [(pool.span.start, pool.span.end) for pool in found] == ends
 
 

@@ -41,8 +41,10 @@ def quoted(c: ComparisonView, w: Words, variants: tuple[str, ...] | list[str]) -
 
 
 def rate(c: ComparisonView, w: Words) -> str:
-    """How many more of every hundred are answered."""
+    """How many more of every hundred are answered; nothing where no hundred call in one of the variants."""
     change = c.gain()
+    if missing(change.mean):
+        return w("compare.no_rate")
     return w(f"compare.{c.manifest.objective.weights}_{kind_of(change)}", x=in_hundred(change)(abs(change.mean)),
              range=w.range_of(unsigned(change), in_hundred(change), "compare.range"))
 

@@ -16,7 +16,8 @@ MOST_ROWS = 12
 def section(c: ComparisonView, w: Words) -> Section:
     blocks: list[Block] = [table(c, w)]
     if c.differing:
-        blocks.insert(0, Charts((chart(c, w, c.metric), chart(c, w, PEOPLE)), chart_note(c, w)))
+        drawn = tuple(chart(c, w, metric) for metric in (c.metric, PEOPLE) if known(c, metric))
+        blocks.insert(0, Charts(drawn, chart_note(c, w)))
     return Section(w("compare.side_title"), "", tuple(blocks))
 
 
@@ -27,11 +28,16 @@ def chart_note(c: ComparisonView, w: Words) -> str:
 
 def chart(c: ComparisonView, w: Words, metric: str) -> Chart:
     """The change by variant, the best first."""
-    ranked = sorted(c.differing, key=lambda one: -c.change(one, metric).mean)[:MOST_ROWS]
+    ranked = sorted(known(c, metric), key=lambda one: -c.change(one, metric).mean)[:MOST_ROWS]
     rate = metric == c.metric
     rows = [row(c, w, one, metric, 100 if rate else 1) for one in ranked]
     axis = w(f"compare.axis_{c.manifest.objective.weights}" if rate else "compare.axis_people")
     return Chart(title(c, w, metric), charts.dots(pd.DataFrame(rows), {"": charts.BLUE}, axis, w.lang))
+
+
+def known(c: ComparisonView, metric: str) -> list[Variant]:
+    """The variants of which it can be told what they change: where nobody calls, no rate does."""
+    return [one for one in c.differing if not missing(c.change(one, metric).mean)]
 
 
 def row(c: ComparisonView, w: Words, one: Variant, metric: str, factor: float) -> dict[str, object]:
