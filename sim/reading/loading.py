@@ -10,8 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
-
 from sim.reading.checking import MAPPINGS, validated
 from sim.reading.files import extended, find
 from sim.reading.findings import FILLED_IN, names_in
@@ -62,7 +60,7 @@ def as_written(value: Any) -> Any:
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
-    return value.item() if isinstance(value, np.generic) else value
+    return value.item() if hasattr(value, "item") else value  # of numpy
 
 
 def with_places(name_or_file: str | Path) -> tuple[Scenario, Document]:

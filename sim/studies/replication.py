@@ -3,12 +3,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,40 +14,17 @@ import pandas as pd
 from sim.core.arrays import Floats, Outcomes, Setting
 from sim.core.engines import EngineName, engine
 from sim.measures import facts, metrics
-from sim.measures.breakdowns import Level, OwnMetrics, levels_of
+from sim.measures.breakdowns import Level, levels_of
 from sim.measures.counts import Counted, count
 from sim.measures.facts import Sums
 from sim.scenario.scenario import Scenario
+from sim.studies.own import Own
 from sim.world.build import build
 from sim.world.callers import draw_callers
-from sim.world.routing import Policy
 
 Tell = Callable[[float], None]
 KEPT = ("whole", "day", "interval")
 SETTINGS = 16  # scenarios that a worker keeps at hand
-
-
-@dataclass(frozen=True)
-class Own:
-    """Functions of an analyst: metrics with their units, and a routing policy instead of the scenario's."""
-
-    metrics: OwnMetrics = ()
-    policy: Policy | None = None
-
-    @property
-    def functions(self) -> list[Callable[..., Any]]:
-        return [*dict(self.metrics), *([self.policy] if self.policy else [])]
-
-    @property
-    def name(self) -> str:
-        """Tells functions of one program apart, and no others: nothing that is kept on disk may go by it."""
-        return "".join(f"-{getattr(one, '__qualname__', '')}#{id(one):x}" for one in self.functions)
-
-    @property
-    def travels(self) -> bool:
-        """Whether other processes find all functions: those of a script, a notebook or another function they don't."""
-        return all(getattr(sys.modules.get(one.__module__), getattr(one, "__qualname__", ""), None) is one
-                   and one.__module__ != "__main__" for one in self.functions)
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,13 @@ class Result:
         return self.levels["interval"].table(self.moments["interval"], self.within_s)
 
     def value(self, metric: str, scope: str = "province", level: str = "whole", period: int = 0) -> Figure:
-        """One figure with its interval. KeyError for an unknown metric or scope."""
+        """One figure with Student's 95 % interval over the replications, cut off where the metric can go no further.
+
+        :param metric: such as answer_rate_callers (a share of 1), p95_wait_s (seconds), answered_within_15s.
+        :param scope: province, city:KEY, class:KEY or pool:NAME.
+        :param level: whole, day or interval, of which ``period`` is the number, from 0.
+        :raises KeyError: for an unknown metric or scope.
+        """
         place = (self.metric_index(metric), self.levels[level].scope_index(scope), period)
         return Figure.of(self.moments[level], place).within(*metrics.reach(self.unit_of(metric)))
 
@@ -106,7 +112,10 @@ class Result:
         return names.index(metric)
 
     def sample(self, metric: str, scope: str = "province") -> Floats:
-        """[replications] values over the whole horizon."""
+        """[replications] values over the whole horizon, nan where a replication has none.
+
+        :raises KeyError: for an unknown metric or scope.
+        """
         m, s = self.metric_index(metric), self.levels["whole"].scope_index(scope)
         return np.array([values[m, s] for values in self.whole])
 
@@ -118,15 +127,16 @@ class Result:
     # --- tables of means ---------------------------------------------------------------------------------------------
 
     def intervals(self) -> pd.DataFrame:
-        """One row an interval, city and class."""
+        """One row an interval, city and class: start, city, class, and counts of dials and people, means over the
+        replications. Dials belong to the interval in which they were dialled."""
         return facts.interval_table(self.setting, self.added_up())
 
     def pools(self) -> pd.DataFrame:
-        """One row an interval and pool."""
+        """One row an interval and pool: start, pool, kind, home, seats, answered, busy_s, staffed_s (seconds)."""
         return facts.pool_table(self.setting, self.added_up())
 
     def helped(self) -> pd.DataFrame:
-        """One row a day, pool and city."""
+        """One row a day, pool and city: day, pool, kind, home, city, and the dials answered."""
         return facts.help_table(self.setting, self.added_up())
 
     def added_up(self) -> Sums:

@@ -17,13 +17,14 @@ import pandas as pd
 from sim.core.arrays import Floats
 from sim.core.engines import EngineName
 from sim.core.sources import sources_hash
-from sim.measures.metrics import METRIC_OF, PEOPLE, Metric, reach
+from sim.measures.metrics import reach
 from sim.measures.statistics import CONFIDENCE, Figure, Precision, RunningStats, so_far
 from sim.scenario.scenario import AS_IS, Scenario
 from sim.studies import executors
 from sim.studies.checkpoint import Arrays, Checkpoint
 from sim.studies.executors import Here, Processes, Workers
-from sim.studies.replication import KEPT, Batch, Finding, Job, Own, Tell, calls_of, replicate_each, setting_of
+from sim.studies.own import Metrics, Own, own_of
+from sim.studies.replication import KEPT, Batch, Finding, Job, Tell, calls_of, replicate_each, setting_of
 from sim.studies.result import PARTS, Result
 from sim.world.routing import Policy
 
@@ -80,7 +81,10 @@ class Study:
 
     def difference(self, variant: str, metric: str, scope: str = "province", level: str = "whole", period: int = 0,
                    confidence: float = CONFIDENCE) -> Figure:
-        """A variant minus the first, paired: both met the same people."""
+        """A variant minus the first, paired: both met the same people. Student's interval, in the metric's unit.
+
+        :raises KeyError: for an unknown variant, metric or scope.
+        """
         first = self.first
         place = (first.metric_index(metric), first.levels[level].scope_index(scope), period)
         change = Figure.of(self.differences[variant][level], place, confidence)
@@ -135,7 +139,6 @@ class Study:
 
 
 Rule = Callable[[Study], bool]
-Metrics = Sequence[Metric] | Mapping[Metric, str]
 Unit = tuple[tuple[int, ...], str]  # replications of a variant
 
 
@@ -237,22 +240,6 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
     if keep_calls:
         going.study.add_calls()
     return going.study
-
-
-def own_of(variants: Sequence[str], metrics: Metrics, policies: Mapping[str, Policy]) -> dict[str, Own]:
-    """The functions of an analyst, by variant.
-
-    :raises KeyError: for a variant that is not simulated.
-    :raises ValueError: for a metric without a name of its own.
-    """
-    units = dict(metrics) if isinstance(metrics, Mapping) else dict.fromkeys(metrics, PEOPLE)
-    named = [getattr(metric, "__name__", "") for metric in units]
-    for name in named:
-        if not name.isidentifier() or name in METRIC_OF or named.count(name) > 1:
-            raise ValueError(f"a metric goes by the name of its function, and {name} is taken or no name")
-    for name in policies.keys() - set(variants):
-        raise KeyError(name)
-    return {name: Own(tuple(units.items()), policies.get(name)) for name in variants}
 
 
 def where_functions_are(own: Mapping[str, Own], workers: Workers, folder: Path | None) -> Workers:

@@ -12,9 +12,10 @@ from sim.scenario.assumptions import with_numbers
 from sim.scenario.problems import Where, dotted, nearest
 from sim.scenario.scenario import Scenario, quantities
 from sim.studies.executors import Workers
+from sim.studies.own import Metrics
 from sim.studies.replication import Tell
 from sim.studies.result import Result
-from sim.studies.study import Metrics, study
+from sim.studies.study import study
 
 Point = dict[str, float]
 

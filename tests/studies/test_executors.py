@@ -237,7 +237,7 @@ def is_alive(pid):
 
 # --- in turn ---------------------------------------------------------------------------------------------------------
 
-class Holding(Executor):
+class Held(Executor):
     """Keeps units until they are let go."""
 
     workers = 2
@@ -256,7 +256,7 @@ class Holding(Executor):
 
 
 def test_no_more_units_are_on_their_way_than_the_window():
-    executor = Holding()
+    executor = Held()
     most, turns = 0, executors.in_turn(executor, lambda unit: executor.submit(int, unit), iter(range(20)))
     found = []
     threading.Timer(0.2, lambda: executor.let_go(-1)).start()

@@ -200,7 +200,7 @@ def test_what_another_study_kept_is_not_taken(scenario, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         sensitivity.sensitivity(scenario, workers=executor, folder=tmp_path, seed=1)
     assert executor.done == 3
-    trials = sensitivity.Trials(scenario, factors(scenario), "kernel", 1, 1, executor, None,
+    trials = sensitivity.Trials(scenario, factors(scenario), "kernel", 1, 1, executor, None, 100,
                                 Checkpoint(tmp_path, sensitivity.key_of(Job.of(scenario, "kernel", 1), 1)))
     trials.take_up()
     assert len(trials.kept) == 3
