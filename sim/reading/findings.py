@@ -13,9 +13,13 @@ from sim.reading.yaml_places import Document
 from sim.scenario.levers import KINDS as LEVER_KINDS
 from sim.scenario.levers import LEVERS
 from sim.scenario.problems import MOST_PROBLEMS, Where, probably
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, Variant
 
 FILLED_IN = ("rows", "samples_s")
+ONLY_IN_FILES: dict[Any, tuple[str, ...]] = {
+    Scenario: ("extends", "every_city", "lever_groups", "notes"), Variant: ("on", "without", "with", "replace"),
+}
+"""Names by which a file says in short what stands elsewhere in a scenario."""
 
 
 @dataclass
@@ -126,4 +130,4 @@ def names_in(kind: Any) -> list[str]:
     if not is_model(kind):
         return []
     names = [f.alias or name for name, f in kind.model_fields.items() if name not in FILLED_IN]
-    return [*names, "extends", "every_city"] if kind is Scenario else names
+    return [*names, *ONLY_IN_FILES.get(kind, ())]

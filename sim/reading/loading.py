@@ -10,9 +10,12 @@ from typing import Any
 from sim.reading.checking import MAPPINGS, validated
 from sim.reading.files import extended, find
 from sim.reading.findings import FILLED_IN, names_in
+from sim.reading.groups import give_groups
+from sim.reading.notes import give_notes
 from sim.reading.sheets import read_tables, table_users
 from sim.reading.wording import unknown_name
 from sim.reading.yaml_places import Document
+from sim.scenario.merging import without_forms
 from sim.scenario.problems import Problem, ScenarioError, Where, shortly
 from sim.scenario.scenario import City, Scenario
 
@@ -33,7 +36,7 @@ def load(name_or_file: str | Path) -> Scenario:
 def with_places(name_or_file: str | Path) -> tuple[Scenario, Document]:
     """A scenario, and where each value of it is written."""
     path, shown = find(str(name_or_file))
-    document = extended(path, shown, ())
+    document = extended(path, shown)
     scenario = read(document, path.stem)
     if document.problems:
         raise ScenarioError(seen_from_above(document))
@@ -54,9 +57,8 @@ def seen_from_above(document: Document) -> list[Problem]:
     """All problems; those in a base that is sound without this file say what to write in this file."""
     *bases, this = document.files
     below = {one for one in document.problems if one.place.file in bases}
-    if below and document.base is not None:
-        path, shown = document.base
-        base = extended(path, shown, ())
+    for path, shown in document.bases if below else ():
+        base = extended(path, shown)
         read(base, path.stem)
         below -= set(base.problems)
     return [replace(one, message=one.message + remedy_above(one, this)) if one in below else one
@@ -67,10 +69,10 @@ def remedy_above(one: Problem, this: str) -> str:
     """How a file gets rid of what its base says."""
     section, name, *_ = [*re.split(r"[.\[]", one.path), ""]
     field = Scenario.model_fields.get(section)
-    if field is None:
+    if field is None and section != "lever_groups":
         return ""
-    taken = f"{section}: {{{name}: ~}}" if name and section in MAPPINGS else f"{section}: ~"
-    away = "" if field.is_required() else f"`{taken}` to take it away, or "
+    taken = f"{section}: {{{name}: ~}}" if name and section in (*MAPPINGS, "lever_groups") else f"{section}: ~"
+    away = "" if field is not None and field.is_required() else f"`{taken}` to take it away, or "
     return f"; {Path(this).name} changed what this goes with: write there {away}its own {section}"
 
 
@@ -78,7 +80,11 @@ def remedy_above(one: Problem, this: str) -> str:
 
 def prepare(document: Document) -> None:
     """Fill in what the file leaves to every_city and to tables, and refuse what is not for files."""
+    document.data = without_forms(document.data)
+    list_surges(document)
+    give_notes(document)
     give_every_city(document)
+    give_groups(document)
     for where, _, _ in table_users(document.data):
         refuse_filled_in(document, where, FILLED_IN, "is not for files: name a table")
     read_tables(document)
@@ -91,6 +97,15 @@ def prepare(document: Document) -> None:
 def is_fit_for_a_folder(name: str) -> bool:
     """Run folders have the name of their scenario, so it must not lead anywhere else."""
     return name.isprintable() and not set(name) & set(r'/\:*?"<>|') and name[:1] not in ("", ".") and len(name) <= 80
+
+
+def list_surges(document: Document) -> None:
+    """Surges by name as a list of them."""
+    surges = document.data.get("surges")
+    if isinstance(surges, dict):
+        document.data["surges"] = [{"name": key, **surge} if isinstance(key, str) and isinstance(surge, dict) else surge
+                                   for key, surge in surges.items()]
+        document.elsewhere |= {("surges", i): ("surges", key) for i, key in enumerate(surges) if key != i}
 
 
 def give_every_city(document: Document) -> None:
@@ -108,7 +123,7 @@ def give_every_city(document: Document) -> None:
         if isinstance(own, dict):
             for key in common.keys() - own.keys():
                 own[key] = common[key]
-                document.said_for_all.add(("cities", city, key))
+                document.elsewhere["cities", city, key] = ("every_city", key)
 
 
 def refuse_filled_in(document: Document, where: Where, names: Iterable[str], message: str) -> None:

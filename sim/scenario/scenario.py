@@ -232,6 +232,7 @@ def dates_as_text(raw: object) -> object:
 class Surge(Part):
     """Fresh callers beyond the everyday ones, of one class: any of by_day, life_cycle, shocks and a table, added up."""
 
+    name: Key | Literal[""] = Field("", description="filled in where surges are a mapping of names to surges")
     city: str = Field(description="a city, or all: spread over the cities by population")
     klass: str = Field("surge", alias="class")
     profile: str

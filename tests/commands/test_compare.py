@@ -42,8 +42,8 @@ PLAN = f"""
 surgeline: 1
 extends: small.yaml
 title: {{zh: "早两小时{HOSTILE}", en: two hours earlier}}
-levers: [{{kind: lend, lender: west, borrower: east, seats: 4, from: 2021-08-02 10:00, to: 2021-08-02 20:00,
-          presence: 80 %}}]
+levers: {{replace: [{{kind: lend, lender: west, borrower: east, seats: 4, from: 2021-08-02 10:00,
+                    to: 2021-08-02 20:00, presence: 80 %}}]}}
 """
 FILES = {"manifest.json", "metrics.csv", "metrics_by_interval.parquet", "intervals.parquet", "pools.parquet",
          "helped.parquet"}

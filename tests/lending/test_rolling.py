@@ -37,6 +37,7 @@ horizon: {start: 2021-08-02, end: 2021-08-04}
 observed: []
 lending: {to: 2021-08-04}
 surges:
+  replace:
   - {city: east, class: everyday, profile: plain, busyness_cv: 0.1,
      by_day: {2021-08-02: 700, 2021-08-03: 900, 2021-08-04: 600}}
 """

@@ -156,7 +156,7 @@ def test_problems_name_the_file_that_has_them(write):
 
 
 def test_what_was_replaced_leaves_no_places_behind(write):
-    text = HEAD + "levers:\n\n\n  - {kind: lend, lender: west, seats: 4, from: 2021-08-02, to: 2021-08-02}\n"
+    text = HEAD + "levers:\n  replace:\n\n  - {kind: lend, lender: west, seats: 4, from: 2021-08-02, to: 2021-08-02}\n"
     assert told(write("mine.yaml", text)) == ["mine.yaml:6:5: levers[0].borrower: is missing"]
 
 
@@ -211,13 +211,14 @@ def test_what_is_wrong_with_every_city_is_told_once(write):
 def test_names_that_do_not_exist_are_told_beside_values_that_cannot_be(write):
     text = HEAD + """cities: {east: {seats: -3}}
 levers:
+  replace:
   - {kind: lned}
   - {kind: lend, lender: wset, borrower: east, seats: 1, from: 2021-08-02, to: 2021-08-02}
 """
     value, kind, city = told(write("mine.yaml", text))
     assert value == "mine.yaml:3:24: cities.east.seats: must be >= 0, got -3"
-    assert kind == 'mine.yaml:5:12: levers[0].kind: "lned" is no lever; did you mean "lend"?'
-    assert re.fullmatch(r"mine.yaml:6:26: levers\[1\].lender: .wset. is no city; did you mean .west.\?", city)
+    assert kind == 'mine.yaml:6:12: levers[0].kind: "lned" is no lever; did you mean "lend"?'
+    assert re.fullmatch(r"mine.yaml:7:26: levers\[1\].lender: .wset. is no city; did you mean .west.\?", city)
 
 
 def test_a_misspelt_name_is_not_also_missing_and_hides_nothing_below_it(write):
@@ -296,15 +297,15 @@ def test_the_first_and_the_last_day_of_all(write):
 
 def test_hours_need_no_quotes(write):
     lever = "{kind: staff, city: east, seats: 1, hours: [8:00, 24:00], from: 2021-08-02, to: 2021-08-02}"
-    assert load(write("mine.yaml", f"{HEAD}levers: [{lever}]\n")).levers[0].hours == (480, 1440)
+    assert load(write("mine.yaml", f"{HEAD}levers: {{replace: [{lever}]}}\n")).levers[0].hours == (480, 1440)
 
 
 def test_surges_by_day(write):
-    text = HEAD + "surges:\n  - {city: east, class: urgent, profile: plain, by_day: {DAY: 900}}\n"
+    text = HEAD + "surges:\n  replace:\n  - {city: east, class: urgent, profile: plain, by_day: {DAY: 900}}\n"
     [surge] = load(write("mine.yaml", text.replace("DAY", "2021-08-02"))).surges
     assert surge.by_day == {date(2021, 8, 2): Quantity(number=900)}
     [problem] = told(write("mine.yaml", text.replace("DAY", '"2021-08-01"')))
-    assert problem.startswith("mine.yaml:4:58: surges[0].by_day.2021-08-01: 2021-08-01 00:00 lies outside the horizon")
+    assert problem.startswith("mine.yaml:5:58: surges[0].by_day.2021-08-01: 2021-08-01 00:00 lies outside the horizon")
 
 
 # --- size ------------------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def test_what_cannot_be_taken_away_has_to_be_said_anew(write):
 
 
 def test_the_faults_of_a_base_are_its_own(write):
-    write("base.yaml", HEAD + "levers: [{kind: lend, lender: wset, borrower: east, seats: 1, from: 2021-08-02, "
-                              "to: 2021-08-02}]\n")
+    write("base.yaml", HEAD + "levers: {replace: [{kind: lend, lender: wset, borrower: east, seats: 1, "
+                              "from: 2021-08-02, to: 2021-08-02}]}\n")
     assert told(write("mine.yaml", "surgeline: 1\nextends: base\nanswered_within: 20 s\n")) == [
-        'base.yaml:3:31: levers[0].lender: "wset" is no city; did you mean "west"?']
+        'base.yaml:3:41: levers[0].lender: "wset" is no city; did you mean "west"?']

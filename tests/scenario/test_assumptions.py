@@ -83,4 +83,4 @@ def test_levers_find_the_changed_numbers(name):
     where = next(where for where in PLACES[name] if where[0] == "levers" and where[-1] == "seats")
     changed = with_numbers(scenario, {where: PLACES[name][where].number + 1})
     assert changed.levers[where[1]].seats.number == PLACES[name][where].number + 1
-    assert changed.with_levers() != scenario.with_levers()
+    assert changed.effects != scenario.effects
