@@ -1,7 +1,6 @@
 """What pydantic finds wrong with a file: where, what may stand there instead, and each fault once."""
 from __future__ import annotations
 
-import types
 import typing
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.reading.yaml_places import Document
+from sim.scenario.changes import members
 from sim.scenario.levers import KINDS as LEVER_KINDS
 from sim.scenario.levers import LEVERS
 from sim.scenario.problems import MOST_PROBLEMS, Where, probably
@@ -17,7 +17,8 @@ from sim.scenario.scenario import Scenario, Variant
 
 FILLED_IN = ("rows", "samples_s")
 ONLY_IN_FILES: dict[Any, tuple[str, ...]] = {
-    Scenario: ("extends", "every_city", "lever_groups", "notes"), Variant: ("on", "without", "with", "replace"),
+    Scenario: ("extends", "every_city", "every_class", "lever_groups", "notes"),
+    Variant: ("on", "without", "with", "replace"),
 }
 """Names by which a file says in short what stands elsewhere in a scenario."""
 
@@ -87,16 +88,6 @@ def located(error: Any) -> Finding:
             found.where, found.around = (*found.where, step), found.kinds[0] if found.kinds else None
             found.kinds = kinds_below(found.around, step)
     return found
-
-
-def members(annotation: Any) -> list[Any]:
-    """The types of a union, or the one type; nothing counts as no type."""
-    origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin is typing.Annotated:
-        return members(parts[0])
-    if origin in (typing.Union, types.UnionType):
-        return [kind for part in parts for kind in members(part)]
-    return [] if annotation is type(None) else [annotation]
 
 
 def member_named(kinds: list[Any], step: str | int) -> Any:

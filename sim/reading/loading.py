@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from sim.reading.checking import MAPPINGS, validated
+from sim.reading.common import give_common
 from sim.reading.files import extended, find
-from sim.reading.findings import FILLED_IN, names_in
+from sim.reading.findings import FILLED_IN
 from sim.reading.groups import give_groups
 from sim.reading.notes import give_notes
 from sim.reading.sheets import read_tables, table_users
-from sim.reading.wording import unknown_name
 from sim.reading.yaml_places import Document
 from sim.scenario.merging import without_forms
 from sim.scenario.problems import Problem, ScenarioError, Where, shortly
-from sim.scenario.scenario import City, Scenario
+from sim.scenario.scenario import Scenario
 
 
 def load(name_or_file: str | Path) -> Scenario:
@@ -83,7 +83,7 @@ def prepare(document: Document) -> None:
     document.data = without_forms(document.data)
     list_surges(document)
     give_notes(document)
-    give_every_city(document)
+    give_common(document)
     give_groups(document)
     for where, _, _ in table_users(document.data):
         refuse_filled_in(document, where, FILLED_IN, "is not for files: name a table")
@@ -106,24 +106,6 @@ def list_surges(document: Document) -> None:
         document.data["surges"] = [{"name": key, **surge} if isinstance(key, str) and isinstance(surge, dict) else surge
                                    for key, surge in surges.items()]
         document.elsewhere |= {("surges", i): ("surges", key) for i, key in enumerate(surges) if key != i}
-
-
-def give_every_city(document: Document) -> None:
-    """What ``every_city`` says goes into each city that does not say it itself."""
-    if "every_city" not in document.data:
-        return
-    common, cities = document.data.pop("every_city"), document.data.get("cities")
-    if not isinstance(common, dict):
-        document.note(("every_city",), f"must be a mapping, got {shortly(common)}")
-        return
-    for key in [key for key in common if key not in City.model_fields]:
-        document.problems.append(unknown_name(document, ("every_city", key), names_in(City)))
-        del common[key]
-    for city, own in cities.items() if isinstance(cities, dict) else ():
-        if isinstance(own, dict):
-            for key in common.keys() - own.keys():
-                own[key] = common[key]
-                document.elsewhere["cities", city, key] = ("every_city", key)
 
 
 def refuse_filled_in(document: Document, where: Where, names: Iterable[str], message: str) -> None:

@@ -52,7 +52,7 @@ class Document:
 
     ``files`` leads from a file's name in messages to the file, ``tables`` are the files of numbers read beside them,
     ``elsewhere`` leads from what was filled in to where a planner wrote it, ``bases`` are the files that it extends and
-    their names in messages.
+    their names in messages, ``totals`` has what was split over the cities, by where it is written.
     """
 
     data: dict[str, Any]
@@ -62,6 +62,7 @@ class Document:
     files: dict[str, Path] = field(default_factory=dict)
     tables: list[Path] = field(default_factory=list)
     elsewhere: dict[Where, Where] = field(default_factory=dict)
+    totals: dict[Where, Any] = field(default_factory=dict)
     bases: tuple[tuple[Path, str], ...] = ()
 
     def note(self, where: Where, message: str, of_name: bool = False) -> None:

@@ -3,12 +3,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from sim.scenario.changes import CHECKED, Changes, changed_data
 from sim.scenario.dates import DAY_MINUTES, Clock, Day, End, Span, Start, parsed
 from sim.scenario.effects import Effects, Routing
 from sim.scenario.intervals import Intervals
@@ -20,7 +21,7 @@ from sim.scenario.quantities import Count, Distribution, Duration, Factor, Name,
 
 KEY = r"^[a-z][a-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
-AS_IS = "as-it-is"  # the scenario itself, among its variants
+BASE = "base"  # the scenario itself, among its variants
 ALL = "all"
 MOST_CV = 3.0
 POOL_KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud")
@@ -84,7 +85,7 @@ class Redial(Part):
         yield from itertools.repeat(self.by_try[-1] if self.by_try else self.share)
 
 
-class Unsettled(Part):
+class RepeatContact(Part):
     """Callers whose matter was not settled call again, at the same time of day, whole days later."""
 
     share: Share
@@ -103,7 +104,7 @@ class CallerClass(Part):
     after_hanging_up: Redial
     most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent, but "
                                                                     "nobody makes more than 32,767 dials in all")
-    unsettled: Unsettled | None = None
+    repeat_contact: RepeatContact | None = None
     handle_factor: dict[str, Factor] = Field({}, description="by kind of pool: own, lent, province, ...")
 
 
@@ -269,10 +270,12 @@ class StaffTable(Part):
 
 
 class Variant(Part):
-    """A named list of levers, instead of the file's own."""
+    """The scenario with other levers, and perhaps with other values."""
 
     name: Name
-    levers: tuple[AnyLever, ...]
+    levers: tuple[AnyLever, ...] = Field(description="instead of the scenario's own")
+    change: Changes = Field({}, description="other values by path, such as cities.nanjing.seats or "
+                                            "surges[0].by_day.2021-08-03")
 
 
 class Scenario(Part):
@@ -311,8 +314,28 @@ class Scenario(Part):
         return effects
 
     def variant(self, name: str) -> Scenario:
-        """The scenario with the levers of a variant instead of its own. KeyError for an unknown name."""
-        return self.model_copy(update={"levers": self.variants[name].levers})
+        """The scenario with the levers and the changes of a variant. KeyError for an unknown name."""
+        with_levers = self.model_copy(update={"levers": self.variants[name].levers})
+        return with_levers.changed(self.variants[name].change)
+
+    def changed(self, changes: Mapping[str, Any]) -> Scenario:
+        """With other values at some paths, by the rules of single parts: for changes that were checked before."""
+        return Scenario.model_validate(changed_data(self, changes)) if changes else self
+
+    def change(self, changes: Mapping[str, Any]) -> Scenario:
+        """The scenario with other values at some paths, written as in files; lists by {add: [...]}, {replace: [...]}.
+
+        :raises ScenarioError: with every rule that the changed scenario breaks; for a path that leads nowhere, with the
+            nearest that does.
+
+        >>> from sim import load
+        >>> busier = load("two-cities").change({"cities.east.seats": 20, "everyday_level": 1.5})
+        >>> float(busier.cities["east"].seats), float(busier.everyday_level)
+        (20.0, 1.5)
+        """
+        checked, = CHECKED
+        found: Scenario = checked(self, changes)
+        return found
 
     def surged(self) -> tuple[str, ...]:
         """The cities that the report is about."""

@@ -18,7 +18,7 @@ from sim.core.arrays import Floats
 from sim.core.engines import EngineName
 from sim.core.sources import sources_hash
 from sim.measures.statistics import CONFIDENCE, Figure, Precision, RunningStats, so_far
-from sim.scenario.scenario import AS_IS, Scenario
+from sim.scenario.scenario import BASE, Scenario
 from sim.studies import executors
 from sim.studies.checkpoint import Arrays, Checkpoint
 from sim.studies.executors import Here, Processes
@@ -198,7 +198,7 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
         precision = Precision.read(precision)
     began = time.perf_counter()
     others = variants_of(scenario, variants)
-    going = Going(Study.of({name: Job.of(s, engine, seed) for name, s in ({AS_IS: scenario} | others).items()}),
+    going = Going(Study.of({name: Job.of(s, engine, seed) for name, s in ({BASE: scenario} | others).items()}),
                   replications, rules(precision, enough), max(most, replications), tell)
     going.study.checkpoint = Checkpoint(folder, key_of(scenario, others, seed, engine, replications, precision, most))
     going.resume()
@@ -409,5 +409,5 @@ def headline(result: Result) -> tuple[int, list[int]]:
 
 def key_of(scenario: Scenario, variants: Mapping[str, Scenario], seed: int, engine: EngineName, *more: object) -> str:
     """Names a study by all that its numbers depend on, this program included."""
-    jobs = [name + Job.of(one, engine, seed).name for name, one in {AS_IS: scenario, **variants}.items()]
+    jobs = [name + Job.of(one, engine, seed).name for name, one in {BASE: scenario, **variants}.items()]
     return hashlib.sha256("\n".join([sources_hash(), *jobs, *map(str, more)]).encode()).hexdigest()[:16]

@@ -64,8 +64,8 @@ def by_queue(s: Scenario) -> dict[str, Any]:
         "redial": redials(classes),
         "redial_delay": np.array([[laws.number(c.after_busy.delay), laws.number(c.after_hanging_up.delay)]
                                   for c in classes]),
-        "unsettled": np.array([chance(c.unsettled.share) if c.unsettled else 0 for c in classes]),
-        "return_delay": np.array([laws.number(c.unsettled.delay) if c.unsettled else 0 for c in classes]),
+        "unsettled": np.array([chance(c.repeat_contact.share) if c.repeat_contact else 0 for c in classes]),
+        "return_delay": np.array([laws.number(c.repeat_contact.delay) if c.repeat_contact else 0 for c in classes]),
     }
     return {name: np.concatenate([values] * len(s.cities)) for name, values in habits.items()} | {
         "law_ms": laws.table()}

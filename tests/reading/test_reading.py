@@ -232,7 +232,7 @@ def test_a_decimal_comma_tears_a_number_apart(write):
     assert told(write("mine.yaml", text))[1:] == [
         "mine.yaml:3:47: classes.urgent.talk.5 min: is no known name, but the rest of a number; write 2.5 min",
         "mine.yaml:3:66: classes.urgent.x: is no known name; known are name, urgency, patience, talk, wrap_up, "
-        "after_busy, after_hanging_up, most_dials, unsettled, handle_factor"]
+        "after_busy, after_hanging_up, most_dials, repeat_contact, handle_factor"]
     for written, meant in (("1,234", "1234, or 1.234 if the comma is a decimal point"), ("1,234,567", "1234567"),
                            ("12,5", "12.5"), ("1,2,3", None)):
         problems = told(write("mine.yaml", HEAD + f"cities: {{east: {{agents: 1, seats: {written}}}}}\n"))
