@@ -34,7 +34,7 @@ def give_groups(document: Document) -> None:
         own = [item for items in groups.values() for item in items]
     else:
         own = list(items_of(document, groups, ("levers",), levers))
-    if groups or isinstance(levers, list):
+    if ("levers" not in document.data and groups) or isinstance(levers, list):
         document.data["levers"] = laid_out(document, ("levers",), own)
     used = give_variants(document, groups, own) | {item.group for item in own}
     for name in groups:
@@ -231,7 +231,7 @@ def named(document: Document, groups: Groups, where: Where, said: Any, there: se
     for i, name in enumerate(said or ()):
         if is_group(document, groups, (*where, i), name):
             yield name
-            if name not in there:
+            if name not in there and document.is_of_this_file((*where, i)):
                 document.note((*where, i), f"{name} is not there anyway: leave this out")
 
 
@@ -245,7 +245,7 @@ def replaced(document: Document, groups: Groups, where: Where, said: Any,
     for old, new in (said or {}).items():
         if not is_group(document, groups, (*where, old), old) or not is_group(document, groups, (*where, old), new):
             continue
-        if old not in there:
+        if old not in there and document.is_of_this_file((*where, old)):
             document.note((*where, old), f"{old} is not there: name {new} under with", of_name=True)
         elif new in there and new != old:
             document.note((*where, old), f"{new} is there already: leave {old} out with without")
@@ -259,7 +259,7 @@ def more(document: Document, groups: Groups, where: Where, said: Any, there: set
         return
     for i, name in enumerate(said or ()):
         if is_group(document, groups, (*where, i), name):
-            if name in there:
+            if name in there and document.is_of_this_file((*where, i)):
                 document.note((*where, i), f"{name} is there already: leave this out")
+            yield from () if name in there else groups[name]
             there = there | {name}
-            yield from groups[name]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.reading.checking import MAPPINGS, validated
 from sim.reading.common import give_common
+from sim.reading.derived import give_rest
 from sim.reading.files import extended, find
 from sim.reading.findings import FILLED_IN
 from sim.reading.groups import give_groups
@@ -68,11 +69,14 @@ def seen_from_above(document: Document) -> list[Problem]:
 def remedy_above(one: Problem, this: str) -> str:
     """How a file gets rid of what its base says."""
     section, name, *_ = [*re.split(r"[.\[]", one.path), ""]
+    if section == "lever_groups":
+        return (f"; {Path(this).name} changed what this goes with: write there `{section}: {{{name}: []}}` to leave "
+                f"this group empty, or its own {section}")
     field = Scenario.model_fields.get(section)
-    if field is None and section != "lever_groups":
+    if field is None:
         return ""
-    taken = f"{section}: {{{name}: ~}}" if name and section in (*MAPPINGS, "lever_groups") else f"{section}: ~"
-    away = "" if field is not None and field.is_required() else f"`{taken}` to take it away, or "
+    taken = f"{section}: {{{name}: ~}}" if name and section in MAPPINGS else f"{section}: ~"
+    away = "" if field.is_required() else f"`{taken}` to take it away, or "
     return f"; {Path(this).name} changed what this goes with: write there {away}its own {section}"
 
 
@@ -85,6 +89,7 @@ def prepare(document: Document) -> None:
     give_notes(document)
     give_common(document)
     give_groups(document)
+    give_rest(document)
     for where, _, _ in table_users(document.data):
         refuse_filled_in(document, where, FILLED_IN, "is not for files: name a table")
     read_tables(document)
