@@ -13,12 +13,12 @@ from sim.scenario.changes import members
 from sim.scenario.levers import KINDS as LEVER_KINDS
 from sim.scenario.levers import LEVERS
 from sim.scenario.problems import MOST_PROBLEMS, Where, probably
-from sim.scenario.scenario import Scenario, Variant
+from sim.scenario.scenario import Scenario, Surge, Variant
 
 FILLED_IN = ("rows", "samples_s")
 ONLY_IN_FILES: dict[Any, tuple[str, ...]] = {
     Scenario: ("extends", "every_city", "every_class", "lever_groups", "notes"),
-    Variant: ("on", "without", "with", "replace"),
+    Surge: ("times", "on", "from", "to"), Variant: ("on", "without", "with", "replace"),
 }
 """Names by which a file says in short what stands elsewhere in a scenario."""
 

@@ -28,7 +28,7 @@ def laid_over(below: Document, above: Document) -> Document:
     values, keys = ({where: place for where, place in places.items() if not is_within(where, replaced)}
                     for places in (below.values, below.keys))
     return Document(data, values | above.values, keys | above.keys, below.problems + above.problems,
-                    below.files | above.files)
+                    below.files | above.files, longer=below.data.get("horizon") if "horizon" in above.data else None)
 
 
 def is_within(where: Where, parts: set[Where]) -> bool:

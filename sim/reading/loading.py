@@ -15,6 +15,8 @@ from sim.reading.findings import FILLED_IN
 from sim.reading.groups import give_groups
 from sim.reading.notes import give_notes
 from sim.reading.sheets import read_tables, table_users
+from sim.reading.shorter import cut_to_horizon
+from sim.reading.times import give_times
 from sim.reading.yaml_places import Document
 from sim.scenario.merging import without_forms
 from sim.scenario.problems import Problem, ScenarioError, Where, shortly
@@ -90,6 +92,8 @@ def prepare(document: Document) -> None:
     give_common(document)
     give_groups(document)
     give_rest(document)
+    give_times(document)
+    cut_to_horizon(document)
     for where, _, _ in table_users(document.data):
         refuse_filled_in(document, where, FILLED_IN, "is not for files: name a table")
     read_tables(document)

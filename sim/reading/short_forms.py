@@ -1,4 +1,4 @@
-"""What a file may say in short, as JSON schema for editors: groups of levers, tables, notes, totals, lists to add to."""
+"""What a file may say in short, as JSON schema for editors: groups, tables, notes, totals, lists to add to."""
 from __future__ import annotations
 
 import copy
@@ -31,6 +31,14 @@ OF_VARIANTS: Schema = {
                 "description": "groups of levers by the group that each is instead of"},
 }
 
+DATE: Schema = {"type": "string", "examples": ["2021-08-03"]}
+OF_TIMES: Schema = {
+    "times": {"type": ["number", "string", "object"], "examples": [3], "description": "everyday callers of these days "
+              "times so much, instead of a profile and callers by day; of all classes if none is named"},
+    "on": {"anyOf": [DATE, {"type": "array", "items": DATE}], "description": "with times: a day, or a list of them"},
+    "from": DATE | {"description": "with times: the first day"}, "to": DATE | {"description": "with times: the last"},
+}
+
 
 def add_short_forms(told: Schema, defs: dict[str, Schema]) -> None:
     """Let a schema of scenarios take what files may say in short."""
@@ -43,6 +51,8 @@ def add_short_forms(told: Schema, defs: dict[str, Schema]) -> None:
     for one in lists:
         one["items"] = {"anyOf": [lever, {"type": "string", "description": "a group of levers"}]}
     defs["Variant"]["properties"] |= OF_VARIANTS
+    defs["Surge"]["properties"] |= copy.deepcopy(OF_TIMES)
+    defs["Surge"]["required"] = ["city"]
     defs["SurgeByName"] = {key: value for key, value in defs["Surge"].items() if key != "required"}
     told["properties"]["surges"]["anyOf"].append({"type": "object", "additionalProperties": {"anyOf": [
         {"$ref": f"{MODELS}SurgeByName"}, {"type": "null"}]}})

@@ -52,7 +52,8 @@ class Document:
 
     ``files`` leads from a file's name in messages to the file, ``tables`` are the files of numbers read beside them,
     ``elsewhere`` leads from what was filled in to where a planner wrote it, ``bases`` are the files that it extends and
-    their names in messages, ``totals`` has what was split over the cities, by where it is written.
+    their names in messages, ``totals`` has what was split over the cities, by where it is written, ``longer`` the
+    horizon of a base if the file has its own, ``notices`` what was left out because of it.
     """
 
     data: dict[str, Any]
@@ -63,6 +64,8 @@ class Document:
     tables: list[Path] = field(default_factory=list)
     elsewhere: dict[Where, Where] = field(default_factory=dict)
     totals: dict[Where, Any] = field(default_factory=dict)
+    longer: dict[str, Any] | None = None
+    notices: list[Problem] = field(default_factory=list)
     bases: tuple[tuple[Path, str], ...] = ()
 
     def note(self, where: Where, message: str, of_name: bool = False) -> None:
@@ -88,6 +91,17 @@ class Document:
             if where[:length] in self.elsewhere:
                 return self.elsewhere[where[:length]] + where[length:]
         return where
+
+    def relist(self, where: Where, old: list[int]) -> None:
+        """Keep the places of a list that has other items now: the number that each of them had before."""
+        length = len(where)
+        inside = {at: to for at, to in self.elsewhere.items() if at[:length] == where and len(at) > length}
+        self.elsewhere = {at: to for at, to in self.elsewhere.items() if at not in inside}
+        for new, number in enumerate(old):
+            self.elsewhere[*where, new] = inside.get((*where, number), (*where, number))
+        for at, to in inside.items():
+            for new in [new for new, number in enumerate(old) if number == at[length] and len(at) > length + 1]:
+                self.elsewhere[*where, new, *at[length + 1:]] = to
 
     def is_of_this_file(self, where: Where) -> bool:
         """Whether it stands in the file itself, and not in one that it extends."""
