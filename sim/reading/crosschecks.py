@@ -76,6 +76,9 @@ def unknown_classes(s: Scenario) -> Iterator[Conflict]:
         yield from unknown(("surges", i, "class"), "class", surge.klass, s.classes)
     for name in s.everyday:
         yield from unknown(("everyday", name), "class", name, s.classes)
+    for key, city in s.cities.items():
+        for name in city.handle_times:
+            yield from unknown(("cities", key, "handle_times", name), "class", name, s.classes)
     for name, klass in s.classes.items():
         for kind in klass.handle_factor:
             yield from unknown(("classes", name, "handle_factor", kind), "kind of pool", kind, POOL_KINDS)

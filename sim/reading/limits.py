@@ -295,6 +295,11 @@ def laws_of(s: Scenario) -> Iterator[tuple[Where, Distribution]]:
         for where, law in laws.items():
             if isinstance(law, Distribution) and is_read(law):
                 yield ("classes", name, *where), law
+    for city, own in s.cities.items():
+        for name, here in own.handle_times.items():
+            for field, law in (("talk", here.talk), ("wrap_up", here.wrap_up)):
+                if isinstance(law, Distribution) and is_read(law):
+                    yield ("cities", city, "handle_times", name, field), law
 
 
 def is_read(law: Distribution | float) -> bool:

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from sim.reading.findings import names_in
 from sim.reading.wording import unknown_name
-from sim.reading.yaml_places import Document
+from sim.reading.yaml_places import MOST_ITEMS, MOST_VALUES, Document
 from sim.scenario import dates
-from sim.scenario.problems import RuleError, Where, shortly
+from sim.scenario.problems import RuleError, Where, problem, shortly
 from sim.scenario.quantities import KINDS, count, factor, share
 from sim.scenario.scenario import ALL, Surge
 
@@ -28,10 +28,15 @@ class Usual(NamedTuple):
 
 def give_times(document: Document) -> None:
     """Surges that say ``times`` as callers by day: what comes beside the everyday callers, spread as they are."""
-    surges, old, found = document.data.get("surges"), [], []
+    surges = document.data.get("surges")
+    old: list[int] = []
+    found: list[Any] = []
     for i, surge in enumerate(surges if isinstance(surges, list) else ()):
         if isinstance(surge, dict) and "times" in surge:
             parts = of_times(document, ("surges", i), surge)
+            if len(found) + len(parts) > MOST_ITEMS or MOST_DAYS * len(parts) > 4 * MOST_VALUES:
+                raise problem(document.place(("surges", i)), "comes to more surges than are read: name a city and a "
+                                                             "class", f"surges[{i}]")
             found += parts
             old += [i] * len(parts)
         else:

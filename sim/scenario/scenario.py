@@ -116,6 +116,19 @@ class Shift(Part):
     share: Share = Field(description="of the city's agents, on any one day")
 
 
+class HandleTimes(Part):
+    """How long calls of a class take in one city, where it is not as everywhere."""
+
+    talk: DistributionAlone | None = None
+    wrap_up: DistributionAlone | Literal["none"] | None = None
+
+    @model_validator(mode="after")
+    def says_something(self) -> HandleTimes:
+        if self.talk is None and self.wrap_up is None:
+            raise RuleError("says nothing: give talk, wrap_up or both")
+        return self
+
+
 class City(Part):
     """One city's hotline."""
 
@@ -131,11 +144,16 @@ class City(Part):
     shrinkage: Share = Field(description="breaks, training: the share of a shift not at the telephone")
     lines_per_seat: Factor | None = Field(None, description="no limit of lines if absent")
     lines: Count | None = None
+    handle_times: dict[str, HandleTimes] = Field({}, description="by class: how long its calls take here, instead of "
+                                                                 "what the class says")
 
     @property
     def has_so_many_lines(self) -> bool:
         """Whether anybody can meet a busy signal: not where lines have no limit."""
         return self.lines is not None or self.lines_per_seat is not None
+
+
+NO_OWN = HandleTimes.model_construct()
 
 
 class Profile(Part):
@@ -312,6 +330,11 @@ class Scenario(Part):
         for lever in in_force(self.levers):
             effects = lever.apply(effects)
         return effects
+
+    def handle_times(self, city: str, klass: str) -> tuple[Distribution, Distribution | str]:
+        """How long talk and wrap-up of a class take in a city."""
+        usual, here = self.classes[klass], self.cities[city].handle_times.get(klass, NO_OWN)
+        return here.talk or usual.talk, here.wrap_up or usual.wrap_up
 
     def variant(self, name: str) -> Scenario:
         """The scenario with the levers and the changes of a variant. KeyError for an unknown name."""

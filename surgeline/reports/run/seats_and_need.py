@@ -9,7 +9,7 @@ import pandas as pd
 from optimizer.staffing.need import seats_needed
 from sim.core.arrays import KNOTS
 from sim.scenario.quantities import Distribution
-from sim.scenario.scenario import CallerClass
+from sim.scenario.scenario import Scenario
 from sim.world.distributions import table_ms
 from surgeline.reports.run.view import HOUR, RunView
 
@@ -74,7 +74,7 @@ def need_of_city(b: RunView, city: str) -> pd.Series:
     """Hour by hour: 95 % answered within the threshold, if everybody dialled once."""
     table = b.run.intervals[b.run.intervals["city"] == city]
     hour = b.hours_since(table["start"]) // (b.step / HOUR) * (b.step / HOUR)
-    handle_s = table["class"].astype(str).map({key: handle(one) for key, one in b.scenario.classes.items()})
+    handle_s = table["class"].astype(str).map({key: handle(b.scenario, city, key) for key in b.scenario.classes})
     callers = table["callers"] - table["callers_by_bot"]
     sums = pd.DataFrame({"callers": callers, "work_s": callers * handle_s}).groupby(hour.rename("hour")).sum()
     mean_s = sums["work_s"].sum() / max(sums["callers"].sum(), 1e-9)
@@ -84,10 +84,11 @@ def need_of_city(b: RunView, city: str) -> pd.Series:
     return pd.Series(need, index=sums.index, dtype=float)
 
 
-def handle(one: CallerClass) -> float:
-    """Mean seconds of a seat's work for a call of a class."""
-    wrap_up = 0.0 if isinstance(one.wrap_up, str) else mean_s(one.wrap_up)
-    return (mean_s(one.talk) + wrap_up) * float(one.handle_factor.get("own", 1.0))
+def handle(s: Scenario, city: str, klass: str) -> float:
+    """Mean seconds of a seat's work for a city's call of a class."""
+    talk, wrap_up = s.handle_times(city, klass)
+    work = mean_s(talk) + (0.0 if isinstance(wrap_up, str) else mean_s(wrap_up))
+    return work * float(s.classes[klass].handle_factor.get("own", 1.0))
 
 
 def mean_s(law: Distribution) -> float:
