@@ -8,18 +8,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.reading.conflicts import Conflict
-from sim.reading.crosschecks import cross_checks
+from sim.reading.changing import MOST_FINDINGS, cross_checked, tried
 from sim.reading.findings import told_once
 from sim.reading.wording import in_words, likely
 from sim.reading.yaml_places import Document
-from sim.scenario.problems import LONGEST_MESSAGE, MOST_PROBLEMS, Problem, Where, printable
+from sim.scenario.problems import LONGEST_MESSAGE, MOST_PROBLEMS, Problem, Where, dotted, printable
 from sim.scenario.quantities import DAY_S, FROM_FILE
 from sim.scenario.scenario import Scenario
 
 LISTS = ("levers", "surges", "absences", "observed", "focus")
 MAPPINGS = ("cities", "classes", "shifts", "profiles", "everyday", "variants")
-MOST_FINDINGS = 20 * MOST_PROBLEMS
 BLANK = {"surgeline": 1, "title": {"zh": "", "en": ""}, "horizon": {"start": "2000-01-01", "end": "2000-01-01"}}
 
 
@@ -34,18 +32,34 @@ def validated(document: Document) -> Scenario | None:
         return None
     document.problems += [as_problem(document, *found) for found in cross_checked(scenario)]
     document.problems += rows_beside_intervals(document, scenario)
+    for name in scenario.variants:
+        document.problems += wrong_changes(document, scenario, name)
     return scenario
-
-
-def cross_checked(scenario: Scenario, whole: bool = True) -> list[Conflict]:
-    """What the parts of a scenario get wrong about each other: as many as anybody reads, and one more."""
-    return list(itertools.islice(cross_checks(scenario, whole), MOST_PROBLEMS + 1))
 
 
 def as_problem(document: Document, where: Where, message: str, name: str | None, known: Iterable[str]) -> Problem:
     hint = "" if name is None else likely(document, name, known)
     is_date = where[-2:-1] == ("by_day",)
     return document.problem(where, printable(message, LONGEST_MESSAGE - len(hint)) + hint, of_name=is_date)
+
+
+# --- what variants change ---------------------------------------------------------------------------------------------
+
+def wrong_changes(document: Document, scenario: Scenario, name: str) -> Iterator[Problem]:
+    """What a variant's changes make wrong, where it is changed; and of its levers, where they are written."""
+    here, variant = ("variants", name, "change"), scenario.variants[name]
+    if not variant.change:
+        return
+    changed, faults = tried(scenario.model_copy(update={"levers": variant.levers}), variant.change)
+    for where, message in faults:
+        path = next((one for one in variant.change if dotted(where).startswith(one)), None)
+        if where[:1] == ("levers",) and path is None:
+            yield document.problem(("variants", name, *where), f"in the variant {name}, {message}")
+        else:
+            said = message if dotted(where) == path else f"{dotted(where)}: {message}"
+            yield document.problem((*here, path) if path else here, f"with this, {said}", of_name=True)
+    if changed is not None:
+        yield from rows_beside_intervals(document, changed)
 
 
 # --- where some parts are faulty -------------------------------------------------------------------------------------

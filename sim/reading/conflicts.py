@@ -24,10 +24,11 @@ def conflict(where: Where, message: str) -> Conflict:
 
 
 def lists_of_levers(s: Scenario) -> Iterator[tuple[Where, Levers]]:
-    """The scenario's own levers, and those of each variant."""
+    """The scenario's own levers, and those of each variant; with its changes a variant is looked at by itself."""
     yield ("levers",), s.levers
     for name, variant in s.variants.items():
-        yield ("variants", name, "levers"), variant.levers
+        if not variant.change:
+            yield ("variants", name, "levers"), variant.levers
 
 
 def all_levers(s: Scenario) -> Iterator[tuple[Where, Any]]:

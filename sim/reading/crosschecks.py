@@ -76,6 +76,9 @@ def unknown_classes(s: Scenario) -> Iterator[Conflict]:
         yield from unknown(("surges", i, "class"), "class", surge.klass, s.classes)
     for name in s.everyday:
         yield from unknown(("everyday", name), "class", name, s.classes)
+    for key, city in s.cities.items():
+        for name in city.handle_times:
+            yield from unknown(("cities", key, "handle_times", name), "class", name, s.classes)
     for name, klass in s.classes.items():
         for kind in klass.handle_factor:
             yield from unknown(("classes", name, "handle_factor", kind), "kind of pool", kind, POOL_KINDS)
@@ -165,8 +168,8 @@ def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
             yield (*here, "pairs", i), "a city cannot lend to itself", None, []
     for i, name in enumerate(terms.classes):
         yield from unknown((*here, "classes", i), "class", name, s.classes)
-    for i, strike in enumerate(terms.strikes):
-        yield from unknown((*here, "strikes", i, "city"), "city", strike.city, s.cities)
+    for i, strike in enumerate(terms.second_surges):
+        yield from unknown((*here, "second_surges", i, "city"), "city", strike.city, s.cities)
         yield from idle_strike(s, terms, i)
     if terms.block_s % s.horizon.interval_s:
         yield (*here, "block"), f"must be whole intervals of {s.horizon.interval_s / 60:g} min", None, []
@@ -191,7 +194,7 @@ def lenders_of(s: Scenario, terms: Agreement) -> tuple[str, ...]:
 
 def idle_strike(s: Scenario, terms: Agreement, i: int) -> Iterator[Conflict]:
     """A second surge must be able to meet seats that are away."""
-    strike, here = terms.strikes[i], ("lending", "strikes", i)
+    strike, here = terms.second_surges[i], ("lending", "second_surges", i)
     if strike.city in s.cities and strike.city not in lenders_of(s, terms):
         yield (*here, "city"), f"{strike.city} lends nothing: no plan changes if it is struck", None, []
     if strike.end <= terms.ready or strike.start >= min(terms.end, s.horizon.end):

@@ -4,14 +4,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
+from sim.reading.layers import laid_over, refuse_unsettled, side_by_side
 from sim.reading.yaml_places import MOST_BYTES, Document, read_yaml
-from sim.scenario.problems import MOST_PROBLEMS, Place, Where, nearest, printable, problem, shortly
-from sim.scenario.quantities import KINDS
+from sim.scenario.problems import MOST_PROBLEMS, Place, Where, dotted, nearest, printable, problem, shortly
 from sim.scenario.shipped import SHIPPED, shipped
 
 MOST_EXTENDED = 5
+MOST_FILES = 20
 
 
 def find(name: str) -> tuple[Path, str]:
@@ -41,24 +42,69 @@ def siblings(path: Path) -> list[str]:
 
 # --- files that stand on others --------------------------------------------------------------------------------------
 
-def extended(path: Path, shown: str, above: tuple[Path, ...], most_bytes: int = MOST_BYTES) -> Document:
-    """A document on top of the one that it extends."""
-    document = read_yaml(path, shown, most_bytes)
+def extended(path: Path, shown: str) -> Document:
+    """A document on top of all that it extends."""
+    found: dict[Path, Layer] = {}
+    read_layers(path, shown, (), found)
+    (_, document), *others = found.values()
+    lists: dict[Where, tuple[str, str]] = {}  # that two files have of which neither stands on the other
+    for bases, above in others:
+        refuse_unsettled(above, [(where, *pair) for where, pair in lists.items() if set(pair) <= bases.keys()])
+        lists = {where: pair for where, pair in lists.items() if not set(pair) <= bases.keys()}
+        *_, this = above.files
+        lists |= {where: (other, this) for where, other in side_by_side(document, above, set(bases))}
+        document = laid_over(document, above)
+    document.bases = tuple(bases_of(found, path))
+    return document
+
+
+class Layer(NamedTuple):
+    """A file alone, and the names in messages of all files on which it stands."""
+
+    bases: dict[str, Path]
+    document: Document
+
+
+def read_layers(path: Path, shown: str, above: tuple[Path, ...], found: dict[Path, Layer]) -> dict[str, Path]:
+    """Read a file and all that it stands on, each once, what is below first. Gives the names of all of them."""
+    known = path.resolve()
+    if known in found:
+        return found[known].bases | {shown: path}
+    left = MOST_BYTES - sum(one.stat().st_size for one in found)
+    document = read_yaml(path, shown, max(0, left - sum(one.stat().st_size for one in above)))
+    bases: dict[str, Path] = {}
+    for where, base in named_bases(document):
+        place = document.values[where]
+        base_path, base_shown = base_file(path, shown, base, place)
+        if base_path.resolve() in (*above, known):
+            raise problem(place, f"leads back to {printable(base)}, which stands on this file", dotted(where))
+        if len(above) + 1 > MOST_EXTENDED:
+            raise problem(place, f"more than {MOST_EXTENDED} files stand on one another", dotted(where))
+        if len(found) > MOST_FILES:
+            raise problem(place, f"a file may stand on at most {MOST_FILES} others", dotted(where))
+        bases |= read_layers(base_path, base_shown, (*above, known), found)
+    found[known] = Layer(bases, document)
+    return bases | {shown: path}
+
+
+def named_bases(document: Document) -> list[tuple[Where, str]]:
+    """The files that a document extends, and where it says so."""
     if "extends" not in document.data:
-        return document
-    place, base = document.values[("extends",)], document.data.pop("extends")
-    if not isinstance(base, str):
-        raise problem(place, f"must be the name of a file, got {shortly(base)}", "extends")
-    base_path, base_shown = base_file(path, shown, base, place)
-    seen = (*above, path.resolve())
-    if base_path.resolve() in seen:
-        raise problem(place, f"leads back to {printable(base)}, which stands on this file", "extends")
-    if len(seen) > MOST_EXTENDED:
-        raise problem(place, f"more than {MOST_EXTENDED} files stand on one another", "extends")
-    left = max(0, most_bytes - path.stat().st_size)
-    below = extended(base_path, base_shown, seen, left)
-    refuse_idle(below, document)
-    return laid_over(below, document, (base_path, base_shown))
+        return []
+    bases = document.data.pop("extends")
+    listed = {("extends", i): base for i, base in enumerate(bases)} if isinstance(bases, list) else {
+        ("extends",): bases}
+    for where, base in listed.items():
+        if not isinstance(base, str):
+            raise problem(document.values[where], f"must be the name of a file, got {shortly(base)}", dotted(where))
+    return list(listed.items())
+
+
+def bases_of(found: dict[Path, Layer], path: Path) -> Iterator[tuple[Path, str]]:
+    """The files on which a file stands and none of the others does: all others stand below those."""
+    bases = found[path.resolve()].bases
+    below = {shown for layer_path, layer in found.items() if layer_path != path.resolve() for shown in layer.bases}
+    yield from ((base, shown) for shown, base in bases.items() if shown not in below)
 
 
 def base_file(path: Path, shown: str, base: str, place: Place) -> tuple[Path, str]:
@@ -84,62 +130,3 @@ def within_folder(path: Path, name: str) -> Path | None:
         return target if target.is_relative_to(folder) and target.is_file() else None
     except (OSError, ValueError, RuntimeError):  # too long, a zero byte, links in a circle
         return None
-
-
-def laid_over(below: Document, above: Document, base: tuple[Path, str]) -> Document:
-    """Mappings are joined name by name, ~ takes one or a list away, and everything else replaces what is below."""
-    replaced: set[Where] = set()
-    data = joined(below.data, above.data, (), replaced)
-    values, keys = ({where: place for where, place in places.items() if not is_within(where, replaced)}
-                    for places in (below.values, below.keys))
-    return Document(data, values | above.values, keys | above.keys, below.problems + above.problems,
-                    below.files | above.files, base=base)
-
-
-def joined(below: Any, above: Any, where: Where, replaced: set[Where]) -> Any:
-    if not isinstance(below, dict) or not isinstance(above, dict) or stands_alone(above):
-        replaced.add(where)
-        return above
-    taken = {key for key, value in above.items() if value is None and has_parts(below.get(key))}
-    replaced |= {(*where, key) for key in taken}
-    both = below | {key: joined(below[key], value, (*where, key), replaced) if key in below else value
-                    for key, value in above.items()}
-    return {key: value for key, value in both.items() if key not in taken}
-
-
-def refuse_idle(below: Document, above: Document) -> None:
-    """An empty mapping adds nothing to a base, and who writes nothing at all may have forgotten to."""
-    for where in list(idle(below.data, above.data, above)):
-        said = below.keys[where]
-        above.note(where, f"adds nothing to what line {said.line} of {said.file} says: write {where[-1]}: ~ to take "
-                          "that away, or leave this out")
-        around: Any = above.data
-        for step in where[:-1]:
-            around = around[step]
-        del around[where[-1]]
-
-
-def idle(below: Any, data: dict[str, Any], above: Document, where: Where = ()) -> Iterator[Where]:
-    """Where something stands below, and above it an empty mapping, or a name without anything."""
-    for key, value in data.items():
-        here = (*where, key)
-        if not below.get(key) or not has_parts(below[key]):
-            continue
-        if value == {} or (value is None and above.values[here] == above.keys[here]):
-            yield here
-        elif isinstance(value, dict) and isinstance(below[key], dict) and not stands_alone(value):
-            yield from idle(below[key], value, above, here)
-
-
-def has_parts(data: Any) -> bool:
-    """Whether it is a list, or a mapping of parts that can be joined one by one."""
-    return isinstance(data, list) or (isinstance(data, dict) and not stands_alone(data))
-
-
-def stands_alone(data: dict[str, Any]) -> bool:
-    """Whether it is a quantity or a law: half of one and half of another would make no sense."""
-    return any(key in data and not isinstance(data[key], dict) for key in (*KINDS, "law"))
-
-
-def is_within(where: Where, parts: set[Where]) -> bool:
-    return any(where[:length] in parts for length in range(len(where) + 1))

@@ -1,7 +1,6 @@
 """What pydantic finds wrong with a file: where, what may stand there instead, and each fault once."""
 from __future__ import annotations
 
-import types
 import typing
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,12 +9,18 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.reading.yaml_places import Document
+from sim.scenario.changes import members
 from sim.scenario.levers import KINDS as LEVER_KINDS
 from sim.scenario.levers import LEVERS
 from sim.scenario.problems import MOST_PROBLEMS, Where, probably
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, Surge, Variant
 
 FILLED_IN = ("rows", "samples_s")
+ONLY_IN_FILES: dict[Any, tuple[str, ...]] = {
+    Scenario: ("extends", "every_city", "every_class", "lever_groups", "notes"),
+    Surge: ("times", "on", "from", "to"), Variant: ("on", "without", "with", "replace"),
+}
+"""Names by which a file says in short what stands elsewhere in a scenario."""
 
 
 @dataclass
@@ -85,16 +90,6 @@ def located(error: Any) -> Finding:
     return found
 
 
-def members(annotation: Any) -> list[Any]:
-    """The types of a union, or the one type; nothing counts as no type."""
-    origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin is typing.Annotated:
-        return members(parts[0])
-    if origin in (typing.Union, types.UnionType):
-        return [kind for part in parts for kind in members(part)]
-    return [] if annotation is type(None) else [annotation]
-
-
 def member_named(kinds: list[Any], step: str | int) -> Any:
     """The member of a union that pydantic's path names."""
     named = [kind for kind in kinds if is_model(kind) and (kind_of_lever(kind) or kind.__name__) in str(step)]
@@ -126,4 +121,4 @@ def names_in(kind: Any) -> list[str]:
     if not is_model(kind):
         return []
     names = [f.alias or name for name, f in kind.model_fields.items() if name not in FILLED_IN]
-    return [*names, "extends", "every_city"] if kind is Scenario else names
+    return [*names, *ONLY_IN_FILES.get(kind, ())]

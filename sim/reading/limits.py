@@ -237,7 +237,7 @@ def callers_by_class(s: Scenario) -> list[float]:
 
 def matters(klass: CallerClass, days: float) -> float:
     """How often a caller calls about a matter that is not settled, the first time included: on a day once at most."""
-    again = float(klass.unsettled.share) if klass.unsettled else 0.0
+    again = float(klass.repeat_contact.share) if klass.repeat_contact else 0.0
     return min(1 / (1 - again), days + 1) if again < 1 else days + 1
 
 
@@ -291,10 +291,15 @@ def laws_of(s: Scenario) -> Iterator[tuple[Where, Distribution]]:
             ("patience",): klass.patience, ("talk",): klass.talk, ("wrap_up",): klass.wrap_up,
             ("after_busy", "delay"): klass.after_busy.delay,
             ("after_hanging_up", "delay"): klass.after_hanging_up.delay,
-            ("unsettled", "delay"): klass.unsettled.delay if klass.unsettled else None}
+            ("repeat_contact", "delay"): klass.repeat_contact.delay if klass.repeat_contact else None}
         for where, law in laws.items():
             if isinstance(law, Distribution) and is_read(law):
                 yield ("classes", name, *where), law
+    for city, own in s.cities.items():
+        for name, here in own.handle_times.items():
+            for field, law in (("talk", here.talk), ("wrap_up", here.wrap_up)):
+                if isinstance(law, Distribution) and is_read(law):
+                    yield ("cities", city, "handle_times", name, field), law
 
 
 def is_read(law: Distribution | float) -> bool:
@@ -313,7 +318,7 @@ def laws_that_no_table_holds(s: Scenario) -> Iterator[Conflict]:
                 yield conflict(where, f"is one too many: a scenario may have {MOST_LAWS} different laws of durations, "
                                       "parts of mixtures included")
                 return
-            known[law] = missed(law, where[-2:] != ("unsettled", "delay"))
+            known[law] = missed(law, where[-2:] != ("repeat_contact", "delay"))
         if known[law]:
             yield conflict(where, known[law])
 

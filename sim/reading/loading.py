@@ -11,13 +11,19 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sim.reading.checking import MAPPINGS, validated
+from sim.reading.common import give_common
+from sim.reading.derived import give_rest
 from sim.reading.files import extended, find
-from sim.reading.findings import FILLED_IN, names_in
+from sim.reading.findings import FILLED_IN
+from sim.reading.groups import give_groups
+from sim.reading.notes import give_notes
 from sim.reading.sheets import read_tables, table_users
-from sim.reading.wording import unknown_name
+from sim.reading.shorter import cut_to_horizon
+from sim.reading.times import give_times
 from sim.reading.yaml_places import Document
+from sim.scenario.merging import without_forms
 from sim.scenario.problems import Place, Problem, ScenarioError, Where, shortly
-from sim.scenario.scenario import City, Scenario
+from sim.scenario.scenario import Scenario
 
 MAPPING = "mapping"  # what a scenario from no file is called, unless it says so itself
 
@@ -66,7 +72,7 @@ def as_written(value: Any) -> Any:
 def with_places(name_or_file: str | Path) -> tuple[Scenario, Document]:
     """A scenario, and where each value of it is written."""
     path, shown = find(str(name_or_file))
-    document = extended(path, shown, ())
+    document = extended(path, shown)
     scenario = read(document, path.stem)
     if document.problems:
         raise ScenarioError(seen_from_above(document))
@@ -87,9 +93,8 @@ def seen_from_above(document: Document) -> list[Problem]:
     """All problems; those in a base that is sound without this file say what to write in this file."""
     *bases, this = document.files
     below = {one for one in document.problems if one.place.file in bases}
-    if below and document.base is not None:
-        path, shown = document.base
-        base = extended(path, shown, ())
+    for path, shown in document.bases if below else ():
+        base = extended(path, shown)
         read(base, path.stem)
         below -= set(base.problems)
     return [replace(one, message=one.message + remedy_above(one, this)) if one in below else one
@@ -99,6 +104,9 @@ def seen_from_above(document: Document) -> list[Problem]:
 def remedy_above(one: Problem, this: str) -> str:
     """How a file gets rid of what its base says."""
     section, name, *_ = [*re.split(r"[.\[]", one.path), ""]
+    if section == "lever_groups":
+        return (f"; {Path(this).name} changed what this goes with: write there `{section}: {{{name}: []}}` to leave "
+                f"this group empty, or its own {section}")
     field = Scenario.model_fields.get(section)
     if field is None:
         return ""
@@ -111,7 +119,14 @@ def remedy_above(one: Problem, this: str) -> str:
 
 def prepare(document: Document) -> None:
     """Fill in what the file leaves to every_city and to tables, and refuse what is not for files."""
-    give_every_city(document)
+    document.data = without_forms(document.data)
+    list_surges(document)
+    give_notes(document)
+    give_common(document)
+    give_groups(document)
+    give_rest(document)
+    give_times(document)
+    cut_to_horizon(document)
     for where, _, _ in table_users(document.data):
         refuse_filled_in(document, where, FILLED_IN, "is not for files: name a table")
     read_tables(document)
@@ -126,22 +141,13 @@ def is_fit_for_a_folder(name: str) -> bool:
     return name.isprintable() and not set(name) & set(r'/\:*?"<>|') and name[:1] not in ("", ".") and len(name) <= 80
 
 
-def give_every_city(document: Document) -> None:
-    """What ``every_city`` says goes into each city that does not say it itself."""
-    if "every_city" not in document.data:
-        return
-    common, cities = document.data.pop("every_city"), document.data.get("cities")
-    if not isinstance(common, dict):
-        document.note(("every_city",), f"must be a mapping, got {shortly(common)}")
-        return
-    for key in [key for key in common if key not in City.model_fields]:
-        document.problems.append(unknown_name(document, ("every_city", key), names_in(City)))
-        del common[key]
-    for city, own in cities.items() if isinstance(cities, dict) else ():
-        if isinstance(own, dict):
-            for key in common.keys() - own.keys():
-                own[key] = common[key]
-                document.said_for_all.add(("cities", city, key))
+def list_surges(document: Document) -> None:
+    """Surges by name as a list of them."""
+    surges = document.data.get("surges")
+    if isinstance(surges, dict):
+        document.data["surges"] = [{"name": key, **surge} if isinstance(key, str) and isinstance(surge, dict) else surge
+                                   for key, surge in surges.items()]
+        document.elsewhere |= {("surges", i): ("surges", key) for i, key in enumerate(surges) if key != i}
 
 
 def refuse_filled_in(document: Document, where: Where, names: Iterable[str], message: str) -> None:

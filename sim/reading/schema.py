@@ -5,16 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.reading.findings import FILLED_IN
+from sim.reading.short_forms import MODELS, add_short_forms
 from sim.scenario.scenario import KEY, Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-MODELS = "#/$defs/"
 NOTHING = {"type": "null"}
-ONLY_IN_FILES = {
-    "extends": {"type": "string", "description": "a file below this one's folder, or one that ships: this file stands "
-                                                 "on it and says only what differs"},
-    "every_city": {"$ref": f"{MODELS}City", "description": "what each city has that does not say it itself"},
-}
 
 
 def schema() -> dict[str, Any]:
@@ -22,11 +17,11 @@ def schema() -> dict[str, Any]:
     told = Scenario.model_json_schema()
     defs = told.pop("$defs")
     let_take_away(told)
-    told["properties"] |= ONLY_IN_FILES
     for model in (told, *defs.values()):
         as_written(model)
     for name in models(told, defs, through_lists=False):
         defs[name].pop("required", None)
+    add_short_forms(told, defs)
     del told["required"]
     told["$defs"] = {name: defs[name] for name in sorted(models(told, defs, through_lists=True))}
     return {"$schema": DIALECT} | told

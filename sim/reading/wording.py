@@ -6,14 +6,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
-from sim.reading.findings import Finding, is_model, members, names_in, value_at
+from sim.reading.findings import Finding, is_model, names_in, value_at
 from sim.reading.yaml_places import Document
+from sim.scenario.changes import members
 from sim.scenario.levers import KINDS as LEVER_KINDS
 from sim.scenario.levers import LEVERS
 from sim.scenario.problems import MOST_PROBLEMS, Problem, RuleError, Where, nearest, probably, shortly
 from sim.scenario.quantities import Distribution, Name, Quantity, instead, without_commas
 
 WHAT_KEYS_ARE = "a name has up to 40 lower-case letters, digits, - and _, and begins with a letter"
+RENAMED = {"unsettled": "repeat_contact", "strikes": "second_surges"}
+"""What names of old are called now."""
 EXAMPLES: dict[Any, str] = {
     str: "text", int: "a whole number", float: "a number", bool: "true or false", date: "a date such as 2021-08-07",
     Distribution: "a law such as {law: exponential, mean: 4 min}", Quantity: "a number",
@@ -50,6 +53,9 @@ def broken_by(document: Document, where: Where, error: Exception) -> Problem:
 
 
 def unknown_name(document: Document, where: Where, known: Iterable[str]) -> Problem:
+    known = list(known)
+    if where[-1] in RENAMED and RENAMED[str(where[-1])] in known:
+        return document.problem(where, f"is called {RENAMED[str(where[-1])]} now", of_name=True)
     return document.problem(where, f"is no known name{nearest(str(where[-1]), known)}", of_name=True)
 
 

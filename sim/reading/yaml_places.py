@@ -51,7 +51,9 @@ class Document:
     """Plain data, where each value and each key of it stands, and what is wrong with it so far.
 
     ``files`` leads from a file's name in messages to the file, ``tables`` are the files of numbers read beside them,
-    ``said_for_all`` has what every_city gave to cities, ``base`` is the file that it extends and its name in messages.
+    ``elsewhere`` leads from what was filled in to where a planner wrote it, ``bases`` are the files that it extends and
+    their names in messages, ``totals`` has what was split over the cities, by where it is written, ``longer`` the
+    horizon of a base if the file has its own, ``notices`` what was left out because of it.
     """
 
     data: dict[str, Any]
@@ -60,8 +62,11 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     files: dict[str, Path] = field(default_factory=dict)
     tables: list[Path] = field(default_factory=list)
-    said_for_all: set[Where] = field(default_factory=set)
-    base: tuple[Path, str] | None = None
+    elsewhere: dict[Where, Where] = field(default_factory=dict)
+    totals: dict[Where, Any] = field(default_factory=dict)
+    longer: dict[str, Any] | None = None
+    notices: list[Problem] = field(default_factory=list)
+    bases: tuple[tuple[Path, str], ...] = ()
 
     def note(self, where: Where, message: str, of_name: bool = False) -> None:
         """Note a problem with a value, or with its name."""
@@ -81,8 +86,27 @@ class Document:
         return self.values[where]
 
     def as_written(self, where: Where) -> Where:
-        """Where a planner wrote it: what every city has, perhaps, once for all."""
-        return ("every_city", *where[2:]) if where[:3] in self.said_for_all else where
+        """Where a planner wrote it: what many have in common, perhaps, once for all."""
+        for length in range(len(where), 0, -1):
+            if where[:length] in self.elsewhere:
+                return self.elsewhere[where[:length]] + where[length:]
+        return where
+
+    def relist(self, where: Where, old: list[int]) -> None:
+        """Keep the places of a list that has other items now: the number that each of them had before."""
+        length = len(where)
+        inside = {at: to for at, to in self.elsewhere.items() if at[:length] == where and len(at) > length}
+        self.elsewhere = {at: to for at, to in self.elsewhere.items() if at not in inside}
+        for new, number in enumerate(old):
+            self.elsewhere[*where, new] = inside.get((*where, number), (*where, number))
+        for at, to in inside.items():
+            for new in [new for new, number in enumerate(old) if number == at[length] and len(at) > length + 1]:
+                self.elsewhere[*where, new, *at[length + 1:]] = to
+
+    def is_of_this_file(self, where: Where) -> bool:
+        """Whether it stands in the file itself, and not in one that it extends."""
+        *_, this = self.files
+        return self.place(where).file == this
 
 
 def read_yaml(path: Path, shown: str, most_bytes: int = MOST_BYTES) -> Document:

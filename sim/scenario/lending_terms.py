@@ -31,14 +31,14 @@ class Floor(Part):
                               description="share of days, over demand and absence, that hold them")
 
 
-class Strike(Part):
+class LenderSurge(Part):
     """A second surge that may strike a lender while its seats are away."""
 
     city: str
     start: Start = Field(alias="from")
     end: End = Field(alias="to")
     times: Factor = Field(description="callers of these days, against usual ones")
-    chance: Share = Field(description="how likely it is; of two strikes at most one comes")
+    chance: Share = Field(description="how likely it is; of two at most one comes")
 
     @property
     def span(self) -> Span:
@@ -73,7 +73,7 @@ class Agreement(Part):
     seat_hour_cost: Factor = Field(plain(0.0, "1"), description="people answered that a lent seat-hour has to be worth")
     fairness: Factor | None = Field(None, description="no lender gives a larger part of its seats' hours than so many "
                                                       "times what all give together")
-    strikes: tuple[Strike, ...] = Field((), description="second surges that a plan is armed against")
+    second_surges: tuple[LenderSurge, ...] = Field((), description="second surges that a plan is armed against")
     recall: Duration = Field(assumed(7200.0, 0.0, 86400.0, "假设：一个时段内换班到位 | assumed: within a block", "s"),
                              description="from the first hour of a second surge until seats are home, or called in")
     objective: Goal = "people"
@@ -122,13 +122,13 @@ class Agreement(Part):
 
     @model_validator(mode="after")
     def strikes_are_alternatives(self) -> Agreement:
-        for i, strike in enumerate(self.strikes):
+        for i, strike in enumerate(self.second_surges):
             if strike.end <= strike.start:
-                raise RuleError("must end later than it begins", "strikes", i, "to")
+                raise RuleError("must end later than it begins", "second_surges", i, "to")
             if float(strike.times) < 1:
-                raise RuleError("must be 1 or more: a second surge brings more callers", "strikes", i, "times")
-        if sum(float(strike.chance) for strike in self.strikes) > 1:
-            raise RuleError("chances add up to more than 100 %", "strikes")
+                raise RuleError("must be 1 or more: a second surge brings more callers", "second_surges", i, "times")
+        if sum(float(strike.chance) for strike in self.second_surges) > 1:
+            raise RuleError("chances add up to more than 100 %", "second_surges")
         return self
 
     @model_validator(mode="after")

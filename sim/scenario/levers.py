@@ -82,8 +82,9 @@ class Lend(Guests):
     presence: Share = Field(PRESENCE, description="share of the hour that a lent seat is really there; the lender "
                                                 "misses as much of its own seats, if it is more than they are there")
     off_duty: Share = Field(plain(0.0, "share"),
-                            description="share of the lent seats manned by colleagues called in for it, "
-                                        "so that the lender's own seats stay open")
+                            description="share of the lent seats manned by colleagues called in for it, so that the "
+                                        "lender's own seats stay open; rest: what presence leaves of a seat that "
+                                        "takes breaks")
     speed: Speed = Speed()
 
     @property

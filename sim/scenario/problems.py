@@ -18,14 +18,14 @@ Where = tuple[str | int, ...]
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """File, line and column, counted from 1 as editors do."""
+    """File, line and column, counted from 1 as editors do; line 0 where it is of no file."""
 
     file: str
     line: int = 1
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 @dataclass(frozen=True, order=True)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
+from sim.scenario.changes import CHECKED, Changes, changed_data
 from sim.scenario.dates import DAY_MINUTES, Clock, Day, End, Span, Start, parsed
 from sim.scenario.effects import Effects, Routing
 from sim.scenario.intervals import Intervals
@@ -42,7 +43,7 @@ from sim.scenario.quantities import (
 
 KEY = r"^[a-z][a-z0-9_-]*$"
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
-AS_IS = "as-it-is"  # the scenario itself, among its variants
+BASE = "base"  # the scenario itself, among its variants
 ALL = "all"
 MOST_CV = 3.0
 POOL_KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud")
@@ -106,7 +107,7 @@ class Redial(Part):
         yield from itertools.repeat(self.by_try[-1] if self.by_try else self.share)
 
 
-class Unsettled(Part):
+class RepeatContact(Part):
     """Callers whose matter was not settled call again, at the same time of day, whole days later."""
 
     share: Share
@@ -125,7 +126,7 @@ class CallerClass(Part):
     after_hanging_up: Redial
     most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent, but "
                                                                     "nobody makes more than 32,767 dials in all")
-    unsettled: Unsettled | None = None
+    repeat_contact: RepeatContact | None = None
     handle_factor: dict[str, Factor] = Field({}, description="by kind of pool: own, lent, province, ...")
 
 
@@ -135,6 +136,19 @@ class Shift(Part):
     start: Clock
     hours: Hours
     share: Share = Field(description="of the city's agents, on any one day")
+
+
+class HandleTimes(Part):
+    """How long calls of a class take in one city, where it is not as everywhere."""
+
+    talk: DistributionAlone | None = None
+    wrap_up: DistributionAlone | Literal["none"] | None = None
+
+    @model_validator(mode="after")
+    def says_something(self) -> HandleTimes:
+        if self.talk is None and self.wrap_up is None:
+            raise RuleError("says nothing: give talk, wrap_up or both")
+        return self
 
 
 class City(Part):
@@ -152,11 +166,16 @@ class City(Part):
     shrinkage: Share = Field(description="breaks, training: the share of a shift not at the telephone")
     lines_per_seat: Factor | None = Field(None, description="no limit of lines if absent")
     lines: Count | None = None
+    handle_times: dict[str, HandleTimes] = Field({}, description="by class: how long its calls take here, instead of "
+                                                                 "what the class says")
 
     @property
     def has_so_many_lines(self) -> bool:
         """Whether anybody can meet a busy signal: not where lines have no limit."""
         return self.lines is not None or self.lines_per_seat is not None
+
+
+NO_OWN = HandleTimes.model_construct()
 
 
 class Profile(Part):
@@ -254,6 +273,7 @@ def dates_as_text(raw: object) -> object:
 class Surge(Part):
     """Fresh callers beyond the everyday ones, of one class: any of by_day, life_cycle, shocks and a table, added up."""
 
+    name: Key | Literal[""] = Field("", description="filled in where surges are a mapping of names to surges")
     city: str = Field(description="a city, or all: spread over the cities by population")
     klass: str = Field("surge", alias="class")
     profile: str
@@ -290,10 +310,12 @@ class StaffTable(Part):
 
 
 class Variant(Part):
-    """A named list of levers, instead of the file's own."""
+    """The scenario with other levers, and perhaps with other values."""
 
     name: Name
-    levers: tuple[AnyLever, ...]
+    levers: tuple[AnyLever, ...] = Field(description="instead of the scenario's own")
+    change: Changes = Field({}, description="other values by path, such as cities.nanjing.seats or "
+                                            "surges[0].by_day.2021-08-03")
 
 
 class Scenario(Part):
@@ -332,9 +354,34 @@ class Scenario(Part):
             effects = lever.apply(effects)
         return effects
 
+    def handle_times(self, city: str, klass: str) -> tuple[Distribution, Distribution | str]:
+        """How long talk and wrap-up of a class take in a city."""
+        usual, here = self.classes[klass], self.cities[city].handle_times.get(klass, NO_OWN)
+        return here.talk or usual.talk, here.wrap_up or usual.wrap_up
+
     def variant(self, name: str) -> Scenario:
-        """The scenario with the levers of a variant instead of its own. KeyError for an unknown name."""
-        return self.model_copy(update={"levers": self.variants[name].levers})
+        """The scenario with the levers and the changes of a variant. KeyError for an unknown name."""
+        with_levers = self.model_copy(update={"levers": self.variants[name].levers})
+        return with_levers.changed(self.variants[name].change)
+
+    def changed(self, changes: Mapping[str, Any]) -> Scenario:
+        """With other values at some paths, by the rules of single parts: for changes that were checked before."""
+        return Scenario.model_validate(changed_data(self, changes)) if changes else self
+
+    def change(self, changes: Mapping[str, Any]) -> Scenario:
+        """The scenario with other values at some paths, written as in files; lists by {add: [...]}, {replace: [...]}.
+
+        :raises ScenarioError: with every rule that the changed scenario breaks; for a path that leads nowhere, with the
+            nearest that does.
+
+        >>> from sim import load
+        >>> busier = load("two-cities").change({"cities.east.seats": 20, "everyday_level": 1.5})
+        >>> float(busier.cities["east"].seats), float(busier.everyday_level)
+        (20.0, 1.5)
+        """
+        checked, = CHECKED
+        found: Scenario = checked(self, changes)
+        return found
 
     def with_levers(self, levers: Iterable[AnyLever | Mapping[str, Any]]) -> Scenario:
         """The scenario with these levers instead of its own, in their order.

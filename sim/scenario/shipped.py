@@ -10,7 +10,7 @@ from typing import Any
 SIM = Path(__file__).resolve().parents[1]
 SHIPPED = next(folder for folder in (SIM / "scenarios", SIM.parent / "scenarios") if folder.is_dir())
 SECTION = re.compile(r"^(\w+):.*\n(?:(?:[ #].*)?\n)*", re.MULTILINE)
-NAME_IN_SECTION = re.compile(r"^  ([\w-]+):", re.MULTILINE)
+NAME_IN_SECTION = re.compile(r"^  ([\w-]+): *(~?)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,25 @@ def headers() -> list[Header]:
 def header(name: str, said: dict[str, str]) -> Header:
     title, horizon = read(said["title"]), read(said["horizon"])
     start, end = (moment(horizon["start"], timedelta(0)), moment(horizon["end"], timedelta(days=1)))
-    return Header(name, title, start, end, tuple(NAME_IN_SECTION.findall(said.get("variants", ""))))
+    variants = dict(NAME_IN_SECTION.findall(said.get("variants", "")))
+    return Header(name, title, start, end, tuple(variant for variant, rest in variants.items() if rest != "~"))
 
 
 def sections(path: Path) -> dict[str, str]:
-    """The text of each section of a file, over those of the file that it stands on."""
+    """The text of each section of a file, over those of the files that it stands on; of variants one behind the
+    other, as they are joined by name."""
     text = path.read_text(encoding="utf-8") + "\n"
     found = {match[1]: match[0] for match in SECTION.finditer(text)}
-    base = read(found["extends"]) if "extends" in found else None
-    return sections(base_of(path, base)) | found if base else found
+    bases = read(found["extends"]) if "extends" in found else []
+    below: dict[str, str] = {}
+    for base in [bases] if isinstance(bases, str) else bases:
+        below = over(below, sections(base_of(path, base)))
+    return over(below, found)
+
+
+def over(below: dict[str, str], above: dict[str, str]) -> dict[str, str]:
+    variants = below.get("variants", "") + above.get("variants", "")
+    return below | above | ({"variants": variants} if variants else {})
 
 
 def base_of(path: Path, name: str) -> Path:

@@ -42,23 +42,34 @@ TRIALS_EACH, NEARLY = 10, 0.95  # trials that each unknown and the last look mos
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value to solve for; the places that say the same of it move together."""
+    """A value to solve for; the places that say the same of it move together. Of a total that is split, each place has
+    a part of it, once what is given otherwise is taken off."""
 
     places: tuple[Where, ...]
     low: float
     high: float
     note: str
+    parts: tuple[float, ...] = ()
+    given: float = 0.0
+    total: Where = ()
 
     @property
     def name(self) -> str:
-        """Its first place, as paths are written."""
-        return ".".join(map(str, self.places[0]))
+        """Its first place, or that of its total, as paths are written."""
+        return ".".join(map(str, self.total or self.places[0]))
 
     def at(self, u: float) -> float:
         """The value at a share of its range."""
         if self.low > 0 and self.high > WIDE * self.low:
             return float(self.low * (self.high / self.low) ** u)
         return float(self.low + (self.high - self.low) * u)
+
+    def numbers(self, u: float) -> dict[Where, float]:
+        """What stands at each place at a share of its range."""
+        if not self.parts:
+            return dict.fromkeys(self.places, self.at(u))
+        return {where: max(self.at(u) - self.given, 0.0) * part
+                for where, part in zip(self.places, self.parts, strict=True)}
 
 
 @dataclass(frozen=True)
@@ -105,7 +116,8 @@ def are_one(one: Quantity, other: Quantity) -> bool:
 
 def solved(scenario: Scenario, free: Sequence[Unknown], u: Floats) -> Scenario:
     """The scenario with each unknown at a share of its range."""
-    numbers = {where: unknown.at(share) for unknown, share in zip(free, u, strict=True) for where in unknown.places}
+    numbers = {where: number for unknown, share in zip(free, u, strict=True)
+               for where, number in unknown.numbers(share).items()}
     changed: Scenario = with_numbers(scenario, numbers)
     return changed
 

@@ -26,7 +26,7 @@ from sim.measures.statistics import CONFIDENCE, figure
 from sim.scenario.assumptions import grouped, of_kind, with_numbers
 from sim.scenario.problems import Where
 from sim.scenario.quantities import Quantity
-from sim.scenario.scenario import AS_IS, Scenario
+from sim.scenario.scenario import BASE, Scenario
 from sim.studies import executors
 from sim.studies.checkpoint import Checkpoint
 from sim.studies.executors import Workers
@@ -114,7 +114,7 @@ class Sensitivity:
     variants: tuple[str, ...]
     base: tuple[float, ...]       # answer rates with the file's values
     factors: list[Factor]
-    effects: dict[str, list[Effect]] = field(default_factory=dict)  # by outcome: AS_IS, or a variant - AS_IS
+    effects: dict[str, list[Effect]] = field(default_factory=dict)  # by outcome: BASE, or a variant - BASE
     turns: list[Turn] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
     anywhere: int = 0  # of the points, the last ones: independent and uniform
@@ -215,7 +215,7 @@ class Trials:
         numbers = {where: number for factor, u in zip(self.factors, row, strict=True)
                    for where, number in factor.numbers(u).items()}
         changed = with_numbers(self.scenario, numbers)
-        plans = {AS_IS: changed} | variants_of(changed, None)
+        plans = {BASE: changed} | variants_of(changed, None)
         return [Job.of(plan, self.engine, self.seed) for plan in plans.values()]
 
 
@@ -250,7 +250,7 @@ def key_of(job: Job, replications: int) -> str:
 def looked_at(trials: Trials, found: list[Factor], few: int) -> Sensitivity:
     """Screening, then a closer look at the few that matter."""
     base = np.array([[factor.base for factor in found]])
-    answer = Sensitivity((AS_IS, *trials.scenario.variants), trials.at(base)[0].rates, found,
+    answer = Sensitivity((BASE, *trials.scenario.variants), trials.at(base)[0].rates, found,
                          replications=trials.replications)
     screened = screening(trials, found)
     chosen = strongest(screened, few)
@@ -272,7 +272,7 @@ def uniform(factors: int) -> Floats:
 
 def outcomes(variants: Sequence[str]) -> dict[str, Callable[[Point], float]]:
     """What is looked at: the answer rate as it is, and what each variant changes of it."""
-    found: dict[str, Callable[[Point], float]] = {AS_IS: lambda point: point.rates[0]}
+    found: dict[str, Callable[[Point], float]] = {BASE: lambda point: point.rates[0]}
     for i, name in enumerate(variants[1:], 1):
         found[name] = lambda point, i=i: point.rates[i] - point.rates[0]  # type: ignore[misc]
     return found
@@ -293,7 +293,7 @@ def screening(trials: Trials, found: Sequence[Factor]) -> dict[str, Any]:
     space = problem([factor.name for factor in found])
     design = sample.sample(space, TRAJECTORIES, num_levels=LEVELS, seed=SEED)
     points = trials.at(design)
-    variants = (AS_IS, *trials.scenario.variants)
+    variants = (BASE, *trials.scenario.variants)
     return {name: analysis.analyze(space, design, values(points, outcome), num_levels=LEVELS, seed=SEED,
                                    conf_level=CONFIDENCE)
             for name, outcome in outcomes(variants).items()}

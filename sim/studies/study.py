@@ -19,7 +19,7 @@ from sim.core.engines import EngineName
 from sim.core.sources import sources_hash
 from sim.measures.metrics import reach
 from sim.measures.statistics import CONFIDENCE, Figure, Precision, RunningStats, so_far
-from sim.scenario.scenario import AS_IS, Scenario
+from sim.scenario.scenario import BASE, Scenario
 from sim.studies import executors
 from sim.studies.checkpoint import Arrays, Checkpoint
 from sim.studies.executors import Here, Processes, Workers
@@ -179,7 +179,7 @@ def simulate(scenario: Scenario, *, engine: EngineName = "kernel", replications:
     0.782, 95 % interval 0.702 to 0.863
     """
     return study(scenario, [], replications=replications, engine=engine, seed=seed, workers=1, keep_calls=keep_calls,
-                 metrics=metrics, policies={AS_IS: policy} if policy else {}, tell=tell).first
+                 metrics=metrics, policies={BASE: policy} if policy else {}, tell=tell).first
 
 
 def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] | None = None, *,
@@ -204,7 +204,7 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
         more for it, here.
     :param metrics: functions of your own, with their units if you name them by a mapping ("1" for counts, "share", "s",
         "h"): from a ``Tally``, whose arrays are [scopes, periods], to such an array, nan where it has no meaning.
-    :param policies: by variant ("as-it-is" is the scenario itself) a routing policy of your own instead of the one it
+    :param policies: by variant ("base" is the scenario itself) a routing policy of your own instead of the one it
         names: from ``Seats``, ``Queue`` and the milliseconds that a call has to wait to an edge ``(rank, after_ms)``,
         or None where these seats may not serve this queue (``sim.world.routing`` has ours, and the rules).
     :param tell: is told the share that is done.
@@ -225,9 +225,9 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
         precision = Precision.read(precision)
     began = time.perf_counter()
     others = variants_of(scenario, variants)
-    own = own_of([AS_IS, *others], metrics, policies or {})
+    own = own_of([BASE, *others], metrics, policies or {})
     workers = where_functions_are(own, workers, folder)
-    jobs = {name: Job.of(s, engine, seed, own[name]) for name, s in ({AS_IS: scenario} | others).items()}
+    jobs = {name: Job.of(s, engine, seed, own[name]) for name, s in ({BASE: scenario} | others).items()}
     going = Going(Study.of(jobs), replications, rules(precision, enough), max(most, replications), tell)
     going.study.checkpoint = Checkpoint(folder, key_of(scenario, others, seed, engine, replications, precision, most))
     going.resume()
@@ -456,5 +456,5 @@ def headline(result: Result) -> tuple[int, list[int]]:
 
 def key_of(scenario: Scenario, variants: Mapping[str, Scenario], seed: int, engine: EngineName, *more: object) -> str:
     """Names a study by all that its numbers depend on, this program included."""
-    jobs = [name + Job.of(one, engine, seed).name for name, one in {AS_IS: scenario, **variants}.items()]
+    jobs = [name + Job.of(one, engine, seed).name for name, one in {BASE: scenario, **variants}.items()]
     return hashlib.sha256("\n".join([sources_hash(), *jobs, *map(str, more)]).encode()).hexdigest()[:16]

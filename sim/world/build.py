@@ -60,20 +60,23 @@ def world(s: Scenario, t: Intervals, effects: Effects, queues: tuple[tuple[str, 
 
 
 def by_queue(s: Scenario) -> dict[str, Any]:
-    """What a world says of its queues, by name: the habits of a class are the same in every city."""
+    """What a world says of its queues, by name: but for how long a call takes, the habits of a class are the same in
+    every city."""
+    queues = [(city, klass) for city in s.cities for klass in s.classes]
     laws, classes = DistributionBook(), list(s.classes.values())
     habits = {
         "patience": np.array([laws.number(c.patience) for c in classes]),
-        "talk": np.array([laws.number(c.talk) for c in classes]),
-        "wrap_up": np.array([laws.number(c.wrap_up) for c in classes]),
+        "talk": np.array([laws.number(s.handle_times(*queue)[0]) for queue in queues]),
+        "wrap_up": np.array([laws.number(s.handle_times(*queue)[1]) for queue in queues]),
         "redial": redials(classes),
         "redial_delay": np.array([[laws.number(c.after_busy.delay), laws.number(c.after_hanging_up.delay)]
                                   for c in classes]),
-        "unsettled": np.array([chance(c.unsettled.share) if c.unsettled else 0 for c in classes]),
-        "return_delay": np.array([laws.number(c.unsettled.delay) if c.unsettled else 0 for c in classes]),
+        "unsettled": np.array([chance(c.repeat_contact.share) if c.repeat_contact else 0 for c in classes]),
+        "return_delay": np.array([laws.number(c.repeat_contact.delay) if c.repeat_contact else 0 for c in classes]),
     }
-    return {name: np.concatenate([values] * len(s.cities)) for name, values in habits.items()} | {
-        "law_ms": laws.table()}
+    each = {name: values if name in ("talk", "wrap_up") else np.concatenate([values] * len(s.cities))
+            for name, values in habits.items()}
+    return each | {"law_ms": laws.table()}
 
 
 def refuse_what_no_engine_holds(expected: Demand) -> None:

@@ -95,10 +95,21 @@ def free_values(scenario: Scenario, document: Document) -> tuple[list[Unknown], 
     if not scenario.observed:
         raise UsageError(f"{scenario.name} has no record to be fitted to: see observed: in other scenarios")
     for file in reversed(document.files):  # the file itself is the last that was read
-        found = unknowns(scenario, lambda where, file=file: document.place(where).file == file)  # type: ignore[misc]
+        found = free_in(scenario, document, file)
         if found:
             return found, file
     raise UsageError(f"{scenario.name} marks no value as free: {{calibrated: 100, range: [50, 200], to: ...}} does")
+
+
+def free_in(scenario: Scenario, document: Document, file: str) -> list[Unknown]:
+    """The calibrated values that are written in a file; of a total that is split over the cities, the total."""
+    split = {where: here for here, total in document.totals.items() for where in total.parts}
+    single = unknowns(scenario, lambda where: where not in split and document.place(where).file == file)
+    totals = [Unknown(tuple(total.parts), total.quantity.range[0], total.quantity.range[1], total.quantity.note,
+                      tuple(total.parts.values()), total.given, (*here, "total"))
+              for here, total in document.totals.items() if total.quantity.kind == "calibrated"
+              and total.quantity.range and document.place((*here, "total")).file == file]
+    return single + totals
 
 
 def target_of(name: str, file: Path) -> Path:

@@ -27,12 +27,14 @@ def show_list(lang: Lang, as_json: bool) -> None:
 
 def check(names: tuple[str, ...], lang: Lang) -> int:
     """Print every problem of every file. Returns how many files have some."""
-    from sim.reading.loading import load
+    from sim.reading.loading import with_places
     words, wrong = texts(lang)["cli"], 0
     for name in names:
         try:
-            load(name)
+            _, document = with_places(name)
             print(f"{printable(name, LONGEST_PATH)}: {words['no_problems']}")
+            for notice in document.notices:
+                print(f"  {notice}")
         except ScenarioError as error:
             wrong += 1
             print(listed(error), file=sys.stderr)

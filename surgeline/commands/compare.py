@@ -14,7 +14,7 @@ from sim.measures.statistics import CONFIDENCE, common_luck, each_of, figure
 from sim.reading.loading import is_fit_for_a_folder, load
 from sim.scenario.problems import Where, dotted, printable, shortly
 from sim.scenario.quantities import Name, Part, Quantity
-from sim.scenario.scenario import AS_IS, Scenario
+from sim.scenario.scenario import BASE, Scenario
 from sim.studies.replication import digest
 from sim.studies.result import Result
 from sim.studies.selection import Choice, Selection, objective, rate, values_of
@@ -30,7 +30,7 @@ from surgeline.locale import LANGS, Lang, texts
 from surgeline.problems import UsageError
 
 MAY_DIFFER = ("name", "title", "about", "levers", "variants", "observed", "sources")
-TAKEN = (AS_IS, "manifest.json", "differences.parquet", *reports.files_of(Comparison))
+TAKEN = (BASE, "manifest.json", "differences.parquet", *reports.files_of(Comparison))
 MOST_NAMED = 8
 
 
@@ -48,7 +48,7 @@ def compare(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> No
     others = contenders(scenario, options["variants"], options["levers"])
     folder = options["out"] or default_folder(scenario.name, "compared")
     selection, plans = Selection(), {key: one.scenario for key, one in others.items()}
-    names = {AS_IS: as_it_is(), **{key: one.name for key, one in others.items()}}
+    names = {BASE: as_it_is(), **{key: one.name for key, one in others.items()}}
     with whole.new(folder), studied(scenario, plans, options, lang, folder, selection) as study:
         finished = comparison_folder.write(manifest_of(study, names, selection), study, folder, reports.write)
     if as_json:
@@ -64,8 +64,8 @@ def contenders(scenario: Scenario, names: tuple[str, ...], levers: str | None) -
 
     :raises UsageError: where a name means nothing, or there is nothing to compare.
     """
-    if AS_IS in scenario.variants:
-        raise UsageError(f"{scenario.name} has a variant named {AS_IS}, as the scenario itself is called: rename it")
+    if BASE in scenario.variants:
+        raise UsageError(f"{scenario.name} has a variant named {BASE}, as the scenario itself is called: rename it")
     found = {name: Contender(variant_of(scenario, name), scenario.variants[name].name)
              for name in names or scenario.variants}
     if levers is not None:
@@ -132,7 +132,7 @@ def variant_json(study: Study, key: str, name: Name, out_after: int | None, conf
     return {
         "variant": key, "name": name, "scenario_hash": digest(result.scenario), "out_after": out_after,
         "figures": {metric: figure(values).within(*reach(unit_of(metric))) for metric, values in mine.items()},
-        "differences": None if key == AS_IS else {
+        "differences": None if key == BASE else {
             metric: figure(values - its[metric], confidence).within(*reach(unit_of(metric), change=True))
             for metric, values in mine.items()},
         "common_luck": common_luck(objective(result), objective(first)), "lenders": lenders(result),

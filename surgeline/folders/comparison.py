@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from sim.reading.loading import is_fit_for_a_folder
 from sim.scenario.quantities import Name
-from sim.scenario.scenario import AS_IS, Scenario
+from sim.scenario.scenario import BASE, Scenario
 from surgeline.folders import run as run_folder
 from surgeline.folders.folder import Folder
 from surgeline.folders.manifests import Entry, Mean, Number, Origin
@@ -83,7 +83,7 @@ class Manifest(Origin):
     @model_validator(mode="after")
     def is_about_its_variants(self) -> Manifest:
         known = [one.variant for one in self.variants]
-        if known[0] != AS_IS or not {self.choice.best, *self.choice.left} <= set(known):
+        if known[0] != BASE or not {self.choice.best, *self.choice.left} <= set(known):
             raise ValueError("names variants that it has not")
         if any((one.differences is None) != (one is self.variants[0]) for one in self.variants):
             raise ValueError("has differences where there are none, or lacks them")
@@ -117,7 +117,7 @@ class Comparison(Folder):
     @cached_property
     def first(self) -> Run:
         """The run of the scenario as it is."""
-        return Run.read(self.folder / AS_IS)
+        return Run.read(self.folder / BASE)
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -147,7 +147,7 @@ def write_data(manifest: Manifest, study: Study, folder: Path) -> None:
 def write_run(study: Study, name: str, folder: Path) -> None:
     """One variant's data. The record is about the scenario as it is."""
     from sim.studies.validation import against_record, variants_of_record
-    result, first = study.results[name], name == AS_IS
+    result, first = study.results[name], name == BASE
     told = first and set(variants_of_record(result.scenario)) <= set(study.results)
     record = against_record(result, study.results) if told else []
     Run(folder, run_folder.manifest_of(result, record, None if first else name, [])).write_manifest()

@@ -220,15 +220,21 @@ def plan_yaml(plan: Plan, scenario: Scenario, base: str) -> str:
     title = {"zh": f"{scenario.title.zh}：支援方案", "en": f"{scenario.title.en}: a plan"}
     head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en)
     return head + dumped({"surgeline": 1, "extends": base, "title": title, "observed": [],
-                          "levers": [written(lever) for lever in (*plan.province.scenario.levers, *plan.levers)]})
+                          "levers": instead(*plan.province.scenario.levers, *plan.levers)})
 
 
 def policies_yaml(plan: Plan) -> str:
     """The plan with the policies that it was measured against as variants."""
     found = {"none": plan.province.scenario, **plan.policies}
     return HEAD_OF_POLICIES + dumped({"surgeline": 1, "extends": "plan.yaml", "variants": {
-        name: {"name": {lang: texts(lang)["policy"][name] for lang in LANGS},
-               "levers": [written(lever) for lever in one.levers]} for name, one in found.items()}})
+        name: {"name": {lang: texts(lang)["policy"][name] for lang in LANGS}, "levers": instead(*one.levers),
+               **({"on": None, "change": None} if name in plan.province.scenario.variants else {})}
+        for name, one in found.items()}})
+
+
+def instead(*levers: Any) -> dict[str, Any]:
+    """Levers instead of those of the base."""
+    return {"replace": [written(lever) for lever in levers]}
 
 
 def dumped(data: dict[str, Any]) -> str:

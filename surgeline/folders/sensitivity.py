@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sim.scenario.problems import Where
 from sim.scenario.quantities import Name
-from sim.scenario.scenario import AS_IS, Scenario
+from sim.scenario.scenario import BASE, Scenario
 from surgeline.folders import run as run_folder
 from surgeline.folders.folder import Folder
 from surgeline.folders.manifests import Entry, Number, Origin
@@ -128,5 +128,5 @@ def write(manifest: Manifest, found: Sensitivity, folder: Path,
 
 def gain_of(manifest: Manifest) -> str:
     """The outcome that the report leads with: the change by the variant that changes most, or the rate itself."""
-    others = [name for name in manifest.base if name != AS_IS]
-    return max(others, key=lambda name: abs(manifest.base[name] - manifest.base[AS_IS]), default=AS_IS)
+    others = [name for name in manifest.base if name != BASE]
+    return max(others, key=lambda name: abs(manifest.base[name] - manifest.base[BASE]), default=BASE)

@@ -42,8 +42,8 @@ PLAN = f"""
 surgeline: 1
 extends: small.yaml
 title: {{zh: "早两小时{HOSTILE}", en: two hours earlier}}
-levers: [{{kind: lend, lender: west, borrower: east, seats: 4, from: 2021-08-02 10:00, to: 2021-08-02 20:00,
-          presence: 80 %}}]
+levers: {{replace: [{{kind: lend, lender: west, borrower: east, seats: 4, from: 2021-08-02 10:00,
+                    to: 2021-08-02 20:00, presence: 80 %}}]}}
 """
 FILES = {"manifest.json", "metrics.csv", "metrics_by_interval.parquet", "intervals.parquet", "pools.parquet",
          "helped.parquet"}
@@ -98,7 +98,7 @@ def copy(compared, tmp_path):
 # --- what is found ---------------------------------------------------------------------------------------------------
 
 def test_the_best_is_chosen_and_told_to_machines(printed):
-    assert [one["variant"] for one in printed["variants"]] == ["as-it-is", "none", "the-same", "earlier"]
+    assert [one["variant"] for one in printed["variants"]] == ["base", "none", "the-same", "earlier"]
     choice = printed["choice"]
     assert (choice["best"], choice["left"]) == ("earlier", ["earlier"])
     assert choice["decided_after"] == printed["replications"] >= choice["first_stage"] == 10
@@ -144,9 +144,9 @@ def test_differences_are_those_of_the_runs(compared):
     keys = ["metric", "scope", "from", "to"]
     assert list(table) == ["variant", *keys, "unit", "mean", "low", "high", "replications"]
     means = {name: figures(run_folder.Run.read(compared.folder / name)).set_index(keys)["mean"]
-             for name in ("as-it-is", "none")}
+             for name in ("base", "none")}
     mine = table[(table["variant"] == "none") & (table["metric"] == "dials")].set_index(keys)["mean"]
-    expected = (means["none"] - means["as-it-is"]).loc[mine.index]
+    expected = (means["none"] - means["base"]).loc[mine.index]
     assert len(mine) > 16
     assert mine.to_numpy() == pytest.approx(expected.to_numpy(), abs=0.01)
     assert not table[table["variant"] == "the-same"]["mean"].any()
@@ -158,7 +158,7 @@ def test_the_choice_of_few_replications_is_left_open(here):
     few = comparison_folder.Comparison.read(here / "few")
     assert code == 0
     assert few.manifest.choice.decided_after is None
-    assert few.manifest.choice.left == ("as-it-is", "none")
+    assert few.manifest.choice.left == ("base", "none")
     assert "2 replications can't tell yet" in text.replace("\n", " ")
     assert Words("en")("compare.outcome_few", n=2, first=10) in (here / "few" / "report.html").read_text("utf-8")
 
@@ -173,7 +173,7 @@ def test_one_replication_has_no_intervals(here):
 def test_variants_that_do_the_same_are_told_to(here):
     assert said("compare", here / "small.yaml", "--variant", "the-same", "--out", here / "same")[0] == 0
     same = comparison_folder.Comparison.read(here / "same")
-    assert same.manifest.choice.left == ("as-it-is", "the-same")
+    assert same.manifest.choice.left == ("base", "the-same")
     assert answer_of(same, "zh") == Words("zh")("compare.all_same", n=2, place="东城")
 
 
@@ -330,12 +330,12 @@ def test_a_folder_that_is_broken_is_told_in_words(copy):
     (["small.yaml", "--levers", "later.yaml"], "later.yaml must be small in all but its levers, and differs in "
                                                "horizon.end, cities.east.seats"),
     (["small.yaml", "--levers", "None.yaml"], 'None.yaml: "None" is taken or no name for a variant: rename the file'),
-    (["own.yaml"], "own has a variant named as-it-is"),
+    (["own.yaml"], "own has a variant named base"),
 ])
 def test_what_cannot_be_compared_is_told(here, monkeypatch, words, told):
     monkeypatch.chdir(here)
     Path("None.yaml").write_text(PLAN, encoding="utf-8")
-    Path("own.yaml").write_text(SCENARIO.replace("  none:", "  as-it-is:"), encoding="utf-8")
+    Path("own.yaml").write_text(SCENARIO.replace("  none:", "  base:"), encoding="utf-8")
     Path("later.yaml").write_text(PLAN + 'horizon: {end: "2021-08-02 18:00"}\ncities: {east: {seats: 13}}\n',
                                   encoding="utf-8")
     code, text = said("compare", *words, "--out", "never")

@@ -70,7 +70,7 @@ def test_more_seats_kept_idle_help_home_and_cost_the_borrower():
 ])
 def test_seats_kept_idle_for_nothing_are_told(tmp_path, says, levers):
     file = tmp_path / "mine.yaml"
-    file.write_text(f"surgeline: 1\nextends: two-cities\nlevers:\n  - {levers}\n")
+    file.write_text(f"surgeline: 1\nextends: two-cities\nlevers:\n  replace:\n  - {levers}\n")
     done = CliRunner().invoke(main, ["check", str(file), "--lang", "en"])
     assert done.exit_code == 2
     assert "mine.yaml:4:" in done.output

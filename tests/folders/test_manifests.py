@@ -72,7 +72,7 @@ def of_run(found, tmp_path_factory):
 @pytest.fixture(scope="module")
 def of_comparison(found, tmp_path_factory):
     others = contenders(load("two-cities"), (), None)
-    names = {"as-it-is": compare_command.as_it_is(), **{key: one.name for key, one in others.items()}}
+    names = {"base": compare_command.as_it_is(), **{key: one.name for key, one in others.items()}}
     folder = tmp_path_factory.mktemp("compared") / "compared"
     manifest = manifest_of(found, names, compare_command.Selection())
     return comparison_folder.write(manifest, found, folder, lambda done: None).folder

@@ -8,7 +8,7 @@ from sim.reading.loading import load
 from sim.scenario.problems import ScenarioError
 
 HEAD = "surgeline: 1\nextends: two-cities\n"
-SURGE = HEAD + "surges:\n  - {city: east, class: everyday, profile: plain, table: TABLE}\n"
+SURGE = HEAD + "surges:\n  replace:\n  - {city: east, class: everyday, profile: plain, table: TABLE}\n"
 TALK = HEAD + "classes: {urgent: {talk: {law: data, data: TABLE}}}\n"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -148,13 +148,13 @@ def compared(faults: list[str], replications: str, usual: tuple[str, ...]) -> No
     for name in runs:
         faults += [f"compared, {name}: {fault}" for fault in all_faults(Path("compared") / name)]
     faults += [f"compared: {fault}" for fault in of_pages(Path("compared"))]
-    if runs["as-it-is"].whole != Books(Path("run")).whole:
+    if runs["base"].whole != Books(Path("run")).whole:
         faults.append("compare: as it is differs from run")
     faults += differences(runs, parquet(Path("compared/differences.parquet")))
 
 
 def differences(runs: dict[str, Books], table: pd.DataFrame) -> Iterator[str]:
-    first, counts = runs["as-it-is"], set(runs["as-it-is"].counts())
+    first, counts = runs["base"], set(runs["base"].counts())
     horizon = first.scenario.horizon
     whole = table[(table["from"] == pd.Timestamp(horizon.start)) & (table["to"] == pd.Timestamp(horizon.end))]
     for row in whole[whole["metric"].isin(counts)].itertuples():

@@ -28,6 +28,7 @@ cities:
   north: {name: {zh: 北城, en: Northville}, tile: [0, 1], calls_a_day: 300, seats: 14, agents: 26, shifts: days,
           absence: 0, shrinkage: 20 %, lines_per_seat: 2}
 surges:
+  replace:
   - city: east
     class: everyday
     profile: plain

@@ -209,7 +209,7 @@ def test_a_plan_is_proved_on_luck_that_no_trial_has_seen(found):
 
 def test_not_lending_is_what_everything_is_compared_with(found):
     assert all(lever.kind != "lend" for lever in found.province.scenario.levers)
-    assert set(found.rivals) == {"as-it-was", "placed-anew", "same-share", "idle-seats", "overflow", "pooled"}
+    assert set(found.rivals) == {"historical", "placed-anew", "same-share", "idle-seats", "overflow", "pooled"}
     assert found.rivals["pooled"].verdict.people.mean > found.verdict.people.mean
 
 
@@ -393,7 +393,7 @@ def test_policies_are_variants_that_do_what_the_plan_was_measured_against(folder
     for name in ("same-share", "idle-seats"):
         more = (done.results[name].value("callers_answered").mean - done.results["none"].value("callers_answered").mean)
         assert more == pytest.approx(manifest["rivals"][name]["people"]["mean"])
-    assert {"overflow", "pooled", "as-it-was"} <= set(scenario.variants)
+    assert {"overflow", "pooled", "historical"} <= set(scenario.variants)
 
 
 def test_a_plan_stands_on_all_files_of_a_scenario_whatever_it_is_called(tmp_path):

@@ -62,7 +62,7 @@ QUIET = {
     "one interval": changed({"to": datetime(2021, 8, 2, 13)}, ONE_HOUR),
     "a horizon shorter than a block": changed({"to": datetime(2021, 8, 2, 13)}, HALF_AN_HOUR),
     "both may lend, and one has no callers": changed({"pairs": [["west", "east"], ["east", "west"]]}, west=NOBODY),
-    "a second surge where nobody calls": changed({"strikes": [STRIKE]}, west=NOBODY),
+    "a second surge where nobody calls": changed({"second_surges": [STRIKE]}, west=NOBODY),
 }
 
 

@@ -37,6 +37,7 @@ horizon: {start: 2021-08-02, end: 2021-08-04}
 observed: []
 lending: {to: 2021-08-04}
 surges:
+  replace:
   - {city: east, class: everyday, profile: plain, busyness_cv: 0.1,
      by_day: {2021-08-02: 700, 2021-08-03: 900, 2021-08-04: 600}}
 """
@@ -312,7 +313,7 @@ def test_an_evening_at_which_the_last_block_begins_plans_it(p):
 
 def test_second_surges_of_the_terms_are_not_foreseen_of_an_evening(tmp_path):
     strike = "{city: west, from: 2021-08-03 10:00, to: 2021-08-03 18:00, times: 3, chance: 20 %}"
-    text = THREE.replace("lending: {to: 2021-08-04}", f"lending: {{to: 2021-08-04, strikes: [{strike}]}}")
+    text = THREE.replace("lending: {to: 2021-08-04}", f"lending: {{to: 2021-08-04, second_surges: [{strike}]}}")
     (tmp_path / "three.yaml").write_text(text, encoding="utf-8")
     struck = knowledge(province(load(tmp_path / "three.yaml")))
     assert len(struck.strikes) == 1

@@ -17,7 +17,7 @@ from optimizer.lending.trials import orders
 from optimizer.lending.trials.contingencies import answered, armed
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.reading.loading import load
-from sim.scenario.lending_terms import Agreement, Strike
+from sim.scenario.lending_terms import Agreement, LenderSurge
 from sim.world.build import build
 from surgeline.cli import main
 
@@ -28,6 +28,7 @@ cities:
   north: {name: {zh: 北城, en: Northville}, tile: [0, 1], calls_a_day: 500, seats: 14, agents: 26, shifts: days,
           absence: 0, shrinkage: 20 %, lines_per_seat: 2}
 surges:
+  replace:
   - {city: east, class: everyday, profile: plain, shocks: [{at: 2021-08-02 10:00, callers: 1500, half_life: 4 h}]}
   - {city: west, class: urgent, profile: plain, by_day: {2021-08-02: 40}}
 """
@@ -49,7 +50,7 @@ def scenario(tmp_path_factory):
 def known(scenario):
     """What is known under other terms; the tables of cities, which do not depend on them, are made once."""
     def terms_of(strikes=(STRIKE,), **more):
-        return Agreement.model_validate(TERMS | {"strikes": list(strikes)} | more)
+        return Agreement.model_validate(TERMS | {"second_surges": list(strikes)} | more)
 
     base = knowledge(province(scenario.model_copy(update={"lending": terms_of()})))
 
@@ -87,7 +88,7 @@ def callers(scenario):
 @pytest.mark.parametrize("span", [("14:00", "19:00"), ("09:30", "09:45"), ("14:05", "15:05"), ("00:00", "24:00")])
 def test_a_second_surge_brings_so_many_times_the_usual_callers_and_only_then(struck, times, span):
     p, (first, last) = struck[0].province, (f"2021-08-02 {clock}" for clock in span)
-    strike = Strike.model_validate(STRIKE | {"times": times, "from": first, "to": last})
+    strike = LenderSurge.model_validate(STRIKE | {"times": times, "from": first, "to": last})
     moments = [p.scenario.horizon.start + timedelta(minutes=15 * i) for i in range(96)]
     factor = np.array([times if strike.start <= at < strike.end else 1.0 for at in moments])
     usual, now = callers(p.scenario), callers(with_surge(p, strike))
@@ -99,7 +100,7 @@ def test_a_second_surge_brings_so_many_times_the_usual_callers_and_only_then(str
 
 def test_a_second_surge_is_of_the_class_of_which_there_is_most(struck):
     p = struck[0].province
-    setting, there = build(p.scenario), build(with_surge(p, p.agreement.strikes[0]))
+    setting, there = build(p.scenario), build(with_surge(p, p.agreement.second_surges[0]))
     changed = {queue for q, queue in enumerate(there.names.queues)
                if (there.demand.mean[:, q] != setting.demand.mean[:, setting.names.queues.index(queue)]).any()}
     assert changed == {("west", "everyday")}
@@ -108,7 +109,7 @@ def test_a_second_surge_is_of_the_class_of_which_there_is_most(struck):
 def test_a_second_surge_leaves_the_cities_in_focus(struck):
     p = struck[0].province
     assert p.borrowers == ("east",)
-    assert with_surge(p, p.agreement.strikes[0]).focus == p.scenario.surged()
+    assert with_surge(p, p.agreement.second_surges[0]).focus == p.scenario.surged()
 
 
 def test_only_the_struck_city_is_another_in_a_second_surge(struck):
@@ -242,7 +243,7 @@ def test_what_is_said_of_an_answer_is_what_it_changes(struck):
     assert one.called == {"north": max(answer.called.values())}
     assert standby == {"north": max(again.standby.values())}
     assert one.called["north"] <= standby["north"]
-    assert one.strike == k.province.agreement.strikes[0]
+    assert one.strike == k.province.agreement.second_surges[0]
     assert 0 <= one.dropped[1] <= one.floors
     assert 0 <= one.dropped[0] <= one.floors
     assert one.people.mean != 0
@@ -277,27 +278,27 @@ DAY = "from: 2021-08-02 14:00, to: 2021-08-02 18:00"
 
 
 @pytest.mark.parametrize(("says", "strikes"), [
-    ("mine.yaml:4:79: lending.strikes[0].times: must be 1 or more",
+    ("mine.yaml:4:86: lending.second_surges[0].times: must be 1 or more",
      f"[{{city: west, {DAY}, times: 0.5, chance: 20 %}}]"),
-    ("lending.strikes[1].times: must be 1 or more",
+    ("lending.second_surges[1].times: must be 1 or more",
      f"[{{city: west, {DAY}, times: 2, chance: 20 %}}, {{city: west, {DAY}, times: 0.9, chance: 20 %}}]"),
-    ("lending.strikes[0].chance: must be <= 1 (100 %)", f"[{{city: west, {DAY}, times: 2, chance: 120 %}}]"),
-    ("lending.strikes: chances add up to more than 100 %",
+    ("lending.second_surges[0].chance: must be <= 1 (100 %)", f"[{{city: west, {DAY}, times: 2, chance: 120 %}}]"),
+    ("lending.second_surges: chances add up to more than 100 %",
      f"[{{city: west, {DAY}, times: 2, chance: 60 %}}, {{city: west, {DAY}, times: 2, chance: 41 %}}]"),
-    ('lending.strikes[0].city: "wst" is no city; did you mean "west"?',
+    ('lending.second_surges[0].city: "wst" is no city; did you mean "west"?',
      f"[{{city: wst, {DAY}, times: 2, chance: 20 %}}]"),
-    ("lending.strikes[0].to: must end later than it begins",
+    ("lending.second_surges[0].to: must end later than it begins",
      "[{city: west, from: 2021-08-02 14:00, to: 2021-08-02 13:00, times: 2, chance: 20 %}]"),
-    ("lending.strikes[0].to: must end later than it begins",
+    ("lending.second_surges[0].to: must end later than it begins",
      "[{city: west, from: 2021-08-02 14:00, to: 2021-08-02 14:00, times: 2, chance: 20 %}]"),
-    ("lending.strikes[0].city: east lends nothing: no plan changes if it is struck",
+    ("lending.second_surges[0].city: east lends nothing: no plan changes if it is struck",
      f"[{{city: east, {DAY}, times: 2, chance: 20 %}}]"),
-    ("lending.strikes[0].from: no seat is away then: seats are lent from 2021-08-02 12:00 to 2021-08-03 00:00",
+    ("lending.second_surges[0].from: no seat is away then: seats are lent from 2021-08-02 12:00 to 2021-08-03 00:00",
      "[{city: west, from: 2022-08-02 14:00, to: 2022-08-02 18:00, times: 2, chance: 20 %}]"),
-    ("lending.strikes[0].times: is missing", f"[{{city: west, {DAY}, chance: 20 %}}]"),
+    ("lending.second_surges[0].times: is missing", f"[{{city: west, {DAY}, chance: 20 %}}]"),
 ])
 def test_second_surges_that_make_no_sense_are_told(tmp_path, says, strikes):
-    (tmp_path / "mine.yaml").write_text(f"surgeline: 1\nextends: two-cities\nlending:\n  strikes: {strikes}\n")
+    (tmp_path / "mine.yaml").write_text(f"surgeline: 1\nextends: two-cities\nlending:\n  second_surges: {strikes}\n")
     done = CliRunner().invoke(main, ["check", str(tmp_path / "mine.yaml"), "--lang", "en"], catch_exceptions=False)
     assert done.exit_code == 2
     assert says in done.output
@@ -305,7 +306,8 @@ def test_second_surges_that_make_no_sense_are_told(tmp_path, says, strikes):
 
 def test_second_surges_that_are_certain_together_pass(tmp_path):
     one = f"{{city: west, {DAY}, times: 1, chance: 50 %}}"
-    (tmp_path / "mine.yaml").write_text(f"surgeline: 1\nextends: two-cities\nlending:\n  strikes: [{one}, {one}]\n")
+    (tmp_path / "mine.yaml").write_text(f"surgeline: 1\nextends: two-cities\nlending:\n"
+                                        f"  second_surges: [{one}, {one}]\n")
     done = CliRunner().invoke(main, ["check", str(tmp_path / "mine.yaml"), "--lang", "en"], catch_exceptions=False)
     assert done.exit_code == 0, done.output
-    assert load(tmp_path / "mine.yaml").lending.strikes[0].end == datetime(2021, 8, 2, 18)
+    assert load(tmp_path / "mine.yaml").lending.second_surges[0].end == datetime(2021, 8, 2, 18)

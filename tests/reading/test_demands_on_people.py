@@ -28,7 +28,7 @@ def problems(tmp_path):
 
 
 def levers(*lines):
-    return "levers:\n" + "".join(f"  - {{{line}}}\n" for line in lines)
+    return "levers:\n  replace:\n" + "".join(f"  - {{{line}}}\n" for line in lines)
 
 
 # --- seats that are lent or at home ----------------------------------------------------------------------------------
@@ -58,8 +58,8 @@ HALL = "seats: west has {} people who sit in no hall on 2021-08-02 00:00, and th
 ])
 def test_more_than_there_are(problems, lines, told):
     assert problems(levers(*lines)) == [told]
-    variant = levers(*lines).replace("levers:", "variants:\n  v:\n    name: {zh: 甲, en: A}\n    levers:").replace(
-        "  - ", "      - ")
+    head = "variants:\n  v:\n    name: {zh: 甲, en: A}\n    levers:"
+    variant = levers(*lines).replace("levers:\n  replace:", head).replace("  - ", "      - ")
     assert problems(variant) == [f"variants.v.{told}"]
 
 
@@ -111,7 +111,7 @@ def test_the_last_row_holds_to_the_end_of_its_day_and_not_for_ever(problems):
 
 def test_weekly_rows_hold_for_a_week(problems):
     days = "horizon: {start: 2021-08-02, end: 2021-08-14}\n"
-    surge = "surges: [{city: east, class: everyday, profile: plain, by_day: {2021-08-02: 9}}]\n"
+    surge = "surges: {replace: [{city: east, class: everyday, profile: plain, by_day: {2021-08-02: 9}}]}\n"
     assert problems(days + surge + STAFF, [HEADER, "2021-08-01 00:00,2,2", "2021-08-08 00:00,9,9"]) == []
 
 

@@ -13,7 +13,7 @@ LEND = "kind: lend, lender: west, borrower: east, seats: 4"
 DAY = "from: 2021-08-02, to: 2021-08-02"
 BY_DAY = f'{DAY}, hours: ["08:00", "20:00"]'
 RECALL = "kind: recall, lender: west, borrower: east, at: 2021-08-02"
-SURGE = "surges:\n  - {city: east, class: everyday, profile: plain, "
+SURGE = "surges:\n  replace:\n  - {city: east, class: everyday, profile: plain, "
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def problems(tmp_path):
 
 
 def levers(*lines):
-    return "levers:\n" + "".join(f"  - {{{line}}}\n" for line in lines)
+    return "levers:\n  replace:\n" + "".join(f"  - {{{line}}}\n" for line in lines)
 
 
 # --- when ------------------------------------------------------------------------------------------------------------

@@ -156,7 +156,7 @@ def test_problems_name_the_file_that_has_them(write):
 
 
 def test_what_was_replaced_leaves_no_places_behind(write):
-    text = HEAD + "levers:\n\n\n  - {kind: lend, lender: west, seats: 4, from: 2021-08-02, to: 2021-08-02}\n"
+    text = HEAD + "levers:\n  replace:\n\n  - {kind: lend, lender: west, seats: 4, from: 2021-08-02, to: 2021-08-02}\n"
     assert told(write("mine.yaml", text)) == ["mine.yaml:6:5: levers[0].borrower: is missing"]
 
 
@@ -211,19 +211,20 @@ def test_what_is_wrong_with_every_city_is_told_once(write):
 def test_names_that_do_not_exist_are_told_beside_values_that_cannot_be(write):
     text = HEAD + """cities: {east: {seats: -3}}
 levers:
+  replace:
   - {kind: lned}
   - {kind: lend, lender: wset, borrower: east, seats: 1, from: 2021-08-02, to: 2021-08-02}
 """
     value, kind, city = told(write("mine.yaml", text))
     assert value == "mine.yaml:3:24: cities.east.seats: must be >= 0, got -3"
-    assert kind == 'mine.yaml:5:12: levers[0].kind: "lned" is no lever; did you mean "lend"?'
-    assert re.fullmatch(r"mine.yaml:6:26: levers\[1\].lender: .wset. is no city; did you mean .west.\?", city)
+    assert kind == 'mine.yaml:6:12: levers[0].kind: "lned" is no lever; did you mean "lend"?'
+    assert re.fullmatch(r"mine.yaml:7:26: levers\[1\].lender: .wset. is no city; did you mean .west.\?", city)
 
 
 def test_a_misspelt_name_is_not_also_missing_and_hides_nothing_below_it(write):
     text = TUTORIAL.replace("\nclasses:", "\nclases:").replace("    seats: 12", "    seets: 12")
     assert [line.partition(" is ")[0] for line in told(write("mine.yaml", text))] == [
-        "mine.yaml:15:5: cities.east.seets:", "mine.yaml:45:1: clases:"]
+        "mine.yaml:13:5: cities.east.seets:", "mine.yaml:44:1: clases:"]
 
 
 def test_a_decimal_comma_tears_a_number_apart(write):
@@ -231,7 +232,7 @@ def test_a_decimal_comma_tears_a_number_apart(write):
     assert told(write("mine.yaml", text))[1:] == [
         "mine.yaml:3:47: classes.urgent.talk.5 min: is no known name, but the rest of a number; write 2.5 min",
         "mine.yaml:3:66: classes.urgent.x: is no known name; known are name, urgency, patience, talk, wrap_up, "
-        "after_busy, after_hanging_up, most_dials, unsettled, handle_factor"]
+        "after_busy, after_hanging_up, most_dials, repeat_contact, handle_factor"]
     for written, meant in (("1,234", "1234, or 1.234 if the comma is a decimal point"), ("1,234,567", "1234567"),
                            ("12,5", "12.5"), ("1,2,3", None)):
         problems = told(write("mine.yaml", HEAD + f"cities: {{east: {{agents: 1, seats: {written}}}}}\n"))
@@ -296,15 +297,15 @@ def test_the_first_and_the_last_day_of_all(write):
 
 def test_hours_need_no_quotes(write):
     lever = "{kind: staff, city: east, seats: 1, hours: [8:00, 24:00], from: 2021-08-02, to: 2021-08-02}"
-    assert load(write("mine.yaml", f"{HEAD}levers: [{lever}]\n")).levers[0].hours == (480, 1440)
+    assert load(write("mine.yaml", f"{HEAD}levers: {{replace: [{lever}]}}\n")).levers[0].hours == (480, 1440)
 
 
 def test_surges_by_day(write):
-    text = HEAD + "surges:\n  - {city: east, class: urgent, profile: plain, by_day: {DAY: 900}}\n"
+    text = HEAD + "surges:\n  replace:\n  - {city: east, class: urgent, profile: plain, by_day: {DAY: 900}}\n"
     [surge] = load(write("mine.yaml", text.replace("DAY", "2021-08-02"))).surges
     assert surge.by_day == {date(2021, 8, 2): Quantity(number=900, unit="1")}
     [problem] = told(write("mine.yaml", text.replace("DAY", '"2021-08-01"')))
-    assert problem.startswith("mine.yaml:4:58: surges[0].by_day.2021-08-01: 2021-08-01 00:00 lies outside the horizon")
+    assert problem.startswith("mine.yaml:5:58: surges[0].by_day.2021-08-01: 2021-08-01 00:00 lies outside the horizon")
 
 
 # --- size ------------------------------------------------------------------------------------------------------------

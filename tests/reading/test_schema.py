@@ -10,7 +10,8 @@ from sim.reading.yaml_places import read_yaml
 from sim.scenario.shipped import SHIPPED
 
 FILES = {path.relative_to(SHIPPED).as_posix(): path for path in sorted(SHIPPED.rglob("*.yaml"))}
-FREE = {"cities", "classes", "shifts", "profiles", "everyday", "variants", "sources", "by_day", "handle_factor"}
+FREE = {"cities", "classes", "shifts", "profiles", "everyday", "variants", "sources", "by_day", "handle_factor",
+        "notes", "lever_groups", "change", "replace"}
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +31,10 @@ def as_written(name):
 def with_fixed_names(part, name=""):
     """Every mapping of a file in which names are not free to choose."""
     if isinstance(part, dict):
-        if name not in FREE:
+        if name not in FREE and name != "surges":  # by name, or {add: [...]}
             yield part
         for key, inner in part.items():
-            yield from with_fixed_names(inner, "" if name in FREE else key)
+            yield from with_fixed_names(inner, "" if name in FREE or name == "surges" else key)
     for inner in part if isinstance(part, list) else ():
         yield from with_fixed_names(inner)
 

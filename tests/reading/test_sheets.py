@@ -56,15 +56,15 @@ def test_a_table_lies_beside_the_file_that_names_it(write):
     assert load(write("mine.yaml", "surgeline: 1\nextends: bases/base\n")).surges[0].rows == ROWS
     write("bases/base.yaml", SURGE.replace("TABLE", "../calls.csv"))
     write("calls.csv", TWO)
-    assert told("mine.yaml") == ['bases/base.yaml:4:58: surges[0].table: "../calls.csv" is no file in the folder of '
+    assert told("mine.yaml") == ['bases/base.yaml:5:58: surges[0].table: "../calls.csv" is no file in the folder of '
                                  "the file that names it"]
 
 
 def test_more_tables_than_anybody_needs(write):
     write("calls.csv", TWO)
     surge = SURGE.splitlines()[-1].replace("TABLE", "calls.csv") + "\n"
-    problems = told(write("mine.yaml", HEAD + "surges:\n" + surge * 500))
-    assert problems == ["mine.yaml:14:58: surges[10].table: is one too many: a scenario may name 10 tables"]
+    problems = told(write("mine.yaml", HEAD + "surges:\n  replace:\n" + surge * 500))
+    assert problems == ["mine.yaml:15:58: surges[10].table: is one too many: a scenario may name 10 tables"]
 
 
 # --- what is wrong, each fault once ----------------------------------------------------------------------------------
@@ -132,9 +132,9 @@ ONE = "a row stands for one interval of 15 min"
      f"calls.csv:3:1: start: the next row after 2021-08-02 08:00 comes 30 min later, but {ONE}: write a row for each "
      "interval, with 0 where nobody calls"),
     (rows_at("08:00", "09:00", "10:00"),
-     f"mine.yaml:4:58: surges[0].table: has a row every 60 min, but {ONE}: write a row for each interval"),
+     f"mine.yaml:5:58: surges[0].table: has a row every 60 min, but {ONE}: write a row for each interval"),
     (TOP + "2021-08-02,5000\n2021-08-03,5000\n",
-     f"mine.yaml:4:58: surges[0].table: has a row every 1440 min, but {ONE}: write a row for each interval or by_day"),
+     f"mine.yaml:5:58: surges[0].table: has a row every 1440 min, but {ONE}: write a row for each interval or by_day"),
     (TOP + "2021-08-02,5000\n",
      f"calls.csv:2:1: start: {ONE}, and the only one is at midnight: write a row for each interval, or by_day if it is "
      "the whole day"),
@@ -297,14 +297,14 @@ def test_callers_and_seats_of_one_workbook(write):
 def test_two_sheets_that_may_be_meant(write, active):
     workbook("calls.xlsx", calls(1), calls(2), change=hide("visible", active))
     assert told(write("mine.yaml", SURGE.replace("TABLE", "calls.xlsx"))) == [
-        'mine.yaml:4:58: surges[0].table: "calls.xlsx" has several sheets that could be meant, sheet 1, sheet 2: keep '
+        'mine.yaml:5:58: surges[0].table: "calls.xlsx" has several sheets that could be meant, sheet 1, sheet 2: keep '
         "one of them, or hide the others"]
 
 
 def test_a_workbook_that_shows_nothing(write):
     workbook("calls.xlsx", calls(1), [], change=hide("hidden", 1))
     assert told(write("mine.yaml", SURGE.replace("TABLE", "calls.xlsx"))) == [
-        'mine.yaml:4:58: surges[0].table: "calls.xlsx" is empty but for what is hidden: show sheet 1']
+        'mine.yaml:5:58: surges[0].table: "calls.xlsx" is empty but for what is hidden: show sheet 1']
 
 
 def test_a_chart_is_no_sheet(write):
@@ -363,7 +363,7 @@ WORKBOOK = b"PK\x03\x04"
 ])
 def test_a_file_is_what_it_holds(write, name, content, says):
     [problem] = said_of(write, content, name)
-    assert problem.startswith(f'mine.yaml:4:58: surges[0].table: "{name}" {says}')
+    assert problem.startswith(f'mine.yaml:5:58: surges[0].table: "{name}" {says}')
 
 
 @pytest.mark.parametrize(("parts", "says"), [
@@ -377,7 +377,7 @@ def test_archives_that_are_no_xlsx_workbooks(write, parts, says):
         for part in parts:
             file.writestr(part, "x")
     [problem] = told(write("mine.yaml", SURGE.replace("TABLE", "calls.xlsx")))
-    assert problem.startswith(f'mine.yaml:4:58: surges[0].table: "calls.xlsx" {says}')
+    assert problem.startswith(f'mine.yaml:5:58: surges[0].table: "calls.xlsx" {says}')
 
 
 def test_a_workbook_by_another_name(write):

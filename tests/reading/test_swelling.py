@@ -186,4 +186,4 @@ def test_tables_made_to_do_harm(write, tmp_path):
     for name in ("link.csv", "fifo.csv", "../secret.csv", "/etc/passwd", "long.csv", "wide.csv",
                  "field.csv", "zeros.csv", "noise.xlsx", ".", "x" * 300, '"\\0"'):
         [problem] = told(write("mine.yaml", HEAD + SURGE.replace("TABLE", name).removeprefix(HEAD)))
-        assert problem.startswith(("mine.yaml:4:58: surges[0].table: ", f"{name}:1:1: ")), problem
+        assert problem.startswith(("mine.yaml:5:58: surges[0].table: ", f"{name}:1:1: ")), problem

@@ -60,9 +60,9 @@ def test_what_would_do_nothing_is_said(write):
     remedy = "says: write variants: ~ to take that away, or leave this out"
     for text, place in (("variants: {}", "3:11"), ("variants:", "3:1"), ("variants: {  }", "3:11")):
         assert told(write("mine.yaml", HEAD + text + "\n")) == [
-            f"mine.yaml:{place}: variants: adds nothing to what line 82 of two-cities.yaml {remedy}"]
+            f"mine.yaml:{place}: variants: adds nothing to what line 80 of two-cities.yaml {remedy}"]
     assert told(write("mine.yaml", HEAD + "cities: {east: {name: {}}}\n")) == [
-        "mine.yaml:3:23: cities.east.name: adds nothing to what line 12 of two-cities.yaml says: write name: ~ to take "
+        "mine.yaml:3:23: cities.east.name: adds nothing to what line 10 of two-cities.yaml says: write name: ~ to take "
         "that away, or leave this out"]
 
 
@@ -73,8 +73,8 @@ def test_an_empty_mapping_where_the_base_has_none_is_fine(write):
 
 def test_what_a_file_makes_wrong_in_its_base_has_its_remedy_in_the_file(write):
     problems = told(write("mine.yaml", ANOTHER_DAY))
-    assert [problem.partition(": variants.")[0] for problem in problems] == ["two-cities.yaml:87:68",
-                                                                           "two-cities.yaml:91:68"]
+    assert [problem.partition(": variants.")[0] for problem in problems] == ["two-cities.yaml:85:68",
+                                                                           "two-cities.yaml:89:68"]
     for name, problem in zip(("at-once", "longer-shared"), problems, strict=True):
         assert problem.endswith("; mine.yaml changed what this goes with: write there "
                                 f"`variants: {{{name}: ~}}` to take it away, or its own variants")
@@ -83,12 +83,12 @@ def test_what_a_file_makes_wrong_in_its_base_has_its_remedy_in_the_file(write):
 
 def test_what_cannot_be_taken_away_has_to_be_said_anew(write):
     assert told(write("mine.yaml", HEAD + "horizon: {start: 2021-08-03}\n")) == [
-        "two-cities.yaml:8:35: horizon.end: must come after start; mine.yaml changed what this goes with: write there "
+        "two-cities.yaml:5:35: horizon.end: must come after start; mine.yaml changed what this goes with: write there "
         "its own horizon"]
 
 
 def test_the_faults_of_a_base_are_its_own(write):
-    write("base.yaml", HEAD + "levers: [{kind: lend, lender: wset, borrower: east, seats: 1, from: 2021-08-02, "
-                              "to: 2021-08-02}]\n")
+    write("base.yaml", HEAD + "levers: {replace: [{kind: lend, lender: wset, borrower: east, seats: 1, "
+                              "from: 2021-08-02, to: 2021-08-02}]}\n")
     assert told(write("mine.yaml", "surgeline: 1\nextends: base\nanswered_within: 20 s\n")) == [
-        'base.yaml:3:31: levers[0].lender: "wset" is no city; did you mean "west"?']
+        'base.yaml:3:41: levers[0].lender: "wset" is no city; did you mean "west"?']

@@ -106,8 +106,9 @@ def test_the_last_dial_of_all():
 def test_more_callers_in_an_interval_than_have_numbers(problems):
     crowd = ("with this, 9,000,014 people call east in one interval of an ordinary day; at most 4,194,304 can be "
              "simulated")
-    shock = "surges: [{city: east, class: everyday, profile: plain, shocks: [{at: 2021-08-02 10:00, callers: 9000000, "
-    assert problems(ONCE + shock + "half_life: 1 s}]}]\n") == [
+    shock = ("surges: {replace: [{city: east, class: everyday, profile: plain, shocks: [{at: 2021-08-02 10:00, "
+             "callers: 9000000, ")
+    assert problems(ONCE + shock + "half_life: 1 s}]}]}\n") == [
         f"surges[0].shocks[0].callers: {crowd}: take shorter intervals"]
     daily = "horizon: {interval: 24 h}\nlending: null\ncities: {east: {calls_a_day: 9000000}}\n"
     [problem] = problems(ONCE + NO_LEVERS + daily)
@@ -124,10 +125,10 @@ def test_a_crowd_that_comes_on_the_busiest_days_only(problems):
 
 def test_shocks_at_different_times_are_no_crowd(problems):
     shocks = ", ".join(f"{{at: 2021-08-02 {h:02}:00, callers: 2000000, half_life: 1 s}}" for h in range(8))
-    surge = "surges: [{city: east, class: everyday, profile: plain, shocks: [" + shocks
-    assert problems(ONCE + surge + "]}]\n") == []
+    surge = "surges: {replace: [{city: east, class: everyday, profile: plain, shocks: [" + shocks
+    assert problems(ONCE + surge + "]}]}\n") == []
     together = shocks.replace("01:00", "00:00").replace("02:00", "00:00")
-    [problem] = problems(ONCE + surge.replace(shocks, together) + "]}]\n")
+    [problem] = problems(ONCE + surge.replace(shocks, together) + "]}]}\n")
     assert problem.startswith("surges[0].shocks[0].callers: with this, 6,000,002 people call east")
 
 

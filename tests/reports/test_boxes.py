@@ -26,6 +26,7 @@ cities:
   third: {name: {zh: 宿迁, en: Suqian}, tile: [2, 1], calls_a_day: 900, seats: 6, agents: 10, shifts: days, absence: 0,
     shrinkage: 20 %, lines_per_seat: 1}
 levers:
+  replace:
   - {kind: desk, name: province-remote, cities: [east], seats: 3, from: 2021-08-02 12:00, to: 2021-08-04}
   - {kind: lend, lender: west, borrower: east, seats: 4, from: 2021-08-02 12:00, to: 2021-08-04 20:00}
 variants:
@@ -64,6 +65,7 @@ extends: two-cities
 horizon: {start: 2021-08-02, end: 2021-08-03}
 lending: {to: 2021-08-03, block: 30 min}
 surges:
+  replace:
   - {city: east, class: everyday, profile: plain, by_day: {2021-08-02: 700, 2021-08-03: 900}}
 """
 MADE = {

@@ -40,6 +40,7 @@ horizon: {{start: 2021-08-02, end: 2021-08-03, interval: 15 min}}
 cities:
   east: {{name: {{zh: "东城<b>", en: "East<b>ville"}}}}
 levers:
+  replace:
   - {{kind: lend, lender: west, borrower: east, seats: 4, from: 2021-08-02 12:00, to: 2021-08-03}}
   - {{kind: desk, name: "=cmd|' /C calc'!A0", cities: [east], seats: {{assume: 3, range: [1, 5], why: "@SUM(A1)"}},
      from: 2021-08-02 12:00, to: 2021-08-03}}

@@ -38,7 +38,7 @@ def test_every_cell_shows_something(shown):
 def test_results_studies_and_plans_draw_themselves(shown):
     result, study, *_, plan = shown
     assert "<svg" in result
-    assert "none − as-it-is" in study
+    assert "none − base" in study
     assert "两座小城" in plan
     assert "<td>west</td>" in plan
 

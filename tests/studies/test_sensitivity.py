@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim.reading.loading import load
-from sim.scenario.scenario import AS_IS
+from sim.scenario.scenario import BASE
 from sim.studies import sensitivity
 from sim.studies.checkpoint import Checkpoint
 from sim.studies.executors import Here
@@ -59,12 +59,12 @@ def test_each_place_goes_through_its_own_range():
 
 def test_the_base_is_the_scenario_itself(scenario, found):
     for variant, rate in zip(found.variants, found.base, strict=True):
-        plan = scenario if variant == AS_IS else scenario.variant(variant)
+        plan = scenario if variant == BASE else scenario.variant(variant)
         assert rate == pytest.approx(float(objective(simulate(plan, replications=1))[0]), abs=1e-12)
 
 
 def test_what_has_no_effect_is_told(found):
-    effects = found.effects[AS_IS]
+    effects = found.effects[BASE]
     nothing = named(effects, "levers.0.speed.day_5")  # the scenario has but one day
     assert nothing.screened == 0
     assert np.isnan(nothing.low)
@@ -87,7 +87,7 @@ def test_the_bound_that_turns_a_ranking_is_found(above):
     gain = np.where((cube[:, 1] > 0.3) == above, 0.05, -0.05)
     told = [Factor(((name,),), (0.2,), (0.0,), (0.4,), "") for name in "abc"]
     points = [Point(tuple(u), (0.5, 0.5 + g)) for u, g in zip(cube, gain, strict=True)]
-    answer = Sensitivity((AS_IS, "x"), (0.5, 0.5), told, points=points, anywhere=400)
+    answer = Sensitivity((BASE, "x"), (0.5, 0.5), told, points=points, anywhere=400)
     turned = turn(answer, 1)
     assert turned.factor is told[1]
     assert turned.above == above
@@ -100,7 +100,7 @@ def test_no_bound_is_told_where_none_tells():
     points = [Point(tuple(u), (0.5, 0.5 + g)) for u, g in zip(rng.random((200, 2)), rng.choice([-0.1, 0.1], 200),
                                                                strict=True)]
     told = [Factor(((name,),), (0.2,), (0.0,), (1.0,), "") for name in "ab"]
-    answer = Sensitivity((AS_IS, "x"), (0.5, 0.5), told, points=points, anywhere=200)
+    answer = Sensitivity((BASE, "x"), (0.5, 0.5), told, points=points, anywhere=200)
     assert bound(answer, np.array([p.rates[1] > 0.5 for p in points])) is None
 
 

@@ -164,7 +164,7 @@ def test_variants_of_the_same_levers_are_simulated_once(scenario):
     found = study(scenario, {"same": scenario, "none": twin, "nobody": twin, "at-once": other}, replications=6,
                   workers=executor)
     assert executor.computed == 6 * 3
-    assert found.simulated == ["as-it-is", "none", "at-once"]
+    assert found.simulated == ["base", "none", "at-once"]
     alone = study(scenario, ["none", "at-once"], replications=6, workers=1)
     for name, like in (("none", "none"), ("nobody", "none"), ("at-once", "at-once")):
         for scope in ("province", "city:east"):

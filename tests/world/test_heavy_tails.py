@@ -102,8 +102,8 @@ CUT = ("can't be simulated as it stands: its rarest durations are cut, and none 
      f"patience: {CUT} mean by -17.1%; give it a shorter mean"),
     ("after_busy: {share: 50 %, delay: {law: lognormal, median: 10 min, sigma: 3}}",
      f"after_busy.delay: {CUT} mean by -48.1%; give it at_most: 1 day, or a smaller spread"),
-    ("unsettled: {share: 5 %, delay: {mean: 8 days}}",
-     f"unsettled.delay: {CUT} mean by -4.5%; give it at_most: 24 days, or a smaller spread"),
+    ("repeat_contact: {share: 5 %, delay: {mean: 8 days}}",
+     f"repeat_contact.delay: {CUT} mean by -4.5%; give it at_most: 24 days, or a smaller spread"),
     ("talk: {law: lognormal, mean: 240 s, sigma: 5, at_most: 4 h}",
      f"talk: {CUT} mean by -2.2%; give it at_most: 1 h, or a smaller spread"),
 ])
@@ -114,8 +114,8 @@ def test_a_law_that_no_table_holds(problems, habit, told):
 @pytest.mark.parametrize("habit", [
     "talk: {law: lognormal, mean: 240 s, sigma: 4, at_most: 1 day}", "talk: {law: lognormal, mean: 240 s, cv: 5}",
     "patience: {law: weibull, mean: 240 s, shape: 0.1, at_most: 4 h}", "patience: {law: fixed, mean: 24 days}",
-    "unsettled: {share: 5 %, delay: {mean: 4.3 days}}",
-    "unsettled: {share: 5 %, delay: {mean: 8 days, at_most: 24 days}}",
+    "repeat_contact: {share: 5 %, delay: {mean: 4.3 days}}",
+    "repeat_contact: {share: 5 %, delay: {mean: 8 days, at_most: 24 days}}",
     "patience: for ever",
 ])
 def test_laws_that_tables_hold(problems, habit):

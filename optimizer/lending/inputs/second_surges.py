@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.lending.inputs.province import Province, city
 from optimizer.lending.inputs.surfaces import Lender, lender
-from sim.scenario.lending_terms import Floor, Strike
+from sim.scenario.lending_terms import Floor, LenderSurge
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario, Surge
 from sim.world.build import build
@@ -18,7 +18,7 @@ from sim.world.build import build
 class SecondSurge:
     """The province in a second surge."""
 
-    strike: Strike
+    strike: LenderSurge
     province: Province       # its callers and scenario are those of the second surge
     lender: Lender           # what lending does to the city then; it owes drops only
     surge: frozenset[int]    # open blocks of the surge
@@ -27,10 +27,10 @@ class SecondSurge:
 
 def struck(p: Province) -> list[SecondSurge]:
     """Every second surge of the agreement that strikes a lender."""
-    return [struck_by(p, strike) for strike in p.agreement.strikes if strike.city in p.lenders]
+    return [struck_by(p, strike) for strike in p.agreement.second_surges if strike.city in p.lenders]
 
 
-def struck_by(p: Province, strike: Strike) -> SecondSurge:
+def struck_by(p: Province, strike: LenderSurge) -> SecondSurge:
     scenario = with_surge(p, strike)
     cities = p.cities | {strike.city: city(scenario, build(scenario), p.blocks, strike.city)}
     there = replace(p, scenario=scenario, cities=cities)
@@ -46,7 +46,7 @@ def drops_only(floor: Floor) -> Floor:
     return floor.model_copy(update={"answered": plain(0.0, "share"), "within": plain(0.0, "share")})
 
 
-def with_surge(p: Province, strike: Strike) -> Scenario:
+def with_surge(p: Province, strike: LenderSurge) -> Scenario:
     """The scenario with so many times a city's usual callers, of the class of which it has most."""
     s, setting = p.scenario, build(p.scenario)
     queues = [q for q, (of, _) in enumerate(setting.names.queues) if of == strike.city]

@@ -19,7 +19,7 @@ from sim.scenario.scenario import Scenario
 def policies(k: Estimates, scenario: Scenario, serves: str) -> dict[str, Scenario]:
     """The scenario under each policy that can be made of it; not lending at all is what everything is compared with."""
     p, then = k.province, tuple(lever for lever in scenario.levers if isinstance(lever, Lend))
-    made = {"as-it-was": scenario, "placed-anew": placed_anew(k, then, serves)} if then else {}
+    made = {"historical": scenario, "placed-anew": placed_anew(k, then, serves)} if then else {}
     return made | {"same-share": same_share(p), "idle-seats": idle_seats(p), "overflow": routed(p, "overflow"),
                    "pooled": routed(p, "pooled")}
 

@@ -14,7 +14,7 @@ from optimizer.lending.trials import orders
 from optimizer.lending.trials.evaluation import judge
 from optimizer.lending.trials.replay import Counts, ReplicationCache
 from sim.measures.statistics import Figure, figure
-from sim.scenario.lending_terms import Strike
+from sim.scenario.lending_terms import LenderSurge
 from sim.scenario.levers import Lend
 
 
@@ -22,7 +22,7 @@ from sim.scenario.levers import Lend
 class Contingency:
     """What is done about a second surge."""
 
-    strike: Strike
+    strike: LenderSurge
     recalled: dict[str, int]      # by borrower: seats that go home, at the most
     called: dict[str, int]        # by lender: seats that are called in
     people: Figure                # answered more than if the plan were held to, on the same luck

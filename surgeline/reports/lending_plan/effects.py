@@ -24,7 +24,7 @@ def policies_section(done: LendingPlan, w: Words) -> Section:
     table = Table(w("plan.policies_table"), columns, rows, w("plan.policies_note"))
     pooled = m.rivals["pooled"].people.mean
     near = w("plan.near_pooling", share=w.percent(m.effect.people.mean / pooled)) if pooled > 0 else ""
-    itself = w("plan.itself") if "as-it-was" in m.rivals and "placed-anew" not in m.rivals else ""
+    itself = w("plan.itself") if "historical" in m.rivals and "placed-anew" not in m.rivals else ""
     return Section(w("plan.policies_title"), w("plan.policies_lead") + near + itself, (table,))
 
 

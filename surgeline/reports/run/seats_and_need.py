@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.staffing.need import seats_needed
-from sim.scenario.scenario import CallerClass
+from sim.scenario.scenario import Scenario
 from sim.world.distributions import mean_s, table_ms
 from surgeline.reports.run.view import HOUR, RunView
 
@@ -76,7 +76,7 @@ def need_of_city(b: RunView, city: str, step: timedelta | None = None) -> pd.Ser
     step = step or b.step
     table = b.run.intervals[b.run.intervals["city"] == city]
     hour = b.hours_since(table["start"]) // (step / HOUR) * (step / HOUR)
-    handle_s = table["class"].astype(str).map({key: handle(one) for key, one in b.scenario.classes.items()})
+    handle_s = table["class"].astype(str).map({key: handle(b.scenario, city, key) for key in b.scenario.classes})
     callers = table["callers"] - table["callers_by_bot"]
     sums = pd.DataFrame({"callers": callers, "work_s": callers * handle_s}).groupby(hour.rename("hour")).sum()
     work_s = sums["work_s"].sum() / max(sums["callers"].sum(), 1e-9)
@@ -86,10 +86,11 @@ def need_of_city(b: RunView, city: str, step: timedelta | None = None) -> pd.Ser
     return pd.Series(need, index=sums.index, dtype=float)
 
 
-def handle(one: CallerClass) -> float:
-    """Mean seconds of a seat's work for a call of a class."""
-    wrap_up = 0.0 if isinstance(one.wrap_up, str) else mean_s(table_ms(one.wrap_up))
-    return (mean_s(table_ms(one.talk)) + wrap_up) * float(one.handle_factor.get("own", 1.0))
+def handle(s: Scenario, city: str, klass: str) -> float:
+    """Mean seconds of a seat's work for a city's call of a class."""
+    talk, wrap_up = s.handle_times(city, klass)
+    work = mean_s(table_ms(talk)) + (0.0 if isinstance(wrap_up, str) else mean_s(table_ms(wrap_up)))
+    return work * float(s.classes[klass].handle_factor.get("own", 1.0))
 
 
 def by_half_hour(b: RunView, city: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.scenario.quantities import UnitName
-from sim.scenario.scenario import AS_IS, quantities
+from sim.scenario.scenario import BASE, quantities
 from surgeline.folders.sensitivity import Moved, SensitivityStudy, Turning, gain_of
 from surgeline.reports.page import charts, places, svg
 from surgeline.reports.page.blocks import Bar, Block, Cell, Chart, Charts, Column, Section, Table
@@ -66,12 +66,12 @@ def label(s: SensitivityStudy, w: Words, one: Moved) -> str:
 
 
 def variant(s: SensitivityStudy, w: Words, key: str) -> str:
-    return w("compare.as_it_is") if key == AS_IS else w.name(s.manifest.scenario.variants[key].name)
+    return w("compare.as_it_is") if key == BASE else w.name(s.manifest.scenario.variants[key].name)
 
 
 def outcome(s: SensitivityStudy, w: Words, key: str) -> str:
     """What is looked at: the answer rate, or what a variant changes of it."""
-    if key == AS_IS:
+    if key == BASE:
         return w("sense.outcome_rate", place=place(s, w), by=by(s, w))
     return w("sense.outcome_gain", place=place(s, w), by=by(s, w), variant=variant(s, w, key))
 
@@ -107,14 +107,14 @@ def turning(s: SensitivityStudy, w: Words, one: Turning) -> str:
 def alike(s: SensitivityStudy, key: str) -> bool:
     """Whether a variant does what the scenario does as it is, whatever is assumed."""
     moved = (x for one in s.manifest.effects[key] for x in (one.screened, one.low, one.high) if not missing(x))
-    return key != AS_IS and all(abs(x) < FLAT for x in moved)
+    return key != BASE and all(abs(x) < FLAT for x in moved)
 
 
 def where(s: SensitivityStudy, w: Words, one: Turning) -> str:
     """On which side of which assumption it is better."""
     if one.place is None:
         return ""
-    factor = next(f for f in s.manifest.effects[AS_IS] if one.place in f.places)
+    factor = next(f for f in s.manifest.effects[BASE] if one.place in f.places)
     bound = assumed.written(w, group(s, w, factor), one.bound, one.bound)
     return w("sense.where_above" if one.above else "sense.where_below", factor=label(s, w, factor), bound=bound)
 
@@ -122,7 +122,7 @@ def where(s: SensitivityStudy, w: Words, one: Turning) -> str:
 def hangs_on(s: SensitivityStudy, w: Words, key: str) -> str:
     """The assumptions that move the answer most."""
     ranked = by_span(s.manifest.effects[key])[:3]
-    named = [w("sense.moves", factor=label(s, w, one), low=points(one.low), high=points(one.high)) if key != AS_IS
+    named = [w("sense.moves", factor=label(s, w, one), low=points(one.low), high=points(one.high)) if key != BASE
              else w("sense.moves", factor=label(s, w, one), low=w.percent(one.low), high=w.percent(one.high))
              for one in ranked]
     return w("sense.hangs_on", outcome=outcome(s, w, key), factors=w.list(named))
@@ -147,11 +147,11 @@ def tornado_section(s: SensitivityStudy, w: Words) -> Section:
 
 def tornado(s: SensitivityStudy, w: Words, key: str) -> Chart:
     """One bar an assumption: from the outcome at its lowest to that at its highest."""
-    base = s.manifest.base[key] - (s.manifest.base[AS_IS] if key != AS_IS else 0.0)
+    base = s.manifest.base[key] - (s.manifest.base[BASE] if key != BASE else 0.0)
     found = by_span(s.manifest.effects[key])
     rows = [{"row": svg.wrapped(label(s, w, one), LABEL), "low": 100 * one.low, "high": 100 * one.high}
             for one in found[:MOST_DRAWN]]
-    axis = w("sense.axis_rate" if key == AS_IS else "sense.axis_gain")
+    axis = w("sense.axis_rate" if key == BASE else "sense.axis_gain")
     names = w("sense.at_lowest"), w("sense.at_highest")
     title = w("sense.chart", outcome=outcome(s, w, key), factor=label(s, w, found[0])) if found else outcome(s, w, key)
     return Chart(title, charts.tornado(pd.DataFrame(rows), 100 * base, names, axis))
@@ -163,7 +163,7 @@ def turns_section(s: SensitivityStudy, w: Words) -> Section | None:
     columns = (Column(w("compare.variant")), *(Column(w(f"sense.{name}"), "number")
                                                for name in ("base", "better", "same", "worse")),
                Column(w("sense.turns_where"), "long"))
-    rows = tuple((w.name(one.name), points(s.manifest.base[one.variant] - s.manifest.base[AS_IS]),
+    rows = tuple((w.name(one.name), points(s.manifest.base[one.variant] - s.manifest.base[BASE]),
                   w.percent(one.better), w.percent(one.same), w.percent(one.worse),
                   where(s, w, one).strip("，, ") or w("number.none")) for one in s.manifest.turns)
     note = w("sense.turns_note", n=s.manifest.anywhere, x=w.percent(SURE / s.manifest.anywhere))
@@ -171,7 +171,7 @@ def turns_section(s: SensitivityStudy, w: Words) -> Section | None:
 
 
 def effects_section(s: SensitivityStudy, w: Words) -> Section:
-    keys = [gain_of(s.manifest)] + [key for key in (AS_IS,) if key != gain_of(s.manifest)]
+    keys = [gain_of(s.manifest)] + [key for key in (BASE,) if key != gain_of(s.manifest)]
     return Section(w("sense.effects_title"), w("sense.effects_lead"), tuple(effects(s, w, key) for key in keys))
 
 
@@ -208,7 +208,7 @@ def run_section(s: SensitivityStudy, w: Words) -> Section:
 # --- the opening, and the workbook -----------------------------------------------------------------------------------
 
 def opening(s: SensitivityStudy, w: Words) -> Opening:
-    scenario, n = s.manifest.scenario, len(s.manifest.effects[AS_IS])
+    scenario, n = s.manifest.scenario, len(s.manifest.effects[BASE])
     facts = [w("sense.facts", factors=n, points=w.exact(s.manifest.points), n=s.manifest.replications)]
     return Opening(w("sense.brand"), w.name(scenario.title), w.name(scenario.about), facts, sentences(s, w), "", [],
                    w("sense.note"), w("sense.foot"))
