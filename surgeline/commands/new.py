@@ -167,7 +167,7 @@ def text_of(asked: Asked, days: list[date], words: Mapping[str, str], lang: str)
         "week": f"\n    week: [{', '.join(f'{one:.0f}' for one in week)}]" if week else "",
         "profile_note": words["profile_file" if asked.calls and not asked.calls.is_daily else "profile_usual"],
         "talk": talk_lines(asked, words), "staff": staff_line(asked, words), "tuesday": tuesday,
-        "weekday": words["weekdays"].split()[tuesday.weekday()], "times_three": round(2 * callers_a_day(asked)),
+        "weekday": words["weekdays"].split()[tuesday.weekday()],
     }
     return Template(resource(f"new.{lang}.yaml")).substitute(filled)
 
