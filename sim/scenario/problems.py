@@ -4,8 +4,9 @@ from __future__ import annotations
 import difflib
 import heapq
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import overload
 
 MOST_PROBLEMS = 100
 MOST_KNOWN = 2000
@@ -13,7 +14,69 @@ MOST_COMPARED = 40
 LONGEST_SHOWN = 60
 LONGEST_LISTED = 200
 LONGEST_MESSAGE = 300
+LISTING = ", "
+JOINED = "{before}{after}"
 Where = tuple[str | int, ...]
+
+
+# --- words that can be said in another language ----------------------------------------------------------------------
+
+class Message(str):
+    """Words of ours: a template with what stands in it, which is text, numbers, lists of names and further messages.
+
+    It is its own English. It stays a message where it is added to text, cut short by ``printable``, carried by an error
+    and asked for by ``str(error)``; not in an f-string, nor where it is joined or repeated.
+    """
+
+    template: str
+    values: dict[str, object]
+    longest: int | None
+
+    def __new__(cls, template: str, values: dict[str, object], longest: int | None = None) -> Message:
+        self = super().__new__(cls, rendered(template, values, longest, {}))
+        self.template, self.values, self.longest = template, values, longest
+        return self
+
+    def __getnewargs__(self) -> tuple[str, dict[str, object], int | None]:  # type: ignore[override]
+        return self.template, self.values, self.longest
+
+    def __str__(self) -> Message:
+        return self
+
+    def __add__(self, other: str) -> Message:
+        return Message(JOINED, {"before": self, "after": other})
+
+    def __radd__(self, other: str) -> Message:
+        return Message(JOINED, {"before": other, "after": self})
+
+    def translated(self, words: Mapping[str, str]) -> str:
+        """The same in another language.
+
+        :param words: its templates by the English ones; what is missing is said in English.
+        """
+        return rendered(self.template, self.values, self.longest, words)
+
+
+def say(template: str, **values: object) -> Message:
+    """A message to a user. The template is its English, and its name in the catalogs of other languages."""
+    return Message(template, values)
+
+
+def rendered(template: str, values: Mapping[str, object], longest: int | None, words: Mapping[str, str]) -> str:
+    text = words.get(template, template).format(**{name: worded(value, words) for name, value in values.items()})
+    return text if longest is None else printable(text, longest)
+
+
+def worded(value: object, words: Mapping[str, str]) -> object:
+    """A value of a message as it stands in the text of a language; numbers and dates are formatted by the template."""
+    if isinstance(value, Message):
+        return value.translated(words)
+    if isinstance(value, list | tuple):
+        return words.get(LISTING, LISTING).join(str(worded(one, words)) for one in value)
+    return value
+
+
+# --- what is wrong, and where ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, order=True)
@@ -41,7 +104,7 @@ class Problem:
 
 
 class UserError(Exception):
-    """What a user can mend: the message says what is wrong and how to mend it."""
+    """What a user can mend: the message says what is wrong and how to mend it, in any language that there is."""
 
 
 class ScenarioError(UserError):
@@ -51,7 +114,7 @@ class ScenarioError(UserError):
         self.problems = sorted(set(problems))
         if len(self.problems) > MOST_PROBLEMS:
             del self.problems[MOST_PROBLEMS:]
-            self.problems.append(Problem(self.problems[-1].place, "", "more problems follow: mend these first"))
+            self.problems.append(Problem(self.problems[-1].place, "", say("more problems follow: mend these first")))
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -77,34 +140,42 @@ class RuleError(ValueError):
         self.at, self.of_name = at, of_name
 
 
+@overload
+def printable(text: Message, longest: int = ...) -> Message: ...
+
+
+@overload
+def printable(text: str, longest: int = ...) -> str: ...
+
+
 def printable(text: str, longest: int = LONGEST_SHOWN) -> str:
     """Text that is safe to show: not too long, and nothing in it that moves a cursor."""
+    if isinstance(text, Message):
+        return Message(text.template, text.values, min(longest, text.longest or longest))
     short = text if len(text) <= longest else text[:longest - 3] + "..."
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short)
 
 
-def shortly(value: object) -> str:
+def shortly(value: object) -> Message:
     """A value of a file, as a message shows it."""
     if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
+        return say("nothing")
     if isinstance(value, dict):
-        return "a mapping"
+        return say("a mapping")
     if isinstance(value, list | tuple):
-        return "a list" if value else "an empty list"
-    text = printable(str(value))
-    return f'"{text}"' if isinstance(value, str) else text
+        return say("a list") if value else say("an empty list")
+    text = printable(str(value).lower() if isinstance(value, bool) else str(value))
+    return say('"{text}"', text=text) if isinstance(value, str) else say("{value}", value=text)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> Message:
     """A hint at the name that was probably meant."""
     names = [str(k) for k in itertools.islice(known, MOST_KNOWN)]
     close = probably(name, names)
     if close is not None:
-        return f"; did you mean {shortly(close)}?"
-    listed = printable(", ".join(names), LONGEST_LISTED)
-    return f"; known are {listed}" if 0 < len(names) <= 20 else ""
+        return say("; did you mean {name}?", name=shortly(close))
+    listed = printable(say("{names}", names=names), LONGEST_LISTED)
+    return say("; known are {names}", names=listed) if 0 < len(names) <= 20 else say("")
 
 
 def probably(name: str, known: Iterable[str]) -> str | None:
