@@ -13,6 +13,8 @@ import pandas as pd
 from sim.measures.statistics import Figure
 from sim.scenario.scenario import Scenario
 from surgeline.folders.run import Run
+from surgeline.reports.page import places
+from surgeline.reports.page.words import Words
 
 HOUR = timedelta(hours=1)
 NAN = float("nan")
@@ -102,6 +104,10 @@ class RunView:
     @property
     def lead(self) -> Subject:
         return self.subjects[0]
+
+    def place(self, w: Words, subject: Subject) -> str:
+        """Whom a subject is, in words."""
+        return places.scope(self.scenario, w, subject.scope)
 
     @cached_property
     def days(self) -> tuple[datetime, ...]:
