@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.reading.yaml_places import MOST_BYTES, Document, read_yaml
-from sim.scenario.problems import MOST_PROBLEMS, Place, Where, nearest, printable, problem, shortly
+from sim.scenario.problems import MOST_PROBLEMS, Place, Where, nearest, printable, problem, reason, say, shortly
 from sim.scenario.quantities import KINDS
 from sim.scenario.shipped import SHIPPED, shipped
 
@@ -20,15 +20,17 @@ def find(name: str) -> tuple[Path, str]:
     try:
         kind = "file" if path.is_file() else "folder" if path.is_dir() else "device" if path.exists() else ""
     except OSError as error:
-        raise problem(Place(shown), f"can't be read: {error.strerror}") from None
+        raise problem(Place(shown), say("can't be read: {why}", why=reason(error))) from None
     if kind == "file":
         return path, shown
     if name in shipped():
         return shipped()[name], f"{name}.yaml"
     if kind:
-        raise problem(Place(shown), f"is a {kind}, not a scenario file")
+        raise problem(Place(shown), say("is a folder, not a scenario file") if kind == "folder" else
+                      say("is a device, not a scenario file"))
     hint = nearest(path.name, (*shipped(), *siblings(path)))
-    raise problem(Place(shown), f"is no file and no shipped scenario{hint or '; `surgeline list` shows what ships'}")
+    raise problem(Place(shown), say("is no file and no shipped scenario")
+                  + (hint or say("; `surgeline list` shows what ships")))
 
 
 def siblings(path: Path) -> list[str]:
@@ -48,13 +50,15 @@ def extended(path: Path, shown: str, above: tuple[Path, ...], most_bytes: int = 
         return document
     place, base = document.values[("extends",)], document.data.pop("extends")
     if not isinstance(base, str):
-        raise problem(place, f"must be the name of a file, got {shortly(base)}", "extends")
+        raise problem(place, say("must be {such_as}, got {got}", such_as=say("the name of a file"),
+                                 got=shortly(base)), "extends")
     base_path, base_shown = base_file(path, shown, base, place)
     seen = (*above, path.resolve())
     if base_path.resolve() in seen:
-        raise problem(place, f"leads back to {printable(base)}, which stands on this file", "extends")
+        raise problem(place, say("leads back to {base}, which stands on this file", base=printable(base)), "extends")
     if len(seen) > MOST_EXTENDED:
-        raise problem(place, f"more than {MOST_EXTENDED} files stand on one another", "extends")
+        raise problem(place, say("more than {most} files stand on one another", most=MOST_EXTENDED),
+                      "extends")
     left = max(0, most_bytes - path.stat().st_size)
     below = extended(base_path, base_shown, seen, left)
     refuse_idle(below, document)
@@ -71,8 +75,8 @@ def base_file(path: Path, shown: str, base: str, place: Place) -> tuple[Path, st
     found = known.get(base.removesuffix(".yaml"))
     if found is None:
         near = [Path(name).stem for name in siblings(path) if name != path.name and within_folder(path, name)]
-        raise problem(place, f"{shortly(base)} is no file in this folder or below it, and none that ships"
-                             f"{nearest(base, (*known, *near))}", "extends")
+        raise problem(place, say("{base} is no file in this folder or below it, and none that ships{hint}",
+                                 base=shortly(base), hint=nearest(base, (*known, *near))), "extends")
     return found, f"{base.removesuffix('.yaml')}.yaml"
 
 
@@ -111,8 +115,8 @@ def refuse_idle(below: Document, above: Document) -> None:
     """An empty mapping adds nothing to a base, and who writes nothing at all may have forgotten to."""
     for where in list(idle(below.data, above.data, above)):
         said = below.keys[where]
-        above.note(where, f"adds nothing to what line {said.line} of {said.file} says: write {where[-1]}: ~ to take "
-                          "that away, or leave this out")
+        above.note(where, say("adds nothing to what line {line} of {file} says: write {name}: ~ to take that away, "
+                              "or leave this out", line=said.line, file=said.file, name=where[-1]))
         around: Any = above.data
         for step in where[:-1]:
             around = around[step]

@@ -13,7 +13,7 @@ from sim.reading.findings import FILLED_IN, names_in
 from sim.reading.sheets import read_tables, table_users
 from sim.reading.wording import unknown_name
 from sim.reading.yaml_places import Document
-from sim.scenario.problems import Problem, ScenarioError, Where, shortly
+from sim.scenario.problems import Message, Problem, ScenarioError, Where, say, shortly
 from sim.scenario.scenario import City, Scenario
 
 
@@ -63,15 +63,16 @@ def seen_from_above(document: Document) -> list[Problem]:
             for one in document.problems]
 
 
-def remedy_above(one: Problem, this: str) -> str:
+def remedy_above(one: Problem, this: str) -> Message:
     """How a file gets rid of what its base says."""
     section, name, *_ = [*re.split(r"[.\[]", one.path), ""]
     field = Scenario.model_fields.get(section)
     if field is None:
-        return ""
+        return say("")
     taken = f"{section}: {{{name}: ~}}" if name and section in MAPPINGS else f"{section}: ~"
-    away = "" if field.is_required() else f"`{taken}` to take it away, or "
-    return f"; {Path(this).name} changed what this goes with: write there {away}its own {section}"
+    away = say("") if field.is_required() else say("`{taken}` to take it away, or ", taken=taken)
+    return say("; {file} changed what this goes with: write there {away}its own {section}", file=Path(this).name,
+               away=away, section=section)
 
 
 # --- what a file may say in short ------------------------------------------------------------------------------------
@@ -80,11 +81,12 @@ def prepare(document: Document) -> None:
     """Fill in what the file leaves to every_city and to tables, and refuse what is not for files."""
     give_every_city(document)
     for where, _, _ in table_users(document.data):
-        refuse_filled_in(document, where, FILLED_IN, "is not for files: name a table")
+        refuse_filled_in(document, where, FILLED_IN, say("is not for files: name a table"))
     read_tables(document)
     name = document.data["name"]
     if isinstance(name, str) and not is_fit_for_a_folder(name):
-        document.note(("name",), f"must be fit for a folder's name: letters, digits, - and _, got {shortly(name)}")
+        document.note(("name",), say("must be fit for a folder's name: letters, digits, - and _, got {got}",
+                                     got=shortly(name)))
         del document.data["name"]
 
 
@@ -99,7 +101,8 @@ def give_every_city(document: Document) -> None:
         return
     common, cities = document.data.pop("every_city"), document.data.get("cities")
     if not isinstance(common, dict):
-        document.note(("every_city",), f"must be a mapping, got {shortly(common)}")
+        document.note(("every_city",), say("must be {such_as}, got {got}", such_as=say("a mapping"),
+                                            got=shortly(common)))
         return
     for key in [key for key in common if key not in City.model_fields]:
         document.problems.append(unknown_name(document, ("every_city", key), names_in(City)))
@@ -111,7 +114,7 @@ def give_every_city(document: Document) -> None:
                 document.said_for_all.add(("cities", city, key))
 
 
-def refuse_filled_in(document: Document, where: Where, names: Iterable[str], message: str) -> None:
+def refuse_filled_in(document: Document, where: Where, names: Iterable[str], message: Message) -> None:
     """Some parts of a scenario are filled in by the program; a file that writes them is mistaken."""
     part: Any = document.data
     for step in where:

@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import heapq
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -62,6 +63,47 @@ def say(template: str, **values: object) -> Message:
     return Message(template, values)
 
 
+def either(names: Iterable[str]) -> Message:
+    """Names of which one will do: "mean or median"."""
+    first, *others = names
+    either = say("{name}", name=first)
+    for other in others:
+        either = say("{one} or {other}", one=either, other=other)
+    return either
+
+
+def in_a_row(messages: Iterable[Message]) -> Message:
+    """One message after another."""
+    first, *others = messages
+    for other in others:
+        first = say("{before}; {after}", before=first, after=other)
+    return first
+
+
+def lines(messages: Iterable[Message]) -> Message:
+    """One message below another."""
+    first, *others = messages
+    for other in others:
+        first = say("{above}\n{below}", above=first, below=other)
+    return first
+
+
+def both(names: Iterable[str]) -> Message:
+    """Names that belong together: "start and callers"."""
+    first, *others = names
+    both = say("{name}", name=first)
+    for other in others:
+        both = say("{one} and {other}", one=both, other=other)
+    return both
+
+
+def some(names: Sequence[str], most: int) -> Message:
+    """The first of some names."""
+    if len(names) > most:
+        return say("{names} ...", names=names[:most])
+    return say("{names}", names=names)
+
+
 def rendered(template: str, values: Mapping[str, object], longest: int | None, words: Mapping[str, str]) -> str:
     text = words.get(template, template).format(**{name: worded(value, words) for name, value in values.items()})
     return text if longest is None else printable(text, longest)
@@ -97,14 +139,25 @@ class Problem:
 
     place: Place
     path: str
-    message: str
+    message: Message
+
+    @property
+    def told(self) -> Message:
+        """The problem with its place."""
+        if self.path:
+            return say("{place}: {path}: {message}", place=self.place, path=self.path, message=self.message)
+        return say("{place}: {message}", place=self.place, message=self.message)
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.path + ': ' if self.path else ''}{self.message}"
+        return self.told
 
 
 class UserError(Exception):
     """What a user can mend: the message says what is wrong and how to mend it, in any language that there is."""
+
+    def __init__(self, message: Message):
+        super().__init__(message)
+        self.message = message
 
 
 class ScenarioError(UserError):
@@ -115,7 +168,26 @@ class ScenarioError(UserError):
         if len(self.problems) > MOST_PROBLEMS:
             del self.problems[MOST_PROBLEMS:]
             self.problems.append(Problem(self.problems[-1].place, "", say("more problems follow: mend these first")))
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__(lines(problem.told for problem in self.problems))
+
+
+REASONS = {
+    errno.ENOENT: say("No such file or directory"), errno.EACCES: say("Permission denied"),
+    errno.EPERM: say("Operation not permitted"), errno.EEXIST: say("File exists"),
+    errno.EISDIR: say("Is a directory"), errno.ENOTDIR: say("Not a directory"),
+    errno.ENOSPC: say("No space left on device"), errno.EDQUOT: say("Disk quota exceeded"),
+    errno.EROFS: say("Read-only file system"), errno.EFBIG: say("File too large"),
+    errno.ENAMETOOLONG: say("File name too long"), errno.ELOOP: say("Too many levels of symbolic links"),
+    errno.EIO: say("Input/output error"), errno.EMFILE: say("Too many open files"),
+    errno.ENOLCK: say("No locks available"),
+}
+"""What systems say most often when a file can't be read or written."""
+
+
+def reason(error: Exception) -> Message:
+    """Why a file can't be read or written."""
+    known = REASONS.get(getattr(error, "errno", None) or 0)
+    return known or say("{why}", why=getattr(error, "strerror", None) or str(error))
 
 
 class WorldError(UserError, ValueError):
@@ -126,7 +198,7 @@ class ClusterError(UserError):
     """A cluster that can't be used: the message says why and what to do."""
 
 
-def problem(place: Place, message: str, path: str = "") -> ScenarioError:
+def problem(place: Place, message: Message, path: str = "") -> ScenarioError:
     return ScenarioError([Problem(place, path, message)])
 
 
@@ -135,9 +207,9 @@ def problem(place: Place, message: str, path: str = "") -> ScenarioError:
 class RuleError(ValueError):
     """A rule that a value breaks. ``at`` leads from the value to the part that breaks it, or whose name does."""
 
-    def __init__(self, message: str, *at: str | int, of_name: bool = False):
+    def __init__(self, message: Message, *at: str | int, of_name: bool = False):
         super().__init__(message)
-        self.at, self.of_name = at, of_name
+        self.message, self.at, self.of_name = message, at, of_name
 
 
 @overload

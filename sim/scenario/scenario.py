@@ -15,7 +15,7 @@ from sim.scenario.intervals import Intervals
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import AnyLever, in_force
 from sim.scenario.observed import Observed
-from sim.scenario.problems import RuleError, Where, printable
+from sim.scenario.problems import Message, RuleError, Where, printable, say
 from sim.scenario.quantities import Count, Distribution, Duration, Factor, Name, Part, Quantity, Share, Text, plain
 
 KEY = r"^[a-z][a-z0-9_-]*$"
@@ -49,21 +49,22 @@ class Horizon(Part):
     def is_whole(self) -> Horizon:
         length = (self.end - self.start).total_seconds()
         if length <= 0:
-            raise RuleError("must come after start", "end")
+            raise RuleError(say("must come after start"), "end")
         if float(self.interval) < 1 or float(self.interval) != self.interval_s or 86400 % self.interval_s:
-            raise RuleError(f"must be whole seconds that divide a day, such as 900 s or 15 min, "
-                            f"got {float(self.interval):g} s", "interval")
+            raise RuleError(say("must be whole seconds that divide a day, such as 900 s or 15 min, got {seconds:g} s",
+                                seconds=float(self.interval)), "interval")
         if length % self.interval_s:
-            raise RuleError("must come a whole number of intervals after start", "end")
+            raise RuleError(say("must come a whole number of intervals after start"), "end")
         if (self.start - datetime.combine(self.start.date(), datetime.min.time())).total_seconds() % self.interval_s:
-            raise RuleError(f"must be where an interval of {self.interval_s / 60:g} min starts, as 00:00 is", "start")
+            raise RuleError(say("must be where an interval of {minutes:g} min starts, as 00:00 is",
+                                minutes=self.interval_s / 60), "start")
         return self
 
 
 def alone(law: Distribution) -> Distribution:
     """A law that is no part of a mixture."""
     if law.share is not None:
-        raise RuleError("has no use outside of a mixture", "share", of_name=True)
+        raise RuleError(say("has no use outside of a mixture"), "share", of_name=True)
     return law
 
 
@@ -148,35 +149,49 @@ class Profile(Part):
     def has_callers(self) -> Profile:
         for name in ("day", "week"):
             if sum(getattr(self, name)) <= 0:
-                raise RuleError("must have a part above 0", name)
+                raise RuleError(say("must have a part above 0"), name)
         return self
 
     @model_validator(mode="after")
     def divides_the_day(self) -> Profile:
         if DAY_MINUTES % len(self.day):
-            raise RuleError(f"has {len(self.day)} steps, but a day falls into equal steps of whole minutes, such as "
-                            f"24, 48 or 96{self.lost_or_added()}", "day")
+            raise RuleError(say("has {steps} steps, but a day falls into equal steps of whole minutes, such as 24, 48 "
+                                "or 96", steps=len(self.day)) + self.lost_or_added(), "day")
         return self
 
-    def lost_or_added(self) -> str:
+    def lost_or_added(self) -> Message:
         """What probably happened to a day of so many steps."""
         *but_last, last = self.day
         if DAY_MINUTES % len(but_last) == 0 and math.isclose(last, sum(but_last)):
-            return ": its last is the sum of the others; leave it out"
+            return say(": its last is the sum of the others; leave it out")
         for steps in (24, 48, 96, 144, 288):
             more = len(self.day) - steps
             if abs(more) in (1, steps // 24):
-                hour = ", or clocks changed on that day, which China's do not" if abs(more) == steps // 24 else ""
-                verb = "is" if abs(more) == 1 else "are"
-                return f": {abs(more)} of {steps} {verb} {'missing' if more < 0 else 'too many'}{hour}"
-        return ""
+                is_hour = abs(more) == steps // 24
+                hour = say(", or clocks changed on that day, which China's do not") if is_hour else say("")
+                return (missing(-more, steps) if more < 0 else too_many(more, steps)) + hour
+        return say("")
+
+
+def missing(steps: int, of: int) -> Message:
+    if steps == 1:
+        return say(": 1 of {of} is missing", of=of)
+    return say(": {steps} of {of} are missing", steps=steps, of=of)
+
+
+def too_many(steps: int, of: int) -> Message:
+    if steps == 1:
+        return say(": 1 of {of} is too many", of=of)
+    return say(": {steps} of {of} are too many", steps=steps, of=of)
 
 
 def spread(cv: Quantity) -> Quantity:
     """How much days may differ at the most: more of it is a per cent sign that was forgotten."""
     if float(cv) > MOST_CV:
-        meant = f"; write {float(cv) / 100:g} if {float(cv):g} % is meant" if float(cv) <= 100 else ""
-        raise RuleError(f"must be <= {MOST_CV:g}, got {float(cv):g}{meant}")
+        got = f"{float(cv):g}"
+        meant = (say("; write {meant} if {got} % is meant", meant=f"{float(cv) / 100:g}", got=got) if float(cv) <= 100
+                 else say(""))
+        raise RuleError(say("must be <= {most}, got {got}", most=f"{MOST_CV:g}", got=got) + meant)
     return cv
 
 
@@ -212,7 +227,7 @@ class LifeCycle(Part):
     def in_order(self) -> LifeCycle:
         for first, then in itertools.pairwise(("outbreak", "plateau", "decline", "end")):
             if getattr(self, then) < getattr(self, first):
-                raise RuleError(f"must not come before {first}", then)
+                raise RuleError(say("must not come before {first}", first=first), then)
         return self
 
 
@@ -225,7 +240,8 @@ def dates_as_text(raw: object) -> object:
     for key in found:
         day = parsed(key)
         if day is not None and said.setdefault(day, key) != key:
-            raise RuleError(f"is the same day as {printable(said[day])}: remove one of them", key, of_name=True)
+            raise RuleError(say("is the same day as {other}: remove one of them", other=printable(said[day])), key,
+                            of_name=True)
     return found
 
 

@@ -16,7 +16,7 @@ from optimizer.lending.trials.proof import PROOF
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
 from sim.scenario.lending_terms import Agreement
-from sim.scenario.problems import ScenarioError
+from sim.scenario.problems import ScenarioError, say
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Processes, cores
 from sim.studies.replication import Job
@@ -49,10 +49,10 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
     scenario, document = with_places(name)
     folder = options["out"] or default_folder(scenario.name, "rolling" if at else "plan")
     if scenario.lending is None:
-        raise UsageError(f"{scenario.name} has no section lending: it says within which terms help is planned; "
-                         "`surgeline schema` shows its fields")
+        raise UsageError(say("{name} has no section lending: it says within which terms help is planned; `surgeline "
+                             "schema` shows its fields", name=scenario.name))
     if not at and (options["replications"] or PROOF) < LEAST:
-        raise UsageError(f"--replications: a plan is proved in {LEAST} or more")
+        raise UsageError(say("--replications: a plan is proved in {least} or more", least=LEAST))
     refuse_late(document, scenario)
     try:
         with whole.new(folder):
@@ -104,8 +104,9 @@ def refuse_late(document: Document, scenario: Scenario) -> None:
     """:raises ScenarioError: where seats are ready when all is over, or before it begins."""
     terms, horizon = scenario.lending, scenario.horizon
     if terms is not None and not horizon.start <= terms.ready < horizon.end:
-        document.note(("lending", "agreed"), f"seats are ready on {terms.ready:%Y-%m-%d %H:%M}, outside the horizon "
-                      f"({horizon.start:%Y-%m-%d %H:%M} to {horizon.end:%Y-%m-%d %H:%M}): agree at another time")
+        document.note(("lending", "agreed"), say("seats are ready on {ready:%Y-%m-%d %H:%M}, outside the horizon "
+                                                 "({start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}): agree at another "
+                                                 "time", ready=terms.ready, start=horizon.start, end=horizon.end))
         raise ScenarioError(document.problems)
 
 
@@ -114,9 +115,11 @@ def missed(document: Document, terms: Agreement, error: FloorError) -> ScenarioE
     for lender, floors in error.missed.items():
         for floor, could in floors.items():
             where = ("lending", "floors", lender, floor) if lender in terms.floors else ("lending", "floor", floor)
-            document.note(where, f"{lender} does not keep it in {float(terms.floor_of(lender).confidence):.0%} of the "
-                          f"days even where it lends nothing, but {math.floor(1000 * could) / 10:g} % could be kept: "
-                          "lower the floor or its confidence, or leave the city out")
+            document.note(where, say("{lender} does not keep it in {confidence:.0%} of the days even where it lends "
+                                     "nothing, but {floor:g} % could be kept: lower the floor or its confidence, or "
+                                     "leave the city out", lender=lender,
+                                     confidence=float(terms.floor_of(lender).confidence),
+                                     floor=math.floor(1000 * could) / 10))
     return ScenarioError(document.problems)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from sim.reading.loading import is_fit_for_a_folder
+from sim.scenario.problems import say
 from sim.scenario.quantities import Name
 from sim.scenario.scenario import AS_IS, Scenario
 from surgeline.folders import run as run_folder
@@ -161,6 +162,7 @@ def read(folder: Path) -> Compared:
     manifest = read_manifest(folder, Manifest)
     for one in manifest.variants:
         if (folder / one.variant).is_symlink():
-            raise run_folder.RunError(f"{folder / one.variant} can't be read: it is a link, and no part of this folder")
+            raise run_folder.RunError(say("{folder} can't be read: it is a link, and no part of this folder",
+                                          folder=folder / one.variant))
         run_folder.read(folder / one.variant)
     return Compared(folder, manifest)

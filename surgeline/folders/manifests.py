@@ -17,7 +17,7 @@ from pydantic import (
 
 from sim.measures.statistics import Figure
 from sim.scenario.observed import Observed
-from sim.scenario.problems import dotted, printable
+from sim.scenario.problems import dotted, printable, reason, say
 from sim.scenario.quantities import Name
 from sim.scenario.scenario import Scenario
 from surgeline.folders.tables import file_of
@@ -123,8 +123,9 @@ def read_manifest(folder: Path, kind: type[M]) -> M:
     try:
         return kind.model_validate(manifest_in(folder))
     except ValidationError as error:
-        place = dotted(error.errors()[0]["loc"]) or "something"
-        raise RunError(f"{folder} can't be read: {place} in its manifest is not as this version writes it") from None
+        place = dotted(error.errors()[0]["loc"]) or say("something")
+        raise RunError(say("{folder} can't be read: {place} in its manifest is not as this version writes it",
+                           folder=folder, place=place)) from None
 
 
 def manifest_in(folder: Path) -> dict[str, Any]:
@@ -136,9 +137,10 @@ def manifest_in(folder: Path) -> dict[str, Any]:
         manifest = json.loads(text_of(folder), parse_float=finite, parse_constant=finite)
         json.dumps(manifest, ensure_ascii=False).encode()  # half of a pair of letters is no text
     except (ValueError, RecursionError) as error:
-        raise RunError(f"{folder} is no run folder: {error}") from None
+        raise RunError(say("{folder} is no run folder: {why}", folder=folder, why=reason(error))) from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise RunError(f"{folder} was written by another version (format {FORMAT} is read)")
+        raise RunError(say("{folder} was written by another version (format {format} is read)", folder=folder,
+                           format=FORMAT))
     return manifest
 
 
@@ -155,4 +157,4 @@ def text_of(folder: Path) -> str:
     try:
         return file_of(folder, NAME).read_text(encoding="utf-8")
     except (OSError, ValueError, RunError) as error:
-        raise RunError(f"{folder} is no run folder: {error}") from None
+        raise RunError(say("{folder} is no run folder: {why}", folder=folder, why=reason(error))) from None

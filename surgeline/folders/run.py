@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.measures.statistics import Figure
+from sim.scenario.problems import say
 from sim.scenario.scenario import Scenario
 from surgeline.folders.manifests import FORMAT, NAME, OfRun, manifest_in, read_manifest
 from surgeline.folders.tables import read_csv, read_parquet, read_rows, write_calls, write_csv, write_parquet
@@ -176,5 +177,5 @@ def read(folder: Path) -> Run:
     manifest = manifest_in(folder)
     missing = [key for key, field in OfRun.model_fields.items() if field.is_required() and key not in manifest]
     if missing:
-        raise RunError(f"{folder} can't be read: its manifest lacks {', '.join(missing)}")
+        raise RunError(say("{folder} can't be read: its manifest lacks {missing}", folder=folder, missing=missing))
     return Run(folder, json.loads(read_manifest(folder, OfRun).model_dump_json(by_alias=True)))

@@ -20,6 +20,7 @@ from optimizer.lending.model.outcomes import callers_flow_on, lenders_lose
 from optimizer.lending.model.recourse import second_surges
 from optimizer.lending.model.variables import Course, Model, Pair
 from sim.core.arrays import Floats
+from sim.scenario.problems import say
 
 GAP, MOST_S = 0.005, 300.0  # of what help brings, not of all who are answered
 A_PERSON = 1.0
@@ -122,7 +123,7 @@ def best(m: Model, most_s: float = MOST_S, gap: float = GAP) -> Solution:
                  absolute_gap_tolerance=A_PERSON * gap, random_seed=1)
     if not result.has_primal_feasible_solution():
         why = result.termination.detail or result.termination.reason
-        raise NoPlanError(f"no plan was found in {most_s:g} s: {why}")
+        raise NoPlanError(say("no plan was found in {seconds:g} s: {why}", seconds=most_s, why=why))
     values = result.variable_values()
     lent = read(m, m.lent, values)
     answers = [Answer(course.struck, read(m, course.back, values), read(m, course.called, values))
