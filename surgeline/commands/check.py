@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sim.scenario.problems import ScenarioError, printable
 from sim.scenario.shipped import headers
-from surgeline.locale import Lang, texts
+from surgeline.locale import Lang, in_lang, texts
 from surgeline.problems import LONGEST_PATH, listed
 
 
@@ -35,7 +35,7 @@ def check(names: tuple[str, ...], lang: Lang) -> int:
             print(f"{printable(name, LONGEST_PATH)}: {words['no_problems']}")
         except ScenarioError as error:
             wrong += 1
-            print(listed(error), file=sys.stderr)
+            print(in_lang(listed(error), lang), file=sys.stderr)
     return wrong
 
 

@@ -28,7 +28,7 @@ from surgeline.folders import lending_plan as plan_folder
 from surgeline.folders import rolling_plan as rolling_folder
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
-from surgeline.locale import texts
+from surgeline.locale import in_lang, texts
 from surgeline.problems import UsageError
 
 NO_PLAN = 3
@@ -60,7 +60,7 @@ def run(name: str, options: dict[str, Any], lang: str, as_json: bool) -> int:
     except FloorError as error:
         raise missed(document, scenario.lending, error) from None
     except NoPlanError as error:
-        console.say(words["no_plan"].format(why=error))
+        console.say(words["no_plan"].format(why=in_lang(error.message, lang)))
         return NO_PLAN
     if as_json:
         print(summary(done))
