@@ -16,7 +16,8 @@ try:
 
     import click
 
-    from sim.scenario.problems import Message, RuleError, say
+    from sim.scenario.messages import Message, say
+    from sim.scenario.problems import RuleError
     from surgeline import usage
     from surgeline.locale import LANGS, in_lang
 except KeyboardInterrupt:

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor
 
-from sim.scenario.problems import Message, ScenarioError, UserError, lines, printable, reason, say
+from sim.scenario.messages import Message, lines, printable, say
+from sim.scenario.problems import ScenarioError, UserError, reason
 
 LONGEST_PATH = 200
 

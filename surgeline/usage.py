@@ -1,7 +1,7 @@
 """What the command line says of itself, in the language of whoever asks: help, usage, and what is wrong with a word.
 
-The language is that of the last ``--lang`` among the words, then of ``SURGELINE_LANG``, then the locale's; Chinese where
-nothing says otherwise. It is known before click reads the words, since help and faults are told while it does.
+The language is that of the last ``--lang`` among the words, then of ``SURGELINE_LANG``, then the locale's; Chinese
+where nothing says otherwise. It is known before click reads the words, since help and faults are told while it does.
 """
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from copy import copy
 from functools import partial
 from inspect import cleandoc
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -48,7 +49,7 @@ def language_of(words: Sequence[str], environment: Mapping[str, str]) -> Lang:
 def languages_in(words: Sequence[str]) -> list[str]:
     """What stands behind ``--lang``, the last one first: it may stand before a command and behind it."""
     options = words[:words.index("--")] if "--" in words else words
-    apart = [(i, after) for i, (word, after) in enumerate(zip(options, options[1:], strict=False)) if word == OPTION]
+    apart = [(i, after) for i, (word, after) in enumerate(pairwise(options)) if word == OPTION]
     joined = [(i, word.partition("=")[2]) for i, word in enumerate(options) if word.startswith(f"{OPTION}=")]
     return [word for _, word in sorted(apart + joined, reverse=True)]
 

@@ -8,7 +8,8 @@ import numpy as np
 from scipy import special
 
 from sim.core.arrays import Floats
-from sim.scenario.problems import RuleError, say
+from sim.scenario.messages import say
+from sim.scenario.problems import RuleError
 
 CONFIDENCE = 0.95
 PRECISION = re.compile(r"(\d+\.?\d*|\.\d+)\s*(pp|个百分点|%)")

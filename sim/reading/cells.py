@@ -12,7 +12,8 @@ from typing import Any
 from sim.reading.files import within_folder
 from sim.reading.xlsx import Rows, Sheet, Workbook, fold, opened
 from sim.reading.yaml_places import file_bytes
-from sim.scenario.problems import Message, RuleError, printable, say
+from sim.scenario.messages import Message, printable, say
+from sim.scenario.problems import RuleError
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 1_500_000

@@ -13,7 +13,8 @@ from sim.reading.crosschecks import cross_checks
 from sim.reading.findings import told_once
 from sim.reading.wording import in_words, likely
 from sim.reading.yaml_places import Document
-from sim.scenario.problems import LONGEST_MESSAGE, MOST_PROBLEMS, Message, Problem, Where, printable, say
+from sim.scenario.messages import Message, printable, say
+from sim.scenario.problems import LONGEST_MESSAGE, MOST_PROBLEMS, Problem, Where, alike_in
 from sim.scenario.quantities import DAY_S, FROM_FILE
 from sim.scenario.scenario import Scenario
 
@@ -126,7 +127,7 @@ def off_the_intervals(document: Document, s: Scenario, i: int, starts: list[date
     yield Problem(document.values["surges", i, "rows", beside[0]], "start",
                   say("{at} is not where an interval of {minutes:g} min starts",
                       at=f"{starts[beside[0]]:%Y-%m-%d %H:%M:%S}", minutes=length / 60)
-                  + and_more(len(beside) - 1) + remedy)
+                  + alike_in(lines_of(document, i, beside[1:]), in_all=True) + remedy)
 
 
 def coarse_rows(document: Document, s: Scenario, i: int, starts: list[datetime]) -> Iterator[Problem]:
@@ -146,14 +147,14 @@ def coarse_rows(document: Document, s: Scenario, i: int, starts: list[datetime])
         yield Problem(document.values["surges", i, "rows", first], "start",
                       say("the next row after {start:%Y-%m-%d %H:%M} comes {minutes:g} min later, but {one}: write a "
                           "row for each interval, with 0 where nobody calls", start=starts[first],
-                          minutes=step / 60, one=one) + and_more(len(gaps) - 1))
+                          minutes=step / 60, one=one) + alike_in(lines_of(document, i, [k for k, _ in gaps[1:]]),
+                                                                  in_all=True))
     elif len(starts) == 1 and starts[0].time() == time(0) and length < DAY_S:
         yield Problem(document.values["surges", i, "rows", 0], "start",
                       say("{one}, and the only one is at midnight: write a row for each interval, or by_day if it is "
                           "the whole day", one=one))
 
 
-def and_more(rows: int) -> Message:
-    if rows == 1:
-        return say("; so in 1 more row")
-    return say("; so in {rows:,} more rows", rows=rows) if rows else say("")
+def lines_of(document: Document, i: int, rows: Iterable[int]) -> list[int]:
+    """The lines of some rows of a surge's table."""
+    return [document.values["surges", i, "rows", k].line for k in rows]

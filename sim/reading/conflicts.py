@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sim.scenario.problems import Message, Where, say, shortly
+from sim.scenario.messages import Message, say
+from sim.scenario.problems import Where, shortly
 from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import ALL, Scenario
 

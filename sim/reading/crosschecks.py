@@ -19,7 +19,8 @@ from sim.reading.records import wrong_records
 from sim.reading.staffing import people_for_levers, wrong_staff_table
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import Lend
-from sim.scenario.problems import Where, say, shortly
+from sim.scenario.messages import say
+from sim.scenario.problems import Where, shortly
 from sim.scenario.scenario import ALL, POOL_KINDS, Scenario
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sim.reading.table import Table, name_columns, refuse_hidden, refuse_torn, unsaved
 from sim.scenario.dates import parsed
-from sim.scenario.problems import Message, RuleError, both, printable, say, shortly
+from sim.scenario.messages import Message, both, printable, say
+from sim.scenario.problems import RuleError, shortly
 from sim.scenario.quantities import count, seconds
 
 EXACT = ("seconds", "s", "秒", "秒数")

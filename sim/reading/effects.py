@@ -24,7 +24,8 @@ from sim.scenario.dates import DAY_MINUTES, Span
 from sim.scenario.effects import SLOWEST, Routing, Speed
 from sim.scenario.intervals import Intervals
 from sim.scenario.levers import Bot, CloudSeats, Desk, Divert, Lend, Lines, Recall, Route, Staff
-from sim.scenario.problems import Message, Where, say, some
+from sim.scenario.messages import Message, say, some
+from sim.scenario.problems import Where
 from sim.scenario.scenario import ALL, Absence, Scenario, Surge
 from sim.world.demand import come_by, surge_callers
 

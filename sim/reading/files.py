@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.reading.yaml_places import MOST_BYTES, Document, read_yaml
-from sim.scenario.problems import MOST_PROBLEMS, Place, Where, nearest, printable, problem, reason, say, shortly
+from sim.scenario.messages import printable, say
+from sim.scenario.problems import MOST_PROBLEMS, Place, Where, nearest, problem, reason, shortly
 from sim.scenario.quantities import KINDS
 from sim.scenario.shipped import SHIPPED, shipped
 

@@ -21,7 +21,8 @@ from sim.core.arrays import (
 from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers
 from sim.scenario.intervals import DAY_S, Intervals
 from sim.scenario.levers import Route
-from sim.scenario.problems import Message, Where, say
+from sim.scenario.messages import Message, say
+from sim.scenario.problems import Where
 from sim.scenario.quantities import Distribution, Quantity, seconds
 from sim.scenario.scenario import ALL, CallerClass, Redial, Scenario, Surge
 from sim.world.demand import USUAL_SPREAD, busiest, demand, over_the_day, spread

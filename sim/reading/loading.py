@@ -13,7 +13,8 @@ from sim.reading.findings import FILLED_IN, names_in
 from sim.reading.sheets import read_tables, table_users
 from sim.reading.wording import unknown_name
 from sim.reading.yaml_places import Document
-from sim.scenario.problems import Message, Problem, ScenarioError, Where, say, shortly
+from sim.scenario.messages import Message, say
+from sim.scenario.problems import Problem, ScenarioError, Where, shortly
 from sim.scenario.scenario import City, Scenario
 
 

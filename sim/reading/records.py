@@ -4,8 +4,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.reading.conflicts import Conflict, conflict, moment, unknown
+from sim.scenario.messages import say
 from sim.scenario.observed import METRIC_NAMES, NOT_OF_CLASSES, OF_POOLS, Observed
-from sim.scenario.problems import say, shortly
+from sim.scenario.problems import shortly
 from sim.scenario.scenario import Scenario
 
 

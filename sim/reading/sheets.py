@@ -12,7 +12,8 @@ from sim.reading.table import Table, columns, number, refuse_hidden, unsaved
 from sim.reading.wording import likely
 from sim.reading.yaml_places import Document
 from sim.scenario.dates import FIRST, LAST, moment, written
-from sim.scenario.problems import Message, Place, RuleError, Where, printable, say, shortly
+from sim.scenario.messages import Message, printable, say
+from sim.scenario.problems import Place, RuleError, Where, shortly
 
 MOST_TABLES = 10
 DAYS_OF_A_SHEET = re.compile(r"\d{5}(?:\.\d+)?")

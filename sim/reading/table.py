@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.reading.cells import Cells
-from sim.scenario.problems import MOST_PROBLEMS, Message, Place, Problem, RuleError, both, printable, say
+from sim.scenario.messages import Message, both, printable, say
+from sim.scenario.problems import MOST_PROBLEMS, Place, Problem, RuleError, alike_in
 from sim.scenario.quantities import count, instead, without_commas
 
 MOST_FAULTS = 20_000
@@ -17,21 +18,12 @@ DETAILS = re.compile(r'"[^"]*"|\d+')
 
 @dataclass
 class Fault:
-    """What is wrong with a cell, and with how many more in the rows below it."""
+    """What is wrong with a cell, and the lines below it in which the same is."""
 
     line: int
     column: int
     message: Message
-    more: int = 0
-    last: int = 0
-
-    def told(self, in_all: bool) -> Message:
-        """The message with how many rows have the same fault, if all rows were looked at."""
-        if not self.more:
-            return self.message
-        many = (say("; 1 more row like this, to line {last}", last=self.last) if self.more == 1 else
-                say("; {more:,} more rows like this, to line {last}", more=self.more, last=self.last))
-        return self.message + many + (say("") if in_all else say(" and beyond"))
+    others: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -51,7 +43,7 @@ class Table:
         alike = column, DETAILS.sub("", message)
         fault = self.faults.setdefault(alike, Fault(line, column, message))
         if fault.line != line:
-            fault.more, fault.last = fault.more + 1, line
+            fault.others.append(line)
 
     @property
     def is_hopeless(self) -> bool:
@@ -66,7 +58,7 @@ class Table:
     @property
     def problems(self) -> list[Problem]:
         return [Problem(Place(self.shown, fault.line, max(fault.column, 0) + 1), self.name_of(fault.column),
-                        fault.told(not self.is_hopeless)) for fault in self.faults.values()]
+                        fault.message + alike_in(fault.others, not self.is_hopeless)) for fault in self.faults.values()]
 
     def name_of(self, column: int) -> str:
         return printable(self.header[column]) if 0 <= column < len(self.header) else ""

@@ -10,19 +10,8 @@ from sim.reading.findings import Finding, is_model, members, names_in, value_at
 from sim.reading.yaml_places import Document
 from sim.scenario.levers import KINDS as LEVER_KINDS
 from sim.scenario.levers import LEVERS
-from sim.scenario.problems import (
-    MOST_PROBLEMS,
-    Message,
-    Problem,
-    RuleError,
-    Where,
-    either,
-    nearest,
-    probably,
-    say,
-    shortly,
-    some,
-)
+from sim.scenario.messages import Message, either, say, some
+from sim.scenario.problems import MOST_PROBLEMS, Problem, RuleError, Where, nearest, probably, shortly
 from sim.scenario.quantities import Distribution, Name, Quantity, instead, without_commas
 
 WHAT_KEYS_ARE = say("a name has up to 40 lower-case letters, digits, - and _, and begins with a letter")

@@ -11,7 +11,8 @@ from functools import cache
 from typing import NamedTuple
 from xml.parsers import expat
 
-from sim.scenario.problems import RuleError, printable, say
+from sim.scenario.messages import printable, say
+from sim.scenario.problems import RuleError
 
 MOST_PARTS = 1000
 MOST_SHEET_BYTES = 120_000_000

@@ -23,20 +23,18 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from sim.scenario.messages import Message, printable, say
 from sim.scenario.problems import (
     LONGEST_MESSAGE,
     MOST_PROBLEMS,
-    Message,
     Place,
     Problem,
     RuleError,
     ScenarioError,
     Where,
     dotted,
-    printable,
     problem,
     reason,
-    say,
     shortly,
 )
 

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from sim.scenario.problems import Message, RuleError, say, shortly
+from sim.scenario.messages import Message, say
+from sim.scenario.problems import RuleError, shortly
 from sim.scenario.quantities import Part, from_file
 
 CLOCK = re.compile(r"([0-2]?\d):([0-5]\d)")

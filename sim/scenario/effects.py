@@ -12,7 +12,8 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from sim.core.arrays import ON_BUSY, Floats, Ints
 from sim.scenario.dates import Span
-from sim.scenario.problems import RuleError, say
+from sim.scenario.messages import say
+from sim.scenario.problems import RuleError
 from sim.scenario.quantities import Factor, Part, Quantity, assumed, described, plain, quantity, seconds
 
 STRANGER = "默认：不熟悉别市的政策，头几天学得最快 | by default: strange to the city's rules, learnt in the first days"

@@ -13,7 +13,8 @@ from pydantic import Field, TypeAdapter, model_validator
 
 from sim.scenario.dates import Clock, End, Span, Start
 from sim.scenario.effects import Chance, Effects, MoreLines, OwnSeatsChange, Routing, SeatPool, Spare, Speed
-from sim.scenario.problems import RuleError, say
+from sim.scenario.messages import say
+from sim.scenario.problems import RuleError
 from sim.scenario.quantities import Count, Part, Share, Text, assumed, plain
 
 ALL_DAY: tuple[Clock, Clock] = (0, 1440)

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field, WithJsonSchema, model_validator
 
 from sim.scenario.dates import End, Start
-from sim.scenario.problems import Message, RuleError, say, shortly
+from sim.scenario.messages import Message, say
+from sim.scenario.problems import RuleError, shortly
 from sim.scenario.quantities import NUMBER, WITH_COMMA, Part, Text, instead, without_commas
 
 COUNT, SHARE, RATIO, SECONDS, HOURS = "1", "share", "ratio", "s", "h"

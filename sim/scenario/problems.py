@@ -5,120 +5,21 @@ import difflib
 import errno
 import heapq
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import overload
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sim.scenario.messages import LONGEST_SHOWN, Message, lines, printable, say, some
 
 MOST_PROBLEMS = 100
 MOST_KNOWN = 2000
+MOST_RANGES = 10
+FEWEST_ALIKE = 3  # two are as soon read one by one
+ROW, DIGITS = re.compile(r"\[\d+\]"), re.compile(r"\d+")
 MOST_COMPARED = 40
-LONGEST_SHOWN = 60
 LONGEST_LISTED = 200
 LONGEST_MESSAGE = 300
-LISTING = ", "
-JOINED = "{before}{after}"
 Where = tuple[str | int, ...]
-
-
-# --- words that can be said in another language ----------------------------------------------------------------------
-
-class Message(str):
-    """Words of ours: a template with what stands in it, which is text, numbers, lists of names and further messages.
-
-    It is its own English. It stays a message where it is added to text, cut short by ``printable``, carried by an error
-    and asked for by ``str(error)``; not in an f-string, nor where it is joined or repeated.
-    """
-
-    template: str
-    values: dict[str, object]
-    longest: int | None
-
-    def __new__(cls, template: str, values: dict[str, object], longest: int | None = None) -> Message:
-        self = super().__new__(cls, rendered(template, values, longest, {}))
-        self.template, self.values, self.longest = template, values, longest
-        return self
-
-    def __getnewargs__(self) -> tuple[str, dict[str, object], int | None]:  # type: ignore[override]
-        return self.template, self.values, self.longest
-
-    def __str__(self) -> Message:
-        return self
-
-    def __add__(self, other: str) -> Message:
-        return Message(JOINED, {"before": self, "after": other})
-
-    def __radd__(self, other: str) -> Message:
-        return Message(JOINED, {"before": other, "after": self})
-
-    def translated(self, words: Mapping[str, str]) -> str:
-        """The same in another language.
-
-        :param words: its templates by the English ones; what is missing is said in English.
-        """
-        return rendered(self.template, self.values, self.longest, words)
-
-
-def say(template: str, **values: object) -> Message:
-    """A message to a user. The template is its English, and its name in the catalogs of other languages."""
-    return Message(template, values)
-
-
-def either(names: Iterable[str]) -> Message:
-    """Names of which one will do: "mean or median"."""
-    first, *others = names
-    either = say("{name}", name=first)
-    for other in others:
-        either = say("{one} or {other}", one=either, other=other)
-    return either
-
-
-def in_a_row(messages: Iterable[Message]) -> Message:
-    """One message after another."""
-    first, *others = messages
-    for other in others:
-        first = say("{before}; {after}", before=first, after=other)
-    return first
-
-
-def lines(messages: Iterable[Message]) -> Message:
-    """One message below another."""
-    first, *others = messages
-    for other in others:
-        first = say("{above}\n{below}", above=first, below=other)
-    return first
-
-
-def both(names: Iterable[str]) -> Message:
-    """Names that belong together: "start and callers"."""
-    first, *others = names
-    both = say("{name}", name=first)
-    for other in others:
-        both = say("{one} and {other}", one=both, other=other)
-    return both
-
-
-def some(names: Sequence[str], most: int) -> Message:
-    """The first of some names."""
-    if len(names) > most:
-        return say("{names} ...", names=names[:most])
-    return say("{names}", names=names)
-
-
-def rendered(template: str, values: Mapping[str, object], longest: int | None, words: Mapping[str, str]) -> str:
-    text = words.get(template, template).format(**{name: worded(value, words) for name, value in values.items()})
-    return text if longest is None else printable(text, longest)
-
-
-def worded(value: object, words: Mapping[str, str]) -> object:
-    """A value of a message as it stands in the text of a language; numbers and dates are formatted by the template."""
-    if isinstance(value, Message):
-        return value.translated(words)
-    if isinstance(value, list | tuple):
-        return words.get(LISTING, LISTING).join(str(worded(one, words)) for one in value)
-    return value
-
-
-# --- what is wrong, and where ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, order=True)
@@ -164,9 +65,9 @@ class ScenarioError(UserError):
     """Everything that is wrong with a scenario, all at once, or as much of it as somebody may read."""
 
     def __init__(self, problems: list[Problem]):
-        self.problems = sorted(set(problems))
-        if len(self.problems) > MOST_PROBLEMS:
-            del self.problems[MOST_PROBLEMS:]
+        found = sorted(set(problems))
+        self.problems = list(told_once(found, in_all=len(found) <= MOST_PROBLEMS))[:MOST_PROBLEMS]
+        if len(found) > MOST_PROBLEMS:
             self.problems.append(Problem(self.problems[-1].place, "", say("more problems follow: mend these first")))
         super().__init__(lines(problem.told for problem in self.problems))
 
@@ -202,6 +103,48 @@ def problem(place: Place, message: Message, path: str = "") -> ScenarioError:
     return ScenarioError([Problem(place, path, message)])
 
 
+# --- what many rows share --------------------------------------------------------------------------------------------
+
+def told_once(problems: Iterable[Problem], in_all: bool) -> Iterator[Problem]:
+    """Problems that are alike but for the row of a list and for numbers: the first of them, and where the others are.
+
+    :param in_all: whether all were looked for.
+    """
+    kinds: dict[tuple[str, str, str], list[Problem]] = {}
+    for one in problems:
+        kind = one.place.file, ROW.sub("[]", one.path), DIGITS.sub("", one.message)
+        kinds.setdefault(kind, []).append(one)
+    for first, *others in kinds.values():
+        if len(others) + 1 < FEWEST_ALIKE:
+            yield from (first, *others)
+        else:
+            yield replace(first, message=first.message + alike_in([one.place.line for one in others], in_all))
+
+
+def alike_in(rows: Sequence[int], in_all: bool) -> Message:
+    """How many more rows there are, and in which lines.
+
+    :param rows: the line of each.
+    :param in_all: whether all were looked for.
+    """
+    if not rows:
+        return say("")
+    more = (say("; 1 more like this, in line {line}", line=rows[0]) if len(rows) == 1 else
+            say("; {more:,} more like this, in lines {lines}", more=len(rows), lines=some(ranges(rows), MOST_RANGES)))
+    return more if in_all else more + say(" and beyond")
+
+
+def ranges(numbers: Iterable[int]) -> list[str]:
+    """Whole numbers in short: 3-5, 8."""
+    found: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return [f"{first}-{last}" if last > first else f"{first}" for first, last in found]
+
+
 # --- what messages say -----------------------------------------------------------------------------------------------
 
 class RuleError(ValueError):
@@ -210,22 +153,6 @@ class RuleError(ValueError):
     def __init__(self, message: Message, *at: str | int, of_name: bool = False):
         super().__init__(message)
         self.message, self.at, self.of_name = message, at, of_name
-
-
-@overload
-def printable(text: Message, longest: int = ...) -> Message: ...
-
-
-@overload
-def printable(text: str, longest: int = ...) -> str: ...
-
-
-def printable(text: str, longest: int = LONGEST_SHOWN) -> str:
-    """Text that is safe to show: not too long, and nothing in it that moves a cursor."""
-    if isinstance(text, Message):
-        return Message(text.template, text.values, min(longest, text.longest or longest))
-    short = text if len(text) <= longest else text[:longest - 3] + "..."
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short)
 
 
 def shortly(value: object) -> Message:

@@ -23,7 +23,8 @@ from pydantic import (
     model_validator,
 )
 
-from sim.scenario.problems import Message, RuleError, either, nearest, printable, say, shortly
+from sim.scenario.messages import Message, either, printable, say
+from sim.scenario.problems import RuleError, nearest, shortly
 
 T = TypeVar("T")
 Origin = Literal["given", "sourced", "assumed", "calibrated"]

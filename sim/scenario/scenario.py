@@ -14,8 +14,9 @@ from sim.scenario.effects import Effects, Routing
 from sim.scenario.intervals import Intervals
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import AnyLever, in_force
+from sim.scenario.messages import Message, printable, say
 from sim.scenario.observed import Observed
-from sim.scenario.problems import Message, RuleError, Where, printable, say
+from sim.scenario.problems import RuleError, Where
 from sim.scenario.quantities import Count, Distribution, Duration, Factor, Name, Part, Quantity, Share, Text, plain
 
 KEY = r"^[a-z][a-z0-9_-]*$"

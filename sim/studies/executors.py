@@ -28,7 +28,8 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from sim.core.sources import sources_hash
-from sim.scenario.problems import ClusterError, Message, in_a_row, say
+from sim.scenario.messages import Message, in_a_row, say
+from sim.scenario.problems import ClusterError
 
 T = TypeVar("T")
 U = TypeVar("U")

@@ -10,7 +10,8 @@ import numpy as np
 from sim.core.arrays import MOST_CALLERS_AN_INTERVAL, ONE, PLACE_BITS, Demand, Ints, Names, PoolName, Setting, World
 from sim.scenario.effects import Effects
 from sim.scenario.intervals import Intervals
-from sim.scenario.problems import WorldError, say
+from sim.scenario.messages import say
+from sim.scenario.problems import WorldError
 from sim.scenario.quantities import Distribution, Quantity
 from sim.scenario.scenario import CallerClass, Redial, Scenario
 from sim.world.demand import busiest, demand

@@ -14,7 +14,8 @@ import numpy as np
 
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
-from sim.scenario.problems import Place, Where, say
+from sim.scenario.messages import say
+from sim.scenario.problems import Place, Where
 from sim.scenario.quantities import NUMBER, count, in_base, seconds
 from sim.scenario.scenario import Scenario
 from sim.studies.calibration import Calibration, Found, Unknown, calibrate, key_of, unknowns

@@ -5,7 +5,8 @@ import json
 import sys
 from datetime import timedelta
 
-from sim.scenario.problems import ScenarioError, printable
+from sim.scenario.messages import printable
+from sim.scenario.problems import ScenarioError
 from sim.scenario.shipped import headers
 from surgeline.locale import Lang, in_lang, texts
 from surgeline.problems import LONGEST_PATH, listed

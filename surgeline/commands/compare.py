@@ -11,7 +11,8 @@ from typing import Any
 from sim.core.arrays import Floats
 from sim.measures.statistics import CONFIDENCE, common_luck, each_of, figure
 from sim.reading.loading import is_fit_for_a_folder, load
-from sim.scenario.problems import Where, dotted, printable, say, shortly
+from sim.scenario.messages import printable, say
+from sim.scenario.problems import Where, dotted, shortly
 from sim.scenario.quantities import Name, Part, Quantity
 from sim.scenario.scenario import AS_IS, Scenario
 from sim.studies.replication import digest

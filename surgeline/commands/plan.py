@@ -16,7 +16,8 @@ from optimizer.lending.trials.proof import PROOF
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
 from sim.scenario.lending_terms import Agreement
-from sim.scenario.problems import ScenarioError, say
+from sim.scenario.messages import say
+from sim.scenario.problems import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Processes, cores
 from sim.studies.replication import Job

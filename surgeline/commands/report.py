@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.scenario.problems import printable, reason, say
+from sim.scenario.messages import printable, say
+from sim.scenario.problems import reason
 from surgeline import reports
 from surgeline.locale import texts
 from surgeline.problems import RunError

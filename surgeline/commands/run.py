@@ -14,7 +14,8 @@ import pandas as pd
 from sim.core.arrays import Floats
 from sim.measures.statistics import figure
 from sim.reading.loading import load
-from sim.scenario.problems import nearest, say
+from sim.scenario.messages import say
+from sim.scenario.problems import nearest
 from sim.scenario.scenario import Scenario
 from sim.studies.replication import calls_of
 from sim.studies.result import Result

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.reading.loading import load
-from sim.scenario.problems import say
+from sim.scenario.messages import say
 from sim.scenario.scenario import Scenario
 from sim.studies.replication import Job
 from sim.studies.result import Result

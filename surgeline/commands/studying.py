@@ -10,7 +10,8 @@ from typing import Any
 
 from sim.core import compiled
 from sim.reading.loading import load
-from sim.scenario.problems import ClusterError, reason, say
+from sim.scenario.messages import say
+from sim.scenario.problems import ClusterError, reason
 from sim.scenario.scenario import Scenario
 from sim.studies import executors
 from sim.studies.replication import Job, replicate

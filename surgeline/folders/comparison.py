@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from sim.reading.loading import is_fit_for_a_folder
-from sim.scenario.problems import say
+from sim.scenario.messages import say
 from sim.scenario.quantities import Name
 from sim.scenario.scenario import AS_IS, Scenario
 from surgeline.folders import run as run_folder

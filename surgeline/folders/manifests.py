@@ -16,8 +16,9 @@ from pydantic import (
 )
 
 from sim.measures.statistics import Figure
+from sim.scenario.messages import printable, say
 from sim.scenario.observed import Observed
-from sim.scenario.problems import dotted, printable, reason, say
+from sim.scenario.problems import dotted, reason
 from sim.scenario.quantities import Name
 from sim.scenario.scenario import Scenario
 from surgeline.folders.tables import file_of

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.measures.statistics import Figure
-from sim.scenario.problems import say
+from sim.scenario.messages import say
 from sim.scenario.scenario import Scenario
 from surgeline.folders.manifests import FORMAT, NAME, OfRun, manifest_in, read_manifest
 from surgeline.folders.tables import read_csv, read_parquet, read_rows, write_calls, write_csv, write_parquet

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import duckdb
 import pandas as pd
 
-from sim.scenario.problems import printable, say
+from sim.scenario.messages import printable, say
 from sim.studies.executors import cores
 from surgeline.folders import run as run_folder
 from surgeline.folders import tables

@@ -17,7 +17,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from sim.scenario.problems import reason, say
+from sim.scenario.messages import say
+from sim.scenario.problems import reason
 from surgeline.problems import RunError
 
 PLAIN = re.compile(r"[\w/: .,+@%-]+")

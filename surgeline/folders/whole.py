@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sim.scenario.problems import reason, say
+from sim.scenario.messages import say
+from sim.scenario.problems import reason
 from surgeline.problems import RunError
 
 try:

@@ -5,7 +5,8 @@ import pickle
 
 import pytest
 
-from sim.scenario.problems import Message, RuleError, nearest, printable, say, shortly
+from sim.scenario.messages import Message, printable, say
+from sim.scenario.problems import RuleError, nearest, shortly
 
 WORDS = {
     "must be {least:g} or more, got {got}": "不得小于 {least:g}，现为{got}", "nothing": "空", ", ": "、",

@@ -7,7 +7,7 @@ from optimizer.lending.inputs.province import Province
 from optimizer.lending.inputs.second_surges import SecondSurge, struck
 from optimizer.lending.inputs.surfaces import Lender, Surface, lender, surface
 from sim.core.arrays import Ints
-from sim.scenario.problems import Message, either, say
+from sim.scenario.messages import Message, either, say
 
 
 @dataclass

@@ -20,7 +20,7 @@ from optimizer.lending.model.outcomes import callers_flow_on, lenders_lose
 from optimizer.lending.model.recourse import second_surges
 from optimizer.lending.model.variables import Course, Model, Pair
 from sim.core.arrays import Floats
-from sim.scenario.problems import say
+from sim.scenario.messages import say
 
 GAP, MOST_S = 0.005, 300.0  # of what help brings, not of all who are answered
 A_PERSON = 1.0

@@ -12,7 +12,7 @@ from optimizer.lending.trials import limits, orders
 from optimizer.lending.trials.corrections import Trial, learn
 from optimizer.lending.trials.evaluation import seen
 from optimizer.lending.trials.replay import ReplicationCache
-from sim.scenario.problems import both, either, say
+from sim.scenario.messages import both, either, say
 
 ROUNDS = 6
 FEW = 5  # replications that show whom lent seats should serve
