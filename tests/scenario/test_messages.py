@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from sim.scenario.messages import Message, printable, say
+from sim.scenario.messages import Message, lines, printable, say
 from sim.scenario.problems import RuleError, nearest, shortly
 
 WORDS = {
@@ -27,7 +27,7 @@ def test_what_stands_in_a_message_is_translated_too():
 @pytest.mark.parametrize("message", [GOT + nearest("esat", ["east"]), "" + GOT + nearest("esat", ["east"])])
 def test_messages_add_up_to_messages(message):
     assert message == 'must be 2.5 or more, got nothing; did you mean "east"?'
-    assert message.translated(WORDS | {'"{text}"': "“{text}”"}) == "不得小于 2.5，现为空；是否想写 “east”？"
+    assert message.translated(WORDS | {'"{text}"': "“{text}”"}) == "不得小于 2.5，现为空；是否想写“east”？"
 
 
 def test_names_are_listed_as_a_language_does():
@@ -60,3 +60,23 @@ def test_without_words_of_a_language_a_message_is_in_english():
 def test_what_is_no_name_stays_as_written():
     assert [shortly(value) for value in (True, 12, [], [1], {}, "a\x1bb")] == [
         "true", "12", "an empty list", "a list", "a mapping", '"a\\u001bb"']
+
+
+# --- beside Chinese --------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("template", "value", "text"), [
+    ("应为 {x} 之一", "busy", "应为 busy 之一"), ("应为{x}之一", "busy", "应为 busy 之一"),
+    ("应为 {x} 之一", "“busy”", "应为“busy”之一"), ("应为 {x} 之一", "文字", "应为文字之一"),
+    ("应为 {x}", -3, "应为 -3"), ("应为{x}", 3, "应为 3"), ("{x}：{x}", "a", "a：a"), ("第 {x:02} 行", 3, "第 03 行"),
+])
+def test_spaces_stand_where_chinese_meets_other_letters(template, value, text):
+    assert say("{x} is so", x=value).translated({"{x} is so": template}) == text
+
+
+def test_what_a_file_says_is_shown_as_it_is():
+    assert say("{x} is so", x="“南 京3号”").translated({"{x} is so": "是 {x}"}) == "是“南 京3号”"
+
+
+def test_hundreds_of_lines_are_no_deeper_than_one():
+    many = lines(say("{n} is so", n=n) for n in range(5000))
+    assert many.count("\n") == many.translated({"{n} is so": "{n} 如此"}).count("\n") == 4999
