@@ -4,29 +4,39 @@ from __future__ import annotations
 import sys
 
 INTERRUPTED = 130
-GOES_ON = "已中断;重新运行同一命令即可续跑。Interrupted: the same command goes on from here."
-BEGINS_ANEW = "已中断;什么也没有保留,重新运行将从头开始。Interrupted: nothing is kept, the same command begins anew."
+EARLY = "已中断;什么也没有保留,重新运行将从头开始。Interrupted: nothing is kept, the same command begins anew."
 try:
     import os
     import signal
     import threading
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import contextmanager, suppress
     from typing import Any
 
     import click
+
+    from sim.scenario.messages import Message, say
+    from surgeline import usage
+    from surgeline.locale import in_lang
 except KeyboardInterrupt:
-    print(BEGINS_ANEW, file=sys.stderr)
+    print(EARLY, file=sys.stderr)  # before any language is known
     sys.exit(INTERRUPTED)
 
+GOES_ON = say("Interrupted: the same command goes on from here.")
+BEGINS_ANEW = say("Interrupted: nothing is kept, the same command begins anew.")
 BAD_INPUT = 2
 REMIND_S = 1.0
 KEEPS_NOTHING = "surgeline.keeps_nothing"
 RESUMED = ("run", "compare", "sensitivity", "calibrate")  # commands that keep what is finished
 
 
-class Commands(click.Group):
+class Commands(usage.Group):
     """Commands whose every end is told in words: what a planner can mend, Ctrl-C, and nobody who reads on."""
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
+        words = sys.argv[1:] if args is None else list(args)
+        with usage.speaking(words):
+            return super().main(words, *more, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
         with interrupts() as came:
@@ -101,7 +111,7 @@ def end_interrupted(ctx: click.Context) -> None:
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     keeps = ctx.invoked_subcommand in RESUMED and not ctx.meta.get(KEEPS_NOTHING)
-    click.echo(GOES_ON if keeps else BEGINS_ANEW, err=True)
+    tell(GOES_ON if keeps else BEGINS_ANEW)
     exec("")  # Python notes where Ctrl-C ended such text, and would end itself by the signal instead of by a code
     sys.exit(INTERRUPTED)
 
@@ -111,8 +121,12 @@ def end_in_words(error: BaseException) -> None:
     from surgeline.problems import PROBLEMS, in_words
     if isinstance(error, PROBLEMS):
         full = isinstance(error, OSError) and error.filename is None and not can_show()
-        click.echo("standard output: " * full + in_words(error), err=True)
+        tell(say("standard output: {why}", why=in_words(error)) if full else in_words(error))
         sys.exit(BAD_INPUT)
+
+
+def tell(message: Message) -> None:
+    click.echo(in_lang(message, usage.language()), err=True)
 
 
 def can_show() -> bool:

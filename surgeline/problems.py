@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor
 
-from sim.scenario.problems import ScenarioError, UserError, printable
+from sim.scenario.messages import Message, lines, printable, say
+from sim.scenario.problems import ScenarioError, UserError, reason
 
 LONGEST_PATH = 200
 
@@ -19,26 +20,26 @@ class RunError(UserError):
 PROBLEMS = (UserError, BrokenExecutor, OSError, MemoryError)
 
 
-def in_words(error: Exception) -> str:
+def in_words(error: Exception) -> Message:
     """All problems, one a line."""
     if isinstance(error, ScenarioError):
         return listed(error)
     if isinstance(error, BrokenExecutor):
-        return "计算进程一再被终止(内存不足?)。Worker processes die again and again (out of memory?)."
+        return say("Worker processes die again and again (out of memory?).")
     if isinstance(error, MemoryError):
-        return f"内存不足。Not enough memory: {error or 'the scenario is too large for this machine'}"
-    if isinstance(error, OSError):
-        about = f"{printable(str(error.filename), LONGEST_PATH)}: " if error.filename is not None else ""
-        return f"{about}{error.strerror or error}"
-    return str(error)
+        return say("Not enough memory: {why}", why=str(error) or say("the scenario is too large for this machine"))
+    if isinstance(error, OSError) and error.filename is not None:
+        return say("{file}: {why}", file=printable(str(error.filename), LONGEST_PATH), why=reason(error))
+    return reason(error)
 
 
-def listed(error: ScenarioError) -> str:
+def listed(error: ScenarioError) -> Message:
     """The problems of each file under its name."""
     files = dict.fromkeys(problem.place.file for problem in error.problems)
-    lines = []
+    found = []
     for file in files:
         here = [problem for problem in error.problems if problem.place.file == file]
-        lines.append(f"{file}: {len(here)} problem{'s' if len(here) > 1 else ''}")
-        lines += [f"  {problem}" for problem in here]
-    return "\n".join(lines)
+        found.append(say("{file}: 1 problem", file=file) if len(here) == 1 else
+                     say("{file}: {n} problems", file=file, n=len(here)))
+        found += [say("  {problem}", problem=problem.told) for problem in here]
+    return lines(found)

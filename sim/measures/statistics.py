@@ -8,6 +8,8 @@ import numpy as np
 from scipy import special
 
 from sim.core.arrays import Floats
+from sim.scenario.messages import say
+from sim.scenario.problems import RuleError
 
 CONFIDENCE = 0.95
 PRECISION = re.compile(r"(\d+\.?\d*|\.\d+)\s*(pp|个百分点|%)")
@@ -85,7 +87,8 @@ class Precision:
         """
         match = PRECISION.fullmatch(text.strip())
         if match is None or float(match[1]) <= 0:
-            raise ValueError(f"must be a positive number with pp (percentage points) or %, such as 0.5pp, got {text!r}")
+            raise RuleError(say("must be a positive number with pp (percentage points) or %, such as 0.5pp, got "
+                                "{got}", got=repr(text)))
         return cls(float(match[1]) / 100, match[2] == "%")
 
     def reached(self, mean: Floats, half: Floats) -> Floats:

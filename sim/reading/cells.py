@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +12,8 @@ from typing import Any
 from sim.reading.files import within_folder
 from sim.reading.xlsx import Rows, Sheet, Workbook, fold, opened
 from sim.reading.yaml_places import file_bytes
-from sim.scenario.problems import RuleError, printable
+from sim.scenario.messages import Message, printable, say
+from sim.scenario.problems import RuleError
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 1_500_000
@@ -21,15 +21,16 @@ MOST_ROWS = 200_000
 MOST_EMPTY = 10_000_000
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 OTHER_SHEETS = (".xls", ".xlsb", ".ods", ".et", ".numbers")
-AS_CSV = "save it as XLSX or as CSV UTF-8"
-SIGNS = ((b"\xd0\xcf\x11\xe0", f"an XLS workbook of old, or one with a password: {AS_CSV}"),
-         (b"<", f"a web page or XML: open it in a sheet program and {AS_CSV}"),
-         (b"mime-version", f"a web page: open it in a sheet program and {AS_CSV}"),
-         (b"%pdf", f"a PDF: export the table itself, and {AS_CSV}"), (b"{\\rtf", f"a text document: {AS_CSV}"),
-         (b"\x1f\x8b", "a packed file: unpack it first"))
+SIGNS = ((b"\xd0\xcf\x11\xe0", say("an XLS workbook of old, or one with a password: save it as XLSX or as CSV UTF-8")),
+         (b"<", say("a web page or XML: open it in a sheet program and save it as XLSX or as CSV UTF-8")),
+         (b"mime-version", say("a web page: open it in a sheet program and save it as XLSX or as CSV UTF-8")),
+         (b"%pdf", say("a PDF: export the table itself, and save it as XLSX or as CSV UTF-8")),
+         (b"{\\rtf", say("a text document: save it as XLSX or as CSV UTF-8")),
+         (b"\x1f\x8b", say("a packed file: unpack it first")))
 """How a file begins that is neither text nor a workbook, and what it is."""
-IN_ZIP = (("xl/workbook.bin", f"an XLSB workbook: {AS_CSV}"), ("content.xml", f"an OpenDocument sheet (ODS): {AS_CSV}"),
-          ("index/document.iwa", f"a Numbers document: {AS_CSV}"))
+IN_ZIP = (("xl/workbook.bin", say("an XLSB workbook: save it as XLSX or as CSV UTF-8")),
+          ("content.xml", say("an OpenDocument sheet (ODS): save it as XLSX or as CSV UTF-8")),
+          ("index/document.iwa", say("a Numbers document: save it as XLSX or as CSV UTF-8")))
 ZIP = (b"pk\x03\x04", b"pk\x05\x06")
 Row = tuple[int, list[Any]]
 Fits = Callable[[list[Any]], bool]
@@ -50,7 +51,7 @@ def cells_of(beside: Path, name: str, most_cells: int, fits: Fits) -> Cells:
     """The cells of a file beside the one that names it; ``fits`` knows a first row that may be meant."""
     file = within_folder(beside, name)
     if file is None:
-        raise RuleError("is no file in the folder of the file that names it")
+        raise RuleError(say("is no file in the folder of the file that names it"))
     return cells_in(file, most_cells, lambda book: the_sheet(book, fits))
 
 
@@ -66,9 +67,9 @@ def cells_in(file: Path, most_cells: int, choose: Callable[[Workbook], Sheet]) -
         except RuleError:
             raise
         except Exception:  # a damaged file can fail anywhere
-            raise RuleError("is no sound XLSX file: save it again, or as CSV UTF-8") from None
+            raise RuleError(say("is no sound XLSX file: save it again, or as CSV UTF-8")) from None
     if not cells.rows:
-        raise RuleError("is empty")
+        raise RuleError(say("is empty"))
     return cells
 
 
@@ -84,7 +85,8 @@ def filled(rows: Iterable[Row], most_cells: int) -> list[Row]:
             kept.append((line, row[:width] if kept else row))
             cells += len(kept[-1][1]) + 1
             if cells > most_cells or len(kept) > MOST_ROWS:
-                raise RuleError(f"has more than {MOST_ROWS:,} rows or {most_cells:,} cells")
+                raise RuleError(say("has more than {most:,} rows or {cells:,} cells", most=MOST_ROWS,
+                                    cells=most_cells))
     return kept
 
 
@@ -94,17 +96,17 @@ def is_workbook(data: bytes, ending: str, stem: str) -> bool:
     """Whether it is a workbook or text, by what it holds; refused if it is neither, or if its name says the other."""
     begins = data[:100].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     other = in_zip(data) if begins.startswith(ZIP) else next((what for sign, what in SIGNS if begins.startswith(sign)),
-                                                             "")
+                                                             say(""))
     if other:
-        raise RuleError(f"is {other}")
+        raise RuleError(say("is {something}", something=other))
     if begins.startswith(ZIP) and ending not in WORKBOOKS:
-        raise RuleError(f"is an XLSX workbook by what it holds: call it {printable(stem)}.xlsx")
+        raise RuleError(say("is an XLSX workbook by what it holds: call it {stem}.xlsx", stem=printable(stem)))
     if not begins.startswith(ZIP) and data and ending in (*WORKBOOKS, *OTHER_SHEETS):
         raise RuleError(no_workbook(data, stem))
     return begins.startswith(ZIP)
 
 
-def in_zip(data: bytes) -> str:
+def in_zip(data: bytes) -> Message:
     """What an archive holds other than an XLSX workbook; nothing if it may be one."""
     try:
         with opened(data) as archive:
@@ -112,20 +114,22 @@ def in_zip(data: bytes) -> str:
     except RuleError:
         raise
     except Exception:  # a damaged archive can fail anywhere
-        return "no sound XLSX file: save it again, or as CSV UTF-8"
-    found = next((what for name, what in IN_ZIP if name in names), "")
-    return found or ("" if "[content_types].xml" in names else f"a ZIP archive without a workbook: {AS_CSV}")
+        return say("no sound XLSX file: save it again, or as CSV UTF-8")
+    found = next((what for name, what in IN_ZIP if name in names), None)
+    if found or "[content_types].xml" in names:
+        return found or say("")
+    return say("a ZIP archive without a workbook: save it as XLSX or as CSV UTF-8")
 
 
-def no_workbook(data: bytes, stem: str) -> str:
+def no_workbook(data: bytes, stem: str) -> Message:
     try:
         text = decoded(data)
     except RuleError:
-        return "is no sound XLSX file: save it again, or as CSV UTF-8"
+        return say("is no sound XLSX file: save it again, or as CSV UTF-8")
     if not text[:1000].replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
-        return "is no sound XLSX file: save it again, or as CSV UTF-8"
+        return say("is no sound XLSX file: save it again, or as CSV UTF-8")
     ending = "tsv" if "\t" in text.partition("\n")[0] else "csv"
-    return f"is text by what it holds, no workbook: call it {printable(stem)}.{ending}"
+    return say("is text by what it holds, no workbook: call it {stem}.{ending}", stem=printable(stem), ending=ending)
 
 
 # --- CSV -------------------------------------------------------------------------------------------------------------
@@ -133,7 +137,7 @@ def no_workbook(data: bytes, stem: str) -> str:
 def decoded(data: bytes) -> str:
     """Text as UTF-8, or else as Chinese Windows writes it: delimiters, digits and marks are the same bytes in both."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise RuleError("is UTF-16 text: save it as CSV UTF-8")
+        raise RuleError(say("is UTF-16 text: save it as CSV UTF-8"))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -141,7 +145,8 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode("gb18030")
     except UnicodeDecodeError:
-        raise RuleError(f"is neither UTF-8 nor GB 18030 text (line {line}): save it as CSV UTF-8") from None
+        raise RuleError(say("is neither UTF-8 nor GB 18030 text (line {line}): save it as CSV UTF-8",
+                            line=line)) from None
 
 
 def csv_rows(data: bytes, delimiter: str) -> Iterator[Row]:
@@ -150,10 +155,12 @@ def csv_rows(data: bytes, delimiter: str) -> Iterator[Row]:
         for row in reader:
             passed += len(row) + 1
             if passed > MOST_EMPTY:
-                raise RuleError(f"has more than {MOST_EMPTY:,} cells, empty ones too: delete empty rows and columns")
+                raise RuleError(say("has more than {most:,} cells, empty ones too: delete empty rows and "
+                                    "columns", most=MOST_EMPTY))
             yield reader.line_num, row
     except csv.Error as error:
-        raise RuleError(f"can't be read as CSV (line {reader.line_num}): {error}") from None
+        raise RuleError(say("can't be read as CSV (line {line}): {error}", line=reader.line_num,
+                            error=error)) from None
 
 
 # --- XLSX ------------------------------------------------------------------------------------------------------------
@@ -171,12 +178,13 @@ def the_sheet(book: Workbook, fits: Fits) -> Sheet:
     fitting = [sheet for sheet, row in first.items() if row is not None and fits(row[1])]
     if not holding:
         hidden = [sheet.name for sheet in book.sheets if not sheet.visible]
-        raise RuleError("is empty" + (f" but for what is hidden: show {listed(hidden)}" if hidden else ""))
+        raise RuleError(say("is empty but for what is hidden: show {sheets}", sheets=listed(hidden)) if hidden else
+                        say("is empty"))
     if len(fitting) > 1:
-        raise RuleError(f"has several sheets that could be meant, {listed([sheet.name for sheet in fitting])}: "
-                        "keep one of them, or hide the others")
+        raise RuleError(say("has several sheets that could be meant, {sheets}: keep one of them, or hide the others",
+                            sheets=listed([sheet.name for sheet in fitting])))
     return (fitting or holding)[0]
 
 
-def listed(names: list[str]) -> str:
-    return printable(", ".join(itertools.islice(names, 10)), 100)
+def listed(names: list[str]) -> Message:
+    return printable(say("{names}", names=names[:10]), 100)

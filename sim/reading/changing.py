@@ -13,6 +13,7 @@ from sim.reading.findings import told_once
 from sim.reading.wording import in_words
 from sim.reading.yaml_places import Document
 from sim.scenario.changes import CHECKED, changed_data
+from sim.scenario.messages import Message, say
 from sim.scenario.problems import MOST_PROBLEMS, Place, Problem, RuleError, ScenarioError, Where, dotted, nearest
 from sim.scenario.scenario import Scenario
 
@@ -24,19 +25,19 @@ def cross_checked(scenario: Scenario, whole: bool = True) -> list[Conflict]:
     return list(itertools.islice(cross_checks(scenario, whole), MOST_PROBLEMS + 1))
 
 
-def tried(scenario: Scenario, changes: Mapping[str, Any]) -> tuple[Scenario | None, list[tuple[Where, str]]]:
+def tried(scenario: Scenario, changes: Mapping[str, Any]) -> tuple[Scenario | None, list[tuple[Where, Message]]]:
     """A changed scenario, None if its parts break rules; and what is wrong with it that was not wrong before."""
     try:
         changed = scenario.changed(changes)
     except RuleError as error:
-        return None, [((error.at[0],), str(error))]
+        return None, [((error.at[0],), error.message)]
     except ValidationError as error:
         return None, in_plain_words(changed_data(scenario, changes), error)
     before = {(where, message) for where, message, *_ in cross_checked(alone(scenario))}
     faults = []
     for where, message, name, known in cross_checked(alone(changed)):
         if (where, message) not in before:
-            faults.append((where, message + ("" if name is None else nearest(name, known))))
+            faults.append((where, message + (say("") if name is None else nearest(name, known))))
     return changed, faults
 
 
@@ -46,7 +47,7 @@ def alone(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"variants": bare})
 
 
-def in_plain_words(data: dict[str, Any], error: ValidationError) -> list[tuple[Where, str]]:
+def in_plain_words(data: dict[str, Any], error: ValidationError) -> list[tuple[Where, Message]]:
     """Broken rules of plain data, each with its place in it."""
     document = Document(data, {(): Place("", 0, 0)})
     findings = told_once(document, error.errors(include_url=False)[:MOST_FINDINGS])[:MOST_PROBLEMS]

@@ -12,7 +12,8 @@ from sim.reading.changing import MOST_FINDINGS, cross_checked, tried
 from sim.reading.findings import told_once
 from sim.reading.wording import in_words, likely
 from sim.reading.yaml_places import Document
-from sim.scenario.problems import LONGEST_MESSAGE, MOST_PROBLEMS, Problem, Where, dotted, printable
+from sim.scenario.messages import Message, printable, say
+from sim.scenario.problems import LONGEST_MESSAGE, MOST_PROBLEMS, Problem, Where, alike_in, dotted
 from sim.scenario.quantities import DAY_S, FROM_FILE
 from sim.scenario.scenario import Scenario
 
@@ -37,8 +38,8 @@ def validated(document: Document) -> Scenario | None:
     return scenario
 
 
-def as_problem(document: Document, where: Where, message: str, name: str | None, known: Iterable[str]) -> Problem:
-    hint = "" if name is None else likely(document, name, known)
+def as_problem(document: Document, where: Where, message: Message, name: str | None, known: Iterable[str]) -> Problem:
+    hint = say("") if name is None else likely(document, name, known)
     is_date = where[-2:-1] == ("by_day",)
     return document.problem(where, printable(message, LONGEST_MESSAGE - len(hint)) + hint, of_name=is_date)
 
@@ -54,10 +55,11 @@ def wrong_changes(document: Document, scenario: Scenario, name: str) -> Iterator
     for where, message in faults:
         path = next((one for one in variant.change if dotted(where).startswith(one)), None)
         if where[:1] == ("levers",) and path is None:
-            yield document.problem(("variants", name, *where), f"in the variant {name}, {message}")
+            yield document.problem(("variants", name, *where), say("in the variant {name}, {message}",
+                                                                   name=name, message=message))
         else:
-            said = message if dotted(where) == path else f"{dotted(where)}: {message}"
-            yield document.problem((*here, path) if path else here, f"with this, {said}", of_name=True)
+            said = message if dotted(where) == path else say("{place}: {message}", place=dotted(where), message=message)
+            yield document.problem((*here, path) if path else here, say("with this, {said}", said=said), of_name=True)
     if changed is not None:
         yield from rows_beside_intervals(document, changed)
 
@@ -123,7 +125,7 @@ def rows_beside_intervals(document: Document, s: Scenario) -> Iterator[Problem]:
         if starts:
             yield from off_the_intervals(document, s, i, starts)
             if not any(s.horizon.start <= start < s.horizon.end for start in starts):
-                yield document.problem(("surges", i, "table"), "none of its rows lies within the horizon")
+                yield document.problem(("surges", i, "table"), say("none of its rows lies within the horizon"))
             yield from coarse_rows(document, s, i, starts)
 
 
@@ -135,33 +137,39 @@ def off_the_intervals(document: Document, s: Scenario, i: int, starts: list[date
         return
     steps = [(b - a).total_seconds() for a, b in itertools.pairwise(sorted(starts))]
     finer = min(steps, default=length) <= length / 2
-    remedy = f"; add up the rows of each {length / 60:g} min, or take a shorter horizon.interval" if finer else ""
+    remedy = (say("; add up the rows of each {minutes:g} min, or take a shorter horizon.interval", minutes=length / 60)
+              if finer else say(""))
     yield Problem(document.values["surges", i, "rows", beside[0]], "start",
-                  f"{starts[beside[0]]:%Y-%m-%d %H:%M:%S} is not where an interval of {length / 60:g} min starts"
-                  f"{and_more(len(beside) - 1)}{remedy}")
+                  say("{at} is not where an interval of {minutes:g} min starts",
+                      at=f"{starts[beside[0]]:%Y-%m-%d %H:%M:%S}", minutes=length / 60)
+                  + alike_in(lines_of(document, i, beside[1:]), in_all=True) + remedy)
 
 
 def coarse_rows(document: Document, s: Scenario, i: int, starts: list[datetime]) -> Iterator[Problem]:
     """Rows that stand for more than an interval, as far as can be seen: all their callers would call in the first."""
     length, order = s.horizon.interval_s, sorted(range(len(starts)), key=lambda k: starts[k])
-    one = f"a row stands for one interval of {length / 60:g} min"
+    one = say("a row stands for one interval of {minutes:g} min", minutes=length / 60)
     steps = [(starts[b] - starts[a]).total_seconds() for a, b in itertools.pairwise(order)]
     gaps = [(a, step) for a, step in zip(order, steps, strict=False) if step > length and starts[a] < s.horizon.end
             and starts[a] + timedelta(seconds=step) > s.horizon.start]
     if steps and min(steps) > length:
-        daily = " or by_day" if min(steps) % DAY_S == 0 else ""
-        yield document.problem(("surges", i, "table"), f"has a row every {min(steps) / 60:g} min, but {one}: write a "
-                                                       f"row for each interval{daily}")
+        daily = say(" or by_day") if min(steps) % DAY_S == 0 else say("")
+        yield document.problem(("surges", i, "table"), say("has a row every {minutes:g} min, but {one}: write a row "
+                                                           "for each interval{daily}", minutes=min(steps) / 60, one=one,
+                                                           daily=daily))
     elif gaps:
         first, step = gaps[0]
         yield Problem(document.values["surges", i, "rows", first], "start",
-                      f"the next row after {starts[first]:%Y-%m-%d %H:%M} comes {step / 60:g} min later, but {one}: "
-                      f"write a row for each interval, with 0 where nobody calls{and_more(len(gaps) - 1)}")
+                      say("the next row after {start:%Y-%m-%d %H:%M} comes {minutes:g} min later, but {one}: write a "
+                          "row for each interval, with 0 where nobody calls", start=starts[first],
+                          minutes=step / 60, one=one) + alike_in(lines_of(document, i, [k for k, _ in gaps[1:]]),
+                                                                  in_all=True))
     elif len(starts) == 1 and starts[0].time() == time(0) and length < DAY_S:
         yield Problem(document.values["surges", i, "rows", 0], "start",
-                      f"{one}, and the only one is at midnight: write a row for each interval, or by_day if it is the "
-                      "whole day")
+                      say("{one}, and the only one is at midnight: write a row for each interval, or by_day if it is "
+                          "the whole day", one=one))
 
 
-def and_more(rows: int) -> str:
-    return f"; so in {rows:,} more {'row' if rows == 1 else 'rows'}" if rows else ""
+def lines_of(document: Document, i: int, rows: Iterable[int]) -> list[int]:
+    """The lines of some rows of a surge's table."""
+    return [document.values["surges", i, "rows", k].line for k in rows]

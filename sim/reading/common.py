@@ -8,6 +8,7 @@ from sim.reading.findings import names_in
 from sim.reading.wording import unknown_name
 from sim.reading.yaml_places import MOST_VALUES, Document
 from sim.scenario.merging import stands_alone
+from sim.scenario.messages import say
 from sim.scenario.problems import RuleError, Where, nearest, problem, shortly
 from sim.scenario.quantities import KINDS, Quantity, count, with_origin
 from sim.scenario.scenario import CallerClass, City
@@ -24,7 +25,7 @@ def give_common(document: Document) -> None:
             continue
         common, parts = document.data.pop(name), document.data.get(section)
         if not isinstance(common, dict):
-            document.note((name,), f"must be a mapping, got {shortly(common)}")
+            document.note((name,), say("must be a mapping, got {got}", got=shortly(common)))
             continue
         for key in [key for key in common if key not in names_in(kind)]:
             document.problems.append(unknown_name(document, (name, key), names_in(kind)))
@@ -38,7 +39,8 @@ def give(document: Document, name: str, section: str, kind: Any, common: dict[st
     """Fill in what is common, in the order in which it is said."""
     written = sum(where[:1] == (name,) for where in document.values)
     if written * len(parts) > 4 * MOST_VALUES:
-        raise problem(document.place((name,)), f"comes to more than is read, with {len(parts):,} {section}", name)
+        raise problem(document.place((name,)), say("comes to more than is read, with {parts:,} {section}",
+                                                   parts=len(parts), section=section), name)
     for key, value in common.items():
         if isinstance(value, dict) and "total" in value and kind is City:
             split(document, key, value, parts)
@@ -83,9 +85,11 @@ def split(document: Document, key: str, said: dict[str, Any], cities: dict[str, 
     given = sum(number(own[key]) for own in cities.values() if own.get(key) is not None)
     weights = {city: number(own.get(by)) for city, own in others.items()}
     for city in [city for city, weight in weights.items() if not weight]:
-        document.note(("cities", city, by), f"must be > 0, because {key} of all cities are split by {by}")
+        document.note(("cities", city, by), say("must be > 0, because {name} of all cities are split by {by}",
+                                                name=key, by=by))
     if given > float(total):
-        document.note((*here, "total"), f"{float(total):g} is less than the {given:g} that single cities say")
+        document.note((*here, "total"), say("{float:g} is less than the {given:g} that single cities say",
+                                            float=float(total), given=given))
     elif others and all(weights.values()):
         parts = {city: weight / sum(weights.values()) for city, weight in weights.items()}
         numbers = whole_numbers(round(float(total) - given), parts)
@@ -98,13 +102,14 @@ def split(document: Document, key: str, said: dict[str, Any], cities: dict[str, 
 def key_of(document: Document, here: Where, key: str, said: dict[str, Any]) -> str | None:
     """By what a total is split; None, and a problem, where it can't be."""
     for name in [name for name in said if name not in ("total", "by")]:
-        document.note((*here, name), f"is no known name{nearest(name, ('total', 'by'))}; where it comes from stands in "
-                                     "total", of_name=True)
+        document.note((*here, name), say("is no known name{hint}; where it comes from stands in total",
+                                         hint=nearest(name, ('total', 'by'))), of_name=True)
     if key not in COUNTS:
-        document.note((*here, "total"), f"can't be split: only {', '.join(COUNTS)} can", of_name=True)
+        document.note((*here, "total"), say("can't be split: only {names} can", names=', '.join(COUNTS)), of_name=True)
     elif said.get("by") not in KEYS or said["by"] == key:
         known = [one for one in KEYS if one != key]
-        document.note((*here, "by"), f"must be one of {', '.join(known)}, got {shortly(said.get('by'))}")
+        document.note((*here, "by"), say("must be one of {names}, got {got}",
+                                         names=', '.join(known), got=shortly(said.get('by'))))
     else:
         return str(said["by"])
     return None
@@ -116,7 +121,7 @@ def read(document: Document, where: Where, said: dict[str, Any]) -> Quantity | N
     try:
         return with_origin(raw, count) if isinstance(raw, dict) else Quantity(number=count(raw), unit="1")
     except RuleError as error:
-        document.note((*where, *error.at), str(error), error.of_name)
+        document.note((*where, *error.at), error.message, error.of_name)
         return None
 
 

@@ -5,21 +5,22 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from sim.scenario.messages import Message, say
 from sim.scenario.problems import Where, shortly
 from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import ALL, Scenario
 
-Conflict = tuple[Where, str, str | None, list[str]]
+Conflict = tuple[Where, Message, str | None, list[str]]
 """Where in the file, what is wrong, and for an unknown name: the name, and the names that exist."""
 Levers = tuple[Any, ...]
 
 
-def unknown(where: Where, what: str, name: str, known: Any) -> Iterator[Conflict]:
+def unknown(where: Where, what: Message, name: str, known: Any) -> Iterator[Conflict]:
     if name not in known:
-        yield where, f"{shortly(name)} is no {what}", name, list(known)
+        yield where, say("{name} is no {what}", name=shortly(name), what=what), name, list(known)
 
 
-def conflict(where: Where, message: str) -> Conflict:
+def conflict(where: Where, message: Message) -> Conflict:
     return where, message, None, []
 
 

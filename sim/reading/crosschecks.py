@@ -19,6 +19,7 @@ from sim.reading.records import wrong_records
 from sim.reading.staffing import people_for_levers, wrong_staff_table
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import Lend
+from sim.scenario.messages import say
 from sim.scenario.problems import Where, shortly
 from sim.scenario.scenario import ALL, POOL_KINDS, Scenario
 
@@ -56,39 +57,39 @@ def in_list(lever: Any, field: str, name: str) -> Where:
 def unknown_cities(s: Scenario) -> Iterator[Conflict]:
     for where, lever in all_levers(s):
         for field, city in lever.cities_named():
-            yield from unknown((*where, *in_list(lever, field, city)), "city", city, s.cities)
+            yield from unknown((*where, *in_list(lever, field, city)), say("city"), city, s.cities)
         if isinstance(lever, Lend) and lever.lender == lever.borrower:
-            yield (*where, "borrower"), "a city cannot lend to itself", None, []
+            yield conflict((*where, "borrower"), say("a city cannot lend to itself"))
     for part in ("surges", "absences"):
         for i, item in enumerate(getattr(s, part)):
-            yield from unknown((part, i, "city"), "city", item.city, (*s.cities, ALL))
+            yield from unknown((part, i, "city"), say("city"), item.city, (*s.cities, ALL))
     for i, city in enumerate(s.focus):
-        yield from unknown(("focus", i), "city", city, s.cities)
+        yield from unknown(("focus", i), say("city"), city, s.cities)
     for city in dict.fromkeys(c for _, row in (s.staff.rows if s.staff else ()) for c, _ in row):
-        yield from unknown(("staff", "table"), "city", city, s.cities)
+        yield from unknown(("staff", "table"), say("city"), city, s.cities)
 
 
 def unknown_classes(s: Scenario) -> Iterator[Conflict]:
     for where, lever in all_levers(s):
         for field, name in lever.classes_named():
-            yield from unknown((*where, *in_list(lever, field, name)), "class", name, s.classes)
+            yield from unknown((*where, *in_list(lever, field, name)), say("class"), name, s.classes)
     for i, surge in enumerate(s.surges):
-        yield from unknown(("surges", i, "class"), "class", surge.klass, s.classes)
+        yield from unknown(("surges", i, "class"), say("class"), surge.klass, s.classes)
     for name in s.everyday:
-        yield from unknown(("everyday", name), "class", name, s.classes)
+        yield from unknown(("everyday", name), say("class"), name, s.classes)
     for key, city in s.cities.items():
         for name in city.handle_times:
-            yield from unknown(("cities", key, "handle_times", name), "class", name, s.classes)
+            yield from unknown(("cities", key, "handle_times", name), say("class"), name, s.classes)
     for name, klass in s.classes.items():
         for kind in klass.handle_factor:
-            yield from unknown(("classes", name, "handle_factor", kind), "kind of pool", kind, POOL_KINDS)
+            yield from unknown(("classes", name, "handle_factor", kind), say("kind of pool"), kind, POOL_KINDS)
 
 
 def unknown_profiles(s: Scenario) -> Iterator[Conflict]:
     for name, demand in s.everyday.items():
-        yield from unknown(("everyday", name, "profile"), "profile", demand.profile, s.profiles)
+        yield from unknown(("everyday", name, "profile"), say("profile"), demand.profile, s.profiles)
     for i, surge in enumerate(s.surges):
-        yield from unknown(("surges", i, "profile"), "profile", surge.profile, s.profiles)
+        yield from unknown(("surges", i, "profile"), say("profile"), surge.profile, s.profiles)
 
 
 def nobody_lives_there(s: Scenario) -> Iterator[Conflict]:
@@ -96,12 +97,13 @@ def nobody_lives_there(s: Scenario) -> Iterator[Conflict]:
     if any(surge.city == ALL for surge in s.surges):
         for key, city in s.cities.items():
             if city.population is None or float(city.population) <= 0:
-                yield ("cities", key, "population"), "must be > 0, because a surge is spread over all cities", None, []
+                yield conflict(("cities", key, "population"),
+                               say("must be > 0, because a surge is spread over all cities"))
 
 
 def unknown_shifts(s: Scenario) -> Iterator[Conflict]:
     for key, city in s.cities.items():
-        yield from unknown(("cities", key, "shifts"), "plan of shifts", city.shifts, s.shifts)
+        yield from unknown(("cities", key, "shifts"), say("plan of shifts"), city.shifts, s.shifts)
 
 
 def spans(s: Scenario) -> Iterator[tuple[Where, datetime, datetime]]:
@@ -124,10 +126,10 @@ def spans(s: Scenario) -> Iterator[tuple[Where, datetime, datetime]]:
 def outside_horizon(s: Scenario) -> Iterator[Conflict]:
     for where, start, end in spans(s):
         if end <= start:
-            yield where, f"must come before its end ({end:%Y-%m-%d %H:%M})", None, []
+            yield conflict(where, say("must come before its end ({end})", end=f"{end:%Y-%m-%d %H:%M}"))
         elif end <= s.horizon.start or start >= s.horizon.end:
-            yield where, (f"{start:%Y-%m-%d %H:%M} lies outside the horizon "
-                          f"({s.horizon.start:%Y-%m-%d %H:%M} to {s.horizon.end:%Y-%m-%d %H:%M})"), None, []
+            at, first, last = (f"{at:%Y-%m-%d %H:%M}" for at in (start, s.horizon.start, s.horizon.end))
+            yield conflict(where, say("{at} lies outside the horizon ({start} to {end})", at=at, start=first, end=last))
 
 
 def named_twice(s: Scenario) -> Iterator[Conflict]:
@@ -138,19 +140,20 @@ def named_twice(s: Scenario) -> Iterator[Conflict]:
     for where, names in lists:
         for i, name in enumerate(names):
             if name in names[:i]:
-                yield conflict((*where, i), f"{shortly(name)} stands here twice")
+                yield conflict((*where, i), say("{name} stands here twice", name=shortly(name)))
 
 
 def shares_beyond_one(s: Scenario) -> Iterator[Conflict]:
     total = sum(float(demand.share) for demand in s.everyday.values())
     if s.everyday and abs(total - 1) > 1e-6:
-        yield ("everyday",), f"the shares of the classes must add up to 1, got {total:g}", None, []
+        yield conflict(("everyday",), say("the shares of the classes must add up to 1, got {total:g}", total=total))
     for name, shifts in s.shifts.items():
         for i, shift in enumerate(shifts):
             if float(shift.hours) > 24:
-                yield ("shifts", name, i, "hours"), f"must be <= 24, got {float(shift.hours):g}", None, []
+                yield conflict(("shifts", name, i, "hours"),
+                               say("must be <= {most}, got {got}", most=24, got=f"{float(shift.hours):g}"))
         if sum(float(shift.share) for shift in shifts) > 1 + 1e-9:
-            yield ("shifts", name), "the shares must not add up to more than 1 (100 %)", None, []
+            yield conflict(("shifts", name), say("the shares must not add up to more than 1 (100 %)"))
 
 
 def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
@@ -160,19 +163,21 @@ def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
     terms, here = s.lending, ("lending",)
     for field in ("borrowers", "lenders", "licences", "floors"):
         for i, city in enumerate(getattr(terms, field) or ()):
-            yield from unknown((*here, field, city if field in ("licences", "floors") else i), "city", city, s.cities)
+            at = city if field in ("licences", "floors") else i
+            yield from unknown((*here, field, at), say("city"), city, s.cities)
     for i, pair in enumerate(terms.pairs):
         for k, city in enumerate(pair):
-            yield from unknown((*here, "pairs", i, k), "city", city, s.cities)
+            yield from unknown((*here, "pairs", i, k), say("city"), city, s.cities)
         if pair[0] == pair[1]:
-            yield (*here, "pairs", i), "a city cannot lend to itself", None, []
+            yield conflict((*here, "pairs", i), say("a city cannot lend to itself"))
     for i, name in enumerate(terms.classes):
-        yield from unknown((*here, "classes", i), "class", name, s.classes)
+        yield from unknown((*here, "classes", i), say("class"), name, s.classes)
     for i, strike in enumerate(terms.second_surges):
-        yield from unknown((*here, "second_surges", i, "city"), "city", strike.city, s.cities)
+        yield from unknown((*here, "second_surges", i, "city"), say("city"), strike.city, s.cities)
         yield from idle_strike(s, terms, i)
     if terms.block_s % s.horizon.interval_s:
-        yield (*here, "block"), f"must be whole intervals of {s.horizon.interval_s / 60:g} min", None, []
+        yield conflict((*here, "block"), say("must be whole intervals of {minutes:g} min",
+                                             minutes=s.horizon.interval_s / 60))
     yield from nobody_to_lend(s, terms)
     yield from idle_terms(s, terms)
 
@@ -181,11 +186,11 @@ def idle_terms(s: Scenario, terms: Agreement) -> Iterator[Conflict]:
     """Terms of cities whom they do not concern, and of guests who hardly end a call."""
     if slow := too_slow(terms.speed):
         yield conflict(("lending", "speed"), slow)
-    for field, who, does in (("licences", terms.borrowers or s.surged(), "borrows"),
-                             ("floors", lenders_of(s, terms), "lends")):
+    for field, who, why in (("licences", terms.borrowers or s.surged(), say("borrows nothing: leave it out")),
+                            ("floors", lenders_of(s, terms), say("lends nothing: leave it out"))):
         for city in getattr(terms, field):
             if city in s.cities and city not in who:
-                yield conflict(("lending", field, city), f"{city} {does} nothing: leave it out")
+                yield conflict(("lending", field, city), say("{city} {why}", city=city, why=why))
 
 
 def lenders_of(s: Scenario, terms: Agreement) -> tuple[str, ...]:
@@ -196,10 +201,11 @@ def idle_strike(s: Scenario, terms: Agreement, i: int) -> Iterator[Conflict]:
     """A second surge must be able to meet seats that are away."""
     strike, here = terms.second_surges[i], ("lending", "second_surges", i)
     if strike.city in s.cities and strike.city not in lenders_of(s, terms):
-        yield (*here, "city"), f"{strike.city} lends nothing: no plan changes if it is struck", None, []
+        yield conflict((*here, "city"), say("{city} lends nothing: no plan changes if it is struck", city=strike.city))
     if strike.end <= terms.ready or strike.start >= min(terms.end, s.horizon.end):
-        yield (*here, "from"), (f"no seat is away then: seats are lent from {terms.ready:%Y-%m-%d %H:%M} to "
-                                f"{min(terms.end, s.horizon.end):%Y-%m-%d %H:%M}"), None, []
+        yield conflict((*here, "from"), say("no seat is away then: seats are lent from {ready:%Y-%m-%d %H:%M} to "
+                                            "{end:%Y-%m-%d %H:%M}", ready=terms.ready,
+                                            end=min(terms.end, s.horizon.end)))
 
 
 def nobody_to_lend(s: Scenario, terms: Agreement) -> Iterator[Conflict]:
@@ -207,13 +213,14 @@ def nobody_to_lend(s: Scenario, terms: Agreement) -> Iterator[Conflict]:
     borrowers, lenders = terms.borrowers or s.surged(), lenders_of(s, terms)
     somebody = terms.pairs or any(lender != borrower for lender in lenders for borrower in borrowers)
     if terms.lenders == () and not terms.pairs:
-        yield ("lending", "lenders"), "names nobody; name a city, or leave it out: all that do not borrow", None, []
+        yield conflict(("lending", "lenders"),
+                       say("names nobody; name a city, or leave it out: all that do not borrow"))
     elif not somebody and (terms.borrowers or terms.lenders):
-        yield ("lending",), "nobody is left to lend: every city borrows; name borrowers and lenders", None, []
+        yield conflict(("lending",), say("nobody is left to lend: every city borrows; name borrowers and lenders"))
     alone = () if terms.pairs else terms.lenders or ()
     named: dict[Where, str] = {("lending", "lenders", i): city for i, city in enumerate(alone)}
     named |= {("lending", "pairs", i, 0): pair[0] for i, pair in enumerate(terms.pairs)}
     for where, city in named.items():
         if city in s.cities and float(s.cities[city].seats) - float(terms.keep) < 1:
-            yield where, (f"{city} has {float(s.cities[city].seats):g} seats and keeps {float(terms.keep):g}: "
-                          "it has none to lend"), None, []
+            yield conflict(where, say("{city} has {seats:g} seats and keeps {keep:g}: it has none to lend", city=city,
+                                      seats=float(s.cities[city].seats), keep=float(terms.keep)))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.reading.yaml_places import Document
 from sim.scenario.levers import PRESENCE
+from sim.scenario.messages import say
 from sim.scenario.problems import RuleError, Where
 from sim.scenario.quantities import KINDS, share
 
@@ -44,7 +45,7 @@ def rest(document: Document, where: Where, part: dict[str, Any], lenders: list[s
     breaks = {number(cities[name].get("shrinkage")) for name in lenders
               if isinstance(cities, dict) and isinstance(cities.get(name), dict)}
     if len(breaks) > 1:
-        document.note(where, "can't be reckoned for all lenders: their shrinkage differs; write a share")
+        document.note(where, say("can't be reckoned for all lenders: their shrinkage differs; write a share"))
     presence = number(part["presence"]) if "presence" in part else float(PRESENCE)
     at_the_phone = 1 - next(iter(breaks), 0.0)
     return f"{max(0, round(100 * (1 - presence / at_the_phone)) if at_the_phone else 0)} %"

@@ -9,7 +9,8 @@ from typing import Any
 
 from sim.reading.table import Table, name_columns, refuse_hidden, refuse_torn, unsaved
 from sim.scenario.dates import parsed
-from sim.scenario.problems import RuleError, printable, shortly
+from sim.scenario.messages import Message, both, printable, say
+from sim.scenario.problems import RuleError, shortly
 from sim.scenario.quantities import count, seconds
 
 EXACT = ("seconds", "s", "秒", "秒数")
@@ -19,15 +20,19 @@ WORDS = {"s", "sec", "secs", "second", "seconds", "duration", "durations", "talk
 SIGNS = re.compile(r"时长|時長|秒|分钟|小时|耗时|用时|通话时间|等待时间|处理时间|整理时间")
 OTHER_WORDS = {"id", "ids", "no", "number", "name", "agent", "start", "started", "begin", "end", "ended", "date", "at"}
 OTHER_SIGNS = re.compile(r"号|编码|序|开始|结束|日期|姓名|时刻")
-OTHER_UNITS = (("milliseconds", {"ms", "msec", "millisecond", "milliseconds"}, "毫秒"),
-               ("minutes", {"m", "min", "mins", "minute", "minutes"}, "分"),
-               ("hours", {"h", "hr", "hrs", "hour", "hours"}, "小时"))
+OTHER_UNITS = ((say("milliseconds"), {"ms", "msec", "millisecond", "milliseconds"}, "毫秒"),
+               (say("minutes"), {"m", "min", "mins", "minute", "minutes"}, "分"),
+               (say("hours"), {"h", "hr", "hrs", "hour", "hours"}, "小时"))
 CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
 HALF_CLOCK = re.compile(r"(\d+):([0-5]?\d(?:\.\d+)?)")
 SPOKEN = re.compile(r"(?:(\d+)小?时)?(?:(\d+)分钟?)?(?:(\d+)秒)?")
 OTHER_DELIMITERS = re.compile(r"[;；，,|\t]")
 LOOKED_AT = 100
 COUNTED = 10
+COUNTING = {1.0: say("counts up by 1 from row to row, as the numbers of calls do: put seconds in a row above if these "
+                     "are durations"),
+            -1.0: say("counts down by 1 from row to row, as the numbers of calls do: put seconds in a row above if "
+                      "these are durations")}
 PARTS_OF_DAYS = 0.1  # shorter than anything on a telephone, and 2.4 hours as a part of a day
 
 
@@ -38,11 +43,12 @@ def durations(table: Table) -> list[float]:
         return []
     refuse_hidden(table, [column])
     if not table.cells.rows:
-        table.wrong(1, 0, "has no durations")
+        table.wrong(1, 0, say("has no durations"))
     found = [duration(table, line, row, column) for line, row in table.cells.rows if not table.is_hopeless]
     if not table.faults and 0 < max(found, default=0.0) < PARTS_OF_DAYS:
-        table.wrong(table.cells.rows[0][0], column, f"none is as long as {PARTS_OF_DAYS:g} s: sheets keep times as "
-                                                    "parts of a day; write seconds or h:mm:ss")
+        table.wrong(table.cells.rows[0][0], column, say("none is as long as {least:g} s: sheets keep times "
+                                                        "as parts of a day; write seconds or h:mm:ss",
+                                                        least=PARTS_OF_DAYS))
     return found
 
 
@@ -54,10 +60,9 @@ def column_of_durations(table: Table) -> int | None:
         refuse_torn(table)
         return named_column(table, line)
     column = only_column(table)
-    counts = "" if column is None else way_of_counting(table, column)
+    counts = None if column is None else way_of_counting(table, column)
     if column is not None and counts:
-        table.wrong(line, column, f"counts {counts} by 1 from row to row, as the numbers of calls do: put seconds in a "
-                                  "row above if these are durations")
+        table.wrong(line, column, counts)
         return None
     return column
 
@@ -69,16 +74,18 @@ def named_column(table: Table, line: int) -> int | None:
     found = [i for i, name in enumerate(table.header) if says_duration(name)]
     exact = [i for i in found if plain(table.header[i]) in EXACT]
     if len(exact or found) != 1:
-        names = printable(" and ".join(table.header[i] for i in found))
-        said = f"{names} are all" if found else f"no column of {printable(', '.join(table.header))} is"
         parted = table.cells.delimiter and len(table.header) == 1 and OTHER_DELIMITERS.search(table.header[0])
-        remedy = f"put {table.between} between the columns" if parted else "call the one that is meant seconds"
-        table.wrong(line, -1, f"{said} durations by name: {remedy}")
+        remedy = (say("put {signs} between the columns", signs=table.between) if parted else
+                  say("call the one that is meant seconds"))
+        names = printable(both(table.header[i] for i in found) if found else say("{names}", names=table.header))
+        table.wrong(line, -1, say("{names} are all durations by name: {remedy}", names=names, remedy=remedy) if found
+                    else say("no column of {names} is durations by name: {remedy}", names=names, remedy=remedy))
         return None
     [column] = exact or found
     unit = other_unit(table.header[column])
     if unit:
-        table.wrong(line, column, f"is in {unit} by its name: give durations in seconds, and call the column seconds")
+        table.wrong(line, column, say("is in {unit} by its name: give durations in seconds, and call the column "
+                                      "seconds", unit=unit))
         return None
     return column
 
@@ -99,11 +106,11 @@ def says_duration(name: str) -> bool:
     return bool(words(name) & (WORDS | of_units) or SIGNS.search(plain(name)))
 
 
-def other_unit(name: str) -> str:
+def other_unit(name: str) -> Message | None:
     """The unit that a name says, nothing if that may be seconds."""
     said = [unit for unit, latin, sign in OTHER_UNITS if words(name) & latin or sign in plain(name)]
     in_seconds = words(name) & {"s", "sec", "secs", "second", "seconds"} or "秒" in plain(name).replace("毫秒", "")
-    return said[0] if said and not in_seconds else ""
+    return said[0] if said and not in_seconds else None
 
 
 # --- without names ---------------------------------------------------------------------------------------------------
@@ -116,9 +123,10 @@ def only_column(table: Table) -> int | None:
     found = [i for i in range(width) if any(i < len(row) and is_numeric(row[i]) for _, row in some)]
     if len(found) == 1:
         return found[0]
-    many = f"has {len(found)} columns that may be durations" if found else "has no column of numbers"
-    comma = ", and write 2,5 as 2.5" if table.cells.delimiter == "," and found else ""
-    table.wrong(rows[0][0], -1, f"{many}: put a row of names above, with seconds above the durations{comma}")
+    many = (say("has {n} columns that may be durations", n=len(found)) if found else say("has no column of numbers"))
+    comma = say(", and write 2,5 as 2.5") if table.cells.delimiter == "," and found else say("")
+    table.wrong(rows[0][0], -1, say("{many}: put a row of names above, with seconds above the durations{comma}",
+                                    many=many, comma=comma))
     return None
 
 
@@ -129,14 +137,14 @@ def is_numeric(cell: Any) -> bool:
     return isinstance(cell, int | float)
 
 
-def way_of_counting(table: Table, column: int) -> str:
-    """Up if each row has one more than the one before, down if one less, as where the newest call comes first."""
+def way_of_counting(table: Table, column: int) -> Message | None:
+    """What is wrong where each row has one more than the one before, or one less, as where the newest comes first."""
     try:
         numbers = [count(row[column]) for _, row in table.cells.rows if column < len(row)]
     except RuleError:
-        return ""
+        return None
     steps = {b - a for a, b in itertools.pairwise(numbers)}
-    return {1.0: "up", -1.0: "down"}.get(steps.pop(), "") if len(numbers) >= COUNTED and len(steps) == 1 else ""
+    return COUNTING.get(steps.pop()) if len(numbers) >= COUNTED and len(steps) == 1 else None
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------
@@ -147,7 +155,7 @@ def duration(table: Table, line: int, row: list[Any], column: int) -> float:
     try:
         return in_seconds(cell)
     except RuleError as error:
-        table.wrong(line, column, f"{error}{unsaved(cell)}")
+        table.wrong(line, column, error.message + unsaved(cell))
         return math.nan
 
 
@@ -156,10 +164,12 @@ def in_seconds(cell: Any) -> float:
     text = plain(cell) if isinstance(cell, str) else ""
     clock, half, said = CLOCK.fullmatch(text), HALF_CLOCK.fullmatch(text), SPOKEN.fullmatch(text)
     if half or (said and any(said.groups())):
-        raise RuleError(f"must be seconds or h:mm:ss, got {shortly(cell)}{meant(half, said)}")
+        raise RuleError(say("must be {such_as}, got {got}", such_as=say("seconds or h:mm:ss"), got=shortly(cell))
+                        + meant(half, said))
     number = total(*clock.groups()) if clock else without_unit(cell)
     if number > seconds.most:
-        raise RuleError(f"must be <= {seconds.most_shown} in seconds, got {shortly(cell)}")
+        raise RuleError(say("must be <= {most} in seconds, got {got}", most=seconds.most_shown,
+                            got=shortly(cell)))
     return number
 
 
@@ -168,14 +178,15 @@ def without_unit(cell: Any) -> float:
     try:
         return count(None if cell == "" else cell)
     except RuleError as error:
-        raise RuleError(f"{error}; write {seconds(cell):g}" if seconds.reads(cell) else str(error)) from None
+        raise RuleError(error.message + say("; write {meant}", meant=f"{seconds(cell):g}") if seconds.reads(cell) else
+                        error.message) from None
 
 
-def meant(half: re.Match[str] | None, said: re.Match[str] | None) -> str:
+def meant(half: re.Match[str] | None, said: re.Match[str] | None) -> Message:
     if half:
         number = total("0", *half.groups())
-        return f"; write {number:g} if these are minutes and seconds"
-    return f"; write {total(*said.groups('0')):g}" if said else ""
+        return say("; write {number:g} if these are minutes and seconds", number=number)
+    return say("; write {meant}", meant=f"{total(*said.groups('0')):g}") if said else say("")
 
 
 def total(hours: str, minutes: str, rest: str) -> float:

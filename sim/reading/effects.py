@@ -24,6 +24,7 @@ from sim.scenario.dates import DAY_MINUTES, Span
 from sim.scenario.effects import SLOWEST, Routing, Speed
 from sim.scenario.intervals import Intervals
 from sim.scenario.levers import Bot, CloudSeats, Desk, Divert, Lend, Lines, Recall, Route, Staff
+from sim.scenario.messages import Message, say, some
 from sim.scenario.problems import Where
 from sim.scenario.scenario import ALL, Absence, Scenario, Surge
 from sim.world.demand import come_by, surge_callers
@@ -34,7 +35,7 @@ MUST_BE: dict[type, tuple[str, ...]] = {
 """What of each lever may not be 0."""
 MOST_LOOKED_AT = 20_000_000  # intervals times surges
 MANY = 50
-Idle = Iterator[tuple[str, str]]
+Idle = Iterator[tuple[str, Message]]
 """Which field of a lever makes that it does nothing, and why."""
 
 
@@ -80,18 +81,19 @@ def lies_within(t: Intervals, span: Span) -> bool:
     return span.start < span.end and span.end > t.start and span.start < t.end
 
 
-def why_never(t: Intervals, span: Span) -> tuple[str, str]:
+def why_never(t: Intervals, span: Span) -> tuple[str, Message]:
     """Which of its fields makes that a span has no interval, and what would mend it."""
     (opens, closes), start, end = span.hours, max(span.start, t.start), min(span.end, t.end)
     all_day, by_seconds = (0, DAY_MINUTES), Intervals(t.start, 1, t.number * t.every_s)
     if not by_seconds.acts(span):
         hours = f"{start:%H:%M}", "24:00" if f"{end:%H:%M}" == "00:00" else f"{end:%H:%M}"
-        return "hours", (f"{clock(opens)} to {clock(closes)} is no time between {moment(start)} and {moment(end)}: it "
-                         f'never acts; write hours: ["{hours[0]}", "{hours[1]}"]')
+        return "hours", (say('{opens} to {closes} is no time between {start} and {end}: it never acts; write hours: '
+                             '["{first}", "{last}"]', opens=clock(opens), closes=clock(closes), start=moment(start),
+                             end=moment(end), first=hours[0], last=hours[1]))
     here = max(t.first_from(start) - 1, 0)
     return ("hours" if t.acts(span.model_copy(update={"hours": all_day})) else "from"), (
-        f"no interval of {t.every_s / 60:g} min starts in its time: it never acts; intervals start at "
-        f"{t.begin(here):%H:%M}, {t.begin(here + 1):%H:%M} ...")
+        say("no interval of {minutes:g} min starts in its time: it never acts; intervals start at {one:%H:%M}, "
+            "{next:%H:%M} ...", minutes=t.every_s / 60, one=t.begin(here), next=t.begin(here + 1)))
 
 
 def cut_by_default(around: Around, lever: Any) -> Idle:
@@ -103,9 +105,10 @@ def cut_by_default(around: Around, lever: Any) -> Idle:
     if lies_within(around.t, lever.span) and any(end and not opens <= end <= closes for end in ends):
         default, meant = (f'hours: ["{clock(first)}", "{clock(last or DAY_MINUTES)}"]'
                           for first, last in (lever.hours, ends))
-        yield "hours", (f"{clock(opens)} to {clock(closes)}, which hold where none are given, leave out a part of "
-                        f"{moment(lever.start)} to {moment(lever.end)}: write {meant} if all of it is meant, or "
-                        f"{default}")
+        yield "hours", (say("{opens} to {closes}, which hold where none are given, leave out a part of {start} to "
+                            "{end}: write {meant} if all of it is meant, or {default}", opens=clock(opens),
+                            closes=clock(closes), start=moment(lever.start), end=moment(lever.end), meant=meant,
+                            default=default))
 
 
 # --- how much --------------------------------------------------------------------------------------------------------
@@ -114,17 +117,19 @@ def nothing(around: Around, lever: Any) -> Idle:
     """Nothing of what it is made of."""
     for field in MUST_BE.get(type(lever), ()):
         if not may_be_more(getattr(lever, field)):
-            yield field, "0 does nothing: leave the lever out, or give a number above 0"
+            yield field, say("0 does nothing: leave the lever out, or give a number above 0")
     if isinstance(lever, Lend | Desk | CloudSeats) and (slow := too_slow(lever.speed)):
         yield "speed", slow
     if isinstance(lever, Divert) and not may_be_more(lever.share) and not may_be_more(lever.before_dialling):
-        yield "share", "0 does nothing, as before_dialling is 0 too: leave the lever out, or give one of them"
+        yield "share", say("0 does nothing, as before_dialling is 0 too: leave the lever out, or give one of them")
 
 
-def too_slow(speed: Speed) -> str:
+def too_slow(speed: Speed) -> Message:
     """What is wrong with guests who hardly end a call."""
     slow = [number for number in (float(speed.day_1), float(speed.day_5)) if number < SLOWEST]
-    return f"must be >= {SLOWEST:g} of the speed of a city's own people, got {slow[0]:g}" if slow else ""
+    if not slow:
+        return say("")
+    return say("must be >= {least:g} of the speed of a city's own people, got {got:g}", least=SLOWEST, got=slow[0])
 
 
 def no_whole_seat(around: Around, lever: Any) -> Idle:
@@ -132,7 +137,7 @@ def no_whole_seat(around: Around, lever: Any) -> Idle:
     if isinstance(lever, Lend | Desk | CloudSeats) and lies_within(around.t, lever.span):
         begin, end = around.t.windows(lever.span)
         if at_most(lever.seats) * at_most(lever.presence) * (end - begin).sum() < 0.5:
-            yield "seats", "is too little for a whole seat in any interval: give more seats or more time"
+            yield "seats", say("is too little for a whole seat in any interval: give more seats or more time")
 
 
 # --- for whom --------------------------------------------------------------------------------------------------------
@@ -143,7 +148,10 @@ def for_nobody(around: Around, lever: Any) -> Idle:
     classes = set(getattr(lever, "classes", ())) or set(around.s.classes)
     if served and not any(around.callers[city] & classes for city in served):
         named = [field for field in ("classes", "cities", "borrower", "city") if getattr(lever, field, ())]
-        yield named[0], f"nobody calls {'of these classes ' if named[0] == 'classes' else ''}in {some(served)}"
+        if named[0] == "classes":
+            yield "classes", say("nobody calls of these classes in {cities}", cities=some(served, 3))
+        else:
+            yield named[0], say("nobody calls in {cities}", cities=some(served, 3))
 
 
 def serves(around: Around, lever: Any) -> tuple[str, ...]:
@@ -157,13 +165,10 @@ def serves(around: Around, lever: Any) -> tuple[str, ...]:
     return (lever.city,) if isinstance(lever, CloudSeats | Lines) else ()
 
 
-def some(names: tuple[str, ...]) -> str:
-    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
-
-
 def lines_without_limit(around: Around, lever: Any) -> Idle:
     if isinstance(lever, Lines) and not around.s.cities[lever.city].has_so_many_lines:
-        yield "city", f"{lever.city} has no limit of lines: give it lines or lines_per_seat, or leave the lever out"
+        yield "city", say("{city} has no limit of lines: give it lines or lines_per_seat, or leave the lever out",
+                          city=lever.city)
 
 
 Rule = Callable[[Around, Any], Idle]
@@ -173,12 +178,12 @@ RULES: tuple[Rule, ...] = (*OF_ITSELF, for_nobody, lines_without_limit)
 
 # --- recalls and routes ----------------------------------------------------------------------------------------------
 
-def recalls(around: Around) -> dict[int, tuple[str, str]]:
+def recalls(around: Around) -> dict[int, tuple[str, Message]]:
     """By its place in the list: the field and the fault of a recall that brings nobody home, or of a loan that is
     called home before it begins."""
     ends: dict[tuple[str, str], dict[int, datetime]] = {}  # of the loans of each pair, as far as the list goes
     first: dict[int, int] = {}  # interval of each loan
-    wrong: dict[int, tuple[str, str]] = {}
+    wrong: dict[int, tuple[str, Message]] = {}
     for i, lever in enumerate(around.levers):
         if isinstance(lever, Lend):
             ends.setdefault(lever.pair, {})[i], first[i] = lever.end, around.t.first_from(lever.start)
@@ -191,7 +196,7 @@ def recalls(around: Around) -> dict[int, tuple[str, str]]:
             for k in away:
                 before[k] = lever.at
                 if now <= first[k]:
-                    wrong.setdefault(k, ("from", f"levers[{i}] recalls it before it begins: leave it out"))
+                    wrong.setdefault(k, ("from", say("levers[{i}] recalls it before it begins: leave it out", i=i)))
                     del before[k]
     return wrong
 
@@ -203,25 +208,26 @@ def brings_home(around: Around, ends: dict[int, datetime], away: list[int], at: 
         for k in away)
 
 
-def why_nobody(recall: Recall, ends: dict[int, datetime]) -> str:
-    lent = f"{recall.lender} lends {recall.borrower}"
+def why_nobody(recall: Recall, ends: dict[int, datetime]) -> Message:
     if not ends:
-        return f"recalls nobody: {lent} nothing then by the levers before it in the list"
-    return (f"recalls nobody: what {lent} by the levers before it is no longer on duty then, and ends on "
-            f"{moment(max(ends.values()))}")
+        return say("recalls nobody: {lender} lends {borrower} nothing then by the levers before it in the list",
+                   lender=recall.lender, borrower=recall.borrower)
+    return say("recalls nobody: what {lender} lends {borrower} by the levers before it is no longer on duty then, and "
+               "ends on {end}", lender=recall.lender, borrower=recall.borrower, end=moment(max(ends.values())))
 
 
 def routes_without_effect(s: Scenario, where: Where, levers: Levers) -> Iterator[Conflict]:
     """A route that changes nothing, or is not the last."""
     routes = [(i, lever) for i, lever in enumerate(levers) if isinstance(lever, Route)]
     for i, _ in routes[:-1]:
-        yield conflict((*where, i, "policy"), f"is replaced by levers[{routes[-1][0]}]: routing is one for the whole "
-                                              "horizon")
+        yield conflict((*where, i, "policy"), say("is replaced by levers[{i}]: routing is one for the whole "
+                                                  "horizon", i=routes[-1][0]))
     for i, route in routes[-1:]:
         if why := why_never_after(s, route):
             yield conflict((*where, i, "after"), why)
         elif route.terms == s.routing.terms:
-            yield conflict((*where, i, "policy"), f"changes nothing: routing is {route.policy} anyway")
+            yield conflict((*where, i, "policy"), say("changes nothing: routing is {policy} anyway",
+                                                      policy=route.policy))
 
 
 def routing_without_effect(s: Scenario) -> Iterator[Conflict]:
@@ -229,17 +235,17 @@ def routing_without_effect(s: Scenario) -> Iterator[Conflict]:
         yield conflict(("routing", "after"), why)
 
 
-def why_never_after(s: Scenario, routing: Routing) -> str:
+def why_never_after(s: Scenario, routing: Routing) -> Message:
     """Why no call is ever answered by strangers after a wait, or as it finds no line, though the file says when."""
     if routing.on_busy and routing.policy != "overflow":
-        return (f"has no use where the policy is {routing.policy}: busy calls go to other cities with policy: overflow "
-                "only")
+        return say("has no use where the policy is {policy}: busy calls go to other cities with policy: overflow "
+                   "only", policy=routing.policy)
     if routing.after_ms and routing.policy != "overflow":
-        return f"has no use where the policy is {routing.policy}: nobody has to wait"
+        return say("has no use where the policy is {policy}: nobody has to wait", policy=routing.policy)
     if routing.on_busy and not any(city.has_so_many_lines for city in s.cities.values()):
-        return ("busy does nothing where no city has a limit of lines: give lines or lines_per_seat, or a wait such as "
-                "30 s")
-    return ""
+        return say("busy does nothing where no city has a limit of lines: give lines or lines_per_seat, or a wait "
+                   "such as 30 s")
+    return say("")
 
 
 # --- absences, shifts ------------------------------------------------------------------------------------------------
@@ -256,9 +262,11 @@ def absences_without_effect(s: Scenario) -> Iterator[Conflict]:
             field, why = why_never(t, event.span)
             yield conflict(("absences", i, field), why)
         elif usual == {float(event.share)} and event.share.range is None:
-            yield conflict(("absences", i, "share"), f"{float(event.share):.4g} is the usual absence: nothing changes")
+            yield conflict(("absences", i, "share"), say("{share:.4g} is the usual absence: nothing changes",
+                                                         share=float(event.share)))
         elif i in replaced:
-            yield conflict(("absences", i, "share"), f"is replaced by absences[{replaced[i]}] all the time")
+            yield conflict(("absences", i, "share"), say("is replaced by absences[{i}] all the time",
+                                                         i=replaced[i]))
 
 
 def replaced_absences(events: tuple[Absence, ...]) -> dict[int, int]:
@@ -280,7 +288,7 @@ def shifts_without_effect(s: Scenario) -> Iterator[Conflict]:
         for i, shift in enumerate(shifts):
             for field in ("hours", "share"):
                 if not may_be_more(getattr(shift, field)):
-                    yield conflict(("shifts", name, i, field), "0 brings nobody to work: leave the shift out")
+                    yield conflict(("shifts", name, i, field), say("0 brings nobody to work: leave the shift out"))
 
 
 # --- surges ----------------------------------------------------------------------------------------------------------
@@ -292,8 +300,8 @@ def surges_without_callers(s: Scenario) -> Iterator[Conflict]:
         found = list(parts_without_callers(t, surge))
         yield from (conflict(("surges", i, *where), why) for where, why in found)
         if not found and can_be_looked_at(s, t, surge) and brings_nobody(s, t, surge):
-            yield conflict(("surges", i), "brings nobody within the horizon: give it callers by_day, a life_cycle, "
-                                          "shocks or a table")
+            yield conflict(("surges", i), say("brings nobody within the horizon: give it callers by_day, a "
+                                              "life_cycle, shocks or a table"))
 
 
 def can_be_looked_at(s: Scenario, t: Intervals, surge: Surge) -> bool:
@@ -305,23 +313,24 @@ def can_be_looked_at(s: Scenario, t: Intervals, surge: Surge) -> bool:
             and all(shock.at < t.end for shock in surge.shocks))
 
 
-def parts_without_callers(t: Intervals, surge: Surge) -> Iterator[tuple[Where, str]]:
+def parts_without_callers(t: Intervals, surge: Surge) -> Iterator[tuple[Where, Message]]:
     cycle = surge.life_cycle
     if cycle is not None:
         if cycle.end <= t.start or cycle.outbreak >= t.end:
             side, at = ("end", cycle.end) if cycle.end <= t.start else ("outbreak", cycle.outbreak)
-            yield ("life_cycle", side), f"{moment(at)} lies outside the horizon ({moment(t.start)} to {moment(t.end)})"
+            yield ("life_cycle", side), say("{at} lies outside the horizon ({start} to {end})", at=moment(at),
+                                            start=moment(t.start), end=moment(t.end))
         elif cycle.outbreak == cycle.end:
-            yield ("life_cycle", "end"), "must come after outbreak: nobody calls in no time"
+            yield ("life_cycle", "end"), say("must come after outbreak: nobody calls in no time")
         elif not may_be_more(cycle.callers_a_day):
-            yield ("life_cycle", "callers_a_day"), "0 brings nobody: leave the life cycle out"
+            yield ("life_cycle", "callers_a_day"), say("0 brings nobody: leave the life cycle out")
     for k, shock in enumerate(surge.shocks):
         begin, end = ((at - shock.at).total_seconds() for at in (t.start, t.end))
         if not may_be_more(shock.callers):
-            yield ("shocks", k, "callers"), "0 brings nobody: leave the shock out"
+            yield ("shocks", k, "callers"), say("0 brings nobody: leave the shock out")
         elif begin > 0 and float(shock.callers) * float(np.diff(come_by(shock, np.array([begin, end])))[0]) < 0.5:
-            yield ("shocks", k, "at"), (f"{moment(shock.at)} is so long before the horizon ({moment(t.start)} to "
-                                        f"{moment(t.end)}) that nobody calls in it")
+            yield ("shocks", k, "at"), (say("{at} is so long before the horizon ({start} to {end}) that nobody calls "
+                                            "in it", at=moment(shock.at), start=moment(t.start), end=moment(t.end)))
 
 
 def brings_nobody(s: Scenario, t: Intervals, surge: Surge) -> bool:

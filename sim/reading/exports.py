@@ -19,7 +19,8 @@ from sim.reading.cells import MOST_CELLS, Cells, cells_in
 from sim.reading.table import Table, number
 from sim.reading.xlsx import Rows, Sheet, Workbook
 from sim.scenario.dates import moment
-from sim.scenario.problems import Place, Problem, RuleError, ScenarioError, printable
+from sim.scenario.messages import printable, say
+from sim.scenario.problems import Place, Problem, RuleError, ScenarioError
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "time": ("时间", "时段", "时刻", "小时", "time", "interval", "period", "hour", "start"),
@@ -80,7 +81,7 @@ def read_export(path: Path, wanted: str, sheet: str | None = None, named: Mappin
     try:
         cells = cells_in(path, MOST_CELLS, lambda book: sheet_of(book, sheet, wanted))
     except RuleError as error:
-        raise ScenarioError([Problem(Place(shown), "", str(error))]) from None
+        raise ScenarioError([Problem(Place(shown), "", error.message)]) from None
     reading = Reading(Table(shown, cells))
     find_columns(reading, wanted, named or {})
     export = rows_of(reading, wanted) if not reading.table.faults else None
@@ -97,14 +98,14 @@ def sheet_of(book: Workbook, name: str | None, wanted: str) -> Sheet:
     if name is not None:
         found = next((sheet for sheet in book.sheets if sheet.name.strip() == name.strip()), None)
         if found is None:
-            raise RuleError(f"has no sheet {printable(name)}: its sheets are "
-                            f"{printable(', '.join(one.name for one in shown), 200)}")
+            raise RuleError(say("has no sheet {name}: its sheets are {names}",
+                                name=printable(name), names=printable(', '.join(one.name for one in shown), 200)))
         return found
     for sheet in shown:
         if any(fits(kinds_of(row), wanted) for _, row in itertools.islice(iter(Rows(book, sheet)), MOST_ABOVE)):
             return sheet
     if not shown:
-        raise RuleError("has no sheet that is shown")
+        raise RuleError(say("has no sheet that is shown"))
     return shown[0]
 
 
@@ -156,9 +157,10 @@ def find_columns(reading: Reading, wanted: str, named: Mapping[str, str]) -> Non
     line, row = table.cells.rows[0]
     got = printable(", ".join(str(cell) for cell in row if cell is not None), 100)
     missing = [text for text in named.values() if not any(text in map(str, cells) for _, cells in table.cells.rows)]
-    what = f"no heading {printable(', '.join(missing))}" if missing else \
-        f"no row of headings with a time and {'/'.join(HEADINGS[wanted][:3])}"
-    table.wrong(line, -1, f"{what} is found; the first row is {got}: name the columns with --column")
+    what = say("no heading {names}", names=printable(", ".join(missing))) if missing else \
+        say("no row of headings with a time and {words}", words="/".join(HEADINGS[wanted][:3]))
+    table.wrong(line, -1, say("{what} is found; the first row is {got}: name the columns with --column",
+                              what=what, got=got))
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
@@ -198,7 +200,7 @@ def start_of(reading: Reading, line: int, row: list[Any]) -> datetime | None:
             return day if at is None else at
         return datetime.combine(day.date(), at.time()) + (DAY if at == MIDNIGHT + DAY else timedelta(0))
     except RuleError as error:
-        table.wrong(line, columns.get("time", columns.get("date", 0)), str(error))
+        table.wrong(line, columns.get("time", columns.get("date", 0)), error.message)
         return None
 
 
@@ -240,7 +242,7 @@ def as_written(text: str) -> datetime:
     try:
         day = datetime.combine(date(*map(int, spoken.groups()[:3])), datetime.min.time())
     except ValueError:
-        raise RuleError(f"there is no such day as {printable(text)}") from None
+        raise RuleError(say("there is no such day as {text}", text=printable(text))) from None
     return day + timedelta(hours=int(spoken[4] or 0), minutes=int(spoken[5] or 0))
 
 
@@ -248,21 +250,24 @@ def step_of(reading: Reading, kept: list[tuple[datetime, int, list[Any]]]) -> ti
     """How long a row holds: the usual distance, which every distance is a multiple of."""
     table = reading.table
     if not kept:
-        table.wrong(table.top, -1, "has no rows below its headings")
+        table.wrong(table.top, -1, say("has no rows below its headings"))
         return None
     for (first, line, _), (then, again, _) in itertools.pairwise(kept):
         if first == then:
-            table.wrong(again, reading.columns.get("time", 0), f"this moment stands twice, first in line {line}: the "
-                        "table has several rows a moment, such as one for each kind of call; add them up first")
+            table.wrong(again, reading.columns.get("time", 0), say("this moment stands twice, first in line {line}: "
+                                                                   "the table has several rows a moment, such as one "
+                                                                   "for each kind of call; add them up first",
+                                                                   line=line))
             return None
     gaps = [then - first for (first, _, _), (then, _, _) in itertools.pairwise(kept)]
     step = statistics.mode(gaps) if gaps else DAY
     if step not in (DAY, *(timedelta(minutes=minutes) for minutes in (5, 10, 15, 20, 30, 60, 120))):
-        table.wrong(kept[1][1], -1, f"rows are {step} apart: they must be a day, an hour or a part of an hour apart")
+        table.wrong(kept[1][1], -1, say("rows are {step} apart: they must be a day, an hour or a part of an hour "
+                                        "apart", step=step))
         return None
     odd = [(line, gap) for (_, line, _), gap in zip(kept[1:], gaps, strict=True) if gap % step]
     for line, gap in odd:
-        table.wrong(line, -1, f"comes {gap} after the row before, and others are {step} apart")
+        table.wrong(line, -1, say("comes {gap} after the row before, and others are {step} apart", gap=gap, step=step))
     return step
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from sim.reading.layers import laid_over, refuse_unsettled, side_by_side
 from sim.reading.yaml_places import MOST_BYTES, Document, read_yaml
-from sim.scenario.problems import MOST_PROBLEMS, Place, Where, dotted, nearest, printable, problem, shortly
+from sim.scenario.messages import printable, say
+from sim.scenario.problems import MOST_PROBLEMS, Place, Where, dotted, nearest, problem, reason, shortly
 from sim.scenario.shipped import SHIPPED, shipped
 
 MOST_EXTENDED = 5
@@ -21,15 +22,17 @@ def find(name: str) -> tuple[Path, str]:
     try:
         kind = "file" if path.is_file() else "folder" if path.is_dir() else "device" if path.exists() else ""
     except OSError as error:
-        raise problem(Place(shown), f"can't be read: {error.strerror}") from None
+        raise problem(Place(shown), say("can't be read: {why}", why=reason(error))) from None
     if kind == "file":
         return path, shown
     if name in shipped():
         return shipped()[name], f"{name}.yaml"
     if kind:
-        raise problem(Place(shown), f"is a {kind}, not a scenario file")
+        raise problem(Place(shown), say("is a folder, not a scenario file") if kind == "folder" else
+                      say("is a device, not a scenario file"))
     hint = nearest(path.name, (*shipped(), *siblings(path)))
-    raise problem(Place(shown), f"is no file and no shipped scenario{hint or '; `surgeline list` shows what ships'}")
+    raise problem(Place(shown), say("is no file and no shipped scenario")
+                  + (hint or say("; `surgeline list` shows what ships")))
 
 
 def siblings(path: Path) -> list[str]:
@@ -77,11 +80,14 @@ def read_layers(path: Path, shown: str, above: tuple[Path, ...], found: dict[Pat
         place = document.values[where]
         base_path, base_shown = base_file(path, shown, base, place)
         if base_path.resolve() in (*above, known):
-            raise problem(place, f"leads back to {printable(base)}, which stands on this file", dotted(where))
+            raise problem(place, say("leads back to {base}, which stands on this file",
+                                     base=printable(base)), dotted(where))
         if len(above) + 1 > MOST_EXTENDED:
-            raise problem(place, f"more than {MOST_EXTENDED} files stand on one another", dotted(where))
+            raise problem(place, say("more than {MOST_EXTENDED} files stand on one another",
+                                     MOST_EXTENDED=MOST_EXTENDED), dotted(where))
         if len(found) > MOST_FILES:
-            raise problem(place, f"a file may stand on at most {MOST_FILES} others", dotted(where))
+            raise problem(place, say("a file may stand on at most {MOST_FILES} others",
+                                     MOST_FILES=MOST_FILES), dotted(where))
         bases |= read_layers(base_path, base_shown, (*above, known), found)
     found[known] = Layer(bases, document)
     return bases | {shown: path}
@@ -96,7 +102,8 @@ def named_bases(document: Document) -> list[tuple[Where, str]]:
         ("extends",): bases}
     for where, base in listed.items():
         if not isinstance(base, str):
-            raise problem(document.values[where], f"must be the name of a file, got {shortly(base)}", dotted(where))
+            raise problem(document.values[where], say("must be the name of a file, got {got}",
+                                                      got=shortly(base)), dotted(where))
     return list(listed.items())
 
 
@@ -117,8 +124,8 @@ def base_file(path: Path, shown: str, base: str, place: Place) -> tuple[Path, st
     found = known.get(base.removesuffix(".yaml"))
     if found is None:
         near = [Path(name).stem for name in siblings(path) if name != path.name and within_folder(path, name)]
-        raise problem(place, f"{shortly(base)} is no file in this folder or below it, and none that ships"
-                             f"{nearest(base, (*known, *near))}", "extends")
+        raise problem(place, say("{base} is no file in this folder or below it, and none that ships{hint}",
+                                 base=shortly(base), hint=nearest(base, (*known, *near))), "extends")
     return found, f"{base.removesuffix('.yaml')}.yaml"
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sim.reading.wording import unknown_name
 from sim.reading.yaml_places import MOST_ITEMS, MOST_VALUES, Document
+from sim.scenario.messages import say
 from sim.scenario.problems import Where, dotted, nearest, problem, shortly
 
 MOST_ON_ONE_ANOTHER = 5
@@ -39,23 +40,24 @@ def give_groups(document: Document) -> None:
     used = give_variants(document, groups, own) | {item.group for item in own}
     for name in groups:
         if name not in used and document.is_of_this_file(("lever_groups", name)):
-            document.note(("lever_groups", name), "does nothing: neither levers nor a variant names this group",
+            document.note(("lever_groups", name), say("does nothing: neither levers nor a variant names this group"),
                           of_name=True)
 
 
 def laid_out(document: Document, where: Where, items: list[Item]) -> list[Any]:
     """The levers of a list, each with the place at which a planner wrote it and its terms."""
     if len(items) > MOST_ITEMS:
-        raise problem(document.place(where), f"a list may have at most {MOST_ITEMS:,} levers, and with its groups this "
-                                             f"has {len(items):,}", dotted(where))
+        raise problem(document.place(where), say("a list may have at most {MOST_ITEMS:,} levers, and with its groups "
+                                                 "this has {items:,}",
+                                                 MOST_ITEMS=MOST_ITEMS, items=len(items)), dotted(where))
     for i, item in enumerate(items):
         here = (*where, i)
         if item.at != here:
             document.elsewhere[here] = item.at
         document.elsewhere |= {(*here, term): at for term, at in item.terms.items()}
     if len(document.elsewhere) > 4 * MOST_VALUES:
-        raise problem(document.place(where), "here the groups of levers come to more than is read: take fewer levers, "
-                                             "or fewer variants", dotted(where))
+        raise problem(document.place(where), say("here the groups of levers come to more than is read: take fewer "
+                                                 "levers, or fewer variants"), dotted(where))
     return [dict(item.lever) if isinstance(item.lever, dict) else item.lever for item in items]
 
 
@@ -66,7 +68,7 @@ def groups_of(document: Document, body: Any) -> Groups:
     if body is None:
         return {}
     if not isinstance(body, dict):
-        document.note(("lever_groups",), f"must be a mapping of names to groups, got {shortly(body)}")
+        document.note(("lever_groups",), say("must be a mapping of names to groups, got {got}", got=shortly(body)))
         return {}
     return {name: [item._replace(group=name) for item in group(document, ("lever_groups", name), said)]
             for name, said in body.items()}
@@ -79,8 +81,8 @@ def group(document: Document, where: Where, said: Any) -> Iterator[Item]:
     elif isinstance(said, dict):
         yield from table(document, where, said)
     else:
-        document.note(where, "must be a list of levers, or a mapping with common, columns and rows, got "
-                             f"{shortly(said)}")
+        document.note(where, say("must be a list of levers, or a mapping with common, columns and rows, got {got}",
+                                 got=shortly(said)))
 
 
 def table(document: Document, where: Where, said: dict[str, Any]) -> Iterator[Item]:
@@ -89,17 +91,17 @@ def table(document: Document, where: Where, said: dict[str, Any]) -> Iterator[It
         document.problems.append(unknown_name(document, (*where, key), TABLE))
     common, columns, rows = said.get("common", {}), said.get("columns"), said.get("rows")
     if not isinstance(common, dict):
-        document.note((*where, "common"), f"must be a mapping, got {shortly(common)}")
+        document.note((*where, "common"), say("must be a mapping, got {got}", got=shortly(common)))
     elif not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
-        document.note((*where, "columns"), "must be a list of names, such as [lender, seats], with a value for each "
-                                           "in every row")
+        document.note((*where, "columns"), say("must be a list of names, such as [lender, seats], with a value for "
+                                               "each in every row"))
     elif doubled := next((i for i, name in enumerate(columns) if name in columns[:i]), None):
-        document.note((*where, "columns", doubled), f"{shortly(columns[doubled])} stands here twice")
+        document.note((*where, "columns", doubled), say("{got} stands here twice", got=shortly(columns[doubled])))
     elif not isinstance(rows, list):
-        document.note((*where, "rows"), "must be a list of rows, each a list with a value for each column")
+        document.note((*where, "rows"), say("must be a list of rows, each a list with a value for each column"))
     else:
         if len(common) * len(rows) > MOST_VALUES:
-            raise problem(document.place(where), "is more than is read: take fewer rows", dotted(where))
+            raise problem(document.place(where), say("is more than is read: take fewer rows"), dotted(where))
         terms = {name: (*where, "common", name) for name in common}
         for i, cells in enumerate(rows):
             yield from row(document, (*where, "rows", i), columns, cells, Item(common, where, terms))
@@ -110,12 +112,13 @@ def row(document: Document, where: Where, columns: list[str], cells: Any, common
     more = cells[-1] if isinstance(cells, list) and len(cells) == len(columns) + 1 else {}
     if not isinstance(cells, list) or not isinstance(more, dict) or len(cells) not in (len(columns), len(columns) + 1):
         got = f"{len(cells)} values" if isinstance(cells, list) else shortly(cells)
-        document.note(where, f"must be a value for each of {', '.join(columns)}, and perhaps a mapping of further "
-                             f"terms, got {got}")
+        document.note(where, say("must be a value for each of {names}, and perhaps a mapping of further terms, got "
+                                 "{got}", names=', '.join(columns), got=got))
         return
     for name in more:
         if name in columns:
-            document.note((*where, len(columns), name), f"stands in the column {name} already", of_name=True)
+            document.note((*where, len(columns), name), say("stands in the column {name} already",
+                                                            name=name), of_name=True)
     said = {name: i for i, name in enumerate(columns) if cells[i] is not None}
     terms = common.terms | {name: (*where, i) for name, i in said.items()}
     terms |= {name: (*where, len(columns), name) for name in more}
@@ -131,7 +134,7 @@ def items_of(document: Document, groups: Groups, where: Where, said: Any) -> Ite
         if not isinstance(one, str):
             yield Item(one, (*where, i))
         elif one in there:
-            document.note((*where, i), f"{one} is there already: leave this out")
+            document.note((*where, i), say("{one} is there already: leave this out", one=one))
         elif is_group(document, groups, (*where, i), one):
             there.add(one)
             yield from groups[one]
@@ -142,7 +145,8 @@ def is_group(document: Document, groups: Groups, where: Where, name: Any) -> boo
     if isinstance(name, str) and name in groups:
         return True
     hint = nearest(name, groups) if isinstance(name, str) else ""
-    document.note(where, f"{shortly(name)} is no group of levers{hint or '; write groups under lever_groups'}")
+    document.note(where, say("{got} is no group of levers{x}",
+                             got=shortly(name), x=hint or '; write groups under lever_groups'))
     return False
 
 
@@ -192,11 +196,12 @@ def stands_on(document: Document, name: str, base: Any, above: tuple[str, ...]) 
     where = ("variants", name, "on")
     if not isinstance(base, str) or base not in others:
         hint = nearest(base, [key for key in others if key != name]) if isinstance(base, str) else ""
-        document.note(where, f"{shortly(base)} is no variant{hint}")
+        document.note(where, say("{got} is no variant{hint}", got=shortly(base), hint=hint))
     elif base in (*above, name):
-        document.note(where, f"leads back to {base}, which stands on this variant")
+        document.note(where, say("leads back to {base}, which stands on this variant", base=base))
     elif len(above) == MOST_ON_ONE_ANOTHER:
-        document.note(where, f"more than {MOST_ON_ONE_ANOTHER} variants stand on one another")
+        document.note(where, say("more than {MOST_ON_ONE_ANOTHER} variants stand on one another",
+                                 MOST_ON_ONE_ANOTHER=MOST_ON_ONE_ANOTHER))
     else:
         return True
     return False
@@ -208,7 +213,8 @@ def levers_of(document: Document, groups: Groups, where: Where, said: dict[str, 
     if said.get("levers") is not None:
         for key in ("without", "with", "replace"):
             if said.get(key) is not None:
-                document.note((*where, key), "stands beside levers, which say all: leave one of them out", of_name=True)
+                document.note((*where, key), say("stands beside levers, which say all: leave one of them out"),
+                              of_name=True)
         yield from items_of(document, groups, (*where, "levers"), said["levers"])
         return
     there = {item.group for item in base}
@@ -226,40 +232,41 @@ def levers_of(document: Document, groups: Groups, where: Where, said: dict[str, 
 def named(document: Document, groups: Groups, where: Where, said: Any, there: set[str | None]) -> Iterator[str]:
     """The groups that a variant leaves out."""
     if not isinstance(said, list | None):
-        document.note(where, f"must be a list of groups of levers, got {shortly(said)}")
+        document.note(where, say("must be a list of groups of levers, got {got}", got=shortly(said)))
         return
     for i, name in enumerate(said or ()):
         if is_group(document, groups, (*where, i), name):
             yield name
             if name not in there and document.is_of_this_file((*where, i)):
-                document.note((*where, i), f"{name} is not there anyway: leave this out")
+                document.note((*where, i), say("{name} is not there anyway: leave this out", name=name))
 
 
 def replaced(document: Document, groups: Groups, where: Where, said: Any,
              there: set[str | None]) -> Iterator[tuple[str, list[Item]]]:
     """The groups that a variant has instead of others."""
     if not isinstance(said, dict | None):
-        document.note(where, f"must be a mapping of groups to groups, such as {{helpers: more-helpers}}, got "
-                             f"{shortly(said)}")
+        document.note(where, say("must be a mapping of groups to groups, such as {{helpers: more-helpers}}, got {got}",
+                                 got=shortly(said)))
         return
     for old, new in (said or {}).items():
         if not is_group(document, groups, (*where, old), old) or not is_group(document, groups, (*where, old), new):
             continue
         if old not in there and document.is_of_this_file((*where, old)):
-            document.note((*where, old), f"{old} is not there: name {new} under with", of_name=True)
+            document.note((*where, old), say("{old} is not there: name {new} under with",
+                                             old=old, new=new), of_name=True)
         elif new in there and new != old:
-            document.note((*where, old), f"{new} is there already: leave {old} out with without")
+            document.note((*where, old), say("{new} is there already: leave {old} out with without", new=new, old=old))
         yield old, groups[new]
 
 
 def more(document: Document, groups: Groups, where: Where, said: Any, there: set[str | None]) -> Iterator[Item]:
     """The levers of the groups that a variant adds."""
     if not isinstance(said, list | None):
-        document.note(where, f"must be a list of groups of levers, got {shortly(said)}")
+        document.note(where, say("must be a list of groups of levers, got {got}", got=shortly(said)))
         return
     for i, name in enumerate(said or ()):
         if is_group(document, groups, (*where, i), name):
             if name in there and document.is_of_this_file((*where, i)):
-                document.note((*where, i), f"{name} is there already: leave this out")
+                document.note((*where, i), say("{name} is there already: leave this out", name=name))
             yield from () if name in there else groups[name]
             there = there | {name}

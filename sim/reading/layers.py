@@ -6,11 +6,14 @@ from typing import Any
 
 from sim.reading.yaml_places import Document
 from sim.scenario.merging import ADD, form_of, has_parts, is_list_of_parts, joined, plain_lists, stands_alone
+from sim.scenario.messages import Message, say
 from sim.scenario.problems import Place, Where, dotted
 
 OF_GROUPS = ("without", "with", "replace")
-BOTH_WAYS = ("{name}: {{add: [...]}} adds to them, {name}: {{replace: [...]}} is instead of them, and {name}: ~ takes "
-             "them away")
+def both_ways(name: object) -> Message:
+    """How a file says what it makes of the list of its base."""
+    return say("{name}: {{add: [...]}} adds to them, {name}: {{replace: [...]}} is instead of them, and {name}: ~ "
+               "takes them away", name=name)
 
 
 def laid_over(below: Document, above: Document) -> Document:
@@ -19,7 +22,8 @@ def laid_over(below: Document, above: Document) -> Document:
     name_all_groups(below, above)
     let_levers_win(below.data, above.data)
     for where in plain_lists(below.data, above.data):
-        above.note(where, f"{below.place(where).file} has {where[-1]} too: {BOTH_WAYS.format(name=where[-1])}")
+        above.note(where, say("{file} has {place} too: {format}",
+                              file=below.place(where).file, place=where[-1], format=both_ways(where[-1])))
     renumber(below.data, above)
     replaced: set[Where] = set()
     data = joined(below.data, above.data, (), replaced)
@@ -109,8 +113,10 @@ def refuse_unsettled(above: Document, pairs: list[tuple[Where, str, str]]) -> No
     """Of two bases with lists of the same thing, a file says what it makes of them."""
     for where, one, other in pairs:
         if not says(above.data, where):
-            above.note(("extends",), f"{one} and {other} both have {dotted(where)}: write "
-                                     f"{BOTH_WAYS.format(name=dotted(where))}; {{add: []}} leaves both as they are")
+            above.note(("extends",), say("{one} and {other} both have {place}: write {format}; {{add: []}} leaves "
+                                         "both as they are",
+                                         one=one, other=other, place=dotted(where),
+                                         format=both_ways(dotted(where))))
 
 
 def says(data: Any, where: Where) -> bool:
@@ -128,8 +134,8 @@ def refuse_idle(below: Document, above: Document) -> None:
     """An empty mapping adds nothing to a base, and who writes nothing at all may have forgotten to."""
     for where in list(idle(below.data, above.data, above)):
         said = said_at(below, where)
-        above.note(where, f"adds nothing to what line {said.line} of {said.file} says: write {where[-1]}: ~ to take "
-                          "that away, or leave this out")
+        above.note(where, say("adds nothing to what line {line} of {file} says: write {place}: ~ to take that away, "
+                              "or leave this out", line=said.line, file=said.file, place=where[-1]))
         leave_out(above.data, where)
 
 

@@ -21,6 +21,7 @@ from sim.core.arrays import (
 from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers
 from sim.scenario.intervals import DAY_S, Intervals
 from sim.scenario.levers import Route
+from sim.scenario.messages import Message, say
 from sim.scenario.problems import Where
 from sim.scenario.quantities import Distribution, Quantity, seconds
 from sim.scenario.scenario import ALL, CallerClass, Redial, Scenario, Surge
@@ -50,16 +51,19 @@ def too_large(s: Scenario) -> Iterator[Conflict]:
     guests = {where: guest_pools(s, levers) for where, levers in lists_of_levers(s)}
     pools = len(s.cities) + max(map(len, guests.values()))
     if intervals * (queues + pools) > MOST_CELLS or intervals >= MOST_INTERVALS or queues >= MOST_QUEUES:
-        yield conflict(("horizon", "interval"), f"{intervals:,} intervals for {len(s.cities)} cities, {len(s.classes)} "
-                       f"classes and {pools} pools are too many: take a longer interval or a shorter horizon")
+        yield conflict(("horizon", "interval"), say("{intervals:,} intervals for {cities} cities, {classes} classes "
+                                                    "and {pools} pools are too many: take a longer interval or a "
+                                                    "shorter horizon", intervals=intervals, cities=len(s.cities),
+                                                    classes=len(s.classes), pools=pools))
         return
     most = min(MOST_EDGES, (1 << PLACE_BITS) // intervals)
     for where, levers in lists_of_levers(s):
         policy, place = policy_of(s, where, levers)
         edges = edges_of(s, policy, guests[where])
         if edges > most:
-            yield conflict(place, f"{edges:,} ways in which seats may answer calls, with {len(s.cities):,} cities and "
-                                  f"{intervals:,} intervals; at most {most:,} can be simulated")
+            yield conflict(place, say("{edges:,} ways in which seats may answer calls, with {cities:,} cities and "
+                                      "{intervals:,} intervals; at most {most:,} can be simulated", edges=edges,
+                                      cities=len(s.cities), intervals=intervals, most=most))
 
 
 def guest_pools(s: Scenario, levers: Levers) -> list[Seats]:
@@ -90,8 +94,8 @@ def too_many_callers(s: Scenario) -> Iterator[Conflict]:
     parts = callers_by_part(s)
     total, largest = sum(parts.values()), max(parts, key=lambda where: parts[where])
     if total > MOST_FRESH_CALLERS:
-        yield conflict(largest, f"with this, {total:,.0f} people call; at most {MOST_FRESH_CALLERS:,} can be simulated "
-                                "in one run")
+        yield conflict(largest, say("with this, {total:,.0f} people call; at most {most:,} can be "
+                                    "simulated in one run", total=total, most=MOST_FRESH_CALLERS))
 
 
 def callers_by_part(s: Scenario) -> dict[Where, float]:
@@ -127,10 +131,11 @@ def crowded_intervals(s: Scenario) -> Iterator[Conflict]:
         c, k = divmod(q, len(s.classes))
         city, klass = list(s.cities)[c], list(s.classes)[k]
         too_many = most[q] > MOST_CALLERS_AN_INTERVAL / USUAL_SPREAD
-        where_so = "" if too_many else " where days differ so much"
+        where_so = say("") if too_many else say(" where days differ so much")
         yield conflict(largest_part(s, city, klass, by_number=too_many),
-                       f"with this, {most[q]:,.0f} people call {city} in one interval of an ordinary day; at most "
-                       f"{limit:,.0f} can be simulated{where_so}: take shorter intervals")
+                       say("with this, {most:,.0f} people call {city} in one interval of an ordinary day; at most "
+                           "{limit:,.0f} can be simulated{where_so}: take shorter intervals", most=float(most[q]),
+                           city=city, limit=limit, where_so=where_so))
 
 
 def peaks(s: Scenario) -> tuple[Floats, Floats]:
@@ -204,20 +209,24 @@ def too_many_dials(s: Scenario) -> Iterator[Conflict]:
         dials, cause = dials_of_a_caller(s, klass)
         where, hours = ("classes", name, cause, "share"), in_words(patient_s(s))
         if dials > MOST_DIALS:
-            yield conflict(where, f"with this, a caller whom nobody answers makes {dials:,.0f} dials in {hours}; at "
-                                  f"most {MOST_DIALS:,} can be simulated: set most_dials to 1,000 or less, a longer "
-                                  "delay or a smaller share")
+            yield conflict(where, say("with this, a caller whom nobody answers makes {dials:,.0f} dials in {hours}; "
+                                      "at most {most:,} can be simulated: set most_dials to 1,000 or less, a "
+                                      "longer delay or a smaller share", dials=dials, hours=hours,
+                                      most=MOST_DIALS))
             continue
         total += callers * dials * matters(klass, days_of(s))
         if total > MOST_DIALS_IN_ALL:
-            yield conflict(where, f"with this, there may be {total:,.0f} dials where nobody answers for {hours}; at "
-                                  f"most {MOST_DIALS_IN_ALL:,} can be simulated: set a lower most_dials, a longer "
-                                  "delay or a smaller share")
+            yield conflict(where, say("with this, there may be {total:,.0f} dials where nobody answers for {hours}; "
+                                      "at most {most:,} can be simulated: set a lower most_dials, a "
+                                      "longer delay or a smaller share", total=total, hours=hours,
+                                      most=MOST_DIALS_IN_ALL))
             return
 
 
-def in_words(seconds: float) -> str:
-    return f"{seconds / 3600:g} h" if seconds >= 3600 else f"{seconds / 60:g} min"
+def in_words(seconds: float) -> Message:
+    if seconds >= 3600:
+        return say("{hours:g} h", hours=seconds / 3600)
+    return say("{minutes:g} min", minutes=seconds / 60)
 
 
 def patient_s(s: Scenario) -> float:
@@ -309,43 +318,44 @@ def is_read(law: Distribution | float) -> bool:
 
 def laws_that_no_table_holds(s: Scenario) -> Iterator[Conflict]:
     """Tails so heavy, or durations so long, that what is simulated would be shorter than what the file says."""
-    known: dict[Distribution, str] = {}
+    known: dict[Distribution, Message] = {}
     parts = 0
     for where, law in laws_of(s):
         if law not in known:
             parts += max(len(law.parts), 1)
             if parts > MOST_LAWS:
-                yield conflict(where, f"is one too many: a scenario may have {MOST_LAWS} different laws of durations, "
-                                      "parts of mixtures included")
+                yield conflict(where, say("is one too many: a scenario may have {most} different laws of "
+                                          "durations, parts of mixtures included", most=MOST_LAWS))
                 return
             known[law] = missed(law, where[-2:] != ("repeat_contact", "delay"))
         if known[law]:
             yield conflict(where, known[law])
 
 
-def missed(law: Distribution, with_second: bool) -> str:
+def missed(law: Distribution, with_second: bool) -> Message:
     """What a table of a law misses, and what would help; whole days are told apart by their mean alone."""
-    what = "" if harmless(law) else moved(law, with_second)
+    what = say("") if harmless(law) else moved(law, with_second)
     if not what:
-        return ""
+        return say("")
     cut = (limit for limit in LIMITS if seconds(limit) > 2 * float(law.mean or law.median or 0)
            and (law.at_most is None or seconds(limit) < float(law.at_most)))
     enough = next((limit for limit in cut if not moved(
         law.model_copy(update={"at_most": Quantity(number=seconds(limit), unit="s")}), with_second)), None)
-    remedy = f"at_most: {enough}, or " if enough and law.law != "fixed" else ""
-    return (f"can't be simulated as it stands: its rarest durations are cut, and none is longer than "
-            f"{LONGEST_S / DAY_S:.1f} days, which moves {what}; give it {remedy}"
-            + ("a shorter mean" if law.law == "fixed" else "a smaller spread"))
+    remedy = (say("a shorter mean") if law.law == "fixed" else say("a smaller spread") if not enough else
+              say("at_most: {enough}, or a smaller spread", enough=enough))
+    return say("can't be simulated as it stands: its rarest durations are cut, and none is longer than {most:.1f} "
+               "days, which moves {what}; give it {remedy}", most=LONGEST_S / DAY_S, what=what, remedy=remedy)
 
 
-def moved(law: Distribution, with_second: bool) -> str:
+def moved(law: Distribution, with_second: bool) -> Message:
     """Which moment of a law its table does not keep, and by how much; nothing if it keeps them."""
     from sim.world.distributions import off  # slow to import
 
     mean, second = off(law)
     if abs(mean) > MEAN_OFF:
-        return f"its mean by {mean:.1%}"
-    return f"its mean square by {second:.1%}" if with_second and abs(second) > SECOND_OFF else ""
+        return say("its mean by {mean:.1%}", mean=mean)
+    is_off = with_second and abs(second) > SECOND_OFF
+    return say("its mean square by {second:.1%}", second=second) if is_off else say("")
 
 
 def harmless(law: Distribution) -> bool:

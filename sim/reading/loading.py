@@ -22,6 +22,7 @@ from sim.reading.shorter import cut_to_horizon
 from sim.reading.times import give_times
 from sim.reading.yaml_places import Document
 from sim.scenario.merging import without_forms
+from sim.scenario.messages import Message, say
 from sim.scenario.problems import Place, Problem, ScenarioError, Where, shortly
 from sim.scenario.scenario import Scenario
 
@@ -101,18 +102,19 @@ def seen_from_above(document: Document) -> list[Problem]:
             for one in document.problems]
 
 
-def remedy_above(one: Problem, this: str) -> str:
+def remedy_above(one: Problem, this: str) -> Message:
     """How a file gets rid of what its base says."""
     section, name, *_ = [*re.split(r"[.\[]", one.path), ""]
     if section == "lever_groups":
-        return (f"; {Path(this).name} changed what this goes with: write there `{section}: {{{name}: []}}` to leave "
-                f"this group empty, or its own {section}")
+        return say("; {file} changed what this goes with: write there `{section}: {{{name}: []}}` to leave this "
+                   "group empty, or its own {section}", file=Path(this).name, section=section, name=name)
     field = Scenario.model_fields.get(section)
     if field is None:
-        return ""
+        return say("")
     taken = f"{section}: {{{name}: ~}}" if name and section in MAPPINGS else f"{section}: ~"
-    away = "" if field.is_required() else f"`{taken}` to take it away, or "
-    return f"; {Path(this).name} changed what this goes with: write there {away}its own {section}"
+    away = say("") if field.is_required() else say("`{taken}` to take it away, or ", taken=taken)
+    return say("; {file} changed what this goes with: write there {away}its own {section}", file=Path(this).name,
+               away=away, section=section)
 
 
 # --- what a file may say in short ------------------------------------------------------------------------------------
@@ -128,11 +130,12 @@ def prepare(document: Document) -> None:
     give_times(document)
     cut_to_horizon(document)
     for where, _, _ in table_users(document.data):
-        refuse_filled_in(document, where, FILLED_IN, "is not for files: name a table")
+        refuse_filled_in(document, where, FILLED_IN, say("is not for files: name a table"))
     read_tables(document)
     name = document.data["name"]
     if isinstance(name, str) and not is_fit_for_a_folder(name):
-        document.note(("name",), f"must be fit for a folder's name: letters, digits, - and _, got {shortly(name)}")
+        document.note(("name",), say("must be fit for a folder's name: letters, digits, - and _, got {got}",
+                                     got=shortly(name)))
         del document.data["name"]
 
 
@@ -150,7 +153,7 @@ def list_surges(document: Document) -> None:
         document.elsewhere |= {("surges", i): ("surges", key) for i, key in enumerate(surges) if key != i}
 
 
-def refuse_filled_in(document: Document, where: Where, names: Iterable[str], message: str) -> None:
+def refuse_filled_in(document: Document, where: Where, names: Iterable[str], message: Message) -> None:
     """Some parts of a scenario are filled in by the program; a file that writes them is mistaken."""
     part: Any = document.data
     for step in where:

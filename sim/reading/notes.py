@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.reading.yaml_places import Document
+from sim.scenario.messages import say
 from sim.scenario.problems import shortly
 
 TEXTS = ("source", "why", "to", "note", "who")
@@ -17,10 +18,10 @@ def give_notes(document: Document) -> None:
     if notes is None:
         return
     if not isinstance(notes, dict):
-        document.note(("notes",), f"must be a mapping of names to texts, got {shortly(notes)}")
+        document.note(("notes",), say("must be a mapping of names to texts, got {got}", got=shortly(notes)))
         return
     for name in [name for name, text in notes.items() if isinstance(text, dict | list | None)]:
-        document.note(("notes", name), f"must be text, got {shortly(notes.pop(name))}")
+        document.note(("notes", name), say("must be text, got {got}", got=shortly(notes.pop(name))))
     used = set()
     for part, key in texts(document.data):
         if part[key] in notes:
@@ -28,7 +29,7 @@ def give_notes(document: Document) -> None:
             part[key] = str(notes[part[key]])
     for name in notes:
         if name not in used and document.is_of_this_file(("notes", name)):
-            document.note(("notes", name), "does nothing: no source, why, to, note or who names it", of_name=True)
+            document.note(("notes", name), say("does nothing: no source, why, to, note or who names it"), of_name=True)
 
 
 def texts(data: Any) -> Iterator[tuple[dict[str, Any], str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.reading.conflicts import Conflict, conflict, moment, unknown
+from sim.scenario.messages import say
 from sim.scenario.observed import METRIC_NAMES, NOT_OF_CLASSES, OF_POOLS, Observed
 from sim.scenario.problems import shortly
 from sim.scenario.scenario import Scenario
@@ -15,9 +16,9 @@ def wrong_records(s: Scenario) -> Iterator[Conflict]:
     for i, observed in enumerate(s.observed):
         if observed.scope.startswith("pool:"):
             pools = pools or pool_names(s)
-        yield from unknown(("observed", i, "metric"), "metric", observed.metric, names)
+        yield from unknown(("observed", i, "metric"), say("metric"), observed.metric, names)
         if observed.against is not None:
-            yield from unknown(("observed", i, "against"), "variant", observed.against, s.variants)
+            yield from unknown(("observed", i, "against"), say("variant"), observed.against, s.variants)
         yield from wrong_scope(s, i, observed, pools)
         yield from wrong_time(s, i, observed)
 
@@ -32,26 +33,28 @@ def wrong_scope(s: Scenario, i: int, observed: Observed, pools: list[str]) -> It
     where, metric = ("observed", i, "scope"), observed.metric
     kind, _, name = observed.scope.partition(":")
     known = {"city": list(s.cities), "class": list(s.classes), "pool": pools}.get(kind)
+    what = {"city": say("city"), "class": say("class")}.get(kind, say("pool"))
     if known is None and observed.scope != "province":
-        yield conflict(where, "must be province, city:NAME, class:NAME or pool:NAME")
+        yield conflict(where, say("must be province, city:NAME, class:NAME or pool:NAME"))
     parts = name.split("+") if kind in ("city", "class") else [name]
     for part in parts if known is not None else ():
-        yield from unknown(where, kind, part, known)
+        yield from unknown(where, what, part, known)
     if (kind == "pool" and metric not in OF_POOLS) or (kind == "class" and metric in NOT_OF_CLASSES):
-        yield conflict(where, f"a {kind} has no {shortly(metric)}: name a city, or province")
+        yield conflict(where, say("a {kind} has no {metric}: name a city, or province", kind=what,
+                                  metric=shortly(metric)))
 
 
 def wrong_time(s: Scenario, i: int, observed: Observed) -> Iterator[Conflict]:
     """A record is of whole intervals, all of them within the horizon."""
     start, end = observed.start or s.horizon.start, observed.end or s.horizon.end
     if end <= start:
-        yield conflict(("observed", i, "from"), f"must come before its end ({moment(end)})")
+        yield conflict(("observed", i, "from"), say("must come before its end ({end})", end=moment(end)))
         return
     for name, at in (("from", observed.start), ("to", observed.end)):
         if at is not None and not s.horizon.start <= at <= s.horizon.end:
-            horizon = f"{moment(s.horizon.start)} to {moment(s.horizon.end)}"
-            yield conflict(("observed", i, name), f"{moment(at)} lies outside the horizon ({horizon})")
+            yield conflict(("observed", i, name), say("{at} lies outside the horizon ({start} to {end})", at=moment(at),
+                                                      start=moment(s.horizon.start), end=moment(s.horizon.end)))
             return
         if at is not None and (at - s.horizon.start).total_seconds() % s.horizon.interval_s:
-            yield conflict(("observed", i, name), f"{moment(at)} is not where an interval of "
-                                                  f"{s.horizon.interval_s / 60:g} min starts")
+            yield conflict(("observed", i, name), say("{at} is not where an interval of {minutes:g} min starts",
+                                                      at=moment(at), minutes=s.horizon.interval_s / 60))

@@ -12,7 +12,8 @@ from sim.reading.table import Table, columns, number, refuse_hidden, unsaved
 from sim.reading.wording import likely
 from sim.reading.yaml_places import Document
 from sim.scenario.dates import FIRST, LAST, moment, written
-from sim.scenario.problems import Place, RuleError, Where, printable, shortly
+from sim.scenario.messages import Message, printable, say
+from sim.scenario.problems import Place, RuleError, Where, shortly
 
 MOST_TABLES = 10
 DAYS_OF_A_SHEET = re.compile(r"\d{5}(?:\.\d+)?")
@@ -34,7 +35,8 @@ def read_tables(document: Document) -> None:
     """Fill in the rows of every table that the scenario names."""
     users = [user for user in table_users(document.data) if isinstance(user[1].get(user[2]), str)]
     for where, _, key in users[MOST_TABLES:][:1]:
-        document.note((*where, key), f"is one too many: a scenario may name {MOST_TABLES} tables")
+        document.note((*where, key), say("is one too many: a scenario may name {most} tables",
+                                         most=MOST_TABLES))
     for where, part, key in users[:MOST_TABLES]:
         read_table(document, where, part, key, MOST_CELLS // min(len(users), MOST_TABLES))
 
@@ -51,7 +53,7 @@ def read_table(document: Document, where: Where, part: dict[str, Any], key: str,
     try:
         table = Table(printable(name), cells_of(beside, name, most_cells, fits))
     except RuleError as error:
-        document.note((*where, key), f"{shortly(name)} {error}")
+        document.note((*where, key), say("{name} {why}", name=shortly(name), why=error.message))
         return
     if key == "data":
         part["samples_s"] = durations(table)
@@ -78,27 +80,27 @@ def caller_rows(table: Table) -> list[tuple[datetime, float]]:
     column = columns(table, ("start", "callers"))
     refuse_hidden(table, [i for name, i in column.items() if name in ("start", "callers")])
     return [(start, number(table, line, row, column["callers"]))
-            for line, row, start in starts(table, column, "add such rows up")]
+            for line, row, start in starts(table, column, say("add such rows up"))]
 
 
 def staff_rows(document: Document, table: Table) -> list[tuple[datetime, list[tuple[str, float]]]]:
     """A moment and the seats of each city from then on, in each row."""
     column, cities = columns(table, ("start",)), document.data.get("cities")
     for name in [name for name in column if isinstance(cities, dict) and name not in ("start", *cities)]:
-        table.wrong(table.top, column.pop(name), f"is no city{likely(document, name, cities)}")
+        table.wrong(table.top, column.pop(name), say("is no city{hint}", hint=likely(document, name, cities)))
     refuse_hidden(table, column.values())
     return [(start, [(name, number(table, line, row, i)) for name, i in column.items() if name != "start"])
-            for line, row, start in starts(table, column, "keep one of them")]
+            for line, row, start in starts(table, column, say("keep one of them"))]
 
 
-def starts(table: Table, column: dict[str, int], of_two: str) -> Iterator[tuple[int, list[Any], datetime]]:
+def starts(table: Table, column: dict[str, int], of_two: Message) -> Iterator[tuple[int, list[Any], datetime]]:
     """Each row with its moment, until there is too much wrong."""
     lines: dict[datetime, int] = {}
     for line, row in table.cells.rows if column else ():
         start = start_of(table, line, row, column["start"])
         if start in lines:
-            table.wrong(line, column["start"], f"{start:%Y-%m-%d %H:%M} stands twice, first in line {lines[start]}: "
-                                               f"{of_two}")
+            table.wrong(line, column["start"], say("{start:%Y-%m-%d %H:%M} stands twice, first in line {line}: "
+                                                   "{remedy}", start=start, line=lines[start], remedy=of_two))
         elif start is not None:
             lines[start] = line
         yield line, row, start or FIRST
@@ -114,7 +116,7 @@ def start_of(table: Table, line: int, row: list[Any], column: int) -> datetime |
     try:
         return (moment(None if cell == "" else cell, timedelta(0)) + timedelta(seconds=0.5)).replace(microsecond=0)
     except RuleError as error:
-        table.wrong(line, column, f"{error}{unsaved(cell)}{as_a_sheet_keeps_it(cell)}")
+        table.wrong(line, column, error.message + unsaved(cell) + as_a_sheet_keeps_it(cell))
         return None
 
 
@@ -123,9 +125,10 @@ def is_day_of_a_sheet(number: float) -> bool:
     return (FIRST - EPOCH).days <= number < (LAST - EPOCH).days
 
 
-def as_a_sheet_keeps_it(cell: Any) -> str:
+def as_a_sheet_keeps_it(cell: Any) -> Message:
     """A remedy for a number where a moment should be."""
     if not isinstance(cell, str) or not DAYS_OF_A_SHEET.fullmatch(cell.strip()) or not is_day_of_a_sheet(float(cell)):
-        return ""
+        return say("")
     meant = EPOCH + timedelta(seconds=round(float(cell) * 86400))
-    return f"; sheets keep {written(meant)} so: give the column a format of dates and times, and save it again"
+    return say("; sheets keep {meant} so: give the column a format of dates and times, and save it again",
+               meant=written(meant))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.reading.yaml_places import Document
 from sim.scenario.dates import DAY, moment
+from sim.scenario.messages import say
 from sim.scenario.problems import Problem, RuleError, Where, dotted
 
 NO_DAY = timedelta(0)
@@ -66,8 +67,8 @@ def keep(document: Document, where: Where, is_kept: Callable[[Any], bool], told:
     numbers = [i for i, item in enumerate(items) if is_kept(item) or document.is_of_this_file((*where, i))]
     for i in sorted(set(range(len(items))) - set(numbers)) if told else ():
         place = document.place((*where, i))
-        document.notices.append(Problem(place, dotted((*where, i)), "is left out: it is about days that are not in the "
-                                                                    "horizon"))
+        document.notices.append(Problem(place, dotted((*where, i)), say("is left out: it is about days that are not "
+                                                                        "in the horizon")))
     if len(numbers) < len(items):
         around[last] = [items[i] for i in numbers]
         document.relist(where, numbers)

@@ -15,6 +15,7 @@ from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers, m
 from sim.scenario.effects import SeatPool
 from sim.scenario.intervals import Intervals
 from sim.scenario.levers import CloudSeats, Lend, in_force
+from sim.scenario.messages import Message, say
 from sim.scenario.problems import Where
 from sim.scenario.scenario import Scenario
 from sim.world.people import Staffing, called_in_for, given, half_up, manned_by, taken_by, there
@@ -80,35 +81,36 @@ def people_of(staffing: Staffing, name: str, who: Usual, where: Where, mine: lis
         yield from (conflict((*where, i, "seats"), why) for i, why in nobody_there(staffing, name, mine))
 
 
-def beyond_workplaces(t: Intervals, name: str, has: float, lent: list[Asked]) -> tuple[int, str] | None:
+def beyond_workplaces(t: Intervals, name: str, has: float, lent: list[Asked]) -> tuple[int, Message] | None:
     amounts = [float(pool.seats) for _, pool in lent]
     found = first_beyond(t, lent, amounts, np.full(t.number, has), EXACTLY) if sum(amounts) > has else None
-    return found and (found.lever, f"{name} lends {found.asked:g} seats at once but has {has:g}")
+    return found and (found.lever, say("{city} lends {asked:g} seats at once but has {has:g}", city=name,
+                                     asked=found.asked, has=has))
 
 
-def beyond_seats(t: Intervals, name: str, who: Usual, lent: list[Asked]) -> tuple[int, str] | None:
+def beyond_seats(t: Intervals, name: str, who: Usual, lent: list[Asked]) -> tuple[int, Message] | None:
     found = first_beyond(t, lent, [taken_by(pool, who.at_the_phone) for _, pool in lent], who.seats)
-    return found and (found.lever, (
-        f"{name} has {found.there:g} seats open on {moment(t.begin(found.interval))}, less breaks, and can lend "
-        f"{found.left} then; lend fewer, at other hours, or say in off_duty which part is manned by colleagues called "
-        "in"))
+    return found and (found.lever, say(
+        "{city} has {there:g} seats open on {at}, less breaks, and can lend {left} then; lend fewer, at other hours, "
+        "or say in off_duty which part is manned by colleagues called in", city=name, **found.in_words(t)))
 
 
-def beyond_off_duty(t: Intervals, name: str, who: Usual, lent: list[Asked]) -> tuple[int, str] | None:
+def beyond_off_duty(t: Intervals, name: str, who: Usual, lent: list[Asked]) -> tuple[int, Message] | None:
     found = first_beyond(t, lent, [called_in_for(pool, who.at_the_phone) for _, pool in lent], who.off)
-    return found and (found.lever, (
-        f"{name} has {found.there:g} people off duty on {moment(t.begin(found.interval))} and can call them in for "
-        f"{found.left} then; lend fewer, or a smaller part of them off_duty"))
+    return found and (found.lever, say(
+        "{city} has {there:g} people off duty on {at} and can call them in for {left} then; lend fewer, or a smaller "
+        "part of them off_duty", city=name, **found.in_words(t)))
 
 
-def beyond_home(t: Intervals, name: str, who: Usual, lent: list[Asked], cloud: list[Asked]) -> tuple[int, str] | None:
+def beyond_home(t: Intervals, name: str, who: Usual, lent: list[Asked],
+                cloud: list[Asked]) -> tuple[int, Message] | None:
     if not cloud:
         return None
     away = t.total((pool.span, called_in_for(pool, who.at_the_phone)) for _, pool in lent)
     found = first_beyond(t, cloud, [manned_by(pool, who.at_the_phone) for _, pool in cloud], half_up(who.home - away))
-    return found and (found.lever, (
-        f"{name} has {found.there:g} people who sit in no hall on {moment(t.begin(found.interval))}, and they can man "
-        f"{found.left} at home then; give fewer, or other hours"))
+    return found and (found.lever, say(
+        "{city} has {there:g} people who sit in no hall on {at}, and they can man {left} at home then; give fewer, or "
+        "other hours", city=name, **found.in_words(t)))
 
 
 class Beyond(NamedTuple):
@@ -118,7 +120,11 @@ class Beyond(NamedTuple):
     interval: int
     asked: float
     there: float
-    left: str
+    left: Message
+
+    def in_words(self, t: Intervals) -> dict[str, object]:
+        """What messages say of it."""
+        return {"there": self.there, "at": moment(t.begin(self.interval)), "left": self.left}
 
 
 def first_beyond(t: Intervals, levers: list[Asked], amounts: list[float], most: Floats | Ints,
@@ -137,11 +143,12 @@ def first_beyond(t: Intervals, levers: list[Asked], amounts: list[float], most: 
             at = int(beyond[0])
             left = (most[at] + rounding - total[at] + amount) / amount * float(pool.seats)
             return Beyond(i, at, float(total[at]), float(most[at]),
-                          f"{max(math.ceil(left - EXACTLY) - 1, 0)} of these {float(pool.seats):g} seats")
+                          say("{left} of these {seats:g} seats", left=max(math.ceil(left - EXACTLY) - 1, 0),
+                              seats=float(pool.seats)))
     return None
 
 
-def nobody_there(staffing: Staffing, name: str, mine: list[Asked]) -> Iterator[tuple[int, str]]:
+def nobody_there(staffing: Staffing, name: str, mine: list[Asked]) -> Iterator[tuple[int, Message]]:
     """Seats for which there is nobody at all, because absences leave nobody."""
     if not staffing.events[name]:
         return
@@ -150,7 +157,7 @@ def nobody_there(staffing: Staffing, name: str, mine: list[Asked]) -> Iterator[t
     share = given(staffing.people(name), t, lent, cloud, 1 - float(staffing.s.cities[name].shrinkage))
     for i, pool in mine:
         if t.acts(pool.span) and float(pool.seats) and not there(share, t, [pool]).any():
-            yield i, f"{name} has nobody to man these seats in all the time: see absences"
+            yield i, say("{name} has nobody to man these seats in all the time: see absences", name=name)
 
 
 # --- tables of planned seats -----------------------------------------------------------------------------------------
@@ -164,19 +171,22 @@ def wrong_staff_table(s: Scenario) -> Iterator[Conflict]:
     for k, at in enumerate(starts):
         if t.start < at < t.end and (at - t.start).total_seconds() % t.every_s:
             yield conflict(("staff", "rows", k),
-                           f"{moment(at)} is not where an interval of {t.every_s / 60:g} min starts")
+                           say("{at} is not where an interval of {minutes:g} min starts", at=moment(at),
+                               minutes=t.every_s / 60))
     ordered = sorted(starts)
     last, step = ordered[-1], usual_step(ordered)
     until = max(midnight_after(last), last + step)
     if ordered[0] >= t.end or until <= t.start:
-        yield conflict(table, f"plans {moment(ordered[0])} to {moment(until)}, and the horizon is {moment(t.start)} to "
-                              f"{moment(t.end)}: give it rows for that time")
+        yield conflict(table, say("plans {first} to {until}, and the horizon is {start} to {end}: give it rows for "
+                                  "that time", first=moment(ordered[0]), until=moment(until), start=moment(t.start),
+                                  end=moment(t.end)))
     elif ordered[0] > t.start:
-        yield conflict(table, f"begins on {moment(ordered[0])}, and the horizon on {moment(t.start)}: add a row for "
-                              "what is open then")
+        yield conflict(table, say("begins on {first}, and the horizon on {start}: add a row for what is open then",
+                                  first=moment(ordered[0]), start=moment(t.start)))
     elif until < t.end:
-        yield conflict(table, f"ends with a row of {moment(last)}, which holds until {moment(until)}, and the horizon "
-                              f"ends on {moment(t.end)}: add rows up to there")
+        yield conflict(table, say("ends with a row of {last}, which holds until {until}, and the horizon ends on "
+                                  "{end}: add rows up to there", last=moment(last), until=moment(until),
+                                  end=moment(t.end)))
     else:
         yield from (conflict(table, why) for why in itertools.islice(holes(s, t, ordered, step), 1))
 
@@ -191,7 +201,7 @@ def midnight_after(at: datetime) -> datetime:
     return datetime.combine(at.date(), datetime.min.time()) + timedelta(days=1)
 
 
-def holes(s: Scenario, t: Intervals, ordered: list[datetime], step: timedelta) -> Iterator[str]:
+def holes(s: Scenario, t: Intervals, ordered: list[datetime], step: timedelta) -> Iterator[Message]:
     """Where a table that has a row for each step lacks some, while seats are open."""
     assert s.staff is not None
     steps = [b - a for a, b in itertools.pairwise(ordered)]
@@ -200,5 +210,6 @@ def holes(s: Scenario, t: Intervals, ordered: list[datetime], step: timedelta) -
     seats = {at: sum(number for _, number in row) for at, row in s.staff.rows}
     for a, b in itertools.pairwise(ordered):
         if b - a >= 2 * step and a < t.end and b > t.start and seats[a]:
-            yield (f"has a row every {step.total_seconds() / 60:g} min but none between {moment(a)} and {moment(b)}: "
-                   f"add what is open from {moment(a + step)} on")
+            yield (say("has a row every {minutes:g} min but none between {last} and {next}: add what is open from "
+                       "{first} on", minutes=step.total_seconds() / 60, last=moment(a), next=moment(b),
+                       first=moment(a + step)))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.reading.cells import Cells
-from sim.scenario.problems import MOST_PROBLEMS, Place, Problem, RuleError, printable
+from sim.scenario.messages import Message, both, printable, say
+from sim.scenario.problems import MOST_PROBLEMS, Place, Problem, RuleError, alike_in
 from sim.scenario.quantities import count, instead, without_commas
 
 MOST_FAULTS = 20_000
@@ -17,18 +18,12 @@ DETAILS = re.compile(r'"[^"]*"|\d+')
 
 @dataclass
 class Fault:
-    """What is wrong with a cell, and with how many more in the rows below it."""
+    """What is wrong with a cell, and the lines below it in which the same is."""
 
     line: int
     column: int
-    message: str
-    more: int = 0
-    last: int = 0
-
-    def told(self, in_all: bool) -> str:
-        """The message with how many rows have the same fault, if all rows were looked at."""
-        many = f"{self.more:,} more {'row' if self.more == 1 else 'rows'} like this, to line {self.last}"
-        return self.message + (f"; {many}{'' if in_all else ' and beyond'}" if self.more else "")
+    message: Message
+    others: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -42,13 +37,13 @@ class Table:
     wrong_cells: int = 0
     top: int = 1
 
-    def wrong(self, line: int, column: int, message: str) -> None:
+    def wrong(self, line: int, column: int, message: Message) -> None:
         """Note a problem of a cell, or of a row if there is no such column. The same in many rows is told once."""
         self.wrong_cells += 1
         alike = column, DETAILS.sub("", message)
         fault = self.faults.setdefault(alike, Fault(line, column, message))
         if fault.line != line:
-            fault.more, fault.last = fault.more + 1, line
+            fault.others.append(line)
 
     @property
     def is_hopeless(self) -> bool:
@@ -56,14 +51,14 @@ class Table:
         return len(self.faults) >= MOST_PROBLEMS or self.wrong_cells >= MOST_FAULTS
 
     @property
-    def between(self) -> str:
+    def between(self) -> Message:
         """What parts the columns of a text file; nothing in a workbook."""
-        return {",": "commas", "\t": "tabs"}.get(self.cells.delimiter, "")
+        return {",": say("commas"), "\t": say("tabs")}.get(self.cells.delimiter, say(""))
 
     @property
     def problems(self) -> list[Problem]:
         return [Problem(Place(self.shown, fault.line, max(fault.column, 0) + 1), self.name_of(fault.column),
-                        fault.told(not self.is_hopeless)) for fault in self.faults.values()]
+                        fault.message + alike_in(fault.others, not self.is_hopeless)) for fault in self.faults.values()]
 
     def name_of(self, column: int) -> str:
         return printable(self.header[column]) if 0 <= column < len(self.header) else ""
@@ -81,15 +76,17 @@ def columns(table: Table, wanted: tuple[str, ...]) -> dict[str, int]:
     line = table.top
     found = {name: table.header.index(name) for name in table.header if name}
     if not set(wanted) <= set(found):
-        remedy = f"; put {table.between} between the columns" if len(table.header) == 1 and table.between else ""
-        table.wrong(line, -1, f"the first row must name the columns, {' and '.join(wanted)} among them, "
-                              f"got {printable(', '.join(table.header))}{remedy}")
+        is_torn = len(table.header) == 1 and table.between
+        remedy = say("; put {signs} between the columns", signs=table.between) if is_torn else say("")
+        table.wrong(line, -1, say("the first row must name the columns, {wanted} among them, got {got}{remedy}",
+                                  wanted=both(wanted), got=printable(say("{names}", names=table.header)),
+                                  remedy=remedy))
         return {}
     for i, name in enumerate(table.header):
         if name and found[name] != i:
-            table.wrong(line, i, "stands here twice")
+            table.wrong(line, i, say("stands here twice"))
     if not table.cells.rows:
-        table.wrong(line, -1, "has no rows below its first")
+        table.wrong(line, -1, say("has no rows below its first"))
     refuse_torn(table)
     return found
 
@@ -100,19 +97,20 @@ def refuse_torn(table: Table) -> None:
     for line, row in table.cells.rows if table.cells.delimiter else ():
         if len(row) > width and not table.is_hopeless:
             only = without_commas(",".join(row[width - 1:])) if width < 3 and len(row) == width + 1 else []
-            remedy = instead(only) or "; a comma parts a number or a text: write 2.5 for 2,5, and quotes around a text"
-            table.wrong(line, width, f"this row has more cells than the first{remedy}")
+            remedy = instead(only) or say("; a comma parts a number or a text: write 2.5 for 2,5, and quotes around "
+                                          "a text")
+            table.wrong(line, width, say("this row has more cells than the first{remedy}", remedy=remedy))
 
 
 def refuse_hidden(table: Table, used: Iterable[int]) -> None:
     """What a sheet does not show may not be meant."""
     rows = table.cells.hidden_rows
     if rows:
-        more = f", and {len(rows) - 1:,} more to line {rows[-1]}" if rows[1:] else ""
-        table.wrong(rows[0], -1, f"this row is hidden{more}: show what is meant, and delete what is not")
+        more = say(", and {more:,} more to line {last}", more=len(rows) - 1, last=rows[-1]) if rows[1:] else say("")
+        table.wrong(rows[0], -1, say("this row is hidden{more}: show what is meant, and delete what is not", more=more))
     for column in used:
         if any(column in hidden for hidden in table.cells.hidden_columns):
-            table.wrong(table.top, column, "this column is hidden: show it if it is meant, and delete it if not")
+            table.wrong(table.top, column, say("this column is hidden: show it if it is meant, and delete it if not"))
 
 
 def number(table: Table, line: int, row: list[Any], column: int) -> float:
@@ -121,12 +119,12 @@ def number(table: Table, line: int, row: list[Any], column: int) -> float:
     try:
         return count(None if cell == "" else cell)
     except RuleError as error:
-        table.wrong(line, column, f"{error}{unsaved(cell)}")
+        table.wrong(line, column, error.message + unsaved(cell))
         return math.nan
 
 
-def unsaved(cell: Any) -> str:
+def unsaved(cell: Any) -> Message:
     """A remedy for a formula whose value is not in the file."""
     if isinstance(cell, str) and cell.startswith("="):
-        return "; this formula was saved without its value: open the file in a sheet program and save it"
-    return ""
+        return say("; this formula was saved without its value: open the file in a sheet program and save it")
+    return say("")

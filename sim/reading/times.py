@@ -8,6 +8,7 @@ from sim.reading.findings import names_in
 from sim.reading.wording import unknown_name
 from sim.reading.yaml_places import MOST_ITEMS, MOST_VALUES, Document
 from sim.scenario import dates
+from sim.scenario.messages import say
 from sim.scenario.problems import RuleError, Where, problem, shortly
 from sim.scenario.quantities import KINDS, count, factor, share
 from sim.scenario.scenario import ALL, Surge
@@ -35,8 +36,8 @@ def give_times(document: Document) -> None:
         if isinstance(surge, dict) and "times" in surge:
             parts = of_times(document, ("surges", i), surge)
             if len(found) + len(parts) > MOST_ITEMS or MOST_DAYS * len(parts) > 4 * MOST_VALUES:
-                raise problem(document.place(("surges", i)), "comes to more surges than are read: name a city and a "
-                                                             "class", f"surges[{i}]")
+                raise problem(document.place(("surges", i)), say("comes to more surges than are read: name a city "
+                                                                 "and a class"), f"surges[{i}]")
             found += parts
             old += [i] * len(parts)
         else:
@@ -51,7 +52,7 @@ def of_times(document: Document, where: Where, said: dict[str, Any]) -> list[dic
     """The surges of single cities and classes that such a surge stands for; none, and problems, if it is wrong."""
     for key in [key for key in said if key not in OF_TIMES]:
         if key in names_in(Surge):
-            document.note((*where, key), "has no use beside times: callers are spread as the everyday ones are",
+            document.note((*where, key), say("has no use beside times: callers are spread as the everyday ones are"),
                           of_name=True)
         else:
             document.problems.append(unknown_name(document, (*where, key), OF_TIMES))
@@ -59,9 +60,9 @@ def of_times(document: Document, where: Where, said: dict[str, Any]) -> list[dic
     usual = [one for one in everyday(document) if said.get("city") in (one.city, ALL)
              and said.get("class", one.klass) == one.klass]
     if not usual and isinstance(said.get("city"), str):
-        document.note(where, f"nobody calls {shortly(said['city'])} on ordinary days"
-                             f"{' of this class' if 'class' in said else ''}: name a city and a class with everyday "
-                             "callers")
+        document.note(where, say("nobody calls {got} on ordinary days{more}: name a city and a class with everyday "
+                                 "callers",
+                                 got=shortly(said['city']), more=' of this class' if 'class' in said else ''))
     return [part(said, one, days, scales) for one in usual] if days and scales else []
 
 
@@ -86,12 +87,13 @@ def multiples(document: Document, where: Where, said: dict[str, Any]) -> dict[st
     try:
         number = factor(next((raw[key] for key in KINDS if key in raw), None) if isinstance(raw, dict) else raw)
         if number < 1:
-            raise RuleError(f"must be >= 1, got {number:g}: fewer callers than usual are no surge; see everyday_level")
+            raise RuleError(say("must be >= 1, got {number:g}: fewer callers than usual are no surge; see "
+                                "everyday_level", number=number))
         ends = raw.get("range") if isinstance(raw, dict) else None
         found = {"range": [max(factor(end) - 1, 0) for end in ends]} if isinstance(ends, list) else {}
         return {"number": number - 1, **found}
     except RuleError as error:
-        document.note((*where, "times"), str(error))
+        document.note((*where, "times"), error.message)
         return {}
 
 
@@ -102,13 +104,13 @@ def days_of(document: Document, where: Where, said: dict[str, Any]) -> list[date
             listed = said["on"] if isinstance(said["on"], list) else [said["on"]]
             return [a_day(one, "on") for one in listed]
         if "from" not in said or "to" not in said:
-            raise RuleError("needs days: on: 2021-08-03, or from and to", "times")
+            raise RuleError(say("needs days: on: 2021-08-03, or from and to"), "times")
         first, last = a_day(said["from"], "from"), a_day(said["to"], "to")
         if not first <= last or (last - first).days > MOST_DAYS:
-            raise RuleError(f"must come before to, and not more than {MOST_DAYS} days", "from")
+            raise RuleError(say("must come before to, and not more than {MOST_DAYS} days", MOST_DAYS=MOST_DAYS), "from")
         return [first + timedelta(days=i) for i in range((last - first).days + 1)]
     except RuleError as error:
-        document.note((*where, *error.at), str(error))
+        document.note((*where, *error.at), error.message)
         return []
 
 
@@ -116,9 +118,9 @@ def a_day(raw: Any, name: str) -> date:
     try:
         found = dates.day(raw)
     except RuleError as error:
-        raise RuleError(str(error), name) from None
+        raise RuleError(error.message, name) from None
     if not isinstance(found, date) or isinstance(found, datetime):
-        raise RuleError(f"must be a date such as 2021-08-07, got {shortly(raw)}", name)
+        raise RuleError(say("must be a date such as 2021-08-07, got {got}", got=shortly(raw)), name)
     return found
 
 

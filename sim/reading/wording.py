@@ -11,16 +11,18 @@ from sim.reading.yaml_places import Document
 from sim.scenario.changes import members
 from sim.scenario.levers import KINDS as LEVER_KINDS
 from sim.scenario.levers import LEVERS
+from sim.scenario.messages import Message, either, say, some
 from sim.scenario.problems import MOST_PROBLEMS, Problem, RuleError, Where, nearest, probably, shortly
 from sim.scenario.quantities import Distribution, Name, Quantity, instead, without_commas
 
-WHAT_KEYS_ARE = "a name has up to 40 lower-case letters, digits, - and _, and begins with a letter"
+WHAT_KEYS_ARE = say("a name has up to 40 lower-case letters, digits, - and _, and begins with a letter")
 RENAMED = {"unsettled": "repeat_contact", "strikes": "second_surges"}
 """What names of old are called now."""
-EXAMPLES: dict[Any, str] = {
-    str: "text", int: "a whole number", float: "a number", bool: "true or false", date: "a date such as 2021-08-07",
-    Distribution: "a law such as {law: exponential, mean: 4 min}", Quantity: "a number",
-    Name: "a name in both languages, such as {zh: 南京, en: Nanjing}",
+EXAMPLES: dict[Any, Message] = {
+    str: say("text"), int: say("a whole number"), float: say("a number"), bool: say("true or false"),
+    date: say("a date such as 2021-08-07"), Quantity: say("a number"),
+    Distribution: say("a law such as {{law: exponential, mean: 4 min}}"),
+    Name: say("a name in both languages, such as {{zh: 南京, en: Nanjing}}"),
 }
 
 
@@ -37,10 +39,10 @@ def in_words(document: Document, found: Finding) -> Problem:
         return missing(document, found)
     if found.type == "union_tag_invalid":
         kind = value_at(document.data, (*where, "kind"))
-        hint = nearest(kind, LEVER_KINDS) if isinstance(kind, str) else f"; known are {', '.join(LEVER_KINDS)}"
-        return document.problem((*where, "kind"), f"{shortly(kind)} is no lever{hint}")
+        hint = nearest(kind, LEVER_KINDS) if isinstance(kind, str) else say("; known are {names}", names=LEVER_KINDS)
+        return document.problem((*where, "kind"), say("{kind} is no lever{hint}", kind=shortly(kind), hint=hint))
     if found.type == "union_tag_not_found" and isinstance(found.error["input"], dict):
-        return document.problem((*where, "kind"), f"is missing: one of {', '.join(LEVER_KINDS)}")
+        return document.problem((*where, "kind"), say("is missing: one of {names}", names=LEVER_KINDS))
     if found.type in ("string_pattern_mismatch", "string_too_long"):
         return document.problem(where, WHAT_KEYS_ARE, of_name=True)
     return document.problem(where, broken_rule(found, context), found.of_name)
@@ -48,22 +50,22 @@ def in_words(document: Document, found: Finding) -> Problem:
 
 def broken_by(document: Document, where: Where, error: Exception) -> Problem:
     if isinstance(error, RuleError):
-        return document.problem((*where, *error.at), str(error), error.of_name)
-    return document.problem(where, str(error))
+        return document.problem((*where, *error.at), error.message, error.of_name)
+    return document.problem(where, say("{error}", error=error))
 
 
 def unknown_name(document: Document, where: Where, known: Iterable[str]) -> Problem:
     known = list(known)
     if where[-1] in RENAMED and RENAMED[str(where[-1])] in known:
-        return document.problem(where, f"is called {RENAMED[str(where[-1])]} now", of_name=True)
-    return document.problem(where, f"is no known name{nearest(str(where[-1]), known)}", of_name=True)
+        return document.problem(where, say("is called {name} now", name=RENAMED[str(where[-1])]), of_name=True)
+    return document.problem(where, say("is no known name{hint}", hint=nearest(str(where[-1]), known)), of_name=True)
 
 
-def torn_number(document: Document, where: Where) -> str:
+def torn_number(document: Document, where: Where) -> Message:
     """What to say of a name that is the rest of a number: {mean: 2,5 min} has the names ``mean`` and ``5 min``."""
     around, name = value_at(document.data, where[:-1]), str(where[-1])
     if not name[:1].isdigit() or where not in document.keys or around[name] is not None or len(around) > MOST_PROBLEMS:
-        return ""
+        return say("")
     keys = as_they_stand(document, where[:-1], name, around)
     rests = [key[:1].isdigit() and around[key] is None for key in keys]
     at = keys.index(name)
@@ -71,9 +73,9 @@ def torn_number(document: Document, where: Where) -> str:
     last = next((i for i in range(at, len(keys)) if not rests[i]), len(keys)) - 1
     number, unit = around[keys[first]], keys[last].lstrip("0123456789")
     if type(number) is not int:
-        return ""
+        return say("")
     meant = without_commas(",".join([str(number), *keys[first + 1:last], keys[last].removesuffix(unit)]))
-    return f"is no known name, but the rest of a number{instead([one + unit for one in meant])}"
+    return say("is no known name, but the rest of a number{hint}", hint=instead([one + unit for one in meant]))
 
 
 def as_they_stand(document: Document, where: Where, name: str, around: dict[str, Any]) -> list[str]:
@@ -84,66 +86,70 @@ def as_they_stand(document: Document, where: Where, name: str, around: dict[str,
 
 def missing(document: Document, found: Finding) -> Problem:
     if isinstance(found.where[-1], int):
-        return document.problem(found.where[:-1], f"must have {len(typing.get_args(found.around))} items")
+        return document.problem(found.where[:-1], say("must have {number} items",
+                                                      number=len(typing.get_args(found.around))))
     wanted = found.kinds[0] if found.kinds else None
     is_explained = wanted in (Distribution, Name) or typing.get_origin(wanted) is Literal
-    such_as = f": {expected([wanted])}" if is_explained else ""
-    return document.problem(found.where, f"is missing{such_as}")
+    return document.problem(found.where, say("is missing: {such_as}", such_as=expected([wanted])) if is_explained else
+                            say("is missing"))
 
 
-def broken_rule(found: Finding, context: dict[str, Any]) -> str:
+def broken_rule(found: Finding, context: dict[str, Any]) -> Message:
     value = found.error.get("input")
-    got, length = shortly(value), context.get("actual_length") or "more"
+    got, length = shortly(value), context.get("actual_length")
     rules = {
-        "greater_than_equal": f"must be >= {context.get('ge', 0):,.12g}, got {got}",
-        "less_than_equal": f"must be <= {context.get('le', 0):,.12g}, got {got}",
-        "too_short": f"must have {context.get('min_length')} or more items, got {context.get('actual_length')}",
-        "too_long": f"may have at most {context.get('max_length')} items, got {length}",
-        "finite_number": f"must be a finite number, got {got}",
+        "greater_than_equal": say("must be >= {least}, got {got}", least=f"{context.get('ge', 0):,.12g}", got=got),
+        "less_than_equal": say("must be <= {most}, got {got}", most=f"{context.get('le', 0):,.12g}", got=got),
+        "too_short": say("must have {least} or more items, got {got}", least=context.get("min_length"), got=length),
+        "too_long": say("may have at most {most} items, got {got}", most=context.get("max_length"),
+                        got=length or say("more")),
+        "finite_number": say("must be a finite number, got {got}", got=got),
     }
-    return rules.get(found.type) or f"must be {expected(found.kinds)}, got {got}{closest(found.kinds, value)}"
+    return rules.get(found.type) or (say("must be {such_as}, got {got}", such_as=expected(found.kinds), got=got)
+                                    + closest(found.kinds, value))
 
 
 # --- what may stand there instead ------------------------------------------------------------------------------------
 
-def expected(kinds: list[Any]) -> str:
+def expected(kinds: list[Any]) -> Message:
     """What may stand somewhere, in words."""
     if kinds and all(kind in LEVERS for kind in kinds):
-        return f"a lever such as {{kind: {LEVER_KINDS[0]}, ...}}"
-    return " or ".join(dict.fromkeys(map(expected_one, kinds))) or "something else"
+        return say("a lever such as {{kind: {name}, ...}}", name=LEVER_KINDS[0])
+    return either(dict.fromkeys(map(expected_one, kinds))) if kinds else say("something else")
 
 
-def expected_one(kind: Any) -> str:
+def expected_one(kind: Any) -> Message:
     origin = typing.get_origin(kind)
     if origin is Literal:
         words = [shortly(word) for word in typing.get_args(kind)]
-        return f"one of {', '.join(words)}" if len(words) > 2 else " or ".join(words)
+        return say("one of {names}", names=words) if len(words) > 2 else either(words)
     if origin is tuple:
-        return "a list of mappings" if is_model(members(typing.get_args(kind)[0])[0]) else "a list such as [a, b]"
+        of_mappings = is_model(members(typing.get_args(kind)[0])[0])
+        return say("a list of mappings") if of_mappings else say("a list such as [a, b]")
     if is_model(kind) and kind not in EXAMPLES:
-        names = names_in(kind)
-        return f"a mapping with {', '.join(names[:4])}{' ...' if names[4:] else ''}"
-    return EXAMPLES.get(kind, "a mapping of names to values")
+        return say("a mapping with {names}", names=some(names_in(kind), 4))
+    return EXAMPLES.get(kind) or say("a mapping of names to values")
 
 
-def closest(kinds: list[Any], value: object) -> str:
+def closest(kinds: list[Any], value: object) -> Message:
     """A hint at the word that was probably meant, or at quotation marks."""
     words = [word for kind in kinds if typing.get_origin(kind) is Literal for word in typing.get_args(kind)]
     meant = probably(value, map(str, words)) if isinstance(value, str) else None
     if meant is not None:
-        return f"; write {meant}, without quotes" if meant not in words else f"; did you mean {shortly(meant)}?"
+        return say("; write {meant}, without quotes", meant=meant) if meant not in words else \
+            say("; did you mean {name}?", name=shortly(meant))
     if float in kinds and isinstance(value, str):
         return instead(without_commas(value.strip()))
-    return "; put it in quotes" if str in kinds and isinstance(value, int | float | date) else ""
+    return say("; put it in quotes") if str in kinds and isinstance(value, int | float | date) else say("")
 
 
-def likely(document: Document, name: str, known: Iterable[str] | None) -> str:
+def likely(document: Document, name: str, known: Iterable[str] | None) -> Message:
     """A hint at the key of what is called so in Chinese or in English, otherwise at the nearest."""
     known = list(known or ())
     sections = [document.data.get(section) for section in ("cities", "classes")]
     parts = {key: part for section in sections if isinstance(section, dict) for key, part in section.items()}
     called = [key for key in known if name in said_names(parts.get(key))]
-    return f"; did you mean {shortly(called[0])}?" if called else nearest(name, known)
+    return say("; did you mean {name}?", name=shortly(called[0])) if called else nearest(name, known)
 
 
 def said_names(part: Any) -> list[Any]:

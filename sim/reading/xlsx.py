@@ -11,7 +11,8 @@ from functools import cache
 from typing import NamedTuple
 from xml.parsers import expat
 
-from sim.scenario.problems import RuleError, printable
+from sim.scenario.messages import printable, say
+from sim.scenario.problems import RuleError
 
 MOST_PARTS = 1000
 MOST_SHEET_BYTES = 120_000_000
@@ -73,8 +74,8 @@ class Workbook:
     def refuse_large(self, part: str, most: int) -> None:
         """A small file can unpack to a huge one. Pictures and the like are never unpacked."""
         if part.endswith((".xml", ".rels")) and self.parts[part].file_size > most:
-            raise RuleError(f"unpacks to more than {most:,} bytes in {printable(part)}: delete rows and columns that "
-                            "are empty but for a format, and save it again")
+            raise RuleError(say("unpacks to more than {most:,} bytes in {part}: delete rows and columns that are "
+                                "empty but for a format, and save it again", most=most, part=printable(part)))
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Which parts belong to a part, by their short names: of which kind they are, and where."""
@@ -96,20 +97,21 @@ class Workbook:
             if kind == "worksheet":  # others hold charts and dialogs
                 self.sheets.append(Sheet(at["name"], part, at.get("state", "visible") == "visible"))
             if len(self.sheets) > MOST_PARTS:
-                raise RuleError(f"has more than {MOST_PARTS:,} sheets")
+                raise RuleError(say("has more than {most:,} sheets", most=MOST_PARTS))
 
     def parse(self, part: str, parser: expat.XMLParserType) -> Iterator[None]:
         """Give a part to a parser, piece by piece; what it says of its own size is not believed."""
         info, fed = self.parts[part], 0
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise RuleError("is packed in an unusual way: save it again")
+            raise RuleError(say("is packed in an unusual way: save it again"))
         with self.archive.open(info) as stream:
             while chunk := stream.read(CHUNK):
                 fed += len(chunk)
                 self.spend(chunk)
                 parser.Parse(chunk)
                 if fed - parser.CurrentByteIndex > LONGEST_ELEMENT:  # it begins anew with each piece
-                    raise RuleError(f"has an element of more than {LONGEST_ELEMENT:,} bytes, which no program writes")
+                    raise RuleError(say("has an element of more than {most:,} bytes, which no program "
+                                        "writes", most=LONGEST_ELEMENT))
                 yield
         parser.Parse(b"", True)
 
@@ -118,8 +120,9 @@ class Workbook:
         self.bytes_left -= len(chunk)
         self.tags_left -= chunk.count(b"<") - chunk.count(b"</")
         if self.bytes_left < 0 or self.tags_left < 0:
-            raise RuleError(f"has more than {self.most_cells:,} cells, or empty ones with a format far below or beside "
-                            "its table: delete the empty rows and columns, and save it again")
+            raise RuleError(say("has more than {most:,} cells, or empty ones with a format far below or beside "
+                                "its table: delete the empty rows and columns, and save it again",
+                                most=self.most_cells))
 
     def walk(self, part: str, start: Callable[[str, Attributes], None]) -> None:
         """Every element of a small part."""
@@ -134,7 +137,7 @@ class Workbook:
 def opened(data: bytes) -> zipfile.ZipFile:
     """An archive of so many parts at most: they are counted before a list of them all is made."""
     if data.count(b"PK\x01\x02") > MOST_PARTS:
-        raise RuleError(f"has more than {MOST_PARTS:,} parts")
+        raise RuleError(say("has more than {most:,} parts", most=MOST_PARTS))
     return zipfile.ZipFile(io.BytesIO(data))
 
 
@@ -149,7 +152,7 @@ def is_true(text: str | None) -> bool:
 def parser_of(start: Callable[[str, Attributes], None]) -> expat.XMLParserType:
     """A parser of XML that refuses what could make it swell."""
     def refuse(*_: object) -> None:
-        raise RuleError("declares a document type, which no workbook does")
+        raise RuleError(say("declares a document type, which no workbook does"))
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, refuse
@@ -168,7 +171,7 @@ class Strings:
         self.parser.EndElementHandler = self.end
         for _ in book.parse(part, self.parser) if part else ():
             if len(self.found) > book.most_cells:
-                raise RuleError(f"has more than {book.most_cells:,} texts")
+                raise RuleError(say("has more than {most:,} texts", most=book.most_cells))
 
     def start(self, name: str, _: Attributes) -> None:
         tag = name.rpartition(" ")[2]
@@ -205,7 +208,8 @@ class Formats:
         elif tag == "xf" and self.section == "cellXfs":
             self.found.append(self.codes.get(int(at.get("numFmtId", 0)), ""))
             if len(self.found) > MOST_FORMATS:
-                raise RuleError(f"has more than {MOST_FORMATS:,} formats of cells, which no program writes")
+                raise RuleError(say("has more than {most:,} formats of cells, which no program writes",
+                                    most=MOST_FORMATS))
 
 
 @cache
@@ -258,7 +262,8 @@ class Rows:
             self.number, self.hidden = int(at.get("r", self.number + 1)), "hidden" in at and is_true(at["hidden"])
             self.reference, self.behind = "", -1
             if self.number > MOST_LINES:
-                raise RuleError(f"has more than {MOST_LINES:,} rows, which no program writes")
+                raise RuleError(say("has more than {most:,} rows, which no program writes",
+                                    most=MOST_LINES))
         elif tag in ("v", "f", "is"):
             self.text = []
             self.parser.CharacterDataHandler = None if tag == "is" else self.text.append
@@ -273,7 +278,8 @@ class Rows:
 
     def refuse_wide(self, column: int) -> None:
         if column >= MOST_COLUMNS:
-            raise RuleError(f"has a row of more than {MOST_COLUMNS:,} cells, which no program writes")
+            raise RuleError(say("has a row of more than {most:,} cells, which no program writes",
+                                most=MOST_COLUMNS))
 
     def within(self, name: str, _: Attributes) -> None:
         """Within a text that stands in its cell."""
@@ -295,7 +301,8 @@ class Rows:
     def note(self, tag: str, text: str) -> None:
         """A value; a formula counts as its own text until its value comes."""
         if len(text) > LONGEST_CELL:
-            raise RuleError(f"has a cell of more than {LONGEST_CELL:,} characters, which no program writes")
+            raise RuleError(say("has a cell of more than {most:,} characters, which no program writes",
+                                most=LONGEST_CELL))
         column = column_of(self.reference) + self.behind
         self.refuse_wide(column)
         if tag == "f":

@@ -23,6 +23,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from sim.scenario.messages import Message, printable, say
 from sim.scenario.problems import (
     LONGEST_MESSAGE,
     MOST_PROBLEMS,
@@ -32,8 +33,8 @@ from sim.scenario.problems import (
     ScenarioError,
     Where,
     dotted,
-    printable,
     problem,
+    reason,
     shortly,
 )
 
@@ -68,11 +69,11 @@ class Document:
     notices: list[Problem] = field(default_factory=list)
     bases: tuple[tuple[Path, str], ...] = ()
 
-    def note(self, where: Where, message: str, of_name: bool = False) -> None:
+    def note(self, where: Where, message: Message, of_name: bool = False) -> None:
         """Note a problem with a value, or with its name."""
         self.problems.append(self.problem(where, message, of_name))
 
-    def problem(self, where: Where, message: str, of_name: bool = False) -> Problem:
+    def problem(self, where: Where, message: Message, of_name: bool = False) -> Problem:
         """A problem with a value, or with its name, at its place."""
         written = self.as_written(where)
         place = self.keys.get(written) if of_name else None
@@ -114,7 +115,7 @@ def read_yaml(path: Path, shown: str, most_bytes: int = MOST_BYTES) -> Document:
     try:
         data = file_bytes(path, most_bytes)
     except RuleError as error:
-        raise problem(Place(shown), str(error)) from None
+        raise problem(Place(shown), error.message) from None
     document = parse(decoded(data, shown), shown)
     document.files[shown] = path
     return document
@@ -124,13 +125,14 @@ def file_bytes(path: Path, most_bytes: int) -> bytes:
     """What a regular file holds, and never more than is allowed."""
     try:
         if not path.is_file():
-            raise RuleError("is no file")
+            raise RuleError(say("is no file"))
         with path.open("rb") as stream:
             data = stream.read(most_bytes + 1)
     except OSError as error:
-        raise RuleError(f"can't be read: {error.strerror}") from None
+        raise RuleError(say("can't be read: {why}", why=reason(error))) from None
     if len(data) > most_bytes:
-        raise RuleError(f"has more than {most_bytes:,} bytes, which is the most that is read")
+        raise RuleError(say("has more than {most:,} bytes, which is the most that is read",
+                            most=most_bytes))
     return data
 
 
@@ -140,7 +142,7 @@ def decoded(data: bytes, shown: str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[:error.start].decode("utf-8-sig", "replace")
-        raise problem(last_place(before, shown), "is not UTF-8 text: save the file as UTF-8") from None
+        raise problem(last_place(before, shown), say("is not UTF-8 text: save the file as UTF-8")) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -159,11 +161,12 @@ def parse(text: str, shown: str) -> Document:
         reader.read(YAML(typ="safe", pure=True).parse(text))
     except ReaderError as error:
         place = last_place(text[:error.position], shown)
-        raise problem(place, f"has a character that no text has: U+{error.character:04X}") from None
+        raise problem(place, say("has a character that no text has: U+{code:04X}",
+                                 code=error.character)) from None
     except MarkedYAMLError as error:
         raise explained(error, text, shown) from None
     except YAMLError as error:
-        raise problem(Place(shown), f"is not YAML: {printable(str(error), 100)}") from None
+        raise problem(Place(shown), say("is not YAML: {error}", error=printable(str(error), 100))) from None
     return reader.document
 
 
@@ -188,15 +191,16 @@ class Reader:
         if self.refused:
             raise ScenarioError(self.refused)
         if not isinstance(data, dict):
-            got = "plain text" if isinstance(data, str) else shortly(data)
-            raise problem(Place(self.shown), f"a scenario file is a mapping of names to values, but here is {got}")
+            got = say("plain text") if isinstance(data, str) else shortly(data)
+            raise problem(Place(self.shown), say("a scenario file is a mapping of names to values, but here is {got}",
+                                                 got=got))
         self.document.data = data
 
     def check_start(self, event: DocumentStartEvent, documents: int) -> None:
         if event.version or event.tags:
-            raise problem(self.place(event), "a directive (%) stands above this: remove its line")
+            raise problem(self.place(event), say("a directive (%) stands above this: remove its line"))
         if documents > 1:
-            raise problem(self.place(event), "a second document begins here, but a file holds one scenario")
+            raise problem(self.place(event), say("a second document begins here, but a file holds one scenario"))
 
     def place(self, event: Event) -> Place:
         return Place(self.shown, event.start_mark.line + 1, event.start_mark.column + 1)
@@ -208,9 +212,10 @@ class Reader:
         self.document.values[where] = place
         self.refuse(event, place)
         if len(where) > MOST_DEPTH:
-            raise problem(place, f"is nested deeper than {MOST_DEPTH} levels")
+            raise problem(place, say("is nested deeper than {most} levels", most=MOST_DEPTH))
         if len(self.document.values) > MOST_VALUES:
-            raise problem(place, f"here the file passes {MOST_VALUES:,} values, which is the most that is read")
+            raise problem(place, say("here the file passes {most:,} values, which is the most that is read",
+                                     most=MOST_VALUES))
         if isinstance(event, MappingStartEvent):
             return self.mapping(where)
         if isinstance(event, SequenceStartEvent):
@@ -220,10 +225,10 @@ class Reader:
     def refuse(self, event: Event, place: Place) -> None:
         """Aliases can make a small file huge, tags can ask for objects: neither has a use here."""
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
-        what = ("an alias (*name)" if isinstance(event, AliasEvent) else
-                "an anchor (&name)" if anchor else "a tag (!name)" if tag else None)
+        what = (say("an alias (*name)") if isinstance(event, AliasEvent) else
+                say("an anchor (&name)") if anchor else say("a tag (!name)") if tag else None)
         if what:
-            self.refused.append(Problem(place, "", f"{what} is not allowed: write the value out"))
+            self.refused.append(Problem(place, "", say("{what} is not allowed: write the value out", what=what)))
         if len(self.refused) > MOST_PROBLEMS:
             raise ScenarioError(self.refused)
 
@@ -231,7 +236,8 @@ class Reader:
         data: list[Any] = []
         while not isinstance(event := next(self.events), SequenceEndEvent):
             if len(data) == MOST_ITEMS:
-                raise problem(self.place(event), f"a list may have at most {MOST_ITEMS:,} items", dotted(where))
+                raise problem(self.place(event), say("a list may have at most {most:,} items",
+                                                     most=MOST_ITEMS), dotted(where))
             data.append(self.value(event, (*where, len(data))))
         return data
 
@@ -249,13 +255,14 @@ class Reader:
     def key(self, event: Event) -> str:
         self.refuse(event, self.place(event))
         if not isinstance(event, ScalarEvent):
-            raise problem(self.place(event), "a name must be plain text")
+            raise problem(self.place(event), say("a name must be plain text"))
         return sound(event.value)
 
     def note_twice(self, event: Event, where: Where) -> None:
         first = self.document.keys[where]
         self.document.problems.append(
-            Problem(self.place(event), dotted(where), f"stands here twice, first in line {first.line}: remove one"))
+            Problem(self.place(event), dotted(where), say("stands here twice, first in line {line}: remove one",
+                                                          line=first.line)))
         if len(self.document.problems) > MOST_PROBLEMS:
             raise ScenarioError(self.document.problems)
 
@@ -300,31 +307,31 @@ def sound(text: str) -> str:
 # --- what the YAML parser says, in plain words -----------------------------------------------------------------------
 
 PLAINLY = (
-    (r"found character '\\t'", "a tab stands here: indent with spaces", False),
-    ("found character", "a value can't begin with this character: put it in quotes", False),
+    (r"found character '\\t'", say("a tab stands here: indent with spaces"), False),
+    ("found character", say("a value can't begin with this character: put it in quotes"), False),
     ("mapping values are not allowed|but got ':'",
-     'a colon stands where none is expected: put text with a colon in quotes, such as "S4: 5 agents", '
-     "or see whether the line above lacks its own", False),
-    ("could not find expected ':'", "this is no \"name: value\": a colon and a space are missing", True),
-    ("unexpected end of stream", "this quotation mark is never closed", True),
-    ("expected ',' or .*<stream end>", "this is never closed", True),
-    (r"expected ',' or '\}'", "a comma or the closing } is missing before this", False),
-    (r"expected ',' or '\]'", "a comma or the closing ] is missing before this", False),
-    ("expected <block end>", "this does not line up with anything above it: check the indentation", False),
-    ("sequence entries are not allowed", "a list can't begin here: put its - on a line of its own", False),
-    ("expected the node content", "a value is missing before this", False),
-    ("<document start>", "this does not belong to anything above it: check the indentation", False),
-    ("block scalar", "text can't begin with | or >: put it in quotes", True),
-    ("an (anchor|alias)", "text can't begin with & or *: put it in quotes", True),
-    ("directive", "a line can't begin with %: put it in quotes", True),
-    ("a tag|tag handle", "text can't begin with !: put it in quotes", True),
-    ("escape", r'a backslash within "..." must be written \\, or put the text in single quotes', False),
+     say('a colon stands where none is expected: put text with a colon in quotes, such as "S4: 5 agents", '
+         "or see whether the line above lacks its own"), False),
+    ("could not find expected ':'", say("this is no \"name: value\": a colon and a space are missing"), True),
+    ("unexpected end of stream", say("this quotation mark is never closed"), True),
+    ("expected ',' or .*<stream end>", say("this is never closed"), True),
+    (r"expected ',' or '\}'", say("a comma or the closing }} is missing before this"), False),
+    (r"expected ',' or '\]'", say("a comma or the closing ] is missing before this"), False),
+    ("expected <block end>", say("this does not line up with anything above it: check the indentation"), False),
+    ("sequence entries are not allowed", say("a list can't begin here: put its - on a line of its own"), False),
+    ("expected the node content", say("a value is missing before this"), False),
+    ("<document start>", say("this does not belong to anything above it: check the indentation"), False),
+    ("block scalar", say("text can't begin with | or >: put it in quotes"), True),
+    ("an (anchor|alias)", say("text can't begin with & or *: put it in quotes"), True),
+    ("directive", say("a line can't begin with %: put it in quotes"), True),
+    ("a tag|tag handle", say("text can't begin with !: put it in quotes"), True),
+    ("escape", say(r'a backslash within "..." must be written \\, or put the text in single quotes'), False),
 )
 """A pattern of the parser's message, our words, and whether the fault is where the construct begins."""
 HINTS = (
-    (r"[，：｛｝［］“”]", 'this line has full-width signs: write , : { } [ ] "'),
-    (r"^\s*-[^\s-]", "put a space after the -"),
-    (r"^[^#\"']*\w:[^\s\"'/]", "put a space after the colon"),
+    (r"[，：｛｝［］“”]", say('this line has full-width signs: write , : {{ }} [ ] "')),
+    (r"^\s*-[^\s-]", say("put a space after the -")),
+    (r"^[^#\"']*\w:[^\s\"'/]", say("put a space after the colon")),
 )
 """A pattern of the faulty line, and what is probably wrong with it."""
 
@@ -334,12 +341,12 @@ def explained(error: MarkedYAMLError, text: str, shown: str) -> ScenarioError:
     begins, fails = mark_place(error.context_mark, shown), mark_place(error.problem_mark, shown)
     said = " ".join(str(part) for part in (error.problem, error.context) if part)
     found = [(words, early) for pattern, words, early in PLAINLY if re.search(pattern, said)]
-    words, early = found[0] if found else (f"is not YAML: {printable(said, 100)}", False)
+    words, early = found[0] if found else (say("is not YAML: {error}", error=printable(said, 100)), False)
     if "flow" in said and begins and fails and begins.line < fails.line:
-        words, early = f"this is not closed, or a comma is missing, before line {fails.line}", True
+        words, early = say("this is not closed, or a comma is missing, before line {line}", line=fails.line), True
     place = (begins if early else fails) or fails or begins or Place(shown)
     line = [*text.split("\n"), *[""] * place.line][place.line - 1]
-    hint = next((f"; {hint}" for pattern, hint in HINTS if re.search(pattern, line)), "")
+    hint = next((say("; ") + hint for pattern, hint in HINTS if re.search(pattern, line)), say(""))
     return problem(place, words + hint)
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator
 
 from sim.scenario.merging import joined, plain_lists
+from sim.scenario.messages import say
 from sim.scenario.problems import RuleError, Where, dotted, probably, shortly
 from sim.scenario.quantities import Quantity
 
@@ -54,8 +55,8 @@ def laid(data: dict[str, Any], where: Where, value: Any, path: str) -> dict[str,
         around = around.setdefault(step, {}) if isinstance(around, dict) else around[step]
     below = around.get(last) if isinstance(around, dict) else around[last]
     if any(True for _ in plain_lists(below, value, where)):
-        raise RuleError("is a list over another: write {add: [...]} to add to it, or {replace: [...]} to be instead of "
-                        "it", path)
+        raise RuleError(say("is a list over another: write {{add: [...]}} to add to it, or {{replace: [...]}} to be "
+                            "instead of it"), path)
     around[last] = joined(below, value, where, set())
     if where == ("surges",) and isinstance(around[last], dict):
         around[last] = list(around[last].values())
@@ -77,11 +78,12 @@ def whereabouts(part: BaseModel, data: Any, path: str) -> Where:
         found = number_of(data, step) if isinstance(data, list) else step
         is_new = i == len(steps) - 1 and free_names(kinds) and step not in known
         if found not in known and not is_new:
-            raise RuleError(f"{shortly(path)} leads nowhere{hint(where, step, steps[i + 1:], known)}", path)
+            raise RuleError(say("{got} leads nowhere{hint}",
+                                got=shortly(path), hint=hint(where, step, steps[i + 1:], known)), path)
         where, kinds = (*where, found), known[found] if found in known else kinds_in(kinds)
         data = data[int(found)] if isinstance(data, list) else data.get(found, {}) if isinstance(data, dict) else {}
     if not where:
-        raise RuleError("must be a path such as cities.nanjing.seats", path)
+        raise RuleError(say("must be a path such as cities.nanjing.seats"), path)
     return where
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
+from sim.scenario.messages import Message, say
 from sim.scenario.problems import RuleError, shortly
 from sim.scenario.quantities import Part, from_file
 
@@ -31,15 +32,17 @@ def moment(raw: object, of_a_date: timedelta) -> datetime:
     """A moment; ``of_a_date`` is what a bare date stands for, from its midnight."""
     read = parsed(raw) if isinstance(raw, str) else raw
     if not isinstance(read, date):
-        raise RuleError(f"must be a date or a moment such as 2021-08-07 08:00, got {shortly(raw)}"
-                        f"{remedy(raw, of_a_date)}")
+        raise RuleError(say("must be {such_as}, got {got}", such_as=say("a date or a moment such as 2021-08-07 08:00"),
+                            got=shortly(raw)) + remedy(raw, of_a_date))
     if not isinstance(read, datetime):
         read = datetime(read.year, read.month, read.day)
     last = LAST - of_a_date if is_bare(raw) else LAST
     if not FIRST <= read.replace(tzinfo=None) <= last:
-        raise RuleError(f"must lie between the years {FIRST.year} and {LAST.year - 1}, got {shortly(raw)}")
+        raise RuleError(say("must lie between the years {first} and {last}, got {got}", first=FIRST.year,
+                            last=LAST.year - 1, got=shortly(raw)))
     if read.tzinfo is not None:
-        raise RuleError(f"must be local time (China's, UTC+8) without a zone, got {shortly(raw)}{without_zone(read)}")
+        raise RuleError(say("must be local time (China's, UTC+8) without a zone, got {got}", got=shortly(raw))
+                        + without_zone(read))
     return read + of_a_date if is_bare(raw) else read
 
 
@@ -49,8 +52,9 @@ def day(raw: object) -> object:
         return raw
     read = parsed(raw)
     if read is None or isinstance(read, datetime):
-        meant = remedy(raw, timedelta(0)) if read is None else "; a day is China's, from midnight to midnight"
-        raise RuleError(f"must be a date such as 2021-08-07, got {shortly(raw)}{meant}", of_name=True)
+        meant = remedy(raw, timedelta(0)) if read is None else say("; a day is China's, from midnight to midnight")
+        raise RuleError(say("must be {such_as}, got {got}", such_as=say("a date such as 2021-08-07"), got=shortly(raw))
+                        + meant, of_name=True)
     return read
 
 
@@ -97,14 +101,15 @@ def zone_of(zoned: re.Match[str]) -> timezone | None:
 
 # --- what was probably meant -----------------------------------------------------------------------------------------
 
-def without_zone(at: datetime) -> str:
+def without_zone(at: datetime) -> Message:
     """How to write a moment that has a zone. What looks like a zone behind zero may be the end of a span."""
-    local = f"write {written(at.astimezone(LOCAL))}, which is the same moment"
+    local = say("write {meant}, which is the same moment", meant=written(at.astimezone(LOCAL)))
     away = at.utcoffset() or timedelta(0)
     end = datetime.combine(at.date(), datetime.min.time()) - away
     if away < timedelta(0) and end > at.replace(tzinfo=None):
-        return f"; write {written(at)} if it ends at {end:%H:%M}; if -{end:%H:%M} is a zone, {local}"
-    return f"; {local}"
+        return say("; write {at} if it ends at {end:%H:%M}; if -{end:%H:%M} is a zone, {otherwise}", at=written(at),
+                   end=end, otherwise=local)
+    return say("; ") + local
 
 
 def written(at: date) -> str:
@@ -114,45 +119,47 @@ def written(at: date) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}" if at.second else f"{at:%Y-%m-%d %H:%M}"
 
 
-def remedy(raw: object, of_a_date: timedelta) -> str:
+def remedy(raw: object, of_a_date: timedelta) -> Message:
     """The moment that was probably meant."""
     text = plain(raw)
     for meant in (of_a_period(text, of_a_date), of_a_zone(text), as_spoken(text)):
         if meant is not None:
             return meant
-    return ""
+    return say("")
 
 
-def of_a_period(text: str, of_a_date: timedelta) -> str | None:
+def of_a_period(text: str, of_a_date: timedelta) -> Message | None:
     """The first or the last day of a week or a month, or the day of a year's number."""
     week, month, number = WEEK.fullmatch(text.upper()), MONTH.fullmatch(text), DAY_OF_YEAR.fullmatch(text)
     try:
         if week and not week[3]:
             first = date.fromisocalendar(int(week[1]), int(week[2]), 1)
-            return days_of("week", first, first + 6 * DAY, of_a_date)
+            return days_of(say("a week"), first, first + 6 * DAY, of_a_date)
         if month:
             first = date(int(month[1]), int(month[2]), 1)
-            return days_of("month", first, (first + 31 * DAY).replace(day=1) - DAY, of_a_date)
+            return days_of(say("a month"), first, (first + 31 * DAY).replace(day=1) - DAY, of_a_date)
         if week:
-            return f"; did you mean {date.fromisocalendar(int(week[1]), int(week[2]), int(week[3]))}?"
+            return say("; did you mean {name}?",
+                       name=date.fromisocalendar(int(week[1]), int(week[2]), int(week[3])))
         if number:
             meant = date(int(number[1]), 1, 1) + (int(number[2]) - 1) * DAY
-            return f"; did you mean {meant}?" if meant.year == int(number[1]) else no_such()
+            return say("; did you mean {name}?", name=meant) if meant.year == int(number[1]) else no_such()
     except (ValueError, OverflowError):
         return no_such()
     return None
 
 
-def days_of(period: str, first: date, last: date, of_a_date: timedelta) -> str:
-    which, meant = ("last", last) if of_a_date else ("first", first)
-    return f"; that is a {period}: write its {which} day, {meant}"
+def days_of(period: Message, first: date, last: date, of_a_date: timedelta) -> Message:
+    if of_a_date:
+        return say("; that is {period}: write its last day, {day}", period=period, day=last)
+    return say("; that is {period}: write its first day, {day}", period=period, day=first)
 
 
-def no_such() -> str:
-    return "; there is no such day or time"
+def no_such() -> Message:
+    return say("; there is no such day or time")
 
 
-def of_a_zone(text: str) -> str | None:
+def of_a_zone(text: str) -> Message | None:
     """A moment with a zone, whose date is not written as it should be, or whose zone has a name."""
     zoned, named = ZONED.fullmatch(text), NAMED_ZONE.fullmatch(text)
     found = zoned or named
@@ -161,15 +168,17 @@ def of_a_zone(text: str) -> str | None:
         return None
     zone = zone_of(zoned) if zoned else None
     if not isinstance(meant, datetime):
-        return f"; write {meant}" if zone == LOCAL else None
-    return without_zone(meant.replace(tzinfo=zone)) if zone else f"; write {written(meant)} if that is China's time"
+        return say("; write {meant}", meant=meant) if zone == LOCAL else None
+    if zone:
+        return without_zone(meant.replace(tzinfo=zone))
+    return say("; write {meant} if that is China's time", meant=written(meant))
 
 
-def as_spoken(text: str) -> str | None:
+def as_spoken(text: str) -> Message | None:
     if not AS_SPOKEN.fullmatch(text) and not re.fullmatch(r"\d{8}", text):
         return None
     meant = spoken(text) or iso(text)
-    return f"; did you mean {written(meant)}?" if meant is not None else no_such()
+    return say("; did you mean {name}?", name=written(meant)) if meant is not None else no_such()
 
 
 def spoken(text: str) -> date | None:
@@ -193,20 +202,22 @@ def minute_of_day(raw: object, info: ValidationInfo) -> int:
     match = CLOCK.fullmatch(unicodedata.normalize("NFKC", raw)) if isinstance(raw, str) else None
     minutes = int(match[1]) * 60 + int(match[2]) if match else -1
     if not 0 <= minutes <= DAY_MINUTES:
-        raise RuleError(f'must be a time of day such as "08:30", got {shortly(raw)}{clock_meant(raw)}')
+        raise RuleError(say("must be {such_as}, got {got}", such_as=say('a time of day such as "08:30"'),
+                            got=shortly(raw))
+                        + clock_meant(raw))
     return minutes
 
 
-def clock_meant(raw: object) -> str:
+def clock_meant(raw: object) -> Message:
     """The time of day that was probably meant."""
     if isinstance(raw, int):
-        return f'; did you mean "{raw:02}:00"?' if 0 <= raw <= 24 else ""
+        return say('; did you mean "{raw:02}:00"?', raw=raw) if 0 <= raw <= 24 else say("")
     zoned = ZONED.fullmatch(plain(raw))
     clock, zone = (CLOCK.fullmatch(zoned[1].strip()), zone_of(zoned)) if zoned else (None, None)
     if clock is None or zone is None or int(clock[1]) > 23:
-        return ""
+        return say("")
     local = datetime(2000, 1, 2, int(clock[1]), int(clock[2]), tzinfo=zone).astimezone(LOCAL)
-    return f'; write "{local:%H:%M}", which is the same time in China'
+    return say('; write "{local:%H:%M}", which is the same time in China', local=local)
 
 
 Start = Annotated[datetime, BeforeValidator(lambda raw: moment(raw, timedelta(0))), EXAMPLE]

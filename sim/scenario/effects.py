@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from sim.core.arrays import ON_BUSY, Floats, Ints
 from sim.scenario.dates import Span
+from sim.scenario.messages import say
 from sim.scenario.problems import RuleError
 from sim.scenario.quantities import Factor, Part, Quantity, assumed, described, plain, quantity, seconds
 
@@ -82,7 +83,7 @@ class MoreLines(Part):
 
 
 BUSY = "busy"
-WAIT = quantity(replace(seconds, such_as=f"{BUSY}, or {seconds.such_as}"))
+WAIT = quantity(replace(seconds, such_as=say("{word}, or {such_as}", word=BUSY, such_as=seconds.such_as)))
 
 
 def wait_or_busy(raw: object, info: ValidationInfo) -> object:
@@ -103,7 +104,7 @@ class Routing(Part):
     @model_validator(mode="after")
     def keeps_seats_from_somebody(self) -> Routing:
         if self.keep_idle and self.policy == "dedicated":
-            raise RuleError("does nothing where own seats serve their own city only", "keep_idle", of_name=True)
+            raise RuleError(say("does nothing where own seats serve their own city only"), "keep_idle", of_name=True)
         return self
 
     @property

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sim.scenario.dates import Clock, End, Span, Start
 from sim.scenario.effects import Speed
 from sim.scenario.levers import PRESENCE
+from sim.scenario.messages import say
 from sim.scenario.problems import RuleError
 from sim.scenario.quantities import Count, Duration, Factor, Hours, Part, Share, assumed, plain
 
@@ -113,27 +114,28 @@ class Agreement(Part):
     def blocks_fill_the_hours(self) -> Agreement:
         first, last = self.hours
         if last <= first:
-            raise RuleError("must end later than they begin, on the same day", "hours")
+            raise RuleError(say("must end later than they begin, on the same day"), "hours")
         if self.block_s < 60 or 86400 % self.block_s or any(edge * 60 % self.block_s for edge in self.hours):
-            raise RuleError("must divide a day, and the hours must be whole blocks of it", "block")
+            raise RuleError(say("must divide a day, and the hours must be whole blocks of it"), "block")
         if float(self.hold) < 86400 or float(self.hold) % 86400:
-            raise RuleError("must be whole days", "hold")
+            raise RuleError(say("must be whole days"), "hold")
         return self
 
     @model_validator(mode="after")
     def strikes_are_alternatives(self) -> Agreement:
         for i, strike in enumerate(self.second_surges):
             if strike.end <= strike.start:
-                raise RuleError("must end later than it begins", "second_surges", i, "to")
+                raise RuleError(say("must end later than it begins"), "second_surges", i, "to")
             if float(strike.times) < 1:
-                raise RuleError("must be 1 or more: a second surge brings more callers", "second_surges", i, "times")
+                raise RuleError(say("must be 1 or more: a second surge brings more callers"), "second_surges", i,
+                                "times")
         if sum(float(strike.chance) for strike in self.second_surges) > 1:
-            raise RuleError("chances add up to more than 100 %", "second_surges")
+            raise RuleError(say("chances add up to more than 100 %"), "second_surges")
         return self
 
     @model_validator(mode="after")
     def is_ready_in_time(self) -> Agreement:
         if self.ready >= self.end:
-            raise RuleError(f"seats are ready on {self.ready:%Y-%m-%d %H:%M}, which is not before the end: agree "
-                            "earlier, connect faster or end later", "agreed")
+            raise RuleError(say("seats are ready on {ready:%Y-%m-%d %H:%M}, which is not before the end: agree "
+                                "earlier, connect faster or end later", ready=self.ready), "agreed")
         return self

@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter, model_validator
 
 from sim.scenario.dates import Clock, End, Span, Start
 from sim.scenario.effects import Chance, Effects, MoreLines, OwnSeatsChange, Routing, SeatPool, Spare, Speed
+from sim.scenario.messages import say
 from sim.scenario.problems import RuleError
 from sim.scenario.quantities import Count, Part, Share, Text, assumed, plain
 
@@ -36,7 +37,7 @@ class Lever(Part):
     @model_validator(mode="after")
     def has_hours(self) -> Lever:
         if self.hours[0] == self.hours[1]:
-            raise RuleError('begin and end at the same time; for the whole day write ["00:00", "24:00"]', "hours")
+            raise RuleError(say('begin and end at the same time; for the whole day write ["00:00", "24:00"]'), "hours")
         return self
 
     @property
@@ -98,8 +99,8 @@ class Lend(Guests):
     @model_validator(mode="after")
     def keeps_seats_for_its_own(self) -> Lend:
         if self.keep_idle and self.serves != "both":
-            raise RuleError("does nothing unless the seats serve their own city too: add serves: both", "keep_idle",
-                            of_name=True)
+            raise RuleError(say("does nothing unless the seats serve their own city too: add serves: both"),
+                            "keep_idle", of_name=True)
         return self
 
     def cities_named(self) -> list[tuple[str, str]]:

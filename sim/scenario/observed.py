@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, WithJsonSchema, model_validator
 
 from sim.scenario.dates import End, Start
+from sim.scenario.messages import Message, say
 from sim.scenario.problems import RuleError, shortly
 from sim.scenario.quantities import NUMBER, WITH_COMMA, Part, Text, instead, without_commas
 
@@ -27,8 +28,9 @@ NOT_OF_CLASSES = ("occupancy", "seat_hours")
 LEAST = {"dials_per_caller": 1.0}
 MOST = 1e12
 POINTS = ("pp", "个百分点")
-SUCH_AS = "must be a number or a percentage such as 3 %"
-SUCH_AS_OF_SHARES = "must be a number, a percentage of the value such as 3 %, or points such as 3 pp"
+A_NUMBER = say("a number")
+SUCH_AS = say("a number or a percentage such as 3 %")
+SUCH_AS_OF_SHARES = say("a number, a percentage of the value such as 3 %, or points such as 3 pp")
 Recorded = Annotated[float | None, WithJsonSchema({"anyOf": [
     {"type": ["number", "string"], "examples": [85, "85 %"]}, {"type": "null"}]})]
 
@@ -58,28 +60,29 @@ class Observed(Part):
         found = dict(raw)
         for name in ("value", "above", "below"):
             if isinstance(raw.get(name), bool):
-                raise RuleError(f"must be a number, got {shortly(raw[name])}", name)
+                raise RuleError(say("must be {such_as}, got {got}", such_as=A_NUMBER, got=shortly(raw[name])), name)
             read = with_sign(raw[name]) if isinstance(raw.get(name), str) else None
             may_be_share = unit_of(raw.get("metric")) in (SHARE, None)
             if read is None and (meant := without_comma(raw.get(name), ("%", *POINTS) if may_be_share else ())):
-                raise RuleError(f"must be a number, got {shortly(raw[name])}{meant}", name)
+                raise RuleError(say("must be {such_as}, got {got}", such_as=A_NUMBER, got=shortly(raw[name])) + meant,
+                                name)
             if read and read[1]:
                 if not may_be_share:
-                    raise RuleError(f"must be a number, got {shortly(raw[name])}: {shortly(raw['metric'])} is no share",
-                                    name)
+                    raise RuleError(say("must be a number, got {got}: {metric} is no share",
+                                        got=shortly(raw[name]), metric=shortly(raw["metric"])), name)
                 if abs(read[0]) > 100:
-                    raise RuleError(f"must be <= 100 %, got {shortly(raw[name])}", name)
+                    raise RuleError(say("must be <= {most}, got {got}", most="100 %", got=shortly(raw[name])), name)
                 found[name] = read[0] / 100
         return found
 
     @model_validator(mode="after")
     def can_be_judged(self) -> Observed:
         if (self.value is None) == (self.above is None and self.below is None):
-            raise RuleError("needs a value with within, or else above or below")
+            raise RuleError(say("needs a value with within, or else above or below"))
         if self.value is not None and self.within is None:
-            raise RuleError("is missing: a value has a tolerance, such as within: 3 %", "within")
+            raise RuleError(say("is missing: a value has a tolerance, such as within: 3 %"), "within")
         if self.value is None and self.within is not None:
-            raise RuleError("has no use without a value", "within", of_name=True)
+            raise RuleError(say("has no use without a value"), "within", of_name=True)
         return self
 
     @model_validator(mode="after")
@@ -92,11 +95,13 @@ class Observed(Part):
                 raise RuleError(self.impossible(number, lowest, highest), name)
         low, high = self.bounds()
         if low > high:
-            raise RuleError(f"must not lie above {high:g}, below which the record is", "above")
+            raise RuleError(say("must not lie above {high:g}, below which the record is", high=high), "above")
         if low <= lowest and highest <= high:
             name = next(name for name in ("within", "above", "below") if getattr(self, name) is not None)
-            points = f"; for points write {float(self.within):g} pp" if isinstance(self.within, float) else ""
-            raise RuleError(f"lets everything pass: {self.metric} is {self.range_in_words()} anyway{points}", name)
+            points = (say("; for points write {number:g} pp", number=self.within)
+                      if isinstance(self.within, float) else say(""))
+            raise RuleError(say("lets everything pass: {metric} is {range} anyway{hint}", metric=self.metric,
+                                range=self.range_in_words(), hint=points), name)
         return self
 
     @property
@@ -108,16 +113,20 @@ class Observed(Part):
         most = 1.0 if self.is_share else MOST
         return (-most if self.against else LEAST.get(self.metric, 0.0)), most
 
-    def range_in_words(self) -> str:
+    def range_in_words(self) -> Message:
         lowest, highest = self.possible()
-        return f"from {lowest:g} to {highest:g}" if self.is_share else f"at least {lowest:g}"
+        if self.is_share:
+            return say("from {lowest:g} to {highest:g}", lowest=lowest, highest=highest)
+        return say("at least {lowest:g}", lowest=lowest)
 
-    def impossible(self, number: float, lowest: float, highest: float) -> str:
+    def impossible(self, number: float, lowest: float, highest: float) -> Message:
         """Why there is no such figure, and what was meant perhaps."""
-        meant = f"; write {number:g} % if that is meant" if self.is_share and 1 < abs(number) <= 100 else ""
+        is_per_cent = self.is_share and 1 < abs(number) <= 100
+        meant = say("; write {number} % if that is meant", number=f"{number:g}") if is_per_cent else say("")
         if number < lowest:
-            return f"must be >= {lowest:,g}, got {number:g}{meant}"
-        return f"must be <= {f'{highest:g} (100 %)' if self.is_share else f'{highest:,.0f}'}, got {number:g}{meant}"
+            return say("must be >= {least}, got {got}", least=f"{lowest:,g}", got=f"{number:g}") + meant
+        most = f"{highest:g} (100 %)" if self.is_share else f"{highest:,.0f}"
+        return say("must be <= {most}, got {got}", most=most, got=f"{number:g}") + meant
 
     def bounds(self) -> tuple[float, float]:
         """The lowest and the highest figure that agrees with the record."""
@@ -129,18 +138,23 @@ class Observed(Part):
     def width(self, value: float) -> float:
         """How far from the value a figure may lie that agrees with it."""
         number, sign = with_sign(self.within) or (None, "")
-        got = f"got {shortly(self.within)}"
+        got = shortly(self.within)
         if number is None:
             such_as, signs = (SUCH_AS_OF_SHARES, ("%", *POINTS)) if self.is_share else (SUCH_AS, ("%",))
-            raise RuleError(f"{such_as}, {got}{without_comma(self.within, signs)}", "within")
+            raise RuleError(say("must be {such_as}, got {got}", such_as=such_as, got=got)
+                            + without_comma(self.within, signs), "within")
         if sign in POINTS and not self.is_share:
-            raise RuleError(f"{SUCH_AS}, {got}: only shares have points", "within")
-        if number < 0 or number > MOST:
-            raise RuleError(f"must be {'above 0' if number < 0 else f'<= {MOST:,.0f}'}, {got}", "within")
+            raise RuleError(say("must be {such_as}, got {got}: only shares have points", such_as=SUCH_AS, got=got),
+                            "within")
+        if number < 0:
+            raise RuleError(say("must be above 0, got {got}", got=got), "within")
+        if number > MOST:
+            raise RuleError(say("must be <= {most}, got {got}", most=f"{MOST:,.0f}", got=got), "within")
         if sign == "%" and value == 0:
-            raise RuleError("is nothing of a value of 0: write a number", "within")
+            raise RuleError(say("is nothing of a value of 0: write a number"), "within")
         if number == 0 and value != 0:
-            raise RuleError(f"must be above 0, {got}: hardly a mean is exactly what was recorded", "within")
+            raise RuleError(say("must be above 0, got {got}: hardly a mean is exactly what was recorded", got=got),
+                            "within")
         return number * {"": 1.0, "%": abs(value) / 100}.get(sign, 0.01)
 
 
@@ -150,12 +164,12 @@ def unit_of(metric: object) -> str | None:
     return UNITS.get("answered_within" if name.startswith("answered_within_") else name)
 
 
-def without_comma(raw: object, signs: tuple[str, ...]) -> str:
+def without_comma(raw: object, signs: tuple[str, ...]) -> Message:
     """How to write a number with commas that may have one of some signs; nothing if it is none."""
     text = unicodedata.normalize("NFKC", str(raw)).strip()
     match = WITH_COMMA.fullmatch(text) if len(text) <= 40 else None
     if match is None or match[2] not in ("", *signs):
-        return ""
+        return say("")
     return instead([f"{number} {match[2]}".rstrip() for number in without_commas(match[1])])
 
 

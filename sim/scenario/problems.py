@@ -2,15 +2,21 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import heapq
 import itertools
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sim.scenario.messages import LONGEST_SHOWN, Message, lines, printable, say, some
 
 MOST_PROBLEMS = 100
 MOST_KNOWN = 2000
+MOST_RANGES = 10
+FEWEST_ALIKE = 3  # two are as soon read one by one
+ROW, DIGITS = re.compile(r"\[\d+\]"), re.compile(r"\d+")
 MOST_COMPARED = 40
-LONGEST_SHOWN = 60
 LONGEST_LISTED = 200
 LONGEST_MESSAGE = 300
 Where = tuple[str | int, ...]
@@ -34,25 +40,55 @@ class Problem:
 
     place: Place
     path: str
-    message: str
+    message: Message
+
+    @property
+    def told(self) -> Message:
+        """The problem with its place."""
+        if self.path:
+            return say("{place}: {path}: {message}", place=self.place, path=self.path, message=self.message)
+        return say("{place}: {message}", place=self.place, message=self.message)
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.path + ': ' if self.path else ''}{self.message}"
+        return self.told
 
 
 class UserError(Exception):
-    """What a user can mend: the message says what is wrong and how to mend it."""
+    """What a user can mend: the message says what is wrong and how to mend it, in any language that there is."""
+
+    def __init__(self, message: Message):
+        super().__init__(message)
+        self.message = message
 
 
 class ScenarioError(UserError):
     """Everything that is wrong with a scenario, all at once, or as much of it as somebody may read."""
 
     def __init__(self, problems: list[Problem]):
-        self.problems = sorted(set(problems))
-        if len(self.problems) > MOST_PROBLEMS:
-            del self.problems[MOST_PROBLEMS:]
-            self.problems.append(Problem(self.problems[-1].place, "", "more problems follow: mend these first"))
-        super().__init__("\n".join(map(str, self.problems)))
+        found = sorted(set(problems))
+        self.problems = list(told_once(found, in_all=len(found) <= MOST_PROBLEMS))[:MOST_PROBLEMS]
+        if len(found) > MOST_PROBLEMS:
+            self.problems.append(Problem(self.problems[-1].place, "", say("more problems follow: mend these first")))
+        super().__init__(lines(problem.told for problem in self.problems))
+
+
+REASONS = {
+    errno.ENOENT: say("No such file or directory"), errno.EACCES: say("Permission denied"),
+    errno.EPERM: say("Operation not permitted"), errno.EEXIST: say("File exists"),
+    errno.EISDIR: say("Is a directory"), errno.ENOTDIR: say("Not a directory"),
+    errno.ENOSPC: say("No space left on device"), errno.EDQUOT: say("Disk quota exceeded"),
+    errno.EROFS: say("Read-only file system"), errno.EFBIG: say("File too large"),
+    errno.ENAMETOOLONG: say("File name too long"), errno.ELOOP: say("Too many levels of symbolic links"),
+    errno.EIO: say("Input/output error"), errno.EMFILE: say("Too many open files"),
+    errno.ENOLCK: say("No locks available"),
+}
+"""What systems say most often when a file can't be read or written."""
+
+
+def reason(error: Exception) -> Message:
+    """Why a file can't be read or written."""
+    known = REASONS.get(getattr(error, "errno", None) or 0)
+    return known or say("{why}", why=getattr(error, "strerror", None) or str(error))
 
 
 class WorldError(UserError, ValueError):
@@ -63,8 +99,50 @@ class ClusterError(UserError):
     """A cluster that can't be used: the message says why and what to do."""
 
 
-def problem(place: Place, message: str, path: str = "") -> ScenarioError:
+def problem(place: Place, message: Message, path: str = "") -> ScenarioError:
     return ScenarioError([Problem(place, path, message)])
+
+
+# --- what many rows share --------------------------------------------------------------------------------------------
+
+def told_once(problems: Iterable[Problem], in_all: bool) -> Iterator[Problem]:
+    """Problems that are alike but for the row of a list and for numbers: the first of them, and where the others are.
+
+    :param in_all: whether all were looked for.
+    """
+    kinds: dict[tuple[str, str, str], list[Problem]] = {}
+    for one in problems:
+        kind = one.place.file, ROW.sub("[]", one.path), DIGITS.sub("", one.message)
+        kinds.setdefault(kind, []).append(one)
+    for first, *others in kinds.values():
+        if len(others) + 1 < FEWEST_ALIKE:
+            yield from (first, *others)
+        else:
+            yield replace(first, message=first.message + alike_in([one.place.line for one in others], in_all))
+
+
+def alike_in(rows: Sequence[int], in_all: bool) -> Message:
+    """How many more rows there are, and in which lines.
+
+    :param rows: the line of each.
+    :param in_all: whether all were looked for.
+    """
+    if not rows:
+        return say("")
+    more = (say("; 1 more like this, in line {line}", line=rows[0]) if len(rows) == 1 else
+            say("; {more:,} more like this, in lines {lines}", more=len(rows), lines=some(ranges(rows), MOST_RANGES)))
+    return more if in_all else more + say(" and beyond")
+
+
+def ranges(numbers: Iterable[int]) -> list[str]:
+    """Whole numbers in short: 3-5, 8."""
+    found: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return [f"{first}-{last}" if last > first else f"{first}" for first, last in found]
 
 
 # --- what messages say -----------------------------------------------------------------------------------------------
@@ -72,39 +150,31 @@ def problem(place: Place, message: str, path: str = "") -> ScenarioError:
 class RuleError(ValueError):
     """A rule that a value breaks. ``at`` leads from the value to the part that breaks it, or whose name does."""
 
-    def __init__(self, message: str, *at: str | int, of_name: bool = False):
+    def __init__(self, message: Message, *at: str | int, of_name: bool = False):
         super().__init__(message)
-        self.at, self.of_name = at, of_name
+        self.message, self.at, self.of_name = message, at, of_name
 
 
-def printable(text: str, longest: int = LONGEST_SHOWN) -> str:
-    """Text that is safe to show: not too long, and nothing in it that moves a cursor."""
-    short = text if len(text) <= longest else text[:longest - 3] + "..."
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short)
-
-
-def shortly(value: object) -> str:
+def shortly(value: object) -> Message:
     """A value of a file, as a message shows it."""
     if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
+        return say("nothing")
     if isinstance(value, dict):
-        return "a mapping"
+        return say("a mapping")
     if isinstance(value, list | tuple):
-        return "a list" if value else "an empty list"
-    text = printable(str(value))
-    return f'"{text}"' if isinstance(value, str) else text
+        return say("a list") if value else say("an empty list")
+    text = printable(str(value).lower() if isinstance(value, bool) else str(value))
+    return say('"{text}"', text=text) if isinstance(value, str) else say("{value}", value=text)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> Message:
     """A hint at the name that was probably meant."""
     names = [str(k) for k in itertools.islice(known, MOST_KNOWN)]
     close = probably(name, names)
     if close is not None:
-        return f"; did you mean {shortly(close)}?"
-    listed = printable(", ".join(names), LONGEST_LISTED)
-    return f"; known are {listed}" if 0 < len(names) <= 20 else ""
+        return say("; did you mean {name}?", name=shortly(close))
+    listed = printable(say("{names}", names=names), LONGEST_LISTED)
+    return say("; known are {names}", names=listed) if 0 < len(names) <= 20 else say("")
 
 
 def probably(name: str, known: Iterable[str]) -> str | None:

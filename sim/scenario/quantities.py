@@ -23,15 +23,16 @@ from pydantic import (
     model_validator,
 )
 
-from sim.scenario.problems import RuleError, nearest, printable, shortly
+from sim.scenario.messages import Message, either, printable, say
+from sim.scenario.problems import RuleError, nearest, shortly
 
 T = TypeVar("T")
 Origin = Literal["given", "sourced", "assumed", "calibrated"]
 UnitName = Literal["", "s", "h", "share", "1"]  # of the base unit; nothing where no reader has given one
 KINDS: dict[str, Origin] = {"value": "sourced", "assume": "assumed", "calibrated": "calibrated"}
-NEEDS = {"value": ("source", "what is known names its source"),
-         "assume": ("range", "what is assumed has a range, such as range: [lowest, highest]"),
-         "calibrated": ("to", "what is calibrated says to which record")}
+NEEDS = {"value": ("source", say("what is known names its source")),
+         "assume": ("range", say("what is assumed has a range, such as range: [lowest, highest]")),
+         "calibrated": ("to", say("what is calibrated says to which record"))}
 NUMBER = re.compile(r"([+-]?[\d_]*\.?\d+(?:[eE][+-]?\d+)?)\s*([^\d\s]*)")
 WITH_COMMA = re.compile(r"([+-]?[\d.]*,[\d.,]*\d)\s*([^\d\s]*)")
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
@@ -60,7 +61,7 @@ def visible(text: str) -> str:
     """Text that pages, drawings and sheets can hold: no control characters, nothing that can't be seen."""
     for letter in text:
         if unicodedata.category(letter) in UNSEEN and letter not in "\n\t":
-            raise RuleError(f"has a character that can't be seen: U+{ord(letter):04X}")
+            raise RuleError(say("has a character that can't be seen: U+{code:04X}", code=ord(letter)))
     return text
 
 
@@ -85,7 +86,8 @@ class Quantity(Part):
     @model_validator(mode="after")
     def lies_in_its_range(self) -> Quantity:
         if self.range and not self.range[0] <= self.number <= self.range[1]:
-            raise RuleError(f"{self.number:g} lies outside its own range {self.range[0]:g} to {self.range[1]:g}")
+            raise RuleError(say("{number:g} lies outside its own range {low:g} to {high:g}", number=self.number,
+                                low=self.range[0], high=self.range[1]))
         return self
 
 
@@ -103,7 +105,7 @@ class Unit:
     """What a number may stand for: how it is written, what its units are worth, how much there may be, and in what it
     is kept."""
 
-    such_as: str
+    such_as: Message
     worth: dict[str, float]
     most: float
     most_shown: str
@@ -112,18 +114,19 @@ class Unit:
     def __call__(self, raw: object) -> float:
         """The number of base units that a planner wrote."""
         if isinstance(raw, bool) or not isinstance(raw, int | float | str):
-            raise RuleError(f"must be {self.such_as}, got {shortly(raw)}")
+            raise RuleError(say("must be {such_as}, got {got}", such_as=self.such_as, got=shortly(raw)))
         text = unicodedata.normalize("NFKC", str(raw)).strip()
         match = NUMBER.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
         if match is None or match[2] not in self.worth:
-            raise RuleError(f"must be {self.such_as}, got {shortly(raw)}{self.remedy(text)}")
+            raise RuleError(say("must be {such_as}, got {got}", such_as=self.such_as, got=shortly(raw))
+                            + self.remedy(text))
         return self.within(in_base(float(match[1].replace("_", "")), match[2], self.worth), raw)
 
-    def remedy(self, text: str) -> str:
+    def remedy(self, text: str) -> Message:
         """How to write a number with commas."""
         match = WITH_COMMA.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
         if match is None or "," in match[2]:
-            return ""
+            return say("")
         ends = [match[2], "%"] if "%" in self.worth else [match[2]]
         return instead([fit[0] for number in without_commas(match[1])
                         if (fit := [one for end in ends if self.reads(one := f"{number} {end}".rstrip())])])
@@ -139,11 +142,11 @@ class Unit:
     def within(self, number: float, raw: object) -> float:
         shown = "" if 0 <= number <= self.most else printable(str(raw))
         if number < 0:
-            raise RuleError(f"must be >= 0, got {shown}")
+            raise RuleError(say("must be >= {least}, got {got}", least=0, got=shown))
         if not number <= self.most:
             meant = shown == f"{number:g}" and number * self.worth.get("%", self.most) <= self.most
-            per_cent = f"; write {shown} % if that is meant" if meant else ""
-            raise RuleError(f"must be <= {self.most_shown}, got {shown}{per_cent}")
+            per_cent = say("; write {number} % if that is meant", number=shown) if meant else say("")
+            raise RuleError(say("must be <= {most}, got {got}", most=self.most_shown, got=shown) + per_cent)
         return number
 
 
@@ -153,22 +156,24 @@ def without_commas(number: str) -> list[str]:
     return parted + ([number.replace(".", "").replace(",", ".")] if DECIMAL_COMMA.fullmatch(number) else [])
 
 
-def instead(meant: list[str]) -> str:
+def instead(meant: list[str]) -> Message:
     """A hint at what to write instead of a number with commas; who wrote 1,234 knows which is meant."""
-    other = f", or {printable(meant[1])} if the comma is a decimal point" if meant[1:] else ""
-    return f"; write {printable(meant[0])}{other}" if meant else ""
+    if meant[1:]:
+        return say("; write {first}, or {other} if the comma is a decimal point", first=printable(meant[0]),
+                   other=printable(meant[1]))
+    return say("; write {meant}", meant=printable(meant[0])) if meant else say("")
 
 
 def in_base(number: float, unit: str, worth: dict[str, float]) -> float:
     return number / 100 if unit == "%" else number * worth[unit]
 
 
-seconds = Unit("a duration such as 150 s, 5 min, 4 h or 3 days",
+seconds = Unit(say("a duration such as 150 s, 5 min, 4 h or 3 days"),
                {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": DAY_S, "day": DAY_S, "days": DAY_S},
                366 * DAY_S, "366 days", "s")
-share = Unit("a share such as 0.08 or 8 %", {"": 1.0, "%": 0.01}, 1, "1 (100 %)", "share")
-count = Unit("a number without a unit", {"": 1.0}, 1e9, "1,000,000,000", "1")
-factor = Unit("a number without a unit", {"": 1.0}, 1000, "1,000", "1")
+share = Unit(say("a share such as 0.08 or 8 %"), {"": 1.0, "%": 0.01}, 1, "1 (100 %)", "share")
+count = Unit(say("a number without a unit"), {"": 1.0}, 1e9, "1,000,000,000", "1")
+factor = Unit(say("a number without a unit"), {"": 1.0}, 1000, "1,000", "1")
 hours = replace(factor, name="h")  # written without a unit, as the name of their field says them
 
 
@@ -194,7 +199,7 @@ def with_origin(raw: dict[str, Any], unit: Unit) -> Quantity:
     number = at(unit, raw, key)
     needed, because = NEEDS[key]
     if raw.get(needed) is None:
-        raise RuleError(f"is missing: {because}", needed)
+        raise RuleError(say("is missing: {because}", because=because), needed)
     notes = {name: at(remark, raw, name) for name in ("source", "to", "why") if name in raw}
     note = notes["to"] if key == "calibrated" else notes.get("why") or notes.get("source") or notes.get("to") or ""
     return Quantity(number=number, kind=KINDS[key], note=note, range=bounds(raw, key, number, unit), unit=unit.name)
@@ -205,12 +210,13 @@ def origin(raw: dict[str, Any]) -> str:
     allowed = (*KINDS, "source", "range", "to", "why")
     for name in raw:
         if name not in allowed:
-            raise RuleError(f"is no known name{nearest(name, allowed)}", name, of_name=True)
+            raise RuleError(say("is no known name{hint}", hint=nearest(name, allowed)), name, of_name=True)
     named = [key for key in raw if key in KINDS]
     if not named:
-        raise RuleError(f"must be a number, or have one of {', '.join(KINDS)}")
+        raise RuleError(say("must be a number, or have one of {kinds}", kinds=list(KINDS)))
     if len(named) > 1:
-        raise RuleError(f"stands beside {named[0]}: a quantity has one of {', '.join(KINDS)}", named[1], of_name=True)
+        raise RuleError(say("stands beside {other}: a quantity has one of {kinds}", other=named[0], kinds=list(KINDS)),
+                        named[1], of_name=True)
     return named[0]
 
 
@@ -220,19 +226,20 @@ def bounds(raw: dict[str, Any], key: str, number: float, unit: Unit) -> tuple[fl
     if ends is None:
         return None
     if not isinstance(ends, list) or len(ends) != 2:
-        raise RuleError("must be [lowest, highest]", "range")
+        raise RuleError(say("must be [lowest, highest]"), "range")
     low, high = (at(unit, ends, i, "range") for i in range(2))
     if low > high:
-        raise RuleError("must begin with the lowest", "range")
+        raise RuleError(say("must begin with the lowest"), "range")
     if not low <= number <= high:
-        raise RuleError(f"{raw[key]} lies outside its own range {ends[0]} to {ends[1]}", key)
+        raise RuleError(say("{number} lies outside its own range {low} to {high}", number=raw[key], low=ends[0],
+                            high=ends[1]), key)
     return low, high
 
 
 def remark(raw: object) -> str:
     """What stands in words beside a value."""
     if isinstance(raw, dict | list):
-        raise RuleError(f"must be text, got {shortly(raw)}")
+        raise RuleError(say("must be {such_as}, got {got}", such_as=say("text"), got=shortly(raw)))
     return visible("" if raw is None else str(raw))
 
 
@@ -241,7 +248,7 @@ def at(read: Callable[[object], T], parent: Any, key: str | int, *above: str) ->
     try:
         return read(parent[key])
     except RuleError as error:
-        raise RuleError(str(error), *above, key) from None
+        raise RuleError(error.message, *above, key) from None
 
 
 def described(*examples: str) -> WithJsonSchema:
@@ -297,13 +304,15 @@ class Distribution(Part):
         for names in groups:
             given = [name for name in names if name in said]
             if not given:
-                raise RuleError(f"needs {' or '.join(n for n in names if n != 'samples_s')}, as its law is {self.law}")
+                raise RuleError(say("needs {names}, as its law is {law}",
+                                    names=either(n for n in names if n != "samples_s"), law=self.law))
             if len(given) > 1 and self.law != "data":
-                raise RuleError(f"stands beside {given[0]}: one of them is enough", given[1], of_name=True)
+                raise RuleError(say("stands beside {other}: one of them is enough", other=given[0]), given[1],
+                                of_name=True)
         useful = {"law", "share", *itertools.chain(*groups)} | ({"at_most"} if self.law != "fixed" else set())
         for name in said:
             if name not in useful:
-                raise RuleError(f"has no use where the law is {self.law}", name, of_name=True)
+                raise RuleError(say("has no use where the law is {law}", law=self.law), name, of_name=True)
         return self
 
     @model_validator(mode="after")
@@ -311,19 +320,20 @@ class Distribution(Part):
         for name, (low, high) in SHAPES.items():
             shape = getattr(self, name)
             if shape is not None and not low <= float(shape) <= high:
-                raise RuleError(f"must be >= {low:g} and <= {high:g}, got {float(shape):g}", name)
+                raise RuleError(say("must be >= {low:g} and <= {high:g}, got {shape:g}", low=low, high=high,
+                                    shape=float(shape)), name)
         return self
 
     @model_validator(mode="after")
     def has_parts_that_add_up(self) -> Distribution:
         for i, part in enumerate(self.parts):
             if part.share is None:
-                raise RuleError("is missing: each part of a mixture has a share", "parts", i, "share")
+                raise RuleError(say("is missing: each part of a mixture has a share"), "parts", i, "share")
             if part.parts:
-                raise RuleError("a mixture can't be part of a mixture", "parts", i)
+                raise RuleError(say("a mixture can't be part of a mixture"), "parts", i)
         total = sum(float(part.share or 0) for part in self.parts)
         if self.parts and abs(total - 1) > 1e-9:
-            raise RuleError(f"the shares of the parts must add up to 1, got {total:g}", "parts")
+            raise RuleError(say("the shares of the parts must add up to 1, got {total:g}", total=total), "parts")
         return self
 
 

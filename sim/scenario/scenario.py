@@ -15,18 +15,9 @@ from sim.scenario.effects import Effects, Routing
 from sim.scenario.intervals import Intervals
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import KINDS, ONE_LEVER, AnyLever, in_force
+from sim.scenario.messages import Message, printable, say
 from sim.scenario.observed import Observed
-from sim.scenario.problems import (
-    Place,
-    Problem,
-    RuleError,
-    ScenarioError,
-    Where,
-    dotted,
-    nearest,
-    printable,
-    shortly,
-)
+from sim.scenario.problems import Place, Problem, RuleError, ScenarioError, Where, dotted, nearest, shortly
 from sim.scenario.quantities import (
     Count,
     Distribution,
@@ -72,21 +63,22 @@ class Horizon(Part):
     def is_whole(self) -> Horizon:
         length = (self.end - self.start).total_seconds()
         if length <= 0:
-            raise RuleError("must come after start", "end")
+            raise RuleError(say("must come after start"), "end")
         if float(self.interval) < 1 or float(self.interval) != self.interval_s or 86400 % self.interval_s:
-            raise RuleError(f"must be whole seconds that divide a day, such as 900 s or 15 min, "
-                            f"got {float(self.interval):g} s", "interval")
+            raise RuleError(say("must be whole seconds that divide a day, such as 900 s or 15 min, got {seconds:g} s",
+                                seconds=float(self.interval)), "interval")
         if length % self.interval_s:
-            raise RuleError("must come a whole number of intervals after start", "end")
+            raise RuleError(say("must come a whole number of intervals after start"), "end")
         if (self.start - datetime.combine(self.start.date(), datetime.min.time())).total_seconds() % self.interval_s:
-            raise RuleError(f"must be where an interval of {self.interval_s / 60:g} min starts, as 00:00 is", "start")
+            raise RuleError(say("must be where an interval of {minutes:g} min starts, as 00:00 is",
+                                minutes=self.interval_s / 60), "start")
         return self
 
 
 def alone(law: Distribution) -> Distribution:
     """A law that is no part of a mixture."""
     if law.share is not None:
-        raise RuleError("has no use outside of a mixture", "share", of_name=True)
+        raise RuleError(say("has no use outside of a mixture"), "share", of_name=True)
     return law
 
 
@@ -147,7 +139,7 @@ class HandleTimes(Part):
     @model_validator(mode="after")
     def says_something(self) -> HandleTimes:
         if self.talk is None and self.wrap_up is None:
-            raise RuleError("says nothing: give talk, wrap_up or both")
+            raise RuleError(say("says nothing: give talk, wrap_up or both"))
         return self
 
 
@@ -189,35 +181,49 @@ class Profile(Part):
     def has_callers(self) -> Profile:
         for name in ("day", "week"):
             if sum(getattr(self, name)) <= 0:
-                raise RuleError("must have a part above 0", name)
+                raise RuleError(say("must have a part above 0"), name)
         return self
 
     @model_validator(mode="after")
     def divides_the_day(self) -> Profile:
         if DAY_MINUTES % len(self.day):
-            raise RuleError(f"has {len(self.day)} steps, but a day falls into equal steps of whole minutes, such as "
-                            f"24, 48 or 96{self.lost_or_added()}", "day")
+            raise RuleError(say("has {steps} steps, but a day falls into equal steps of whole minutes, such as 24, 48 "
+                                "or 96", steps=len(self.day)) + self.lost_or_added(), "day")
         return self
 
-    def lost_or_added(self) -> str:
+    def lost_or_added(self) -> Message:
         """What probably happened to a day of so many steps."""
         *but_last, last = self.day
         if DAY_MINUTES % len(but_last) == 0 and math.isclose(last, sum(but_last)):
-            return ": its last is the sum of the others; leave it out"
+            return say(": its last is the sum of the others; leave it out")
         for steps in (24, 48, 96, 144, 288):
             more = len(self.day) - steps
             if abs(more) in (1, steps // 24):
-                hour = ", or clocks changed on that day, which China's do not" if abs(more) == steps // 24 else ""
-                verb = "is" if abs(more) == 1 else "are"
-                return f": {abs(more)} of {steps} {verb} {'missing' if more < 0 else 'too many'}{hour}"
-        return ""
+                is_hour = abs(more) == steps // 24
+                hour = say(", or clocks changed on that day, which China's do not") if is_hour else say("")
+                return (missing(-more, steps) if more < 0 else too_many(more, steps)) + hour
+        return say("")
+
+
+def missing(steps: int, of: int) -> Message:
+    if steps == 1:
+        return say(": 1 of {of} is missing", of=of)
+    return say(": {steps} of {of} are missing", steps=steps, of=of)
+
+
+def too_many(steps: int, of: int) -> Message:
+    if steps == 1:
+        return say(": 1 of {of} is too many", of=of)
+    return say(": {steps} of {of} are too many", steps=steps, of=of)
 
 
 def spread(cv: Quantity) -> Quantity:
     """How much days may differ at the most: more of it is a per cent sign that was forgotten."""
     if float(cv) > MOST_CV:
-        meant = f"; write {float(cv) / 100:g} if {float(cv):g} % is meant" if float(cv) <= 100 else ""
-        raise RuleError(f"must be <= {MOST_CV:g}, got {float(cv):g}{meant}")
+        got = f"{float(cv):g}"
+        meant = (say("; write {meant} if {got} % is meant", meant=f"{float(cv) / 100:g}", got=got) if float(cv) <= 100
+                 else say(""))
+        raise RuleError(say("must be <= {most}, got {got}", most=f"{MOST_CV:g}", got=got) + meant)
     return cv
 
 
@@ -253,7 +259,7 @@ class LifeCycle(Part):
     def in_order(self) -> LifeCycle:
         for first, then in itertools.pairwise(("outbreak", "plateau", "decline", "end")):
             if getattr(self, then) < getattr(self, first):
-                raise RuleError(f"must not come before {first}", then)
+                raise RuleError(say("must not come before {first}", first=first), then)
         return self
 
 
@@ -266,7 +272,8 @@ def dates_as_text(raw: object) -> object:
     for key in found:
         day = parsed(key)
         if day is not None and said.setdefault(day, key) != key:
-            raise RuleError(f"is the same day as {printable(said[day])}: remove one of them", key, of_name=True)
+            raise RuleError(say("is the same day as {other}: remove one of them", other=printable(said[day])), key,
+                            of_name=True)
     return found
 
 
@@ -418,20 +425,29 @@ def strangers(scenario: Scenario, i: int, lever: Any) -> Iterator[Problem]:
         for field, name in named:
             if name not in known:
                 yield Problem(Place(scenario.name), dotted(("levers", i, field)),
-                              f"{shortly(name)} is not in this scenario{nearest(name, known)}")
+                              say("{got} is not in this scenario{hint}", got=shortly(name), hint=nearest(name, known)))
 
 
 def broken_rules(scenario: Scenario, i: int, error: ValidationError) -> Iterator[Problem]:
     """What is wrong with a lever; pydantic's path begins with its kind, which no file has there."""
     for found in error.errors(include_url=False):
-        said = BROKEN.get(found["type"], found["msg"].removeprefix("Value error, "))
-        if found["type"] == "union_tag_invalid":
-            said = f"{shortly(found['ctx']['tag'])} is no lever{nearest(found['ctx']['tag'], KINDS)}"
+        said = broken_rule(found)
         yield Problem(Place(scenario.name), dotted(("levers", i, *found["loc"][1:])), said)
 
 
-BROKEN = {"missing": "is missing", "extra_forbidden": "is no known name",
-          "union_tag_not_found": f"needs a kind: {', '.join(KINDS)}"}
+def broken_rule(found: Any) -> Message:
+    """A rule in words, by pydantic's kind of fault; one of ours says its own."""
+    if found["type"] == "union_tag_invalid":
+        tag = found["ctx"]["tag"]
+        return say("{kind} is no lever{hint}", kind=shortly(tag), hint=nearest(tag, KINDS))
+    error = found.get("ctx", {}).get("error")
+    if isinstance(error, RuleError):
+        return error.message
+    return BROKEN.get(found["type"]) or say("{text}", text=found["msg"])
+
+
+BROKEN = {"missing": say("is missing"), "extra_forbidden": say("is no known name"),
+          "union_tag_not_found": say("needs a kind: {kinds}", kinds=", ".join(KINDS))}
 NOT_REPLAYED = ("lending",)
 
 

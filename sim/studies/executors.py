@@ -28,6 +28,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from sim.core.sources import sources_hash
+from sim.scenario.messages import Message, in_a_row, say
 from sim.scenario.problems import ClusterError
 from sim.studies.replication import Tell
 
@@ -185,7 +186,7 @@ def cluster(address: str) -> Iterator[Executor]:
         from distributed import KilledWorker
         from distributed.comm import CommClosedError
     except ImportError:
-        raise ClusterError("a cluster needs the package distributed: pip install 'surgeline[cluster]'") from None
+        raise ClusterError(say("a cluster needs the package distributed: pip install 'surgeline[cluster]'")) from None
     with quiet(), connected(address) as client:
         refuse_unfit_workers(client, address)
         executor = client.get_executor(retries=LOSSES, pure=False)
@@ -193,9 +194,10 @@ def cluster(address: str) -> Iterator[Executor]:
         try:
             yield executor
         except KilledWorker:
-            raise ClusterError(f"workers of {address} die again and again (out of memory?)") from None
+            raise ClusterError(say("workers of {address} die again and again (out of memory?)",
+                                   address=address)) from None
         except (CommClosedError, CancelledError):
-            raise ClusterError(f"the cluster at {address} was lost") from None
+            raise ClusterError(say("the cluster at {address} was lost", address=address)) from None
 
 
 @contextmanager
@@ -222,8 +224,8 @@ def connected(address: str) -> Any:
         return Client(address, timeout=CONNECT_S, set_as_default=False, direct_to_workers=True)
     except Exception as error:  # whatever another program may answer
         why = str(error) if isinstance(error, OSError | ValueError) else ""
-        raise ClusterError(f"no cluster answers at {address}: {why or type(error).__name__}. "
-                           "Is the scheduler running, and is the address right?") from None
+        raise ClusterError(say("no cluster answers at {address}: {why}. Is the scheduler running, and is the address "
+                               "right?", address=address, why=why or type(error).__name__)) from None
 
 
 async def greet(address: str) -> None:
@@ -249,18 +251,22 @@ def refuse_unfit_workers(client: Any, address: str) -> None:
     """:raises ClusterError: if there are no workers, or the numbers of some would stand on other ground."""
     found = client.run(ground, on_error="return")
     if not found:
-        raise ClusterError(f"the cluster at {address} has no workers: start some with dask worker {address}")
-    here, others = ground(), []
+        raise ClusterError(say("the cluster at {address} has no workers: start some with dask worker {address}",
+                               address=address))
+    here, others = ground(), list[Message]()
     for worker, its in sorted(found.items()):
         if not isinstance(its, dict):
-            others.append(f"{worker} has another version of this program, or none")
+            others.append(say("{worker} has another version of this program, or none", worker=worker))
         elif its != here:
-            others.append(f"{worker} has " + ", ".join(
-                f"{name} {its.get(name)} (here {mine})" for name, mine in here.items() if its.get(name) != mine))
+            others.append(say("{worker} has {differences}", worker=worker, differences=[
+                say("{name} {value} (here {mine})", name=name, value=its.get(name), mine=mine)
+                for name, mine in here.items() if its.get(name) != mine]))
     if others:
-        more = f"; and {len(others) - MOST_TOLD} more" if len(others) > MOST_TOLD else ""
-        raise ClusterError(f"not all workers of {address} are as this machine, and their numbers could differ: "
-                           f"{'; '.join(others[:MOST_TOLD])}{more}")
+        told, left = others[:MOST_TOLD], len(others) - MOST_TOLD
+        if left > 0:
+            told.append(say("and {left} more", left=left))
+        raise ClusterError(say("not all workers of {address} are as this machine, and their numbers could differ: "
+                               "{others}", address=address, others=in_a_row(told)))
 
 
 def workers_of(executor: Executor) -> int:

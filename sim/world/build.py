@@ -10,6 +10,7 @@ import numpy as np
 from sim.core.arrays import MOST_CALLERS_AN_INTERVAL, ONE, PLACE_BITS, Demand, Ints, Names, PoolName, Setting, World
 from sim.scenario.effects import Effects
 from sim.scenario.intervals import Intervals
+from sim.scenario.messages import say
 from sim.scenario.problems import WorldError
 from sim.scenario.quantities import Distribution, Quantity
 from sim.scenario.scenario import CallerClass, Redial, Scenario
@@ -43,7 +44,8 @@ def world(s: Scenario, t: Intervals, effects: Effects, queues: tuple[tuple[str, 
           pools: list[Pool], policy: Policy | None) -> World:
     edges = all_edges(s, effects.routing, pools, policy)
     if t.number * len(edges) >= 1 << PLACE_BITS:
-        raise WorldError(f"{len(edges):,} ways of answering in {t.number:,} intervals; at most {1 << PLACE_BITS:,}")
+        raise WorldError(say("{edges:,} ways of answering in {intervals:,} intervals; at most {most:,}",
+                             edges=len(edges), intervals=t.number, most=1 << PLACE_BITS))
     begin = round((t.start - EPOCH).total_seconds())
     return World(
         interval_ms=t.every_s * 1000,
@@ -83,7 +85,8 @@ def refuse_what_no_engine_holds(expected: Demand) -> None:
     """Callers of an interval have numbers."""
     crowd = float((expected.mean * busiest(expected.busyness_cv)).max(initial=0))
     if crowd > MOST_CALLERS_AN_INTERVAL:
-        raise WorldError(f"up to {crowd:,.0f} fresh callers in one interval; at most {MOST_CALLERS_AN_INTERVAL:,}")
+        raise WorldError(say("up to {crowd:,.0f} fresh callers in one interval; at most {most:,}", crowd=crowd,
+                             most=MOST_CALLERS_AN_INTERVAL))
 
 
 def chance(share: Quantity | float) -> int:

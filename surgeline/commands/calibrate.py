@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
+from sim.scenario.messages import say
 from sim.scenario.problems import Place, Where
 from sim.scenario.quantities import NUMBER, count, in_base, seconds
 from sim.scenario.scenario import Scenario
@@ -82,7 +83,7 @@ def calibrated(scenario: Scenario, free: list[Unknown], replications: int, seed:
     """Solve. An interrupted calibration goes on with the trials that it has."""
     words = texts(lang)["cli"]
     compile_first("kernel", words)
-    with checkpoint(folder, key_of(scenario, free, replications, seed), words) as unfinished, told(unfinished, words), \
+    with checkpoint(folder, key_of(scenario, free, replications, seed), words) as unfinished, told(unfinished), \
             console.progress(words["calibrating"]) as tell:
         return calibrate(scenario, free, replications=replications, seed=seed, folder=unfinished, tell=tell)
 
@@ -93,12 +94,14 @@ def free_values(scenario: Scenario, document: Document) -> tuple[list[Unknown], 
     :raises UsageError: where there is nothing to solve for, or no record to hold it against.
     """
     if not scenario.observed:
-        raise UsageError(f"{scenario.name} has no record to be fitted to: see observed: in other scenarios")
+        raise UsageError(say("{name} has no record to be fitted to: see observed: in other scenarios",
+                             name=scenario.name))
     for file in reversed(document.files):  # the file itself is the last that was read
         found = free_in(scenario, document, file)
         if found:
             return found, file
-    raise UsageError(f"{scenario.name} marks no value as free: {{calibrated: 100, range: [50, 200], to: ...}} does")
+    raise UsageError(say("{name} marks no value as free: {{calibrated: 100, range: [50, 200], to: ...}} does",
+                         name=scenario.name))
 
 
 def free_in(scenario: Scenario, document: Document, file: str) -> list[Unknown]:
@@ -120,9 +123,9 @@ def target_of(name: str, file: Path) -> Path:
 def refuse_target(target: Path, file: Path) -> None:
     """:raises RunError: where writing would lose another file, or can't be done."""
     if os.path.lexists(target) and not (target.exists() and target.samefile(file)):
-        raise RunError(f"{target} is there already: choose another with --out, or remove it")
+        raise RunError(say("{target} is there already: choose another with --out, or remove it", target=target))
     if target.exists() and not target.stat().st_mode & WRITABLE:
-        raise RunError(f"{target} can't be written: it is marked as not to be")
+        raise RunError(say("{target} can't be written: it is marked as not to be", target=target))
 
 
 def write(source: Source, found: list[Found]) -> Path:
@@ -167,7 +170,7 @@ def renumbered(text: str, value: float, low: float, high: float) -> str:
     token = TOKEN.match(text)
     old = NUMBER.search(token[0]) if token else None
     if old is None:
-        raise UsageError(f"no number at {text[:40]!r}")
+        raise UsageError(say("no number at {text}", text=repr(text[:40])))
     unit = unicodedata.normalize("NFKC", old[2].rstrip("'\""))
     shown = (plain(value / in_base(1.0, unit, WORTH), digits) for digits in range(4, 18))
     near = next((s for s in shown if low <= in_base(float(s), unit, WORTH) <= high), None)

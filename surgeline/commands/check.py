@@ -5,9 +5,10 @@ import json
 import sys
 from datetime import timedelta
 
-from sim.scenario.problems import ScenarioError, printable
+from sim.scenario.messages import printable
+from sim.scenario.problems import ScenarioError
 from sim.scenario.shipped import headers
-from surgeline.locale import Lang, texts
+from surgeline.locale import Lang, in_lang, texts
 from surgeline.problems import LONGEST_PATH, listed
 
 
@@ -37,7 +38,7 @@ def check(names: tuple[str, ...], lang: Lang) -> int:
                 print(f"  {notice}")
         except ScenarioError as error:
             wrong += 1
-            print(listed(error), file=sys.stderr)
+            print(in_lang(listed(error), lang), file=sys.stderr)
     return wrong
 
 

@@ -12,7 +12,8 @@ from sim.core.arrays import Floats
 from sim.measures.metrics import METRIC_OF, METRICS, reach
 from sim.measures.statistics import CONFIDENCE, common_luck, each_of, figure
 from sim.reading.loading import is_fit_for_a_folder, load
-from sim.scenario.problems import Where, dotted, printable, shortly
+from sim.scenario.messages import printable, say
+from sim.scenario.problems import Where, dotted, shortly
 from sim.scenario.quantities import Name, Part, Quantity
 from sim.scenario.scenario import BASE, Scenario
 from sim.studies.replication import digest
@@ -65,14 +66,15 @@ def contenders(scenario: Scenario, names: tuple[str, ...], levers: str | None) -
     :raises UsageError: where a name means nothing, or there is nothing to compare.
     """
     if BASE in scenario.variants:
-        raise UsageError(f"{scenario.name} has a variant named {BASE}, as the scenario itself is called: rename it")
+        raise UsageError(say("{name} has a variant named {variant}, as the scenario itself is called: rename it",
+                             name=scenario.name, variant=BASE))
     found = {name: Contender(variant_of(scenario, name), scenario.variants[name].name)
              for name in names or scenario.variants}
     if levers is not None:
         found |= from_file(scenario, levers)
     if not found:
-        raise UsageError(f"{scenario.name} has no variants: write some under variants:, or name a scenario file whose "
-                         "levers are to be tried with --levers")
+        raise UsageError(say("{name} has no variants: write some under variants:, or name a scenario file whose "
+                             "levers are to be tried with --levers", name=scenario.name))
     return found
 
 
@@ -84,12 +86,14 @@ def from_file(scenario: Scenario, file: str) -> dict[str, Contender]:
     other, key = load(file), Path(file).stem
     shown = printable(file)
     if key.casefold() in {name.casefold() for name in (*TAKEN, *scenario.variants)} or not is_fit_for_a_folder(key):
-        raise UsageError(f"{shown}: {shortly(key)} is taken or no name for a variant: rename the file")
+        raise UsageError(say("{file}: {key} is taken or no name for a variant: rename the file", file=shown,
+                             key=shortly(key)))
     different = [dotted(where) for where in differing(scenario, other) if where[0] not in MAY_DIFFER]
     if different:
-        more = f" and {len(different) - MOST_NAMED} more" if len(different) > MOST_NAMED else ""
-        raise UsageError(f"{shown} must be {scenario.name} in all but its levers, and differs in "
-                         f"{', '.join(different[:MOST_NAMED])}{more}")
+        left = len(different) - MOST_NAMED
+        more = say(" and {left} more", left=left) if left > 0 else say("")
+        raise UsageError(say("{file} must be {name} in all but its levers, and differs in {different}{more}",
+                             file=shown, name=scenario.name, different=different[:MOST_NAMED], more=more))
     return {key: Contender(scenario.model_copy(update={"levers": other.levers}), other.title)}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.reading import exports, load
 from sim.reading.exports import Export
-from sim.scenario.problems import printable
+from sim.scenario.messages import printable, say
 from surgeline import terminal
 from surgeline.folders import whole
 from surgeline.locale import resource, texts
@@ -71,7 +71,7 @@ def new(asked: Asked, folder: Path, lang: str) -> Path:
 
 def refuse_key(key: str) -> None:
     if not KEY.fullmatch(key):
-        raise UsageError(f"{printable(key)} must be small letters a-z, digits, - and _, as in mycity")
+        raise UsageError(say("{name} must be small letters a-z, digits, - and _, as in mycity", name=printable(key)))
 
 
 # --- days ------------------------------------------------------------------------------------------------------------
@@ -259,8 +259,8 @@ def named_columns(said: Iterable[str]) -> dict[str, str]:
     for one in said:
         kind, equals, heading = one.partition("=")
         if not equals or kind not in exports.HEADINGS:
-            raise UsageError(f"--column {printable(one)}: write one of {', '.join(exports.HEADINGS)}, =, and the "
-                             "heading, such as calls=来电量")
+            raise UsageError(say("--column {one}: write one of {names}, =, and the heading, such as calls=来电量",
+                                 one=printable(one), names=', '.join(exports.HEADINGS)))
         found[kind] = heading
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from sim.reading.exports import Export, read_export
+from sim.scenario.messages import say
 from surgeline.commands.new import Asked, file_name, named_columns, new, next_monday, refuse_key
 from surgeline.locale import texts
 from surgeline.problems import UsageError
@@ -48,7 +49,7 @@ def answers(options: Mapping[str, Any], calls: Export | None, seats: Export | No
     missing = [name for name, value in given.items() if value is None and needed[name]]
     if missing and not sys.stdin.isatty():
         named = ", ".join(f"--{name.replace('_', '-')}" for name in missing)
-        raise UsageError(words["missing"].format(options=named))
+        raise UsageError(say("still needed: {options}; or run it in a terminal and answer one by one", options=named))
     for name in missing:
         asked = words[{"calls_a_day": "ask_calls"}.get(name, f"ask_{name}")]
         given[name] = click.prompt(asked, type=click.FloatRange(0, 1e9))

@@ -14,6 +14,7 @@ from optimizer.lending.settings import PATHS, PROOF
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
 from sim.scenario.lending_terms import Agreement
+from sim.scenario.messages import say
 from sim.scenario.problems import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Workers
@@ -28,7 +29,7 @@ from surgeline.folders import run as run_folder
 from surgeline.folders import whole
 from surgeline.folders.lending_plan import LendingPlan
 from surgeline.folders.rolling_plan import RollingPlan
-from surgeline.locale import Lang, texts
+from surgeline.locale import Lang, in_lang, texts
 from surgeline.problems import UsageError
 
 NO_PLAN = 3
@@ -49,10 +50,10 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
     scenario, document = with_places(name)
     folder = options["out"] or default_folder(scenario.name, "rolling" if at else "plan")
     if scenario.lending is None:
-        raise UsageError(f"{scenario.name} has no section lending: it says within which terms help is planned; "
-                         "`surgeline schema` shows its fields")
+        raise UsageError(say("{name} has no section lending: it says within which terms help is planned; `surgeline "
+                             "schema` shows its fields", name=scenario.name))
     if not at and (options["replications"] or PROOF) < LEAST:
-        raise UsageError(f"--replications: a plan is proved in {LEAST} or more")
+        raise UsageError(say("--replications: a plan is proved in {least} or more", least=LEAST))
     refuse_late(document, scenario)
     try:
         with whole.new(folder):
@@ -60,7 +61,7 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
     except FloorError as error:
         raise missed(document, scenario.lending, error) from None
     except NoPlanError as error:
-        console.say(words["no_plan"].format(why=error))
+        console.say(words["no_plan"].format(why=in_lang(error.message, lang)))
         return NO_PLAN
     if as_json:
         print(json.dumps(done.summary(), ensure_ascii=False))
@@ -101,8 +102,9 @@ def refuse_late(document: Document, scenario: Scenario) -> None:
     """:raises ScenarioError: where seats are ready when all is over, or before it begins."""
     terms, horizon = scenario.lending, scenario.horizon
     if terms is not None and not horizon.start <= terms.ready < horizon.end:
-        document.note(("lending", "agreed"), f"seats are ready on {terms.ready:%Y-%m-%d %H:%M}, outside the horizon "
-                      f"({horizon.start:%Y-%m-%d %H:%M} to {horizon.end:%Y-%m-%d %H:%M}): agree at another time")
+        document.note(("lending", "agreed"), say("seats are ready on {ready:%Y-%m-%d %H:%M}, outside the horizon "
+                                                 "({start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}): agree at another "
+                                                 "time", ready=terms.ready, start=horizon.start, end=horizon.end))
         raise ScenarioError(document.problems)
 
 
@@ -111,8 +113,10 @@ def missed(document: Document, terms: Agreement, error: FloorError) -> ScenarioE
     for lender, floors in error.missed.items():
         for floor, could in floors.items():
             where = ("lending", "floors", lender, floor) if lender in terms.floors else ("lending", "floor", floor)
-            document.note(where, f"{lender} does not keep it in {float(terms.floor_of(lender).confidence):.0%} of the "
-                          f"days even where it lends nothing, but {math.floor(1000 * could) / 10:g} % could be kept: "
-                          "lower the floor or its confidence, or leave the city out")
+            document.note(where, say("{lender} does not keep it in {confidence:.0%} of the days even where it lends "
+                                     "nothing, but {floor:g} % could be kept: lower the floor or its confidence, or "
+                                     "leave the city out", lender=lender,
+                                     confidence=float(terms.floor_of(lender).confidence),
+                                     floor=math.floor(1000 * could) / 10))
     return ScenarioError(document.problems)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sim.scenario.problems import printable
+from sim.scenario.messages import printable, say
+from sim.scenario.problems import reason
 from surgeline import reports
 from surgeline.locale import Lang, texts
 from surgeline.problems import RunError
@@ -18,8 +19,9 @@ def report(folder: Path, lang: Lang, day: datetime | None = None) -> None:
     try:
         reports.write_again(folder, day)
     except OSError as error:
-        raise RunError(f"the report of {folder} can't be built: {error.strerror or error}") from None
+        raise RunError(say("the report of {folder} can't be built: {why}", folder=folder, why=reason(error))) from None
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
-        raise RunError(f"the report of {folder} can't be built: what is in it was changed, or else it is a fault of "
-                       f"this program ({type(error).__name__}: {printable(str(error))})") from None
+        raise RunError(say("the report of {folder} can't be built: what is in it was changed, or else it is a fault "
+                           "of this program ({kind}: {error})", folder=folder, kind=type(error).__name__,
+                           error=printable(str(error)))) from None
     print(f"{texts(lang)['console']['report']}: {folder / 'report.html'}")

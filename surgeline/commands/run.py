@@ -14,6 +14,7 @@ import pandas as pd
 from sim.core.arrays import Floats
 from sim.measures.statistics import figure
 from sim.reading.loading import load
+from sim.scenario.messages import say
 from sim.scenario.problems import nearest
 from sim.scenario.scenario import Scenario
 from sim.studies.replication import calls_of
@@ -41,7 +42,8 @@ def chosen(name: str, variant: str | None) -> Scenario:
 def variant_of(scenario: Scenario, variant: str) -> Scenario:
     """:raises UsageError: for a variant that the scenario has not."""
     if variant not in scenario.variants:
-        raise UsageError(f"{variant!r} is no variant of {scenario.name}{nearest(variant, scenario.variants)}")
+        raise UsageError(say("{variant} is no variant of {name}{hint}", variant=repr(variant), name=scenario.name,
+                             hint=nearest(variant, scenario.variants)))
     return scenario.variant(variant)
 
 

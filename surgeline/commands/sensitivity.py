@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.reading.loading import load
+from sim.scenario.messages import say
 from sim.scenario.scenario import Scenario
 from sim.studies.replication import Job
 from sim.studies.result import Result
@@ -27,7 +28,8 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     scenario = load(name)
     folder = options["out"] or default_folder(scenario.name, "sensitivity")
     if not factors(scenario):
-        raise UsageError(f"{scenario.name} has no assumption with a range: {{assume: 4 min, range: [2 min, 7 min]}}")
+        raise UsageError(say("{name} has no assumption with a range: {{assume: 4 min, range: [2 min, 7 min]}}",
+                             name=scenario.name))
     with whole.new(folder):
         done = sensed(scenario, options, folder, lang)
     if as_json:
@@ -42,7 +44,7 @@ def sensed(scenario: Scenario, options: dict[str, Any], folder: Path, lang: Lang
     compile_first(options["engine"], words, options["dask"])
     job, replications = Job.of(scenario, options["engine"], options["seed"]), options["replications"] or 1
     with checkpoint(folder.parent, key_of(job, replications), words) as unfinished:
-        with told(unfinished, words), console.progress(words["simulating"]) as tell:
+        with told(unfinished), console.progress(words["simulating"]) as tell:
             found = sensitivity(scenario, replications=replications, seed=options["seed"], engine=options["engine"],
                                 workers=options["dask"], folder=unfinished, tell=tell)
         origin = run_folder.origin(Result(job, seconds=time.perf_counter() - began))

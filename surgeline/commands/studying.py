@@ -10,7 +10,8 @@ from typing import Any
 
 from sim.core import compiled
 from sim.reading.loading import load
-from sim.scenario.problems import ClusterError
+from sim.scenario.messages import say
+from sim.scenario.problems import ClusterError, reason
 from sim.scenario.scenario import Scenario
 from sim.studies.replication import Job, replicate
 from sim.studies.study import Rule, Study, key_of, study
@@ -40,7 +41,7 @@ def studied(scenario: Scenario, variants: Mapping[str, Scenario], options: dict[
     rule = None if options["replications"] or precision else enough
     name = key_of(scenario, variants, options["seed"], options["engine"], replications, precision, rule)
     with checkpoint(folder.parent, name, words) as unfinished:
-        with told(unfinished, words), console.progress(words["simulating"]) as tell:
+        with told(unfinished), console.progress(words["simulating"]) as tell:
             found = study(scenario, variants, replications=replications, precision=precision, enough=rule,
                           seed=options["seed"], engine=options["engine"], workers=options["dask"], folder=unfinished,
                           tell=tell)
@@ -90,7 +91,7 @@ def free_of(unfinished: Path, name: str, stack: ExitStack) -> Path:
         with suppress(TakenError):
             stack.enter_context(held(kept, with_parents=True))
             return kept
-    raise TakenError(f"{unfinished / name} is in use by {MOST_AT_ONCE} commands")
+    raise TakenError(say("{folder} is in use by {most} commands", folder=unfinished / name, most=MOST_AT_ONCE))
 
 
 def forget_old(unfinished: Path) -> None:
@@ -102,7 +103,7 @@ def forget_old(unfinished: Path) -> None:
 
 
 @contextmanager
-def told(folder: Path, words: dict[str, str]) -> Iterator[None]:
+def told(folder: Path) -> Iterator[None]:
     """What stops a study is said with where to find the rest.
 
     :raises RunError: where there is no room to keep what is finished, or workers die again and again.
@@ -110,12 +111,16 @@ def told(folder: Path, words: dict[str, str]) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise RunError(words["no_room"].format(folder=folder, why=error.strerror or error)) from None
+        raise RunError(say("{folder} can't be written: {why}. What is finished is kept: make room and give the same "
+                           "command.", folder=folder, why=reason(error))) from None
     except BrokenExecutor:
-        raise RunError(words["workers_die"].format(folder=folder)) from None
+        raise RunError(say("Worker processes die again and again (out of memory?). What is finished is in {folder}: "
+                           "the same command goes on from there.", folder=folder)) from None
     except ClusterError as error:
-        rest = f"{error}. {words['kept'].format(folder=folder)}" if folder.is_dir() else str(error)
-        raise ClusterError(rest) from None
+        if not folder.is_dir():
+            raise
+        raise ClusterError(say("{why}. What is finished is in {folder}: the same command goes on from there.",
+                               why=error.message, folder=folder)) from None
 
 
 # --- where it is computed --------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from sim.reading.loading import is_fit_for_a_folder
+from sim.scenario.messages import say
 from sim.scenario.quantities import Name
 from sim.scenario.scenario import BASE, Scenario
 from surgeline.folders import run as run_folder
@@ -110,7 +111,8 @@ class Comparison(Folder):
         found = super().read(folder)
         for one in found.manifest.variants:
             if (folder / one.variant).is_symlink():
-                raise RunError(f"{folder / one.variant} can't be read: it is a link, and no part of this folder")
+                raise RunError(say("{x} can't be read: it is a link, and no part of this folder",
+                                   x=folder / one.variant))
             Run.read(folder / one.variant)
         return found
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sim.measures.statistics import Figure
-from sim.scenario.problems import dotted, printable
+from sim.scenario.messages import printable, say
+from sim.scenario.problems import dotted, reason
 from surgeline.folders.tables import file_of
 from surgeline.problems import RunError
 
@@ -61,12 +62,14 @@ def read_manifest(folder: Path, kind: type[M]) -> M:
     said = manifest_in(folder)
     missing = [key for key, field in kind.model_fields.items() if field.is_required() and key not in said]
     if missing:
-        raise RunError(f"{folder} can't be read: its manifest lacks {', '.join(missing)}")
+        raise RunError(say("{folder} can't be read: its manifest lacks {names}",
+                           folder=folder, names=', '.join(missing)))
     try:
         return kind.model_validate(said)
     except ValidationError as error:
-        place = dotted(error.errors()[0]["loc"]) or "something"
-        raise RunError(f"{folder} can't be read: {place} in its manifest is not as this version writes it") from None
+        place = dotted(error.errors()[0]["loc"]) or say("something")
+        raise RunError(say("{folder} can't be read: {place} in its manifest is not as this version writes it",
+                           folder=folder, place=place)) from None
 
 
 def manifest_in(folder: Path) -> dict[str, Any]:
@@ -78,9 +81,10 @@ def manifest_in(folder: Path) -> dict[str, Any]:
         manifest = json.loads(text_of(folder), parse_float=finite, parse_constant=finite)
         json.dumps(manifest, ensure_ascii=False).encode()  # half of a pair of letters is no text
     except (ValueError, RecursionError) as error:
-        raise RunError(f"{folder} is no run folder: {error}") from None
+        raise RunError(say("{folder} is no run folder: {why}", folder=folder, why=reason(error))) from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise RunError(f"{folder} was written by another version (format {FORMAT} is read)")
+        raise RunError(say("{folder} was written by another version (format {format} is read)", folder=folder,
+                           format=FORMAT))
     return manifest
 
 
@@ -97,4 +101,4 @@ def text_of(folder: Path) -> str:
     try:
         return file_of(folder, NAME).read_text(encoding="utf-8")
     except (OSError, ValueError, RunError) as error:
-        raise RunError(f"{folder} is no run folder: {error}") from None
+        raise RunError(say("{folder} is no run folder: {why}", folder=folder, why=reason(error))) from None

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import duckdb
 import pandas as pd
 
-from sim.scenario.problems import printable
+from sim.scenario.messages import printable, say
 from sim.studies.executors import cores
 from surgeline.folders import tables
 from surgeline.folders.run import Run
@@ -74,7 +74,8 @@ def in_time(db: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
         try:
             return future.result(MOST_SECONDS)
         except TimeoutError:
-            raise UsageError(f"the query takes more than {MOST_SECONDS:.0f} s, the most: ask for less") from None
+            raise UsageError(say("the query takes more than {most:.0f} s, the most: ask for less",
+                                 most=MOST_SECONDS)) from None
         finally:
             while not future.done():
                 db.interrupt()
@@ -87,9 +88,10 @@ def told(memory: int) -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException:
-        raise UsageError(f"the query takes more than {memory / 1e9:.1f} GB of memory, the most: ask for less") from None
+        raise UsageError(say("the query takes more than {most:.1f} GB of memory, the most: ask for less",
+                             most=memory / 1e9)) from None
     except duckdb.Error as error:
-        raise UsageError(f"{error}; the tables are {', '.join(TABLES)}") from None
+        raise UsageError(say("{error}; the tables are {tables}", error=error, tables=list(TABLES))) from None
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------------
@@ -102,10 +104,10 @@ def one_select(db: duckdb.DuckDBPyConnection, sql: str) -> str:
     try:
         sql.encode()
     except UnicodeEncodeError:
-        raise UsageError(f"{printable(sql)} is no UTF-8") from None
+        raise UsageError(say("{sql} is no UTF-8", sql=printable(sql))) from None
     statements = db.extract_statements(sql) if "\0" not in sql else []
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise UsageError("must be one SELECT")
+        raise UsageError(say("must be one SELECT"))
     return str(statements[0].query).rstrip().rstrip(";")
 
 
@@ -115,7 +117,7 @@ def finished(folder: Path) -> Iterator[Path]:
                        if not any(part.startswith(".") for part in path.relative_to(folder).parts))
     paths = [path.parent for path in manifests if os.path.lexists(path.parent / FILES["metrics"])]
     if not paths:
-        raise RunError(f"{folder} is no folder with a finished run")
+        raise RunError(say("{folder} is no folder with a finished run", folder=folder))
     yield from paths
 
 
@@ -123,7 +125,8 @@ def fill(db: duckdb.DuckDBPyConnection, table: str, folders: list[Path], links: 
     """Make a table of what the runs have. Gives the files that it is read from as it is asked for."""
     there = [folder for folder in folders if table == "runs" or os.path.lexists(folder / FILES[table])]
     if not there:
-        raise UsageError(f"none of these runs has {table}" + ("; a run keeps them with --calls" * (table == "calls")))
+        raise UsageError(say("none of these runs has calls; a run keeps them with --calls") if table == "calls" else
+                         say("none of these runs has {table}", table=table))
     if table == "runs":
         fill_runs(db, there)
         return []
@@ -159,7 +162,8 @@ def refuse_unread(db: duckdb.DuckDBPyConnection, table: str, parts: dict[Path, s
         except (duckdb.OutOfMemoryException, duckdb.InterruptException):
             raise
         except duckdb.Error:
-            raise RunError(f"{table} can't be read: {shown(folder / FILES[table])} is not as a run writes it") from None
+            raise RunError(say("{table} can't be read: {file} is not as a run writes it", table=table,
+                               file=shown(folder / FILES[table]))) from None
 
 
 def about(folder: Path) -> dict[str, Any]:
@@ -183,8 +187,9 @@ def fetched(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     types = {str(name): str(kind) for name, kind, *_ in db.execute("FROM answer LIMIT 0").description}
     count, = db.execute("SELECT count(*) FROM answer").fetchone() or (0,)
     if count * len(types) > MOST_VALUES:
-        raise UsageError(f"the answer has {count:,} rows of {len(types)} values, and the most are {MOST_VALUES:,} "
-                         "values in all: ask for less, or LIMIT it")
+        raise UsageError(say("the answer has {count:,} rows of {columns} values, and the most are {most:,} "
+                             "values in all: ask for less, or LIMIT it", count=count, columns=len(types),
+                             most=MOST_VALUES))
     table = db.execute(f"SELECT {', '.join(readable(db, *one) for one in types.items())} FROM answer").df()
     for name, kind in types.items():
         meant = int if kind in WHOLE else json.loads if is_nested(kind) else None

@@ -17,6 +17,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from sim.scenario.messages import say
+from sim.scenario.problems import reason
 from surgeline.problems import RunError
 
 PLAIN = re.compile(r"[\w/: .,+@%-]+")
@@ -56,7 +58,8 @@ def plain(folder: Path) -> Iterator[Path]:
             link.symlink_to(absolute, target_is_directory=True)
             yield link
     except OSError as error:
-        raise RunError(f"{folder}: a folder of that name can't be used ({error.strerror}): rename it") from None
+        raise RunError(say("{folder}: a folder of that name can't be used ({why}): rename it", folder=folder,
+                           why=reason(error))) from None
 
 
 def is_plain(path: Path) -> bool:
@@ -64,7 +67,7 @@ def is_plain(path: Path) -> bool:
     return PLAIN.fullmatch(text) is not None and (text.isascii() or sys.getfilesystemencoding() == "utf-8")
 
 
-def reason(error: duckdb.Error) -> str:
+def said_by(error: duckdb.Error) -> str:
     """What the system said, without the words around it."""
     return str(error).splitlines()[0].rpartition(": ")[2]
 
@@ -78,9 +81,9 @@ def file_of(folder: Path, name: str) -> Path:
     try:
         mode = path.lstat().st_mode
     except OSError as error:
-        raise RunError(f"{path} can't be read: {error.strerror}") from None
+        raise RunError(say("{path} can't be read: {why}", path=path, why=reason(error))) from None
     if not stat.S_ISREG(mode):
-        raise RunError(f"{path} can't be read: it is no regular file of this folder")
+        raise RunError(say("{path} can't be read: it is no regular file of this folder", path=path))
     return path
 
 
@@ -121,7 +124,7 @@ def copy(rows: pd.DataFrame | None, what: str, path: Path, how: str) -> None:
         try:
             db.execute(f"COPY {what} TO {quoted(folder / path.name)} ({how})")
         except duckdb.Error as error:
-            raise OSError(0, reason(error), str(path)) from None
+            raise OSError(0, said_by(error), str(path)) from None
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -148,4 +151,4 @@ def read_rows(path: Path, sql: str, values: list[Any] | None = None) -> pd.DataF
         try:
             return db.execute(sql.format(path=quoted(folder / file.name)), values).df()
         except duckdb.Error:
-            raise RunError(f"{path} can't be read: it is not as a run writes it") from None
+            raise RunError(say("{path} can't be read: it is not as a run writes it", path=path)) from None

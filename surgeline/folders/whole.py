@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from sim.scenario.messages import say
+from sim.scenario.problems import reason
 from surgeline.problems import RunError
 
 try:
@@ -147,11 +149,11 @@ def parents(path: Path, wanted: bool) -> Iterator[None]:
 def refuse_if_there(path: Path) -> None:
     """:raises RunError: if something has that name, be it a link that leads nowhere."""
     if path.name in ("", "..") or os.path.lexists(path):
-        raise RunError(f"{path} is there already: choose another with --out, or remove it")
+        raise RunError(say("{path} is there already: choose another with --out, or remove it", path=path))
 
 
 def unwritable(path: Path, error: Exception) -> RunError:
-    return RunError(f"{path} can't be written: {getattr(error, 'strerror', None) or error}")
+    return RunError(say("{path} can't be written: {why}", path=path, why=reason(error)))
 
 
 def is_free(path: Path) -> bool:
@@ -224,11 +226,12 @@ def seize(file: int) -> None:
 
 
 def taken(path: Path, lock: Path) -> TakenError:
-    who = ""
+    who = say("")
     with suppress(OSError, ValueError):
         process, host = lock.read_text(encoding="utf-8").split()
-        who = f" (process {process} on {host})"
-    return TakenError(f"{path} is being written by another command{who}: wait for it, or write elsewhere")
+        who = say(" (process {process} on {host})", process=process, host=host)
+    return TakenError(say("{path} is being written by another command{who}: wait for it, or write elsewhere",
+                          path=path, who=who))
 
 
 def sweep(folder: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.messages import say
 from surgeline.folders import whole
 from surgeline.folders.comparison import Comparison
 from surgeline.folders.folder import Folder
@@ -71,11 +72,11 @@ def files_of_day(done: Folder, day: datetime) -> dict[str, Writer]:
     :raises RunError: if it is no run, or was over or not begun on that day.
     """
     if not isinstance(done, Run):
-        raise RunError("only the report of a run can be about a day")
+        raise RunError(say("only the report of a run can be about a day"))
     days = RunView(done).days
     if day not in days:
-        raise RunError(f"{day:%Y-%m-%d} is no day of this run, which goes from {days[0]:%Y-%m-%d} to "
-                       f"{days[-1]:%Y-%m-%d}")
+        raise RunError(say("{day} is no day of this run, which goes from {first} to {last}", day=day.date(),
+                           first=days[0].date(), last=days[-1].date()))
     return replace(run_report.REPORT, view=lambda run: RunView(run, day)).files("report")
 
 

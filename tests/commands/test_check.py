@@ -1,6 +1,7 @@
 """What ``surgeline check`` says about files that a planner may get wrong, or somebody may have made to do harm.
 
-After a change of words, read what it says now, then refresh with ``python tests/commands/test_check.py --refresh``.
+After a change of words, read what it says now in both languages, then refresh with
+``python tests/commands/test_check.py --refresh``.
 """
 import os
 import re
@@ -14,16 +15,16 @@ from sim.scenario.shipped import SHIPPED
 from surgeline.cli import main
 
 BROKEN = Path(__file__).parents[1] / "broken"
-EXPECTED = BROKEN / "expected.txt"
+EXPECTED = {"en": BROKEN / "expected.txt", "zh": BROKEN / "expected.zh.txt"}
 JARGON = ("Traceback", "pydantic", "Input should", "function-", "Value error", "NoneType", "<class")
 
 
-def said() -> tuple[int, str, str]:
+def said(lang: str) -> tuple[int, str, str]:
     """What the command says about all of the files: exit code, standard output, standard error."""
     here, names = Path.cwd(), sorted(path.name for path in BROKEN.glob("*.yaml"))
     os.chdir(BROKEN)
     try:
-        result = CliRunner().invoke(main, ["check", "--lang", "en", *names])
+        result = CliRunner().invoke(main, ["check", "--lang", lang, *names])
     finally:
         os.chdir(here)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
@@ -31,27 +32,35 @@ def said() -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-@pytest.fixture(scope="module")
-def check() -> tuple[int, str, str]:
-    return said()
+def problems(lang: str = "en") -> list[str]:
+    return [line for line in EXPECTED[lang].read_text(encoding="utf-8").splitlines() if line.startswith("  ")]
 
 
-def problems() -> list[str]:
-    return [line for line in EXPECTED.read_text(encoding="utf-8").splitlines() if line.startswith("  ")]
-
-
-def test_every_file_has_its_problems_told_and_none_passes(check):
-    code, output, error = check
+@pytest.mark.parametrize("lang", EXPECTED)
+def test_every_file_has_its_problems_told_and_none_passes(lang):
+    code, output, error = said(lang)
     assert code == 2
     assert output == ""
-    assert error == EXPECTED.read_text(encoding="utf-8")
+    assert error == EXPECTED[lang].read_text(encoding="utf-8")
 
 
-def test_the_words_are_a_planners():
-    for line in problems():
+@pytest.mark.parametrize("lang", EXPECTED)
+def test_the_words_are_a_planners(lang):
+    for line in problems(lang):
         assert not any(word in line for word in JARGON)
         assert line.isprintable()
         assert len(line) < 400
+
+
+def test_both_languages_tell_the_same_problems_at_the_same_places():
+    assert [line.split(": ")[0] for line in problems("zh")] == [line.split(": ")[0] for line in problems("en")]
+
+
+def test_a_chinese_problem_is_told_in_chinese():
+    """Latin words are those of the file: names of fields, text in quotation marks, examples of what to write."""
+    for line in problems("zh"):
+        assert re.search("[\u4e00-\u9fff]", line), line
+        assert not re.search(r"[a-z]+ (?:is|are|must|the|of|no|got|such) [a-z]+", line), line
 
 
 def test_each_problem_has_a_place_in_a_file_that_is_there():
@@ -75,4 +84,5 @@ def test_nothing_is_left_behind():
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--refresh"]:
-        EXPECTED.write_text(said()[2], encoding="utf-8")
+        for lang, file in EXPECTED.items():
+            file.write_text(said(lang)[2], encoding="utf-8")

@@ -41,6 +41,11 @@ posix = pytest.mark.skipif(os.name != "posix", reason="elsewhere commands end ot
 COMMANDS = {"run": ("--replications", "2"), "compare": ("--replications", "2"), "sensitivity": (), "plan": ()}
 
 
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch):
+    monkeypatch.setenv("SURGELINE_LANG", "en")
+
+
 @pytest.fixture
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

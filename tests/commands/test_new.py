@@ -90,7 +90,7 @@ def test_nothing_is_written_over_and_nothing_half(tmp_path):
     (["mycity", "--calls-a-day", 1, "--agents", 1, "--workplaces", 1, "--column", "来电量"], "calls=来电量"),
 ])
 def test_what_is_missing_or_wrong_is_told(tmp_path, words, says):
-    code, text = said(*words, "--out", tmp_path)
+    code, text = said(*words, "--out", tmp_path, "--lang", "en")
     assert code == 2
-    assert says in text
+    assert says in " ".join(text.split())
     assert list(tmp_path.iterdir()) == []

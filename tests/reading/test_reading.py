@@ -151,7 +151,7 @@ def test_problems_name_the_file_that_has_them(write):
         "bases/base.yaml:5:17: cities.west.seats: must be >= 0, got -1",
         "mine.yaml:4:17: cities.east.seats: must be >= 0, got -2",
         "mine.yaml:4:21: cities.east.colour: is no known name; known are name, tile, population, calls_a_day, seats, "
-        "agents, shifts, absence, shrinkage, lines_per_seat, lines",
+        "agents, shifts, absence, shrinkage, lines_per_seat, lines, handle_times",
     ]
 
 

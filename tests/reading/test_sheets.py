@@ -81,21 +81,21 @@ def test_a_fault_of_many_rows_is_told_once_with_how_many_there_are(write):
     utc = "".join(f"2021-08-02T{i // 4:02}:{i % 4 * 15:02}:00Z,1\n" for i in range(48))
     assert said_of(write, TOP + utc) == [
         "calls.csv:2:1: start: must be local time (China's, UTC+8) without a zone, got \"2021-08-02T00:00:00Z\"; write "
-        "2021-08-02 08:00, which is the same moment; 47 more rows like this, to line 49"]
+        "2021-08-02 08:00, which is the same moment; 47 more like this, in lines 3-49"]
     [start, callers] = said_of(write, TOP + '2021/8/2 8:00,"1,5"\n2021/8/2 8:15,"2,5"\n')
-    assert start.endswith("did you mean 2021-08-02 08:00?; 1 more row like this, to line 3")
-    assert callers.endswith('got "1,5"; write 1.5; 1 more row like this, to line 3')
+    assert start.endswith("did you mean 2021-08-02 08:00?; 1 more like this, in line 3")
+    assert callers.endswith('got "1,5"; write 1.5; 1 more like this, in line 3')
 
 
 def test_nobody_counts_a_hundred_thousand_faults(write):
     [problem] = said_of(write, TOP + "yesterday,40\n" * 150_000)
-    assert problem.endswith("; 19,999 more rows like this, to line 20001 and beyond")
+    assert problem.endswith("; 19,999 more like this, in lines 3-20001 and beyond")
 
 
 def test_the_same_start_in_many_rows(write):
     assert said_of(write, TOP + "".join(f"2021-08-02 08:{i % 4 * 15:02},1\n" for i in range(12))) == [
-        "calls.csv:6:1: start: 2021-08-02 08:00 stands twice, first in line 2: add such rows up; 7 more rows like "
-        "this, to line 13"]
+        "calls.csv:6:1: start: 2021-08-02 08:00 stands twice, first in line 2: add such rows up; 7 more like this, "
+        "in lines 7-13"]
 
 
 @pytest.mark.parametrize(("row", "says"), [
@@ -127,7 +127,7 @@ ONE = "a row stands for one interval of 15 min"
 @pytest.mark.parametrize(("content", "says"), [
     (rows_at("08:00", "09:00", "10:00", "10:15", "10:30", "10:45", "11:00"),
      f"calls.csv:2:1: start: the next row after 2021-08-02 08:00 comes 60 min later, but {ONE}: write a row for each "
-     "interval, with 0 where nobody calls; so in 1 more row"),
+     "interval, with 0 where nobody calls; 1 more like this, in line 3"),
     (rows_at("08:30", "08:00", "08:45"),
      f"calls.csv:3:1: start: the next row after 2021-08-02 08:00 comes 30 min later, but {ONE}: write a row for each "
      "interval, with 0 where nobody calls"),
@@ -142,10 +142,11 @@ ONE = "a row stands for one interval of 15 min"
      f"calls.csv:2:1: start: {ONE}, and the only one is at midnight: write a row for each interval, or by_day if it is "
      "the whole day"),
     (rows_at("08:00", "08:05", "08:10", "08:15"),
-     "calls.csv:3:1: start: 2021-08-02 08:05:00 is not where an interval of 15 min starts; so in 1 more row; add up "
-     "the rows of each 15 min, or take a shorter horizon.interval"),
+     "calls.csv:3:1: start: 2021-08-02 08:05:00 is not where an interval of 15 min starts; 1 more like this, in line "
+     "4; add up the rows of each 15 min, or take a shorter horizon.interval"),
     (rows_at("08:01", "08:16"),
-     "calls.csv:2:1: start: 2021-08-02 08:01:00 is not where an interval of 15 min starts; so in 1 more row"),
+     "calls.csv:2:1: start: 2021-08-02 08:01:00 is not where an interval of 15 min starts; 1 more like this, in line "
+     "3"),
 ])
 def test_a_row_is_one_interval(write, content, says):
     assert said_of(write, content) == [says]
@@ -255,7 +256,7 @@ def test_cells_that_are_no_moment_or_no_number(write, start, callers, says):
 def test_a_moment_as_a_sheet_keeps_it_in_a_csv_file(write):
     [problem] = said_of(write, TOP + "44410.333333,1\n44410.34375,1\n")
     assert problem.endswith('got "44410.333333"; sheets keep 2021-08-02 08:00 so: give the column a format of dates '
-                            "and times, and save it again; 1 more row like this, to line 3")
+                            "and times, and save it again; 1 more like this, in line 3")
 
 
 # --- which sheet, and what it hides ----------------------------------------------------------------------------------

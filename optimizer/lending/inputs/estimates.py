@@ -7,6 +7,7 @@ from optimizer.lending.inputs.province import Province
 from optimizer.lending.inputs.second_surges import SecondSurge, struck
 from optimizer.lending.inputs.surfaces import Lender, Surface, lender, surface
 from sim.core.arrays import Ints
+from sim.scenario.messages import Message, either, say
 
 
 @dataclass
@@ -25,6 +26,10 @@ class Estimates:
 class NoPlanError(Exception):
     """Nothing can be planned: the message says which constraints stand against each other."""
 
+    def __init__(self, message: Message):
+        super().__init__(message)
+        self.message = message
+
 
 class FloorError(Exception):
     """Floors that lenders miss even where they lend nothing: by lender and name of the floor, how high it could be."""
@@ -41,14 +46,17 @@ def knowledge(p: Province) -> Estimates:
     :raises FloorError: where a lender misses a floor even if it lends nothing.
     """
     if not p.open_blocks:
-        raise NoPlanError(f"no block of {p.block_s / 3600:g} h lies between the moment in which seats are ready "
-                          f"({p.agreement.ready:%Y-%m-%d %H:%M}) and the end")
+        raise NoPlanError(say("no block of {hours:g} h lies between the moment in which seats are ready "
+                              "({ready:%Y-%m-%d %H:%M}) and the end", hours=p.block_s / 3600,
+                              ready=p.agreement.ready))
     if not p.pairs:
-        raise NoPlanError("there is nobody who may lend: " + (
-            "there is but one city" if len(p.cities) == 1 else
-            "every city borrows (lending.borrowers, or the cities in focus); name those that do"))
+        raise NoPlanError(
+            say("there is nobody who may lend: there is but one city") if len(p.cities) == 1 else
+            say("there is nobody who may lend: every city borrows (lending.borrowers, or the cities in focus); name "
+                "those that do"))
     if not any((p.cities[name].duty[p.open_blocks] >= 1).any() for name in p.lenders):
-        raise NoPlanError(f"no seat of {' or '.join(p.lenders)} is on duty in any block in which help is allowed")
+        raise NoPlanError(say("no seat of {lenders} is on duty in any block in which help is allowed",
+                              lenders=either(p.lenders)))
     lenders = {name: lender(p, name, p.agreement.floor_of(name)) for name in p.lenders}
     missed = {name: one.missed for name, one in lenders.items() if one.missed}
     if missed:

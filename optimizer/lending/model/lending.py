@@ -21,6 +21,7 @@ from optimizer.lending.model.recourse import second_surges
 from optimizer.lending.model.variables import Course, Model, Pair
 from optimizer.lending.settings import A_PERSON, GAP, SOLVE_MOST_S
 from sim.core.arrays import Floats
+from sim.scenario.messages import say
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def best(m: Model, most_s: float = SOLVE_MOST_S, gap: float = GAP) -> Solution:
                  absolute_gap_tolerance=A_PERSON * gap, random_seed=1)
     if not result.has_primal_feasible_solution():
         why = result.termination.detail or result.termination.reason
-        raise NoPlanError(f"no plan was found in {most_s:g} s: {why}")
+        raise NoPlanError(say("no plan was found in {seconds:g} s: {why}", seconds=most_s, why=why))
     values = result.variable_values()
     lent = read(m, m.lent, values)
     answers = [Answer(course.struck, read(m, course.back, values), read(m, course.called, values))

@@ -13,6 +13,7 @@ from optimizer.lending.trials import limits, orders
 from optimizer.lending.trials.corrections import Trial, learn
 from optimizer.lending.trials.evaluation import seen
 from optimizer.lending.trials.replay import ReplicationCache
+from sim.scenario.messages import both, either, say
 
 SERVES: tuple[str, ...] = ("borrower", "both")
 
@@ -50,9 +51,9 @@ def rounds(k: Estimates, luck: ReplicationCache, proof: int, doing: Progress) ->
 def refuse_impossible(k: Estimates) -> None:
     """:raises NoPlanError: where the terms allow no seat to be lent, with those that stand against it."""
     if not possible(k):
-        why = " or ".join(" and ".join(f"lending.{name}" for name in names) for names in conflicts(k))
-        raise NoPlanError("the terms allow no seat to be lent in any block"
-                          + (f"; without {why} some could be" if why else ""))
+        terms = [both(f"lending.{name}" for name in names) for names in conflicts(k)]
+        raise NoPlanError(say("the terms allow no seat to be lent in any block")
+                          + (say("; without {terms} some could be", terms=either(terms)) if terms else say("")))
 
 
 def tried(p: Province, solution: Solution, serves: str, luck: ReplicationCache, replications: int, proof: int) -> Trial:
