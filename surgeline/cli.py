@@ -178,8 +178,15 @@ def check(scenarios: tuple[str, ...], lang: str) -> None:
 
 
 @main.command()
-def schema() -> None:
+@click.option("--reference", "as_reference", is_flag=True,
+              help="Print a reference for readers instead, as Markdown.  输出供阅读的字段参考。")
+@LANGUAGE
+def schema(as_reference: bool, lang: Any) -> None:
     """Print the JSON schema of scenario files, for editors.  输出场景文件的 JSON Schema。"""
+    if as_reference:
+        from surgeline.commands.reference import reference
+        click.echo(reference(lang), nl=False)
+        return
     from surgeline.commands import check as check_command
     check_command.show_schema()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.reading.yaml_places import Document
 from sim.scenario.merging import ADD, form_of, has_parts, is_list_of_parts, joined, plain_lists, stands_alone
-from sim.scenario.problems import Place, Where, dotted
+from sim.scenario.problems import Place, Problem, Where, dotted
 
 OF_GROUPS = ("without", "with", "replace")
 BOTH_WAYS = ("{name}: {{add: [...]}} adds to them, {name}: {{replace: [...]}} is instead of them, and {name}: ~ takes "
@@ -109,8 +109,9 @@ def refuse_unsettled(above: Document, pairs: list[tuple[Where, str, str]]) -> No
     """Of two bases with lists of the same thing, a file says what it makes of them."""
     for where, one, other in pairs:
         if not says(above.data, where):
-            above.note(("extends",), f"{one} and {other} both have {dotted(where)}: write "
-                                     f"{BOTH_WAYS.format(name=dotted(where))}; {{add: []}} leaves both as they are")
+            above.problems.append(Problem(above.place(("extends",)), dotted(where), (
+                f"{one} and {other} both have this: write here {BOTH_WAYS.format(name=dotted(where))}; {{add: []}} "
+                "leaves both as they are")))
 
 
 def says(data: Any, where: Where) -> bool:

@@ -77,7 +77,8 @@ def remedy_above(one: Problem, this: str) -> str:
     field = Scenario.model_fields.get(section)
     if field is None:
         return ""
-    taken = f"{section}: {{{name}: ~}}" if name and section in MAPPINGS else f"{section}: ~"
+    is_named = section in MAPPINGS or one.path.startswith("surges.")
+    taken = f"{section}: {{{name}: ~}}" if name and is_named else f"{section}: ~"
     away = "" if field.is_required() else f"`{taken}` to take it away, or "
     return f"; {Path(this).name} changed what this goes with: write there {away}its own {section}"
 
