@@ -208,3 +208,11 @@ def test_the_rest_is_what_presence_leaves_of_a_seat_that_takes_breaks(write):
     rest = load(write(text)).levers[0].off_duty
     assert (float(rest), rest.kind, rest.range) == (0.75, "assumed", (0, 1))  # 1 - 20 % / (100 % - 20 %)
     assert float(load(write(text.replace("presence: 20 %", "presence: 90 %"))).levers[0].off_duty) == 0
+
+
+def test_a_change_can_be_taken_away(write):
+    base = HEAD.replace("variants: ~\n", "")
+    write(base + f"variants: {{a: {{{NAME}, levers: [], change: {{everyday_level: 2}}}}}}\n", "base.yaml")
+    variants = "variants: {a: {change: ~, on: ~}, none: {change: ~}}\n"
+    assert {name: one.change for name, one in load(write("surgeline: 1\nextends: base\n" + variants)).variants.items()
+            if name in ("a", "none")} == {"a": {}, "none": {}}

@@ -100,9 +100,9 @@ def test_later_files_come_on_top_and_what_they_stand_on_does_not(write, two):
 def test_lists_of_files_side_by_side_have_to_be_settled(write, two):
     both = "surgeline: 1\nextends: [one, two]\n"
     assert told(write("mine.yaml", both)) == [
-        "mine.yaml:2:10: absences: one.yaml and two.yaml both have this: write here absences: {add: [...]} adds to them, "
-        "absences: {replace: [...]} is instead of them, and absences: ~ takes them away; {add: []} leaves both as they "
-        "are"]
+        "mine.yaml:2:10: absences: one.yaml and two.yaml both have this: write here absences: {add: [...]} adds to "
+        "them, absences: {replace: [...]} is instead of them, and absences: ~ takes them away; {add: []} leaves both "
+        "as they are"]
     assert [one.city for one in load(write("mine.yaml", both + "absences: {add: []}\n")).absences] == ["west", "east"]
     more = f"absences: {{replace: [{ABSENT.replace('5 %', '9 %')}]}}\n"
     assert [float(one.share) for one in load(write("mine.yaml", both + more)).absences] == [0.09]
