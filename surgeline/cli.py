@@ -88,9 +88,15 @@ def check(scenarios: tuple[str, ...], lang: Lang) -> None:
 
 
 @main.command()
-@LANGUAGE_TOO
-def schema() -> None:
+@usage.option("--reference", "as_reference", is_flag=True,
+              help="Print a reference for readers instead, as Markdown.")
+@LANGUAGE
+def schema(as_reference: bool, lang: Lang) -> None:
     """Print the JSON schema of scenario files, for editors."""
+    if as_reference:
+        from surgeline.commands.reference import reference
+        click.echo(reference(lang), nl=False)
+        return
     from surgeline.commands import check as check_command
     check_command.show_schema()
 

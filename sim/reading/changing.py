@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.reading.conflicts import Conflict
+from sim.reading.conflicts import Conflict, Levers
 from sim.reading.crosschecks import cross_checks
 from sim.reading.findings import told_once
 from sim.reading.wording import in_words
@@ -25,14 +25,19 @@ def cross_checked(scenario: Scenario, whole: bool = True) -> list[Conflict]:
     return list(itertools.islice(cross_checks(scenario, whole), MOST_PROBLEMS + 1))
 
 
-def tried(scenario: Scenario, changes: Mapping[str, Any]) -> tuple[Scenario | None, list[tuple[Where, Message]]]:
-    """A changed scenario, None if its parts break rules; and what is wrong with it that was not wrong before."""
+def tried(scenario: Scenario, changes: Mapping[str, Any],
+          levers: Levers | None = None) -> tuple[Scenario | None, list[tuple[Where, Message]]]:
+    """A changed scenario, None if its parts break rules; and what is wrong with it that was not wrong before.
+
+    :param levers: those that it has instead of its own before it is changed.
+    """
+    other = scenario if levers is None else scenario.model_copy(update={"levers": levers})
     try:
-        changed = scenario.changed(changes)
+        changed = other.changed(changes)
     except RuleError as error:
         return None, [((error.at[0],), error.message)]
     except ValidationError as error:
-        return None, in_plain_words(changed_data(scenario, changes), error)
+        return None, in_plain_words(changed_data(other, changes), error)
     before = {(where, message) for where, message, *_ in cross_checked(alone(scenario))}
     faults = []
     for where, message, name, known in cross_checked(alone(changed)):

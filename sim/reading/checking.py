@@ -51,7 +51,7 @@ def wrong_changes(document: Document, scenario: Scenario, name: str) -> Iterator
     here, variant = ("variants", name, "change"), scenario.variants[name]
     if not variant.change:
         return
-    changed, faults = tried(scenario.model_copy(update={"levers": variant.levers}), variant.change)
+    changed, faults = tried(scenario, variant.change, variant.levers)
     for where, message in faults:
         path = next((one for one in variant.change if dotted(where).startswith(one)), None)
         if where[:1] == ("levers",) and path is None:

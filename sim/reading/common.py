@@ -79,10 +79,14 @@ class Total(NamedTuple):
 def split(document: Document, key: str, said: dict[str, Any], cities: dict[str, dict[str, Any]]) -> None:
     """Split a total over the cities that do not say their own number, in whole numbers that add up to it."""
     here = ("every_city", key)
+    for city, own in cities.items():
+        if own.get(key) is None:
+            own.pop(key, None)
+            document.left_open.add(("cities", city, key))
     if (by := key_of(document, here, key, said)) is None or (total := read(document, (*here, "total"), said)) is None:
         return
-    others = {city: own for city, own in cities.items() if own.get(key) is None}
-    given = sum(number(own[key]) for own in cities.values() if own.get(key) is not None)
+    others = {city: own for city, own in cities.items() if key not in own}
+    given = sum(number(own[key]) for own in cities.values() if key in own)
     weights = {city: number(own.get(by)) for city, own in others.items()}
     for city in [city for city, weight in weights.items() if not weight]:
         document.note(("cities", city, by), say("must be > 0, because {name} of all cities are split by {by}",

@@ -47,7 +47,8 @@ def told_once(document: Document, errors: Iterable[Any]) -> list[Finding]:
     unknown = [found for found in findings if found.type == "extra_forbidden"][:MOST_PROBLEMS]
     misspelt = {(*found.where[:-1], probably(str(found.where[-1]), names_in(found.around))) for found in unknown}
     within = {found.where[:length] for found in findings for length in range(len(found.where))}
-    kept = [found for found in findings if not (found.type == "missing" and found.where in misspelt)
+    kept = [found for found in findings
+            if not (found.type == "missing" and (found.where in misspelt or found.where in document.left_open))
             and not (found.type == "too_short" and found.where in within)]
     return list({(found.where, found.type): found for found in kept}.values())
 

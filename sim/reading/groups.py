@@ -174,9 +174,16 @@ def give_variants(document: Document, groups: Groups, own: list[Item]) -> set[st
             said["change"] = one.change
             document.elsewhere |= {(*here, "change", path): at for path, at in one.written.items()
                                    if at[1] != name}
+        if is_nothing(document, said, (*here, "change")):
+            del said["change"]
         for key in OF_VARIANTS:
             said.pop(key, None)
     return {item.group for one in found.values() for item in one.items}
+
+
+def is_nothing(document: Document, said: dict[str, Any], where: Where) -> bool:
+    """Whether ~ takes away what a base may say, and not a name without anything, which may be forgotten."""
+    return where[-1] in said and said[where[-1]] is None and document.values.get(where) != document.keys.get(where)
 
 
 def changed(document: Document, groups: Groups, own: list[Item], name: str, above: tuple[str, ...]) -> Changed:

@@ -7,7 +7,7 @@ from typing import Any
 from sim.reading.yaml_places import Document
 from sim.scenario.merging import ADD, form_of, has_parts, is_list_of_parts, joined, plain_lists, stands_alone
 from sim.scenario.messages import Message, say
-from sim.scenario.problems import Place, Where, dotted
+from sim.scenario.problems import Place, Problem, Where, dotted
 
 OF_GROUPS = ("without", "with", "replace")
 def both_ways(name: object) -> Message:
@@ -113,10 +113,9 @@ def refuse_unsettled(above: Document, pairs: list[tuple[Where, str, str]]) -> No
     """Of two bases with lists of the same thing, a file says what it makes of them."""
     for where, one, other in pairs:
         if not says(above.data, where):
-            above.note(("extends",), say("{one} and {other} both have {place}: write {format}; {{add: []}} leaves "
-                                         "both as they are",
-                                         one=one, other=other, place=dotted(where),
-                                         format=both_ways(dotted(where))))
+            above.problems.append(Problem(above.place(("extends",)), dotted(where), say(
+                "{one} and {other} both have this: write here {format}; {{add: []}} leaves both as they are",
+                one=one, other=other, format=both_ways(dotted(where)))))
 
 
 def says(data: Any, where: Where) -> bool:

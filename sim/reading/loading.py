@@ -111,7 +111,8 @@ def remedy_above(one: Problem, this: str) -> Message:
     field = Scenario.model_fields.get(section)
     if field is None:
         return say("")
-    taken = f"{section}: {{{name}: ~}}" if name and section in MAPPINGS else f"{section}: ~"
+    is_named = section in MAPPINGS or one.path.startswith("surges.")
+    taken = f"{section}: {{{name}: ~}}" if name and is_named else f"{section}: ~"
     away = say("") if field.is_required() else say("`{taken}` to take it away, or ", taken=taken)
     return say("; {file} changed what this goes with: write there {away}its own {section}", file=Path(this).name,
                away=away, section=section)

@@ -53,7 +53,8 @@ class Document:
 
     ``files`` leads from a file's name in messages to the file, ``tables`` are the files of numbers read beside them,
     ``elsewhere`` leads from what was filled in to where a planner wrote it, ``bases`` are the files that it extends and
-    their names in messages, ``totals`` has what was split over the cities, by where it is written, ``longer`` the
+    their names in messages, ``totals`` has what was split over the cities, by where it is written, ``left_open``
+    what could not be filled in for reasons that are told, ``longer`` the
     horizon of a base if the file has its own, ``notices`` what was left out because of it.
     """
 
@@ -65,6 +66,7 @@ class Document:
     tables: list[Path] = field(default_factory=list)
     elsewhere: dict[Where, Where] = field(default_factory=dict)
     totals: dict[Where, Any] = field(default_factory=dict)
+    left_open: set[Where] = field(default_factory=set)
     longer: dict[str, Any] | None = None
     notices: list[Problem] = field(default_factory=list)
     bases: tuple[tuple[Path, str], ...] = ()

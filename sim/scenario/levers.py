@@ -215,8 +215,7 @@ class Lines(Lever):
 
 
 class Recall(Part):
-    """Lent seats go home: what the lender had lent before this lever in the list ends at a moment. A list of levers
-    looks back for it: see ``in_force``."""
+    """Lent seats go home: what the lender had lent before this lever in the list ends at a moment."""
 
     kind: Literal["recall"]
     lender: str

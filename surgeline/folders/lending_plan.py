@@ -232,14 +232,15 @@ def policies_yaml(plan: Plan) -> str:
         for name, one in found.items()}})
 
 
-def instead(*levers: Any) -> dict[str, Any]:
+def instead(*levers: Any) -> dict[str, Any] | list[Any]:
     """Levers instead of those of the base."""
-    return {"replace": [written(lever) for lever in levers]}
+    return {"replace": [written(lever) for lever in levers]} if levers else []
 
 
 def dumped(data: dict[str, Any]) -> str:
     yaml, text = YAML(), StringIO()
     yaml.width, yaml.default_flow_style, yaml.allow_unicode = 10_000, None, True
+    yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "~"))
     yaml.dump(data, text)
     return text.getvalue()
 

@@ -278,7 +278,7 @@ DAY = "from: 2021-08-02 14:00, to: 2021-08-02 18:00"
 
 
 @pytest.mark.parametrize(("says", "strikes"), [
-    ("mine.yaml:4:86: lending.second_surges[0].times: must be 1 or more",
+    ("mine.yaml:4:85: lending.second_surges[0].times: must be 1 or more",
      f"[{{city: west, {DAY}, times: 0.5, chance: 20 %}}]"),
     ("lending.second_surges[1].times: must be 1 or more",
      f"[{{city: west, {DAY}, times: 2, chance: 20 %}}, {{city: west, {DAY}, times: 0.9, chance: 20 %}}]"),

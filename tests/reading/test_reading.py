@@ -224,7 +224,7 @@ levers:
 def test_a_misspelt_name_is_not_also_missing_and_hides_nothing_below_it(write):
     text = TUTORIAL.replace("\nclasses:", "\nclases:").replace("    seats: 12", "    seets: 12")
     assert [line.partition(" is ")[0] for line in told(write("mine.yaml", text))] == [
-        "mine.yaml:13:5: cities.east.seets:", "mine.yaml:44:1: clases:"]
+        "mine.yaml:13:5: cities.east.seets:", "mine.yaml:43:1: clases:"]
 
 
 def test_a_decimal_comma_tears_a_number_apart(write):

@@ -60,7 +60,7 @@ def test_what_would_do_nothing_is_said(write):
     remedy = "says: write variants: ~ to take that away, or leave this out"
     for text, place in (("variants: {}", "3:11"), ("variants:", "3:1"), ("variants: {  }", "3:11")):
         assert told(write("mine.yaml", HEAD + text + "\n")) == [
-            f"mine.yaml:{place}: variants: adds nothing to what line 80 of two-cities.yaml {remedy}"]
+            f"mine.yaml:{place}: variants: adds nothing to what line 81 of two-cities.yaml {remedy}"]
     assert told(write("mine.yaml", HEAD + "cities: {east: {name: {}}}\n")) == [
         "mine.yaml:3:23: cities.east.name: adds nothing to what line 10 of two-cities.yaml says: write name: ~ to take "
         "that away, or leave this out"]
@@ -73,8 +73,8 @@ def test_an_empty_mapping_where_the_base_has_none_is_fine(write):
 
 def test_what_a_file_makes_wrong_in_its_base_has_its_remedy_in_the_file(write):
     problems = told(write("mine.yaml", ANOTHER_DAY))
-    assert [problem.partition(": variants.")[0] for problem in problems] == ["two-cities.yaml:85:68",
-                                                                           "two-cities.yaml:89:68"]
+    assert [problem.partition(": variants.")[0] for problem in problems] == ["two-cities.yaml:86:68",
+                                                                           "two-cities.yaml:90:68"]
     for name, problem in zip(("at-once", "longer-shared"), problems, strict=True):
         assert problem.endswith("; mine.yaml changed what this goes with: write there "
                                 f"`variants: {{{name}: ~}}` to take it away, or its own variants")
