@@ -142,10 +142,11 @@ ONE = "a row stands for one interval of 15 min"
      f"calls.csv:2:1: start: {ONE}, and the only one is at midnight: write a row for each interval, or by_day if it is "
      "the whole day"),
     (rows_at("08:00", "08:05", "08:10", "08:15"),
-     "calls.csv:3:1: start: 2021-08-02 08:05:00 is not where an interval of 15 min starts; 1 more like this, in line 4; add up "
-     "the rows of each 15 min, or take a shorter horizon.interval"),
+     "calls.csv:3:1: start: 2021-08-02 08:05:00 is not where an interval of 15 min starts; 1 more like this, in line "
+     "4; add up the rows of each 15 min, or take a shorter horizon.interval"),
     (rows_at("08:01", "08:16"),
-     "calls.csv:2:1: start: 2021-08-02 08:01:00 is not where an interval of 15 min starts; 1 more like this, in line 3"),
+     "calls.csv:2:1: start: 2021-08-02 08:01:00 is not where an interval of 15 min starts; 1 more like this, in line "
+     "3"),
 ])
 def test_a_row_is_one_interval(write, content, says):
     assert said_of(write, content) == [says]

@@ -35,8 +35,9 @@ NOT_MET = {
     "{len_type} values are required, but {len_value} was given.",
     "{len_type} values are required, but {len_value} were given.", "Takes {nargs} values but 1 was given.",
     "Takes {nargs} values but {len} were given.", "file", "directory", "path", "{name} {filename!r} is a file.",
-    "{name} {filename!r} is a directory.", "{name} {filename!r} is not readable.", "{name} {filename!r} is not writable.",
-    "{name} {filename!r} is not executable.", "{name} {filename!r} does not exist.",
+    "{name} {filename!r} is a directory.", "{name} {filename!r} is not readable.",
+    "{name} {filename!r} is not writable.", "{name} {filename!r} is not executable.",
+    "{name} {filename!r} does not exist.",
 }
 """What click says to programmers, or of options of kinds that there are none of here."""
 
