@@ -119,7 +119,7 @@ def test_the_command_writes_a_report_in_both_languages(tmp_path):
     before = page
     assert CliRunner().invoke(main, ["report", str(folder)]).exit_code == 0
     assert (folder / "report.html").read_text(encoding="utf-8") == before
-    again = CliRunner().invoke(main, ["sensitivity", "two-cities", "--out", str(folder)])
+    again = CliRunner().invoke(main, ["sensitivity", "two-cities", "--out", str(folder), "--lang", "en"])
     assert again.exit_code == 2
 
 
@@ -136,7 +136,7 @@ shifts: {all: [{start: "00:00", hours: 24, share: 1}]}
 profiles: {day: {day: [1]}}
 everyday: {all: {profile: day}}
 """, encoding="utf-8")
-    done = CliRunner().invoke(main, ["sensitivity", str(file), "--out", str(tmp_path / "out")])
+    done = CliRunner().invoke(main, ["sensitivity", str(file), "--out", str(tmp_path / "out"), "--lang", "en"])
     assert done.exit_code == 2, done.output
     assert "no assumption with a range" in done.output
 
@@ -218,7 +218,7 @@ def test_the_command_goes_on_where_it_was(tmp_path, monkeypatch):
 
     monkeypatch.setattr("sim.studies.executors.at_work", lambda _: nullcontext(Here()))
     monkeypatch.setattr(sensitivity, "rates", interrupted)
-    done = CliRunner().invoke(main, ["sensitivity", "two-cities", "--out", "out"])
+    done = CliRunner().invoke(main, ["sensitivity", "two-cities", "--out", "out", "--lang", "en"])
     assert done.exit_code == 130, done.output
     assert "goes on from here" in done.output
     assert [path.name for path in tmp_path.iterdir()] == [".unfinished"]

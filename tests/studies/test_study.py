@@ -328,7 +328,8 @@ def command(*words, folder, every_s=checkpoint.EVERY_S, **options):
              "from surgeline.cli import main; main()")
     return subprocess.Popen([sys.executable, "-c", begin, *map(str, words)], cwd=folder, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-                            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}, **options)
+                            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "SURGELINE_LANG": "en"},
+                            **options)
 
 
 def ended(process):
