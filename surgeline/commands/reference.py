@@ -94,7 +94,7 @@ def of_type(one: Schema, lang: Lang) -> Iterator[str]:
         elif kind == "object" and "properties" in one:
             yield f"`{{{', '.join(f'{name}: …' for name in list(one['properties'])[:3])}}}`"
         elif kind == "object":
-            inner = one.get("additionalProperties") or next(iter(one.get("patternProperties", {}).values()), {})
+            inner: Any = one.get("additionalProperties") or next(iter(one.get("patternProperties", {}).values()), {})
             yield word("mapping_of", lang) + (may_be(inner, lang) if isinstance(inner, dict) and inner else "…")
         elif kind != "null":
             examples = one.get("examples", [])
