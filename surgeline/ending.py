@@ -4,7 +4,7 @@ from __future__ import annotations
 import sys
 
 INTERRUPTED = 130
-EARLY = "已中断;什么也没有保留,重新运行将从头开始。Interrupted: nothing is kept, the same command begins anew."
+EARLY = "已中断；什么也没有保留，重新运行将从头开始。Interrupted: nothing is kept, the same command begins anew."
 try:
     import os
     import signal

@@ -10,6 +10,8 @@ from sim.scenario.messages import Message, say
 from sim.scenario.problems import Place, Problem, Where, dotted
 
 OF_GROUPS = ("without", "with", "replace")
+
+
 def both_ways(name: object) -> Message:
     """How a file says what it makes of the list of its base."""
     return say("{name}: {{add: [...]}} adds to them, {name}: {{replace: [...]}} is instead of them, and {name}: ~ "
@@ -22,8 +24,7 @@ def laid_over(below: Document, above: Document) -> Document:
     name_all_groups(below, above)
     let_levers_win(below.data, above.data)
     for where in plain_lists(below.data, above.data):
-        above.note(where, say("{file} has {place} too: {format}",
-                              file=below.place(where).file, place=where[-1], format=both_ways(where[-1])))
+        tell_plain_list(below, above, where)
     renumber(below.data, above)
     replaced: set[Where] = set()
     data = joined(below.data, above.data, (), replaced)
@@ -32,7 +33,21 @@ def laid_over(below: Document, above: Document) -> Document:
     values, keys = ({where: place for where, place in places.items() if not is_within(where, replaced)}
                     for places in (below.values, below.keys))
     return Document(data, values | above.values, keys | above.keys, below.problems + above.problems,
-                    below.files | above.files, longer=below.data.get("horizon") if "horizon" in above.data else None)
+                    below.files | above.files, longer=below.data.get("horizon") if "horizon" in above.data else None,
+                    notices=below.notices + above.notices)
+
+
+def tell_plain_list(below: Document, above: Document, where: Where) -> None:
+    """A list over a list is instead of it, and that is said. Of surges it is refused: whoever writes Tuesday's would
+    lose the week's own calls."""
+    file = below.place(where).file
+    if where == ("surges",):
+        above.note(where, say("{file} has {place} too: {format}", file=file, place=where[-1],
+                              format=both_ways(where[-1])))
+    else:
+        above.notices.append(above.problem(where, say(
+            "stands instead of what {file} says; to add to that, write {place}: {{add: [...]}}", file=file,
+            place=where[-1])))
 
 
 def is_within(where: Where, parts: set[Where]) -> bool:

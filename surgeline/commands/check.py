@@ -35,7 +35,7 @@ def check(names: tuple[str, ...], lang: Lang) -> int:
             _, document = with_places(name)
             print(f"{printable(name, LONGEST_PATH)}: {words['no_problems']}")
             for notice in document.notices:
-                print(f"  {notice}")
+                print(f"  {in_lang(notice.told, lang)}")
         except ScenarioError as error:
             wrong += 1
             print(in_lang(listed(error), lang), file=sys.stderr)
