@@ -22,7 +22,7 @@ from sim.studies.selection import Choice, Selection, objective, rate, values_of
 from sim.studies.study import Study
 from surgeline import console, reports
 from surgeline.commands.run import answered, default_folder, lenders, variant_of
-from surgeline.commands.studying import studied
+from surgeline.commands.studying import loaded, studied
 from surgeline.folders import comparison as comparison_folder
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
@@ -45,7 +45,7 @@ class Contender:
 
 def compare(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Simulate the variants, choose, write and show."""
-    scenario = load(name)
+    scenario = loaded(name)
     others = contenders(scenario, options["variants"], options["levers"])
     folder = options["out"] or default_folder(scenario.name, "compared")
     selection, plans = Selection(), {key: one.scenario for key, one in others.items()}

@@ -13,7 +13,6 @@ import pandas as pd
 
 from sim.core.arrays import Floats
 from sim.measures.statistics import figure
-from sim.reading.loading import load
 from sim.scenario.messages import say
 from sim.scenario.problems import nearest
 from sim.scenario.scenario import Scenario
@@ -23,7 +22,7 @@ from sim.studies.study import Study
 from sim.studies.twins import verify as verify_twins
 from sim.studies.validation import against_record
 from surgeline import console, reports
-from surgeline.commands.studying import compile_first, studied
+from surgeline.commands.studying import compile_first, loaded, studied
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
 from surgeline.folders.run import Gain, Lender, Run
@@ -35,7 +34,7 @@ MOST_DIALS = 100_000_000  # rows of one file: some 1.5 GB
 
 def chosen(name: str, variant: str | None) -> Scenario:
     """A scenario, or one of its variants."""
-    scenario = load(name)
+    scenario = loaded(name)
     return scenario if variant is None else variant_of(scenario, variant)
 
 

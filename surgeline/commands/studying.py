@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.core import compiled
-from sim.reading.loading import load
+from sim.reading.loading import load, with_places
 from sim.scenario.messages import say
 from sim.scenario.problems import ClusterError, reason
 from sim.scenario.scenario import Scenario
 from sim.studies.replication import Job, replicate
 from sim.studies.study import Rule, Study, key_of, study
-from surgeline import console
+from surgeline import console, usage
 from surgeline.folders.whole import TakenError, held, remove
-from surgeline.locale import Lang, texts
+from surgeline.locale import Lang, in_lang, texts
 from surgeline.problems import RunError
 
 DEFAULT_REPLICATIONS = {"kernel": 10, "simpy": 1}
@@ -25,6 +25,17 @@ UNFINISHED = ".unfinished"
 MOST_AT_ONCE = 100          # the same study, by commands that write elsewhere
 FORGOTTEN_S = 30 * 86400.0  # whoever wanted to go on has done so
 SMALLEST = "two-cities"     # of the shipped scenarios
+
+
+def loaded(name: str) -> Scenario:
+    """A scenario; what its file makes of its base's lists, and what it leaves out, is said beside.
+
+    :raises ScenarioError: with every problem of the file.
+    """
+    scenario, document = with_places(name)
+    for notice in document.notices:
+        console.say(in_lang(notice.told, usage.language()))
+    return scenario
 
 
 @contextmanager
