@@ -60,8 +60,10 @@ def list_scenarios(lang: Lang, as_json: bool) -> None:
 @usage.option("--sheet", help="Which sheet of it.")
 @usage.option("--seats", metavar="FILE", type=click.Path(path_type=Path),
               help="Seats as a duty manager plans them, XLSX or CSV.")
+@usage.option("--seats-count", type=click.Choice(["working", "rostered"]), default="working", show_default=True,
+              help="What the table of seats counts: seats at the telephone, or people on the roster, breaks included.")
 @usage.option("--column", "columns", multiple=True, metavar="WHAT=HEADING",
-              help="A column that is not to be guessed, such as calls=来电量; may be given several times.")
+              help="A column that is not to be guessed, such as calls=Offered; may be given several times.")
 @usage.option("--counts", type=click.Choice(["dials", "people"]), default="dials", show_default=True,
               help="What the calls count; an ACD counts dials.")
 @usage.option("--city", help="The city's name.")

@@ -62,7 +62,7 @@ def of_times(document: Document, where: Where, said: dict[str, Any]) -> list[dic
     if not usual and isinstance(said.get("city"), str):
         document.note(where, say("nobody calls {got} on ordinary days{more}: name a city and a class with everyday "
                                  "callers",
-                                 got=shortly(said['city']), more=' of this class' if 'class' in said else ''))
+                                 got=shortly(said["city"]), more=say(" of this class") if "class" in said else say("")))
     return [part(said, one, days, scales) for one in usual] if days and scales else []
 
 

@@ -319,7 +319,8 @@ PLAINLY = (
     ("expected ',' or .*<stream end>", say("this is never closed"), True),
     (r"expected ',' or '\}'", say("a comma or the closing }} is missing before this"), False),
     (r"expected ',' or '\]'", say("a comma or the closing ] is missing before this"), False),
-    ("expected <block end>", say("this does not line up with anything above it: check the indentation"), False),
+    ("expected <block end>", say("this does not line up with anything above it: check the indentation, and whether a # "
+                                 "before a line above, or a space behind it, was left"), False),
     ("sequence entries are not allowed", say("a list can't begin here: put its - on a line of its own"), False),
     ("expected the node content", say("a value is missing before this"), False),
     ("<document start>", say("this does not belong to anything above it: check the indentation"), False),

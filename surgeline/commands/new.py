@@ -21,6 +21,7 @@ from surgeline.problems import UsageError
 
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 AGAIN_BUSY, AGAIN_HUNG_UP = 0.9, 0.5  # who dial again, as provinces/callers assumes
+AT_THE_TELEPHONE, LINES_PER_SEAT = 0.72, 1.5  # as provinces/callers assumes
 STEPS_MIN = (15, 30, 60)
 USUAL_DAY = (2, 1, 1, 1, 1, 2, 4, 8, 14, 17, 16, 12, 9, 11, 15, 15, 13, 10, 8, 7, 6, 5, 4, 3)  # an assumption
 WIDTH = 16  # numbers on a line
@@ -37,6 +38,7 @@ class Asked:
     calls_a_day: float | None
     counts: str            # "dials" or "people"
     seats: Export | None
+    at_work: float         # the part of the table's seats that is at the telephone
     agents: float | None
     workplaces: float | None
     talk_s: float | None
@@ -150,7 +152,7 @@ def write_seats(asked: Asked, days: Iterable[date], path: Path) -> None:
         table = csv.writer(stream)
         table.writerow(["start", asked.key])
         for at, seats in exports.spread_over(asked.seats, "seats", list(days), asked.seats.step):
-            table.writerow([f"{at:%Y-%m-%d %H:%M}", f"{seats:g}"])
+            table.writerow([f"{at:%Y-%m-%d %H:%M}", f"{asked.at_work * seats:g}"])
 
 
 # --- the file --------------------------------------------------------------------------------------------------------
@@ -160,13 +162,14 @@ def text_of(asked: Asked, days: list[date], words: Mapping[str, str], lang: str)
     tuesday = next((day for day in days if day.weekday() == 1), days[0])
     week = shape_of_week(asked)
     filled = {
-        "key": asked.key, "name": f"{{zh: {quoted(asked.name)}, en: {quoted(asked.name)}}}",
-        "start": days[0], "end": days[-1],
+        "key": asked.key, "title": asked.name.replace("\n", " "),
+        "name": f"{{zh: {quoted(asked.name)}, en: {quoted(asked.name)}}}", "start": days[0], "end": days[-1],
         "interval": interval_min(asked), "calls_a_day": calls_line(asked, words),
         "workplaces": workplaces(asked), "agents": agents_line(asked, words), "day": numbers(shape_of_day(asked)),
         "week": f"\n    week: [{', '.join(f'{one:.0f}' for one in week)}]" if week else "",
         "profile_note": words["profile_file" if asked.calls and not asked.calls.is_daily else "profile_usual"],
-        "talk": talk_lines(asked, words), "staff": staff_line(asked, words), "tuesday": tuesday,
+        "talk": talk_lines(asked, words), "staff": staff_line(asked, words), "record": record_lines(asked, words),
+        "lines": math.ceil(LINES_PER_SEAT * workplaces(asked)), "tuesday": tuesday,
         "weekday": words["weekdays"].split()[tuesday.weekday()],
     }
     return Template(resource(f"new.{lang}.yaml")).substitute(filled)
@@ -205,6 +208,17 @@ def staff_line(asked: Asked, words: Mapping[str, str]) -> str:
     return f"\nstaff: {{table: {seats_table(asked)}}}  # {words['staff']}\n" if asked.seats else ""
 
 
+def record_lines(asked: Asked, words: Mapping[str, str]) -> str:
+    """The answer rate of the table, which every run is held against."""
+    calls = asked.calls
+    if calls is None or "answered" not in calls.values or not sum(calls.values["calls"]):
+        return ""
+    rate = min(sum(calls.values["answered"]) / sum(calls.values["calls"]), 1.0)
+    source = quoted(f"{asked.files['calls']}, {calls.headings['answered']}")
+    return (f"\nobserved:  # {words['record']}\n  - {{metric: answer_rate_dials, scope: \"city:{asked.key}\", "
+            f"value: {100 * rate:.1f} %, within: 3 pp, source: {source}}}\n")
+
+
 def numbers(values: Iterable[float]) -> str:
     """A list on lines of a readable length."""
     texts_of = [f"{value:.4g}" for value in values]
@@ -232,6 +246,9 @@ def told(asked: Asked, days: list[date], words: Mapping[str, str]) -> list[str]:
             said.append(words["spread_daily"])
     if asked.seats is not None:
         said.append(read_as(asked.seats, "seats", asked.files["seats"], words))
+        said.append(words["seats_working" if asked.at_work == 1 else "seats_rostered"])
+    if record_lines(asked, words):
+        said.append(words["held"])
     said.append(words["days"].format(start=days[0], end=days[-1], n=len(days)))
     return said
 

@@ -10,7 +10,7 @@ import click
 
 from sim.reading.exports import Export, read_export
 from sim.scenario.messages import say
-from surgeline.commands.new import Asked, file_name, named_columns, new, next_monday, refuse_key
+from surgeline.commands.new import AT_THE_TELEPHONE, Asked, file_name, named_columns, new, next_monday, refuse_key
 from surgeline.locale import texts
 from surgeline.problems import UsageError
 
@@ -29,7 +29,8 @@ def run(key: str, folder: Path, lang: str, options: Mapping[str, Any]) -> None:
     given = answers(options, calls, seats, words)
     files = {kind: file_name(options[kind]) for kind in ("calls", "seats") if options[kind]}
     start = options["start"].date() if options["start"] else next_monday()
-    new(Asked(key, options["city"] or key, calls, given["calls_a_day"], options["counts"], seats, given["agents"],
+    new(Asked(key, options["city"] or key, calls, given["calls_a_day"], options["counts"], seats,
+              AT_THE_TELEPHONE if options["seats_count"] == "rostered" else 1.0, given["agents"],
               given["workplaces"], options["talk"], start, files), folder, lang)
 
 

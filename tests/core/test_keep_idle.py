@@ -73,7 +73,7 @@ def test_seats_kept_idle_for_nothing_are_told(tmp_path, says, levers):
     file.write_text(f"surgeline: 1\nextends: two-cities\nlevers:\n  replace:\n  - {levers}\n")
     done = CliRunner().invoke(main, ["check", str(file), "--lang", "en"])
     assert done.exit_code == 2
-    assert "mine.yaml:4:" in done.output
+    assert "mine.yaml:5:" in done.output
     assert says in " ".join(done.output.split())
 
 

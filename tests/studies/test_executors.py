@@ -199,7 +199,7 @@ if __name__ == "__main__":
     workers = [int(pid) for pid in parent.stdout.readline().split()]
     assert workers
     parent.kill()
-    parent.wait()
+    parent.communicate()
     for _ in range(300):
         if not any(is_alive(pid) for pid in workers):
             return
