@@ -58,6 +58,8 @@ def unknown_name(document: Document, where: Where, known: Iterable[str]) -> Prob
     known = list(known)
     if where[-1] in RENAMED and RENAMED[str(where[-1])] in known:
         return document.problem(where, say("is called {name} now", name=RENAMED[str(where[-1])]), of_name=True)
+    if where[-1] in known:  # of the short form of a surge
+        return document.problem(where, say("goes with times: 3 only, in a surge: leave it out"), of_name=True)
     return document.problem(where, say("is no known name{hint}", hint=nearest(str(where[-1]), known)), of_name=True)
 
 

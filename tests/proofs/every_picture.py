@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import at_hand  # noqa: F401  what tests share
 from browser import browser
 from pictures import faults
 

@@ -30,6 +30,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+import at_hand  # noqa: F401  what tests share
 from advice import faults, followed, put
 from damage import MAIN, Files, damaged
 from trips import TooLongError, Trip, ended_after, trip

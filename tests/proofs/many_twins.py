@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from itertools import chain
 
+import at_hand  # noqa: F401  what tests share
 import numpy as np
 from test_rules import told_again
 from worlds import NumpyDice, assert_equal, assert_valid, nasty_world

@@ -1,4 +1,4 @@
-"""How often intervals cover what they are about: ``python tests/proofs/coverage.py [STUDIES]``.
+"""How often intervals cover what they are about: ``python tests/proofs/interval_coverage.py [STUDIES]``.
 
 Each study is one call of ``study`` with a seed of its own, on a hotline whose expected figures are known exactly: six
 seats, twelve lines, exponential talk and patience, open for three hours from an empty hall. What the studies say is
