@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sim.measures.metrics import METRICS, name_of
@@ -30,6 +30,8 @@ HELPERS = (("seats", "few"), ("per_seat", "few"), ("share", "share"), ("answered
 
 HALF_HOURS = (("need", "few"), ("open", "few"), ("dials", "count"), ("answered", "count"))
 MOST_CITIES = 3
+DAY = timedelta(days=1)
+AROUND = 3 * DAY
 
 ZH, EN = Words("zh"), Words("en")
 
@@ -119,13 +121,16 @@ def at_22(b: RunView) -> Sheet:
 
 
 def half_hours(b: RunView) -> Sheet:
-    """Seats needed, open and calls answered, one row a city and half hour, of the cities that the scenario is about."""
+    """Seats needed, open and calls answered, one row a city and half hour: of the cities that the scenario is about, in
+    the week around their worst day. The tables of the run have all."""
     heads = (head("workbook.place"), head("workbook.start", "moment"),
              *(head(f"workbook.{name}", how) for name, how in HALF_HOURS))
     rows: list[tuple[Any, ...]] = []
-    for city in setup.who_matters(b)[:MOST_CITIES]:
+    middle = b.worst_day(b.lead)
+    for city in b.lead.cities[:MOST_CITIES]:
         name = f"{places.city(b.scenario, ZH, city)} {places.city(b.scenario, EN, city)}"
         table = seats_and_need.by_half_hour(b, city)
+        table = table[(table.index >= middle - AROUND) & (table.index < middle + AROUND + DAY)]
         rows += [(name, at.to_pydatetime(), *values) for at, *values in table.itertuples()]
     return Sheet(ZH("workbook.half_hours"), heads, rows)
 
