@@ -1,7 +1,7 @@
 """Seats open to a city, whose they are, and how many the city needs."""
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import numpy as np
@@ -70,13 +70,21 @@ def need_by_step(b: RunView, cities: tuple[str, ...], step: timedelta) -> pd.Ser
     return total.groupby(total.index // (step / HOUR) * (step / HOUR)).mean()
 
 
-def need_of_city(b: RunView, city: str, step: timedelta | None = None) -> pd.Series:
-    """Step by step, as the pages have it unless another is given: 95 % answered within the threshold, if everybody
-    dialled once."""
-    step = step or b.step
-    table = b.run.intervals[b.run.intervals["city"] == city]
+def need_of_city(b: RunView, city: str) -> pd.Series:
+    """Step by step, as the pages have it: 95 % answered within the threshold, if everybody dialled once."""
+    return need_of(b, city, of_city(b, city), b.step)
+
+
+def of_city(b: RunView, city: str) -> pd.DataFrame:
+    return b.run.intervals[b.run.intervals["city"] == city]
+
+
+def need_of(b: RunView, city: str, table: pd.DataFrame, step: timedelta) -> pd.Series:
+    """The same for some intervals of a city."""
     hour = b.hours_since(table["start"]) // (step / HOUR) * (step / HOUR)
-    handle_s = table["class"].astype(str).map({key: handle(b.scenario, city, key) for key in b.scenario.classes})
+    of_class = {key: b.once(("handle", b.scenario.cities[city].handle_times.get(key), key),
+                            partial(handle, b.scenario, city, key)) for key in b.scenario.classes}
+    handle_s = table["class"].astype(str).map(of_class)
     callers = table["callers"] - table["callers_by_bot"]
     sums = pd.DataFrame({"callers": callers, "work_s": callers * handle_s}).groupby(hour.rename("hour")).sum()
     work_s = sums["work_s"].sum() / max(sums["callers"].sum(), 1e-9)
@@ -93,14 +101,16 @@ def handle(s: Scenario, city: str, klass: str) -> float:
     return work * float(s.classes[klass].handle_factor.get("own", 1.0))
 
 
-def by_half_hour(b: RunView, city: str) -> pd.DataFrame:
-    """Seats needed and open, dials and answers of a city, by the half hour (by the interval, where it is longer)."""
+def by_half_hour(b: RunView, city: str, start: datetime, end: datetime) -> pd.DataFrame:
+    """Seats needed and open, dials and answers of a city from a moment to another, by the half hour (by the interval,
+    where it is longer)."""
     step = max(HALF_HOUR, timedelta(seconds=b.scenario.horizon.interval_s))
-    table = b.run.intervals[b.run.intervals["city"] == city]
+    table = of_city(b, city)
+    table = table[(table["start"] >= start) & (table["start"] < end)]
     calls = table.groupby(table["start"].dt.floor(step))[["dials", "answered"]].sum()
     seats = supply(b, (city,)).groupby("start", as_index=False)["seats"].sum()
     seats_open = seats.groupby(seats["start"].dt.floor(step))["seats"].mean()
-    need = need_of_city(b, city, step)
+    need = need_of(b, city, table, step)
     hours = b.hours_since(pd.Series(calls.index, index=calls.index))
     return pd.DataFrame({"need": hours.map(need).fillna(0.0), "open": seats_open.reindex(calls.index).fillna(0.0),
                          "dials": calls["dials"], "answered": calls["answered"]})

@@ -129,8 +129,7 @@ def half_hours(b: RunView) -> Sheet:
     middle = b.worst_day(b.lead)
     for city in b.lead.cities[:MOST_CITIES]:
         name = f"{places.city(b.scenario, ZH, city)} {places.city(b.scenario, EN, city)}"
-        table = seats_and_need.by_half_hour(b, city)
-        table = table[(table.index >= middle - AROUND) & (table.index < middle + AROUND + DAY)]
+        table = seats_and_need.by_half_hour(b, city, middle - AROUND, middle + AROUND + DAY)
         rows += [(name, at.to_pydatetime(), *values) for at, *values in table.itertuples()]
     return Sheet(ZH("workbook.half_hours"), heads, rows)
 
