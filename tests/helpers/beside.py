@@ -1,4 +1,5 @@
 """Files beside a scenario that tests write: the tutorial with a table, workbooks, and workbooks piece by piece."""
+import re
 import zipfile
 
 import openpyxl
@@ -33,6 +34,32 @@ def told(name):
     with pytest.raises(ScenarioError) as caught:
         load(name)
     return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.fixture
+def write_mine(write):
+    """Writes a scenario, mine.yaml unless it is called otherwise."""
+    return lambda text, name="mine.yaml": write(name, text)
+
+
+@pytest.fixture
+def told_of_mine(write_mine):
+    """Every problem of a scenario that is written as mine.yaml."""
+    return lambda text: told(write_mine(text))
+
+
+@pytest.fixture
+def problems(tmp_path):
+    """What is wrong with the two cities and something more."""
+    def told(more):
+        path = tmp_path / "mine.yaml"
+        path.write_text(HEAD + more, encoding="utf-8")
+        try:
+            load(path)
+        except ScenarioError as error:
+            return [re.sub(r"^\S+ ", "", str(problem)) for problem in error.problems]
+        return []
+    return told
 
 
 def workbook(name, *sheets, change=lambda book: None):

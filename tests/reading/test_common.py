@@ -1,43 +1,25 @@
 """What is said once for all: every city, every class, totals, multiples of the usual, and a shorter horizon."""
 from datetime import date
 
+import beside
 import pytest
 
 from sim.core.arrays import LAW
 from sim.reading.common import whole_numbers
 from sim.reading.loading import load, with_places
-from sim.scenario.problems import ScenarioError
 from sim.world.build import build
 
+write, write_mine, told = beside.write, beside.write_mine, beside.told_of_mine
 HEAD = "surgeline: 1\nextends: two-cities\n"
-
-
-@pytest.fixture
-def write(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def write_file(text, name="mine.yaml"):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return name
-    return write_file
-
-
-@pytest.fixture
-def told(write):
-    def of(text):
-        with pytest.raises(ScenarioError) as caught:
-            load(write(text))
-        return [str(problem) for problem in caught.value.problems]
-    return of
 
 
 # --- every class -----------------------------------------------------------------------------------------------------
 
-def test_every_class_has_what_it_does_not_say_itself(write):
+def test_every_class_has_what_it_does_not_say_itself(write_mine):
     text = HEAD + """every_class: {most_dials: 9, wrap_up: {law: gamma, mean: 2 min, cv: 0.5}}
 classes: {urgent: {most_dials: ~}, everyday: {wrap_up: {mean: 90 s}}}
 """
-    classes = load(write(text)).classes
+    classes = load(write_mine(text)).classes
     assert [one.most_dials for one in classes.values()] == [None, 20]
     assert (classes["urgent"].wrap_up.law, float(classes["urgent"].wrap_up.mean)) == ("gamma", 120)
     assert (classes["everyday"].wrap_up.law, float(classes["everyday"].wrap_up.mean)) == ("exponential", 90)
@@ -64,9 +46,9 @@ NORTH = """north: {name: {zh: 北城, en: Northville}, tile: [0, 1], calls_a_day
 TOTAL = "every_city: {seats: {total: {assume: 60, range: [40, 100], why: law}, by: population}}\n"
 
 
-def test_a_total_is_split_over_those_that_do_not_say_their_own(write):
+def test_a_total_is_split_over_those_that_do_not_say_their_own(write_mine):
     text = HEAD + TOTAL + f"cities:\n  east: {{seats: ~, population: 300000}}\n  {NORTH}\n"
-    cities = load(write(text)).cities
+    cities = load(write_mine(text)).cities
     assert {name: float(city.seats) for name, city in cities.items()} == {"east": 35, "west": 14, "north": 11}
     seats = cities["east"].seats  # 46 x 3/4 = 34.5, 11.5 for north; (40 - 14) x 3/4 and (100 - 14) x 3/4
     assert (seats.kind, seats.note, seats.range) == ("assumed", "law", (20, 64))
@@ -97,25 +79,25 @@ def test_what_lacks_to_split_by_is_told_of_each_city(told):
 
 # --- times -----------------------------------------------------------------------------------------------------------
 
-def test_three_times_the_usual(write):
+def test_three_times_the_usual(write_mine):
     text = HEAD + "surges: {tuesday: {city: west, times: {assume: 3, range: [2, 5], why: x}, on: 2021-08-02}}\n"
-    _, tuesday = load(write(text)).surges
+    _, tuesday = load(write_mine(text)).surges
     callers = tuesday.by_day[date(2021, 8, 2)]
     assert (tuesday.name, tuesday.city, tuesday.klass, tuesday.profile) == ("tuesday", "west", "everyday", "plain")
     assert (float(callers), callers.kind, callers.range) == (1000, "assumed", (500, 2000))  # 500 a day, twice more
-    mean = build(load(write(text))).demand
+    mean = build(load(write_mine(text))).demand
     west = [q for q, (city, klass) in enumerate(build(load("mine.yaml")).names.queues)
             if (city, klass) == ("west", "everyday")]
     assert mean.mean[:, west] == pytest.approx(3 * mean.ordinary[:, west])
 
 
-def test_multiples_go_by_the_weekday_and_the_class(write):
+def test_multiples_go_by_the_weekday_and_the_class(write_mine):
     text = HEAD + """horizon: {end: 2021-08-03}
 profiles: {plain: {week: [2, 1, 1, 1, 1, 0.5, 0.5]}}
 everyday: {everyday: {share: 90 %}, urgent: {share: 10 %, profile: plain}}
 surges: {add: [{city: all, class: urgent, times: 2, from: 2021-08-02, to: 2021-08-03}]}
 """
-    east, west = load(write(text)).surges[1:]
+    east, west = load(write_mine(text)).surges[1:]
     assert [float(callers) for callers in east.by_day.values()] == [120, 60]
     assert [float(callers) for callers in west.by_day.values()] == [100, 50]
 
@@ -149,10 +131,10 @@ observed:
 """
 
 
-def test_what_a_base_says_of_other_days_is_left_out(write):
-    write(BASE, "base.yaml")
+def test_what_a_base_says_of_other_days_is_left_out(write_mine):
+    write_mine(BASE, "base.yaml")
     assert len(load("base.yaml").levers) == 2
-    scenario, document = with_places(write("surgeline: 1\nextends: base\nhorizon: {end: 2021-08-02}\n"))
+    scenario, document = with_places(write_mine("surgeline: 1\nextends: base\nhorizon: {end: 2021-08-02}\n"))
     assert [list(surge.by_day) for surge in scenario.surges] == [[], [date(2021, 8, 2)]]
     assert [float(one.share) for one in scenario.absences] == [0.09]
     assert [lever.kind for lever in scenario.levers] == ["lend"]
@@ -161,8 +143,8 @@ def test_what_a_base_says_of_other_days_is_left_out(write):
         "base.yaml:10:3: observed[0]: is left out: it is about days that are not in the horizon"]
 
 
-def test_what_the_file_itself_says_of_other_days_is_told(write, told):
-    write(BASE, "base.yaml")
+def test_what_the_file_itself_says_of_other_days_is_told(write_mine, told):
+    write_mine(BASE, "base.yaml")
     lever = "{kind: staff, city: east, seats: 1, from: 2021-08-04, to: 2021-08-05}"
     [problem] = told(f"surgeline: 1\nextends: base\nhorizon: {{end: 2021-08-02}}\nlevers: {{add: [{lever}]}}\n")
     assert "2021-08-04 00:00 lies outside the horizon" in problem
@@ -176,9 +158,9 @@ def test_a_horizon_of_other_days_cuts_nothing(told):
 
 # --- handle times ----------------------------------------------------------------------------------------------------
 
-def test_calls_may_take_another_time_in_one_city(write):
+def test_calls_may_take_another_time_in_one_city(write_mine):
     text = HEAD + "cities: {west: {handle_times: {urgent: {talk: {law: fixed, mean: 1 min}, wrap_up: none}}}}\n"
-    scenario = load(write(text))
+    scenario = load(write_mine(text))
     assert float(scenario.handle_times("west", "urgent")[0].mean) == 60
     assert float(scenario.handle_times("east", "urgent")[0].mean) == 180
     setting = build(scenario)

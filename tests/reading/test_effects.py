@@ -1,33 +1,18 @@
 """What stands in a file and would do nothing is told, with its place, the reason and what would help."""
-import re
 
+import beside
 import pytest
 
-from sim.reading.loading import load
 from sim.scenario.levers import ONE_LEVER
-from sim.scenario.problems import ScenarioError
 from surgeline.folders.lending_plan import written
 
+problems = beside.problems
 HEAD = "surgeline: 1\nextends: two-cities\n"
 LEND = "kind: lend, lender: west, borrower: east, seats: 4"
 DAY = "from: 2021-08-02, to: 2021-08-02"
 BY_DAY = f'{DAY}, hours: ["08:00", "20:00"]'
 RECALL = "kind: recall, lender: west, borrower: east, at: 2021-08-02"
 SURGE = "surges:\n  replace:\n  - {city: east, class: everyday, profile: plain, "
-
-
-@pytest.fixture
-def problems(tmp_path):
-    """What is wrong with the two cities and something more."""
-    def told(more):
-        path = tmp_path / "mine.yaml"
-        path.write_text(HEAD + more, encoding="utf-8")
-        try:
-            load(path)
-        except ScenarioError as error:
-            return [re.sub(r"^\S+ ", "", str(problem)) for problem in error.problems]
-        return []
-    return told
 
 
 def levers(*lines):

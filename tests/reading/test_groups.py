@@ -1,11 +1,12 @@
 """Notes, groups of levers and variants: what a file says in short, and where its faults are."""
 from datetime import datetime
 
+import beside
 import pytest
 
 from sim.reading.loading import load
-from sim.scenario.problems import ScenarioError
 
+write, write_mine, told = beside.write, beside.write_mine, beside.told_of_mine
 HEAD = "surgeline: 1\nextends: two-cities\nvariants: ~\n"
 NAME = "name: {zh: 甲, en: A}"
 TABLE = """lever_groups:
@@ -19,32 +20,13 @@ TABLE = """lever_groups:
 """
 
 
-@pytest.fixture
-def write(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def write_file(text, name="mine.yaml"):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return name
-    return write_file
-
-
-@pytest.fixture
-def told(write):
-    def of(text):
-        with pytest.raises(ScenarioError) as caught:
-            load(write(text))
-        return [str(problem) for problem in caught.value.problems]
-    return of
-
-
 def kinds(levers):
     return [lever.kind for lever in levers]
 
 
 # --- notes -----------------------------------------------------------------------------------------------------------
 
-def test_a_note_stands_where_its_name_does(write):
+def test_a_note_stands_where_its_name_does(write_mine):
     text = HEAD + """notes: {few: "不多 | not many", end: 2021}
 levers:
   replace:
@@ -52,7 +34,7 @@ levers:
 absences:
   - {city: west, from: 2021-08-02, to: 2021-08-02, share: 5 %, who: end}
 """
-    scenario = load(write(text))
+    scenario = load(write_mine(text))
     assert scenario.levers[0].seats.note == "不多 | not many"
     assert scenario.absences[0].who == "2021"
 
@@ -64,17 +46,17 @@ def test_notes_that_do_nothing_or_are_no_text(told):
     assert told(HEAD + "notes: [a]\n") == ["mine.yaml:4:8: notes: must be a mapping of names to texts, got a list"]
 
 
-def test_the_notes_of_a_base_may_do_nothing_here(write):
-    write(HEAD + "notes: {few: x}\nanswered_within: {value: 20 s, source: few}\n", "base.yaml")
-    scenario = load(write("surgeline: 1\nextends: base\nanswered_within: 10 s\n"))
+def test_the_notes_of_a_base_may_do_nothing_here(write_mine):
+    write_mine(HEAD + "notes: {few: x}\nanswered_within: {value: 20 s, source: few}\n", "base.yaml")
+    scenario = load(write_mine("surgeline: 1\nextends: base\nanswered_within: 10 s\n"))
     assert scenario.answered_within.note == ""
 
 
 # --- groups ----------------------------------------------------------------------------------------------------------
 
-def test_each_row_is_a_lever_with_what_is_common(write):
+def test_each_row_is_a_lever_with_what_is_common(write_mine):
     text = HEAD.replace("variants: ~\n", "") + "levers: ~\n" + TABLE
-    scenario = load(write(text + f"variants: {{all: {{{NAME}, with: [helpers, own]}}}}\n"))
+    scenario = load(write_mine(text + f"variants: {{all: {{{NAME}, with: [helpers, own]}}}}\n"))
     assert scenario.levers == ()
     first, second, own = scenario.variant("all").levers
     assert (first.lender, first.borrower, float(first.seats), first.serves) == ("west", "east", 2, "both")
@@ -83,13 +65,13 @@ def test_each_row_is_a_lever_with_what_is_common(write):
     assert (second.serves, float(second.presence), own.kind) == ("borrower", 0.8, "staff")
 
 
-def test_all_groups_are_there_if_no_levers_are_named(write):
-    write("surgeline: 1\nextends: two-cities\nlevers: ~\nvariants: ~\n", "none.yaml")
-    write("surgeline: 1\nextends: none\nlevers: [own, helpers]\n" + TABLE, "some.yaml")
+def test_all_groups_are_there_if_no_levers_are_named(write_mine):
+    write_mine("surgeline: 1\nextends: two-cities\nlevers: ~\nvariants: ~\n", "none.yaml")
+    write_mine("surgeline: 1\nextends: none\nlevers: [own, helpers]\n" + TABLE, "some.yaml")
     assert kinds(load("some.yaml").levers) == ["staff", "lend", "lend"]
     text = TABLE.replace("lever_groups:\n", "")
     tutorial = load("two-cities")
-    write(dumped_without_levers() + "lever_groups:\n" + text, "whole.yaml")
+    write_mine(dumped_without_levers() + "lever_groups:\n" + text, "whole.yaml")
     assert kinds(load("whole.yaml").levers) == ["lend", "lend", "staff"]
     assert tutorial.levers != load("whole.yaml").levers
 
@@ -101,13 +83,13 @@ def dumped_without_levers():
     return text[:text.index("levers:")] + text[text.index("lending:"):text.index("variants:")]
 
 
-def test_groups_are_added_to_all_groups_of_a_base(write):
-    write(dumped_without_levers() + TABLE, "base.yaml")
+def test_groups_are_added_to_all_groups_of_a_base(write_mine):
+    write_mine(dumped_without_levers() + TABLE, "base.yaml")
     more = "lever_groups: {more: [{kind: bot, cities: [east], share: 5 %, from: 2021-08-02, to: 2021-08-02}]}\n"
-    assert kinds(load(write("surgeline: 1\nextends: base\n" + more)).levers) == ["lend", "lend", "staff", "bot"]
+    assert kinds(load(write_mine("surgeline: 1\nextends: base\n" + more)).levers) == ["lend", "lend", "staff", "bot"]
     text = "surgeline: 1\nextends: base\nlevers: {add: [more]}\n" + more
-    assert kinds(load(write(text)).levers) == ["lend", "lend", "staff", "bot"]
-    assert load(write("surgeline: 1\nextends: base\nlevers: ~\n")).levers == ()
+    assert kinds(load(write_mine(text)).levers) == ["lend", "lend", "staff", "bot"]
+    assert load(write_mine("surgeline: 1\nextends: base\nlevers: ~\n")).levers == ()
 
 
 def test_a_fault_is_told_once_at_the_cell_that_has_it(told):
@@ -165,9 +147,9 @@ BOT = "  bot: [{kind: bot, cities: [east], share: 5 %, from: 2021-08-02, to: 202
 ALL = "surgeline: 1\nextends: none\nlevers: [helpers, own]\n" + TABLE + BOT
 
 
-def test_variants_leave_out_add_and_replace(write):
-    write(HEAD + "levers: ~\n", "none.yaml")
-    scenario = load(write(ALL + VARIANTS))
+def test_variants_leave_out_add_and_replace(write_mine):
+    write_mine(HEAD + "levers: ~\n", "none.yaml")
+    scenario = load(write_mine(ALL + VARIANTS))
     assert {name: kinds(one.levers) for name, one in scenario.variants.items()} == {
         "less": ["staff"], "more": ["lend", "lend", "staff", "bot"], "other": ["lend", "lend", "bot"], "least": [],
         "single": ["bot"], "same": ["lend", "lend", "staff"]}
@@ -184,15 +166,15 @@ def test_variants_leave_out_add_and_replace(write):
     ("without: own", 'variants.v.without: must be a list of groups of levers, got "own"'),
     ("replace: [own]", "variants.v.replace: must be a mapping of groups to groups, such as"),
 ])
-def test_variants_that_make_no_sense(write, told, variant, says):
-    write(HEAD + "levers: ~\n", "none.yaml")
+def test_variants_that_make_no_sense(write_mine, told, variant, says):
+    write_mine(HEAD + "levers: ~\n", "none.yaml")
     problems = told(ALL + f"variants: {{used: {{{NAME}, with: [bot]}}, v: {{{NAME}, {variant}}}}}\n")
     assert len(problems) == 1
     assert f": {says}" in problems[0]
 
 
-def test_variants_in_a_ring_and_in_a_tower(write, told):
-    write(HEAD + "levers: ~\n", "none.yaml")
+def test_variants_in_a_ring_and_in_a_tower(write_mine, told):
+    write_mine(HEAD + "levers: ~\n", "none.yaml")
     ring = f"variants: {{a: {{{NAME}, on: b}}, b: {{{NAME}, on: a}}, c: {{{NAME}, with: [bot]}}}}\n"
     assert all("leads back to" in problem for problem in told(ALL + ring))
     tower = "".join(f"  v{i}: {{{NAME}, on: v{i + 1}}}\n" for i in range(8)) + f"  v8: {{{NAME}, with: [bot]}}\n"
@@ -201,18 +183,18 @@ def test_variants_in_a_ring_and_in_a_tower(write, told):
 
 # --- off_duty: rest --------------------------------------------------------------------------------------------------
 
-def test_the_rest_is_what_presence_leaves_of_a_seat_that_takes_breaks(write):
+def test_the_rest_is_what_presence_leaves_of_a_seat_that_takes_breaks(write_mine):
     lend = "kind: lend, lender: west, borrower: east, seats: 4, from: 2021-08-02 12:00, to: 2021-08-02 20:00"
     rest = "off_duty: {assume: rest, range: [0, 1], why: x}"
     text = HEAD + f"levers: {{replace: [{{{lend}, presence: 20 %, {rest}}}]}}\n"
-    rest = load(write(text)).levers[0].off_duty
+    rest = load(write_mine(text)).levers[0].off_duty
     assert (float(rest), rest.kind, rest.range) == (0.75, "assumed", (0, 1))  # 1 - 20 % / (100 % - 20 %)
-    assert float(load(write(text.replace("presence: 20 %", "presence: 90 %"))).levers[0].off_duty) == 0
+    assert float(load(write_mine(text.replace("presence: 20 %", "presence: 90 %"))).levers[0].off_duty) == 0
 
 
-def test_a_change_can_be_taken_away(write):
+def test_a_change_can_be_taken_away(write_mine):
     base = HEAD.replace("variants: ~\n", "")
-    write(base + f"variants: {{a: {{{NAME}, levers: [], change: {{everyday_level: 2}}}}}}\n", "base.yaml")
+    write_mine(base + f"variants: {{a: {{{NAME}, levers: [], change: {{everyday_level: 2}}}}}}\n", "base.yaml")
     variants = "variants: {a: {change: ~, on: ~}, none: {change: ~}}\n"
-    assert {name: one.change for name, one in load(write("surgeline: 1\nextends: base\n" + variants)).variants.items()
-            if name in ("a", "none")} == {"a": {}, "none": {}}
+    found = load(write_mine("surgeline: 1\nextends: base\n" + variants)).variants
+    assert {name: one.change for name, one in found.items() if name in ("a", "none")} == {"a": {}, "none": {}}

@@ -1,30 +1,16 @@
 """Files on several others, and lists over lists: to add and to replace are told apart."""
 from datetime import date
 
+import beside
 import pytest
+from beside import told
 
 from sim.reading.loading import load
-from sim.scenario.problems import ScenarioError
 
+write = beside.write
 HEAD = "surgeline: 1\nextends: two-cities\n"
 ABSENT = "{city: west, from: 2021-08-02, to: 2021-08-02, share: 5 %}"
 CALLS = "{city: west, class: urgent, profile: plain, by_day: {2021-08-02: 40}}"
-
-
-@pytest.fixture
-def write(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def write_file(name, text):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return name
-    return write_file
-
-
-def told(name):
-    with pytest.raises(ScenarioError) as caught:
-        load(name)
-    return [str(problem) for problem in caught.value.problems]
 
 
 # --- to add and to replace -------------------------------------------------------------------------------------------

@@ -5,7 +5,9 @@ import os
 import re
 from datetime import date, datetime
 
+import beside
 import pytest
+from beside import told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,29 +18,10 @@ from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import Scenario, quantities
 from sim.scenario.shipped import SHIPPED, headers, shipped
 
+write = beside.write
 TUTORIAL = (SHIPPED / "two-cities.yaml").read_text(encoding="utf-8")
 HEAD = "surgeline: 1\nextends: two-cities\n"
 posix = pytest.mark.skipif(os.name != "posix", reason="links and pipes are made otherwise elsewhere")
-
-
-@pytest.fixture
-def write(tmp_path, monkeypatch):
-    """Writes a file into the folder of the test, which is also where it runs."""
-    monkeypatch.chdir(tmp_path)
-
-    def write_file(name, content):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return name
-    return write_file
-
-
-def told(name):
-    """Every problem of a file, as text."""
-    with pytest.raises(ScenarioError) as caught:
-        load(name)
-    return [str(problem) for problem in caught.value.problems]
 
 
 # --- what ships ------------------------------------------------------------------------------------------------------

@@ -1,27 +1,13 @@
 """Files that stand on others: what they add, what they replace, and what they take away."""
+import beside
 import pytest
+from beside import told
 
 from sim.reading.loading import load
-from sim.scenario.problems import ScenarioError
 
+write = beside.write
 HEAD = "surgeline: 1\nextends: two-cities\n"
 ANOTHER_DAY = HEAD + "horizon: {start: 2021-03-28, end: 2021-03-28}\nsurges: []\nlevers: []\nlending: ~\n"
-
-
-@pytest.fixture
-def write(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def write_file(name, text):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return name
-    return write_file
-
-
-def told(name):
-    with pytest.raises(ScenarioError) as caught:
-        load(name)
-    return [str(problem) for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize("nothing", ["~", "null", "Null"])

@@ -1,6 +1,6 @@
 """Scenarios that no machine holds, or finishes, are refused with a place before anything is built."""
-import re
 
+import beside
 import numpy as np
 import pytest
 from worlds import Edge, assert_equal, both_engines, hand_made
@@ -14,23 +14,10 @@ from sim.world.build import build
 from sim.world.demand import busiest
 from sim.world.routing import POLICIES, Queue, Seats, ways
 
+problems = beside.problems
 HEAD = "surgeline: 1\nextends: two-cities\n"
 NO_LEVERS = "levers: []\nvariants: {none: {levers: []}, at-once: {levers: []}, longer-shared: {levers: []}}\n"
 ONCE = "classes: {everyday: {most_dials: 1}}\n"
-
-
-@pytest.fixture
-def problems(tmp_path):
-    """What is wrong with the two cities and something more."""
-    def told(more):
-        path = tmp_path / "mine.yaml"
-        path.write_text(HEAD + more, encoding="utf-8")
-        try:
-            load(path)
-        except ScenarioError as error:
-            return [re.sub(r"^\S+ ", "", str(problem)) for problem in error.problems]
-        return []
-    return told
 
 
 # --- dials -----------------------------------------------------------------------------------------------------------
