@@ -238,14 +238,20 @@ def levers_of(document: Document, groups: Groups, where: Where, said: dict[str, 
 
 def named(document: Document, groups: Groups, where: Where, said: Any, there: set[str | None]) -> Iterator[str]:
     """The groups that a variant leaves out."""
+    for here, name in listed(document, groups, where, said):
+        yield name
+        if name not in there and document.is_of_this_file(here):
+            document.note(here, say("{name} is not there anyway: leave this out", name=name))
+
+
+def listed(document: Document, groups: Groups, where: Where, said: Any) -> Iterator[tuple[Where, str]]:
+    """The groups that a list names, each with its place."""
     if not isinstance(said, list | None):
         document.note(where, say("must be a list of groups of levers, got {got}", got=shortly(said)))
         return
     for i, name in enumerate(said or ()):
         if is_group(document, groups, (*where, i), name):
-            yield name
-            if name not in there and document.is_of_this_file((*where, i)):
-                document.note((*where, i), say("{name} is not there anyway: leave this out", name=name))
+            yield (*where, i), name
 
 
 def replaced(document: Document, groups: Groups, where: Where, said: Any,
@@ -268,12 +274,8 @@ def replaced(document: Document, groups: Groups, where: Where, said: Any,
 
 def more(document: Document, groups: Groups, where: Where, said: Any, there: set[str | None]) -> Iterator[Item]:
     """The levers of the groups that a variant adds."""
-    if not isinstance(said, list | None):
-        document.note(where, say("must be a list of groups of levers, got {got}", got=shortly(said)))
-        return
-    for i, name in enumerate(said or ()):
-        if is_group(document, groups, (*where, i), name):
-            if name in there and document.is_of_this_file((*where, i)):
-                document.note((*where, i), say("{name} is there already: leave this out", name=name))
-            yield from () if name in there else groups[name]
-            there = there | {name}
+    for here, name in listed(document, groups, where, said):
+        if name in there and document.is_of_this_file(here):
+            document.note(here, say("{name} is there already: leave this out", name=name))
+        yield from () if name in there else groups[name]
+        there = there | {name}
