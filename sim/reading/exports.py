@@ -9,13 +9,14 @@ import itertools
 import re
 import statistics
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sim.reading.cells import MOST_CELLS, Cells, cells_in
+from sim.reading.durations import total
 from sim.reading.table import Table, number
 from sim.reading.xlsx import Rows, Sheet, Workbook
 from sim.scenario.dates import moment
@@ -276,20 +277,19 @@ def value(table: Table, line: int, row: list[Any], column: int, kind: str) -> fl
     cell = cell_at(row, column)
     if cell is None or (isinstance(cell, str) and cell.strip() in ("", "-", "—", "/")):
         return 0.0
-    return seconds_of(table, line, column, cell) if kind in ("talk", "handle") else number(table, line, row, column)
+    seconds = seconds_of(cell) if kind in ("talk", "handle") else None
+    return number(table, line, row, column) if seconds is None else seconds
 
 
-def seconds_of(table: Table, line: int, column: int, cell: Any) -> float:
-    """3:25 is minutes and seconds, as an ACD shows the length of a talk; a cell with a time of a sheet is that long."""
+def seconds_of(cell: Any) -> float | None:
+    """3:25 is minutes and seconds, as an ACD shows the length of a talk; a cell with a time of a sheet is that long.
+    None where a cell is neither."""
     if isinstance(cell, datetime):
         return float(cell.hour * 3600 + cell.minute * 60 + cell.second)
     if isinstance(cell, float) and 0 < cell < 1:
         return round(cell * 86_400)
     clock = DURATION.fullmatch(unicodedata.normalize("NFKC", str(cell)).strip())
-    if clock:
-        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
-        return float(3600 * hours + 60 * minutes + seconds)
-    return number(table, line, [cell], 0) if column == 0 else number(table, line, [None] * column + [cell], column)
+    return total(*clock.groups("0")) if clock else None
 
 
 # --- what a table says of a day and a week ---------------------------------------------------------------------------
@@ -319,8 +319,8 @@ def over_the_day(export: Export, kind: str) -> list[float]:
 def over_the_week(export: Export, kind: str) -> list[float] | None:
     """The mean of a column's days by weekday, from Monday; None where a weekday is missing."""
     of_weekday: dict[int, list[float]] = {}
-    for day, total in totals(export, kind).items():
-        of_weekday.setdefault(day.weekday(), []).append(total)
+    for day, added in totals(export, kind).items():
+        of_weekday.setdefault(day.weekday(), []).append(added)
     return [statistics.mean(of_weekday[k]) for k in range(7)] if len(of_weekday) == 7 else None
 
 
@@ -330,11 +330,11 @@ def mean_of(export: Export, kind: str) -> float | None:
         return None
     weights = export.values.get("answered", export.values.get("calls", (1.0,) * len(export.starts)))
     pairs = [(value, weight) for value, weight in zip(export.values[kind], weights, strict=True) if value > 0]
-    total = sum(weight for _, weight in pairs)
-    return sum(value * weight for value, weight in pairs) / total if total else None
+    weight_of_all = sum(weight for _, weight in pairs)
+    return sum(value * weight for value, weight in pairs) / weight_of_all if weight_of_all else None
 
 
-def spread_over(export: Export, kind: str, days: list[date], step: timedelta) -> Iterator[tuple[datetime, float]]:
+def spread_over(export: Export, kind: str, days: Iterable[date]) -> Iterator[tuple[datetime, float]]:
     """A column row by row over some days: rows with dates as they are, times of day again on every day."""
     if export.has_dates:
         yield from zip(export.starts, export.values[kind], strict=True)

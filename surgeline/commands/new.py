@@ -3,26 +3,20 @@ from __future__ import annotations
 
 import csv
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from string import Template
-from typing import Any
 
 from sim.reading import exports, load
 from sim.reading.exports import Export
-from sim.scenario.messages import printable, say
 from surgeline import terminal
 from surgeline.folders import whole
 from surgeline.locale import resource, texts
-from surgeline.problems import UsageError
 
-KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 AGAIN_BUSY, AGAIN_HUNG_UP = 0.9, 0.5  # who dial again, as provinces/callers assumes
 AT_THE_TELEPHONE, LINES_PER_SEAT = 0.72, 1.5  # as provinces/callers assumes
-STEPS_MIN = (15, 30, 60)
 USUAL_DAY = (2, 1, 1, 1, 1, 2, 4, 8, 14, 17, 16, 12, 9, 11, 15, 15, 13, 10, 8, 7, 6, 5, 4, 3)  # an assumption
 WIDTH = 16  # numbers on a line
 HOURS_A_WEEK = 40.0
@@ -71,11 +65,6 @@ def new(asked: Asked, folder: Path, lang: str) -> Path:
     return path
 
 
-def refuse_key(key: str) -> None:
-    if not KEY.fullmatch(key):
-        raise UsageError(say("{name} must be small letters a-z, digits, - and _, as in mycity", name=printable(key)))
-
-
 # --- days ------------------------------------------------------------------------------------------------------------
 
 def days_to_replay(asked: Asked) -> list[date]:
@@ -87,10 +76,10 @@ def days_to_replay(asked: Asked) -> list[date]:
 
 
 def interval_min(asked: Asked) -> int:
-    """Half hours where rows are, otherwise quarters of an hour."""
-    step = asked.calls.step if asked.calls and not asked.calls.is_daily else timedelta(minutes=15)
-    minutes = int(step / timedelta(minutes=1))
-    return minutes if minutes in STEPS_MIN[:2] else STEPS_MIN[0] if minutes < STEPS_MIN[0] else STEPS_MIN[1]
+    """Half hours where rows are as long or longer, otherwise quarters of an hour."""
+    if asked.calls is None or asked.calls.is_daily:
+        return 15
+    return 30 if asked.calls.step > timedelta(minutes=15) else 15
 
 
 # --- callers ---------------------------------------------------------------------------------------------------------
@@ -151,7 +140,7 @@ def write_seats(asked: Asked, days: Iterable[date], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         table = csv.writer(stream)
         table.writerow(["start", asked.key])
-        for at, seats in exports.spread_over(asked.seats, "seats", list(days), asked.seats.step):
+        for at, seats in exports.spread_over(asked.seats, "seats", days):
             table.writerow([f"{at:%Y-%m-%d %H:%M}", f"{asked.at_work * seats:g}"])
 
 
@@ -260,27 +249,3 @@ def read_as(export: Export, kind: str, file: str, words: Mapping[str, str]) -> s
     left = words["left_out"].format(lines=", ".join(export.left_out)) if export.left_out else ""
     return words["read_as"].format(file=file, heading=export.headings[kind], rows=len(export.starts), step=step,
                                    times=times, left=left)
-
-
-def next_monday(today: date | None = None) -> date:
-    today = today or datetime.now().date()
-    return today + timedelta(days=7 - today.weekday())
-
-
-def named_columns(said: Iterable[str]) -> dict[str, str]:
-    """``calls=来电量`` as columns by what they are.
-
-    :raises UsageError: for a kind that no column has.
-    """
-    found = {}
-    for one in said:
-        kind, equals, heading = one.partition("=")
-        if not equals or kind not in exports.HEADINGS:
-            raise UsageError(say("--column {one}: write one of {names}, =, and the heading, such as calls=来电量",
-                                 one=printable(one), names=', '.join(exports.HEADINGS)))
-        found[kind] = heading
-    return found
-
-
-def file_name(path: Any) -> str:
-    return printable(Path(path).name, 100)

@@ -1,18 +1,22 @@
 """What ``surgeline new`` is told by options and tables, and what it asks in a terminal."""
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
-from sim.reading.exports import Export, read_export
-from sim.scenario.messages import say
-from surgeline.commands.new import AT_THE_TELEPHONE, Asked, file_name, named_columns, new, next_monday, refuse_key
+from sim.reading.exports import HEADINGS, Export, read_export
+from sim.scenario.messages import printable, say
+from surgeline.commands.new import AT_THE_TELEPHONE, Asked, new
 from surgeline.locale import texts
 from surgeline.problems import UsageError
+
+KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 def run(key: str, folder: Path, lang: str, options: Mapping[str, Any]) -> None:
@@ -55,3 +59,32 @@ def answers(options: Mapping[str, Any], calls: Export | None, seats: Export | No
         asked = words[{"calls_a_day": "ask_calls"}.get(name, f"ask_{name}")]
         given[name] = click.prompt(asked, type=click.FloatRange(0, 1e9))
     return given
+
+
+def refuse_key(key: str) -> None:
+    if not KEY.fullmatch(key):
+        raise UsageError(say("{name} must be small letters a-z, digits, - and _, as in mycity", name=printable(key)))
+
+
+def next_monday(today: date | None = None) -> date:
+    today = today or datetime.now().date()
+    return today + timedelta(days=7 - today.weekday())
+
+
+def named_columns(said: Iterable[str]) -> dict[str, str]:
+    """``calls=来电量`` as columns by what they are.
+
+    :raises UsageError: for a kind that no column has.
+    """
+    found = {}
+    for one in said:
+        kind, equals, heading = one.partition("=")
+        if not equals or kind not in HEADINGS:
+            raise UsageError(say("--column {one}: write one of {names}, =, and the heading, such as calls=来电量",
+                                 one=printable(one), names=", ".join(HEADINGS)))
+        found[kind] = heading
+    return found
+
+
+def file_name(path: Any) -> str:
+    return printable(Path(path).name, 100)

@@ -3,7 +3,10 @@ import pytest
 from click.testing import CliRunner
 
 from sim import load
+from sim.reading.yaml_places import read_yaml
+from sim.scenario.shipped import SHIPPED
 from surgeline.cli import main
+from surgeline.commands import new as new_command
 
 SHAPE = (2, 1, 1, 1, 1, 2, 4, 8, 14, 17, 16, 12, 9, 11, 15, 15, 13, 10, 8, 7, 6, 5, 4, 3)
 
@@ -94,3 +97,12 @@ def test_what_is_missing_or_wrong_is_told(tmp_path, words, says):
     assert code == 2
     assert says in " ".join(text.split())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_assumed_of_habits_is_what_the_file_of_habits_says():
+    said = read_yaml(SHIPPED / "provinces" / "callers.yaml", "callers.yaml").data
+    usual, every = said["every_city"], said["every_class"]
+    assert usual["lines_per_seat"]["assume"] == new_command.LINES_PER_SEAT
+    assert usual["shrinkage"]["assume"] == f"{1 - new_command.AT_THE_TELEPHONE:.0%}".replace("%", " %")
+    assert every["after_busy"]["share"]["assume"] == f"{new_command.AGAIN_BUSY:.0%}".replace("%", " %")
+    assert every["after_hanging_up"]["share"]["assume"] == f"{new_command.AGAIN_HUNG_UP:.0%}".replace("%", " %")

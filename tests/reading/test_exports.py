@@ -62,7 +62,7 @@ def test_times_of_day_are_those_of_every_day(tmp_path, written, hour, minute):
     found = read_export(text(tmp_path / "a.csv", "时段,座席数", f"{written},12"), "seats")
     assert not found.has_dates
     days = [date(2021, 8, 2), date(2021, 8, 3)]
-    assert list(spread_over(found, "seats", days, HOUR)) == [
+    assert list(spread_over(found, "seats", days)) == [
         (datetime(2021, 8, day, hour, minute), 12) for day in (2, 3)]
 
 
