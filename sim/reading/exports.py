@@ -19,7 +19,7 @@ from sim.reading.cells import MOST_CELLS, Cells, cells_in
 from sim.reading.durations import total
 from sim.reading.table import Table, number
 from sim.reading.xlsx import Rows, Sheet, Workbook
-from sim.scenario.dates import moment
+from sim.scenario.dates import moment, spoken
 from sim.scenario.messages import printable, say
 from sim.scenario.problems import Place, Problem, RuleError, ScenarioError
 
@@ -40,6 +40,7 @@ LENGTHS = re.compile(r"时长|时间|duration|time|aht")
 TOTALS = ("合计", "总计", "小计", "平均", "均值", "total", "sum", "average", "mean")
 MOST_ABOVE = 30  # rows that may stand above the headings
 CLOCK = re.compile(r"(\d{1,2})[:：时点](\d{2})?(?:[:：分](\d{2})?)?[分秒]?(?:\s*[-~–—至到]+.*)?")
+DAY_THEN = re.compile(r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[ T]*(.*)")
 DURATION = re.compile(r"(?:(\d+):)?(\d+):(\d{2})(?:\.\d+)?")
 DAY = timedelta(days=1)
 MIDNIGHT = datetime(1900, 1, 1)  # stands for any day, where a table has times of day only
@@ -224,27 +225,29 @@ def moment_of(cells: Cells, cell: Any) -> datetime:
         if cells.date and cell > 20_000:
             return cells.date(cell)
     text = unicodedata.normalize("NFKC", str(cell or "")).strip()
+    clock = clock_of(f"{text}:00" if text.isdigit() else text)
+    return as_written(text) if clock is None else MIDNIGHT + clock
+
+
+def clock_of(text: str) -> timedelta | None:
+    """A time of day, or that at which a span begins: 8:00, 08:00:00, 8时, 8点30分, 8:00-8:30; None if it is none."""
     clock = CLOCK.fullmatch(text)
-    if clock and int(clock[1]) <= 24 and int(clock[2] or 0) < 60:
-        return MIDNIGHT + timedelta(hours=int(clock[1]), minutes=int(clock[2] or 0))
-    if text.isdigit() and int(text) <= 24:
-        return MIDNIGHT + timedelta(hours=int(text))
-    return as_written(text)
-
-
-SPOKEN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]*(?:(\d{1,2})[:时点](\d{2})?.*)?")
+    if not clock or int(clock[1]) > 24 or int(clock[2] or 0) >= 60:
+        return None
+    return timedelta(hours=int(clock[1]), minutes=int(clock[2] or 0))
 
 
 def as_written(text: str) -> datetime:
-    """2021/8/2 8:00, 2021年8月2日 8时, 2021-08-02 08:00-08:30 and the like."""
-    spoken = SPOKEN.fullmatch(text)
-    if not spoken:
-        return moment(text or None, timedelta(0))
-    try:
-        day = datetime.combine(date(*map(int, spoken.groups()[:3])), datetime.min.time())
-    except ValueError:
-        raise RuleError(say("there is no such day as {text}", text=printable(text))) from None
-    return day + timedelta(hours=int(spoken[4] or 0), minutes=int(spoken[5] or 0))
+    """2021/8/2 8:00, 2021年8月2日 8时, 2021-08-02 08:00-08:30, 2021/8/2 2:00 PM and the like.
+
+    :raises RuleError: where it is no moment.
+    """
+    if parts := DAY_THEN.fullmatch(text):
+        if (day := spoken(parts[1])) is None:
+            raise RuleError(say("there is no such day as {text}", text=printable(text)))
+        if (clock := clock_of(parts[2] or "0:00")) is not None:
+            return datetime.combine(day, datetime.min.time()) + clock
+    return moment(spoken(text) or text or None, timedelta(0))
 
 
 def step_of(reading: Reading, kept: list[tuple[datetime, int, list[Any]]]) -> timedelta | None:

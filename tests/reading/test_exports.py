@@ -66,6 +66,14 @@ def test_times_of_day_are_those_of_every_day(tmp_path, written, hour, minute):
         (datetime(2021, 8, day, hour, minute), 12) for day in (2, 3)]
 
 
+@pytest.mark.parametrize(("written", "hour", "minute"), [
+    ("2021/8/2 8:00", 8, 0), ("2021年8月2日 8时", 8, 0), ("2021-08-02 08:30:00", 8, 30), ("2021.8.2 8:00~8:30", 8, 0),
+    ("2021-08-02T20:00", 20, 0), ("2021/8/2 2:00 PM", 14, 0), ("2021/8/2 12:15 AM", 0, 15)])
+def test_moments_as_exports_write_them(tmp_path, written, hour, minute):
+    found = read_export(text(tmp_path / "a.csv", "时间,来电", f"{written},5"), "calls")
+    assert found.starts == (datetime(2021, 8, 2, hour, minute),)
+
+
 def test_one_row_a_day_is_daily(tmp_path):
     lines = [f"2021年8月{day}日,{1000 + day}" for day in range(2, 16)]
     found = read_export(text(tmp_path / "a.csv", "日期,来电数", *lines), "calls")
@@ -102,6 +110,7 @@ def test_cells_that_are_times_of_a_sheet(tmp_path):
     (["时间,来电", "8:00,5", "9:00,6", "9:20,6", "10:00,6", "11:00,7"], "a.csv:4:1"),
     (["时间,来电", "早上,5"], "a.csv:2:1: 时间: must be a date or a moment"),
     (["时间,来电", "2021/2/30 8:00,5"], "there is no such day as 2021/2/30 8:00"),
+    (["时间,来电", "2021/8/2 25:00,5"], "a.csv:2:1: 时间: must be a date or a moment"),
     (["时间,来电", "8:00,很多"], "a.csv:2:2: 来电: must be a number"),
     (["时间,来电"], "has no rows below its headings"),
     (["时间,来电", "8:00,5", "8:07,6", "8:14,6"], "rows are 0:07:00 apart"),
