@@ -25,7 +25,7 @@ from concurrent.futures import (
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sim.core.sources import sources_hash
 from sim.scenario.messages import Message, in_a_row, say
@@ -66,12 +66,16 @@ class Processes(Executor):
         with interrupts_masked(), main_unseen():  # processes begin here
             return self.pool.submit(fn, *args, **options)
 
+    def has_lost(self) -> bool:
+        """Whether a worker has died. Its pool may never say so, and wait for the rest of a half-told result."""
+        return any(not worker.is_alive() for worker in workers_in(self.pool))
+
     def renew(self) -> None:
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        end(self.pool)
         self.pool = pool_of(self.workers)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        self.pool.shutdown(wait, cancel_futures=True)
+        end(self.pool)
 
 
 def pool_of(workers: int) -> ProcessPoolExecutor:
@@ -83,6 +87,26 @@ def pool_of(workers: int) -> ProcessPoolExecutor:
         context.set_forkserver_preload(["sim.studies.replication", "sim.core.engines.kernel"])
         resource_tracker.ensure_running()  # as it begins it lets interrupts through that submit holds back
     return ProcessPoolExecutor(workers, context, initializer=follow_the_parent)
+
+
+def workers_in(pool: ProcessPoolExecutor) -> list[Any]:
+    return list((pool._processes or {}).values())
+
+
+def end(pool: ProcessPoolExecutor) -> None:
+    """Kill its workers, whatever they do, and let go who listens to them.
+
+    One that was killed from outside may have shut a lock for ever, or told half a result: who waited for the others to
+    end by themselves would wait with them.
+    """
+    workers, results = workers_in(pool), cast(Any, pool._result_queue)
+    pool.shutdown(wait=False, cancel_futures=True)
+    for worker in workers:
+        worker.kill()
+    for worker in workers:
+        worker.join()
+    if results is not None:
+        results._writer.close()  # the last end that could still write
 
 
 def start_method() -> str:
@@ -311,6 +335,8 @@ def rounds(executor: Executor, work: Callable[[U], Future[T]], units: Iterator[U
             yield [(running.pop(future), future.result()) for future in done if has_result(future)]
             for future in done & running.keys():
                 future.result()  # raises what went wrong
+            if not done and isinstance(executor, Processes) and executor.has_lost():
+                raise BrokenExecutor
         except BrokenExecutor:
             losses += 1
             if losses > LOSSES or not isinstance(executor, Processes):

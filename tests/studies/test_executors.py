@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -22,7 +23,7 @@ from sim.scenario.problems import ClusterError
 from sim.studies import checkpoint, executors
 from sim.studies import study as studies
 from sim.studies.checkpoint import STATE
-from sim.studies.executors import Here, Processes
+from sim.studies.executors import Here, Processes, all_of
 from sim.studies.study import study
 
 REPLICATIONS = 12
@@ -165,6 +166,34 @@ def test_workers_killed_from_outside_at_any_moment(scenario, alone):
         found = studied(scenario, executor)
         killer.join()
     assert_same(found, alone)
+
+
+def tell_half(died):
+    """What a worker does that is killed while it tells a result, and the second time a whole one."""
+    if is_first(died):
+        die_telling()
+    return 7
+
+
+def die_telling():
+    frame = sys._getframe()
+    while "result_queue" not in frame.f_locals:
+        frame = frame.f_back
+    os.write(frame.f_locals["result_queue"]._writer.fileno(), struct.pack("!i", 1000) + b"half")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_worker_killed_while_it_tells_its_result_is_noticed(tmp_path):
+    with Processes(2) as executor:
+        assert all_of(executor, tell_half, [(tmp_path / "died",)]) == [7]
+
+
+def test_nobody_waits_for_a_worker_that_never_ends():
+    """As one that waits for a lock which a killed one holds."""
+    with Processes(2) as executor:
+        workers = {executor.submit(os.getpid).result() for _ in range(20)}
+        os.kill(min(workers), signal.SIGSTOP)
+    assert not any(is_alive(worker) for worker in workers)
 
 
 def test_workers_that_die_every_time_are_told(scenario, alone, tmp_path):
