@@ -102,6 +102,9 @@ class NotedProcesses(Noted, Processes):
     def __init__(self, workers, log, deadly=None):
         Noted.__init__(self, Processes(workers), log, deadly)
 
+    def has_lost(self):
+        return self.inner.has_lost()
+
     def renew(self):
         self.inner.renew()
 
