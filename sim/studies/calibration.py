@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from scipy import optimize
 
 from sim.core.arrays import Floats
 from sim.core.sources import sources_hash
@@ -146,6 +145,7 @@ def solve(trials: Trials) -> Calibration:
     free = trials.free
     if not free:
         return Calibration([], trials.record(np.zeros(0)), [], 1)
+    from scipy import optimize  # slow to import
     best = optimize.least_squares(trials.off_from_one, np.full(len(free), 1.5), bounds=(1, 2),
                                   diff_step=[STEP / 1.5] * len(free), xtol=3e-4, ftol=1e-3, max_nfev=MOST_STEPS)
     u = rounded(free, best.x - 1)

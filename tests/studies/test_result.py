@@ -8,6 +8,7 @@ from sim.measures.facts import IdentityError, check_identity
 from sim.measures.statistics import RunningStats
 from sim.reading.loading import load
 from sim.studies import twins
+from sim.studies.replication import Batch, Job, packed, replicate, unpacked
 from sim.studies.result import difference
 from sim.studies.study import simulate
 from sim.world.build import build
@@ -30,6 +31,21 @@ def test_mean_and_interval_are_students():
     half = 3.182446305284263 * values.std(ddof=1) / 2  # t(0.975, 3) from tables
     assert figure.mean == pytest.approx(5)
     assert (figure.low, figure.high) == pytest.approx((5 - half, 5 + half))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_findings_come_as_they_were_sent(scenario, number):
+    job = Job.of(scenario, "kernel", 1)
+    sent = [replicate(job, i) for i in range(number)]
+    for mine, theirs in zip(sent, Batch.of(sent, 1.0).findings, strict=True):
+        for name, array in mine.arrays().items():
+            assert (theirs.arrays()[name].dtype, theirs.arrays()[name].tobytes()) == (array.dtype, array.tobytes())
+
+
+@pytest.mark.parametrize("ends", [(0, 127), (-129, 5), (0, 32768), (-7, 2**31), (-2**40, 0)])
+def test_counts_of_any_size_are_packed(ends):
+    counts = np.array([*ends, 3], np.int64)
+    assert (unpacked(packed(counts)) == counts).all()
 
 
 def test_one_replication_has_no_interval():
