@@ -26,7 +26,7 @@ SMALLEST_LOAD = 1e-200  # of what is less, nobody can tell the difference
 MOST_PATIENCE_S = 1e9  # 32 years; above it, rounding hides what sets patience apart from waiting for ever
 MOST_DIALS_PER_S = 1e290  # stands for infinity where dials feed on themselves
 FALL = 40.0  # a density that fell to exp(-40) of its peak adds nothing more to a sum
-ROOTS, ROOT_WEIGHTS = special.roots_legendre(48)
+ROOTS, ROOT_WEIGHTS = np.polynomial.legendre.leggauss(48)
 NODES, WEIGHTS = (1 + ROOTS) / 2, ROOT_WEIGHTS / 2  # Gauss and Legendre's rule from 0 to 1
 
 silently = np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore")

@@ -41,6 +41,8 @@ FEW_DIALS = 100.0  # need no second look at how long they take
 LONGEST_S = LONGEST_MS / 1000
 LIMITS = ("1 day", "4 h", "1 h", "24 days")  # of durations, as they are proposed
 TICK_S = 0.001     # the shortest time between two dials
+MILD = {"lognormal": (0.05, 1.1), "gamma": (0.05, 1.5), "weibull": (0.6, 10.0)}  # cv or sigma, cv, shape
+MILD_S = (1.0, 3600.0)  # mean durations that are neither in milliseconds nor in days
 
 
 # --- sizes -----------------------------------------------------------------------------------------------------------
@@ -359,7 +361,14 @@ def moved(law: Distribution, with_second: bool) -> Message:
 
 
 def harmless(law: Distribution) -> bool:
-    """Short exponential and fixed durations are as good as they can be, which is quickly seen."""
-    return law.law in ("exponential", "fixed") and float(law.mean or 0) < LONGEST_S / 20
+    """Laws whose tables keep their moments, as a test shows; for others it has to be reckoned."""
+    if law.law in ("exponential", "fixed"):
+        return float(law.mean or 0) < LONGEST_S / 20
+    if law.law not in ("lognormal", "gamma", "weibull") or law.at_most is not None:
+        return False
+    spread = next(float(one) for one in (law.cv, law.sigma, law.shape) if one is not None)
+    return within(spread, MILD[law.law]) and within(float(law.mean or law.median or 0), MILD_S)
 
 
+def within(value: float, ends: tuple[float, float]) -> bool:
+    return ends[0] <= value <= ends[1]

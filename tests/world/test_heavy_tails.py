@@ -3,8 +3,11 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import integrate
 
+from sim.reading.limits import MILD, MILD_S, harmless, moved
 from sim.reading.loading import load
 from sim.scenario.problems import ScenarioError
 from sim.scenario.quantities import Distribution
@@ -147,3 +150,15 @@ def test_a_law_that_is_cut_at_nothing_has_no_moments():
     with np.errstate(all="raise"):
         assert limited(law, 1, 0.0) == 0
     assert limited(law, 1, 0.0) == limited(law, 2, 0.0) == 0
+
+
+@given(st.sampled_from(sorted(MILD)).flatmap(lambda name: st.tuples(st.just(name), st.floats(*MILD[name]))),
+       st.floats(*MILD_S), st.booleans())
+def test_laws_that_need_no_reckoning_are_held(shape, duration_s, is_told_otherwise):
+    """Other than its mean and cv, a lognormal law may have its median and sigma."""
+    name, spread = shape
+    spreads = {"lognormal": ("cv", "sigma"), "gamma": ("cv", "cv"), "weibull": ("shape", "shape")}[name]
+    middle = "median" if name == "lognormal" and is_told_otherwise else "mean"
+    one = law(law=name, **{middle: f"{duration_s} s", spreads[is_told_otherwise]: spread})
+    assert harmless(one)
+    assert not moved(one, with_second=True)
