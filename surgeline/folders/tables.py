@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,12 @@ FROM read_csv({path}, header = true, nullstr = '')
 def connected(**more: Any) -> duckdb.DuckDBPyConnection:
     """A database in memory that leaves nothing on disk."""
     return duckdb.connect(config=NO_SPILLING | more)
+
+
+@lru_cache(1)
+def at_hand() -> duckdb.DuckDBPyConnection:
+    """The one that tables come and go through: to open one takes longer than most tables."""
+    return connected()
 
 
 def quoted(path: Path | str) -> str:
@@ -118,7 +125,7 @@ PARQUET = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2"
 
 def copy(rows: pd.DataFrame | None, what: str, path: Path, how: str) -> None:
     """:raises OSError: if it can't be written."""
-    with plain(path.parent) as folder, connected() as db:
+    with plain(path.parent) as folder, at_hand().cursor() as db:
         if rows is not None:
             db.register("rows", rows)
         try:
@@ -147,7 +154,7 @@ def read_rows(path: Path, sql: str, values: list[Any] | None = None) -> pd.DataF
     :raises RunError: if it is no regular file, or none that was written here.
     """
     file = file_of(path.parent, path.name)
-    with plain(file.parent) as folder, connected() as db:
+    with plain(file.parent) as folder, at_hand().cursor() as db:
         try:
             return db.execute(sql.format(path=quoted(folder / file.name)), values).df()
         except duckdb.Error:
