@@ -1,29 +1,33 @@
 """The workbook: the same figures for those who count on. Text stays text, whatever it begins with."""
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-from surgeline.reports.page.words import missing
-
-HEADER = PatternFill("solid", fgColor="0B3A5D")
-SECOND = PatternFill("solid", fgColor="E4E7EB")
-LINE = Border(bottom=Side("thin", color="CBD2D9"))
+TOP = {"text_wrap": True, "valign": "vcenter", "num_format": "@"}
+HEADERS = ({"bold": True, "font_color": "#FFFFFF", "bg_color": "#0B3A5D"} | TOP,
+           {"font_color": "#3E4C59", "bg_color": "#E4E7EB"} | TOP)
+LINE = {"bottom": 1, "bottom_color": "#CBD2D9"}
+TEXT = {"text_wrap": True, "valign": "top"} | LINE
 FORMATS = {"any": "General", "count": "#,##0", "few": "#,##0.0", "share": "0.0%",
            "points": "+0.0%;-0.0%;0.0%", "change": "+0%;-0%;0%", "day": "yyyy-mm-dd",
            "moment": "yyyy-mm-dd hh:mm", "text": "@"}
 LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-NARROWEST, WIDEST, TALLEST = 8.0, 60.0, 32767
+NO_TEXT = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f]")  # characters that a workbook can't hold
+NARROWEST, WIDEST, TALLEST, LOOKED_AT = 8.0, 60.0, 32767, 398
+A4 = 9
 
 
 @dataclass(frozen=True)
@@ -44,75 +48,88 @@ class Sheet:
     rows: Sequence[Sequence[Any]]
 
 
+class Styles:
+    """How cells of a book look, each kind once."""
+
+    def __init__(self, book: Workbook):
+        self.value = cache(lambda how: book.add_format({"num_format": FORMATS[how]} | LINE))
+        self.text = cache(lambda quoted: book.add_format({"num_format": "@", "quote_prefix": quoted} | TEXT))
+        self.headers = [book.add_format(one) for one in HEADERS]
+
+    def of_text(self, text: str) -> Format:
+        """What looks like a formula is quoted."""
+        return self.text(text.startswith(LIKE_FORMULAS))
+
+
 def write(sheets: Iterable[Sheet], path: Path) -> None:
-    book = Workbook()
-    book.remove(book.active)
-    for sheet in sheets:
-        fill(book.create_sheet(sheet.name), sheet)
-    book.save(path)
+    """:raises OSError: if the file can't be written."""
+    file = BytesIO()
+    with Workbook(file, {"in_memory": True}) as book:
+        styles = Styles(book)
+        for sheet in sheets:
+            fill(book.add_worksheet(sheet.name), sheet, styles)
+    path.write_bytes(file.getvalue())
 
 
-def fill(page: Worksheet, sheet: Sheet) -> None:
+def fill(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
     """Two rows of headings, then the values, with the headings always in view."""
-    for row, fill_with, font in ((1, HEADER, Font(bold=True, color="FFFFFF")), (2, SECOND, Font(color="3E4C59"))):
-        for column, one in enumerate(sheet.heads, 1):
-            put(page.cell(row, column), one.zh if row == 1 else one.en, "text")
-            page.cell(row, column).fill, page.cell(row, column).font = fill_with, font
-            page.cell(row, column).alignment = Alignment(wrap_text=True, vertical="center")
-    for row, values in enumerate(sheet.rows, 3):
-        for column, (value, one) in enumerate(zip(values, sheet.heads, strict=True), 1):
-            put(page.cell(row, column), value, format_of(value, one.format))
-            page.cell(row, column).border = LINE
-    page.freeze_panes = "B3"
+    for column, head in enumerate(sheet.heads):
+        for row, (text, style) in enumerate(zip((head.zh, head.en), styles.headers, strict=True)):
+            page.write_string(row, column, text, style)
+    for row, values in enumerate(sheet.rows, 2):
+        for column, (value, head) in enumerate(zip(values, sheet.heads, strict=True)):
+            put(page, (row, column), *shaped(value, head.format), styles)
+    page.freeze_panes(2, 1)
     prepare_print(page, sheet)
-    for column in range(1, len(sheet.heads) + 1):
-        page.column_dimensions[get_column_letter(column)].width = width(page, column)
+    for column in range(len(sheet.heads)):
+        page.set_column(column, column, width(sheet, column))
 
 
 def prepare_print(page: Worksheet, sheet: Sheet) -> None:
     """On A4 paper across, as wide as a page, with the headings on every page and the sheet's name below."""
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.print_title_rows = "1:2"
-    page.oddFooter.left.text, page.oddFooter.right.text = sheet.name, "&P / &N"
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0, 1)
+    page.set_footer(f"&L{sheet.name.replace('&', '&&')}&R&P / &N")
 
 
-def format_of(value: Any, usual: str) -> str:
-    """The column's format; a value may bring its own, as (value, format)."""
-    return str(value[1]) if isinstance(value, tuple) else usual
+def shaped(value: Any, usual: str) -> tuple[Any, str]:
+    """A value and its format: the column's, or its own, as (value, format)."""
+    return (value[0], str(value[1])) if isinstance(value, tuple) else (value, usual)
 
 
-def put(cell: Cell, value: Any, how: str) -> None:
-    """A value into a cell; nothing for a figure that has no meaning."""
-    value = value[0] if isinstance(value, tuple) else value
+def put(page: Worksheet, at: tuple[int, int], value: Any, how: str, styles: Styles) -> None:
+    """A value into a cell; nothing for a figure that has no meaning. Text is never a formula."""
     if isinstance(value, str):
-        put_text(cell, value)
+        page.write_string(*at, NO_TEXT.sub("", value)[:TALLEST], styles.of_text(value))
     elif isinstance(value, datetime):
-        cell.value, cell.number_format = value, FORMATS[how]
-    elif value is not None and not missing(float(value)):
-        cell.value, cell.number_format = float(value), FORMATS[how]
+        page.write_datetime(*at, value, styles.value(how))
+    elif is_figure(value):
+        page.write_number(*at, float(value), styles.value(how))
+    else:
+        page.write_blank(*at, None, styles.value("any"))
 
 
-def put_text(cell: Cell, text: str) -> None:
-    """Never a formula: the type is set after the value, and what looks like one is quoted."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:TALLEST]
-    cell.data_type, cell.number_format = "s", FORMATS["text"]
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    cell.quotePrefix = text.startswith(LIKE_FORMULAS)
-
-
-def width(page: Worksheet, column: int) -> float:
+def width(sheet: Sheet, column: int) -> float:
     """As wide as its values; Chinese characters take two places."""
-    texts = [shown(page.cell(row, column)) for row in range(1, min(page.max_row, 400) + 1)]
+    head = sheet.heads[column]
+    texts = [head.zh, head.en, *(shown(*shaped(row[column], head.format)) for row in islice(sheet.rows, LOOKED_AT))]
     longest = max(sum(2 if ord(c) > 0x2E80 else 1 for c in text) for text in texts)
     return min(WIDEST, max(NARROWEST, longest * 1.05 + 2))
 
 
-def shown(cell: Cell) -> str:
+def shown(value: Any, how: str) -> str:
     """Roughly what is seen of a cell."""
-    if isinstance(cell.value, datetime):
-        return "2021-07-25 00:00" if "hh" in cell.number_format else "2021-07-25"
-    if isinstance(cell.value, float):
-        return f"{100 * cell.value:.1f}%" if "%" in cell.number_format else f"{cell.value:,.1f}"
-    return max(str(cell.value or "").split("\n"), key=len)
+    if isinstance(value, str):
+        return max(value.split("\n"), key=len)
+    if isinstance(value, datetime):
+        return "2021-07-25 00:00" if how == "moment" else "2021-07-25"
+    if not is_figure(value):
+        return ""
+    return f"{100 * float(value):.1f}%" if "%" in FORMATS[how] else f"{float(value):,.1f}"
+
+
+def is_figure(value: Any) -> bool:
+    """Whether a value has a meaning that a cell can hold."""
+    return value is not None and math.isfinite(float(value))
