@@ -35,6 +35,7 @@ MUST_BE: dict[type, tuple[str, ...]] = {
 """What of each lever may not be 0."""
 MOST_LOOKED_AT = 20_000_000  # intervals times surges
 MANY = 50
+HALF = 0.5  # from here on a part of a seat or a line may be rounded to a whole one
 Idle = Iterator[tuple[str, Message]]
 """Which field of a lever makes that it does nothing, and why."""
 
@@ -136,8 +137,11 @@ def no_whole_seat(around: Around, lever: Any) -> Idle:
     """Parts of seats are whole seats in some intervals; too little of one is none in any."""
     if isinstance(lever, Lend | Desk | CloudSeats) and lies_within(around.t, lever.span):
         begin, end = around.t.windows(lever.span)
-        if at_most(lever.seats) * at_most(lever.presence) * (end - begin).sum() < 0.5:
+        if at_most(lever.seats) * at_most(lever.presence) * (end - begin).sum() < HALF:
             yield "seats", say("is too little for a whole seat in any interval: give more seats or more time")
+    for kind, field in ((Staff, "seats"), (Lines, "lines")):
+        if isinstance(lever, kind) and 0 < at_most(getattr(lever, field)) < HALF:
+            yield field, say("is less than half of one, which by itself is none: give 1 or more")
 
 
 # --- for whom --------------------------------------------------------------------------------------------------------

@@ -118,6 +118,15 @@ def test_too_little_for_a_seat_in_any_interval(problems):
     assert problems(levers(f"kind: desk, name: d, cities: [east], seats: 1, presence: 60 %, {quarter}")) == []
 
 
+@pytest.mark.parametrize(("kind", "what"), [("staff", "seats"), ("lines", "lines")])
+def test_less_than_half_of_one_is_none(problems, kind, what):
+    def told(number):
+        return problems(levers(f"kind: {kind}, city: east, {what}: {number}, {DAY}"))
+    assert told(0.4) == [
+        f"levers[0].{what}: is less than half of one, which by itself is none: give 1 or more"]
+    assert told(0.6) == told("{assume: 0.3, range: [0, 4], why: perhaps}") == []
+
+
 @pytest.mark.parametrize(("lever", "told"), [
     (f"{LEND}, {BY_DAY}, classes: [urgent]", "levers[0].classes: nobody calls of these classes in east"),
     (f"kind: bot, cities: [east], share: 9 %, classes: [urgent], {DAY}",
