@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -235,12 +236,17 @@ class Reader:
             raise ScenarioError(self.refused)
 
     def sequence(self, where: Where) -> list[Any]:
-        data: list[Any] = []
+        data, items = list[Any](), list[Event]()
         while not isinstance(event := next(self.events), SequenceEndEvent):
             if len(data) == MOST_ITEMS:
                 raise problem(self.place(event), say("a list may have at most {most:,} items",
                                                      most=MOST_ITEMS), dotted(where))
+            items.append(event)
             data.append(self.value(event, (*where, len(data))))
+        if are_decimal_commas(items):
+            self.document.note(where, say("looks like {number} numbers with decimal commas, but a comma sets items "
+                                          "apart: write {one}.{two}, or a space after every comma",
+                                          number=len(data) // 2, one=data[0], two=data[1]))
         return data
 
     def mapping(self, where: Where) -> dict[str, Any]:
@@ -267,6 +273,16 @@ class Reader:
                                                           line=first.line)))
         if len(self.document.problems) > MOST_PROBLEMS:
             raise ScenarioError(self.document.problems)
+
+
+def are_decimal_commas(items: list[Event]) -> bool:
+    """Whether a list is of pairs such as 1,5, with spaces between them and none within."""
+    if len(items) < 4 or len(items) % 2 or not all(isinstance(item, ScalarEvent) and item.value.isdecimal()
+                                                   for item in items):
+        return False
+    places = [(item.start_mark.line, item.start_mark.column, item.end_mark.column) for item in items]
+    tight = [line == to and start - end == 1 for (line, _, end), (to, start, _) in pairwise(places)]
+    return all(tight[::2]) and not any(tight[1::2])
 
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

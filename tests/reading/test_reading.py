@@ -226,6 +226,20 @@ def test_a_decimal_comma_tears_a_number_apart(write):
         "write 1.5", "write 1234.5", "write 2.5 s"]
 
 
+@pytest.mark.parametrize("day", [", ".join(f"{hour % 7},5" for hour in range(24)), "1,5, 0,25", "1,5,\n 2,5"])
+def test_decimal_commas_in_a_list_make_two_of_one(write, day):
+    path = write("mine.yaml", f"surgeline: 1\nextends: two-cities\nprofiles: {{plain: {{day: [{day}]}}}}\n")
+    with pytest.raises(ScenarioError) as told:
+        load(path)
+    assert "3:25: profiles.plain.day: looks like" in str(told.value)
+    assert "with decimal commas" in str(told.value)
+
+
+@pytest.mark.parametrize("day", [", ".join("1234" * 6), ",".join("1234" * 6), "1.5, " * 23 + "2"])
+def test_commas_that_set_items_apart(write, day):
+    load(write("mine.yaml", f"surgeline: 1\nextends: two-cities\nprofiles: {{plain: {{day: [{day}]}}}}\n"))
+
+
 def test_names_that_are_alike_are_told_soon(write):
     """Only so many names are compared with a misspelt one, and none that is longer than anybody reads."""
     known = [f"abcdefghijklmnopqrstuvwxyz{i:05}" for i in range(MOST_KNOWN)]
