@@ -339,6 +339,9 @@ def missed(law: Distribution, with_second: bool) -> Message:
     what = say("") if harmless(law) else moved(law, with_second)
     if not what:
         return say("")
+    if rare := rarest(law, with_second):
+        return say("can't be simulated as it stands: its part with a share of {share:.3%} falls between the points of "
+                   "a table, which moves {what}; leave that part out, or give it a larger share", share=rare, what=what)
     cut = (limit for limit in LIMITS if seconds(limit) > 2 * float(law.mean or law.median or 0)
            and (law.at_most is None or seconds(limit) < float(law.at_most)))
     enough = next((limit for limit in cut if not moved(
@@ -347,6 +350,17 @@ def missed(law: Distribution, with_second: bool) -> Message:
               say("at_most: {enough}, or a smaller spread", enough=enough))
     return say("can't be simulated as it stands: its rarest durations are cut, and none is longer than {most:.1f} "
                "days, which moves {what}; give it {remedy}", most=LONGEST_S / DAY_S, what=what, remedy=remedy)
+
+
+def rarest(law: Distribution, with_second: bool) -> float:
+    """The smallest share in a mixture that no table holds though tables hold each of its parts, else 0."""
+    if law.law != "mixture" or any(moved(alone(part), with_second) for part in law.parts):
+        return 0.0
+    return min(float(part.share or 0) for part in law.parts)
+
+
+def alone(part: Distribution) -> Distribution:
+    return part.model_copy(update={"share": None})
 
 
 def moved(law: Distribution, with_second: bool) -> Message:
