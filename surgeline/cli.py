@@ -72,7 +72,7 @@ def list_scenarios(lang: Lang, as_json: bool) -> None:
 @usage.option("--workplaces", type=click.FloatRange(0, 1e6), help="Workplaces.")
 @usage.option("--talk", type=click.FloatRange(1, 86400), metavar="SECONDS", help="Mean length of a talk.")
 @usage.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="The first day, where the tables have no dates.")
-@usage.option("--out", type=click.Path(path_type=Path), default=".", help="Folder to write into.")
+@usage.option("--out", type=usage.Destination(), default=".", help="Folder to write into.")
 @LANGUAGE
 def new(name: str, out: Path, lang: Lang, **options: Any) -> None:
     """Write a first scenario of an own city, from tables or from a few numbers."""
@@ -128,7 +128,7 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
                      help="Go on until the 95 % interval's half-width is this."),
         SEED,
         usage.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster."),
-        usage.option("--out", type=click.Path(path_type=Path), help="Run folder; in results/ by default."),
+        usage.option("--out", type=usage.Destination(), help="Run folder; in results/ by default."),
     )):
         command = option(command)
     return command
@@ -182,7 +182,7 @@ def report(folder: Path, day: datetime | None, lang: Lang) -> None:
 @usage.option("--replications", type=click.IntRange(2, 1000), default=10, show_default=True,
               help="Of each trial.")
 @SEED
-@usage.option("--out", type=click.Path(path_type=Path), help="Write to this file instead.")
+@usage.option("--out", type=usage.Destination(), help="Write to this file instead.")
 @LANGUAGE
 @JSON
 def calibrate(scenario: str, replications: int, seed: int, out: Path | None, lang: Lang, as_json: bool) -> None:
@@ -211,7 +211,7 @@ def sensitivity(scenario: str, lang: Lang, as_json: bool, **options: Any) -> Non
               help="Of the proof, 200 by default; with --rolling courses of events, 10.")
 @SEED
 @usage.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.")
-@usage.option("--out", type=click.Path(path_type=Path), help="Plan folder; in results/ by default.")
+@usage.option("--out", type=usage.Destination(), help="Plan folder; in results/ by default.")
 @LANGUAGE
 @JSON
 def plan(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:

@@ -13,6 +13,7 @@ from copy import copy
 from functools import partial
 from inspect import cleandoc
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import click
@@ -62,6 +63,19 @@ def speaking(words: Sequence[str]) -> Iterator[None]:
         yield
     finally:
         SPOKEN.reset(token)
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+class Destination(click.Path):
+    """What is to be written, by a path that does not wind: x/../y is y, whether there is an x or not."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        return Path(os.path.realpath(path.parent)) / path.name if ".." in path.parts else path
 
 
 # --- what click says -------------------------------------------------------------------------------------------------

@@ -315,6 +315,14 @@ def test_the_same_study_may_be_under_way_twice(here):
     assert os.listdir(here) == ["tiny.yaml"]
 
 
+@pytest.mark.parametrize("out", ["nowhere/../run", "kept/../run", "./kept/../run"])
+def test_a_way_that_winds_leads_where_it_ends(here, out):
+    (here / "kept").mkdir()
+    assert said("run", "tiny.yaml", "--replications", 1, "--out", out)[0] == 0
+    assert (here / "run" / "report.html").exists()
+    assert not (here / "nowhere").exists()
+
+
 def test_calls_of_all_replications_are_kept(here):
     assert said("run", "tiny.yaml", "--replications", 3, "--out", "run", "--calls")[0] == 0
     found = store.query("SELECT replication, count(*) AS n FROM calls GROUP BY ALL ORDER BY ALL", [here / "run"])
