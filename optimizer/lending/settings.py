@@ -7,7 +7,6 @@ DIALS_AVERAGED = 5         # formulas know one chance of another dial: that of t
 MOST_AGAIN = 0.9           # of the callers of a matter who come back: towards 1 their number grows without bound
 MOST_PERSISTENT = 0.999    # chance of another dial: whoever never gives up still has so many dials in the long run
 DRAWS = 3                  # days of demand that a plan is made for, quiet, usual and busy: the model grows with each
-TAIL_DRAWS = 10            # where the worst days are the goal: those beyond a tail of 0.8 are two of ten
 SURFACE_RATES = 28         # points of a surface along its callers, denser where few call
 SURFACE_SEATS = 40         # and along its seats, evenly
 MOST_RATE = 1.6            # times the highest rate of fresh callers: redials and busy days come on top of it

@@ -165,11 +165,6 @@ def wrong_agreement(s: Scenario) -> Iterator[Conflict]:
         for i, city in enumerate(getattr(terms, field) or ()):
             at = city if field in ("licences", "floors") else i
             yield from unknown((*here, field, at), say("city"), city, s.cities)
-    for i, pair in enumerate(terms.pairs):
-        for k, city in enumerate(pair):
-            yield from unknown((*here, "pairs", i, k), say("city"), city, s.cities)
-        if pair[0] == pair[1]:
-            yield conflict((*here, "pairs", i), say("a city cannot lend to itself"))
     for i, name in enumerate(terms.classes):
         yield from unknown((*here, "classes", i), say("class"), name, s.classes)
     for i, strike in enumerate(terms.second_surges):
@@ -194,7 +189,7 @@ def idle_terms(s: Scenario, terms: Agreement) -> Iterator[Conflict]:
 
 
 def lenders_of(s: Scenario, terms: Agreement) -> tuple[str, ...]:
-    return tuple(pair[0] for pair in terms.pairs) or terms.lenders_among(s.cities, terms.borrowers or s.surged())
+    return terms.lenders_among(s.cities, terms.borrowers or s.surged())
 
 
 def idle_strike(s: Scenario, terms: Agreement, i: int) -> Iterator[Conflict]:
@@ -211,16 +206,14 @@ def idle_strike(s: Scenario, terms: Agreement, i: int) -> Iterator[Conflict]:
 def nobody_to_lend(s: Scenario, terms: Agreement) -> Iterator[Conflict]:
     """Lenders there must be, and they must have seats."""
     borrowers, lenders = terms.borrowers or s.surged(), lenders_of(s, terms)
-    somebody = terms.pairs or any(lender != borrower for lender in lenders for borrower in borrowers)
-    if terms.lenders == () and not terms.pairs:
+    somebody = any(lender != borrower for lender in lenders for borrower in borrowers)
+    if terms.lenders == ():
         yield conflict(("lending", "lenders"),
                        say("names nobody; name a city, or leave it out: all that do not borrow"))
     elif not somebody and (terms.borrowers or terms.lenders):
         yield conflict(("lending",), say("nobody is left to lend: every city borrows; name borrowers and lenders"))
-    alone = () if terms.pairs else terms.lenders or ()
-    named: dict[Where, str] = {("lending", "lenders", i): city for i, city in enumerate(alone)}
-    named |= {("lending", "pairs", i, 0): pair[0] for i, pair in enumerate(terms.pairs)}
-    for where, city in named.items():
+    for i, city in enumerate(terms.lenders or ()):
         if city in s.cities and float(s.cities[city].seats) - float(terms.keep) < 1:
-            yield conflict(where, say("{city} has {seats:g} seats and keeps {keep:g}: it has none to lend", city=city,
-                                      seats=float(s.cities[city].seats), keep=float(terms.keep)))
+            yield conflict(("lending", "lenders", i),
+                           say("{city} has {seats:g} seats and keeps {keep:g}: it has none to lend", city=city,
+                               seats=float(s.cities[city].seats), keep=float(terms.keep)))

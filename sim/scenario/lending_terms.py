@@ -12,9 +12,9 @@ from sim.scenario.effects import Speed
 from sim.scenario.levers import PRESENCE
 from sim.scenario.messages import say
 from sim.scenario.problems import RuleError
-from sim.scenario.quantities import Count, Duration, Factor, Hours, Part, Share, assumed, plain
+from sim.scenario.quantities import Count, Duration, Factor, Part, Share, assumed, plain
 
-Goal = Literal["people", "dials", "worst_city", "tail"]
+Goal = Literal["people", "dials", "worst_city"]
 
 
 AT_MOST_2 = assumed(0.02, 0.0, 0.1, "默认：最多下降 2 个百分点 | by default: 2 points at most", "share")
@@ -51,7 +51,6 @@ class Agreement(Part):
 
     borrowers: tuple[str, ...] = Field((), description="the cities in focus if empty")
     lenders: tuple[str, ...] | None = Field(None, description="all that do not borrow if left out")
-    pairs: tuple[tuple[str, str], ...] = Field((), description="lender and borrower: only these, if there are any")
     agreed: Start = Field(description="the moment in which help is agreed upon")
     connect: Duration = Field(assumed(5 * 86400.0, 0.0, 10 * 86400.0, "S4：2 日下令，6 日接通 | S4: ordered on the "
                                       "2nd, joined on the 6th", "s"), description="until systems are joined")
@@ -64,13 +63,10 @@ class Agreement(Part):
     stint: Duration = Field(plain(0.0, "s"), description="the shortest time of a day for which a seat is lent")
     changes_a_day: Annotated[int, Field(ge=0, le=100)] | None = Field(
         None, description="times that a lender's seats with a borrower may change within the hours of a day")
-    quantum: Annotated[int, Field(ge=1, le=1000)] = Field(1, description="seats are lent in multiples of it")
     share: Share = Field(plain(0.3, "share"), description="of the seats that a lender has on duty in the block")
     keep: Count = Field(plain(1.0, "1"), description="seats that stay at home")
     seats: Count | None = Field(None, description="seats lent by all together at any time, at most")
-    hours_per_seat: Hours = Field(plain(24.0, "h"), description="hours a day that the agents of a lent seat can man it")
     licences: dict[str, Count] = Field({}, description="by borrower: guests' seats at any time, at most")
-    both_ways: bool = Field(False, description="whether a city may lend and borrow in the same block")
     seat_hour_cost: Factor = Field(plain(0.0, "1"), description="people answered that a lent seat-hour has to be worth")
     fairness: Factor | None = Field(None, description="no lender gives a larger part of its seats' hours than so many "
                                                       "times what all give together")
@@ -78,8 +74,6 @@ class Agreement(Part):
     recall: Duration = Field(assumed(7200.0, 0.0, 86400.0, "假设：一个时段内换班到位 | assumed: within a block", "s"),
                              description="from the first hour of a second surge until seats are home, or called in")
     objective: Goal = "people"
-    tail: Share = Field(plain(0.8, "share"),
-                        description="objective tail: the mean over the worst days beyond this share")
     floor: Floor = Floor()
     floors: dict[str, Floor] = Field({}, description="of single lenders, instead of floor")
 
@@ -104,7 +98,7 @@ class Agreement(Part):
         return round(float(self.hold) / 86400)
 
     def lenders_among(self, cities: Iterable[str], borrowers: Collection[str]) -> tuple[str, ...]:
-        """Who may lend, unless ``pairs`` say it."""
+        """Who may lend."""
         return tuple(city for city in cities if city not in borrowers) if self.lenders is None else self.lenders
 
     def floor_of(self, city: str) -> Floor:

@@ -86,18 +86,18 @@ def test_with_three_seats_more_at_a_time_of_day_its_floor_gives_way(measured):
 
 def test_a_lender_that_borrows_is_left_as_formulas_say():
     """The help that it gets would hide what lending does to it."""
-    p = province(with_terms(pairs=[["west", "east"], ["east", "west"]]))
+    p = province(with_terms(borrowers=["east", "west"], lenders=["east", "west"]))
     k = knowledge(p)
     before = {name: most.copy() for name, most in k.most.items()}
     limits.measure(k, "borrower", ReplicationCache(5, p), 2)
     assert all((k.most[name] == most).all() for name, most in before.items())
 
 
-def test_all_lend_to_whoever_has_the_most_callers_in_whole_quanta():
-    p = province(with_terms(quantum=2))
+def test_all_lend_to_whoever_has_the_most_callers():
+    p = province(with_terms())
     k = replace(knowledge(p), most={"west": np.full(len(p.open_blocks), 3)})
     places = {("west", *time): 0 for time in limits.times(p)}
-    assert limits.lent_by_all(k, places) == {("west", "east", *p.slot_of(block)): 2 for block in p.open_blocks}
+    assert limits.lent_by_all(k, places) == {("west", "east", *p.slot_of(block)): 3 for block in p.open_blocks}
 
 
 def test_no_more_replications_than_the_proof_has():

@@ -114,17 +114,16 @@ def change(before, after):
             if after.get(slot, 0) != before.get(slot, 0)}
 
 
-@pytest.mark.parametrize("quantum", [1, 2])
-def test_neighbours_differ_by_one_quantum_for_a_lenders_whole_stint(k, quantum):
-    k = replace(with_terms(k, {"quantum": quantum}), most=k.province.caps)
-    lent = plan(WEST, 2 * quantum, range(12, 18)) | plan(NORTH, quantum, range(14, 16))
+def test_neighbours_differ_by_one_seat_for_a_lenders_whole_stint(k):
+    k = replace(k, most=k.province.caps)
+    lent = plan(WEST, 2, range(12, 18)) | plan(NORTH, 1, range(14, 16))
     hours = {"west": range(12, 18), "north": range(14, 16)}
     found = {(one.kind, one.lender, one.other): change(lent, one.lent) for one in neighbours(k, lent)}
     assert found == {
-        **{("less", name, ""): plan((name, "east"), -quantum, of) for name, of in hours.items()},
-        **{("more", name, ""): plan((name, "east"), quantum, of) for name, of in hours.items()},
-        ("moved", "west", "north"): plan(WEST, -quantum, hours["west"]) | plan(NORTH, quantum, hours["west"]),
-        ("moved", "north", "west"): plan(NORTH, -quantum, hours["north"]) | plan(WEST, quantum, hours["north"]),
+        **{("less", name, ""): plan((name, "east"), -1, of) for name, of in hours.items()},
+        **{("more", name, ""): plan((name, "east"), 1, of) for name, of in hours.items()},
+        ("moved", "west", "north"): plan(WEST, -1, hours["west"]) | plan(NORTH, 1, hours["west"]),
+        ("moved", "north", "west"): plan(NORTH, -1, hours["north"]) | plan(WEST, 1, hours["north"]),
     }
 
 

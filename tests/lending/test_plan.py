@@ -81,7 +81,6 @@ NO_FLOOR = {"floor": {"answered_drop": "100 %", "within_drop": "100 %"}}
 
 
 @pytest.mark.parametrize(("more", "holds"), [
-    ({"quantum": 2}, lambda seats: (seats % 2 == 0).all()),
     ({"seats": 2}, lambda seats: seats.max() == 2),
     ({"licences": {"east": 3}}, lambda seats: seats.max() == 3),
     ({"keep": 10}, lambda seats: seats.max() <= 3),
@@ -89,7 +88,6 @@ NO_FLOOR = {"floor": {"answered_drop": "100 %", "within_drop": "100 %"}}
     ({"stint": "6 h"}, lambda seats: all(end - start >= 6 for start, end, _ in stints_of(seats))),
     ({"changes_a_day": 0}, lambda seats: len(set(seats)) == 1),
     ({"changes_a_day": 1}, lambda seats: np.count_nonzero(np.diff(seats)) <= 1),
-    ({"hours_per_seat": 2}, lambda seats: seats.sum() <= 2 * 7),
     ({"seat_hour_cost": 1000}, lambda seats: seats.sum() == 0),
     ({"fairness": 1.0}, lambda seats: seats.max() > 0),
 ], ids=lambda what: str(what) if isinstance(what, dict) else "plan")
@@ -114,7 +112,7 @@ def test_nobody_is_lent_whom_a_strict_floor_keeps():
     assert solution.lent == {}
 
 
-@pytest.mark.parametrize("objective", ["people", "dials", "worst_city", "tail"])
+@pytest.mark.parametrize("objective", ["people", "dials", "worst_city"])
 def test_every_objective_lends_to_the_city_in_need(objective):
     _, _, solution = solved(objective=objective)
     assert solution.gains["east"].sum() > 0
@@ -145,7 +143,7 @@ def test_a_gap_is_one_of_what_help_brings():
 
 
 def test_nobody_lends_and_borrows_at_once():
-    p, _, solution = solved(**NO_FLOOR, pairs=[["west", "east"], ["east", "west"]])
+    p, _, solution = solved(**NO_FLOOR, borrowers=["east", "west"], lenders=["east", "west"])
     for block in p.open_blocks:
         busy = {pair for (*pair, days, number), seats in
                 ((list(slot), seats) for slot, seats in solution.lent.items())
@@ -452,13 +450,13 @@ def test_a_scenario_without_terms_is_told(tmp_path):
 # --- who lends, who borrows, and on which days -----------------------------------------------------------------------
 
 def test_a_city_that_has_no_surge_may_borrow():
-    found = plan(with_terms(pairs=[["east", "west"]], **NO_FLOOR), proof=10)
+    found = plan(with_terms(borrowers=["west"], lenders=["east"], **NO_FLOOR), proof=10)
     assert found.province.borrowers == ("west",)
     assert set(found.verdict.gains) == {"west"}
 
 
 def test_a_city_that_lends_and_borrows_has_floors_too():
-    p = province(with_terms(pairs=[["west", "east"], ["east", "west"]]))
+    p = province(with_terms(borrowers=["east", "west"], lenders=["east", "west"]))
     levers = orders.levers_of(p, {("west", "east", 0, 12): 6, ("west", "east", 0, 13): 6}, "borrower")
     jobs = [Job.of(one, "kernel", 1) for one in (p.scenario, orders.with_plan(p, levers))]
     verdict = judge(p, [levers], *simulate(jobs, p.blocks, range(20)))
@@ -491,11 +489,11 @@ def test_replications_are_in_their_order_whatever_order_they_are_computed_in():
     ('lending.classes[0]: "urgnt" is no class; did you mean "urgent"?', "classes: [urgnt]"),
     ('lending.floors.wst: "wst" is no city; did you mean "west"?', "floors: {wst: {answered: 90 %}}"),
     ('lending.licences.wst: "wst" is no city; did you mean "west"?', "licences: {wst: 3}"),
-    ("lending.pairs[0]: a city cannot lend to itself", "pairs: [[west, west]]"),
     ("lending: nobody is left to lend", "borrowers: [east, west]"),
     ("lending.lenders[0]: west has 14 seats and keeps 14: it has none to lend", "lenders: [west]\n  keep: 14"),
-    ("lending.pairs[0][0]: west has 14 seats and keeps 14: it has none to lend", "pairs: [[west, east]]\n  keep: 14"),
     ("lending.lenders: names nobody; name a city", "lenders: []"),
+    ("lending.pairs: is no term any more: name borrowers and lenders instead", "pairs: [[west, east]]"),
+    ("lending.quantum: is no term any more: leave it out", "quantum: 2"),
     ("lending.block: must divide a day", "block: 7 h"),
     ("lending.hold: must be whole days", "hold: 36 h"),
     ("lending.hours: must end later", 'hours: ["20:00", "08:00"]'),

@@ -52,7 +52,6 @@ QUIET = {
         west=NOBODY),
     "nobody calls": changed(EAST, surges=False, east=NOBODY, west=NOBODY),
     "nobody calls, by the worst city": changed(EAST | {"objective": "worst_city"}, surges=False, east=NOBODY),
-    "nobody calls, by the tail": changed(EAST | {"objective": "tail"}, surges=False, east=NOBODY),
     "hardly anybody calls": changed(EAST, surges=False, east={"calls_a_day": 3}, west={"calls_a_day": 3}),
     "a borrower without seats": changed(east=NO_SEATS),
     "a borrower without lines": changed(east=NO_LINES),
@@ -61,7 +60,8 @@ QUIET = {
     "guests who never end a call": changed({"speed": {"day_1": 0, "day_5": 0}}),
     "one interval": changed({"to": datetime(2021, 8, 2, 13)}, ONE_HOUR),
     "a horizon shorter than a block": changed({"to": datetime(2021, 8, 2, 13)}, HALF_AN_HOUR),
-    "both may lend, and one has no callers": changed({"pairs": [["west", "east"], ["east", "west"]]}, west=NOBODY),
+    "both may lend, and one has no callers": changed({"borrowers": ["east", "west"], "lenders": ["east", "west"]},
+                                                     west=NOBODY),
     "a second surge where nobody calls": changed({"second_surges": [STRIKE]}, west=NOBODY),
 }
 
@@ -126,7 +126,7 @@ def test_a_floor_holds_in_the_hours_in_which_nobody_calls():
     (changed(surges=False), r"nobody who may lend: every city borrows \(lending.borrowers, or the cities in focus\)"),
     (changed({"share": "0 %"}), "without lending.share some could be"),
     (changed({"stint": "23 h"}), "without lending.stint some could be"),
-    (changed({"quantum": 1000}), "without lending.quantum some could be"),
+    (changed({"keep": 13.5}), "without lending.keep some could be"),
 ], ids=lambda what: what if isinstance(what, str) else "scenario")
 def test_where_there_is_no_plan_the_reason_is_told(scenario, says):
     with pytest.raises(NoPlanError, match=says):

@@ -10,7 +10,6 @@ from optimizer.lending.inputs.estimates import NoPlanError, knowledge
 from optimizer.lending.inputs.province import province
 from optimizer.lending.model import lending
 from optimizer.lending.model.terms import allowed, conflicts, possible
-from optimizer.lending.model.terms import with_terms as changed
 from optimizer.lending.trials.rounds import refuse_impossible
 from sim.reading.loading import load
 from surgeline.cli import main
@@ -39,12 +38,10 @@ def within():
 FORBIDDEN = [
     ("share", {"share": "5 %"}),
     ("keep", {"keep": 13}),
-    ("quantum", {"quantum": 8}),
     ("licences", {"licences": {"east": 0}}),
     ("seats", {"seats": 0}),
     ("stint", {"stint": "9 h"}),
     ("stint", {"stint": "13 h"}),
-    ("hours_per_seat", {"hours_per_seat": 0.05}),
     ("fairness", {"fairness": 0.5}),
     ("floor", {"floor": STRICT}),
 ]
@@ -60,8 +57,8 @@ def test_a_term_that_alone_forbids_any_help_is_named(within, name, terms):
 
 
 @pytest.mark.parametrize("terms", [
-    {"quantum": 7, "floor": NO_FLOOR}, {"licences": {"east": 1}}, {"seats": 1}, {"stint": "8 h"},
-    {"hours_per_seat": 0.15}, {"fairness": 1.0}, {"keep": 11}, {"share": "10 %"}], ids=str)
+    {"licences": {"east": 1}}, {"seats": 1}, {"stint": "8 h"}, {"fairness": 1.0}, {"keep": 11}, {"share": "10 %"}],
+    ids=str)
 def test_terms_that_leave_room_for_one_seat_forbid_nothing(within, terms):
     k = within(**terms)
     assert possible(k)
@@ -70,8 +67,8 @@ def test_terms_that_leave_room_for_one_seat_forbid_nothing(within, terms):
 
 @pytest.mark.parametrize(("terms", "together"), [
     ({"seats": 0, "licences": {"east": 0}}, {"seats", "licences"}),
-    ({"stint": "9 h", "hours_per_seat": 0.05}, {"hours_per_seat", "stint"}),
-    ({"quantum": 8, "floor": STRICT}, {"quantum", "floor"})], ids=lambda what: str(sorted(what)))
+    ({"stint": "9 h", "seats": 0}, {"seats", "stint"}),
+    ({"keep": 13, "floor": STRICT}, {"keep", "floor"})], ids=lambda what: str(sorted(what)))
 def test_of_two_terms_that_both_forbid_it_both_are_named(within, terms, together):
     """Neither alone is in the way; without both some help is possible, and without one of them none."""
     k = within(**terms)
@@ -82,17 +79,18 @@ def test_of_two_terms_that_both_forbid_it_both_are_named(within, terms, together
 
 
 def test_of_two_terms_that_only_together_forbid_it_both_are_named(within):
-    """Quanta of four for a whole day: one goes beyond two hours a seat, single seats would not."""
-    k = within(quantum=4, hours_per_seat=2, stint="8 h", floor=NO_FLOOR)
+    """A seat stays all day or not at all, and floors leave none in the first hours."""
+    k = within(stint="8 h")
+    k = replace(k, most={"west": np.minimum(k.most["west"], [0, 0, 3, 3, 3, 3, 3, 3])})
     assert not possible(k)
-    assert conflicts(k) == [["quantum"], ["stint"], ["hours_per_seat"]]
+    assert conflicts(k) == [["stint"], ["floor"]]
 
 
 # --- which plans the terms allow -------------------------------------------------------------------------------------
 
 EACH_TERM = [
-    {}, {"quantum": 2}, {"seats": 2}, {"licences": {"east": 3}}, {"keep": 10}, {"share": "20 %"}, {"stint": "6 h"},
-    {"changes_a_day": 1}, {"hours_per_seat": 2}, {"fairness": 1.0}]
+    {}, {"seats": 2}, {"licences": {"east": 3}}, {"keep": 10}, {"share": "20 %"}, {"stint": "6 h"},
+    {"changes_a_day": 1}, {"fairness": 1.0}]
 
 
 @pytest.mark.parametrize("terms", EACH_TERM, ids=str)
@@ -116,14 +114,11 @@ def flat(seats, hours=OPEN):
     ({}, flat(7), flat(8)),
     ({"share": "20 %"}, flat(2), flat(3)),
     ({"keep": 10}, flat(2), flat(3)),
-    ({"quantum": 2}, flat(4), flat(3)),
-    ({"quantum": 2}, flat(4), flat(4) | day(h15=5)),
     ({"licences": {"east": 3}}, flat(3), flat(3) | day(h15=4)),
     ({"seats": 2}, flat(2), flat(2) | day(h19=3)),
     ({"stint": "3 h"}, day(h13=2, h14=2, h15=2), day(h13=2, h14=2)),
     ({"stint": "3 h"}, day(h13=1, h14=2, h15=2, h16=1), day(h13=1, h14=2, h15=1)),
     ({"changes_a_day": 1}, flat(3) | day(h12=2), flat(3) | day(h14=2)),
-    ({"hours_per_seat": 2}, day(h12=7, h13=7), day(h12=7, h13=7, h14=1)),
 ])
 def test_a_plan_that_breaks_a_term_is_not_allowed(within, terms, kept, broken):
     """Next to one that just keeps it; floors are out of the way."""
@@ -166,10 +161,9 @@ lending: {fairness: 1.2}
 def test_nobody_lends_and_borrows_in_the_same_block():
     there_and_back = {("west", "east", 0, 12): 1, ("east", "west", 0, 12): 1}
     one_after_the_other = {("west", "east", 0, 12): 1, ("east", "west", 0, 13): 1}
-    k = knowledge(province(with_terms(pairs=[["west", "east"], ["east", "west"]], floor=NO_FLOOR)))
+    k = knowledge(province(with_terms(borrowers=["east", "west"], lenders=["east", "west"], floor=NO_FLOOR)))
     assert allowed(k)(one_after_the_other)
     assert not allowed(k)(there_and_back)
-    assert allowed(changed(k, {"both_ways": True}))(there_and_back)
 
 
 # --- what a planner is told ------------------------------------------------------------------------------------------

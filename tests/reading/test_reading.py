@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sim.reading.loading import load
 from sim.reading.yaml_places import MOST_BYTES, MOST_ITEMS
+from sim.scenario.lending_terms import Agreement
 from sim.scenario.problems import MOST_COMPARED, MOST_KNOWN, MOST_PROBLEMS, ScenarioError, dotted, nearest
 from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import Scenario, quantities
@@ -47,13 +48,21 @@ SETTINGS = ("horizon.interval", "answered_within", "everyday_level", "routing.af
 """These are chosen, not known."""
 
 
-@pytest.mark.parametrize("name", [name for name in shipped() if name != "two-cities"])
+TUTORIALS = ("two-cities", "four-cities")  # invented, and say so
+
+
+@pytest.mark.parametrize("name", [name for name in shipped() if name not in TUTORIALS])
 def test_every_number_is_sourced_or_calibrated_or_assumed_with_a_range(name):
     for where, quantity in quantities(load(name)):
         path = dotted(tuple(step for step in where if not isinstance(step, int)))
         assert quantity.kind in ("given", "sourced") or quantity.range is not None, path
         assert quantity.kind == "given" or quantity.note, path
         assert quantity.kind != "given" or path in SETTINGS, path
+
+
+def test_every_term_of_lending_has_an_example_that_ships():
+    told = {term for name in shipped() if (lending := load(name).lending) for term in lending.model_fields_set}
+    assert told == set(Agreement.model_fields)
 
 
 @pytest.mark.parametrize(("steps", "says"), [

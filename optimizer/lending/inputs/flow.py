@@ -7,7 +7,7 @@ import numpy as np
 
 from optimizer.lending.inputs.province import Province, days_that_may_come
 from optimizer.lending.inputs.surfaces import Surface
-from optimizer.lending.settings import DRAWS, MOST_CARRIED, TAIL_DRAWS
+from optimizer.lending.settings import DRAWS, MOST_CARRIED
 from sim.core.arrays import Floats
 
 
@@ -21,12 +21,11 @@ class Draw:
 
 def draws(p: Province) -> list[Draw]:
     """Days that may come, equally likely, quiet ones first."""
-    number = TAIL_DRAWS if p.agreement.objective == "tail" else DRAWS
-    factors = {name: np.broadcast_to(days_that_may_come(p.cities[name].busyness_cv, number), number)
+    factors = {name: np.broadcast_to(days_that_may_come(p.cities[name].busyness_cv, DRAWS), DRAWS)
                for name in p.borrowers}
     alike = all(np.ptp(values) == 0 for values in factors.values())
-    return [Draw(1 / (1 if alike else number), {name: float(values[d]) for name, values in factors.items()})
-            for d in range(1 if alike else number)]
+    return [Draw(1 / (1 if alike else DRAWS), {name: float(values[d]) for name, values in factors.items()})
+            for d in range(1 if alike else DRAWS)]
 
 
 @dataclass(frozen=True)

@@ -143,8 +143,6 @@ def without_lending(scenario: Scenario) -> Scenario:
 
 
 def pairs(scenario: Scenario, agreement: Agreement, borrowers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    if agreement.pairs:
-        return agreement.pairs
     lenders = agreement.lenders_among(scenario.cities, borrowers)
     return tuple((lender, borrower) for lender in lenders for borrower in borrowers if lender != borrower)
 

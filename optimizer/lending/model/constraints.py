@@ -13,14 +13,14 @@ from optimizer.lending.inputs.province import LENDER, Lent
 from optimizer.lending.model.variables import Course, Model
 
 
-def whole_quanta(m: Model) -> None:
-    """Seats are lent in whole quanta, by the pairs that may, in the open blocks."""
+def whole_seats(m: Model) -> None:
+    """Seats are lent as wholes, by whom may, in the open blocks."""
     for pair in m.p.pairs:
         most = m.p.caps[pair[0]]
         for o, block in enumerate(m.p.open_blocks):
             slot = m.slot(pair, block)
             if slot not in m.lent:
-                m.lent[slot] = m.solver.add_integer_variable(lb=0.0, ub=float(most[o] // m.quantum))
+                m.lent[slot] = m.solver.add_integer_variable(lb=0.0, ub=float(most[o]))
             m.by_lender[pair[0], block].append(m.lent[slot])
             m.by_borrower[pair[1], block].append(m.lent[slot])
 
@@ -59,9 +59,7 @@ def no_more_than(m: Model, most: float, course: Course | None) -> list[mathopt.L
 
 
 def nobody_lends_and_borrows(m: Model) -> None:
-    """No city lends and borrows in the same block, unless that is allowed."""
-    if m.p.agreement.both_ways:
-        return
+    """No city lends and borrows in the same block."""
     for city in set(m.p.lenders) & set(m.knowledge.surfaces):
         for o, block in enumerate(m.p.open_blocks):
             lends = m.solver.add_binary_variable()
@@ -70,7 +68,7 @@ def nobody_lends_and_borrows(m: Model) -> None:
 
 
 def each_day(m: Model) -> list[tuple[tuple[str, str], int, list[Any]]]:
-    """(pair, first days, quanta lent in the open blocks of such a day, one after another)."""
+    """(pair, first days, seats lent in the open blocks of such a day, one after another)."""
     found: dict[tuple[Any, int], dict[int, Any]] = defaultdict(dict)
     for (giver, borrower, days, number), x in m.lent.items():
         found[(giver, borrower), days][number] = x
@@ -105,21 +103,6 @@ def few_changes_a_day(m: Model) -> None:
         m.solver.add_linear_constraint(mathopt.fast_sum(changes) <= float(allowed))
 
 
-def agents_go_home(m: Model, course: Course | None = None) -> None:
-    """The agents of a lent seat can man it for so many hours of the day."""
-    hours, each = float(m.p.agreement.hours_per_seat), m.p.block_s / 3600
-    if hours >= 24:
-        return
-    for city in m.p.lenders:
-        days: dict[int, list[int]] = defaultdict(list)
-        for o, block in enumerate(m.p.open_blocks):
-            days[m.p.day(block)].append(o)
-        for open_today in days.values():
-            seats = max(int(m.p.caps[city][o]) for o in open_today)
-            lent = mathopt.fast_sum(m.sent(city, m.p.open_blocks[o], course) for o in open_today)
-            m.solver.add_linear_constraint(each * lent <= hours * seats)
-
-
 def burdens_are_fair(m: Model) -> None:
     """No lender gives a much larger part of its seats' hours than all give together."""
     if m.p.agreement.fairness is None:
@@ -147,4 +130,4 @@ def nothing_lent(m: Model, lender: str | None = None) -> Iterator[None]:
 def lent_as(m: Model, lent: Lent) -> None:
     """These seats are lent, and no others."""
     for slot, x in m.lent.items():
-        x.lower_bound = x.upper_bound = lent.get(slot, 0) / m.quantum
+        x.lower_bound = x.upper_bound = lent.get(slot, 0)

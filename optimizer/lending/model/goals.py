@@ -19,7 +19,7 @@ def people(m: Model, course: Course, draw: int | None = None) -> Any:
 def costs(m: Model) -> Any:
     """What lent seat-hours cost, in people."""
     each, hours = float(m.p.agreement.seat_hour_cost) + SEAT_HOUR_TIE, m.p.block_s / 3600
-    waiting = SEAT_HOUR_TIE * hours * m.quantum * mathopt.fast_sum(m.standby.values())
+    waiting = SEAT_HOUR_TIE * hours * mathopt.fast_sum(m.standby.values())
     return waiting + mathopt.fast_sum(each * hours * m.sent(city, block)
                                       for city in m.p.lenders for block in m.p.open_blocks)
 
@@ -41,15 +41,4 @@ def best_worst_city(m: Model) -> None:
     m.solver.maximize(whole * least + 1e-3 * (people(m, m.courses[0]) - costs(m)))
 
 
-def best_tail(m: Model) -> None:
-    """People answered on the worst days: conditional value at risk (Rockafellar and Uryasev 2000)."""
-    beyond = 1 - min(float(m.p.agreement.tail), 0.99)
-    value = m.solver.add_variable()
-    short = [m.solver.add_variable(lb=0.0) for _ in m.draws]
-    for d, below in enumerate(short):
-        m.solver.add_linear_constraint(below >= value - people(m, m.courses[0], d))
-    m.solver.maximize(value - mathopt.fast_sum(draw.weight / beyond * below
-                                               for draw, below in zip(m.draws, short, strict=True)) - costs(m))
-
-
-GOALS = {"people": most_people, "dials": most_people, "worst_city": best_worst_city, "tail": best_tail}
+GOALS = {"people": most_people, "dials": most_people, "worst_city": best_worst_city}

@@ -77,9 +77,9 @@ def build(k: Estimates) -> Model:
 def under_terms(k: Estimates) -> Model:
     """Seats that may be lent, whatever they bring."""
     m = Model(k, draws(k.province), mathopt.Model(), [Course(1.0, k.lenders)])
-    for term in (constraints.whole_quanta, second_surges, constraints.within_caps, constraints.floors_hold,
+    for term in (constraints.whole_seats, second_surges, constraints.within_caps, constraints.floors_hold,
                  constraints.within_licences, constraints.within_all_seats, constraints.nobody_lends_and_borrows,
-                 constraints.stints_are_long_enough, constraints.few_changes_a_day, constraints.agents_go_home,
+                 constraints.stints_are_long_enough, constraints.few_changes_a_day,
                  constraints.burdens_are_fair):
         term(m)
     return m
@@ -130,6 +130,6 @@ def best(m: Model, most_s: float = SOLVE_MOST_S, gap: float = GAP) -> Solution:
                     result.best_objective_bound(), read(m, m.standby, values), answers)
 
 
-def read(m: Model, quanta: dict[Any, Any], values: Any) -> dict[Any, int]:
+def read(m: Model, seats: dict[Any, Any], values: Any) -> dict[Any, int]:
     """Seats, those above 0."""
-    return {key: round(values[x]) * m.quantum for key, x in quanta.items() if round(values[x])}
+    return {key: round(values[x]) for key, x in seats.items() if round(values[x])}

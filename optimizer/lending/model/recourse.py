@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from optimizer.lending.inputs.second_surges import SecondSurge
-from optimizer.lending.model.constraints import agents_go_home, within_all_seats, within_licences
+from optimizer.lending.model.constraints import within_all_seats, within_licences
 from optimizer.lending.model.variables import Course, Model
 
 
@@ -30,9 +30,8 @@ def seats_come_home(m: Model, course: Course, struck: SecondSurge) -> None:
 
 
 def others_are_called_in(m: Model, course: Course, struck: SecondSurge) -> None:
-    """No more than stand by, and no city that borrows itself, unless that is allowed."""
-    busy = set() if m.p.agreement.both_ways else set(m.knowledge.surfaces)
-    for pair in (pair for pair in m.p.pairs if pair[0] not in {struck.strike.city, *busy}):
+    """No more than stand by, and no city that borrows itself."""
+    for pair in (pair for pair in m.p.pairs if pair[0] not in {struck.strike.city, *m.knowledge.surfaces}):
         for block in struck.answer:
             slot = m.slot(pair, block)
             if slot not in m.standby:
@@ -42,7 +41,6 @@ def others_are_called_in(m: Model, course: Course, struck: SecondSurge) -> None:
 
 
 def limits_hold(m: Model, course: Course) -> None:
-    """Licences, the number of all seats and agents' hours hold in a second surge too; stints and changes need not."""
+    """Licences and the number of all seats hold in a second surge too; stints and changes need not."""
     within_licences(m, course)
     within_all_seats(m, course)
-    agents_go_home(m, course)

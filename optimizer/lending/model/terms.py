@@ -18,10 +18,9 @@ from sim.scenario.lending_terms import Agreement
 from sim.scenario.quantities import plain
 
 FREE: dict[str, dict[str, Any]] = {
-    "share": {"share": plain(1.0, "share")}, "keep": {"keep": plain(0.0, "1")}, "quantum": {"quantum": 1},
+    "share": {"share": plain(1.0, "share")}, "keep": {"keep": plain(0.0, "1")},
     "licences": {"licences": {}}, "seats": {"seats": None}, "stint": {"stint": plain(0.0, "s")},
-    "changes_a_day": {"changes_a_day": None}, "hours_per_seat": {"hours_per_seat": plain(24.0, "h")},
-    "fairness": {"fairness": None},
+    "changes_a_day": {"changes_a_day": None}, "fairness": {"fairness": None},
 }
 """By term of an agreement: what it is where it hinders nobody."""
 FLOOR = "floor"  # stands beside them: without it the limits of lenders are their caps

@@ -23,8 +23,8 @@ class Course:
     weight: float
     lenders: dict[str, Lender]
     struck: SecondSurge | None = None
-    back: dict[tuple[Pair, int], Any] = field(default_factory=dict)    # quanta recalled, by open block
-    called: dict[tuple[Pair, int], Any] = field(default_factory=dict)  # quanta lent from standby
+    back: dict[tuple[Pair, int], Any] = field(default_factory=dict)    # seats recalled, by open block
+    called: dict[tuple[Pair, int], Any] = field(default_factory=dict)  # seats lent from standby
     answered: dict[tuple[str, int, int], Any] = field(default_factory=dict)  # by borrower, block and draw
     callers: dict[tuple[str, int, int], Any] = field(default_factory=dict)
     seats: dict[tuple[str, int], Any] = field(default_factory=dict)    # of a borrower, help included, by open block
@@ -39,8 +39,8 @@ class Model:
     draws: list[Draw]
     solver: mathopt.Model
     courses: list[Course]
-    lent: dict[Slot, Any] = field(default_factory=dict)     # quanta
-    standby: dict[Slot, Any] = field(default_factory=dict)  # quanta that can be called in
+    lent: dict[Slot, Any] = field(default_factory=dict)     # seats
+    standby: dict[Slot, Any] = field(default_factory=dict)  # seats that can be called in
     alone: float = 0.0  # what the goal is worth where nobody lends
     by_lender: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     by_borrower: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
@@ -49,29 +49,25 @@ class Model:
     def p(self) -> Province:
         return self.knowledge.province
 
-    @property
-    def quantum(self) -> int:
-        return self.p.agreement.quantum
-
     def sent(self, city: str, block: int, course: Course | None = None) -> Any:
         """Seats that a city lends in a block, as foreseen or in a course of events."""
-        return self.quantum * (mathopt.fast_sum(self.by_lender[city, block]) + changed(course, LENDER, city, block))
+        return mathopt.fast_sum(self.by_lender[city, block]) + changed(course, LENDER, city, block)
 
     def received(self, city: str, block: int, course: Course | None = None) -> Any:
-        return self.quantum * (mathopt.fast_sum(self.by_borrower[city, block]) + changed(course, BORROWER, city, block))
+        return mathopt.fast_sum(self.by_borrower[city, block]) + changed(course, BORROWER, city, block)
 
     def ready(self, city: str, block: int) -> Any:
         """Seats of a city that can be called in."""
         slot = self.p.slot_of(block)
-        return self.quantum * mathopt.fast_sum(x for (lender, _, *at), x in self.standby.items()
-                                               if lender == city and tuple(at) == slot)
+        return mathopt.fast_sum(x for (lender, _, *at), x in self.standby.items()
+                                if lender == city and tuple(at) == slot)
 
     def slot(self, pair: Pair, block: int) -> Slot:
         return *pair, *self.p.slot_of(block)
 
 
 def changed(course: Course | None, side: int, city: str, block: int) -> Any:
-    """Quanta more of a lender or borrower than foreseen."""
+    """Seats more of a lender or borrower than foreseen."""
     if course is None:
         return 0.0
     more, fewer = ([x for (pair, at), x in part.items() if at == block and pair[side] == city]

@@ -76,5 +76,5 @@ def lent(p: Province, seats: dict[str, Ints]) -> Scenario:
         part = callers[borrower] / sum(callers[b] for giver, b in p.pairs if giver == lender)
         for block, number in zip(p.open_blocks, seats[lender], strict=True):
             slot = (lender, borrower, *p.slot_of(block))
-            plan[slot] = min(plan.get(slot, 1 << 30), int(number * part) // p.agreement.quantum * p.agreement.quantum)
+            plan[slot] = min(plan.get(slot, 1 << 30), int(number * part))
     return with_plan(p, levers_of(p, {slot: number for slot, number in plan.items() if number}))

@@ -100,8 +100,7 @@ def lent_by_all(k: Estimates, more: dict[Place, int]) -> Lent:
         borrower = max((to for giver, to in p.pairs if giver == name), key=lambda to: p.cities[to].callers.sum())
         for block, seats in zip(p.open_blocks, most, strict=True):
             slot = (name, borrower, *p.slot_of(block))
-            whole = int(seats) // p.agreement.quantum * p.agreement.quantum
-            lent[slot] = min(whole, lent.get(slot, whole))
+            lent[slot] = min(int(seats), lent.get(slot, int(seats)))
     return {slot: seats for slot, seats in lent.items() if seats}
 
 

@@ -24,7 +24,7 @@ Kind = Literal["more", "less", "moved"]
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A plan that differs by a seat (or quantum)."""
+    """A plan that differs by a seat."""
 
     kind: Kind
     lender: str     # who lends more or less
@@ -63,7 +63,7 @@ Change = tuple[Kind, str, str, str, Lent | None]
 def changes(k: Estimates, lent: Lent) -> Iterable[Change]:
     for lender, borrower in k.province.pairs:
         mine = [slot for slot in lent if slot[:2] == (lender, borrower)]
-        fewer = less(k, lent, mine)
+        fewer = less(lent, mine)
         yield "less", lender, "", borrower, fewer if mine else None
         yield "more", lender, "", borrower, more(k, lent, lender, mine or longest(lent, borrower))
         for other in k.province.lenders if mine else ():
@@ -77,17 +77,16 @@ def longest(lent: Lent, borrower: str) -> list[Slot]:
     return max(by_lender, key=len, default=[])
 
 
-def less(k: Estimates, lent: Lent, slots: list[Slot]) -> Lent:
-    quantum = k.province.agreement.quantum
-    return {slot: seats for slot, seats in ((slot, n - quantum * (slot in slots)) for slot, n in lent.items()) if seats}
+def less(lent: Lent, slots: list[Slot]) -> Lent:
+    return {slot: seats for slot, seats in ((slot, n - (slot in slots)) for slot, n in lent.items()) if seats}
 
 
 def more(k: Estimates, lent: Lent, lender: str, slots: list[Slot]) -> Lent | None:
-    """A quantum more from a lender at these times, where its limits leave room for it; None where nowhere."""
-    quantum, room, found = k.province.agreement.quantum, spare(k, lent, lender), dict(lent)
+    """A seat more from a lender at these times, where its limits leave room for it; None where nowhere."""
+    room, found = spare(k, lent, lender), dict(lent)
     for _, borrower, days, number in slots:
-        if room[days, number] >= quantum:
-            found[lender, borrower, days, number] = found.get((lender, borrower, days, number), 0) + quantum
+        if room[days, number] >= 1:
+            found[lender, borrower, days, number] = found.get((lender, borrower, days, number), 0) + 1
     return None if found == lent else found
 
 
