@@ -18,7 +18,7 @@ from sim.scenario.quantities import Distribution, Name, Quantity, instead, witho
 WHAT_KEYS_ARE = say("a name has up to 40 lower-case letters, digits, - and _, and begins with a letter")
 RENAMED = {"unsettled": "repeat_contact", "strikes": "second_surges"}
 """What names of old are called now."""
-NO_MORE = {("lending", "pairs"): say("is no term any more: name borrowers and lenders instead"),
+NO_MORE: dict[Where, Message] = {("lending", "pairs"): say("is no term any more: name borrowers and lenders instead"),
            **dict.fromkeys([("lending", name) for name in ("quantum", "hours_per_seat", "both_ways", "tail")],
                            say("is no term any more: leave it out"))}
 """What was taken out."""

@@ -14,10 +14,12 @@ from sim.scenario.problems import Where
 from sim.scenario.quantities import Name
 from sim.scenario.scenario import BASE, Scenario
 from surgeline.folders import run as run_folder
+from surgeline.folders import whole
 from surgeline.folders.folder import Folder
-from surgeline.folders.manifests import Entry, Number, Origin
+from surgeline.folders.manifests import Entry, Number, Origin, manifest_in
 from surgeline.folders.run import Run
 from surgeline.folders.tables import read_parquet, write_parquet
+from surgeline.problems import RunError
 
 if TYPE_CHECKING:  # who reads a folder needs no engine
     from sim.studies.sensitivity import Effect, Factor, Sensitivity
@@ -89,6 +91,33 @@ class SensitivityStudy(Folder):
     def points(self) -> pd.DataFrame:
         """One row a point: assumptions as shares of their ranges, answer rates of the variants."""
         return read_parquet(self.folder / "points.parquet")
+
+    def spread(self, share: float) -> tuple[float, float]:
+        """Between which answer rates of the scenario as it is such a share of the points lies that may be anywhere."""
+        rates = self.points[f"rate {BASE}"].tail(self.manifest.anywhere)
+        low, high = rates.quantile([(1 - share) / 2, (1 + share) / 2])
+        return float(low), float(high)
+
+
+def beside(run: Run) -> SensitivityStudy | None:
+    """The last study of what a run has simulated among the folders beside it."""
+    try:
+        around = list(whole.place_of_parts(run.folder).absolute().parent.iterdir())
+    except OSError:  # a folder may be closed to us, and what it holds open
+        return None
+    found = [study for folder in around if (study := study_of(folder, run.manifest.scenario_hash))]
+    return max(found, key=lambda study: study.manifest.created, default=None)
+
+
+def study_of(folder: Path, scenario_hash: str) -> SensitivityStudy | None:
+    """The study in a folder, if there is one and it is of this scenario; other folders are none of ours."""
+    try:
+        said = manifest_in(folder)
+        if (said.get("kind"), said.get("scenario_hash")) == (KIND, scenario_hash):
+            return SensitivityStudy.read(folder)
+    except RunError:
+        pass
+    return None
 
 
 def moved(effect: Effect) -> Moved:

@@ -164,6 +164,11 @@ def is_free(path: Path) -> bool:
 
 # --- locks -----------------------------------------------------------------------------------------------------------
 
+def place_of_parts(folder: Path) -> Path:
+    """Where a folder stands in the end that is being written."""
+    return next((place for place, parts in HELD.items() if parts == folder.parent), folder)
+
+
 def place_of(path: Path) -> Path:
     """The same for whatever leads there."""
     return Path(os.path.realpath(path.parent)) / path.name

@@ -19,6 +19,7 @@ from sim.studies.selection import objective
 from sim.studies.sensitivity import Factor, Point, Sensitivity, bound, factors, turn
 from sim.studies.study import simulate
 from surgeline.cli import main
+from surgeline.folders.tables import read_parquet
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -121,6 +122,17 @@ def test_the_command_writes_a_report_in_both_languages(tmp_path):
     assert (folder / "report.html").read_text(encoding="utf-8") == before
     again = CliRunner().invoke(main, ["sensitivity", "two-cities", "--out", str(folder), "--lang", "en"])
     assert again.exit_code == 2
+
+    def run_beside(name, *more):
+        words = ["run", "two-cities", "--replications", "2", "--out", str(tmp_path / name), *more]
+        assert CliRunner().invoke(main, words).exit_code == 0
+        return (tmp_path / name / "report.html").read_text(encoding="utf-8")
+    rates = read_parquet(folder / "points.parquet")["rate base"].tail(6)
+    low, high = (f"{100 * x:.1f}\N{NO-BREAK SPACE}%" for x in rates.quantile([0.05, 0.95]))
+    page = run_beside("run")
+    assert f"东城全程接通率（按人）为 {low} 至 {high}（敏感性研究中 6 个点的" in page
+    assert f"Eastville answers {low} to {high} by caller" in page
+    assert "of the sensitivity study" not in run_beside("other", "--variant", "none")
 
 
 def test_a_scenario_without_assumptions_is_refused(tmp_path):

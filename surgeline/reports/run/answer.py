@@ -8,6 +8,7 @@ from surgeline.folders.run import Gain, Lender
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.words import MINUS, Words, missing
+from surgeline.reports.run import width
 from surgeline.reports.run.view import RunView, Subject
 
 KEY_FIGURES = (("dials", "count"), ("callers", "count"), ("callers_answered", "count"),
@@ -169,5 +170,5 @@ def note(b: RunView, w: Words) -> str:
     key = "answer.note_chosen" if b.chosen else "answer.note_worst"
     parts = [w(key, day=w.day(b.worst_day(subject)), place=b.place(w, subject), of=of)
              for subject in b.subjects] if b.has_surge else []
-    parts.append(w("answer.note_interval", n=n) if n > 1 else w("answer.note_one"))
-    return ("" if w.lang == "zh" else " ").join(parts)
+    parts += [w("answer.note_interval", n=n) if n > 1 else w("answer.note_one"), width.of_run(b, w)]
+    return ("" if w.lang == "zh" else " ").join(filter(None, parts))
