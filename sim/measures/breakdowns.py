@@ -53,7 +53,8 @@ class Level:
 
         :raises IdentityError: where cities or classes do not add up to the province, which is a fault of ours.
         """
-        values = metrics.measure(facts.tally(setting, counted, self.scopes, self.periods), dict(self.own))
+        tallies = [facts.tally(setting, counted, self.scopes, one) for one in apart(self.periods)]
+        values = np.concatenate([metrics.measure(tally, dict(self.own)) for tally in tallies], axis=2)
         for kind in ("city", "class"):
             parts = [i for i, scope in enumerate(self.scopes) if scope.name.startswith(f"{kind}:")]
             if self.whole and (values[COUNTS][:, parts].sum(axis=1) != values[COUNTS, 0]).any():
@@ -93,7 +94,7 @@ class Level:
 
 
 def levels_of(scenario: Scenario, setting: Setting, own: OwnMetrics = ()) -> dict[str, Level]:
-    """The whole, the days, the intervals, and the spans of the record.
+    """The whole, the days with those in the spotlight, the intervals, and the spans of the record.
 
     :param own: an analyst's metrics with their units, of all but the record.
     """
@@ -103,7 +104,9 @@ def levels_of(scenario: Scenario, setting: Setting, own: OwnMetrics = ()) -> dic
     record = (Level(f"observed:{i}", [facts.together([s for s in everybody if s.name in parts(observed.scope)])],
                     observed_periods(scenario, observed, each), whole=False)
               for i, observed in enumerate(scenario.observed))
-    found = [Level("whole", everybody, whole, own=own), Level("day", everybody, days, own=own),
+    lit = [one for one in spotlight(scenario, each) if one not in (*whole, *days)]
+    by_day = lit if lit and days == whole else [*days, *lit]
+    found = [Level("whole", everybody, whole, own=own), Level("day", everybody, by_day, own=own),
              Level("interval", close, each, whole=len(close) == len(everybody), own=own), *record]
     return {level.name: level for level in found}
 
@@ -128,10 +131,30 @@ def parts(scope: str) -> list[str]:
     return [kind + colon + name for name in names.split("+")]
 
 
+def apart(periods: Sequence[Period]) -> list[list[Period]]:
+    """Periods in lists of those that follow one another: what is counted is counted once."""
+    found: list[list[Period]] = [[]]
+    for period in periods:
+        if found[-1] and period.first < found[-1][-1].last:
+            found.append([])
+        found[-1].append(period)
+    return found
+
+
+def spotlight(scenario: Scenario, each: Sequence[Period]) -> list[Period]:
+    """The days that the report's first screen is about, if a file says which."""
+    lit = scenario.spotlight
+    return [] if lit is None else [together([one for one in each if lit.start <= one.start < lit.end])]
+
+
+def together(parts: Sequence[Period]) -> Period:
+    return Period(parts[0].first, parts[-1].last, parts[0].start, parts[-1].end)
+
+
 def observed_periods(scenario: Scenario, observed: Observed, each: Sequence[Period]) -> list[Period]:
     """The span of a record, or the intervals within it."""
     start, end = observed.start or scenario.horizon.start, observed.end or scenario.horizon.end
     inside = [period for period in each if start <= period.start < end]
     if observed.any_interval:
         return inside
-    return [Period(inside[0].first, inside[-1].last, inside[0].start, inside[-1].end)]
+    return [together(inside)]

@@ -32,7 +32,7 @@ def cross_checks(s: Scenario, whole: bool = True) -> Iterator[Conflict]:
     names = [found for check in (unknown_cities, unknown_classes, unknown_profiles, unknown_shifts, nobody_lives_there)
              for found in check(s)]
     yield from names
-    for check in (outside_horizon, named_twice, shares_beyond_one, wrong_records, wrong_agreement,
+    for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_records, wrong_agreement,
                   routing_without_effect, shifts_without_effect, laws_that_no_table_holds):
         yield from check(s)
     sizes, callers = list(too_large(s)), list(too_many_callers(s))
@@ -130,6 +130,19 @@ def outside_horizon(s: Scenario) -> Iterator[Conflict]:
         elif end <= s.horizon.start or start >= s.horizon.end:
             at, first, last = (f"{at:%Y-%m-%d %H:%M}" for at in (start, s.horizon.start, s.horizon.end))
             yield conflict(where, say("{at} lies outside the horizon ({start} to {end})", at=at, start=first, end=last))
+
+
+def spotlight_elsewhere(s: Scenario) -> Iterator[Conflict]:
+    """Days that are not simulated, or that begin or end within an interval."""
+    lit, horizon = s.spotlight, s.horizon
+    if lit is None:
+        return
+    if lit.start < horizon.start or lit.end > horizon.end:
+        first, last = (f"{at:%Y-%m-%d %H:%M}" for at in (horizon.start, horizon.end))
+        yield conflict(("spotlight",), say("must lie within the horizon ({start} to {end})", start=first, end=last))
+    elif any((end - horizon.start).total_seconds() % horizon.interval_s for end in (lit.start, lit.end)):
+        yield conflict(("spotlight",), say("must be whole intervals of {minutes:g} min",
+                                           minutes=horizon.interval_s / 60))
 
 
 def named_twice(s: Scenario) -> Iterator[Conflict]:

@@ -26,6 +26,9 @@ def cut_to_horizon(document: Document) -> None:
         keep(document, where, lambda part: overlaps(part, horizon))
     cut_surges(document, horizon)
     keep(document, ("observed",), lambda part: is_wholly_within(part, horizon), told=True)
+    if not is_wholly_within(document.data.get("spotlight"), horizon) and not document.is_of_this_file(("spotlight",)):
+        leave_out(document, ("spotlight",))
+        del document.data["spotlight"]
 
 
 def ends_of(part: Any, start: str, end: str) -> Ends | None:
@@ -66,12 +69,16 @@ def keep(document: Document, where: Where, is_kept: Callable[[Any], bool], told:
         return
     numbers = [i for i, item in enumerate(items) if is_kept(item) or document.is_of_this_file((*where, i))]
     for i in sorted(set(range(len(items))) - set(numbers)) if told else ():
-        place = document.place((*where, i))
-        document.notices.append(Problem(place, dotted((*where, i)), say("is left out: it is about days that are not "
-                                                                        "in the horizon")))
+        leave_out(document, (*where, i))
     if len(numbers) < len(items):
         around[last] = [items[i] for i in numbers]
         document.relist(where, numbers)
+
+
+def leave_out(document: Document, where: Where) -> None:
+    """Say so of something."""
+    document.notices.append(Problem(document.place(where), dotted(where),
+                                    say("is left out: it is about days that are not in the horizon")))
 
 
 def cut_surges(document: Document, horizon: Ends) -> None:

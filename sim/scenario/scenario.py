@@ -325,6 +325,19 @@ class Variant(Part):
                                             "surges[0].by_day.2021-08-03")
 
 
+class Spotlight(Part):
+    """A day, or some days in a row."""
+
+    start: Start = Field(alias="from")
+    end: End = Field(alias="to")
+
+    @model_validator(mode="after")
+    def ends_after_it_begins(self) -> Spotlight:
+        if self.end <= self.start:
+            raise RuleError(say("must end later than it begins"), "to")
+        return self
+
+
 class Scenario(Part):
     """Everything that a run needs, before names become numbers."""
 
@@ -335,6 +348,8 @@ class Scenario(Part):
     horizon: Horizon
     focus: tuple[str, ...] = Field((), description="cities that the report is about; all that have a surge if empty")
     headline: Literal["callers", "dials"] = "callers"
+    spotlight: Spotlight | None = Field(None, description="the days that the report's first screen is about; the "
+                                                          "worst one if left out")
     answered_within: Duration = plain(15.0, "s")
     cities: dict[Key, City] = Field(min_length=1)
     classes: dict[Key, CallerClass] = Field(min_length=1)

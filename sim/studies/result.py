@@ -65,7 +65,7 @@ class Result:
     def metrics(self, levels: Sequence[str] = KEPT) -> pd.DataFrame:
         """metric, scope, from, to, unit, mean, low, high, replications: the whole, each day, each interval; or
         some of these levels."""
-        one_day = len(self.levels["day"].periods) == 1  # the day is the whole then, and would stand there twice
+        one_day = self.levels["day"].periods == self.levels["whole"].periods  # it would stand there twice
         parts = [self.levels[name].table(self.moments[name], self.within_s) for name in levels
                  if not (one_day and name == "day" and "whole" in levels)]
         return pd.concat([part.astype({"metric": str, "scope": str, "unit": str}) for part in parts],
@@ -121,7 +121,7 @@ class Result:
 
     def _repr_html_(self) -> str:
         from sim.studies import notebook
-        days = len(self.levels["day"].periods)
+        days = len({period.start.date() for period in self.levels["day"].periods})
         return notebook.of_result(self.scenario, self.value, self.intervals(), days)
 
     # --- tables of means ---------------------------------------------------------------------------------------------

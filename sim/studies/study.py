@@ -93,7 +93,7 @@ class Study:
     def table(self, variant: str, confidence: float = CONFIDENCE) -> pd.DataFrame:
         """A variant minus the first, paired, as the tables of results are: the whole, each day, each interval."""
         first = self.first
-        one_day = len(first.levels["day"].periods) == 1
+        one_day = first.levels["day"].periods == first.levels["whole"].periods
         scopes = pd.CategoricalDtype([scope.name for scope in first.levels["whole"].scopes])
         parts = [first.levels[name].table(self.differences[variant][name], first.within_s, confidence,
                                           change=True)

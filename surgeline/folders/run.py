@@ -4,7 +4,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,27 +126,23 @@ class Run(Folder):
         horizon = self.scenario.horizon
         return self.metrics[(self.metrics["from"] == horizon.start) & (self.metrics["to"] == horizon.end)]
 
-    def value(self, metric: str, scope: str = "province", day: datetime | None = None) -> Figure:
-        """One figure over the whole horizon, or over one day. KeyError where there is none."""
+    def value(self, metric: str, scope: str = "province", start: datetime | None = None,
+              end: datetime | None = None) -> Figure:
+        """One figure over the whole horizon, over the day that begins so, or over a span. KeyError where there is
+        none."""
         horizon = self.scenario.horizon
-        start, end = (horizon.start, pd.Timestamp(horizon.end)) if day is None else (day, None)
-        mean, low, high = self._figures[metric, scope, pd.Timestamp(start), end]
-        return Figure(mean, low, high)
+        if start is None:
+            start, end = horizon.start, horizon.end
+        elif end is None:
+            end = min(datetime.combine(start.date() + timedelta(days=1), datetime.min.time()), horizon.end)
+        return Figure(*self._figures[metric, scope, start, end])
 
     @cached_property
     def _figures(self) -> dict[tuple[Any, ...], tuple[float, float, float]]:
-        horizon, table = self.scenario.horizon, self.metrics
-        start, end, midnight = table["from"], table["to"], table["from"].dt.normalize()
-        next_midnight = midnight + pd.Timedelta(days=1)
-        whole = (start == horizon.start) & (end == horizon.end)
-        daily = (start == midnight.clip(lower=horizon.start)) & (end == next_midnight.clip(upper=horizon.end))
-        figures: dict[tuple[Any, ...], tuple[float, float, float]] = {}
-        for rows, of_day in ((table[daily], True), (table[whole], False)):
-            ends = [None] * len(rows) if of_day else rows["to"].dt.to_pydatetime()
-            keys = zip(rows["metric"], rows["scope"], rows["from"].dt.to_pydatetime(), ends, strict=True)
-            figures |= dict(zip(keys, zip(rows["mean"], rows["low"], rows["high"], strict=True), strict=True))
-        return figures
-
+        table = self.metrics
+        ends = (table[end].dt.to_pydatetime() for end in ("from", "to"))
+        keys = zip(table["metric"], table["scope"], *ends, strict=True)
+        return dict(zip(keys, zip(table["mean"], table["low"], table["high"], strict=True), strict=True))
 
     def summary(self) -> dict[str, Any]:
         """A run for machines: replay against record, what variants would change, and the whole horizon's figures."""

@@ -128,6 +128,7 @@ levers: {add: [{kind: staff, city: east, seats: 1, from: 2021-08-04, to: 2021-08
 observed:
 - {metric: dials, value: 9000, within: 90 %, source: x}
 - {metric: dials, from: 2021-08-02, to: 2021-08-02, value: 2000, within: 90 %, source: x}
+spotlight: {from: 2021-08-02, to: 2021-08-04}
 """
 
 
@@ -139,8 +140,10 @@ def test_what_a_base_says_of_other_days_is_left_out(write_mine):
     assert [float(one.share) for one in scenario.absences] == [0.09]
     assert [lever.kind for lever in scenario.levers] == ["lend"]
     assert [one.start is None for one in scenario.observed] == [False]
+    assert scenario.spotlight is None
     assert [str(notice) for notice in document.notices] == [
-        "base.yaml:10:3: observed[0]: is left out: it is about days that are not in the horizon"]
+        "base.yaml:10:3: observed[0]: is left out: it is about days that are not in the horizon",
+        "base.yaml:12:12: spotlight: is left out: it is about days that are not in the horizon"]
 
 
 def test_what_the_file_itself_says_of_other_days_is_told(write_mine, told):
@@ -154,6 +157,18 @@ def test_a_horizon_of_other_days_cuts_nothing(told):
     problems = told(HEAD + "horizon: {start: 2021-08-03, end: 2021-08-03}\n")
     assert all("outside the horizon" in problem or "so long before" in problem for problem in problems)
     assert len(problems) >= 3
+
+
+@pytest.mark.parametrize(("days", "says"), [
+    ("from: 2021-08-01, to: 2021-08-02",
+     "spotlight: must lie within the horizon (2021-08-02 00:00 to 2021-08-03 00:00)"),
+    ("from: 2021-08-02, to: 2021-08-03", "spotlight: must lie within the horizon"),
+    ("from: 2021-08-02 10:05, to: 2021-08-02 12:00", "spotlight: must be whole intervals of 15 min"),
+    ("from: 2021-08-02 12:00, to: 2021-08-02 12:00", "spotlight.to: must end later than it begins"),
+])
+def test_the_spotlight_falls_on_what_is_simulated(told, days, says):
+    [problem] = told(HEAD + f"spotlight: {{{days}}}\n")
+    assert says in problem
 
 
 # --- handle times ----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import html
 import re
 import subprocess
 import sys
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -398,3 +399,28 @@ def test_a_report_may_be_about_another_day_than_the_worst(tmp_path):
     wrong = CliRunner().invoke(main, ["report", str(tmp_path / "week"), "--day", "1999-01-01", "--lang", "en"])
     assert wrong.exit_code == 2
     assert "1999-01-01 is no day of this run" in " ".join(wrong.output.split())
+
+
+SPOTLIGHT = "surgeline: 1\nextends: two-cities\nhorizon: {end: 2021-08-04}\nspotlight: "
+
+
+def test_the_first_screen_may_be_about_a_span(tmp_path):
+    run = small_run(tmp_path, SPOTLIGHT + "{from: 2021-08-03, to: 2021-08-04}\n", 3, [])
+    days = [run.value("callers", "city:east", day).mean for day in (datetime(2021, 8, 3), datetime(2021, 8, 4))]
+    span = run.value("callers", "city:east", datetime(2021, 8, 3), datetime(2021, 8, 5))
+    assert span.mean == pytest.approx(sum(days))
+    assert span.low < span.mean < span.high
+    b = RunView(run)
+    assert sentences(b, Words("en"))[0].startswith("On 3 August to 4 August, ")
+    assert key_figures(b, Words("en"))[1].value == Words("en").count(span.mean)
+    assert b.worst_day(b.lead) > datetime(2021, 8, 2)  # the charts are about one of these days
+    page = (run.folder / "report.html").read_text(encoding="utf-8")
+    assert "8 月 3 日至 8 月 4 日是场景文件选定的日子" in page
+    assert sentences(RunView(run, datetime(2021, 8, 2)), Words("en"))[0].startswith("On 2 August, ")
+
+
+def test_hours_of_the_only_day_may_be_in_the_spotlight(tmp_path):
+    text = "surgeline: 1\nextends: two-cities\nspotlight: {from: 2021-08-02 10:00, to: 2021-08-02 14:00}\n"
+    run = small_run(tmp_path, text, 2, [])
+    assert sentences(RunView(run), Words("en"))[0].startswith("On 2 August 10:00–14:00, ")
+    assert not run.metrics.duplicated(["metric", "scope", "from", "to"]).any()

@@ -20,22 +20,30 @@ UNNOTICED = 0.0005  # of a lender's answer rate
 
 def sentences(b: RunView, w: Words) -> list[str]:
     """What happened, place by place, and what another variant would gain."""
-    happened = [worst_day(b, w, subject) for subject in b.subjects] if b.has_surge \
+    happened = [those_days(b, w, subject) for subject in b.subjects] if b.has_surge \
         else [whole(b, w, b.lead)]
     return happened + gain(b, w)
 
 
 def figures(b: RunView, subject: Subject, whole: bool) -> dict[str, Figure]:
-    day = None if whole else b.worst_day(subject)
+    when = (None, None) if whole else b.told(subject)
     names = ("dials", "callers", "callers_answered", "answer_rate_dials", "answer_rate_callers")
-    return {name: b.figure(name, subject.scope, day) for name in names}
+    return {name: b.figure(name, subject.scope, *when) for name in names}
 
 
-def worst_day(b: RunView, w: Words, subject: Subject) -> str:
-    """The worst day of a place: dials, people, and how many of each were answered."""
-    if not b.anybody(subject, b.worst_day(subject)):
-        return w("answer.nobody", period=w.day(b.worst_day(subject)), place=b.place(w, subject))
-    return w(f"answer.{b.scenario.headline}", day=w.day(b.worst_day(subject)), **values(b, w, subject, whole=False))
+def when(b: RunView, w: Words, subject: Subject) -> str:
+    """The day or the days that are told of a place."""
+    start, end = b.told(subject)
+    if start is None:
+        return w.period(b.start, b.end)
+    return w.day(start) if end is None else w.moments(start, end)
+
+
+def those_days(b: RunView, w: Words, subject: Subject) -> str:
+    """The worst day of a place, or the days that are to be told: dials, people, and how many of each were answered."""
+    if not b.anybody(subject, *b.told(subject)):
+        return w("answer.nobody", period=when(b, w, subject), place=b.place(w, subject))
+    return w(f"answer.{b.scenario.headline}", day=when(b, w, subject), **values(b, w, subject, whole=False))
 
 
 def whole(b: RunView, w: Words, subject: Subject) -> str:
@@ -142,8 +150,7 @@ def lender_loss(b: RunView, w: Words, change: float, city: str) -> str:
 
 def key_figures(b: RunView, w: Words) -> list[KeyFigure]:
     """The figures of the first sentence, each with its interval."""
-    day = b.worst_day(b.lead) if b.has_surge else None
-    found = [(name, write, b.figure(name, b.lead.scope, day)) for name, write in KEY_FIGURES]
+    found = [(name, write, b.figure(name, b.lead.scope, *b.told(b.lead))) for name, write in KEY_FIGURES]
     return [KeyFigure(w(f"answer.kpi_{name}"), getattr(w, write)(figure.mean), bounds(w, write, figure))
             for name, write, figure in found
             if not missing(figure.mean) and (figure.mean > 0 or name != "helpers_share")]
@@ -151,9 +158,8 @@ def key_figures(b: RunView, w: Words) -> list[KeyFigure]:
 
 def whose(b: RunView, w: Words) -> str:
     """The place and the day of the key figures."""
-    when = w.day(b.worst_day(b.lead)) if b.has_surge else w.period(b.start, b.end)
     interval = w("answer.with_interval") if b.run.manifest.replications > 1 else ""
-    return w("answer.whose", place=b.place(w, b.lead), when=when, interval=interval)
+    return w("answer.whose", place=b.place(w, b.lead), when=when(b, w, b.lead), interval=interval)
 
 
 def bounds(w: Words, write: str, figure: Figure) -> str:
@@ -166,9 +172,13 @@ def bounds(w: Words, write: str, figure: Figure) -> str:
 def note(b: RunView, w: Words) -> str:
     """What the worst day means, and where the intervals come from."""
     n = b.run.manifest.replications
-    of = w(f"answer.of_{b.scenario.headline}")
-    key = "answer.note_chosen" if b.chosen else "answer.note_worst"
-    parts = [w(key, day=w.day(b.worst_day(subject)), place=b.place(w, subject), of=of)
-             for subject in b.subjects] if b.has_surge else []
+    parts = [why_then(b, w, subject) for subject in b.subjects] if b.has_surge else []
     parts += [w("answer.note_interval", n=n) if n > 1 else w("answer.note_one"), width.of_run(b, w)]
-    return ("" if w.lang == "zh" else " ").join(filter(None, parts))
+    return ("" if w.lang == "zh" else " ").join(dict.fromkeys(filter(None, parts)))
+
+
+def why_then(b: RunView, w: Words, subject: Subject) -> str:
+    """Why the first screen tells of these days."""
+    key = "chosen" if b.chosen else "spotlight" if b.scenario.spotlight else "worst"
+    return w(f"answer.note_{key}", day=when(b, w, subject), place=b.place(w, subject),
+             of=w(f"answer.of_{b.scenario.headline}"))

@@ -92,10 +92,11 @@ def answers(b: RunView) -> Iterable[tuple[str, str]]:
 
 def key_row(b: RunView, subject: Subject, name: str) -> tuple[Any, ...]:
     """A figure of the answer: the worst day's, or the whole time's where no day stands out."""
-    day = b.worst_day(subject) if b.has_surge else None
-    when = f"{day:%Y-%m-%d}" if day else f"{ZH('workbook.whole')} {EN('workbook.whole')}"
+    start, end = b.told(subject)
+    days = [f"{day:%Y-%m-%d}" for day in (start, end and end - timedelta(seconds=1)) if day]
+    when = " – ".join(dict.fromkeys(days)) or f"{ZH('workbook.whole')} {EN('workbook.whole')}"
     one = metric_head(b, name)
-    figure = b.figure(name, subject.scope, day)
+    figure = b.figure(name, subject.scope, start, end)
     return (f"{both(b, subject)} {when} {one.zh} {one.en}", *written(figure, one.format))
 
 

@@ -92,8 +92,8 @@ class RunView:
 
     @property
     def has_surge(self) -> bool:
-        """Whether a place stands out; if none does, the whole time is told, not its worst day."""
-        return bool(self.scenario.surges or self.scenario.focus or self.chosen)
+        """Whether a place or a time stands out; if none does, the whole is told, not its worst day."""
+        return bool(self.scenario.surges or self.scenario.focus or self.chosen or self.scenario.spotlight)
 
     # --- who and when ------------------------------------------------------------------------------------------------
 
@@ -131,17 +131,18 @@ class RunView:
         """The step of hourly charts: an hour, or an interval that is longer."""
         return max(HOUR, timedelta(seconds=self.scenario.horizon.interval_s))
 
-    def figure(self, metric: str, scope: str, day: datetime | None = None) -> Figure:
-        """One figure over the whole horizon or over a day; nothing where it has no meaning."""
+    def figure(self, metric: str, scope: str, start: datetime | None = None, end: datetime | None = None) -> Figure:
+        """One figure over the whole horizon, over the day that begins so or over a span; nothing where it has no
+        meaning."""
         try:
-            found = self.run.value(metric, scope, day if len(self.days) > 1 else None)
+            found = self.run.value(metric, scope, start if end or len(self.days) > 1 else None, end)
         except KeyError:
             return NOTHING
         return Figure(found.mean, *(possible(metric, side) for side in (found.low, found.high)))
 
-    def anybody(self, subject: Subject, day: datetime | None = None) -> bool:
+    def anybody(self, subject: Subject, start: datetime | None = None, end: datetime | None = None) -> bool:
         """Whether anybody called, in any replication."""
-        return self.figure("dials", subject.scope, day).mean > 0
+        return self.figure("dials", subject.scope, start, end).mean > 0
 
     @cached_property
     def called(self) -> tuple[Subject, ...]:
@@ -167,7 +168,23 @@ class RunView:
         """The day that was asked for, or else the one on which the most went unanswered."""
         if self.chosen is not None:
             return self.chosen
-        return self.once(("worst", subject), lambda: max(self.days, key=lambda day: self.unanswered(subject, day)))
+        return self.once(("worst", subject), lambda: max(self.lit, key=lambda day: self.unanswered(subject, day)))
+
+    @property
+    def lit(self) -> tuple[datetime, ...]:
+        """The days that the report is about: those in the spotlight, or all."""
+        span = self.scenario.spotlight
+        if span is None:
+            return self.days
+        return tuple(day for day in self.days if span.start.date() <= day.date() and day < span.end)
+
+    def told(self, subject: Subject) -> tuple[datetime | None, datetime | None]:
+        """From when to when the first screen tells: the day that was asked for or a place's worst one, both without an
+        end; the days in the spotlight; or the whole."""
+        span = self.scenario.spotlight
+        if self.chosen is None and span is not None:
+            return span.start, span.end
+        return (self.worst_day(subject), None) if self.has_surge else (None, None)
 
     # --- counts ------------------------------------------------------------------------------------------------------
 
