@@ -114,7 +114,7 @@ FEW_PLACES = 3
 def show_cities(run: Run, lang: Lang, words: dict[str, str]) -> None:
     """Few places side by side, many one below the other."""
     scenario = run.scenario
-    places = [("province", words["province"])]
+    places = [("province", words["province"])] if len(scenario.cities) > 1 else []
     places += [(f"city:{city}", getattr(scenario.cities[city].name, lang)) for city in scenario.surged()]
     title = f"{getattr(scenario.title, lang)}  {span(scenario)}"
     if len(places) <= FEW_PLACES:

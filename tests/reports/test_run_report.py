@@ -27,7 +27,7 @@ from surgeline.reports import files_of, write
 from surgeline.reports.page import charts, places, svg
 from surgeline.reports.page.charts import RATES, rate_class
 from surgeline.reports.page.words import Words
-from surgeline.reports.run import assumed, daily, flow, patience
+from surgeline.reports.run import assumed, daily, flow, patience, seats
 from surgeline.reports.run.answer import key_figures, sentences
 from surgeline.reports.run.view import RunView
 
@@ -117,7 +117,7 @@ def test_the_answer_says_what_the_run_found(run, page, lang):
     w, b = Words(lang), RunView(run)
     day = b.worst_day(b.lead)
     assert b.lead.scope == "city:east"
-    first, gain = sentences(b, w)
+    first, short, gain = sentences(b, w)
     for metric, told in (("dials", w.count), ("callers", w.count), ("callers_answered", w.count),
                          ("answer_rate_dials", w.per_hundred), ("answer_rate_callers", w.per_hundred)):
         assert told(run.value(metric, "city:east", day).mean) in first
@@ -128,7 +128,29 @@ def test_the_answer_says_what_the_run_found(run, page, lang):
                    "in the other cities together 45 fewer people; ",
                    "the largest fall of a lender's answer rate by caller would be 0.4 percentage points (Westville).")}
     assert gain.endswith("".join(told[lang]))
+    hours = seats.table_of(b, b.lead, b.step)
+    hours = hours[hours["hour"] // 24 == (day - b.days[0]).days]
+    worst = hours.loc[(hours["need"] - hours["open"]).idxmax()]
+    assert worst["need"] - worst["open"] >= 1
+    for seat in (worst["need"], worst["open"], worst["need"] - worst["open"]):
+        assert w.exact(seat) in short
     assert html.escape(first) in html.unescape(page).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def test_a_place_with_enough_seats_lacks_none(tmp_path):
+    many = "cities: {east: {seats: 60, agents: 300}, west: {seats: 60, agents: 300}}\n"
+    run = small_run(tmp_path, PLAIN + many, 2, [])
+    assert len(sentences(RunView(run), Words("zh"))) == 1
+
+
+def test_the_page_of_one_city_speaks_of_no_others_nor_of_callers_whom_it_has_not(tmp_path):
+    text = PLAIN.replace("两", "一") + "cities: {west: ~}\nvariants: ~\nlending: ~\n"
+    page = (small_run(tmp_path, text, 2, []).folder / "report.html").read_text(encoding="utf-8")
+    assert "各市并列" not in page
+    assert "city by city" not in page
+    told = page[page.index("要紧的假设"):page.index('<main id="en"')]
+    assert "（日常）" in told
+    assert "紧急" not in told
 
 
 def test_the_worst_day_is_the_one_with_most_people_unanswered(run):

@@ -1,6 +1,7 @@
 """The page: one file without script, in two languages of which one is shown."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,6 +11,8 @@ from markupsafe import Markup
 from surgeline.locale import LANGS, Lang
 from surgeline.reports.page.blocks import KeyFigure, Section
 from surgeline.reports.page.words import Words
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,17 @@ class Opening:
     kind: str = "report"  # a sheet is set closer, to be one page of paper
 
 
+def sentence(text: str) -> str:
+    """With a capital, where the writing has them: in Chinese a name in Latin letters stays as it is."""
+    return text if CHINESE.search(text) else text[:1].upper() + text[1:]
+
+
 @cache
 def environment() -> Environment:
     """Templates that escape whatever a scenario says."""
     made = Environment(loader=PackageLoader("surgeline.reports.page"), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"drawn": Markup, "sentence": lambda text: text[:1].upper() + text[1:]}
+    made.filters |= {"drawn": Markup, "sentence": sentence}
     return made
 
 

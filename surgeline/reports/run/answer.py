@@ -8,7 +8,7 @@ from surgeline.folders.run import Gain, Lender
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.words import MINUS, Words, missing
-from surgeline.reports.run import width
+from surgeline.reports.run import seats, width
 from surgeline.reports.run.view import RunView, Subject
 
 KEY_FIGURES = (("dials", "count"), ("callers", "count"), ("callers_answered", "count"),
@@ -22,7 +22,7 @@ def sentences(b: RunView, w: Words) -> list[str]:
     """What happened, place by place, and what another variant would gain."""
     happened = [those_days(b, w, subject) for subject in b.subjects] if b.has_surge \
         else [whole(b, w, b.lead)]
-    return happened + gain(b, w)
+    return [*happened, *filter(None, [seats.shortage(b, w, b.lead)]), *gain(b, w)]
 
 
 def figures(b: RunView, subject: Subject, whole: bool) -> dict[str, Figure]:

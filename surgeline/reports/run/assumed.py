@@ -59,10 +59,17 @@ def section(b: RunView, w: Words) -> Section:
 
 def groups(b: RunView, w: Words, kind: Origin) -> list[Group]:
     """Quantities of a kind, those that are alike together, the weightiest first."""
-    told = ((where, quantity) for where, quantity in of_kind(b.scenario, kind) if where[0] != "variants" or b.gains)
+    told = ((where, quantity) for where, quantity in of_kind(b.scenario, kind)
+            if (where[0] != "variants" or b.gains) and not is_of_nobody(b, where))
     made = [group(family, note, [(place_of(b, w, where), quantity) for where, quantity in members])
             for (family, note), members in grouped(told, lambda where: place_of(b, w, where).family).items()]
     return sorted(made, key=lambda one: one.rank)
+
+
+def is_of_nobody(b: RunView, where: Where) -> bool:
+    """Whether it is about callers of a class as which nobody called."""
+    named = where[1:2] if where[0] == "classes" else where[3:4] if where[2:3] == ("handle_times",) else ()
+    return bool(named) and named[0] not in b.classes_called
 
 
 def group(family: tuple[str, ...], note: str, members: list[tuple[Place, Quantity]]) -> Group:

@@ -1,6 +1,8 @@
 """Whether an answer hangs on patience, which no hotline publishes: said where it is assumed and many hang up."""
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sim.scenario.assumptions import of_kind
 from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import Scenario
@@ -15,7 +17,7 @@ SIZES = ("mean", "median")
 def of_run(b: RunView, w: Words) -> str:
     """A line where patience is an assumption and more than a twentieth of the dials ends by hanging up."""
     share, place = max(((hung_up(b, one), one) for one in b.subjects), key=lambda one: one[0])
-    values = assumed(b.scenario, w)
+    values = assumed(b.scenario, w, b.classes_called)
     if share <= RELEVANT or not values:
         return ""
     return w("patience.run", place=b.place(w, place), share=w.percent(share), values=w.list(values, 3))
@@ -33,11 +35,12 @@ def of_plan(scenario: Scenario, w: Words) -> str:
     return w("patience.plan", values=w.list(values, 3)) if values else ""
 
 
-def assumed(scenario: Scenario, w: Words) -> list[str]:
-    """What is assumed of the patience of the classes, those of which the same is assumed together."""
+def assumed(scenario: Scenario, w: Words, classes: Collection[str] | None = None) -> list[str]:
+    """What is assumed of the patience of the classes, or of some, those of which the same is assumed together."""
     found: dict[str, dict[str, None]] = {}
     for where, quantity in of_kind(scenario, "assumed"):
-        if where[0] == "classes" and where[2] == "patience" and where[-1] in SIZES:
+        if where[0] == "classes" and where[2] == "patience" and where[-1] in SIZES \
+                and (classes is None or where[1] in classes):
             found.setdefault(said(w, quantity), {})[places.klass(scenario, w, str(where[1]))] = None
     return [w("patience.value", names=w.list(list(names), 4), value=value) for value, names in found.items()]
 

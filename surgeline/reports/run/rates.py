@@ -23,7 +23,8 @@ def section(b: RunView, w: Words) -> Section | None:
     shown = table.head(MOST_CITIES)
     pair = (Chart(title_rates(b, w, table, day), rates_chart(w, shown)),
             Chart(title_ratio(b, w, table, day), ratio_chart(w, shown)))
-    return Section(w("rates.title"), lead(b, w, day), (Charts(pair, note(b, w, table)),))
+    title = w("rates.title") if len(b.scenario.cities) > 1 else w("rates.title_alone")
+    return Section(title, lead(b, w, day), (Charts(pair, note(b, w, table)),))
 
 
 def by_city(b: RunView, w: Words, day: datetime) -> pd.DataFrame:
@@ -88,7 +89,7 @@ def title_ratio(b: RunView, w: Words, table: pd.DataFrame, day: datetime) -> str
 
 
 def note(b: RunView, w: Words, table: pd.DataFrame) -> str:
-    text = w("rates.note") if b.run.manifest.replications > 1 else w("rates.note_one")
-    if len(table) <= MOST_CITIES:
-        return text
-    return f"{text} {w('rates.note_cut', n=len(table), shown=MOST_CITIES)}"
+    said = [w("rates.note_bars")] if b.run.manifest.replications > 1 else []
+    said += [w("rates.note_order")] if len(table) > 1 else []
+    said += [w("rates.note_cut", n=len(table), shown=MOST_CITIES)] if len(table) > MOST_CITIES else []
+    return " ".join(said) if w.lang == "en" else "".join(said)

@@ -13,6 +13,8 @@ from surgeline.reports.run.flow import DAY, days_scale, hours_scale, within
 from surgeline.reports.run.seats_and_need import KINDS, need_by_step, seats_by_step
 from surgeline.reports.run.view import HOUR, RunView, Subject
 
+A_SEAT = 1.0
+
 
 def section(b: RunView, w: Words) -> Section:
     *pairs, last = [pair(b, w, subject) for subject in b.subjects]
@@ -60,8 +62,28 @@ def day_chart(b: RunView, w: Words, subject: Subject) -> Chart:
     return Chart(title_of(b, w, subject, table, day), drawing(w, table, hours_scale(b, w, day), w("seats.axis_hour")))
 
 
+def shortest(table: pd.DataFrame) -> pd.Series:
+    """The step that lacks the most seats."""
+    return table.iloc[int((table["need"] - table["open"]).argmax())]
+
+
+def shortage(b: RunView, w: Words, subject: Subject) -> str:
+    """A sentence on the hour that lacks the most seats in the time that is told; nothing where all have enough."""
+    start, end = b.told(subject)
+    table = table_of(b, subject, b.step)
+    if start is not None:
+        table = within(b, table, start) if end is None else table[table["hour"].between(
+            b.hour_of(start), b.hour_of(end), inclusive="left")]
+    if table.empty or (table["need"] - table["open"]).max() < A_SEAT:
+        return ""
+    worst = shortest(table)
+    at = b.moment(float(worst["hour"]))
+    return w("seats.shortage", place=b.place(w, subject), day=w.day(at), hour=w.hour(at), need=w.exact(worst["need"]),
+             open=w.exact(worst["open"]), short=w.exact(worst["need"] - worst["open"]))
+
+
 def title_of(b: RunView, w: Words, subject: Subject, table: pd.DataFrame, day: datetime) -> str:
-    worst = table.iloc[int((table["need"] - table["open"]).argmax())]
+    worst = shortest(table)
     helpers = worst["open"] - worst.get("own", 0.0)
     help_ = w("seats.chart_help", n=w.exact(helpers)) if helpers >= 0.5 else ""
     return w("seats.chart_day", place=b.place(w, subject), day=w.day(day),

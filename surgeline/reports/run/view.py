@@ -149,6 +149,12 @@ class RunView:
         """The subjects whom anybody called at all."""
         return tuple(one for one in self.subjects if self.anybody(one))
 
+    @cached_property
+    def classes_called(self) -> frozenset[str]:
+        """The classes as which anybody called, in any replication."""
+        callers = self.run.intervals.groupby("class", observed=True)["callers"].sum()
+        return frozenset(str(name) for name in callers.index[callers > 0])
+
     def unanswered(self, subject: Subject, day: datetime) -> float:
         """People (or dials, where they lead) of a day whom nobody and no bot answered."""
         table = self.of_days(subject.cities)
