@@ -4,29 +4,28 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from sim.core.engines import EngineName
-from sim.scenario.assumptions import with_numbers
-from sim.scenario.problems import Where, dotted, nearest
-from sim.scenario.scenario import Scenario, quantities
+from sim.scenario.scenario import Scenario
 from sim.studies.executors import Workers
 from sim.studies.own import Metrics
 from sim.studies.replication import Tell
 from sim.studies.result import Result
 from sim.studies.study import study
 
-Point = dict[str, float]
+Point = dict[str, Any]
 
 
-def sweep(scenario: Scenario, grid: Mapping[str, Sequence[float]], *, replications: int = 10, seed: int = 1,
+def sweep(scenario: Scenario, grid: Mapping[str, Sequence[Any]], *, replications: int = 10, seed: int = 1,
           engine: EngineName = "kernel", workers: Workers = None, folder: Path | None = None, metrics: Metrics = (),
           tell: Tell | None = None) -> pd.DataFrame:
     """Simulate a scenario at every point of a grid. All points meet the same people: what differs is the values.
 
-    :param grid: by path, as in messages about files (``cities.east.seats``, ``levers[0].seats``), the values to try, in
-        base units: seconds, shares of 1, counts.
+    :param grid: by path, as in messages about files (``cities.east.seats``, ``levers[0].seats``), the values to try,
+        written as in files, as ``Scenario.change`` takes them: 20, ``"30 %"``, ``"4 min"``.
     :param replications: of each point.
     :param workers: processes, the address of a Dask cluster, or an executor; all cores if None.
     :param folder: keeps finished replications: an interrupted sweep goes on from there.
@@ -34,7 +33,7 @@ def sweep(scenario: Scenario, grid: Mapping[str, Sequence[float]], *, replicatio
     :param tell: is told the share that is done.
     :return: one row a point, metric and scope over the whole horizon: a column for each path, then metric, scope, unit,
         mean, low, high, replications.
-    :raises KeyError: for a path that leads to no number, with the nearest that does.
+    :raises ScenarioError: with every rule that a point breaks; for a path that leads nowhere, with the nearest.
     :raises ValueError: for a grid without points.
 
     >>> from sim import load, sweep
@@ -46,29 +45,17 @@ def sweep(scenario: Scenario, grid: Mapping[str, Sequence[float]], *, replicatio
     points = {f"point-{i}": point for i, point in enumerate(points_of(grid))}
     if not points:
         raise ValueError("the grid has no points: give each path some values")
-    first, *others = (at_point(scenario, point) for point in points.values())
+    first, *others = (scenario.change(point) for point in points.values())
     done = study(first, dict(zip(list(points)[1:], others, strict=True)), replications=replications, seed=seed,
                  engine=engine, workers=workers, folder=folder, metrics=metrics, tell=tell)
     return pd.concat([row_of(point, result) for point, result in zip(points.values(), done.results.values(),
                                                                      strict=True)], ignore_index=True)
 
 
-def points_of(grid: Mapping[str, Sequence[float]]) -> Iterator[Point]:
+def points_of(grid: Mapping[str, Sequence[Any]]) -> Iterator[Point]:
     """Every combination, the last path changing fastest."""
     for values in itertools.product(*grid.values()):
         yield dict(zip(grid, values, strict=True))
-
-
-def at_point(scenario: Scenario, point: Point) -> Scenario:
-    """The scenario with these numbers.
-
-    :raises KeyError: for a path that leads to no number.
-    """
-    known: dict[str, Where] = {dotted(where): where for where, _ in quantities(scenario)}
-    for path in point.keys() - known.keys():
-        raise KeyError(f"{path} leads to no number of {scenario.name}{nearest(path, known)}")
-    changed: Scenario = with_numbers(scenario, {known[path]: float(value) for path, value in point.items()})
-    return changed
 
 
 def row_of(point: Point, result: Result) -> pd.DataFrame:

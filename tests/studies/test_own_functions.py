@@ -191,9 +191,11 @@ def test_a_sweep_is_each_of_its_points_on_the_same_luck():
     assert dials.nunique() == 1
 
 
-def test_a_path_that_leads_to_no_number_is_told_with_the_nearest():
-    with pytest.raises(KeyError, match=r"cities.east.seat leads to no number of two-cities.*cities.east.seats"):
+def test_a_point_that_breaks_rules_is_told():
+    with pytest.raises(ScenarioError, match=r"leads nowhere; did you mean \"cities.east.seats\""):
         sweep(SCENARIO, {"cities.east.seat": [1]})
+    with pytest.raises(ScenarioError, match=r"cities.east.absence: must be <= 1"):
+        sweep(SCENARIO, {"cities.east.absence": ["5 %", 5]})
     with pytest.raises(ValueError, match="no points"):
         sweep(SCENARIO, {"cities.east.seats": []})
 
