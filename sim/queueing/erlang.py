@@ -124,7 +124,7 @@ def finite_line(dials_per_s: float, handle_s: float, seats: int, lines: int,
     """A hotline whose callers meet a busy signal when all lines are taken (M/M/n/K; with patience M/M/n/K+M).
 
     A line (there is at least 1) is held while waiting and talking. From the chain of calls in the system; relative
-    error below 1e-9 up to 100,000 lines (``python tests/slow_formulas.py`` found 8e-12 at the most; beyond, it grows
+    error below 1e-9 up to 100,000 lines (``python tests/proofs/formulas.py`` found 8e-12 at the most; beyond, it grows
     like the square root of the lines), work in proportion to the lines. ValueError as for ``erlang_a``; patience may
     be infinite.
     """
@@ -166,7 +166,7 @@ def with_redial(callers_per_s: float, handle_s: float, seats: int, lines: int, p
     It is exact where delays are endless. Real redials come back into the jam that sent them away, so it has too few
     dials and too many callers answered, the more so the shorter the delay, the fewer the seats and the more stubborn
     the callers; as delays go to 0, nothing bounds the dials that it misses. Against exact chains (``python
-    tests/slow_formulas.py``: loads of half to three times the seats, lines for as many to wait or for none, patience
+    tests/proofs/formulas.py``: loads of half to three times the seats, lines for as many to wait or for none, patience
     of half a handling time or two), where up to 95 % dial again, dials and callers answered are off by at most
 
     ========================  ==============  =============  =============  =============

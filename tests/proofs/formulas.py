@@ -1,6 +1,6 @@
 """How exact the formulas are: ``python tests/proofs/formulas.py [CASES]``.
 
-The formulas of ``sim/erlang.py`` and ``sim/mixed.py`` against the chains that they stand for, whose states are summed
+The formulas of ``sim/queueing`` against the chains that they stand for, whose states are summed
 one by one in decimals of 40 digits, on lines drawn from a wide range: up to 5,000 seats and 100,000 lines, loads from
 a twentieth to twenty times the seats and as near to them as one in 100,000, patience from a second to a fortnight.
 Prints the largest relative error of every measure that is not next to nothing, and ends with 1 where one is above what
