@@ -85,52 +85,52 @@ def unit_of_calls(i: Instance) -> float:
 
 # --- constraints -----------------------------------------------------------------------------------------------------
 
-def whole_quanta(m: Model) -> None:
+def whole_quanta(model: Model) -> None:
     """Seats are lent in whole quanta, on the arcs where lending is allowed."""
-    i = m.instance
-    m.plans = [{arc: m.solver.new_int_var(0, quanta(i, arc[0]), f"x{plan},{arc}") for arc in i.arcs}
-               for plan in range(i.plans)]
+    i = model.instance
+    model.plans = [{arc: model.solver.new_int_var(0, quanta(i, arc[0]), f"x{plan},{arc}") for arc in i.arcs}
+                   for plan in range(i.plans)]
 
 
-def within_caps(m: Model) -> None:
+def within_caps(model: Model) -> None:
     """No lender gives more than its cap, nor more seats than it has in the block."""
-    i = m.instance
+    i = model.instance
     for case in i.cases:
         for city in range(len(i.cities)):
-            m.solver.add(m.sent(case.plan, city) <= min(i.most_lent[city], case.own[city]) // i.quantum)
+            model.solver.add(model.sent(case.plan, city) <= min(i.most_lent[city], case.own[city]) // i.quantum)
 
 
-def within_licences(m: Model) -> None:
+def within_licences(model: Model) -> None:
     """No borrower takes more than its licences allow."""
-    i = m.instance
+    i = model.instance
     for plan in range(i.plans):
         for city, licence in enumerate(i.most_borrowed):
             if licence is not None:
-                m.solver.add(m.received(plan, city) <= licence // i.quantum)
+                model.solver.add(model.received(plan, city) <= licence // i.quantum)
 
 
-def nobody_lends_and_borrows(m: Model) -> None:
+def nobody_lends_and_borrows(model: Model) -> None:
     """A city does not lend and borrow in the same block."""
-    for plan in range(m.instance.plans):
-        for city in range(len(m.instance.cities)):
-            lender = m.solver.new_bool_var(f"lends{plan},{city}")
-            m.solver.add(m.sent(plan, city) == 0).only_enforce_if(~lender)
-            m.solver.add(m.received(plan, city) == 0).only_enforce_if(lender)
+    for plan in range(model.instance.plans):
+        for city in range(len(model.instance.cities)):
+            lender = model.solver.new_bool_var(f"lends{plan},{city}")
+            model.solver.add(model.sent(plan, city) == 0).only_enforce_if(~lender)
+            model.solver.add(model.received(plan, city) == 0).only_enforce_if(lender)
 
 
-def floors_hold(m: Model) -> None:
+def floors_hold(model: Model) -> None:
     """Who lends answers at least the floor: in every case, or in cases that are together likely enough."""
-    i = m.instance
-    good = [m.solver.new_bool_var(f"good{k}") for k in range(len(i.cases))]
+    i = model.instance
+    good = [model.solver.new_bool_var(f"good{k}") for k in range(len(i.cases))]
     for k, case in enumerate(i.cases):
         for city in range(len(i.cities)):
-            held = cp_model.Domain.from_values(outs_that_hold(i, m.tables[k][city], city))
-            m.solver.add_linear_expression_in_domain(m.sent(case.plan, city), held).only_enforce_if(good[k])
+            held = cp_model.Domain.from_values(outs_that_hold(i, model.tables[k][city], city))
+            model.solver.add_linear_expression_in_domain(model.sent(case.plan, city), held).only_enforce_if(good[k])
     if i.holds_with is None:
-        m.solver.add_bool_and(good)
+        model.solver.add_bool_and(good)
     else:
         likely = sum(round(case.weight * CHANCES) * ok for case, ok in zip(i.cases, good, strict=True))
-        m.solver.add(likely >= round(i.holds_with * CHANCES) - len(i.cases))
+        model.solver.add(likely >= round(i.holds_with * CHANCES) - len(i.cases))
 
 
 def outs_that_hold(i: Instance, table: Table, city: int) -> list[int]:
@@ -138,127 +138,130 @@ def outs_that_hold(i: Instance, table: Table, city: int) -> list[int]:
     return [out for out, share in enumerate(table.lent) if out == 0 or share >= i.floor[city] - JUST]
 
 
-def alike_in_all_blocks(m: Model) -> None:
+def alike_in_all_blocks(model: Model) -> None:
     """One plan for all blocks."""
-    if m.instance.same_in_all_blocks:
-        for plan in m.plans[1:]:
+    if model.instance.same_in_all_blocks:
+        for plan in model.plans[1:]:
             for arc, x in plan.items():
-                m.solver.add(x == m.plans[0][arc])
+                model.solver.add(x == model.plans[0][arc])
 
 
-def few_switches(m: Model) -> None:
+def few_switches(model: Model) -> None:
     """Seats that change from block to block, over all blocks and arcs, stay within a budget."""
-    i = m.instance
+    i = model.instance
     if i.most_switches is None:
         return
     changes = []
-    for before, after in zip(m.plans, m.plans[1:], strict=False):
+    for before, after in zip(model.plans, model.plans[1:], strict=False):
         for arc in i.arcs:
-            change = m.solver.new_int_var(0, quanta(i, arc[0]), "change")
-            m.solver.add_abs_equality(change, after[arc] - before[arc])
+            change = model.solver.new_int_var(0, quanta(i, arc[0]), "change")
+            model.solver.add_abs_equality(change, after[arc] - before[arc])
             changes.append(change)
-    m.solver.add(sum(changes) * i.quantum <= i.most_switches)
+    model.solver.add(sum(changes) * i.quantum <= i.most_switches)
 
 
-def from_standby(m: Model) -> None:
+def from_standby(model: Model) -> None:
     """Whatever the day turns out to be, nobody lends more than was put on standby."""
-    i = m.instance
+    i = model.instance
     if i.goal != "recourse":
         return
-    m.standby = [m.solver.new_int_var(0, quanta(i, city), f"y{city}") for city in range(len(i.cities))]
+    model.standby = [model.solver.new_int_var(0, quanta(i, city), f"y{city}") for city in range(len(i.cities))]
     for plan in range(i.plans):
-        for city, ready in enumerate(m.standby):
-            m.solver.add(m.sent(plan, city) <= ready)
+        for city, ready in enumerate(model.standby):
+            model.solver.add(model.sent(plan, city) <= ready)
 
 
 # --- goals -----------------------------------------------------------------------------------------------------------
 
-def share_answered(m: Model, k: int, city: int, worth: float) -> tuple[Any, int]:
+def share_answered(model: Model, k: int, city: int, worth: float) -> tuple[Any, int]:
     """What a share answered of 1 is worth, times that share: a variable, in whole units, and a constant beside it."""
-    table, plan = m.tables[k][city], m.instance.cases[k].plan
+    table, plan = model.tables[k][city], model.instance.cases[k].plan
     still = float(table.lent[0])
     parts: list[Any] = []
-    if lends(m.instance, city) and len(table.lent) > 1:
-        parts.append(looked_up(m, m.sent(plan, city), table.lent, worth, still))
-    if m.guests[city]:
+    if lends(model.instance, city) and len(table.lent) > 1:
+        parts.append(looked_up(model, model.sent(plan, city), table.lent, worth, still))
+    if model.guests[city]:
         strides = np.cumprod([1, *table.borrowed.shape[::-1]])[:-1][::-1].tolist()
-        place = sum(stride * m.received(plan, city, one.lenders)
-                    for stride, one in zip(strides, m.guests[city], strict=True))
-        parts.append(looked_up(m, place, table.borrowed.reshape(-1), worth, still))
-        for one in m.guests[city]:
-            m.solver.add(m.received(plan, city, one.lenders) <= one.most)
-    return sum(parts), m.whole(worth * still)
+        place = sum(stride * model.received(plan, city, one.lenders)
+                    for stride, one in zip(strides, model.guests[city], strict=True))
+        parts.append(looked_up(model, place, table.borrowed.reshape(-1), worth, still))
+        for one in model.guests[city]:
+            model.solver.add(model.received(plan, city, one.lenders) <= one.most)
+    return sum(parts), model.whole(worth * still)
 
 
-def looked_up(m: Model, place: Any, shares: Any, worth: float, still: float) -> Any:
+def looked_up(model: Model, place: Any, shares: Any, worth: float, still: float) -> Any:
     """What the share at a place is worth more than lending nothing."""
-    values = [m.whole(worth * (float(share) - still)) for share in shares]
-    found = m.solver.new_int_var(min(values), max(values), "value")
-    at = m.solver.new_int_var(0, len(values) - 1, "place")
-    m.solver.add(at == place)
-    m.solver.add_element(at, values, found)
+    values = [model.whole(worth * (float(share) - still)) for share in shares]
+    found = model.solver.new_int_var(min(values), max(values), "value")
+    at = model.solver.new_int_var(0, len(values) - 1, "place")
+    model.solver.add(at == place)
+    model.solver.add_element(at, values, found)
     return found
 
 
-def most_answered(m: Model) -> None:
+def most_answered(model: Model) -> None:
     """As many answered calls as can be, less what lent seats cost."""
-    m.solver.maximize(expected(m) - sum(hours_cost(m, case) for case in m.instance.cases))
+    model.solver.maximize(expected(model) - sum(hours_cost(model, case) for case in model.instance.cases))
 
 
-def expected(m: Model) -> Any:
+def expected(model: Model) -> Any:
     """Answered calls over the cases, by their chances."""
-    return sum(value + constant for k, case in enumerate(m.instance.cases) for value, constant in (
-        share_answered(m, k, city, case.weight * case.length_s * float(m.instance.weights[city] * calls))
+    return sum(value + constant for k, case in enumerate(model.instance.cases) for value, constant in (
+        share_answered(model, k, city, case.weight * case.length_s * float(model.instance.weights[city] * calls))
         for city, calls in enumerate(case.calls_per_s)))
 
 
-def best_worst_city(m: Model) -> None:
+def best_worst_city(model: Model) -> None:
     """The city that answers the least of its callers, by weight, answers as much as can be."""
-    i, calls = m.instance, m.instance.calls
-    m.worst = m.solver.new_int_var(0, PARTS, "worst")
+    i, calls = model.instance, model.instance.calls
+    model.worst = model.solver.new_int_var(0, PARTS, "worst")
     for city in i.compared:
         parts = i.weights[city] * calls[:, city] / calls[:, city].sum()
-        m.solver.add(m.worst <= sum(value + constant for value, constant in (
-            share_answered(m, k, city, float(part)) for k, part in enumerate(parts))))
-    m.solver.maximize(m.worst)
+        model.solver.add(model.worst <= sum(value + constant for value, constant in (
+            share_answered(model, k, city, float(part)) for k, part in enumerate(parts))))
+    model.solver.maximize(model.worst)
 
 
-def most_answered_beside(m: Model, worst: float) -> None:
+def most_answered_beside(model: Model, worst: float) -> None:
     """As many answered calls as can be, where the worst city answers as much as it can, but for rounding."""
-    m.solver.add(m.worst >= min(m.whole(worst), PARTS) - 1 - len(m.instance.cases))
-    m.unit = unit_of_calls(m.instance)
-    most_answered(m)
+    model.solver.add(model.worst >= min(model.whole(worst), PARTS) - 1 - len(model.instance.cases))
+    model.unit = unit_of_calls(model.instance)
+    most_answered(model)
 
 
-def hours_cost(m: Model, case: Case) -> Any:
+def hours_cost(model: Model, case: Case) -> Any:
     """What the seats lent in a case cost."""
-    i = m.instance
-    each = m.whole(case.weight * i.seat_hour * case.length_s / 3600 * i.quantum)
-    return each * sum(m.plans[case.plan].values())
+    i = model.instance
+    each = model.whole(case.weight * i.seat_hour * case.length_s / 3600 * i.quantum)
+    return each * sum(model.plans[case.plan].values())
 
 
-def most_answered_from_standby(m: Model) -> None:
+def most_answered_from_standby(model: Model) -> None:
     """As many answered calls as can be, once the day is seen, less what seats on standby cost."""
-    i = m.instance
-    each = m.whole(i.standby_hour * i.cases[0].length_s / 3600 * i.quantum)
-    m.solver.maximize(expected(m) - sum(hours_cost(m, case) for case in i.cases) - each * sum(m.standby))
+    i = model.instance
+    each = model.whole(i.standby_hour * i.cases[0].length_s / 3600 * i.quantum)
+    model.solver.maximize(expected(model) - sum(hours_cost(model, case)
+                                                for case in i.cases) - each * sum(model.standby))
 
 
-def least_tail(m: Model) -> None:
+def least_tail(model: Model) -> None:
     """The least unanswered share on the worst days: conditional value at risk (Rockafellar and Uryasev 2000). It is the
     largest of all means that weigh the days as the tail may; of those, ``cut_tail`` adds the ones that matter."""
-    m.tail = m.solver.new_int_var(0, SHARES, "tail")
-    for k, case in enumerate(m.instance.cases):
+    model.tail = model.solver.new_int_var(0, SHARES, "tail")
+    for k, case in enumerate(model.instance.cases):
         calls = float(case.calls_per_s.sum())
-        shares = [share_answered(m, k, city, float(one) / calls) for city, one in enumerate(case.calls_per_s) if calls]
-        m.unanswered.append(SHARES * (calls > 0) - sum(value + constant for value, constant in shares))
-    m.solver.minimize(m.tail)
+        shares = [share_answered(model, k, city, float(one) / calls) for city,
+                  one in enumerate(case.calls_per_s) if calls]
+        model.unanswered.append(SHARES * (calls > 0) - sum(value + constant for value, constant in shares))
+    model.solver.minimize(model.tail)
 
 
-def cut_tail(m: Model, weights: Floats) -> None:
+def cut_tail(model: Model, weights: Floats) -> None:
     """The tail is at least the mean unanswered share of days by these weights."""
     whole, parts = in_whole_numbers(weights.tolist())
-    m.solver.add(whole * m.tail >= sum(part * share for part, share in zip(parts, m.unanswered, strict=True) if part))
+    model.solver.add(whole * model.tail >= sum(part * share for part,
+                                               share in zip(parts, model.unanswered, strict=True) if part))
 
 
 def in_whole_numbers(numbers: list[float]) -> tuple[int, list[int]]:

@@ -65,40 +65,40 @@ def optimum(problem: Instance | Mapping[str, Any], most_s: float = 60.0) -> Opti
         time.perf_counter() - began)
 
 
-def search(m: Model, until: float) -> tuple[list[Plan], float | None]:
+def search(model: Model, until: float) -> tuple[list[Plan], float | None]:
     """The best plans, and what no plan can pass: None if they are proved to be the best. Where none is found in time,
     nothing is lent: that keeps all constraints."""
-    solver, found, proved = solved(m, until)
+    solver, found, proved = solved(model, until)
     if not found:
-        return [dict.fromkeys(plan, 0) for plan in m.plans], bound(m)
-    plans = [{arc: solver.value(x) * m.instance.quantum for arc, x in plan.items()} for plan in m.plans]
-    return plans, None if proved else float(solver.best_objective_bound) * m.unit
+        return [dict.fromkeys(plan, 0) for plan in model.plans], bound(model)
+    plans = [{arc: solver.value(x) * model.instance.quantum for arc, x in plan.items()} for plan in model.plans]
+    return plans, None if proved else float(solver.best_objective_bound) * model.unit
 
 
-def search_tail(m: Model, until: float) -> tuple[list[Plan], float | None]:
+def search_tail(model: Model, until: float) -> tuple[list[Plan], float | None]:
     """Likewise for a conditional value at risk. The worst days of each plan that is found are a cut; a plan that comes
     again is the best one."""
     best: tuple[float, list[Plan]] | None = None
     seen: list[list[Plan]] = []
     while True:
-        plans, limit = search(m, until)
-        shares = shares_of(m.instance, rates_of(m, plans))
-        worth = tail_risk(m.instance, shares)
+        plans, limit = search(model, until)
+        shares = shares_of(model.instance, rates_of(model, plans))
+        worth = tail_risk(model.instance, shares)
         if best is None or worth < best[0]:
             best = worth, plans
         if limit is not None or plans in seen:
             return best[1], limit
         seen.append(plans)
-        cut_tail(m, tail_weights(m.instance, shares))
+        cut_tail(model, tail_weights(model.instance, shares))
 
 
-def search_fair(m: Model, until: float) -> tuple[list[Plan], float | None]:
+def search_fair(model: Model, until: float) -> tuple[list[Plan], float | None]:
     """Likewise for the worst city; of the plans that are best for it, as far as time allows, the one with the most
     answered."""
-    plans, limit = search(m, until)
+    plans, limit = search(model, until)
     if limit is None:
-        most_answered_beside(m, worst_city(m.instance, shares_of(m.instance, rates_of(m, plans))))
-        beside, left = search(m, until)
+        most_answered_beside(model, worst_city(model.instance, shares_of(model.instance, rates_of(model, plans))))
+        beside, left = search(model, until)
         plans = beside if left is None else plans
     return plans, limit
 
@@ -106,20 +106,20 @@ def search_fair(m: Model, until: float) -> tuple[list[Plan], float | None]:
 SEARCHES = {"cvar": search_tail, "max_min": search_fair}
 
 
-def solved(m: Model, until: float) -> tuple[Any, bool, bool]:
+def solved(model: Model, until: float) -> tuple[Any, bool, bool]:
     """The solver with what it knows at the end of the time, whether that is a plan, and whether it is the best one."""
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(until - time.perf_counter(), 1e-3)
     solver.parameters.relative_gap_limit = 0.0
     solver.parameters.random_seed = 1
-    status = solver.solve(m.solver)
+    status = solver.solve(model.solver)
     return solver, status in (cp_model.OPTIMAL, cp_model.FEASIBLE), status == cp_model.OPTIMAL
 
 
-def rates_of(m: Model, plans: list[Plan]) -> list[dict[str, float]]:
+def rates_of(model: Model, plans: list[Plan]) -> list[dict[str, float]]:
     """By case: share of its callers whom each city answers."""
-    return [{city: answer_rate(m, k, c, plans[case.plan]) for c, city in enumerate(m.instance.cities)}
-            for k, case in enumerate(m.instance.cases)]
+    return [{city: answer_rate(model, k, c, plans[case.plan]) for c, city in enumerate(model.instance.cities)}
+            for k, case in enumerate(model.instance.cases)]
 
 
 def shares_of(i: Instance, rates: list[dict[str, float]]) -> Floats:
@@ -127,16 +127,16 @@ def shares_of(i: Instance, rates: list[dict[str, float]]) -> Floats:
     return np.array([[rate[city] for city in i.cities] for rate in rates])
 
 
-def bound(m: Model) -> float:
+def bound(model: Model) -> float:
     """What no plan can pass, without a search: nobody answers more than with the best of the tables."""
-    if m.instance.goal == "cvar":
+    if model.instance.goal == "cvar":
         return 0.0
-    if m.instance.goal == "max_min":
-        most = [[max(table.lent.max(), table.borrowed.max()) for table in row] for row in m.tables]
-        return worst_city(m.instance, np.array(most))
-    return sum(case.weight * case.length_s * float(m.instance.weights[c] * case.calls_per_s[c])
+    if model.instance.goal == "max_min":
+        most = [[max(table.lent.max(), table.borrowed.max()) for table in row] for row in model.tables]
+        return worst_city(model.instance, np.array(most))
+    return sum(case.weight * case.length_s * float(model.instance.weights[c] * case.calls_per_s[c])
                * float(max(table.lent.max(), table.borrowed.max()))
-               for case, row in zip(m.instance.cases, m.tables, strict=True) for c, table in enumerate(row))
+               for case, row in zip(model.instance.cases, model.tables, strict=True) for c, table in enumerate(row))
 
 
 def answer_rate(model: Model, k: int, city: int, plan: Plan) -> float:

@@ -95,28 +95,28 @@ def made(scenario: Scenario, seed: int, proof: int, executor: Executor, tell: Te
         return ReplicationCache(seed + further, p, executor)
 
     with doing("tables", 0.0):
-        k = knowledge(p)
+        estimates = knowledge(p)
     number, fresh = replications(p, proof, SEARCH_DAYS), [luck(SEARCH_SEED + step) for step in range(SEARCH_STEPS + 1)]
-    trials = rounds(k, luck(0), proof, doing)
+    trials = rounds(estimates, luck(0), proof, doing)
     one = chosen(trials)
 
     def test(lent: Lent, tries: list[Neighbour], step: int) -> list[Tested]:
         return tested(p, lent, one.serves, tries, fresh[step], number, proof)
 
     with doing("searching"):
-        rehearsal = rehearsed(k, one.solution.lent, one.serves, fresh[0], min(2 * number, proof), proof)
-        searched, tests = search(k, rehearsal, test)
+        rehearsal = rehearsed(estimates, one.solution.lent, one.serves, fresh[0], min(2 * number, proof), proof)
+        searched, tests = search(estimates, rehearsal, test)
     with doing("proving"):
-        lent, found = proved(k, searched, one.serves, [luck(further) for further in PROOF_SEEDS], proof)
-        tests = tests if lent == searched else next_to(k, lent, test, SEARCH_STEPS)
+        lent, found = proved(estimates, searched, one.serves, [luck(further) for further in PROOF_SEEDS], proof)
+        tests = tests if lent == searched else next_to(estimates, lent, test, SEARCH_STEPS)
     with doing("comparing"):
-        others = policies(k, scenario, one.serves)
+        others = policies(estimates, scenario, one.serves)
         rivals = of_rivals(p, others, found)
     with doing("asking"):
-        k = with_room(k, lent)
-        best, mine = beside(k, lent)
-        standby, strikes = armed(k, mine, one.serves, luck(SECOND_SURGE_SEED), number)
-        other_terms = asked(k, best, [name for name in k.most if name in mine.lenders], executor)
-        near = marginal(k, neighbours(k, lent))
+        estimates = with_room(estimates, lent)
+        best, mine = beside(estimates, lent)
+        standby, strikes = armed(estimates, mine, one.serves, luck(SECOND_SURGE_SEED), number)
+        other_terms = asked(estimates, best, [name for name in estimates.most if name in mine.lenders], executor)
+        near = marginal(estimates, neighbours(estimates, lent))
     return Plan(p, found.levers, one.serves, mine, trials, tests, near, found.verdict, others, rivals, standby, strikes,
-                other_terms, not_asked(k, mine), doing.seconds)
+                other_terms, not_asked(estimates, mine), doing.seconds)

@@ -70,13 +70,13 @@ def lived_through(scenario: Scenario, at: int, seed: int, paths: int, executor: 
     with doing("tables", 0.0):
         learnt = knowledge(province(scenario))
     serves = chosen(rounds(learnt, ReplicationCache(seed, learnt.province, executor), PROOF, doing)).serves
-    k = by_day(learnt)
-    p = k.province
+    estimates = by_day(learnt)
+    p = estimates.province
     with doing("simulating"):
         alone = simulate([Job.of(p.scenario, "kernel", seed + PATHS_SEED)], p.blocks, range(paths), executor)[0]
     evenings = evenings_of(p, at)
     with doing("planning"):
-        plans = all_of(executor, ways, [(k, seen_in(p, alone, path), evenings) for path in range(paths)])
+        plans = all_of(executor, ways, [(estimates, seen_in(p, alone, path), evenings) for path in range(paths)])
     levers = {way: [orders.levers_of(p, plan[way], serves) for plan in plans] for way in WAYS}
     with doing("proving"):
         verdicts, differences = lived(p, levers, alone, seed + PATHS_SEED, executor)
@@ -85,14 +85,14 @@ def lived_through(scenario: Scenario, at: int, seed: int, paths: int, executor: 
                   {way: seats_at_once(p, plans[0][way]) for way in WAYS}, doing.seconds)
 
 
-def by_day(k: Estimates) -> Estimates:
+def by_day(estimates: Estimates) -> Estimates:
     """What is known, under terms in which every day has hours of its own; an evening foresees no second surge."""
-    return replace(k, province=k.province.under(hold=A_DAY), strikes=[])
+    return replace(estimates, province=estimates.province.under(hold=A_DAY), strikes=[])
 
 
-def evenings_of(p: Province, at: int) -> list[datetime]:
+def evenings_of(province: Province, at: int) -> list[datetime]:
     """The last evening before seats are ready, and every one after it that has a day to plan."""
-    first, last = (p.blocks[block].start for block in (p.open_blocks[0], p.open_blocks[-1]))
+    first, last = (province.blocks[block].start for block in (province.open_blocks[0], province.open_blocks[-1]))
     evening = datetime.combine(first.date(), time()) + timedelta(minutes=at)
     evening = evening if evening <= first else evening - DAY
     found = []
@@ -102,19 +102,19 @@ def evenings_of(p: Province, at: int) -> list[datetime]:
     return found
 
 
-def seen_in(p: Province, counts: Counts, path: int) -> Seen:
-    return {name: counts.of(name, CALLERS)[path].astype(float) for name in dict.fromkeys(b for _, b in p.pairs)}
+def seen_in(province: Province, counts: Counts, path: int) -> Seen:
+    return {name: counts.of(name, CALLERS)[path].astype(float) for name in dict.fromkeys(b for _, b in province.pairs)}
 
 
 # --- what is known of an evening -------------------------------------------------------------------------------------
 
-def foreseen(p: Province, seen: Seen, evening: datetime) -> Seen:
+def foreseen(province: Province, seen: Seen, evening: datetime) -> Seen:
     """Callers of the blocks after an evening: as many as in the same block of the last twenty-four hours; where these
     lie before the horizon, as on an everyday."""
-    day = round(86400 / p.block_s)
-    known = max((b + 1 for b, block in enumerate(p.blocks) if block.end <= evening), default=0)
-    back = [known - day + (b - known) % day if b >= known else b for b in range(len(p.blocks))]
-    usual = everyday(p) if known < day else seen
+    day = round(86400 / province.block_s)
+    known = max((b + 1 for b, block in enumerate(province.blocks) if block.end <= evening), default=0)
+    back = [known - day + (b - known) % day if b >= known else b for b in range(len(province.blocks))]
+    usual = everyday(province) if known < day else seen
     return {name: np.array([callers[b] if b >= 0 else usual[name][now] for now, b in enumerate(back)])
             for name, callers in seen.items()}
 
@@ -125,80 +125,84 @@ def everyday(p: Province) -> Seen:
     return {name: city.callers for name, city in calm.cities.items()}
 
 
-def forecasts(p: Province, seen: Seen, evenings: list[datetime]) -> Seen:
+def forecasts(province: Province, seen: Seen, evenings: list[datetime]) -> Seen:
     """Callers of each block as the evening before it foresaw them; as they came where there was none."""
     found = {name: callers.copy() for name, callers in seen.items()}
     for evening in evenings:
-        tomorrow = [b for b, block in enumerate(p.blocks) if evening <= block.start < evening + DAY]
-        for name, callers in foreseen(p, seen, evening).items():
+        tomorrow = [b for b, block in enumerate(province.blocks) if evening <= block.start < evening + DAY]
+        for name, callers in foreseen(province, seen, evening).items():
             found[name][tomorrow] = callers[tomorrow]
     return found
 
 
 # --- three ways to plan ----------------------------------------------------------------------------------------------
 
-def ways(k: Estimates, seen: Seen, evenings: list[datetime]) -> dict[str, Lent]:
+def ways(estimates: Estimates, seen: Seen, evenings: list[datetime]) -> dict[str, Lent]:
     """Plans for one course of events: each evening anew, once on the first evening, and knowing what came."""
-    p = k.province
+    province = estimates.province
     each: Lent = {slot: seats for evening in evenings
-                  for slot, seats in planned(k, foreseen(p, seen, evening), evening, DAYS_AHEAD).items()
-                  if evening <= starts(p, slot) < evening + DAY}
-    last = p.blocks[p.open_blocks[-1]].end
+                  for slot, seats in planned(estimates, foreseen(province, seen, evening), evening, DAYS_AHEAD).items()
+                  if evening <= starts(province, slot) < evening + DAY}
+    last = province.blocks[province.open_blocks[-1]].end
     days = (last - evenings[0]).days + 1
-    return {"rolling": each, "once": planned(k, foreseen(p, seen, evenings[0]), evenings[0], days),
-            "hindsight": planned(k, seen, evenings[0], days)}
+    return {"rolling": each, "once": planned(estimates, foreseen(province, seen, evenings[0]), evenings[0], days),
+            "hindsight": planned(estimates, seen, evenings[0], days)}
 
 
-def planned(k: Estimates, callers: Seen, evening: datetime, days: int) -> Lent:
+def planned(estimates: Estimates, callers: Seen, evening: datetime, days: int) -> Lent:
     """The best plan for the days after an evening, if so many people call."""
-    p = k.province
+    province = estimates.province
     cities = {name: replace(city, callers=callers[name], busyness_cv=0.0) if name in callers else city
-              for name, city in p.cities.items()}
-    first = next(b for b, block in enumerate(p.blocks) if block.start >= evening)
-    end = next((b for b, block in enumerate(p.blocks) if block.start >= evening + days * DAY), len(p.blocks))
-    part = part_of(replace(k, province=replace(p, cities=cities)), first, end)
-    ahead = (p.day(first + part.province.open_blocks[0]) - p.day(p.open_blocks[0])) if part.province.open_blocks else 0
-    lent = solve(part).lent if part.province.open_blocks else {}
+              for name, city in province.cities.items()}
+    first = next(b for b, block in enumerate(province.blocks) if block.start >= evening)
+    end = next((b for b, block in enumerate(province.blocks) if block.start >= evening + days * DAY),
+               len(province.blocks))
+    part = part_of(replace(estimates, province=replace(province, cities=cities)), first, end)
+    if not part.province.open_blocks:
+        return {}
+    ahead = province.day(first + part.province.open_blocks[0]) - province.day(province.open_blocks[0])
+    lent = solve(part).lent
     return {(giver, borrower, held + ahead, number): seats for (giver, borrower, held, number), seats in lent.items()}
 
 
-def part_of(k: Estimates, first: int, end: int) -> Estimates:
+def part_of(estimates: Estimates, first: int, end: int) -> Estimates:
     """What is known of some of the blocks."""
-    p, blocks = k.province, slice(first, end)
+    p, blocks = estimates.province, slice(first, end)
     mine = [o for o, block in enumerate(p.open_blocks) if first <= block < end]
     cities = {name: replace(city, callers=city.callers[blocks], seats=city.seats[blocks], own=city.own[blocks],
                             duty=city.duty[blocks], people=city.people[blocks]) for name, city in p.cities.items()}
     province = replace(p, blocks=p.blocks[blocks], cities=cities, open_blocks=[p.open_blocks[o] - first for o in mine])
     lenders = {name: Lender([one.answered[o] for o in mine], one.most[mine], one.missed)
-               for name, one in k.lenders.items()}
-    return replace(k, province=province, lenders=lenders, most={name: most[mine] for name, most in k.most.items()})
+               for name, one in estimates.lenders.items()}
+    return replace(estimates, province=province, lenders=lenders,
+                   most={name: most[mine] for name, most in estimates.most.items()})
 
 
-def starts(p: Province, slot: tuple[str, str, int, int]) -> datetime:
+def starts(province: Province, slot: tuple[str, str, int, int]) -> datetime:
     """When the block of a slot begins, where every day has hours of its own."""
-    first = datetime.combine(p.blocks[p.open_blocks[0]].start.date(), time())
-    return first + timedelta(days=slot[2], seconds=slot[3] * p.block_s)
+    first = datetime.combine(province.blocks[province.open_blocks[0]].start.date(), time())
+    return first + timedelta(days=slot[2], seconds=slot[3] * province.block_s)
 
 
-def seats_at_once(p: Province, lent: Lent) -> Floats:
+def seats_at_once(province: Province, lent: Lent) -> Floats:
     """[blocks] seats lent by all together."""
-    found = np.zeros(len(p.blocks))
-    by_start = {block.start: b for b, block in enumerate(p.blocks)}
+    found = np.zeros(len(province.blocks))
+    by_start = {block.start: b for b, block in enumerate(province.blocks)}
     for slot, seats in lent.items():
-        found[by_start[starts(p, slot)]] += seats
+        found[by_start[starts(province, slot)]] += seats
     return found
 
 
 # --- simulated -------------------------------------------------------------------------------------------------------
 
-def lived(p: Province, levers: dict[str, list[tuple[Lend, ...]]], alone: Counts, seed: int,
+def lived(province: Province, levers: dict[str, list[tuple[Lend, ...]]], alone: Counts, seed: int,
           executor: Executor | None) -> tuple[dict[str, Evaluation], dict[str, Figure]]:
     """What each way brought, each course of events under its own plan."""
-    units = [(staffed(Job.of(orders.with_plan(p, plan), "kernel", seed), path), path)
+    units = [(staffed(Job.of(orders.with_plan(province, plan), "kernel", seed), path), path)
              for plans in levers.values() for path, plan in enumerate(plans)]
-    values = simulate_each(units, p.blocks, executor)
+    values = simulate_each(units, province.blocks, executor)
     counts = {way: Counts(alone.cities, values[w * alone.replications:(w + 1) * alone.replications])
               for w, way in enumerate(levers)}
-    verdicts = {way: judge(p, levers[way], alone, one) for way, one in counts.items()}
+    verdicts = {way: judge(province, levers[way], alone, one) for way, one in counts.items()}
     answered = {way: one.people for way, one in counts.items()}
     return verdicts, {way: figure(answered["rolling"] - answered[way]) for way in WAYS if way != "rolling"}

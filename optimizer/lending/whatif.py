@@ -46,13 +46,13 @@ class WhatIf:
     prices: dict[str, float]      # by term: people more without it
 
 
-def asked(k: Estimates, best: Solution, lenders: list[str], executor: Executor | None) -> WhatIf:
+def asked(estimates: Estimates, best: Solution, lenders: list[str], executor: Executor | None) -> WhatIf:
     """Solve under every other term, side by side, and without each of some lenders."""
-    most, terms = max(best.by_slot().values(), default=0), binding(k.province.agreement)
+    most, terms = max(best.by_slot().values(), default=0), binding(estimates.province.agreement)
     steps = sorted({round(most * step / FRONTIER_STEPS) for step in range(1, FRONTIER_STEPS)} - {0, most})
     changes: list[Change] = [*steps, *lenders]
     parts = [changes[n::QUESTION_PARTS] for n in range(QUESTION_PARTS) if changes[n::QUESTION_PARTS]]
-    questions = [*((without, k, name) for name in terms), *((with_less, k, part) for part in parts)]
+    questions = [*((without, estimates, name) for name in terms), *((with_less, estimates, part) for part in parts)]
     answers = all_of(executor, answer, questions)
     priced, solved = answers[:len(terms)], answers[len(terms):]
     found = {change: worth for part, values in zip(parts, solved, strict=True)
@@ -68,35 +68,35 @@ def answer(question: Callable[..., Any], *about: Any) -> Any:
     return question(*about)
 
 
-def without(k: Estimates, term: str) -> float:
+def without(estimates: Estimates, term: str) -> float:
     """People answered more without a term."""
-    return people(lending.solve(freed(k, [term]), QUESTION_MOST_S))
+    return people(lending.solve(freed(estimates, [term]), QUESTION_MOST_S))
 
 
-def with_less(k: Estimates, changes: list[Change]) -> list[float]:
+def with_less(estimates: Estimates, changes: list[Change]) -> list[float]:
     """People answered more with no more seats at once than so many, or without a lender: one after another."""
-    m, found = lending.beside_no_help(k), []
+    model, found = lending.beside_no_help(estimates), []
     for change in changes:
-        with limited(m, change) if isinstance(change, int) else nothing_lent(m, change):
-            found.append(people(lending.best(m, QUESTION_MOST_S)))
+        with limited(model, change) if isinstance(change, int) else nothing_lent(model, change):
+            found.append(people(lending.best(model, QUESTION_MOST_S)))
     return found
 
 
 @contextmanager
-def limited(m: Model, seats: int) -> Iterator[None]:
+def limited(model: Model, seats: int) -> Iterator[None]:
     """No more seats are lent at once."""
-    added = [one for course in (None, *m.courses[1:]) for one in no_more_than(m, float(seats), course)]
+    added = [one for course in (None, *model.courses[1:]) for one in no_more_than(model, float(seats), course)]
     yield
     for one in added:
-        m.solver.delete_linear_constraint(one)
+        model.solver.delete_linear_constraint(one)
 
 
-def not_asked(k: Estimates, best: Solution) -> dict[str, str]:
+def not_asked(estimates: Estimates, best: Solution) -> dict[str, str]:
     """By lender that the plan leaves alone: its seats are worth more at home, its floors leave no room for a stint, or
     other terms do not."""
-    free = without_floors(k)
+    free = without_floors(estimates)
     more = {one.lender: one for one in reversed(neighbours(free, best.lent)) if one.kind == "more"}
-    keeps_all, keeps_others = allowed(k), allowed(free)
+    keeps_all, keeps_others = allowed(estimates), allowed(free)
     return {name: "terms" if name not in more or not keeps_others(more[name].lent)
             else "home" if more[name].promised <= 0 or keeps_all(more[name].lent) else "floors"
-            for name in k.most if name not in best.lenders}
+            for name in estimates.most if name not in best.lenders}

@@ -118,21 +118,21 @@ def in_full(where: Where, kept: dict[Where, list[int]]) -> Where:
 
 # --- tables beside the file ------------------------------------------------------------------------------------------
 
-def rows_beside_intervals(document: Document, s: Scenario) -> Iterator[Problem]:
+def rows_beside_intervals(document: Document, scenario: Scenario) -> Iterator[Problem]:
     """Each row of a table of callers is one interval: what lies beside, between or over several would be wrong."""
-    for i, surge in enumerate(s.surges):
+    for i, surge in enumerate(scenario.surges):
         starts = [start for start, _ in surge.rows]
         if starts:
-            yield from off_the_intervals(document, s, i, starts)
-            if not any(s.horizon.start <= start < s.horizon.end for start in starts):
+            yield from off_the_intervals(document, scenario, i, starts)
+            if not any(scenario.horizon.start <= start < scenario.horizon.end for start in starts):
                 yield document.problem(("surges", i, "table"), say("none of its rows lies within the horizon"))
-            yield from coarse_rows(document, s, i, starts)
+            yield from coarse_rows(document, scenario, i, starts)
 
 
-def off_the_intervals(document: Document, s: Scenario, i: int, starts: list[datetime]) -> Iterator[Problem]:
+def off_the_intervals(document: Document, scenario: Scenario, i: int, starts: list[datetime]) -> Iterator[Problem]:
     """Rows that do not begin with an interval: told once, with how many there are."""
-    length = s.horizon.interval_s
-    beside = [k for k, start in enumerate(starts) if (start - s.horizon.start).total_seconds() % length]
+    length = scenario.horizon.interval_s
+    beside = [k for k, start in enumerate(starts) if (start - scenario.horizon.start).total_seconds() % length]
     if not beside:
         return
     steps = [(b - a).total_seconds() for a, b in itertools.pairwise(sorted(starts))]
@@ -145,13 +145,14 @@ def off_the_intervals(document: Document, s: Scenario, i: int, starts: list[date
                   + alike_in(lines_of(document, i, beside[1:]), in_all=True) + remedy)
 
 
-def coarse_rows(document: Document, s: Scenario, i: int, starts: list[datetime]) -> Iterator[Problem]:
+def coarse_rows(document: Document, scenario: Scenario, i: int, starts: list[datetime]) -> Iterator[Problem]:
     """Rows that stand for more than an interval, as far as can be seen: all their callers would call in the first."""
-    length, order = s.horizon.interval_s, sorted(range(len(starts)), key=lambda k: starts[k])
+    length, order = scenario.horizon.interval_s, sorted(range(len(starts)), key=lambda k: starts[k])
     one = say("a row stands for one interval of {minutes:g} min", minutes=length / 60)
     steps = [(starts[b] - starts[a]).total_seconds() for a, b in itertools.pairwise(order)]
-    gaps = [(a, step) for a, step in zip(order, steps, strict=False) if step > length and starts[a] < s.horizon.end
-            and starts[a] + timedelta(seconds=step) > s.horizon.start]
+    gaps = [(a, step) for a,
+            step in zip(order, steps, strict=False) if step > length and starts[a] < scenario.horizon.end
+            and starts[a] + timedelta(seconds=step) > scenario.horizon.start]
     if steps and min(steps) > length:
         daily = say(" or by_day") if min(steps) % DAY_S == 0 else say("")
         yield document.problem(("surges", i, "table"), say("has a row every {minutes:g} min, but {one}: write a row "

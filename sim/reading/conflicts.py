@@ -24,24 +24,24 @@ def conflict(where: Where, message: Message) -> Conflict:
     return where, message, None, []
 
 
-def lists_of_levers(s: Scenario) -> Iterator[tuple[Where, Levers]]:
+def lists_of_levers(scenario: Scenario) -> Iterator[tuple[Where, Levers]]:
     """The scenario's own levers, and those of each variant; with its changes a variant is looked at by itself."""
-    yield ("levers",), s.levers
-    for name, variant in s.variants.items():
+    yield ("levers",), scenario.levers
+    for name, variant in scenario.variants.items():
         if not variant.change:
             yield ("variants", name, "levers"), variant.levers
 
 
-def all_levers(s: Scenario) -> Iterator[tuple[Where, Any]]:
-    for where, levers in lists_of_levers(s):
+def all_levers(scenario: Scenario) -> Iterator[tuple[Where, Any]]:
+    for where, levers in lists_of_levers(scenario):
         for i, lever in enumerate(levers):
             yield (*where, i), lever
 
 
-def names_exist(s: Scenario, lever: Any) -> bool:
+def names_exist(scenario: Scenario, lever: Any) -> bool:
     """Whether a lever names cities and classes that there are."""
-    return (all(city in s.cities for _, city in lever.cities_named())
-            and all(klass in s.classes for _, klass in lever.classes_named()))
+    return (all(city in scenario.cities for _, city in lever.cities_named())
+            and all(klass in scenario.classes for _, klass in lever.classes_named()))
 
 
 def at_most(quantity: Quantity) -> float:
@@ -54,15 +54,15 @@ def may_be_more(quantity: Quantity) -> bool:
     return at_most(quantity) > 0
 
 
-def callers_there_may_be(s: Scenario) -> dict[str, set[str]]:
+def callers_there_may_be(scenario: Scenario) -> dict[str, set[str]]:
     """By city: the classes of which anybody may call."""
-    found: dict[str, set[str]] = {name: set() for name in s.cities}
-    everyday = {klass for klass, part in s.everyday.items() if may_be_more(part.share)}
-    for name, city in s.cities.items():
-        if may_be_more(s.everyday_level) and may_be_more(city.calls_a_day):
+    found: dict[str, set[str]] = {name: set() for name in scenario.cities}
+    everyday = {klass for klass, part in scenario.everyday.items() if may_be_more(part.share)}
+    for name, city in scenario.cities.items():
+        if may_be_more(scenario.everyday_level) and may_be_more(city.calls_a_day):
             found[name] |= everyday
-    for surge in s.surges:
-        for name in s.cities if surge.city == ALL else {surge.city} & s.cities.keys():
+    for surge in scenario.surges:
+        for name in scenario.cities if surge.city == ALL else {surge.city} & scenario.cities.keys():
             found[name].add(surge.klass)
     return found
 

@@ -50,23 +50,23 @@ class Around(NamedTuple):
     policy: str  # the one that holds in the end
 
 
-def levers_without_effect(s: Scenario, whole: bool = True) -> Iterator[Conflict]:
+def levers_without_effect(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
     """Of each list of levers, those that change nothing.
 
     :param whole: whether all of the file is there; otherwise each lever is looked at by itself.
     """
-    callers = callers_there_may_be(s)
-    for where, levers in lists_of_levers(s):
-        policies = [s.routing.policy, *(lever.policy for lever in levers if isinstance(lever, Route))]
-        around = Around(s, s.horizon.times, levers, callers, policies[-1])
+    callers = callers_there_may_be(scenario)
+    for where, levers in lists_of_levers(scenario):
+        policies = [scenario.routing.policy, *(lever.policy for lever in levers if isinstance(lever, Route))]
+        around = Around(scenario, scenario.horizon.times, levers, callers, policies[-1])
         home, rules = (recalls(around), RULES) if whole else ({}, OF_ITSELF)
         for i, lever in enumerate(levers):
-            if names_exist(s, lever):
+            if names_exist(scenario, lever):
                 for field, why in islice((found for rule in rules for found in rule(around, lever)), 1):
                     yield conflict((*where, i, field), why)
                 if i in home:
                     yield conflict((*where, i, home[i][0]), home[i][1])
-        yield from routes_without_effect(s, where, levers) if whole else []
+        yield from routes_without_effect(scenario, where, levers) if whole else []
 
 
 # --- when ------------------------------------------------------------------------------------------------------------
@@ -220,33 +220,33 @@ def why_nobody(recall: Recall, ends: dict[int, datetime]) -> Message:
                "ends on {end}", lender=recall.lender, borrower=recall.borrower, end=moment(max(ends.values())))
 
 
-def routes_without_effect(s: Scenario, where: Where, levers: Levers) -> Iterator[Conflict]:
+def routes_without_effect(scenario: Scenario, where: Where, levers: Levers) -> Iterator[Conflict]:
     """A route that changes nothing, or is not the last."""
     routes = [(i, lever) for i, lever in enumerate(levers) if isinstance(lever, Route)]
     for i, _ in routes[:-1]:
         yield conflict((*where, i, "policy"), say("is replaced by levers[{i}]: routing is one for the whole "
                                                   "horizon", i=routes[-1][0]))
     for i, route in routes[-1:]:
-        if why := why_never_after(s, route):
+        if why := why_never_after(scenario, route):
             yield conflict((*where, i, "after"), why)
-        elif route.terms == s.routing.terms:
+        elif route.terms == scenario.routing.terms:
             yield conflict((*where, i, "policy"), say("changes nothing: routing is {policy} anyway",
                                                       policy=route.policy))
 
 
-def routing_without_effect(s: Scenario) -> Iterator[Conflict]:
-    if why := why_never_after(s, s.routing):
+def routing_without_effect(scenario: Scenario) -> Iterator[Conflict]:
+    if why := why_never_after(scenario, scenario.routing):
         yield conflict(("routing", "after"), why)
 
 
-def why_never_after(s: Scenario, routing: Routing) -> Message:
+def why_never_after(scenario: Scenario, routing: Routing) -> Message:
     """Why no call is ever answered by strangers after a wait, or as it finds no line, though the file says when."""
     if routing.on_busy and routing.policy != "overflow":
         return say("has no use where the policy is {policy}: busy calls go to other cities with policy: overflow "
                    "only", policy=routing.policy)
     if routing.after_ms and routing.policy != "overflow":
         return say("has no use where the policy is {policy}: nobody has to wait", policy=routing.policy)
-    if routing.on_busy and not any(city.has_so_many_lines for city in s.cities.values()):
+    if routing.on_busy and not any(city.has_so_many_lines for city in scenario.cities.values()):
         return say("busy does nothing where no city has a limit of lines: give lines or lines_per_seat, or a wait "
                    "such as 30 s")
     return say("")
@@ -254,14 +254,14 @@ def why_never_after(s: Scenario, routing: Routing) -> Message:
 
 # --- absences, shifts ------------------------------------------------------------------------------------------------
 
-def absences_without_effect(s: Scenario) -> Iterator[Conflict]:
+def absences_without_effect(scenario: Scenario) -> Iterator[Conflict]:
     """Absences that are as usual, in no interval, or replaced by later ones."""
-    t, replaced = s.horizon.times, replaced_absences(s.absences)
-    for i, event in enumerate(s.absences):
-        cities = list(s.cities) if event.city == ALL else [event.city]
-        if event.city not in (*s.cities, ALL) or not lies_within(t, event.span):
+    t, replaced = scenario.horizon.times, replaced_absences(scenario.absences)
+    for i, event in enumerate(scenario.absences):
+        cities = list(scenario.cities) if event.city == ALL else [event.city]
+        if event.city not in (*scenario.cities, ALL) or not lies_within(t, event.span):
             continue
-        usual = {float(s.cities[city].absence) for city in cities}
+        usual = {float(scenario.cities[city].absence) for city in cities}
         if not t.acts(event.span):
             field, why = why_never(t, event.span)
             yield conflict(("absences", i, field), why)
@@ -287,8 +287,8 @@ def replaced_absences(events: tuple[Absence, ...]) -> dict[int, int]:
     return found
 
 
-def shifts_without_effect(s: Scenario) -> Iterator[Conflict]:
-    for name, shifts in s.shifts.items():
+def shifts_without_effect(scenario: Scenario) -> Iterator[Conflict]:
+    for name, shifts in scenario.shifts.items():
         for i, shift in enumerate(shifts):
             for field in ("hours", "share"):
                 if not may_be_more(getattr(shift, field)):
@@ -297,23 +297,23 @@ def shifts_without_effect(s: Scenario) -> Iterator[Conflict]:
 
 # --- surges ----------------------------------------------------------------------------------------------------------
 
-def surges_without_callers(s: Scenario) -> Iterator[Conflict]:
+def surges_without_callers(scenario: Scenario) -> Iterator[Conflict]:
     """Surges, and parts of surges, that bring nobody within the horizon."""
-    t = s.horizon.times
-    for i, surge in enumerate(s.surges):
+    t = scenario.horizon.times
+    for i, surge in enumerate(scenario.surges):
         found = list(parts_without_callers(t, surge))
         yield from (conflict(("surges", i, *where), why) for where, why in found)
-        if not found and can_be_looked_at(s, t, surge) and brings_nobody(s, t, surge):
+        if not found and can_be_looked_at(scenario, t, surge) and brings_nobody(scenario, t, surge):
             yield conflict(("surges", i), say("brings nobody within the horizon: give it callers by_day, a "
                                               "life_cycle, shocks or a table"))
 
 
-def can_be_looked_at(s: Scenario, t: Intervals, surge: Surge) -> bool:
+def can_be_looked_at(scenario: Scenario, t: Intervals, surge: Surge) -> bool:
     """Whether nothing is wrong with a surge that is told elsewhere: its names, its days, its table."""
     is_read = "rows" not in surge.model_fields_set if surge.table is None else any(
         t.start <= at < t.end and not (at - t.start).total_seconds() % t.every_s for at, _ in surge.rows)
     days = t.start.date(), t.begin(t.number - 1).date()
-    return (surge.profile in s.profiles and is_read and all(days[0] <= day <= days[1] for day in surge.by_day)
+    return (surge.profile in scenario.profiles and is_read and all(days[0] <= day <= days[1] for day in surge.by_day)
             and all(shock.at < t.end for shock in surge.shocks))
 
 
@@ -337,7 +337,7 @@ def parts_without_callers(t: Intervals, surge: Surge) -> Iterator[tuple[Where, M
                                             "in it", at=moment(shock.at), start=moment(t.start), end=moment(t.end)))
 
 
-def brings_nobody(s: Scenario, t: Intervals, surge: Surge) -> bool:
+def brings_nobody(scenario: Scenario, t: Intervals, surge: Surge) -> bool:
     """Whether a surge has no caller in any interval, whatever studies and calibrations make of its numbers."""
     shocks, cycle = surge.shocks, surge.life_cycle
     counts = [*surge.by_day.values(), *(shock.callers for shock in shocks), *([cycle.callers_a_day] if cycle else [])]
@@ -345,4 +345,4 @@ def brings_nobody(s: Scenario, t: Intervals, surge: Surge) -> bool:
         return False
     if not any(map(float, counts)) and not any(callers for _, callers in surge.rows):
         return True
-    return t.number * len(s.surges) <= MOST_LOOKED_AT and bool(surge_callers(s, surge, t).sum() == 0)
+    return t.number * len(scenario.surges) <= MOST_LOOKED_AT and bool(surge_callers(scenario, surge, t).sum() == 0)

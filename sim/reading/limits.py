@@ -47,43 +47,43 @@ MILD_S = (1.0, 3600.0)  # mean durations that are neither in milliseconds nor in
 
 # --- sizes -----------------------------------------------------------------------------------------------------------
 
-def too_large(s: Scenario) -> Iterator[Conflict]:
+def too_large(scenario: Scenario) -> Iterator[Conflict]:
     """Intervals, cities, classes, pools, and who may answer whom."""
-    intervals, queues = s.horizon.intervals, len(s.cities) * len(s.classes)
-    guests = {where: guest_pools(s, levers) for where, levers in lists_of_levers(s)}
-    pools = len(s.cities) + max(map(len, guests.values()))
+    intervals, queues = scenario.horizon.intervals, len(scenario.cities) * len(scenario.classes)
+    guests = {where: guest_pools(scenario, levers) for where, levers in lists_of_levers(scenario)}
+    pools = len(scenario.cities) + max(map(len, guests.values()))
     if intervals * (queues + pools) > MOST_CELLS or intervals >= MOST_INTERVALS or queues >= MOST_QUEUES:
         yield conflict(("horizon", "interval"), say("{intervals:,} intervals for {cities} cities, {classes} classes "
                                                     "and {pools} pools are too many: take a longer interval or a "
-                                                    "shorter horizon", intervals=intervals, cities=len(s.cities),
-                                                    classes=len(s.classes), pools=pools))
+                                                    "shorter horizon", intervals=intervals, cities=len(scenario.cities),
+                                                    classes=len(scenario.classes), pools=pools))
         return
     most = min(MOST_EDGES, (1 << PLACE_BITS) // intervals)
-    for where, levers in lists_of_levers(s):
-        policy, place = policy_of(s, where, levers)
-        edges = edges_of(s, policy, guests[where])
+    for where, levers in lists_of_levers(scenario):
+        policy, place = policy_of(scenario, where, levers)
+        edges = edges_of(scenario, policy, guests[where])
         if edges > most:
             yield conflict(place, say("{edges:,} ways in which seats may answer calls, with {cities:,} cities and "
                                       "{intervals:,} intervals; at most {most:,} can be simulated", edges=edges,
-                                      cities=len(s.cities), intervals=intervals, most=most))
+                                      cities=len(scenario.cities), intervals=intervals, most=most))
 
 
-def guest_pools(s: Scenario, levers: Levers) -> list[Seats]:
+def guest_pools(scenario: Scenario, levers: Levers) -> list[Seats]:
     """Guests who are alike in all but their number and their time are one pool."""
-    pools = s.model_copy(update={"levers": levers}).effects.pools
+    pools = scenario.model_copy(update={"levers": levers}).effects.pools
     return [Seats(one.home, one.serves, one.classes, own=False, both=one.both, first=one.first)
             for one in {pool.kin: pool for pool in pools}.values()]
 
 
-def policy_of(s: Scenario, where: Where, levers: Levers) -> tuple[str, Where]:
+def policy_of(scenario: Scenario, where: Where, levers: Levers) -> tuple[str, Where]:
     """The policy that holds, and where it is written."""
     routes = [((*where, i, "policy"), lever.policy) for i, lever in enumerate(levers) if isinstance(lever, Route)]
-    place, policy = (routes or [(("routing", "policy"), s.routing.policy)])[-1]
+    place, policy = (routes or [(("routing", "policy"), scenario.routing.policy)])[-1]
     return policy, place
 
 
-def edges_of(s: Scenario, policy: str, guests: Iterable[Seats]) -> int:
-    cities, classes = len(s.cities), len(s.classes)
+def edges_of(scenario: Scenario, policy: str, guests: Iterable[Seats]) -> int:
+    cities, classes = len(scenario.cities), len(scenario.classes)
     own = Seats("own", ("own",), (), own=True, both=False, first=False)
     return cities * ways(POLICIES[policy], own, cities, classes) + sum(
         ways(POLICIES[policy], guest, cities, classes) for guest in guests)
@@ -91,26 +91,26 @@ def edges_of(s: Scenario, policy: str, guests: Iterable[Seats]) -> int:
 
 # --- callers ---------------------------------------------------------------------------------------------------------
 
-def too_many_callers(s: Scenario) -> Iterator[Conflict]:
+def too_many_callers(scenario: Scenario) -> Iterator[Conflict]:
     """In the whole horizon."""
-    parts = callers_by_part(s)
+    parts = callers_by_part(scenario)
     total, largest = sum(parts.values()), max(parts, key=lambda where: parts[where])
     if total > MOST_FRESH_CALLERS:
         yield conflict(largest, say("with this, {total:,.0f} people call; at most {most:,} can be "
                                     "simulated in one run", total=total, most=MOST_FRESH_CALLERS))
 
 
-def callers_by_part(s: Scenario) -> dict[Where, float]:
+def callers_by_part(scenario: Scenario) -> dict[Where, float]:
     """How many people each part of the file makes call, over the whole horizon."""
-    days = days_of(s)
-    level = days * float(s.everyday_level)
+    days = days_of(scenario)
+    level = days * float(scenario.everyday_level)
     parts: dict[Where, float] = {("cities", key, "calls_a_day"): level * float(city.calls_a_day)
-                                 for key, city in s.cities.items()}
-    return parts | {("surges", i): callers_of(surge, days) for i, surge in enumerate(s.surges)}
+                                 for key, city in scenario.cities.items()}
+    return parts | {("surges", i): callers_of(surge, days) for i, surge in enumerate(scenario.surges)}
 
 
-def days_of(s: Scenario) -> float:
-    return (s.horizon.end - s.horizon.start) / timedelta(days=1)
+def days_of(scenario: Scenario) -> float:
+    return (scenario.horizon.end - scenario.horizon.start) / timedelta(days=1)
 
 
 def callers_of(surge: Surge, days: float) -> float:
@@ -120,53 +120,55 @@ def callers_of(surge: Surge, days: float) -> float:
             + sum(callers for _, callers in surge.rows) + (days * float(cycle.callers_a_day) if cycle else 0))
 
 
-def crowded_intervals(s: Scenario) -> Iterator[Conflict]:
+def crowded_intervals(scenario: Scenario) -> Iterator[Conflict]:
     """A city and class with more callers in an interval than have numbers."""
-    looks = s.horizon.intervals * sum(1 + len(surge.shocks) for surge in s.surges)
-    most, cv = peaks(s)
+    looks = scenario.horizon.intervals * sum(1 + len(surge.shocks) for surge in scenario.surges)
+    most, cv = peaks(scenario)
     if (most * busiest(cv)).max() > MOST_CALLERS_AN_INTERVAL and looks <= MOST_LOOKED_AT:
-        expected = demand(s, s.horizon.times)
+        expected = demand(scenario, scenario.horizon.times)
         most, cv = expected.mean.max(axis=0), expected.busyness_cv
     q = int((most * busiest(cv)).argmax())
     limit = MOST_CALLERS_AN_INTERVAL / float(busiest(cv)[q])
     if most[q] > limit:
-        c, k = divmod(q, len(s.classes))
-        city, klass = list(s.cities)[c], list(s.classes)[k]
+        c, k = divmod(q, len(scenario.classes))
+        city, klass = list(scenario.cities)[c], list(scenario.classes)[k]
         too_many = most[q] > MOST_CALLERS_AN_INTERVAL / USUAL_SPREAD
         where_so = say("") if too_many else say(" where days differ so much")
-        yield conflict(largest_part(s, city, klass, by_number=too_many),
+        yield conflict(largest_part(scenario, city, klass, by_number=too_many),
                        say("with this, {most:,.0f} people call {city} in one interval of an ordinary day; at most "
                            "{limit:,.0f} can be simulated{where_so}: take shorter intervals", most=float(most[q]),
                            city=city, limit=limit, where_so=where_so))
 
 
-def peaks(s: Scenario) -> tuple[Floats, Floats]:
+def peaks(scenario: Scenario) -> tuple[Floats, Floats]:
     """[Q] at least as many fresh callers as there are in any interval, as if all peaks came at once, and how much days
     differ."""
-    most, cv = (np.zeros((len(s.cities), len(s.classes))) for _ in range(2))
-    calls = np.array([float(city.calls_a_day) for city in s.cities.values()])
-    peak = {profile: peak_of(s, profile) for profile in s.profiles}
-    columns, rows = {klass: k for k, klass in enumerate(s.classes)}, {city: c for c, city in enumerate(s.cities)}
-    for klass, part in s.everyday.items():
-        week = s.profiles[part.profile].week
-        share = float(s.everyday_level) * float(part.share) * peak[part.profile] * max(week) * len(week) / sum(week)
+    most, cv = (np.zeros((len(scenario.cities), len(scenario.classes))) for _ in range(2))
+    calls = np.array([float(city.calls_a_day) for city in scenario.cities.values()])
+    peak = {profile: peak_of(scenario, profile) for profile in scenario.profiles}
+    columns, rows = {klass: k for k, klass in enumerate(scenario.classes)}, {city: c for c,
+                                                                             city in enumerate(scenario.cities)}
+    for klass, part in scenario.everyday.items():
+        week = scenario.profiles[part.profile].week
+        busiest_day = peak[part.profile] * max(week) * len(week) / sum(week)
+        share = float(scenario.everyday_level) * float(part.share) * busiest_day
         most[:, columns[klass]] += calls * share
         cv[:, columns[klass]] = float(part.busyness_cv)
-    for surge in s.surges:
-        k, callers = columns[surge.klass], sum(parts_of(s, surge, peak[surge.profile]).values())
-        for city, share in spread(s, surge.city).items():
+    for surge in scenario.surges:
+        k, callers = columns[surge.klass], sum(parts_of(scenario, surge, peak[surge.profile]).values())
+        for city, share in spread(scenario, surge.city).items():
             most[rows[city], k] += callers * share
             cv[rows[city], k] = max(cv[rows[city], k], float(surge.busyness_cv))
     return most.ravel(), cv.ravel()
 
 
-def peak_of(s: Scenario, profile: str) -> float:
+def peak_of(scenario: Scenario, profile: str) -> float:
     """The largest share of a day's callers who come in one interval."""
-    a_day = Intervals(s.horizon.start, s.horizon.interval_s, DAY_S // s.horizon.interval_s)
-    return float(over_the_day(s, profile, a_day).max())
+    a_day = Intervals(scenario.horizon.start, scenario.horizon.interval_s, DAY_S // scenario.horizon.interval_s)
+    return float(over_the_day(scenario, profile, a_day).max())
 
 
-def parts_of(s: Scenario, surge: Surge, share: float) -> dict[Where, float]:
+def parts_of(scenario: Scenario, surge: Surge, share: float) -> dict[Where, float]:
     """The most callers whom each part of a surge brings in one interval; of the days the largest.
 
     :param share: the largest share of a day's callers who come in one interval.
@@ -178,45 +180,49 @@ def parts_of(s: Scenario, surge: Surge, share: float) -> dict[Where, float]:
     if surge.life_cycle is not None:
         found["life_cycle", "callers_a_day"] = float(surge.life_cycle.callers_a_day) * share
     for k, shock in enumerate(surge.shocks):
-        halvings = s.horizon.interval_s / max(float(shock.half_life), 1e-9)
+        halvings = scenario.horizon.interval_s / max(float(shock.half_life), 1e-9)
         found["shocks", k, "callers"] = float(shock.callers) * (1 - 0.5**halvings)
     if surge.rows:
         found["table",] = max(callers for _, callers in surge.rows)
     return found
 
 
-def largest_part(s: Scenario, city: str, klass: str, by_number: bool) -> Where:
+def largest_part(scenario: Scenario, city: str, klass: str, by_number: bool) -> Where:
     """Which part of the file has most to do with the callers of a city and class in an interval, by their number or by
     how much days differ."""
-    surges = [(i, surge) for i, surge in enumerate(s.surges) if surge.klass == klass and surge.city in (city, ALL)]
+    surges = [(i, surge) for i,
+              surge in enumerate(scenario.surges) if surge.klass == klass and surge.city in (city, ALL)]
     if not by_number:
         cvs: dict[Where, float] = {("surges", i, "busyness_cv"): float(surge.busyness_cv) for i, surge in surges}
-        cvs |= {("everyday", klass, "busyness_cv"): float(s.everyday[klass].busyness_cv)} if klass in s.everyday else {}
+        cvs |= {("everyday", klass,
+                 "busyness_cv"): float(scenario.everyday[klass].busyness_cv)} if klass in scenario.everyday else {}
         return max(cvs, key=lambda where: cvs[where])
-    parts = {("surges", i, *where): number * spread(s, surge.city)[city]
-             for i, surge in surges for where, number in parts_of(s, surge, peak_of(s, surge.profile)).items()}
-    if klass in s.everyday:
-        everyday = s.everyday[klass]
-        parts["cities", city, "calls_a_day"] = (float(s.cities[city].calls_a_day) * float(s.everyday_level)
-                                                * float(everyday.share) * peak_of(s, everyday.profile))
+    parts = {("surges", i, *where): number * spread(scenario, surge.city)[city]
+             for i, surge in surges for where,
+             number in parts_of(scenario, surge, peak_of(scenario, surge.profile)).items()}
+    if klass in scenario.everyday:
+        everyday = scenario.everyday[klass]
+        parts["cities", city,
+              "calls_a_day"] = (float(scenario.cities[city].calls_a_day) * float(scenario.everyday_level)
+                                * float(everyday.share) * peak_of(scenario, everyday.profile))
     return max(parts, key=lambda where: parts[where])
 
 
 # --- dials -----------------------------------------------------------------------------------------------------------
 
-def too_many_dials(s: Scenario) -> Iterator[Conflict]:
+def too_many_dials(scenario: Scenario) -> Iterator[Conflict]:
     """Of callers whom nobody answers for a day, each for himself and all together."""
     total = 0.0
-    for (name, klass), callers in zip(s.classes.items(), callers_by_class(s), strict=True):
-        dials, cause = dials_of_a_caller(s, klass)
-        where, hours = ("classes", name, cause, "share"), in_words(patient_s(s))
+    for (name, klass), callers in zip(scenario.classes.items(), callers_by_class(scenario), strict=True):
+        dials, cause = dials_of_a_caller(scenario, klass)
+        where, hours = ("classes", name, cause, "share"), in_words(patient_s(scenario))
         if dials > MOST_DIALS:
             yield conflict(where, say("with this, a caller whom nobody answers makes {dials:,.0f} dials in {hours}; "
                                       "at most {most:,} can be simulated: set most_dials to 1,000 or less, a "
                                       "longer delay or a smaller share", dials=dials, hours=hours,
                                       most=MOST_DIALS))
             continue
-        total += callers * dials * matters(klass, days_of(s))
+        total += callers * dials * matters(klass, days_of(scenario))
         if total > MOST_DIALS_IN_ALL:
             yield conflict(where, say("with this, there may be {total:,.0f} dials where nobody answers for {hours}; "
                                       "at most {most:,} can be simulated: set a lower most_dials, a "
@@ -231,19 +237,20 @@ def in_words(seconds: float) -> Message:
     return say("{minutes:g} min", minutes=seconds / 60)
 
 
-def patient_s(s: Scenario) -> float:
+def patient_s(scenario: Scenario) -> float:
     """Seconds for which a caller goes on if nobody answers: a day, if the horizon has one."""
-    return min(DAY_S, (s.horizon.end - s.horizon.start).total_seconds())
+    return min(DAY_S, (scenario.horizon.end - scenario.horizon.start).total_seconds())
 
 
-def callers_by_class(s: Scenario) -> list[float]:
+def callers_by_class(scenario: Scenario) -> list[float]:
     """Fresh callers of each class over the whole horizon."""
-    days = days_of(s)
-    level = days * float(s.everyday_level) * sum(float(city.calls_a_day) for city in s.cities.values())
-    found = {name: level * float(s.everyday[name].share) if name in s.everyday else 0.0 for name in s.classes}
-    for surge in s.surges:
+    days = days_of(scenario)
+    level = days * float(scenario.everyday_level) * sum(float(city.calls_a_day) for city in scenario.cities.values())
+    found = {name: level * float(scenario.everyday[name].share) if name in scenario.everyday else 0.0
+             for name in scenario.classes}
+    for surge in scenario.surges:
         found[surge.klass] = found.get(surge.klass, 0.0) + callers_of(surge, days)
-    return [found[name] for name in s.classes]
+    return [found[name] for name in scenario.classes]
 
 
 def matters(klass: CallerClass, days: float) -> float:
@@ -252,10 +259,10 @@ def matters(klass: CallerClass, days: float) -> float:
     return min(1 / (1 - again), days + 1) if again < 1 else days + 1
 
 
-def dials_of_a_caller(s: Scenario, klass: CallerClass) -> tuple[float, str]:
+def dials_of_a_caller(scenario: Scenario, klass: CallerClass) -> tuple[float, str]:
     """How many dials about one matter a caller is expected to make on a day on which nobody answers, and the cause of
     failure that makes for most of them."""
-    busy = any(city.has_so_many_lines for city in s.cities.values())
+    busy = any(city.has_so_many_lines for city in scenario.cities.values())
     causes: list[tuple[str, Redial, Distribution | float]] = [("after_busy", klass.after_busy, 0.0)] if busy else []
     if isinstance(klass.patience, Distribution):
         causes.append(("after_hanging_up", klass.after_hanging_up, klass.patience))
@@ -263,12 +270,12 @@ def dials_of_a_caller(s: Scenario, klass: CallerClass) -> tuple[float, str]:
     most, each_s = float(klass.most_dials or np.inf), np.inf
     for cause, redial, wait in causes:
         series[cause] = until_they_give_up(redial, klass.most_dials)
-        between_s = one_after_another_s(redial, wait, patient_s(s)) if series[cause] > FEW_DIALS else 0.0
+        between_s = one_after_another_s(redial, wait, patient_s(scenario)) if series[cause] > FEW_DIALS else 0.0
         if between_s:
-            series[cause] = min(series[cause], 1 + patient_s(s) / between_s)
+            series[cause] = min(series[cause], 1 + patient_s(scenario) / between_s)
         each_s = min(each_s, between_s)
     if each_s:
-        most = min(most, 1 + patient_s(s) / each_s)
+        most = min(most, 1 + patient_s(scenario) / each_s)
     return min(float(np.prod(list(series.values()))), most), max(series, key=series.__getitem__)
 
 
@@ -295,9 +302,9 @@ def until_they_give_up(redial: Redial, most_dials: int | None) -> float:
 
 # --- laws ------------------------------------------------------------------------------------------------------------
 
-def laws_of(s: Scenario) -> Iterator[tuple[Where, Distribution]]:
+def laws_of(scenario: Scenario) -> Iterator[tuple[Where, Distribution]]:
     """Every law of a duration, with its place; what is wrong with a file of durations is told elsewhere."""
-    for name, klass in s.classes.items():
+    for name, klass in scenario.classes.items():
         laws: dict[Where, object] = {
             ("patience",): klass.patience, ("talk",): klass.talk, ("wrap_up",): klass.wrap_up,
             ("after_busy", "delay"): klass.after_busy.delay,
@@ -306,7 +313,7 @@ def laws_of(s: Scenario) -> Iterator[tuple[Where, Distribution]]:
         for where, law in laws.items():
             if isinstance(law, Distribution) and is_read(law):
                 yield ("classes", name, *where), law
-    for city, own in s.cities.items():
+    for city, own in scenario.cities.items():
         for name, here in own.handle_times.items():
             for field, law in (("talk", here.talk), ("wrap_up", here.wrap_up)):
                 if isinstance(law, Distribution) and is_read(law):
@@ -318,11 +325,11 @@ def is_read(law: Distribution | float) -> bool:
     return not isinstance(law, Distribution) or all(one.samples_s for one in (law, *law.parts) if one.law == "data")
 
 
-def laws_that_no_table_holds(s: Scenario) -> Iterator[Conflict]:
+def laws_that_no_table_holds(scenario: Scenario) -> Iterator[Conflict]:
     """Tails so heavy, or durations so long, that what is simulated would be shorter than what the file says."""
     known: dict[Distribution, Message] = {}
     parts = 0
-    for where, law in laws_of(s):
+    for where, law in laws_of(scenario):
         if law not in known:
             parts += max(len(law.parts), 1)
             if parts > MOST_LAWS:

@@ -10,29 +10,30 @@ from sim.scenario.problems import shortly
 from sim.scenario.scenario import Scenario
 
 
-def wrong_records(s: Scenario) -> Iterator[Conflict]:
-    names = [f"{name}_{float(s.answered_within):g}s" if name == "answered_within" else name for name in METRIC_NAMES]
+def wrong_records(scenario: Scenario) -> Iterator[Conflict]:
+    names = [f"{name}_{float(scenario.answered_within):g}s" if name == "answered_within" else name
+             for name in METRIC_NAMES]
     pools: list[str] = []
-    for i, observed in enumerate(s.observed):
+    for i, observed in enumerate(scenario.observed):
         if observed.scope.startswith("pool:"):
-            pools = pools or pool_names(s)
+            pools = pools or pool_names(scenario)
         yield from unknown(("observed", i, "metric"), say("metric"), observed.metric, names)
         if observed.against is not None:
-            yield from unknown(("observed", i, "against"), say("variant"), observed.against, s.variants)
-        yield from wrong_scope(s, i, observed, pools)
-        yield from wrong_time(s, i, observed)
+            yield from unknown(("observed", i, "against"), say("variant"), observed.against, scenario.variants)
+        yield from wrong_scope(scenario, i, observed, pools)
+        yield from wrong_time(scenario, i, observed)
 
 
-def pool_names(s: Scenario) -> list[str]:
+def pool_names(scenario: Scenario) -> list[str]:
     """Pools of the scenario under its own levers: a city's own has the city's name."""
-    return list(dict.fromkeys((*s.cities, *(pool.name for pool in s.effects.pools))))
+    return list(dict.fromkeys((*scenario.cities, *(pool.name for pool in scenario.effects.pools))))
 
 
-def wrong_scope(s: Scenario, i: int, observed: Observed, pools: list[str]) -> Iterator[Conflict]:
+def wrong_scope(scenario: Scenario, i: int, observed: Observed, pools: list[str]) -> Iterator[Conflict]:
     """Whom a record is about: somebody of whom the metric can be told."""
     where, metric = ("observed", i, "scope"), observed.metric
     kind, _, name = observed.scope.partition(":")
-    known = {"city": list(s.cities), "class": list(s.classes), "pool": pools}.get(kind)
+    known = {"city": list(scenario.cities), "class": list(scenario.classes), "pool": pools}.get(kind)
     what = {"city": say("city"), "class": say("class")}.get(kind, say("pool"))
     if known is None and observed.scope != "province":
         yield conflict(where, say("must be province, city:NAME, class:NAME or pool:NAME"))
@@ -44,17 +45,18 @@ def wrong_scope(s: Scenario, i: int, observed: Observed, pools: list[str]) -> It
                                   metric=shortly(metric)))
 
 
-def wrong_time(s: Scenario, i: int, observed: Observed) -> Iterator[Conflict]:
+def wrong_time(scenario: Scenario, i: int, observed: Observed) -> Iterator[Conflict]:
     """A record is of whole intervals, all of them within the horizon."""
-    start, end = observed.start or s.horizon.start, observed.end or s.horizon.end
+    start, end = observed.start or scenario.horizon.start, observed.end or scenario.horizon.end
     if end <= start:
         yield conflict(("observed", i, "from"), say("must come before its end ({end})", end=moment(end)))
         return
     for name, at in (("from", observed.start), ("to", observed.end)):
-        if at is not None and not s.horizon.start <= at <= s.horizon.end:
+        if at is not None and not scenario.horizon.start <= at <= scenario.horizon.end:
             yield conflict(("observed", i, name), say("{at} lies outside the horizon ({start} to {end})", at=moment(at),
-                                                      start=moment(s.horizon.start), end=moment(s.horizon.end)))
+                                                      start=moment(scenario.horizon.start),
+                                                      end=moment(scenario.horizon.end)))
             return
-        if at is not None and (at - s.horizon.start).total_seconds() % s.horizon.interval_s:
+        if at is not None and (at - scenario.horizon.start).total_seconds() % scenario.horizon.interval_s:
             yield conflict(("observed", i, name), say("{at} is not where an interval of {minutes:g} min starts",
-                                                      at=moment(at), minutes=s.horizon.interval_s / 60))
+                                                      at=moment(at), minutes=scenario.horizon.interval_s / 60))

@@ -29,15 +29,15 @@ Asked = tuple[int, SeatPool]
 
 # --- seats that are lent and at home ---------------------------------------------------------------------------------
 
-def people_for_levers(s: Scenario) -> Iterator[Conflict]:
+def people_for_levers(scenario: Scenario) -> Iterator[Conflict]:
     """Of each list of levers, the first one of a city that asks for more people than there are."""
-    t = s.horizon.times
+    t = scenario.horizon.times
     usual: dict[object, Usual] = {}
-    for where, levers in lists_of_levers(s):
-        if all(names_exist(s, lever) for lever in levers):
-            staffing = Staffing(s, t, s.model_copy(update={"levers": levers}).effects)
+    for where, levers in lists_of_levers(scenario):
+        if all(names_exist(scenario, lever) for lever in levers):
+            staffing = Staffing(scenario, t, scenario.model_copy(update={"levers": levers}).effects)
             for name, mine in by_home(levers).items():
-                if s.cities[name].shifts in s.shifts or name in staffing.plan:
+                if scenario.cities[name].shifts in scenario.shifts or name in staffing.plan:
                     key = name, tuple(staffing.called_in.get(name, ()))
                     who = usual[key] = usual.get(key) or usual_people(staffing, name)
                     yield from people_of(staffing, name, who, where, mine)
@@ -162,12 +162,12 @@ def nobody_there(staffing: Staffing, name: str, mine: list[Asked]) -> Iterator[t
 
 # --- tables of planned seats -----------------------------------------------------------------------------------------
 
-def wrong_staff_table(s: Scenario) -> Iterator[Conflict]:
+def wrong_staff_table(scenario: Scenario) -> Iterator[Conflict]:
     """A table plans the whole horizon: each row holds until the next, the last one to the end of its day at least."""
-    starts = [at for at, _ in s.staff.rows] if s.staff else []
+    starts = [at for at, _ in scenario.staff.rows] if scenario.staff else []
     if not starts:
         return
-    t, table = s.horizon.times, ("staff", "table")
+    t, table = scenario.horizon.times, ("staff", "table")
     for k, at in enumerate(starts):
         if t.start < at < t.end and (at - t.start).total_seconds() % t.every_s:
             yield conflict(("staff", "rows", k),
@@ -188,7 +188,7 @@ def wrong_staff_table(s: Scenario) -> Iterator[Conflict]:
                                   "{end}: add rows up to there", last=moment(last), until=moment(until),
                                   end=moment(t.end)))
     else:
-        yield from (conflict(table, why) for why in itertools.islice(holes(s, t, ordered, step), 1))
+        yield from (conflict(table, why) for why in itertools.islice(holes(scenario, t, ordered, step), 1))
 
 
 def usual_step(ordered: list[datetime]) -> timedelta:
@@ -201,13 +201,13 @@ def midnight_after(at: datetime) -> datetime:
     return datetime.combine(at.date(), datetime.min.time()) + timedelta(days=1)
 
 
-def holes(s: Scenario, t: Intervals, ordered: list[datetime], step: timedelta) -> Iterator[Message]:
+def holes(scenario: Scenario, t: Intervals, ordered: list[datetime], step: timedelta) -> Iterator[Message]:
     """Where a table that has a row for each step lacks some, while seats are open."""
-    assert s.staff is not None
+    assert scenario.staff is not None
     steps = [b - a for a, b in itertools.pairwise(ordered)]
     if len(steps) < FEWEST_STEPS or sum(one == step for one in steps) < REGULAR * len(steps):
         return
-    seats = {at: sum(number for _, number in row) for at, row in s.staff.rows}
+    seats = {at: sum(number for _, number in row) for at, row in scenario.staff.rows}
     for a, b in itertools.pairwise(ordered):
         if b - a >= 2 * step and a < t.end and b > t.start and seats[a]:
             yield (say("has a row every {minutes:g} min but none between {last} and {next}: add what is open from "

@@ -40,43 +40,43 @@ def build(scenario: Scenario, policy: Policy | None = None) -> Setting:
     return Setting(world(s, t, effects, queues, pools, policy), expected, names)
 
 
-def world(s: Scenario, t: Intervals, effects: Effects, queues: tuple[tuple[str, str], ...],
+def world(scenario: Scenario, t: Intervals, effects: Effects, queues: tuple[tuple[str, str], ...],
           pools: list[Pool], policy: Policy | None) -> World:
-    edges = all_edges(s, effects.routing, pools, policy)
+    edges = all_edges(scenario, effects.routing, pools, policy)
     if t.number * len(edges) >= 1 << PLACE_BITS:
         raise WorldError(say("{edges:,} ways of answering in {intervals:,} intervals; at most {most:,}",
                              edges=len(edges), intervals=t.number, most=1 << PLACE_BITS))
     begin = round((t.start - EPOCH).total_seconds())
     return World(
         interval_ms=t.every_s * 1000,
-        queue_city=np.repeat(np.arange(len(s.cities)), len(s.classes)),
+        queue_city=np.repeat(np.arange(len(scenario.cities)), len(scenario.classes)),
         queue_key=np.array([name_key(city, klass) for city, klass in queues], np.uint64),
         moment_key=(begin + t.seconds).astype(np.uint64),
         seats=np.array([pool.whole_seats() for pool in pools]).T.copy(),
         speed_pm=np.array([pool.speed_pm() for pool in pools]).T.copy(),
-        lines=lines(s, t, effects, pools), pool_home=homes(s, pools),
-        **{what: chances(s, t, effects, what) for what in ("bot", "away", "divert")},
+        lines=lines(scenario, t, effects, pools), pool_home=homes(scenario, pools),
+        **{what: chances(scenario, t, effects, what) for what in ("bot", "away", "divert")},
         **edge_tables(edges, len(pools), len(queues)),
-        **by_queue(s),
+        **by_queue(scenario),
     )
 
 
-def by_queue(s: Scenario) -> dict[str, Any]:
+def by_queue(scenario: Scenario) -> dict[str, Any]:
     """What a world says of its queues, by name: but for how long a call takes, the habits of a class are the same in
     every city."""
-    queues = [(city, klass) for city in s.cities for klass in s.classes]
-    laws, classes = DistributionBook(), list(s.classes.values())
+    queues = [(city, klass) for city in scenario.cities for klass in scenario.classes]
+    laws, classes = DistributionBook(), list(scenario.classes.values())
     habits = {
         "patience": np.array([laws.number(c.patience) for c in classes]),
-        "talk": np.array([laws.number(s.handle_times(*queue)[0]) for queue in queues]),
-        "wrap_up": np.array([laws.number(s.handle_times(*queue)[1]) for queue in queues]),
+        "talk": np.array([laws.number(scenario.handle_times(*queue)[0]) for queue in queues]),
+        "wrap_up": np.array([laws.number(scenario.handle_times(*queue)[1]) for queue in queues]),
         "redial": redials(classes),
         "redial_delay": np.array([[laws.number(c.after_busy.delay), laws.number(c.after_hanging_up.delay)]
                                   for c in classes]),
         "unsettled": np.array([chance(c.repeat_contact.share) if c.repeat_contact else 0 for c in classes]),
         "return_delay": np.array([laws.number(c.repeat_contact.delay) if c.repeat_contact else 0 for c in classes]),
     }
-    each = {name: values if name in ("talk", "wrap_up") else np.concatenate([values] * len(s.cities))
+    each = {name: values if name in ("talk", "wrap_up") else np.concatenate([values] * len(scenario.cities))
             for name, values in habits.items()}
     return each | {"law_ms": laws.table()}
 
@@ -116,13 +116,13 @@ class DistributionBook:
         return np.concatenate([table_ms(law) for law in self.laws])
 
 
-def chances(s: Scenario, t: Intervals, effects: Effects, what: str) -> Ints:
+def chances(scenario: Scenario, t: Intervals, effects: Effects, what: str) -> Ints:
     """A chance by interval and queue: where several hold at once, each takes its share of what the others left."""
-    left = np.ones((t.number, len(s.cities) * len(s.classes)))
+    left = np.ones((t.number, len(scenario.cities) * len(scenario.classes)))
     for part in effects.chances:
         if part.what == what:
-            here = np.outer([city in part.cities for city in s.cities],
-                            [not part.classes or klass in part.classes for klass in s.classes]).ravel()
+            here = np.outer([city in part.cities for city in scenario.cities],
+                            [not part.classes or klass in part.classes for klass in scenario.classes]).ravel()
             for begin, end in zip(*t.windows(part.span), strict=True):
                 left[begin:end, here] *= 1 - float(part.share)
     return np.rint((1 - left) * ONE).astype(np.int64)

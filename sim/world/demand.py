@@ -14,20 +14,20 @@ LEAST_LIKELY = 53 * np.log(2)  # minus the logarithm of the chance of the busies
 USUAL_SPREAD = 4.0
 
 
-def demand(s: Scenario, t: Intervals) -> Demand:
+def demand(scenario: Scenario, t: Intervals) -> Demand:
     """Fresh callers to expect in each interval, by city and class, and how much days differ."""
-    classes, cities = list(s.classes), list(s.cities)
+    classes, cities = list(scenario.classes), list(scenario.cities)
     mean, cv = np.zeros((t.number, len(cities) * len(classes))), np.zeros(len(cities) * len(classes))
-    calls = np.array([float(city.calls_a_day) for city in s.cities.values()])
-    for klass, part in s.everyday.items():
-        shape = over_the_week(s, part.profile, t) * over_the_day(s, part.profile, t)
+    calls = np.array([float(city.calls_a_day) for city in scenario.cities.values()])
+    for klass, part in scenario.everyday.items():
+        shape = over_the_week(scenario, part.profile, t) * over_the_day(scenario, part.profile, t)
         queues = slice(classes.index(klass), None, len(classes))
-        mean[:, queues] += shape[:, None] * float(s.everyday_level) * calls * float(part.share)
+        mean[:, queues] += shape[:, None] * float(scenario.everyday_level) * calls * float(part.share)
         cv[queues] = np.maximum(cv[queues], float(part.busyness_cv))
     ordinary = mean.copy()
-    for surge in s.surges:
-        callers = surge_callers(s, surge, t)
-        for city, part_of_all in spread(s, surge.city).items():
+    for surge in scenario.surges:
+        callers = surge_callers(scenario, surge, t)
+        for city, part_of_all in spread(scenario, surge.city).items():
             q = cities.index(city) * len(classes) + classes.index(surge.klass)
             mean[:, q] += callers * part_of_all
             cv[q] = max(cv[q], float(surge.busyness_cv))
@@ -35,31 +35,31 @@ def demand(s: Scenario, t: Intervals) -> Demand:
     return Demand(mean, ordinary, cv, day, day_key.astype(np.uint64))
 
 
-def spread(s: Scenario, city: str) -> dict[str, float]:
+def spread(scenario: Scenario, city: str) -> dict[str, float]:
     """The share of a surge that each city has: all of it in one city, or by population."""
     if city != ALL:
         return {city: 1.0}
-    people = {key: float(c.population or 0) for key, c in s.cities.items()}
+    people = {key: float(c.population or 0) for key, c in scenario.cities.items()}
     return {key: number / sum(people.values()) for key, number in people.items()}
 
 
-def over_the_day(s: Scenario, profile: str, t: Intervals) -> Floats:
+def over_the_day(scenario: Scenario, profile: str, t: Intervals) -> Floats:
     """[I] the share of the day's callers who come in each interval."""
-    steps = np.array(s.profiles[profile].day)
+    steps = np.array(scenario.profiles[profile].day)
     cumulated = np.concatenate([[0.0], np.cumsum(steps)]) / steps.sum()
     grid, since = np.linspace(0, DAY_S, len(cumulated)), t.second_of_day
     return np.asarray(np.interp(since + t.every_s, grid, cumulated) - np.interp(since, grid, cumulated))
 
 
-def over_the_week(s: Scenario, profile: str, t: Intervals) -> Floats:
+def over_the_week(scenario: Scenario, profile: str, t: Intervals) -> Floats:
     """[I] how busy each interval's weekday is, 1 on the average."""
-    week = np.array(s.profiles[profile].week)
+    week = np.array(scenario.profiles[profile].week)
     return np.asarray((week / week.mean())[(t.days + t.start.weekday()) % 7])
 
 
-def surge_callers(s: Scenario, surge: Surge, t: Intervals) -> Floats:
+def surge_callers(scenario: Scenario, surge: Surge, t: Intervals) -> Floats:
     """[I] fresh callers of a surge: its days, its life cycle, its shocks and its table added up."""
-    over_day = over_the_day(s, surge.profile, t)
+    over_day = over_the_day(scenario, surge.profile, t)
     total = over_day * by_day(surge, t)
     if surge.life_cycle is not None:
         total += over_day * life_cycle(surge.life_cycle, t) * float(surge.life_cycle.callers_a_day)

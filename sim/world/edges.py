@@ -12,30 +12,31 @@ from sim.world.routing import ELSEWHERE, POLICIES, Policy, Queue, kept_idle, nea
 from sim.world.seats import Pool
 
 
-def all_edges(s: Scenario, routing: Routing, pools: list[Pool], own: Policy | None = None) -> Ints:
+def all_edges(scenario: Scenario, routing: Routing, pools: list[Pool], own: Policy | None = None) -> Ints:
     """Rows of pool, queue, rank, after_ms, speed_pm, reserve, sorted by pool, rank and queue.
 
     :param own: an analyst's policy instead of that which the routing names.
     """
-    column = {name: c for c, name in enumerate(s.cities)}
+    column = {name: c for c, name in enumerate(scenario.cities)}
     policy = own or POLICIES[routing.policy]
-    edges = np.concatenate([edges_of(s, routing.after_ms, policy, p, pool, column) for p, pool in enumerate(pools)])
+    edges = np.concatenate([edges_of(scenario, routing.after_ms, policy, p, pool, column) for p,
+                            pool in enumerate(pools)])
     return np.asarray(edges[np.lexsort((edges[:, 1], edges[:, 2], edges[:, 0]))])
 
 
-def edges_of(s: Scenario, after_ms: int, policy: Policy, p: int, pool: Pool, column: dict[str, int]) -> Ints:
+def edges_of(scenario: Scenario, after_ms: int, policy: Policy, p: int, pool: Pool, column: dict[str, int]) -> Ints:
     """The edges of one pool: to the cities that it has to do with, and to all others, which a policy treats alike."""
     near = near_to(pool.routing)
     cities = {city: np.array([column[city]]) for city in near}
     rows = []
-    for k, (name, klass) in enumerate(s.classes.items()):
+    for k, (name, klass) in enumerate(scenario.classes.items()):
         handle = float(klass.handle_factor.get(pool.kind, 1.0))
         for city in (*near, ELSEWHERE):
             edge = policy(pool.routing, Queue(city, name, klass.urgency), after_ms)
             if edge is not None:
                 if city not in cities:
                     cities[city] = np.setdiff1d(np.arange(len(column)), [column[other] for other in near])
-                queue = cities[city] * len(s.classes) + k
+                queue = cities[city] * len(scenario.classes) + k
                 rest = (*edge, round(handle * PER_MILLE), kept_idle(pool.routing, city))
                 rows.append(np.column_stack([np.full(len(queue), p), queue, np.tile(rest, (len(queue), 1))]))
     return np.concatenate(rows) if rows else np.zeros((0, 6), np.int64)

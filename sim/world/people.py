@@ -43,14 +43,14 @@ def half_up(values: Floats) -> Ints:
 class Staffing:
     """The people of a scenario's cities, after what levers do."""
 
-    def __init__(self, s: Scenario, t: Intervals, effects: Effects):
-        self.s, self.t = s, t
+    def __init__(self, scenario: Scenario, t: Intervals, effects: Effects):
+        self.s, self.t = scenario, t
         self.called_in: dict[str, list[OwnSeatsChange]] = {}
         for more in effects.own_seats:
             self.called_in.setdefault(more.city, []).append(more)
-        self.events: dict[str, list[Absence]] = {name: [] for name in s.cities}
-        for event in s.absences:
-            for name in s.cities if event.city == ALL else (event.city,):
+        self.events: dict[str, list[Absence]] = {name: [] for name in scenario.cities}
+        for event in scenario.absences:
+            for name in scenario.cities if event.city == ALL else (event.city,):
                 self.events.setdefault(name, []).append(event)
 
     def people(self, name: str, with_events: bool = True) -> People:

@@ -43,10 +43,10 @@ def in_turn(seats: Floats) -> Ints:
     return np.diff(np.concatenate([[0], half_up(np.cumsum(np.maximum(seats, 0)))]))
 
 
-def merged_pools(s: Scenario, t: Intervals, effects: Effects) -> list[Pool]:
+def merged_pools(scenario: Scenario, t: Intervals, effects: Effects) -> list[Pool]:
     """Each city's own seats, then guests in the order of the levers; what has the same name is one pool."""
-    staffing, own = Staffing(s, t, effects), {}
-    for name in s.cities:
+    staffing, own = Staffing(scenario, t, effects), {}
+    for name in scenario.cities:
         seats = Seats(name, (name,), (), own=True, both=False, first=False, keep_idle=effects.routing.keep_idle)
         own[name] = Pool(name, "own", name, seats, t)
     guests: dict[tuple[object, ...], Pool] = {}
@@ -85,26 +85,26 @@ def unused(name: str, taken: set[str]) -> str:
     return next(n for n in (name, *(f"{name} {i}" for i in range(2, len(taken) + 3))) if n not in taken)
 
 
-def lines(s: Scenario, t: Intervals, effects: Effects, pools: list[Pool]) -> Ints:
+def lines(scenario: Scenario, t: Intervals, effects: Effects, pools: list[Pool]) -> Ints:
     """[I, C] calls that a city's hotline can hold, talking and waiting. A guest's seat brings its lines along."""
-    table = np.zeros((t.number, len(s.cities)))
-    for c, city in enumerate(s.cities.values()):
+    table = np.zeros((t.number, len(scenario.cities)))
+    for c, city in enumerate(scenario.cities.values()):
         per_seat = float(city.lines_per_seat or 0)
         table[:, c] = float(city.lines) if city.lines is not None else per_seat * float(city.seats)
-    column = {name: c for c, name in enumerate(s.cities)}
+    column = {name: c for c, name in enumerate(scenario.cities)}
     for pool in pools:
         if pool.parts:
             seats = there(pool.share, t, pool.parts) / len(pool.serves)
             for name in pool.serves:
-                table[:, column[name]] += seats * float(s.cities[name].lines_per_seat or 0)
+                table[:, column[name]] += seats * float(scenario.cities[name].lines_per_seat or 0)
     for more in effects.more_lines:
         table[:, column[more.city]] += t.covered(more.span) * float(more.lines)
     whole = half_up(table)
-    whole[:, [not city.has_so_many_lines for city in s.cities.values()]] = NO_LIMIT
+    whole[:, [not city.has_so_many_lines for city in scenario.cities.values()]] = NO_LIMIT
     return whole
 
 
-def homes(s: Scenario, pools: list[Pool]) -> Ints:
+def homes(scenario: Scenario, pools: list[Pool]) -> Ints:
     """[P] the city in whose hall a pool sits, -1 where it has none."""
-    column = {name: c for c, name in enumerate(s.cities)}
+    column = {name: c for c, name in enumerate(scenario.cities)}
     return np.array([NOWHERE if pool.home is None else column[pool.home] for pool in pools])

@@ -184,13 +184,14 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manif
     })
 
 
-def effect(p: Province, found: Evaluation) -> Effect:
+def effect(province: Province, found: Evaluation) -> Effect:
     """What was found of a policy, its floors by the time of day."""
-    return Effect.model_validate(found).model_copy(update={"floors": tuple(floor(p, one) for one in found.floors)})
+    return Effect.model_validate(found).model_copy(update={"floors": tuple(floor(province, one)
+                                                                           for one in found.floors)})
 
 
-def floor(p: Province, one: FloorResult) -> Floor:
-    hour, minute = divmod(one.number * p.block_s // 60, 60)
+def floor(province: Province, one: FloorResult) -> Floor:
+    hour, minute = divmod(one.number * province.block_s // 60, 60)
     return Floor.model_validate(one).model_copy(update={"hour": hour, "minute": minute})
 
 
@@ -207,9 +208,9 @@ def armed(one: Answered) -> dict[str, Any]:
             **{name: getattr(one, name) for name in ("recalled", "called", "dropped", "floors", "worth_it")}}
 
 
-def by_block(p: Province, values: dict[str, Any]) -> dict[str, dict[str, float]]:
+def by_block(province: Province, values: dict[str, Any]) -> dict[str, dict[str, float]]:
     """By key and start of the block."""
-    starts = [f"{block.start:%Y-%m-%dT%H:%M}" for block in p.blocks]
+    starts = [f"{block.start:%Y-%m-%dT%H:%M}" for block in province.blocks]
     return {key: dict(zip(starts, (round(float(x), 2) for x in row), strict=True)) for key, row in values.items()}
 
 
@@ -314,4 +315,3 @@ def copy_beside(own: list[Path], folder: Path) -> None:
         inside = folder / path.resolve().relative_to(own[-1].resolve().parent)
         inside.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, inside)
-

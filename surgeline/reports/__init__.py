@@ -87,5 +87,5 @@ def sentences_of(done: Folder, lang: Lang) -> list[str]:
 
 def record_of(run: Run, lang: Lang) -> list[tuple[str, str, str, bool]]:
     """Replay against record in words: what, the record, the simulation, and whether they agree."""
-    b, w = RunView(run), Words(lang)
-    return [record.in_words(b, w, one) for one in run.manifest.record]
+    view, w = RunView(run), Words(lang)
+    return [record.in_words(view, w, one) for one in run.manifest.record]

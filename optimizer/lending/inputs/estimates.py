@@ -39,36 +39,37 @@ class FloorError(Exception):
         self.missed = missed
 
 
-def knowledge(p: Province) -> Estimates:
+def knowledge(province: Province) -> Estimates:
     """Surfaces of the borrowers, losses and limits of the lenders.
 
     :raises NoPlanError: where no block is open, or nobody may lend.
     :raises FloorError: where a lender misses a floor even if it lends nothing.
     """
-    if not p.open_blocks:
+    if not province.open_blocks:
         raise NoPlanError(say("no block of {hours:g} h lies between the moment in which seats are ready "
-                              "({ready:%Y-%m-%d %H:%M}) and the end", hours=p.block_s / 3600,
-                              ready=p.agreement.ready))
-    if not p.pairs:
+                              "({ready:%Y-%m-%d %H:%M}) and the end", hours=province.block_s / 3600,
+                              ready=province.agreement.ready))
+    if not province.pairs:
         raise NoPlanError(
-            say("there is nobody who may lend: there is but one city") if len(p.cities) == 1 else
+            say("there is nobody who may lend: there is but one city") if len(province.cities) == 1 else
             say("there is nobody who may lend: every city borrows (lending.borrowers, or the cities in focus); name "
                 "those that do"))
-    if not any((p.cities[name].duty[p.open_blocks] >= 1).any() for name in p.lenders):
+    if not any((province.cities[name].duty[province.open_blocks] >= 1).any() for name in province.lenders):
         raise NoPlanError(say("no seat of {lenders} is on duty in any block in which help is allowed",
-                              lenders=either(p.lenders)))
-    lenders = {name: lender(p, name, p.agreement.floor_of(name)) for name in p.lenders}
+                              lenders=either(province.lenders)))
+    lenders = {name: lender(province, name, province.agreement.floor_of(name)) for name in province.lenders}
     missed = {name: one.missed for name, one in lenders.items() if one.missed}
     if missed:
         raise FloorError(missed)
-    surfaces = {name: borrower_surface(p, name) for name in dict.fromkeys(b for _, b in p.pairs)}
-    return Estimates(p, surfaces, lenders, {name: one.most.copy() for name, one in lenders.items()},
-                     dict.fromkeys(surfaces, 1.0), 1.0, struck(p))
+    surfaces = {name: borrower_surface(province, name) for name in dict.fromkeys(b for _, b in province.pairs)}
+    return Estimates(province, surfaces, lenders, {name: one.most.copy() for name, one in lenders.items()},
+                     dict.fromkeys(surfaces, 1.0), 1.0, struck(province))
 
 
-def borrower_surface(p: Province, name: str) -> Surface:
-    spec = p.scenario.cities[name]
-    worth = max(p.guest_worth(name, b) for b in p.open_blocks)
+def borrower_surface(province: Province, name: str) -> Surface:
+    spec = province.scenario.cities[name]
+    worth = max(province.guest_worth(name, b) for b in province.open_blocks)
     per_guest = float(spec.lines_per_seat or 0) / max(worth, 1e-9)
-    return surface(p.cities[name], p.block_s, float(p.cities[name].seats.max()) + worth * p.most_borrowed[name],
+    return surface(province.cities[name], province.block_s,
+                   float(province.cities[name].seats.max()) + worth * province.most_borrowed[name],
                    per_guest)

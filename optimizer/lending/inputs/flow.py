@@ -19,10 +19,10 @@ class Draw:
     factor: dict[str, float]  # by borrower: how busy
 
 
-def draws(p: Province) -> list[Draw]:
+def draws(province: Province) -> list[Draw]:
     """Days that may come, equally likely, quiet ones first."""
-    factors = {name: np.broadcast_to(days_that_may_come(p.cities[name].busyness_cv, DRAWS), DRAWS)
-               for name in p.borrowers}
+    factors = {name: np.broadcast_to(days_that_may_come(province.cities[name].busyness_cv, DRAWS), DRAWS)
+               for name in province.borrowers}
     alike = all(np.ptp(values) == 0 for values in factors.values())
     return [Draw(1 / (1 if alike else DRAWS), {name: float(values[d]) for name, values in factors.items()})
             for d in range(1 if alike else DRAWS)]
@@ -37,15 +37,15 @@ class Tries:
     answered: Floats
 
 
-def flow(p: Province, name: str, s: Surface, factors: Floats, more: Floats | float = 0.0) -> Tries:
+def flow(province: Province, name: str, s: Surface, factors: Floats, more: Floats | float = 0.0) -> Tries:
     """Callers from block to block on a surface, without help, or with [draws, blocks] more seats."""
-    city, shape = p.cities[name], (len(factors), len(p.blocks))
+    city, shape = province.cities[name], (len(factors), len(province.blocks))
     seats = np.broadcast_to(city.seats + more, shape)
     callers, share, answered, carried = np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(len(factors))
-    for b in range(len(p.blocks)):
+    for b in range(len(province.blocks)):
         now = callers[:, b] = factors * city.callers[b] + carried
-        got = s.at(now / p.block_s, seats[:, b]) * p.block_s
-        left, trying = np.maximum(now - got, 0.0), s.left_trying(now / p.block_s, seats[:, b])
+        got = s.at(now / province.block_s, seats[:, b]) * province.block_s
+        left, trying = np.maximum(now - got, 0.0), s.left_trying(now / province.block_s, seats[:, b])
         answered[:, b] = np.minimum(got, now)
         share[:, b] = np.where(left > 1e-6, np.minimum(trying / np.maximum(left, 1e-6), MOST_CARRIED), 0.0)
         carried = share[:, b] * left

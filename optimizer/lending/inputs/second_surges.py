@@ -25,20 +25,21 @@ class SecondSurge:
     answer: frozenset[int]   # those in which seats can be home again, or called in
 
 
-def struck(p: Province) -> list[SecondSurge]:
+def struck(province: Province) -> list[SecondSurge]:
     """Every second surge of the agreement that strikes a lender."""
-    return [struck_by(p, strike) for strike in p.agreement.second_surges if strike.city in p.lenders]
+    return [struck_by(province, strike) for strike in province.agreement.second_surges
+            if strike.city in province.lenders]
 
 
-def struck_by(p: Province, strike: LenderSurge) -> SecondSurge:
-    scenario = with_surge(p, strike)
-    cities = p.cities | {strike.city: city(scenario, build(scenario), p.blocks, strike.city)}
-    there = replace(p, scenario=scenario, cities=cities)
-    home = strike.start + timedelta(seconds=float(p.agreement.recall))
-    surge = frozenset(b for b in p.open_blocks if strike.span.covers(p.blocks[b].start))
-    floor = drops_only(p.agreement.floor_of(strike.city))
+def struck_by(province: Province, strike: LenderSurge) -> SecondSurge:
+    scenario = with_surge(province, strike)
+    cities = province.cities | {strike.city: city(scenario, build(scenario), province.blocks, strike.city)}
+    there = replace(province, scenario=scenario, cities=cities)
+    home = strike.start + timedelta(seconds=float(province.agreement.recall))
+    surge = frozenset(b for b in province.open_blocks if strike.span.covers(province.blocks[b].start))
+    floor = drops_only(province.agreement.floor_of(strike.city))
     return SecondSurge(strike, there, lender(there, strike.city, floor), surge,
-                  frozenset(b for b in surge if p.blocks[b].start >= home))
+                  frozenset(b for b in surge if province.blocks[b].start >= home))
 
 
 def drops_only(floor: Floor) -> Floor:
@@ -46,9 +47,9 @@ def drops_only(floor: Floor) -> Floor:
     return floor.model_copy(update={"answered": plain(0.0, "share"), "within": plain(0.0, "share")})
 
 
-def with_surge(p: Province, strike: LenderSurge) -> Scenario:
+def with_surge(province: Province, strike: LenderSurge) -> Scenario:
     """The scenario with so many times a city's usual callers, of the class of which it has most."""
-    s, setting = p.scenario, build(p.scenario)
+    s, setting = province.scenario, build(province.scenario)
     queues = [q for q, (of, _) in enumerate(setting.names.queues) if of == strike.city]
     usual = setting.demand.mean[:, queues]
     klass = setting.names.queues[queues[int(np.argmax(usual.sum(axis=0)))]][1]

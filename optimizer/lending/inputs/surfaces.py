@@ -178,29 +178,30 @@ def service(city: City, rates: tuple[float, float], seats: tuple[float, float], 
     return Service(grid, rows, np.stack([line.answered, line.answered_within(within_s), people], axis=-1))
 
 
-def lender(p: Province, name: str, floor: Floor) -> Lender:
+def lender(province: Province, name: str, floor: Floor) -> Lender:
     """Losses of a lender, and limits within a floor."""
-    city, caps = p.cities[name], p.caps[name]
-    busy, present = days_of(p, name)
-    rates, own = city.callers[p.open_blocks] / p.block_s, city.seats[p.open_blocks]
-    gone = p.loss(name) * np.arange(int(caps.max(initial=0)) + 1)
+    city, caps = province.cities[name], province.caps[name]
+    busy, present = days_of(province, name)
+    rates, own = city.callers[province.open_blocks] / province.block_s, city.seats[province.open_blocks]
+    gone = province.loss(name) * np.arange(int(caps.max(initial=0)) + 1)
     s = service(city, (float(rates.min() * busy.min()), float(rates.max() * busy.max())),
                 (max(float(own.min() * present.min() - gone.max()), 0.0), float(own.max() * present.max())),
-                float(p.scenario.answered_within))
+                float(province.scenario.answered_within))
     seats = np.maximum(own[:, None, None] * present[None, :, None] - gone[None, None, :], s.seats[0])
     shares = s.at(rates[:, None, None] * busy[None, :, None], seats)  # [open blocks, days, seats lent, 3]
     held = holds(shares, floor) | (rates[:, None] == 0)  # nobody calls whom it could fail
     most = np.minimum(np.argmin(np.append(held, np.zeros((len(held), 1), bool), axis=1), axis=1) - 1, caps)
     worst = int(np.argmin(most))
-    people = (shares[..., PEOPLE] * (rates[:, None] * busy)[..., None]).mean(axis=1) * p.block_s
+    people = (shares[..., PEOPLE] * (rates[:, None] * busy)[..., None]).mean(axis=1) * province.block_s
     return Lender([row[:most + 1] for row, most in zip(people, caps, strict=True)], np.maximum(most, 0),
                   too_high(shares[worst], floor) if most[worst] < 0 else {})
 
 
-def days_of(p: Province, name: str) -> tuple[Floats, Floats]:
+def days_of(province: Province, name: str) -> tuple[Floats, Floats]:
     """[days] how busy and how well staffed the days are that may come, each as likely as the others."""
-    busy = np.broadcast_to(days_that_may_come(p.cities[name].busyness_cv, DAYS_THAT_MAY_COME), DAYS_THAT_MAY_COME)
-    absence = p.scenario.cities[name].absence
+    busy = np.broadcast_to(days_that_may_come(province.cities[name].busyness_cv, DAYS_THAT_MAY_COME),
+                           DAYS_THAT_MAY_COME)
+    absence = province.scenario.cities[name].absence
     low, high = absence.range or (float(absence), float(absence))
     steps = (np.arange(DAYS_THAT_MAY_COME) * ABSENCE_STEPS % DAYS_THAT_MAY_COME + 0.5) / DAYS_THAT_MAY_COME
     return busy, (1 - (low + (high - low) * steps)) / max(1 - float(absence), 1e-9)

@@ -64,72 +64,73 @@ class Solution:
         return found
 
 
-def build(k: Estimates) -> Model:
+def build(estimates: Estimates) -> Model:
     """The whole model."""
-    m = under_terms(k)
-    for course in m.courses:
-        callers_flow_on(m, course)
-        lenders_lose(m, course)
-    GOALS[k.province.agreement.objective](m)
-    return m
+    model = under_terms(estimates)
+    for course in model.courses:
+        callers_flow_on(model, course)
+        lenders_lose(model, course)
+    GOALS[estimates.province.agreement.objective](model)
+    return model
 
 
-def under_terms(k: Estimates) -> Model:
+def under_terms(estimates: Estimates) -> Model:
     """Seats that may be lent, whatever they bring."""
-    m = Model(k, draws(k.province), mathopt.Model(), [Course(1.0, k.lenders)])
+    model = Model(estimates, draws(estimates.province), mathopt.Model(), [Course(1.0, estimates.lenders)])
     for term in (constraints.whole_seats, second_surges, constraints.within_caps, constraints.floors_hold,
                  constraints.within_licences, constraints.within_all_seats, constraints.nobody_lends_and_borrows,
                  constraints.stints_are_long_enough, constraints.few_changes_a_day,
                  constraints.burdens_are_fair):
-        term(m)
-    return m
+        term(model)
+    return model
 
 
-def solve(k: Estimates, most_s: float = SOLVE_MOST_S, gap: float = GAP) -> Solution:
+def solve(estimates: Estimates, most_s: float = SOLVE_MOST_S, gap: float = GAP) -> Solution:
     """The best plan for what is known.
 
     :raises NoPlanError: if no plan was found in the time.
     """
-    return best(beside_no_help(k), most_s, gap)
+    return best(beside_no_help(estimates), most_s, gap)
 
 
-def beside(k: Estimates, lent: Lent) -> tuple[Solution, Solution]:
+def beside(estimates: Estimates, lent: Lent) -> tuple[Solution, Solution]:
     """The best plan for what is known, and this one as the model has it, with the bound of every plan."""
-    m = beside_no_help(k)
-    most = best(m)
-    constraints.lent_as(m, lent)
-    return most, replace(best(m), bound=most.bound)
+    model = beside_no_help(estimates)
+    most = best(model)
+    constraints.lent_as(model, lent)
+    return most, replace(best(model), bound=most.bound)
 
 
-def beside_no_help(k: Estimates) -> Model:
+def beside_no_help(estimates: Estimates) -> Model:
     """The whole model, whose goal is what help brings: beside what is worth without it, a gap of a hundredth of all who
     are answered is wide."""
-    m = build(k)
-    with constraints.nothing_lent(m):
-        m.alone = float(run(m.solver).objective_value())
-    m.solver.objective.offset -= m.alone
-    return m
+    model = build(estimates)
+    with constraints.nothing_lent(model):
+        model.alone = float(run(model.solver).objective_value())
+    model.solver.objective.offset -= model.alone
+    return model
 
 
-def best(m: Model, most_s: float = SOLVE_MOST_S, gap: float = GAP) -> Solution:
+def best(model: Model, most_s: float = SOLVE_MOST_S, gap: float = GAP) -> Solution:
     """The best plan of a model.
 
     :raises NoPlanError: if no plan was found in the time.
     """
-    k = m.knowledge
-    result = run(m.solver, time_limit=timedelta(seconds=most_s), relative_gap_tolerance=gap,
+    estimates = model.knowledge
+    result = run(model.solver, time_limit=timedelta(seconds=most_s), relative_gap_tolerance=gap,
                  absolute_gap_tolerance=A_PERSON * gap, random_seed=1)
     if not result.has_primal_feasible_solution():
         why = result.termination.detail or result.termination.reason
         raise NoPlanError(say("no plan was found in {seconds:g} s: {why}", seconds=most_s, why=why))
     values = result.variable_values()
-    lent = read(m, m.lent, values)
-    answers = [Answer(course.struck, read(m, course.back, values), read(m, course.called, values))
-               for course in m.courses if course.struck is not None]
-    return Solution(lent, promise.gains(k, lent), promise.losses(k, lent), m.alone, result.objective_value(),
-                    result.best_objective_bound(), read(m, m.standby, values), answers)
+    lent = read(model, model.lent, values)
+    answers = [Answer(course.struck, read(model, course.back, values), read(model, course.called, values))
+               for course in model.courses if course.struck is not None]
+    return Solution(lent, promise.gains(estimates, lent), promise.losses(estimates, lent), model.alone,
+                    result.objective_value(),
+                    result.best_objective_bound(), read(model, model.standby, values), answers)
 
 
-def read(m: Model, seats: dict[Any, Any], values: Any) -> dict[Any, int]:
+def read(model: Model, seats: dict[Any, Any], values: Any) -> dict[Any, int]:
     """Seats, those above 0."""
     return {key: round(values[x]) for key, x in seats.items() if round(values[x])}

@@ -19,65 +19,68 @@ from optimizer.lending.settings import FLAT_CORNER
 from sim.core.arrays import Floats
 
 
-def callers_flow_on(m: Model, course: Course) -> None:
+def callers_flow_on(model: Model, course: Course) -> None:
     """Who is not answered and still tries is a caller of the next block; what is answered lies under the surface."""
-    for city, s in m.knowledge.surfaces.items():
-        seats_with_help(m, course, city)
-        factors = factors_of(m.draws, city)
-        tries = flow(m.p, city, s, factors)
+    for city, s in model.knowledge.surfaces.items():
+        seats_with_help(model, course, city)
+        factors = factors_of(model.draws, city)
+        tries = flow(model.province, city, s, factors)
         for d, factor in enumerate(factors):
-            for b in range(len(m.p.blocks)):
-                callers, answered = m.solver.add_variable(lb=0.0), m.solver.add_variable(lb=0.0)
+            for b in range(len(model.province.blocks)):
+                callers, answered = model.solver.add_variable(lb=0.0), model.solver.add_variable(lb=0.0)
                 course.callers[city, b, d], course.answered[city, b, d] = callers, answered
                 failed = course.callers[city, b - 1, d] - course.answered[city, b - 1, d] if b else 0.0
                 carried = float(tries.share[d, b - 1]) * failed
-                m.solver.add_linear_constraint(callers == float(factor * m.p.cities[city].callers[b]) + carried)
-                at_most(m, 0.0, (answered, 1.0), (callers, -1.0))
-                under_the_surface(m, course, (city, b, d), float(tries.callers[d, b]))
+                model.solver.add_linear_constraint(callers == float(factor
+                                                                    * model.province.cities[city].callers[b]) + carried)
+                at_most(model, 0.0, (answered, 1.0), (callers, -1.0))
+                under_the_surface(model, course, (city, b, d), float(tries.callers[d, b]))
 
 
-def seats_with_help(m: Model, course: Course, city: str) -> None:
+def seats_with_help(model: Model, course: Course, city: str) -> None:
     """What lent seats are worth to a borrower, beside its own."""
-    for block in m.p.open_blocks:
-        course.seats[city, block] = m.solver.add_variable(lb=0.0)
-        own, worth = float(m.p.cities[city].seats[block]), m.p.guest_worth(city, block)
-        m.solver.add_linear_constraint(course.seats[city, block] == own + worth * m.received(city, block, course))
+    for block in model.province.open_blocks:
+        course.seats[city, block] = model.solver.add_variable(lb=0.0)
+        own, worth = float(model.province.cities[city].seats[block]), model.province.guest_worth(city, block)
+        model.solver.add_linear_constraint(course.seats[city, block] == own + worth * model.received(city, block,
+                                                                                                     course))
 
 
-def under_the_surface(m: Model, course: Course, at: tuple[str, int, int], usual: float) -> None:
+def under_the_surface(model: Model, course: Course, at: tuple[str, int, int], usual: float) -> None:
     """What a borrower answers in a block of a draw, if so many people usually call."""
-    (city, block, draw), p = at, m.p
-    own = float(p.cities[city].seats[block])
-    most = own + (p.guest_worth(city, block) * p.most_borrowed[city] if (city, block) in course.seats else 0.0)
-    fresh = m.draws[draw].factor.get(city, 1.0) * float(p.cities[city].callers[block])
-    for plane in planes(m.knowledge.surfaces[city], p.block_s, (fresh, max(usual, fresh)), (own, most)):
-        row = at_most(m, plane.height, (course.answered[at], 1.0), (course.callers[at], -plane.per_caller))
+    (city, block, draw), province = at, model.province
+    own = float(province.cities[city].seats[block])
+    most = own + (province.guest_worth(city, block) * province.most_borrowed[city] if (city, block) in course.seats
+                  else 0.0)
+    fresh = model.draws[draw].factor.get(city, 1.0) * float(province.cities[city].callers[block])
+    for plane in planes(model.knowledge.surfaces[city], province.block_s, (fresh, max(usual, fresh)), (own, most)):
+        row = at_most(model, plane.height, (course.answered[at], 1.0), (course.callers[at], -plane.per_caller))
         if (city, block) in course.seats:
             row.set_coefficient(course.seats[city, block], -plane.per_seat)
         else:
             row.upper_bound += plane.per_seat * own
 
 
-def at_most(m: Model, most: float, *terms: tuple[mathopt.Variable, float]) -> mathopt.LinearConstraint:
+def at_most(model: Model, most: float, *terms: tuple[mathopt.Variable, float]) -> mathopt.LinearConstraint:
     """What is written so thousands of times: to take sums apart again would last longer than to solve the model."""
-    row = m.solver.add_linear_constraint(ub=most)
+    row = model.solver.add_linear_constraint(ub=most)
     for x, coefficient in terms:
         row.set_coefficient(x, coefficient)
     return row
 
 
-def lenders_lose(m: Model, course: Course) -> None:
+def lenders_lose(model: Model, course: Course) -> None:
     """What a lender answers falls with what it lends: a few straight lines."""
     for city, one in course.lenders.items():
-        for blocks in as_many_sent(m, course):
+        for blocks in as_many_sent(model, course):
             most = min(len(one.answered[o]) for o in blocks)
             values = np.sum([one.answered[o][:most] for o in blocks], axis=0)
-            block = m.p.open_blocks[blocks[0]]
-            kept = course.kept[city, block] = m.solver.add_variable(ub=float(values[0]))
-            sent = m.sent(city, block, course)
+            block = model.province.open_blocks[blocks[0]]
+            kept = course.kept[city, block] = model.solver.add_variable(ub=float(values[0]))
+            sent = model.sent(city, block, course)
             for a, b in pairwise(highest(values)):
                 slope = float(values[b] - values[a]) / float(b - a)
-                m.solver.add_linear_constraint(kept <= float(values[a]) + slope * (sent - float(a)))
+                model.solver.add_linear_constraint(kept <= float(values[a]) + slope * (sent - float(a)))
 
 
 def highest(values: Floats) -> list[int]:
@@ -91,10 +94,10 @@ def highest(values: Floats) -> list[int]:
     return found
 
 
-def as_many_sent(m: Model, course: Course) -> Iterable[list[int]]:
+def as_many_sent(model: Model, course: Course) -> Iterable[list[int]]:
     """Open blocks, by their place, in which a city always sends as many seats: days that share a plan of hours, unless
     something else may be done in a second surge."""
     alike = defaultdict[object, list[int]](list)
-    for o, block in enumerate(m.p.open_blocks):
-        alike[block if course.struck and block in course.struck.answer else m.p.slot_of(block)].append(o)
+    for o, block in enumerate(model.province.open_blocks):
+        alike[block if course.struck and block in course.struck.answer else model.province.slot_of(block)].append(o)
     return alike.values()

@@ -26,45 +26,46 @@ FREE: dict[str, dict[str, Any]] = {
 FLOOR = "floor"  # stands beside them: without it the limits of lenders are their caps
 
 
-def allowed(k: Estimates) -> Callable[[Lent], bool]:
+def allowed(estimates: Estimates) -> Callable[[Lent], bool]:
     """Tells of plans whether they keep all terms."""
-    m = under_terms(k)
+    model = under_terms(estimates)
 
     def of(lent: Lent) -> bool:
-        if not lent.keys() <= m.lent.keys():
+        if not lent.keys() <= model.lent.keys():
             return False
-        lent_as(m, lent)
-        return solvable(m.solver)
+        lent_as(model, lent)
+        return solvable(model.solver)
     return of
 
 
-def possible(k: Estimates) -> bool:
+def possible(estimates: Estimates) -> bool:
     """Whether the terms allow one seat to be lent, for one block."""
-    m = under_terms(k)
-    m.solver.add_linear_constraint(mathopt.fast_sum(m.lent.values()) >= 1)
-    return solvable(m.solver)
+    model = under_terms(estimates)
+    model.solver.add_linear_constraint(mathopt.fast_sum(model.lent.values()) >= 1)
+    return solvable(model.solver)
 
 
 def solvable(solver: mathopt.Model) -> bool:
     return bool(run(solver).has_primal_feasible_solution())
 
 
-def conflicts(k: Estimates) -> list[list[str]]:
+def conflicts(estimates: Estimates) -> list[list[str]]:
     """Terms that stand against any help: those without each of which alone some would be possible; else the fewest,
     one after another, that have to give way together."""
-    alone = [name for name in (*FREE, FLOOR) if possible(freed(k, [name]))]
+    alone = [name for name in (*FREE, FLOOR) if possible(freed(estimates, [name]))]
     if alone:
         return [[name] for name in alone]
     needed = [*FREE, FLOOR]
     for name in (*FREE, FLOOR):
         fewer = [one for one in needed if one != name]
-        needed = fewer if possible(freed(k, fewer)) else needed
-    return [needed] if possible(freed(k, needed)) else []
+        needed = fewer if possible(freed(estimates, fewer)) else needed
+    return [needed] if possible(freed(estimates, needed)) else []
 
 
-def freed(k: Estimates, names: list[str]) -> Estimates:
+def freed(estimates: Estimates, names: list[str]) -> Estimates:
     """What is known, without these terms."""
-    free = with_terms(k, {field: value for name in names if name in FREE for field, value in FREE[name].items()})
+    free = with_terms(estimates,
+                      {field: value for name in names if name in FREE for field, value in FREE[name].items()})
     return without_floors(free) if FLOOR in names else free
 
 
@@ -74,22 +75,22 @@ def binding(agreement: Agreement) -> list[str]:
             if any(getattr(agreement, field) != value for field, value in free.items())] + [FLOOR]
 
 
-def with_terms(k: Estimates, changes: dict[str, Any]) -> Estimates:
+def with_terms(estimates: Estimates, changes: dict[str, Any]) -> Estimates:
     """What is known, under other terms. Where a lender's cap was its limit, its floors say how much wider one goes."""
-    p = k.province.under(**changes)
-    if all((p.caps[name] == caps).all() for name, caps in k.province.caps.items()):
-        return replace(k, province=p)
-    wider = knowledge(p)
-    most = {name: np.where(k.most[name] < caps, k.most[name], wider.most[name])
-            for name, caps in k.province.caps.items()}
-    return replace(wider, most=most, delivers=k.delivers, costs=k.costs)
+    province = estimates.province.under(**changes)
+    if all((province.caps[name] == caps).all() for name, caps in estimates.province.caps.items()):
+        return replace(estimates, province=province)
+    wider = knowledge(province)
+    most = {name: np.where(estimates.most[name] < caps, estimates.most[name], wider.most[name])
+            for name, caps in estimates.province.caps.items()}
+    return replace(wider, most=most, delivers=estimates.delivers, costs=estimates.costs)
 
 
-def with_room(k: Estimates, lent: Lent) -> Estimates:
+def with_room(estimates: Estimates, lent: Lent) -> Estimates:
     """Limits that leave room for a plan that simulation has tried."""
-    return replace(k, most={name: np.maximum(most, at_once(k.province, lent, LENDER, name))
-                            for name, most in k.most.items()})
+    return replace(estimates, most={name: np.maximum(most, at_once(estimates.province, lent, LENDER, name))
+                                    for name, most in estimates.most.items()})
 
 
-def without_floors(k: Estimates) -> Estimates:
-    return replace(k, most=k.province.caps)
+def without_floors(estimates: Estimates) -> Estimates:
+    return replace(estimates, most=estimates.province.caps)

@@ -46,7 +46,7 @@ class Model:
     by_borrower: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
 
     @property
-    def p(self) -> Province:
+    def province(self) -> Province:
         return self.knowledge.province
 
     def sent(self, city: str, block: int, course: Course | None = None) -> Any:
@@ -58,12 +58,12 @@ class Model:
 
     def ready(self, city: str, block: int) -> Any:
         """Seats of a city that can be called in."""
-        slot = self.p.slot_of(block)
+        slot = self.province.slot_of(block)
         return mathopt.fast_sum(x for (lender, _, *at), x in self.standby.items()
                                 if lender == city and tuple(at) == slot)
 
     def slot(self, pair: Pair, block: int) -> Slot:
-        return *pair, *self.p.slot_of(block)
+        return *pair, *self.province.slot_of(block)
 
 
 def changed(course: Course | None, side: int, city: str, block: int) -> Any:

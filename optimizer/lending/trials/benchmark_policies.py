@@ -16,65 +16,67 @@ from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario
 
 
-def policies(k: Estimates, scenario: Scenario, serves: str) -> dict[str, Scenario]:
+def policies(estimates: Estimates, scenario: Scenario, serves: str) -> dict[str, Scenario]:
     """The scenario under each policy that can be made of it; not lending at all is what everything is compared with."""
-    p, then = k.province, tuple(lever for lever in scenario.levers if isinstance(lever, Lend))
-    made = {"historical": scenario, "placed-anew": placed_anew(k, then, serves)} if then else {}
-    return made | {"same-share": same_share(p), "idle-seats": idle_seats(p), "overflow": routed(p, "overflow"),
-                   "pooled": routed(p, "pooled")}
+    province, then = estimates.province, tuple(lever for lever in scenario.levers if isinstance(lever, Lend))
+    made = {"historical": scenario, "placed-anew": placed_anew(estimates, then, serves)} if then else {}
+    return made | {"same-share": same_share(province), "idle-seats": idle_seats(province),
+                   "overflow": routed(province, "overflow"),
+                   "pooled": routed(province, "pooled")}
 
 
 ROUTED = ("overflow", "pooled")
 """Those that hold from the first moment on, because routing is one for the whole horizon."""
 
 
-def placed_anew(k: Estimates, then: tuple[Lend, ...], serves: str) -> Scenario:
+def placed_anew(estimates: Estimates, then: tuple[Lend, ...], serves: str) -> Scenario:
     """The seats that were lent as it was, and no more of any city at any time, in the hours that the model chooses."""
-    p = k.province
-    most = {name: np.minimum(limit, most_at_once(p, name, then)) for name, limit in k.most.items()}
-    return with_plan(p, levers_of(p, solve(replace(k, most=most)).lent, serves))
+    province = estimates.province
+    most = {name: np.minimum(limit, most_at_once(province, name, then)) for name, limit in estimates.most.items()}
+    return with_plan(province, levers_of(province, solve(replace(estimates, most=most)).lent, serves))
 
 
-def most_at_once(p: Province, lender: str, levers: tuple[Lend, ...]) -> int:
+def most_at_once(province: Province, lender: str, levers: tuple[Lend, ...]) -> int:
     mine = [lever for lever in levers if lever.lender == lender]
-    return int(max(sum(float(lever.seats) for lever in mine if lever.span.covers(block.start)) for block in p.blocks))
+    return int(max(sum(float(lever.seats) for lever in mine if lever.span.covers(block.start))
+                   for block in province.blocks))
 
 
-def same_share(p: Province) -> Scenario:
+def same_share(province: Province) -> Scenario:
     """Every lender gives the same share of its seats on duty, all the time."""
-    return lent(p, p.caps)
+    return lent(province, province.caps)
 
 
-def idle_seats(p: Province) -> Scenario:
+def idle_seats(province: Province) -> Scenario:
     """Every lender gives the seats that its calls leave idle on an ordinary day, as far as its cap goes."""
     found = {}
-    for name in p.lenders:
-        city = p.cities[name]
-        busy = city.callers[p.open_blocks] / p.block_s * city.handle_s
-        idle = np.maximum(city.own[p.open_blocks] - busy, 0) / max(p.loss(name), 1e-9)
-        found[name] = np.minimum(np.floor(idle), p.caps[name]).astype(np.int64)
-    return lent(p, found)
+    for name in province.lenders:
+        city = province.cities[name]
+        busy = city.callers[province.open_blocks] / province.block_s * city.handle_s
+        idle = np.maximum(city.own[province.open_blocks] - busy, 0) / max(province.loss(name), 1e-9)
+        found[name] = np.minimum(np.floor(idle), province.caps[name]).astype(np.int64)
+    return lent(province, found)
 
 
-def routed(p: Province, policy: str) -> Scenario:
+def routed(province: Province, policy: str) -> Scenario:
     """Nobody is lent. Overflow: a call that has waited long enough may be answered by any city, local calls first;
     pooled: all seats of the province answer all its calls."""
     after = plain(OVERFLOW_AFTER_S if policy == "overflow" else 0.0)
     route = Route.model_validate({"kind": "route", "policy": policy, "after": after})
-    others = tuple(lever for lever in p.scenario.levers if not isinstance(lever, Route))
-    changes = p.scenario.routing.terms != route.terms
-    return p.scenario.model_copy(update={"levers": (*others, route) if changes else others})
+    others = tuple(lever for lever in province.scenario.levers if not isinstance(lever, Route))
+    changes = province.scenario.routing.terms != route.terms
+    return province.scenario.model_copy(update={"levers": (*others, route) if changes else others})
 
 
-def lent(p: Province, seats: dict[str, Ints]) -> Scenario:
+def lent(province: Province, seats: dict[str, Ints]) -> Scenario:
     """Seats by lender and open block, to the borrowers in proportion to their callers, the least of days that share a
     plan of hours."""
-    callers = {name: float(p.cities[name].callers[p.open_blocks].sum()) for name in p.borrowers}
+    callers = {name: float(province.cities[name].callers[province.open_blocks].sum()) for name in province.borrowers}
     callers = callers if all(callers.values()) else dict.fromkeys(callers, 1.0)
     plan: dict[Slot, int] = {}
-    for lender, borrower in p.pairs:
-        part = callers[borrower] / sum(callers[b] for giver, b in p.pairs if giver == lender)
-        for block, number in zip(p.open_blocks, seats[lender], strict=True):
-            slot = (lender, borrower, *p.slot_of(block))
+    for lender, borrower in province.pairs:
+        part = callers[borrower] / sum(callers[b] for giver, b in province.pairs if giver == lender)
+        for block, number in zip(province.open_blocks, seats[lender], strict=True):
+            slot = (lender, borrower, *province.slot_of(block))
             plan[slot] = min(plan.get(slot, 1 << 30), int(number * part))
-    return with_plan(p, levers_of(p, {slot: number for slot, number in plan.items() if number}))
+    return with_plan(province, levers_of(province, {slot: number for slot, number in plan.items() if number}))

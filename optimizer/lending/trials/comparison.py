@@ -28,29 +28,30 @@ class Rival:
         return self.behind.low * self.behind.high > 0 and any(floor.surely_broken for floor in self.verdict.floors)
 
 
-def of_rivals(p: Province, found: dict[str, Scenario], proof: Proof) -> dict[str, Rival]:
+def of_rivals(province: Province, found: dict[str, Scenario], proof: Proof) -> dict[str, Rival]:
     """What each policy does on the luck of the proof, in as many replications as it takes to tell them apart; but for
     one that is the plan itself."""
-    number = max(RIVAL, RIVAL_DAYS // len({p.day(block) for block in p.open_blocks}))
-    others = {name: one for name, one in found.items() if one.levers != orders.with_plan(p, proof.levers).levers}
-    rivals = compared(p, others, proof, FEW)
+    number = max(RIVAL, RIVAL_DAYS // len({province.day(block) for block in province.open_blocks}))
+    others = {name: one for name, one in found.items() if one.levers != orders.with_plan(province, proof.levers).levers}
+    rivals = compared(province, others, proof, FEW)
     untold = {name: others[name] for name, one in rivals.items() if not one.told}
-    return rivals | compared(p, untold, proof, number)
+    return rivals | compared(province, untold, proof, number)
 
 
-def compared(p: Province, found: dict[str, Scenario], proof: Proof, number: int) -> dict[str, Rival]:
+def compared(province: Province, found: dict[str, Scenario], proof: Proof, number: int) -> dict[str, Rival]:
     """What each policy does in so many replications, no more than the proof has."""
-    alone, helped, *others = proof.luck.of([p.scenario, orders.with_plan(p, proof.levers), *found.values()],
+    alone, helped, *others = proof.luck.of([province.scenario, orders.with_plan(province, proof.levers),
+                                            *found.values()],
                                            min(number, proof.replications))
     counts = dict(zip(found, others, strict=True))
-    counts |= {name: since_ready(p, alone, counts[name]) for name in ROUTED if name in found}
-    return {name: Rival(judge(p, [lends(one)], alone, counts[name]), figure(helped.people - counts[name].people))
+    counts |= {name: since_ready(province, alone, counts[name]) for name in ROUTED if name in found}
+    return {name: Rival(judge(province, [lends(one)], alone, counts[name]), figure(helped.people - counts[name].people))
             for name, one in found.items()}
 
 
-def since_ready(p: Province, alone: Counts, rival: Counts) -> Counts:
+def since_ready(province: Province, alone: Counts, rival: Counts) -> Counts:
     """Counts of a rival that could not have begun before seats are ready: until then as without help."""
-    values, first = rival.values.copy(), p.open_blocks[0]
+    values, first = rival.values.copy(), province.open_blocks[0]
     values[:, :, :first] = alone.values[:, :, :first]
     return Counts(rival.cities, values)
 

@@ -35,23 +35,23 @@ class Contingency:
         return self.people.low > 0 or self.dropped[1] < self.dropped[0]
 
 
-def armed(k: Estimates, found: Solution, serves: str, luck: ReplicationCache,
+def armed(estimates: Estimates, found: Solution, serves: str, luck: ReplicationCache,
           replications: int) -> tuple[dict[str, int], list[Contingency]]:
     """By lender the seats that stand by, at the most, and what is done about each second surge.
 
     :param found: the plan, and what the model adds to it.
     """
-    standing = {name: int(at_once(k.province, found.standby, LENDER, name).max()) for name in k.lenders}
+    standing = {name: int(at_once(estimates.province, found.standby, LENDER, name).max()) for name in estimates.lenders}
     return ({name: seats for name, seats in standing.items() if seats},
-            [tried(k.province, found.lent, answer, serves, luck, replications) for answer in found.answers])
+            [tried(estimates.province, found.lent, answer, serves, luck, replications) for answer in found.answers])
 
 
-def tried(p: Province, lent: Lent, answer: Answer, serves: str, luck: ReplicationCache,
+def tried(province: Province, lent: Lent, answer: Answer, serves: str, luck: ReplicationCache,
           replications: int) -> Contingency:
     """Not lending, holding to the plan, and doing something about it, on the same luck."""
     struck = answer.struck
     there = struck.province
-    plans = [orders.levers_of(p, lent, serves), answered(p, lent, answer, serves)]
+    plans = [orders.levers_of(province, lent, serves), answered(province, lent, answer, serves)]
     alone, held, changed = luck.of([orders.with_plan(there, levers) for levers in ((), *plans)], replications)
     given_way, floors = zip(*(dropped(struck, levers, alone, counts)
                               for levers, counts in zip(plans, (held, changed), strict=True)), strict=True)
@@ -59,11 +59,11 @@ def tried(p: Province, lent: Lent, answer: Answer, serves: str, luck: Replicatio
                  figure(changed.people - held.people), (given_way[0], given_way[1]), floors[0])
 
 
-def answered(p: Province, lent: Lent, answer: Answer, serves: str) -> tuple[Lend, ...]:
+def answered(province: Province, lent: Lent, answer: Answer, serves: str) -> tuple[Lend, ...]:
     """The plan as it is changed once the surge is seen, day by day."""
-    daily = p.under(hold=A_DAY)
-    seats = {(pair, block): lent.get((*pair, *p.slot_of(block)), 0) + answer.called.get((pair, block), 0)
-             - answer.back.get((pair, block), 0) for pair in p.pairs for block in p.open_blocks}
+    daily = province.under(hold=A_DAY)
+    seats = {(pair, block): lent.get((*pair, *province.slot_of(block)), 0) + answer.called.get((pair, block), 0)
+             - answer.back.get((pair, block), 0) for pair in province.pairs for block in province.open_blocks}
     by_slot = {(*pair, *daily.slot_of(block)): number for (pair, block), number in seats.items() if number}
     return orders.levers_of(daily, by_slot, serves)
 

@@ -27,17 +27,17 @@ class Trial:
     worth: float    # people answered more, less what seat-hours cost
 
 
-def learn(k: Estimates, trial: Trial) -> bool:
+def learn(estimates: Estimates, trial: Trial) -> bool:
     """Whether simulation told something new: what help brings and costs, and where a lender can give fewer seats."""
-    before = {**k.delivers}, k.costs
-    cut(k, trial.solution.lent, trial.doubts)
+    before = {**estimates.delivers}, estimates.costs
+    cut(estimates, trial.solution.lent, trial.doubts)
     gains = {city: float(values.sum()) for city, values in trial.solution.gains.items()}
     losses = sum(float(values.sum()) for values in trial.solution.losses.values())
     lost = -sum(figure.mean for figure in trial.verdict.lenders.values())
-    k.delivers = {city: corrected(factor, gains[city], trial.verdict.gains[city].mean)
-                  for city, factor in k.delivers.items()}
-    k.costs = corrected(k.costs, losses, lost)
-    return bool(trial.doubts) or before != (k.delivers, k.costs)
+    estimates.delivers = {city: corrected(factor, gains[city], trial.verdict.gains[city].mean)
+                          for city, factor in estimates.delivers.items()}
+    estimates.costs = corrected(estimates.costs, losses, lost)
+    return bool(trial.doubts) or before != (estimates.delivers, estimates.costs)
 
 
 def corrected(factor: float, promised: float, delivered: float) -> float:
@@ -47,16 +47,16 @@ def corrected(factor: float, promised: float, delivered: float) -> float:
     return min(max(factor * min(max(delivered / promised, 0.2), 2.0), LEAST_FACTOR), MOST_FACTOR)
 
 
-def cut(k: Estimates, lent: Lent, doubts: Doubts) -> None:
+def cut(estimates: Estimates, lent: Lent, doubts: Doubts) -> None:
     """Cuts from simulated differences: where floors are unsure a lender may lend a smaller part of what it did."""
-    p = k.province
+    province = estimates.province
     for blocks, floors in doubts:
         for name, parts in to_cut(floors).items():
-            lends = at_once(p, lent, LENDER, name)
-            for o, block in enumerate(p.open_blocks):
-                number = p.slot_of(block)[1]
+            lends = at_once(province, lent, LENDER, name)
+            for o, block in enumerate(province.open_blocks):
+                number = province.slot_of(block)[1]
                 if block in blocks and number in parts and lends[o]:
-                    k.most[name][o] = min(k.most[name][o], fewer(int(lends[o]), parts[number]))
+                    estimates.most[name][o] = min(estimates.most[name][o], fewer(int(lends[o]), parts[number]))
 
 
 def to_cut(floors: Sequence[FloorResult]) -> dict[str, dict[int, float]]:

@@ -105,23 +105,23 @@ class Evaluation:
         return [floor for floor in self.floors if not floor.promises_proof(times)]
 
 
-def seen(p: Province, levers: tuple[Lend, ...], luck: ReplicationCache, replications: int) -> Evaluation:
+def seen(province: Province, levers: tuple[Lend, ...], luck: ReplicationCache, replications: int) -> Evaluation:
     """What a plan does against not lending, on a luck."""
-    return judge(p, [levers], *luck.of([p.scenario, orders.with_plan(p, levers)], replications))
+    return judge(province, [levers], *luck.of([province.scenario, orders.with_plan(province, levers)], replications))
 
 
-def judge(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> Evaluation:
+def judge(province: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> Evaluation:
     """Compare what was simulated without and with a plan, the same in all replications, or one of its own in each."""
     more = helped.values - alone.values
     people, calls = more[..., CALLERS_ANSWERED], more[..., ANSWERED]
     cities = {name: people[:, c].sum(axis=1) for c, name in enumerate(alone.cities)}
-    borrowers = sorted({lever.borrower for levers in plans for lever in levers} | set(p.borrowers))
-    lenders = [name for name in p.lenders if name not in p.borrowers]
+    borrowers = sorted({lever.borrower for levers in plans for lever in levers} | set(province.borrowers))
+    lenders = [name for name in province.lenders if name not in province.borrowers]
     return Evaluation(
         alone.replications, figure(people.sum(axis=(1, 2))), {name: figure(cities[name]) for name in borrowers},
         {name: figure(cities[name]) for name in lenders},
         {name: figure(rate(helped, name) - rate(alone, name)).within(-1.0, 1.0) for name in alone.cities},
-        floors(p, plans, alone, helped),
+        floors(province, plans, alone, helped),
         {name: np.asarray(calls[:, alone.cities.index(name)].mean(axis=0)) for name in borrowers})
 
 
@@ -139,31 +139,34 @@ def share(some: Ints, dials: Ints) -> Floats:
     return np.where(dials > 0, some / np.maximum(dials, 1), 1.0)
 
 
-def floors(p: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> list[FloorResult]:
+def floors(province: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts, helped: Counts) -> list[FloorResult]:
     """Every floor of every lender at every time of day at which it lends."""
-    places = [(lender, number, *there) for lender in p.lenders
-              for number, there in lending_blocks(p, plans, lender).items()]
+    places = [(lender, number, *there) for lender in province.lenders
+              for number, there in lending_blocks(province, plans, lender).items()]
     sure = each_of(max(PROOFS * 4 * len(places), 1), SURE)
     return [one for lender, number, blocks, lends in places
-            for one in of_lender(p.agreement.floor_of(lender), lender, number, blocks, lends, alone, helped, sure)]
+            for one in of_lender(province.agreement.floor_of(lender), lender, number, blocks, lends, alone, helped,
+                                 sure)]
 
 
-def lending_blocks(p: Province, plans: Sequence[tuple[Lend, ...]], lender: str) -> dict[int, tuple[Ints, Floats]]:
+def lending_blocks(province: Province, plans: Sequence[tuple[Lend, ...]], lender: str) -> dict[int,
+                                                                                               tuple[Ints, Floats]]:
     """By block of the day: the blocks in which a lender's seats are away by any of the plans, and [1 or replications,
     blocks] by which."""
-    lends, places = away(p, plans, lender), defaultdict[int, list[int]](list)
+    lends, places = away(province, plans, lender), defaultdict[int, list[int]](list)
     for o in np.flatnonzero(lends.any(axis=0)):
-        places[p.slot_of(p.open_blocks[o])[1]].append(int(o))
-    return {number: (np.array(p.open_blocks)[those], lends[:, those]) for number, those in places.items()}
+        places[province.slot_of(province.open_blocks[o])[1]].append(int(o))
+    return {number: (np.array(province.open_blocks)[those], lends[:, those]) for number, those in places.items()}
 
 
-def away(p: Province, plans: Sequence[tuple[Lend, ...]], lender: str) -> Floats:
+def away(province: Province, plans: Sequence[tuple[Lend, ...]], lender: str) -> Floats:
     """[1 or replications, open blocks] whether a lender's seats are away; where nobody is lent by name those of every
     city that does not borrow are."""
     if not any(plans):
-        return np.full((1, len(p.open_blocks)), lender not in p.borrowers)
+        return np.full((1, len(province.open_blocks)), lender not in province.borrowers)
     spans = [[lever.span for lever in levers if lever.lender == lender] for levers in plans]
-    return np.array([[any(span.covers(p.blocks[block].start) for span in those) for block in p.open_blocks]
+    return np.array([[any(span.covers(province.blocks[block].start) for span in those)
+                      for block in province.open_blocks]
                      for those in spans])
 
 

@@ -13,12 +13,12 @@ from sim.scenario.scenario import Scenario
 Stint = tuple[int, int, int]  # first block of the day, the one after the last, seats
 
 
-def levers_of(p: Province, lent: Mapping[Slot, int], serves: str = "borrower") -> tuple[Lend, ...]:
+def levers_of(province: Province, lent: Mapping[Slot, int], serves: str = "borrower") -> tuple[Lend, ...]:
     """A lever for each stint: so many seats, at these hours of the day, from the first day of it to the last."""
     days: dict[tuple[str, str], dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     for (lender, borrower, held, number), seats in lent.items():
         days[lender, borrower][held][number] = seats
-    return tuple(lever(p, pair, stint, first, last, serves)
+    return tuple(lever(province, pair, stint, first, last, serves)
                  for pair, by_day in days.items() for stint, first, last in runs(by_day))
 
 
@@ -53,9 +53,9 @@ def stints(seats: Mapping[int, int]) -> list[Stint]:
     return found
 
 
-def lever(p: Province, pair: tuple[str, str], stint: Stint, first: int, last: int, serves: str) -> Lend:
-    terms, (start, end, seats) = p.agreement, stint
-    begin = p.blocks[p.open_blocks[0]].start.date()
+def lever(province: Province, pair: tuple[str, str], stint: Stint, first: int, last: int, serves: str) -> Lend:
+    terms, (start, end, seats) = province.agreement, stint
+    begin = province.blocks[province.open_blocks[0]].start.date()
     minutes = terms.block_s // 60
     from_day, to_day = (begin + timedelta(days=held * terms.hold_days) for held in (first, last + 1))
     last_day = min(to_day - timedelta(days=1), (terms.end - timedelta(seconds=1)).date())
@@ -63,13 +63,14 @@ def lever(p: Province, pair: tuple[str, str], stint: Stint, first: int, last: in
     closes = datetime.combine(last_day, time()) + timedelta(minutes=end * minutes)
     return Lend.model_validate({
         "kind": "lend", "lender": pair[0], "borrower": pair[1], "seats": plain(float(seats)),
-        "from": max(opens, p.blocks[p.open_blocks[0]].start), "to": min(closes, p.blocks[p.open_blocks[-1]].end),
+        "from": max(opens, province.blocks[province.open_blocks[0]].start),
+        "to": min(closes, province.blocks[province.open_blocks[-1]].end),
         "hours": (start * minutes, end * minutes), "serves": serves,
         "classes": terms.classes if serves == "borrower" else (), "first": terms.first,
         "presence": terms.presence, "off_duty": terms.off_duty, "speed": terms.speed,
     })
 
 
-def with_plan(p: Province, levers: tuple[Lend, ...]) -> Scenario:
+def with_plan(province: Province, levers: tuple[Lend, ...]) -> Scenario:
     """The scenario without other lending, and with these levers."""
-    return p.scenario.model_copy(update={"levers": (*p.scenario.levers, *levers)})
+    return province.scenario.model_copy(update={"levers": (*province.scenario.levers, *levers)})

@@ -18,49 +18,50 @@ from sim.scenario.messages import both, either, say
 SERVES: tuple[str, ...] = ("borrower", "both")
 
 
-def rounds(k: Estimates, luck: ReplicationCache, proof: int, doing: Progress) -> list[Trial]:
+def rounds(estimates: Estimates, luck: ReplicationCache, proof: int, doing: Progress) -> list[Trial]:
     """What was tried. The knowledge grows.
 
     :param proof: replications with which a plan is to be proved.
     :raises NoPlanError: where the terms allow no help at all.
     """
-    refuse_impossible(k)
+    refuse_impossible(estimates)
 
-    number = limits.replications(k.province, proof)
+    number = limits.replications(estimates.province, proof)
 
     def trial_of(solution: Solution, serves: str, replications: int) -> Trial:
         with doing("simulating"):
-            return tried(k.province, solution, serves, luck, replications, proof)
+            return tried(estimates.province, solution, serves, luck, replications, proof)
 
     with doing("solving", 0.0):
-        first = lending.solve(k)
+        first = lending.solve(estimates)
     trials = [best_of([trial_of(first, serves, min(FEW, number)) for serves in SERVES])]
     with doing("measuring", 0.1):
-        limits.measure(k, trials[0].serves, luck, proof)
+        limits.measure(estimates, trials[0].serves, luck, proof)
     for turn in range(ROUNDS):
         with doing("solving", 0.4 + turn / ROUNDS / 2):
-            solution = lending.solve(k)
+            solution = lending.solve(estimates)
         if turn and solution.lent == trials[-1].solution.lent:
             break
         trials.append(trial_of(solution, trials[0].serves, number))
-        if not learn(k, trials[-1]):
+        if not learn(estimates, trials[-1]):
             break
     return trials
 
 
-def refuse_impossible(k: Estimates) -> None:
+def refuse_impossible(estimates: Estimates) -> None:
     """:raises NoPlanError: where the terms allow no seat to be lent, with those that stand against it."""
-    if not possible(k):
-        terms = [both(f"lending.{name}" for name in names) for names in conflicts(k)]
+    if not possible(estimates):
+        terms = [both(f"lending.{name}" for name in names) for names in conflicts(estimates)]
         raise NoPlanError(say("the terms allow no seat to be lent in any block")
                           + (say("; without {terms} some could be", terms=either(terms)) if terms else say("")))
 
 
-def tried(p: Province, solution: Solution, serves: str, luck: ReplicationCache, replications: int, proof: int) -> Trial:
-    levers = orders.levers_of(p, solution.lent, serves)
-    verdict = seen(p, levers, luck, replications)
-    doubts = limits.doubts(p, levers, luck, replications, lambda floor: floor.keeps(proof / replications))
-    return Trial(solution, levers, serves, verdict, doubts, verdict.people.mean - cost(p, solution.lent))
+def tried(province: Province, solution: Solution, serves: str, luck: ReplicationCache, replications: int,
+          proof: int) -> Trial:
+    levers = orders.levers_of(province, solution.lent, serves)
+    verdict = seen(province, levers, luck, replications)
+    doubts = limits.doubts(province, levers, luck, replications, lambda floor: floor.keeps(proof / replications))
+    return Trial(solution, levers, serves, verdict, doubts, verdict.people.mean - cost(province, solution.lent))
 
 
 def best_of(trials: list[Trial]) -> Trial:

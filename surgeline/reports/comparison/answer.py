@@ -16,72 +16,74 @@ HALF_A_PERSON = 0.5
 EN = Words("en")  # changes are written alike in both languages
 
 
-def sentence(c: ComparisonView, w: Words) -> str:
+def sentence(comparison: ComparisonView, w: Words) -> str:
     """The answer, as one says it."""
-    choice = c.manifest.choice
-    if not c.anybody:
-        return w("compare.nobody", n=len(c.manifest.variants), place=c.place(w))
-    if c.rival is None:
-        return w("compare.all_same", n=len(c.manifest.variants), place=c.place(w))
-    return w("compare.decided" if c.decided else "compare.undecided", n=len(c.manifest.variants),
-             best=w.name(c.best.name), alike=alike(c, w), sure=w.percent(choice.probability, 0),
-             replications=c.manifest.replications, left=quoted(c, w, choice.left), rival=w.name(c.rival.name),
-             gains=gains(c, w), lenders=lenders(c, w))
+    choice = comparison.manifest.choice
+    if not comparison.anybody:
+        return w("compare.nobody", n=len(comparison.manifest.variants), place=comparison.place(w))
+    if comparison.rival is None:
+        return w("compare.all_same", n=len(comparison.manifest.variants), place=comparison.place(w))
+    return w("compare.decided" if comparison.decided else "compare.undecided", n=len(comparison.manifest.variants),
+             best=w.name(comparison.best.name), alike=alike(comparison, w), sure=w.percent(choice.probability, 0),
+             replications=comparison.manifest.replications, left=quoted(comparison, w, choice.left),
+             rival=w.name(comparison.rival.name),
+             gains=gains(comparison, w), lenders=lenders(comparison, w))
 
 
-def alike(c: ComparisonView, w: Words) -> str:
+def alike(comparison: ComparisonView, w: Words) -> str:
     """Which variants are as good as the best, in brackets."""
-    parts = [w(f"compare.{key}", names=quoted(c, w, [one.variant for one in found]), zone=zone(c, w))
-             for key, found in (("same", c.equals), ("close", c.close)) if found]
+    parts = [w(f"compare.{key}", names=quoted(comparison, w, [one.variant for one in found]), zone=zone(comparison, w))
+             for key, found in (("same", comparison.equals), ("close", comparison.close)) if found]
     return w("number.bracket", x=w("compare.parts").join(parts)) if parts else ""
 
 
-def quoted(c: ComparisonView, w: Words, variants: tuple[str, ...] | list[str]) -> str:
-    return w.list([w("compare.quoted", name=w.name(c.named(name).name)) for name in variants], 4)
+def quoted(comparison: ComparisonView, w: Words, variants: tuple[str, ...] | list[str]) -> str:
+    return w.list([w("compare.quoted", name=w.name(comparison.named(name).name)) for name in variants], 4)
 
 
-def rate(c: ComparisonView, w: Words) -> str:
+def rate(comparison: ComparisonView, w: Words) -> str:
     """How many more of every hundred are answered; nothing where no hundred call in one of the variants."""
-    change = c.gain()
+    change = comparison.gain()
     if missing(change.mean):
         return w("compare.no_rate")
-    return w(f"compare.{c.manifest.objective.weights}_{kind_of(change)}", x=in_hundred(change)(abs(change.mean)),
+    return w(f"compare.{comparison.manifest.objective.weights}_{kind_of(change)}",
+             x=in_hundred(change)(abs(change.mean)),
              range=w.range_of(unsigned(change), in_hundred(change), "compare.range"))
 
 
-def gains(c: ComparisonView, w: Words) -> str:
+def gains(comparison: ComparisonView, w: Words) -> str:
     """What all cities together gain, then the cities that the choice is about, then the others."""
-    whole, here = c.gain(WHOLE_PROVINCE), c.gain(PEOPLE)
-    if alone(c):
-        return w("compare.gains_alone", place=c.place(w), here=more_people(w, here), rate=rate(c, w))
-    return w("compare.gains", people=more_people(w, whole), place=c.place(w), here=more_people(w, here),
-             rate=rate(c, w), rest=rest(w, whole, here))
+    whole, here = comparison.gain(WHOLE_PROVINCE), comparison.gain(PEOPLE)
+    if alone(comparison):
+        return w("compare.gains_alone", place=comparison.place(w), here=more_people(w, here), rate=rate(comparison, w))
+    return w("compare.gains", people=more_people(w, whole), place=comparison.place(w), here=more_people(w, here),
+             rate=rate(comparison, w), rest=rest(w, whole, here))
 
 
-def alone(c: ComparisonView) -> bool:
+def alone(comparison: ComparisonView) -> bool:
     """Whether nobody gains or loses but the cities that the choice is about."""
-    return abs(c.gain(WHOLE_PROVINCE).mean - c.gain(PEOPLE).mean) < HALF_A_PERSON
+    return abs(comparison.gain(WHOLE_PROVINCE).mean - comparison.gain(PEOPLE).mean) < HALF_A_PERSON
 
 
-def lenders(c: ComparisonView, w: Words) -> str:
+def lenders(comparison: ComparisonView, w: Words) -> str:
     """The largest fall of a lender's answer rate."""
-    if c.lenders_cost is None:
+    if comparison.lenders_cost is None:
         return ""
-    city, change = c.lenders_cost
-    return lender_loss(c.b, w, change.mean, city)
+    city, change = comparison.lenders_cost
+    return lender_loss(comparison.view, w, change.mean, city)
 
 
 # --- the figures under it --------------------------------------------------------------------------------------------
 
-def key_figures(c: ComparisonView, w: Words) -> list[KeyFigure]:
+def key_figures(comparison: ComparisonView, w: Words) -> list[KeyFigure]:
     """What the best does, and what it gains."""
-    best, found = c.best.figures, list[tuple[str, Figure, Callable[[float], str]]]()
+    best, found = comparison.best.figures, list[tuple[str, Figure, Callable[[float], str]]]()
     rates = [within_reach(name, getattr(best, name)) for name in ("answer_rate_callers", "answer_rate_dials")]
-    if c.rival is not None and not alone(c):
-        found.append(("gain_province", c.gain(WHOLE_PROVINCE), more))
-    if c.rival is not None:
-        found += [("gain_people", c.gain(PEOPLE), more),
-                  (f"gain_{c.manifest.objective.weights}", c.gain(), points(c.gain()))]
+    if comparison.rival is not None and not alone(comparison):
+        found.append(("gain_province", comparison.gain(WHOLE_PROVINCE), more))
+    if comparison.rival is not None:
+        found += [("gain_people", comparison.gain(PEOPLE), more),
+                  (f"gain_{comparison.manifest.objective.weights}", comparison.gain(), points(comparison.gain()))]
     found += [("rate_callers", rates[0], w.per_hundred), ("rate_dials", rates[1], w.per_hundred),
               ("people", best.callers_answered, w.exact)]
     return [KeyFigure(w(f"compare.{name}"), write(figure.mean), bounds(w, figure, write))
@@ -117,34 +119,35 @@ def change(w: Words, figure: Figure, write: Callable[[float], str]) -> str:
     return w("compare.within", value=write(figure.mean), low=write(figure.low), high=write(figure.high))
 
 
-def whose(c: ComparisonView, w: Words) -> str:
+def whose(comparison: ComparisonView, w: Words) -> str:
     """What the figures are about."""
-    interval = w("answer.with_interval") if c.several else ""
-    against = w("compare.against", rival=w.name(c.rival.name)) if c.rival else ""
-    return w("compare.whose", best=w.name(c.best.name), against=against, place=c.place(w),
-             when=w.period(c.b.start, c.b.end), interval=interval)
+    interval = w("answer.with_interval") if comparison.several else ""
+    against = w("compare.against", rival=w.name(comparison.rival.name)) if comparison.rival else ""
+    return w("compare.whose", best=w.name(comparison.best.name), against=against, place=comparison.place(w),
+             when=w.period(comparison.view.start, comparison.view.end), interval=interval)
 
 
-def note(c: ComparisonView, w: Words) -> str:
+def note(comparison: ComparisonView, w: Words) -> str:
     """What "best" and "sure" mean, and whose the intervals are."""
-    choice = c.manifest.choice
-    parts = [w("compare.note_choice", of=w(f"compare.of_{c.manifest.objective.weights}"), place=c.place(w),
-               zone=zone(c, w), sure=w.percent(choice.probability, 0)), intervals(c, w)]
+    choice = comparison.manifest.choice
+    parts = [w("compare.note_choice", of=w(f"compare.of_{comparison.manifest.objective.weights}"),
+               place=comparison.place(w),
+               zone=zone(comparison, w), sure=w.percent(choice.probability, 0)), intervals(comparison, w)]
     return ("" if w.lang == "zh" else " ").join(parts)
 
 
-def zone(c: ComparisonView, w: Words) -> str:
+def zone(comparison: ComparisonView, w: Words) -> str:
     """The indifference zone."""
-    return w("number.points", x=f"{100 * c.manifest.choice.indifference:g}")
+    return w("number.points", x=f"{100 * comparison.manifest.choice.indifference:g}")
 
 
-def brackets(c: ComparisonView, w: Words) -> str:
+def brackets(comparison: ComparisonView, w: Words) -> str:
     """What stands in the brackets of a table."""
-    return w("compare.in_brackets", m=len(c.others)) if c.several else w("answer.note_one")
+    return w("compare.in_brackets", m=len(comparison.others)) if comparison.several else w("answer.note_one")
 
 
-def intervals(c: ComparisonView, w: Words) -> str:
+def intervals(comparison: ComparisonView, w: Words) -> str:
     """Where the intervals of differences come from, and what they are corrected for."""
-    if not c.several:
+    if not comparison.several:
         return w("answer.note_one")
-    return w("compare.note_intervals", n=c.manifest.replications, m=len(c.others))
+    return w("compare.note_intervals", n=comparison.manifest.replications, m=len(comparison.others))

@@ -10,12 +10,14 @@ from surgeline.reports.run import patience
 from surgeline.reports.run.report import when_and_how_often
 
 
-def opening(c: ComparisonView, w: Words) -> Opening:
+def opening(comparison: ComparisonView, w: Words) -> Opening:
     """The answer and what stands around it."""
-    facts = [*when_and_how_often(c.b, w), w("compare.number", n=len(c.manifest.variants))]
-    return Opening(w("compare.brand"), w.name(c.b.scenario.title), w.name(c.b.scenario.about), facts,
-                   [answer.sentence(c, w)], answer.whose(c, w), answer.key_figures(c, w), answer.note(c, w),
-                   w("compare.foot"), patience.of_run(c.b, w))
+    facts = [*when_and_how_often(comparison.view, w), w("compare.number", n=len(comparison.manifest.variants))]
+    return Opening(w("compare.brand"), w.name(comparison.view.scenario.title), w.name(comparison.view.scenario.about),
+                   facts,
+                   [answer.sentence(comparison, w)], answer.whose(comparison, w), answer.key_figures(comparison, w),
+                   answer.note(comparison, w),
+                   w("compare.foot"), patience.of_run(comparison.view, w))
 
 
 REPORT = Report(ComparisonView, opening, (

@@ -16,14 +16,15 @@ FIGURES = {**RATES, PEOPLE: "people", answer.WHOLE_PROVINCE: "people_province"}
 SIDES = ("mean", "low", "high")
 
 
-def sheets(c: ComparisonView) -> list[Sheet]:
-    return [summary(c), variants(c), over_time(c), by_city(c), choice(c), run(c)]
+def sheets(comparison: ComparisonView) -> list[Sheet]:
+    return [summary(comparison), variants(comparison), over_time(comparison), by_city(comparison), choice(comparison),
+            run(comparison)]
 
 
-def summary(c: ComparisonView) -> Sheet:
+def summary(comparison: ComparisonView) -> Sheet:
     """The answer in both languages."""
-    rows = [row for w in (ZH, EN) for row in ((w("answer.title"), answer.sentence(c, w)),
-                                              (w("workbook.note"), answer.note(c, w)))]
+    rows = [row for w in (ZH, EN) for row in ((w("answer.title"), answer.sentence(comparison, w)),
+                                              (w("workbook.note"), answer.note(comparison, w)))]
     return Sheet(ZH("workbook.summary"), (head("workbook.item"), head("workbook.value")), rows)
 
 
@@ -41,12 +42,12 @@ def written(figure: Figure) -> list[float]:
     return [figure.mean, figure.low, figure.high]
 
 
-def variants(c: ComparisonView) -> Sheet:
+def variants(comparison: ComparisonView) -> Sheet:
     """Each variant's figures, then what it changes."""
     heads = [head("compare.variant"), head("compare.key")]
     heads += [one for against in (False, True) for name in FIGURES for one in triple(name, against)]
     rows = [(both(one), one.variant, *of(one.figures), *of(one.differences), one.common_luck)
-            for one in c.manifest.variants]
+            for one in comparison.manifest.variants]
     return Sheet(ZH("compare.sheet_variants"), (*heads, head("compare.luck", "few")), rows)
 
 
@@ -60,41 +61,42 @@ def of(figures: Figures | None) -> list[float | None]:
     return [side for name in FIGURES for side in written(getattr(figures, name))]
 
 
-def over_time(c: ComparisonView) -> Sheet:
+def over_time(comparison: ComparisonView) -> Sheet:
     """One row a variant, place and day, or interval of a single day."""
     heads = (head("compare.variant"), head("workbook.place"), head("workbook.period", "moment"),
-             *triple(c.metric, against=True), *triple(PEOPLE, against=True))
-    rows = [row for one in c.others for subject in c.b.subjects for row in rows_of(c, one, subject.scope)]
+             *triple(comparison.metric, against=True), *triple(PEOPLE, against=True))
+    rows = [row for one in comparison.others for subject in comparison.view.subjects
+            for row in rows_of(comparison, one, subject.scope)]
     return Sheet(ZH("compare.sheet_time"), heads, rows)
 
 
-def rows_of(c: ComparisonView, one: Variant, scope: str) -> list[tuple[Any, ...]]:
-    rates = c.over_time(one, c.metric, scope).set_index("from")[list(SIDES)].add_suffix(" rate")
-    people = c.over_time(one, PEOPLE, scope).set_index("from")[list(SIDES)]
-    place = " ".join(places.scope(c.b.scenario, w, scope) for w in (ZH, EN))
+def rows_of(comparison: ComparisonView, one: Variant, scope: str) -> list[tuple[Any, ...]]:
+    rates = comparison.over_time(one, comparison.metric, scope).set_index("from")[list(SIDES)].add_suffix(" rate")
+    people = comparison.over_time(one, PEOPLE, scope).set_index("from")[list(SIDES)]
+    place = " ".join(places.scope(comparison.view.scenario, w, scope) for w in (ZH, EN))
     table = rates.join(people, how="outer")
     return [(both(one), place, at.to_pydatetime(), *row) for at, row in zip(table.index, table.to_numpy(), strict=True)]
 
 
-def by_city(c: ComparisonView) -> Sheet:
+def by_city(comparison: ComparisonView) -> Sheet:
     """One row a variant and city."""
-    heads = (head("compare.variant"), head("workbook.place"), *triple(c.metric, against=True),
+    heads = (head("compare.variant"), head("workbook.place"), *triple(comparison.metric, against=True),
              *triple(PEOPLE, against=True))
-    rows = [(both(one), f"{city.name.zh} {city.name.en}", *changes(c, one, f"city:{key}"))
-            for one in c.others for key, city in c.b.scenario.cities.items()]
+    rows = [(both(one), f"{city.name.zh} {city.name.en}", *changes(comparison, one, f"city:{key}"))
+            for one in comparison.others for key, city in comparison.view.scenario.cities.items()]
     return Sheet(ZH("workbook.cities"), heads, rows)
 
 
-def changes(c: ComparisonView, one: Variant, scope: str) -> list[float | None]:
-    found = [c.whole.get((one.variant, metric, scope)) for metric in (c.metric, PEOPLE)]
+def changes(comparison: ComparisonView, one: Variant, scope: str) -> list[float | None]:
+    found = [comparison.whole.get((one.variant, metric, scope)) for metric in (comparison.metric, PEOPLE)]
     return [side for figure in found for side in (written(figure) if figure else [None] * len(SIDES))]
 
 
-def choice(c: ComparisonView) -> Sheet:
-    return as_sheet(ZH("compare.sheet_choice"), chosen.table(c, ZH), chosen.table(c, EN))
+def choice(comparison: ComparisonView) -> Sheet:
+    return as_sheet(ZH("compare.sheet_choice"), chosen.table(comparison, ZH), chosen.table(comparison, EN))
 
 
-def run(c: ComparisonView) -> Sheet:
+def run(comparison: ComparisonView) -> Sheet:
     heads = (head("run.what"), head("run.value"))
-    facts = [chosen.facts(c, w) for w in (ZH, EN)]
+    facts = [chosen.facts(comparison, w) for w in (ZH, EN)]
     return Sheet(ZH("workbook.run"), heads, [(f"{zh[0]} {en[0]}", zh[1]) for zh, en in zip(*facts, strict=True)])

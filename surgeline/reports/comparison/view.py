@@ -26,7 +26,7 @@ class ComparisonView:
         return self.compared.manifest
 
     @cached_property
-    def b(self) -> RunView:
+    def view(self) -> RunView:
         """The run of the scenario as it is."""
         return RunView(self.compared.first)
 
@@ -54,7 +54,7 @@ class ComparisonView:
     @property
     def anybody(self) -> bool:
         """Whether anybody called the cities that the choice is about."""
-        return any(self.b.figure("dials", f"city:{city}").mean > 0 for city in self.manifest.objective.cities)
+        return any(self.view.figure("dials", f"city:{city}").mean > 0 for city in self.manifest.objective.cities)
 
     @property
     def several(self) -> bool:
@@ -71,9 +71,9 @@ class ComparisonView:
     def place(self, w: Words) -> str:
         """The cities that the choice is about."""
         cities = self.manifest.objective.cities
-        if len(cities) == len(self.b.scenario.cities) > 1:
+        if len(cities) == len(self.view.scenario.cities) > 1:
             return w("place.province")
-        return w.list([places.city(self.b.scenario, w, city) for city in cities], 3)
+        return w.list([places.city(self.view.scenario, w, city) for city in cities], 3)
 
     def label(self, w: Words, one: Variant) -> str:
         """A variant's name, short enough for a legend; with its key, where two are written alike."""
@@ -145,7 +145,7 @@ class ComparisonView:
     def whole(self) -> dict[tuple[str, str, str], Figure]:
         """Changes over the whole horizon, by variant, metric and scope."""
         table = self.compared.differences
-        table = table[(table["from"] == self.b.start) & (table["to"] == self.b.end)]
+        table = table[(table["from"] == self.view.start) & (table["to"] == self.view.end)]
         return {(one["variant"], one["metric"], one["scope"]): Figure(one["mean"], one["low"], one["high"])
                 for one in table.to_dict("records")}
 
@@ -157,11 +157,11 @@ class ComparisonView:
         """from, mean, low, high by the day; of a single day, by the interval."""
         table = self.compared.differences
         table = table[(table["variant"] == one.variant) & (table["metric"] == metric) & (table["scope"] == scope)]
-        if len(self.b.days) == 1:
-            return table[table["to"] - table["from"] == pd.Timedelta(seconds=self.b.scenario.horizon.interval_s)]
+        if len(self.view.days) == 1:
+            return table[table["to"] - table["from"] == pd.Timedelta(seconds=self.view.scenario.horizon.interval_s)]
         midnight = (table["from"] + pd.Timedelta(days=1)).dt.normalize()
-        ends = midnight.where(midnight <= self.b.end, self.b.end)
-        of_days = table["from"].isin(self.b.days) & (table["to"] == ends)
+        ends = midnight.where(midnight <= self.view.end, self.view.end)
+        of_days = table["from"].isin(self.view.days) & (table["to"] == ends)
         return table[of_days].drop_duplicates("from")
 
     @property

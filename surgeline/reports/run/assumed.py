@@ -44,32 +44,32 @@ class Group:
     rank: int
 
 
-def section(b: RunView, w: Words) -> Section:
-    assumed, fitted = groups(b, w, "assumed"), groups(b, w, "calibrated")
+def section(view: RunView, w: Words) -> Section:
+    assumed, fitted = groups(view, w, "assumed"), groups(view, w, "calibrated")
     blocks: list[Block] = []
     if assumed:
-        blocks.append(table(b, w, assumed, "table", "why"))
+        blocks.append(table(view, w, assumed, "table", "why"))
     if fitted:
-        blocks.append(table(b, w, fitted, "calibrated", "to"))
-    if b.scenario.sources and blocks:
-        blocks.append(sources(b, w))
+        blocks.append(table(view, w, fitted, "calibrated", "to"))
+    if view.scenario.sources and blocks:
+        blocks.append(sources(view, w))
     lead = w("assumptions.lead", n=len(assumed)) if assumed else w("assumptions.none")
     return Section(w("assumptions.title"), lead, tuple(blocks))
 
 
-def groups(b: RunView, w: Words, kind: Origin) -> list[Group]:
+def groups(view: RunView, w: Words, kind: Origin) -> list[Group]:
     """Quantities of a kind, those that are alike together, the weightiest first."""
-    told = ((where, quantity) for where, quantity in of_kind(b.scenario, kind)
-            if (where[0] != "variants" or b.gains) and not is_of_nobody(b, where))
-    made = [group(family, note, [(place_of(b, w, where), quantity) for where, quantity in members])
-            for (family, note), members in grouped(told, lambda where: place_of(b, w, where).family).items()]
+    told = ((where, quantity) for where, quantity in of_kind(view.scenario, kind)
+            if (where[0] != "variants" or view.gains) and not is_of_nobody(view, where))
+    made = [group(family, note, [(place_of(view, w, where), quantity) for where, quantity in members])
+            for (family, note), members in grouped(told, lambda where: place_of(view, w, where).family).items()]
     return sorted(made, key=lambda one: one.rank)
 
 
-def is_of_nobody(b: RunView, where: Where) -> bool:
+def is_of_nobody(view: RunView, where: Where) -> bool:
     """Whether it is about callers of a class as which nobody called."""
     named = where[1:2] if where[0] == "classes" else where[3:4] if where[2:3] == ("handle_times",) else ()
-    return bool(named) and named[0] not in b.classes_called
+    return bool(named) and named[0] not in view.classes_called
 
 
 def group(family: tuple[str, ...], note: str, members: list[tuple[Place, Quantity]]) -> Group:
@@ -82,17 +82,17 @@ def group(family: tuple[str, ...], note: str, members: list[tuple[Place, Quantit
 
 # --- names -----------------------------------------------------------------------------------------------------------
 
-def place_of(b: RunView, w: Words, where: Where) -> Place:
+def place_of(view: RunView, w: Words, where: Where) -> Place:
     """The path to a quantity in words: without what only tells members apart."""
     root = str(where[0])
     if root == "variants":
-        return of_lever(b, w, b.scenario.variants[str(where[1])].levers[int(where[3])], where[4:])
+        return of_lever(view, w, view.scenario.variants[str(where[1])].levers[int(where[3])], where[4:])
     if root == "levers":
-        return of_lever(b, w, b.scenario.levers[int(where[1])], where[2:])
+        return of_lever(view, w, view.scenario.levers[int(where[1])], where[2:])
     if root in ("cities", "classes", "everyday"):
-        return of_named(b, w, root, where)
+        return of_named(view, w, root, where)
     if root in ("surges", "absences", "shifts"):
-        return of_listed(b, w, root, where)
+        return of_listed(view, w, root, where)
     return Place(fields(where), "", rank(root))
 
 
@@ -111,62 +111,62 @@ def fields(rest: Where) -> tuple[str, ...]:
     return tuple(found)
 
 
-def of_named(b: RunView, w: Words, root: str, where: Where) -> Place:
+def of_named(view: RunView, w: Words, root: str, where: Where) -> Place:
     key = str(where[1])
-    name = places.city(b.scenario, w, key) if root == "cities" else places.klass(b.scenario, w, key)
+    name = places.city(view.scenario, w, key) if root == "cities" else places.klass(view.scenario, w, key)
     head = () if root in ("cities", "classes") else (root,)
-    in_focus = root == "cities" and any(key in subject.cities for subject in b.subjects)
+    in_focus = root == "cities" and any(key in subject.cities for subject in view.subjects)
     return Place((*head, *fields(where[2:])), name, rank("focus" if in_focus else root))
 
 
-def of_listed(b: RunView, w: Words, root: str, where: Where) -> Place:
-    name = shift_name(b.scenario, where) if root == "shifts" else city_and_day(b, w, root, where)
+def of_listed(view: RunView, w: Words, root: str, where: Where) -> Place:
+    name = shift_name(view.scenario, where) if root == "shifts" else city_and_day(view, w, root, where)
     rest = where[3:] if root == "shifts" else where[2:]
     return Place((root, *fields(rest)), name, rank(root))
 
 
-def shift_name(s: Scenario, where: Where) -> str:
+def shift_name(scenario: Scenario, where: Where) -> str:
     """A shift goes by the time at which it begins."""
-    start = s.shifts[str(where[1])][int(where[2])].start
+    start = scenario.shifts[str(where[1])][int(where[2])].start
     return f"{start // 60:02d}:{start % 60:02d}"
 
 
-def city_and_day(b: RunView, w: Words, root: str, where: Where) -> str:
-    item = getattr(b.scenario, root)[int(where[1])]
+def city_and_day(view: RunView, w: Words, root: str, where: Where) -> str:
+    item = getattr(view.scenario, root)[int(where[1])]
     days = [w.day_short(datetime.fromisoformat(step)) for step in where if isinstance(step, str) and is_day(step)]
-    return " ".join([places.city(b.scenario, w, item.city), *days])
+    return " ".join([places.city(view.scenario, w, item.city), *days])
 
 
 def is_day(text: str) -> bool:
     return len(text) == 10 and text[4] == text[7] == "-" and text.replace("-", "").isdigit()
 
 
-def of_lever(b: RunView, w: Words, lever: Any, rest: Where) -> Place:
-    return Place((lever.kind, *fields(rest)), lever_name(b, w, lever), rank("levers"))
+def of_lever(view: RunView, w: Words, lever: Any, rest: Where) -> Place:
+    return Place((lever.kind, *fields(rest)), lever_name(view, w, lever), rank("levers"))
 
 
-def lever_name(b: RunView, w: Words, lever: Any) -> str:
+def lever_name(view: RunView, w: Words, lever: Any) -> str:
     """Lender and borrower, the desk, or the cities."""
     if hasattr(lever, "lender"):
-        return places.pool(b.scenario, w, f"{lever.lender}→{lever.borrower}")
+        return places.pool(view.scenario, w, f"{lever.lender}→{lever.borrower}")
     if hasattr(lever, "name"):
-        return places.pool(b.scenario, w, lever.name)
-    return w.list([places.city(b.scenario, w, key) for _, key in lever.cities_named()], MOST_MEMBERS)
+        return places.pool(view.scenario, w, lever.name)
+    return w.list([places.city(view.scenario, w, key) for _, key in lever.cities_named()], MOST_MEMBERS)
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
 
-def table(b: RunView, w: Words, found: list[Group], title: str, why: str) -> Table:
+def table(view: RunView, w: Words, found: list[Group], title: str, why: str) -> Table:
     columns = (Column(w("assumptions.what"), "long"), Column(w("assumptions.value"), "number"),
                Column(w("assumptions.range"), "number"), Column(w(f"assumptions.{why}"), "long"))
-    rows = tuple((label(b, w, one), value(w, one), span(w, one), w.said(one.note)) for one in found)
+    rows = tuple((label(view, w, one), value(w, one), span(w, one), w.said(one.note)) for one in found)
     return Table(w(f"assumptions.{title}"), columns, rows, small=True)
 
 
-def label(b: RunView, w: Words, one: Group) -> str:
+def label(view: RunView, w: Words, one: Group) -> str:
     words = " · ".join(w(f"field.{step}") if w.knows(f"field.{step}") else step for step in one.family)
     words = PART_NUMBER.sub(r" \1", words)
-    cities = {places.city(b.scenario, w, key) for key in b.scenario.cities}
+    cities = {places.city(view.scenario, w, key) for key in view.scenario.cities}
     everywhere = len(cities) > 1 and set(one.members) == cities
     members = w("assumptions.all_cities", n=len(cities)) if everywhere else w.list(one.members, MOST_MEMBERS)
     return words + (w("number.bracket", x=members) if members else "")
@@ -192,7 +192,7 @@ def number(x: float) -> str:
     return f"{x:,.0f}" if abs(x) >= 1000 else f"{float(f'{x:.4g}'):g}"
 
 
-def sources(b: RunView, w: Words) -> Table:
+def sources(view: RunView, w: Words) -> Table:
     columns = (Column(w("assumptions.key")), Column(w("assumptions.source"), "long"))
-    rows = tuple((key, w.said(text)) for key, text in b.scenario.sources.items())
+    rows = tuple((key, w.said(text)) for key, text in view.scenario.sources.items())
     return Table(w("assumptions.sources"), columns, rows, small=True)

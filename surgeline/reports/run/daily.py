@@ -15,8 +15,8 @@ CLOSE = timedelta(hours=22)
 SUMS = ["dials", "callers", "answered", "callers_answered", "by_bot", "callers_by_bot", "wait_sum_s"]
 
 
-def section(b: RunView, w: Words) -> Section:
-    tables = tuple(table_of(b, w, subject) for subject in b.subjects)
+def section(view: RunView, w: Words) -> Section:
+    tables = tuple(table_of(view, w, subject) for subject in view.subjects)
     return Section(w("daily.title"), "", tables)
 
 
@@ -25,30 +25,30 @@ def office_day(moments: pd.Series) -> pd.Series:
     return (moments + (timedelta(days=1) - CLOSE)).dt.normalize()
 
 
-def closed(b: RunView, table: pd.DataFrame) -> pd.DataFrame:
+def closed(view: RunView, table: pd.DataFrame) -> pd.DataFrame:
     """Without what comes after the last count."""
-    return table[table["day"] <= pd.Timestamp((b.end - timedelta(seconds=1)).date())]
+    return table[table["day"] <= pd.Timestamp((view.end - timedelta(seconds=1)).date())]
 
 
-def counts(b: RunView, subject: Subject) -> pd.DataFrame:
+def counts(view: RunView, subject: Subject) -> pd.DataFrame:
     """One row a day from 22:00 to 22:00: sums, rates, helpers, waits, and the change from the day before."""
-    return b.once(("22:00", subject), lambda: counted(b, subject))
+    return view.once(("22:00", subject), lambda: counted(view, subject))
 
 
-def counted(b: RunView, subject: Subject) -> pd.DataFrame:
-    table = b.counts[b.counts["city"].isin(subject.cities)]
+def counted(view: RunView, subject: Subject) -> pd.DataFrame:
+    table = view.counts[view.counts["city"].isin(subject.cities)]
     table = table.assign(day=office_day(table["start"]))
-    hours = b.scenario.horizon.interval_s / 3600
+    hours = view.scenario.horizon.interval_s / 3600
     daily = table.groupby("day")[SUMS].sum()
     daily["hours"] = table.groupby("day")["start"].nunique() * hours
-    daily = daily.join(help_of(b, subject)).fillna({"helped": 0.0, "helpers_seats": 0.0})
-    daily = daily.join(in_time(b, subject, table)).reset_index()
-    return compared(closed(b, daily))
+    daily = daily.join(help_of(view, subject)).fillna({"helped": 0.0, "helpers_seats": 0.0})
+    daily = daily.join(in_time(view, subject, table)).reset_index()
+    return compared(closed(view, daily))
 
 
-def help_of(b: RunView, subject: Subject) -> pd.DataFrame:
+def help_of(view: RunView, subject: Subject) -> pd.DataFrame:
     """Helpers' answers and the most of their seats that were open at one time, by day from 22:00 to 22:00."""
-    table = supply(b, subject.cities).drop(columns="day")
+    table = supply(view, subject.cities).drop(columns="day")
     guests = table[table["kind"] != "own"]
     seats = guests.groupby("start")["seats"].sum().rename("seats").reset_index()
     most = seats.groupby(office_day(seats["start"]))["seats"].max()
@@ -56,9 +56,9 @@ def help_of(b: RunView, subject: Subject) -> pd.DataFrame:
     return pd.DataFrame({"helped": helped, "helpers_seats": most}).rename_axis("day")
 
 
-def in_time(b: RunView, subject: Subject, table: pd.DataFrame) -> pd.Series:
+def in_time(view: RunView, subject: Subject, table: pd.DataFrame) -> pd.Series:
     """The share answered within the threshold: the intervals' shares, weighted with their dials."""
-    rows = b.run.by_interval(subject.scope, b.within)
+    rows = view.run.by_interval(subject.scope, view.within)
     share = table["start"].map(rows.set_index("from")["mean"]).astype(float)
     weight = (table["dials"] - table["by_bot"]).where(share.notna(), 0.0)
     total = weight.groupby(table["day"]).sum()
@@ -76,8 +76,8 @@ def compared(daily: pd.DataFrame) -> pd.DataFrame:
                         rate_callers_change=daily["rate_callers"].diff())
 
 
-def columns(b: RunView, w: Words) -> tuple[Column, ...]:
-    within = w.duration(float(b.scenario.answered_within))
+def columns(view: RunView, w: Words) -> tuple[Column, ...]:
+    within = w.duration(float(view.scenario.answered_within))
     groups = {"dials": "dials", "dials_change": "dials", "callers": "dials", "answered": "answered",
               "callers_answered": "answered", "rate_dials": "rates", "rate_dials_change": "rates",
               "rate_callers": "rates", "rate_callers_change": "rates", "helpers_answered": "help",
@@ -87,11 +87,11 @@ def columns(b: RunView, w: Words) -> tuple[Column, ...]:
     return (Column(w("daily.day"), "short"), *found)
 
 
-def table_of(b: RunView, w: Words, subject: Subject) -> Table:
-    daily = counts(b, subject)
+def table_of(view: RunView, w: Words, subject: Subject) -> Table:
+    daily = counts(view, subject)
     rows = tuple(row(w, one) for one in daily.to_dict("records"))
-    title = w("daily.table", place=b.place(w, subject))
-    return Table(title, columns(b, w), rows, note(b, w, subject, daily), small=True)
+    title = w("daily.table", place=view.place(w, subject))
+    return Table(title, columns(view, w), rows, note(view, w, subject, daily), small=True)
 
 
 def row(w: Words, one: dict[Any, Any]) -> tuple[Cell, ...]:
@@ -110,8 +110,8 @@ def change(w: Words, share: float) -> str:
     return f"+{text}" if share > 0 else text
 
 
-def note(b: RunView, w: Words, subject: Subject, daily: pd.DataFrame) -> str:
-    total = float(b.counts[b.counts["city"].isin(subject.cities)]["dials"].sum())
+def note(view: RunView, w: Words, subject: Subject, daily: pd.DataFrame) -> str:
+    total = float(view.counts[view.counts["city"].isin(subject.cities)]["dials"].sum())
     left = total - float(daily["dials"].sum())
     rest = w("daily.rest", n=w.exact(left)) if left >= 0.5 else ""
-    return w("daily.note", within=w.duration(float(b.scenario.answered_within)), rest=rest)
+    return w("daily.note", within=w.duration(float(view.scenario.answered_within)), rest=rest)

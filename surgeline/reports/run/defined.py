@@ -10,8 +10,8 @@ from surgeline.reports.run.record import metric_name
 from surgeline.reports.run.view import RunView
 
 
-def section(b: RunView, w: Words) -> Section:
-    return Section(w("run.title"), "", (definitions(b, w), run_table(b, w)))
+def section(view: RunView, w: Words) -> Section:
+    return Section(w("run.title"), "", (definitions(view, w), run_table(view, w)))
 
 
 def meaning(metric: Callable[..., object], w: Words) -> str:
@@ -20,21 +20,21 @@ def meaning(metric: Callable[..., object], w: Words) -> str:
     return w(key) if w.knows(key) else " ".join(str(metric.__doc__).split())
 
 
-def definitions(b: RunView, w: Words) -> Table:
+def definitions(view: RunView, w: Words) -> Table:
     columns = (Column(w("definitions.metric")), Column(w("definitions.meaning"), "long"),
                Column(w("definitions.name")))
-    within = float(b.scenario.answered_within)
-    rows = tuple((metric_name(b, w, name_of(metric, within)), meaning(metric, w), name_of(metric, within))
+    within = float(view.scenario.answered_within)
+    rows = tuple((metric_name(view, w, name_of(metric, within)), meaning(metric, w), name_of(metric, within))
                  for metric in METRICS)
     return Table(w("definitions.title"), columns, rows, small=True)
 
 
-def run_facts(b: RunView, w: Words) -> list[tuple[str, str]]:
+def run_facts(view: RunView, w: Words) -> list[tuple[str, str]]:
     """Enough to run it again."""
-    m = b.run.manifest
-    variant = w.name(b.scenario.variants[m.variant].name) if m.variant in b.scenario.variants else m.variant
+    m = view.run.manifest
+    variant = w.name(view.scenario.variants[m.variant].name) if m.variant in view.scenario.variants else m.variant
     versions = w.list([f"{name} {version}" for name, version in m.versions.items()])
-    facts = {"scenario": f"{w.name(b.scenario.title)}{w('number.bracket', x=m.name)}",
+    facts = {"scenario": f"{w.name(view.scenario.title)}{w('number.bracket', x=m.name)}",
              "variant": variant or w("run.own_levers"), "hash": m.scenario_hash, "seed": str(m.seed),
              "replications": str(m.replications), "engine": m.engine, "created": m.created.replace("T", " "),
              "seconds": w.duration(m.seconds), "versions": versions,
@@ -42,6 +42,6 @@ def run_facts(b: RunView, w: Words) -> list[tuple[str, str]]:
     return [(w(f"run.{name}"), str(text)) for name, text in facts.items()]
 
 
-def run_table(b: RunView, w: Words) -> Table:
+def run_table(view: RunView, w: Words) -> Table:
     columns = (Column(w("run.what")), Column(w("run.value"), "long"))
-    return Table(w("run.table"), columns, tuple(run_facts(b, w)), small=True)
+    return Table(w("run.table"), columns, tuple(run_facts(view, w)), small=True)

@@ -21,57 +21,57 @@ COLUMNS: tuple[tuple[str, Kind], ...] = (
     ("per_seat", "number"), ("share", "number"), ("answered", "number"))
 
 
-def section(b: RunView, w: Words) -> Section:
-    table = helpers(b)
-    blocks: list[Block] = [helpers_table(b, w, table)] if table["helper"].any() else []
-    blocks += [gains_table(b, w)] if b.gains else []
-    return Section(w("help.title"), lead(b, w, table), tuple(blocks))
+def section(view: RunView, w: Words) -> Section:
+    table = helpers(view)
+    blocks: list[Block] = [helpers_table(view, w, table)] if table["helper"].any() else []
+    blocks += [gains_table(view, w)] if view.gains else []
+    return Section(w("help.title"), lead(view, w, table), tuple(blocks))
 
 
-def helpers(b: RunView) -> pd.DataFrame:
+def helpers(view: RunView) -> pd.DataFrame:
     """One row a pool and city that it helped, the most answers first, each city's own seats after its helpers."""
-    return b.once("helpers", lambda: counted_helpers(b))
+    return view.once("helpers", lambda: counted_helpers(view))
 
 
-def counted_helpers(b: RunView) -> pd.DataFrame:
-    table = pd.concat([of_city(b, key) for key in helped_cities(b)], ignore_index=True)
-    order = {key: i for i, key in enumerate(helped_cities(b))}
+def counted_helpers(view: RunView) -> pd.DataFrame:
+    table = pd.concat([of_city(view, key) for key in helped_cities(view)], ignore_index=True)
+    order = {key: i for i, key in enumerate(helped_cities(view))}
     return table.sort_values(["city", "helper", "answered"], ascending=[True, False, False], ignore_index=True,
                              key=lambda column: column.map(order) if column.name == "city" else column)
 
 
-def helped_cities(b: RunView) -> list[str]:
+def helped_cities(view: RunView) -> list[str]:
     """The cities in focus, then others by the help that they had."""
-    table = b.run.helped.astype({"city": str, "kind": str, "home": str})
+    table = view.run.helped.astype({"city": str, "kind": str, "home": str})
     table = table[(table["kind"] != "own") | (table["home"] != table["city"])]
     amount = table.groupby("city")["answered"].sum().sort_values(ascending=False)
     others = [str(city) for city, answered in amount.items() if answered >= 1]
-    focus = [city for subject in b.subjects for city in subject.cities if len(subject.cities) == 1]
-    return list(dict.fromkeys(focus + others)) or list(b.scenario.cities)[:1]
+    focus = [city for subject in view.subjects for city in subject.cities if len(subject.cities) == 1]
+    return list(dict.fromkeys(focus + others)) or list(view.scenario.cities)[:1]
 
 
-def of_city(b: RunView, city: str) -> pd.DataFrame:
+def of_city(view: RunView, city: str) -> pd.DataFrame:
     """The pools that answered a city's dials: answers, days, seats at most and seats by day added up."""
-    table = supply(b, (city,))
+    table = supply(view, (city,))
     table["own"] = table["kind"] == "own"
     by_day = table.groupby(["pool", "kind", "own", "day"], as_index=False)["seats"].max()
     by_day = by_day[by_day["seats"] > 0]
     seats = by_day.groupby(["pool", "kind", "own"], as_index=False).agg(
         first=("day", "min"), last=("day", "max"), seats=("seats", "max"), seat_days=("seats", "sum"))
-    answered = b.run.helped[b.run.helped["city"] == city].astype({"pool": str}).groupby("pool")["answered"].sum()
+    answered = view.run.helped[view.run.helped["city"] == city].astype({"pool": str}).groupby("pool")["answered"].sum()
     answered_by = seats["pool"].map(answered).fillna(0.0)
     found: pd.DataFrame = seats.assign(city=city, helper=~seats["own"], answered=answered_by)
     return found[(found["answered"] >= 0.5) | found["own"]]
 
 
-def lead(b: RunView, w: Words, table: pd.DataFrame) -> str:
+def lead(view: RunView, w: Words, table: pd.DataFrame) -> str:
     """What the helpers did for the place that the report is about."""
-    here = table[table["city"].isin(b.lead.cities)]
+    here = table[table["city"].isin(view.lead.cities)]
     helped, own = here[here["helper"]], here[~here["helper"]]
     if helped.empty:
         return w("help.none") if not table["helper"].any() else ""
-    share = b.figure("helpers_share", b.lead.scope).mean
-    return w("help.lead", place=b.place(w, b.lead), n=w.count(helped["answered"].sum()),
+    share = view.figure("helpers_share", view.lead.scope).mean
+    return w("help.lead", place=view.place(w, view.lead), n=w.count(helped["answered"].sum()),
              share=w.percent(share), per_seat=w.few(per_seat(helped)), own=w.few(per_seat(own)))
 
 
@@ -80,11 +80,11 @@ def per_seat(table: pd.DataFrame) -> float:
     return float(table["answered"].sum()) / days if days else float("nan")
 
 
-def helpers_table(b: RunView, w: Words, table: pd.DataFrame) -> Table:
-    shown = largest_of(table, len(b.subjects) if b.has_surge else MOST_CITIES)
+def helpers_table(view: RunView, w: Words, table: pd.DataFrame) -> Table:
+    shown = largest_of(table, len(view.subjects) if view.has_surge else MOST_CITIES)
     of_city = table.groupby("city")["answered"].sum()
     most = max(float(table[table["helper"]]["answered"].max()), 1.0)
-    rows = tuple(helper_row(b, w, row, float(of_city[row["city"]]), most) for row in shown.to_dict("records"))
+    rows = tuple(helper_row(view, w, row, float(of_city[row["city"]]), most) for row in shown.to_dict("records"))
     muted = frozenset(i for i, helper in enumerate(shown["helper"]) if not helper)
     left = int(table["helper"].sum() - shown["helper"].sum())
     note = w("help.note") + (w("help.left", n=left) if left else "")
@@ -99,21 +99,21 @@ def largest_of(table: pd.DataFrame, cities: int) -> pd.DataFrame:
     return helped[(place <= MOST_HELPERS) | ~helped["helper"]]
 
 
-def helper_row(b: RunView, w: Words, row: dict[Any, Any], total: float, largest: float) -> tuple[Cell, ...]:
+def helper_row(view: RunView, w: Words, row: dict[Any, Any], total: float, largest: float) -> tuple[Cell, ...]:
     days = row["seat_days"]
     answered = w.exact(row["answered"])
-    return (places.city(b.scenario, w, row["city"]), pool_name(b, w, row), w(f"kind.{row['kind']}"),
+    return (places.city(view.scenario, w, row["city"]), pool_name(view, w, row), w(f"kind.{row['kind']}"),
             span(w, row["first"], row["last"]), w.few(row["seats"]),
             w.few(row["answered"] / days if days else float("nan")),
             w.percent(row["answered"] / total if total else float("nan")),
             Bar(answered, row["answered"] / largest) if row["helper"] else answered)
 
 
-def pool_name(b: RunView, w: Words, row: dict[Any, Any]) -> str:
+def pool_name(view: RunView, w: Words, row: dict[Any, Any]) -> str:
     """Of lent seats the lender; otherwise the pool."""
     if row["kind"] == "lent":
-        return places.pool(b.scenario, w, row["pool"]).partition("→")[0]
-    return places.pool(b.scenario, w, row["pool"])
+        return places.pool(view.scenario, w, row["pool"]).partition("→")[0]
+    return places.pool(view.scenario, w, row["pool"])
 
 
 def span(w: Words, first: datetime, last: datetime) -> str:
@@ -124,20 +124,20 @@ def span(w: Words, first: datetime, last: datetime) -> str:
 
 # --- variants --------------------------------------------------------------------------------------------------------
 
-def gains_table(b: RunView, w: Words) -> Table:
+def gains_table(view: RunView, w: Words) -> Table:
     """The province first, then the cities in focus, then the lenders."""
-    focus = w.cities([places.city(b.scenario, w, city) for city in b.scenario.surged()], 3)
-    alone = len(b.scenario.surged()) == len(b.scenario.cities)
-    columns = (Column(w("help.gain_variant")), Column(everybody(b, w), "number", w("help.gain_callers")),
+    focus = w.cities([places.city(view.scenario, w, city) for city in view.scenario.surged()], 3)
+    alone = len(view.scenario.surged()) == len(view.scenario.cities)
+    columns = (Column(w("help.gain_variant")), Column(everybody(view, w), "number", w("help.gain_callers")),
                *(() if alone else (Column(focus, "number", w("help.gain_callers")),)),
-               Column(w("help.gain_city", by=w(f"answer.by_{b.scenario.headline}")), "long"))
-    rows = tuple(gain_row(b, w, one, alone) for one in b.gains)
+               Column(w("help.gain_city", by=w(f"answer.by_{view.scenario.headline}")), "long"))
+    rows = tuple(gain_row(view, w, one, alone) for one in view.gains)
     return Table(w("help.gains"), columns, rows, w("help.gains_note"))
 
 
-def gain_row(b: RunView, w: Words, one: Gain, alone: bool) -> tuple[Cell, ...]:
+def gain_row(view: RunView, w: Words, one: Gain, alone: bool) -> tuple[Cell, ...]:
     changes = (one.callers_answered_province, *(() if alone else (one.callers_answered,)))
-    return (w.name(one.name), *(with_range(w, change) for change in changes), lenders(b, w, one))
+    return (w.name(one.name), *(with_range(w, change) for change in changes), lenders(view, w, one))
 
 
 def with_range(w: Words, figure: Figure) -> str:
@@ -147,9 +147,9 @@ def with_range(w: Words, figure: Figure) -> str:
     return w("compare.within", value=w.change(figure.mean), low=w.change(figure.low), high=w.change(figure.high))
 
 
-def lenders(b: RunView, w: Words, one: Gain) -> str:
+def lenders(view: RunView, w: Words, one: Gain) -> str:
     """Each lender's change in percentage points, the largest fall first."""
-    found = sorted((lent(b, lender), lender.city) for lender in one.lenders
-                   if not missing(lent(b, lender)))
-    texts = [f"{places.city(b.scenario, w, city)} {w.points(change)}" for change, city in found]
+    found = sorted((lent(view, lender), lender.city) for lender in one.lenders
+                   if not missing(lent(view, lender)))
+    texts = [f"{places.city(view.scenario, w, city)} {w.points(change)}" for change, city in found]
     return w("number.points", x=w.list(texts)) if texts else w("help.gain_no_lender")

@@ -14,18 +14,18 @@ RELEVANT = 0.05  # of the dials of a place that the report is about: if more han
 SIZES = ("mean", "median")
 
 
-def of_run(b: RunView, w: Words) -> str:
+def of_run(view: RunView, w: Words) -> str:
     """A line where patience is an assumption and more than a twentieth of the dials ends by hanging up."""
-    share, place = max(((hung_up(b, one), one) for one in b.subjects), key=lambda one: one[0])
-    values = assumed(b.scenario, w, b.classes_called)
+    share, place = max(((hung_up(view, one), one) for one in view.subjects), key=lambda one: one[0])
+    values = assumed(view.scenario, w, view.classes_called)
     if share <= RELEVANT or not values:
         return ""
-    return w("patience.run", place=b.place(w, place), share=w.percent(share), values=w.list(values, 3))
+    return w("patience.run", place=view.place(w, place), share=w.percent(share), values=w.list(values, 3))
 
 
-def hung_up(b: RunView, subject: Subject) -> float:
+def hung_up(view: RunView, subject: Subject) -> float:
     """The share of the dials that ended by hanging up, over the whole time."""
-    total = b.of_days(subject.cities).sum()
+    total = view.of_days(subject.cities).sum()
     return float(total["abandoned"] / total["dials"]) if total["dials"] > 0 else 0.0
 
 

@@ -12,29 +12,29 @@ from surgeline.reports.run.view import RunView, possible
 UNITS = {metric.__name__: unit for metric, unit in METRICS.items()}
 
 
-def section(b: RunView, w: Words) -> Section:
-    record = b.run.manifest.record
+def section(view: RunView, w: Words) -> Section:
+    record = view.run.manifest.record
     if not record:
         return Section(w("record.title"), w("record.none"))
     agree = sum(one.agrees for one in record)
-    return Section(w("record.title"), w("record.lead", n=len(record), k=agree), (record_table(b, w),))
+    return Section(w("record.title"), w("record.lead", n=len(record), k=agree), (record_table(view, w),))
 
 
-def record_table(b: RunView, w: Words) -> Table:
+def record_table(view: RunView, w: Words) -> Table:
     columns = (Column(w("record.what"), "long"), Column(w("record.recorded"), "number"),
                Column(w("record.simulated"), "number"), Column(w("record.agrees")), Column(w("record.source"), "long"))
-    return Table(w("record.table"), columns, tuple(row(b, w, one) for one in b.run.manifest.record))
+    return Table(w("record.table"), columns, tuple(row(view, w, one) for one in view.run.manifest.record))
 
 
-def row(b: RunView, w: Words, one: Line) -> tuple[Cell, ...]:
-    *told, agrees = in_words(b, w, one)
+def row(view: RunView, w: Words, one: Line) -> tuple[Cell, ...]:
+    *told, agrees = in_words(view, w, one)
     return (*told, YesNo(w("number.yes" if agrees else "number.no"), agrees), w.said(one.observed.source))
 
 
-def in_words(b: RunView, w: Words, one: Line) -> tuple[str, str, str, bool]:
+def in_words(view: RunView, w: Words, one: Line) -> tuple[str, str, str, bool]:
     """What, the record, the simulation, and whether they agree."""
     unit = unit_of(one.observed.metric)
-    return what(b, w, one.observed), recorded(w, one, unit), simulated(w, one, unit), one.agrees
+    return what(view, w, one.observed), recorded(w, one, unit), simulated(w, one, unit), one.agrees
 
 
 def base(metric: str) -> str:
@@ -46,25 +46,26 @@ def unit_of(metric: str) -> str:
     return UNITS.get(base(metric), "1")
 
 
-def metric_name(b: RunView, w: Words, metric: str) -> str:
+def metric_name(view: RunView, w: Words, metric: str) -> str:
     key = f"metrics.{base(metric)}"
-    within = w.duration(float(b.scenario.answered_within))
+    within = w.duration(float(view.scenario.answered_within))
     return w(key, within=within) if w.knows(key) else metric
 
 
-def what(b: RunView, w: Words, observed: Observed) -> str:
+def what(view: RunView, w: Words, observed: Observed) -> str:
     """Metric, place, time, and the variant that it is compared with."""
     variant = observed.against
-    against = w("record.against", variant=w.name(b.scenario.variants[variant].name)) if variant else ""
+    against = w("record.against", variant=w.name(view.scenario.variants[variant].name)) if variant else ""
     some = w("record.any_interval") if observed.any_interval else ""
-    return w("record.item", place=places.scope(b.scenario, w, observed.scope), span=span(b, w, observed), some=some,
-             metric=metric_name(b, w, observed.metric), against=against)
+    return w("record.item", place=places.scope(view.scenario, w, observed.scope), span=span(view, w, observed),
+             some=some,
+             metric=metric_name(view, w, observed.metric), against=against)
 
 
-def span(b: RunView, w: Words, observed: Observed) -> str:
+def span(view: RunView, w: Words, observed: Observed) -> str:
     if observed.start is None and observed.end is None:
         return w("record.all_time")
-    return w.moments(observed.start or b.start, observed.end or b.end)
+    return w.moments(observed.start or view.start, observed.end or view.end)
 
 
 def recorded(w: Words, one: Line, unit: str) -> str:

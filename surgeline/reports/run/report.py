@@ -23,25 +23,25 @@ from surgeline.reports.run import (
 from surgeline.reports.run.view import RunView
 
 
-def opening(b: RunView, w: Words) -> Opening:
+def opening(view: RunView, w: Words) -> Opening:
     """The answer and what stands around it."""
-    return Opening(w("page.brand"), w.name(b.scenario.title), w.name(b.scenario.about), facts(b, w),
-                   answer.sentences(b, w), answer.whose(b, w), answer.key_figures(b, w), answer.note(b, w),
-                   w("page.foot"), patience.of_run(b, w))
+    return Opening(w("page.brand"), w.name(view.scenario.title), w.name(view.scenario.about), facts(view, w),
+                   answer.sentences(view, w), answer.whose(view, w), answer.key_figures(view, w), answer.note(view, w),
+                   w("page.foot"), patience.of_run(view, w))
 
 
-def facts(b: RunView, w: Words) -> list[str]:
+def facts(view: RunView, w: Words) -> list[str]:
     """The line under the title: when, how often, and under which levers."""
-    variant = b.run.manifest.variant
-    found = when_and_how_often(b, w)
-    if variant in b.scenario.variants:
-        found.append(w("page.variant", name=w.name(b.scenario.variants[variant].name)))
+    variant = view.run.manifest.variant
+    found = when_and_how_often(view, w)
+    if variant in view.scenario.variants:
+        found.append(w("page.variant", name=w.name(view.scenario.variants[variant].name)))
     return found
 
 
-def when_and_how_often(b: RunView, w: Words) -> list[str]:
-    n = b.run.manifest.replications
-    return [f"{w.date(b.start)}–{w.date(b.days[-1])}" if len(b.days) > 1 else w.date(b.start),
+def when_and_how_often(view: RunView, w: Words) -> list[str]:
+    n = view.run.manifest.replications
+    return [f"{w.date(view.start)}–{w.date(view.days[-1])}" if len(view.days) > 1 else w.date(view.start),
             *([] if n > 1 else [w("page.one_replication")])]
 
 

@@ -16,25 +16,25 @@ from surgeline.reports.run.view import HOUR, RunView, Subject
 A_SEAT = 1.0
 
 
-def section(b: RunView, w: Words) -> Section:
-    *pairs, last = [pair(b, w, subject) for subject in b.subjects]
+def section(view: RunView, w: Words) -> Section:
+    *pairs, last = [pair(view, w, subject) for subject in view.subjects]
     return Section(w("seats.title"), "", (*map(Charts, pairs), Charts(last, w("seats.note"))))
 
 
-def pair(b: RunView, w: Words, subject: Subject) -> tuple[Chart, ...]:
-    day = day_chart(b, w, subject)
-    return (overview(b, w, subject), day) if len(b.days) > 1 else (day,)
+def pair(view: RunView, w: Words, subject: Subject) -> tuple[Chart, ...]:
+    day = day_chart(view, w, subject)
+    return (overview(view, w, subject), day) if len(view.days) > 1 else (day,)
 
 
-def table_of(b: RunView, subject: Subject, step: timedelta) -> pd.DataFrame:
+def table_of(view: RunView, subject: Subject, step: timedelta) -> pd.DataFrame:
     """Seats by kind, ``open`` together, and ``need``, with where each bar begins and ends."""
-    return b.once(("seats", subject, step), lambda: counted_seats(b, subject, step))
+    return view.once(("seats", subject, step), lambda: counted_seats(view, subject, step))
 
 
-def counted_seats(b: RunView, subject: Subject, step: timedelta) -> pd.DataFrame:
-    table = seats_by_step(b, subject.cities, step)
+def counted_seats(view: RunView, subject: Subject, step: timedelta) -> pd.DataFrame:
+    table = seats_by_step(view, subject.cities, step)
     table["open"] = table[[kind for kind in KINDS if kind in table]].sum(axis=1)
-    table["need"] = table["hour"].map(need_by_step(b, subject.cities, step)).fillna(0.0)
+    table["need"] = table["hour"].map(need_by_step(view, subject.cities, step)).fillna(0.0)
     return table.assign(x=table["hour"], x2=table["hour"] + step / HOUR)
 
 
@@ -44,22 +44,23 @@ def drawing(w: Words, table: pd.DataFrame, scale: Scale, title: str) -> str:
     return charts.stacked(table[["x", "x2", *names]], names, scale, title, w.lang, line, w("seats.need"))
 
 
-def overview(b: RunView, w: Words, subject: Subject) -> Chart:
+def overview(view: RunView, w: Words, subject: Subject) -> Chart:
     """The whole time: how often there were too few."""
-    step = b.step if b.hourly else DAY
-    table = table_of(b, subject, step)
+    step = view.step if view.hourly else DAY
+    table = table_of(view, subject, step)
     short = int((table["need"] > table["open"]).sum())
-    key = ("all" if b.hourly else "days") if short else ("enough" if b.hourly else "days_enough")
-    title = w(f"seats.chart_{key}", place=b.place(w, subject), all=len(table), short=short)
-    axis = w("seats.axis_hour" if b.hourly else "seats.axis_day")
-    return Chart(title, drawing(w, table, days_scale(b, w), axis))
+    key = ("all" if view.hourly else "days") if short else ("enough" if view.hourly else "days_enough")
+    title = w(f"seats.chart_{key}", place=view.place(w, subject), all=len(table), short=short)
+    axis = w("seats.axis_hour" if view.hourly else "seats.axis_day")
+    return Chart(title, drawing(w, table, days_scale(view, w), axis))
 
 
-def day_chart(b: RunView, w: Words, subject: Subject) -> Chart:
+def day_chart(view: RunView, w: Words, subject: Subject) -> Chart:
     """The worst day: the hour that lacked the most."""
-    day = b.worst_day(subject)
-    table = within(b, table_of(b, subject, b.step), day)
-    return Chart(title_of(b, w, subject, table, day), drawing(w, table, hours_scale(b, w, day), w("seats.axis_hour")))
+    day = view.worst_day(subject)
+    table = within(view, table_of(view, subject, view.step), day)
+    return Chart(title_of(view, w, subject, table, day),
+                 drawing(w, table, hours_scale(view, w, day), w("seats.axis_hour")))
 
 
 def shortest(table: pd.DataFrame) -> pd.Series:
@@ -67,25 +68,26 @@ def shortest(table: pd.DataFrame) -> pd.Series:
     return table.iloc[int((table["need"] - table["open"]).argmax())]
 
 
-def shortage(b: RunView, w: Words, subject: Subject) -> str:
+def shortage(view: RunView, w: Words, subject: Subject) -> str:
     """A sentence on the hour that lacks the most seats in the time that is told; nothing where all have enough."""
-    start, end = b.told(subject)
-    table = table_of(b, subject, b.step)
+    start, end = view.told(subject)
+    table = table_of(view, subject, view.step)
     if start is not None:
-        table = within(b, table, start) if end is None else table[table["hour"].between(
-            b.hour_of(start), b.hour_of(end), inclusive="left")]
+        table = within(view, table, start) if end is None else table[table["hour"].between(
+            view.hour_of(start), view.hour_of(end), inclusive="left")]
     if table.empty or (table["need"] - table["open"]).max() < A_SEAT:
         return ""
     worst = shortest(table)
-    at = b.moment(float(worst["hour"]))
-    return w("seats.shortage", place=b.place(w, subject), day=w.day(at), hour=w.hour(at), need=w.exact(worst["need"]),
+    at = view.moment(float(worst["hour"]))
+    return w("seats.shortage", place=view.place(w, subject), day=w.day(at), hour=w.hour(at),
+             need=w.exact(worst["need"]),
              open=w.exact(worst["open"]), short=w.exact(worst["need"] - worst["open"]))
 
 
-def title_of(b: RunView, w: Words, subject: Subject, table: pd.DataFrame, day: datetime) -> str:
+def title_of(view: RunView, w: Words, subject: Subject, table: pd.DataFrame, day: datetime) -> str:
     worst = shortest(table)
     helpers = worst["open"] - worst.get("own", 0.0)
     help_ = w("seats.chart_help", n=w.exact(helpers)) if helpers >= 0.5 else ""
-    return w("seats.chart_day", place=b.place(w, subject), day=w.day(day),
-             hour=w.hour(b.moment(float(worst["hour"]))), need=w.exact(worst["need"]), open=w.exact(worst["open"]),
+    return w("seats.chart_day", place=view.place(w, subject), day=w.day(day),
+             hour=w.hour(view.moment(float(worst["hour"]))), need=w.exact(worst["need"]), open=w.exact(worst["open"]),
              help=help_)

@@ -21,9 +21,9 @@ OF_CITY = ("calls_a_day", "agents", "seats", "absence", "shrinkage")
 SECOND = timedelta(seconds=1)
 
 
-def section(b: RunView, w: Words) -> Section:
-    blocks: list[Block] = [people(b, w)]
-    blocks += [table for table in (events(b, w), levers(b, w), variants(b, w)) if table.rows]
+def section(view: RunView, w: Words) -> Section:
+    blocks: list[Block] = [people(view, w)]
+    blocks += [table for table in (events(view, w), levers(view, w), variants(view, w)) if table.rows]
     return Section(w("setup.title"), w("setup.lead"), tuple(blocks))
 
 
@@ -57,56 +57,58 @@ def clock(end: datetime) -> str:
 
 # --- people ----------------------------------------------------------------------------------------------------------
 
-def people(b: RunView, w: Words) -> Table:
+def people(view: RunView, w: Words) -> Table:
     """The cities in focus, and those that lend."""
-    shown = who_matters(b)
+    shown = who_matters(view)
     columns = (Column(w("setup.city"), "short"), *(Column(w(f"setup.{name}"), "number") for name in OF_CITY))
-    rows = tuple((places.city(b.scenario, w, key), *figures(b, w, key)) for key in shown)
-    more = len(b.scenario.cities) - len(rows)
-    rosters = dict.fromkeys(shifts(b, w, b.scenario.cities[key]) for key in shown)
+    rows = tuple((places.city(view.scenario, w, key), *figures(view, w, key)) for key in shown)
+    more = len(view.scenario.cities) - len(rows)
+    rosters = dict.fromkeys(shifts(view, w, view.scenario.cities[key]) for key in shown)
     notes = [w("setup.shifts", shifts=one) for one in rosters if one][:MOST_ROSTERS]
     return Table(w("setup.people"), columns, rows, " ".join([*notes, *([w("setup.others", n=more)] if more else [])]),
                  small=True)
 
 
-def who_matters(b: RunView) -> list[str]:
-    focus = [city for one in b.subjects for city in one.cities]
-    named = [key for lever in b.scenario.levers for _, key in lever.cities_named() if key in b.scenario.cities]
+def who_matters(view: RunView) -> list[str]:
+    focus = [city for one in view.subjects for city in one.cities]
+    named = [key for lever in view.scenario.levers for _, key in lever.cities_named() if key in view.scenario.cities]
     return list(dict.fromkeys([*focus, *named]))
 
 
-def figures(b: RunView, w: Words, key: str) -> Iterator[str]:
-    city = b.scenario.cities[key]
-    planned = b.scenario.staff is not None and any(name == key for _, row in b.scenario.staff.rows for name, _ in row)
+def figures(view: RunView, w: Words, key: str) -> Iterator[str]:
+    city = view.scenario.cities[key]
+    planned = view.scenario.staff is not None and any(name == key for _, row in view.scenario.staff.rows for name,
+                                                      _ in row)
     for name in OF_CITY:
         yield w("setup.by_table") if planned and name == "agents" else told(w, getattr(city, name))
 
 
-def shifts(b: RunView, w: Words, city: City) -> str:
+def shifts(view: RunView, w: Words, city: City) -> str:
     """When the roster's people are at work, and which part of them."""
-    parts = b.scenario.shifts.get(city.shifts, ())
+    parts = view.scenario.shifts.get(city.shifts, ())
     return w.list([w("setup.shift", start=of_day(one.start), hours=number(float(one.hours)),
                      share=w.percent(float(one.share))) for one in parts], 6)
 
 
 # --- what happens ----------------------------------------------------------------------------------------------------
 
-def events(b: RunView, w: Words) -> Table:
+def events(view: RunView, w: Words) -> Table:
     """Surges and absences, in the order of the file."""
     columns = (Column(w("setup.what")), Column(w("setup.where")), Column(w("setup.when")),
                Column(w("setup.much"), "long"))
-    rows = [(w("setup.surge", name=places.klass(b.scenario, w, one.klass)), city_of(b, w, one.city), when(b, w, one),
-             callers(w, one)) for one in b.scenario.surges]
-    rows += [(w("setup.absence_event"), city_of(b, w, one.city), span(w, one.start, one.end), told(w, one.share))
-             for one in b.scenario.absences]
+    rows = [(w("setup.surge", name=places.klass(view.scenario, w, one.klass)), city_of(view, w, one.city),
+             when(view, w, one),
+             callers(w, one)) for one in view.scenario.surges]
+    rows += [(w("setup.absence_event"), city_of(view, w, one.city), span(w, one.start, one.end), told(w, one.share))
+             for one in view.scenario.absences]
     return Table(w("setup.events"), columns, tuple(rows), small=True)
 
 
-def city_of(b: RunView, w: Words, key: str) -> str:
-    return w("setup.every_city") if key == ALL else places.city(b.scenario, w, key)
+def city_of(view: RunView, w: Words, key: str) -> str:
+    return w("setup.every_city") if key == ALL else places.city(view.scenario, w, key)
 
 
-def when(b: RunView, w: Words, surge: Surge) -> str:
+def when(view: RunView, w: Words, surge: Surge) -> str:
     """From the first moment of a surge that the file names to the last."""
     moments = [shock.at for shock in surge.shocks] + [at for at, _ in surge.rows]
     moments += [datetime.combine(day, datetime.min.time()) for day in surge.by_day]
@@ -131,11 +133,11 @@ def callers(w: Words, surge: Surge) -> str:
 
 # --- levers ----------------------------------------------------------------------------------------------------------
 
-def levers(b: RunView, w: Words) -> Table:
+def levers(view: RunView, w: Words) -> Table:
     columns = (Column(w("setup.lever")), Column(w("setup.who"), "long"), Column(w("setup.amount"), "number"),
                Column(w("setup.when"), "long"))
-    found = b.scenario.levers
-    rows = tuple((kind(w, one), lever_name(b, w, one), much(w, one), lasting(w, one)) for one in found[:MOST_LEVERS])
+    found = view.scenario.levers
+    rows = tuple((kind(w, one), lever_name(view, w, one), much(w, one), lasting(w, one)) for one in found[:MOST_LEVERS])
     more = w("setup.more_levers", n=len(found) - MOST_LEVERS) if len(found) > MOST_LEVERS else ""
     return Table(w("setup.levers"), columns, rows, more, small=True)
 
@@ -163,12 +165,12 @@ def of_day(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def variants(b: RunView, w: Words) -> Table:
+def variants(view: RunView, w: Words) -> Table:
     """What each variant would pull besides, and what it would leave out."""
     columns = (Column(w("setup.variant"), "long"), Column(w("setup.adds"), "long"), Column(w("setup.leaves"), "long"))
-    mine = b.scenario.levers
+    mine = view.scenario.levers
     rows = tuple((w.name(one.name), counted(w, without(one.levers, mine)), counted(w, without(mine, one.levers)))
-                 for one in b.scenario.variants.values() if one.levers != mine)
+                 for one in view.scenario.variants.values() if one.levers != mine)
     return Table(w("setup.variants"), columns, rows, small=True)
 
 

@@ -36,110 +36,112 @@ AROUND = 3 * DAY
 ZH, EN = Words("zh"), Words("en")
 
 
-def sheets(b: RunView) -> list[Sheet]:
-    return [summary(b), by_day(b), at_22(b), by_city(b), half_hours(b), helpers_sheet(b), record_sheet(b), setting(b),
-            assumptions(b), run(b)]
+def sheets(view: RunView) -> list[Sheet]:
+    return [summary(view), by_day(view), at_22(view), by_city(view), half_hours(view), helpers_sheet(view),
+            record_sheet(view), setting(view),
+            assumptions(view), run(view)]
 
 
 def head(key: str, how: str = "text", **values: object) -> Head:
     return Head(ZH(key, **values), EN(key, **values), how)
 
 
-def both(b: RunView, subject: Subject) -> str:
+def both(view: RunView, subject: Subject) -> str:
     """A place in both languages."""
-    return f"{b.place(ZH, subject)} {b.place(EN, subject)}"
+    return f"{view.place(ZH, subject)} {view.place(EN, subject)}"
 
 
-def full_name(b: RunView, name: str) -> str:
+def full_name(view: RunView, name: str) -> str:
     """A metric as tables have it, with its threshold."""
-    return next(name_of(metric, float(b.scenario.answered_within)) for metric in METRICS if metric.__name__ == name)
+    return next(name_of(metric, float(view.scenario.answered_within)) for metric in METRICS if metric.__name__ == name)
 
 
-def metric_head(b: RunView, name: str, side: str = "") -> Head:
+def metric_head(view: RunView, name: str, side: str = "") -> Head:
     """A column for a metric, or for a bound of its interval."""
-    zh, en = (record.metric_name(b, w, full_name(b, name)) for w in (ZH, EN))
+    zh, en = (record.metric_name(view, w, full_name(view, name)) for w in (ZH, EN))
     more = (f" {ZH(f'workbook.{side}')}", f", {EN(f'workbook.{side}')}") if side else ("", "")
     return Head(zh + more[0], en + more[1], FORMATS.get(name, "count"))
 
 
-def metric_heads(b: RunView) -> list[Head]:
-    return [metric_head(b, name, side) for name in BY_DAY
+def metric_heads(view: RunView) -> list[Head]:
+    return [metric_head(view, name, side) for name in BY_DAY
             for side in (("", "low", "high") if name in WITH_INTERVAL else ("",))]
 
 
-def metric_values(b: RunView, scope: str, day: datetime | None) -> list[float]:
+def metric_values(view: RunView, scope: str, day: datetime | None) -> list[float]:
     found: list[float] = []
     for name in BY_DAY:
-        figure = b.figure(full_name(b, name), scope, day)
+        figure = view.figure(full_name(view, name), scope, day)
         found += [figure.mean, figure.low, figure.high] if name in WITH_INTERVAL else [figure.mean]
     return found
 
 
-def summary(b: RunView) -> Sheet:
+def summary(view: RunView) -> Sheet:
     """The answer in both languages, then the figures that it rests on."""
     heads = (head("workbook.item"), head("workbook.value"), head("workbook.low"), head("workbook.high"))
-    rows: list[tuple[Any, ...]] = [(title, text, None, None) for title, text in answers(b)]
-    for subject in b.subjects:
-        rows += [key_row(b, subject, name) for name, _ in answer.KEY_FIGURES]
+    rows: list[tuple[Any, ...]] = [(title, text, None, None) for title, text in answers(view)]
+    for subject in view.subjects:
+        rows += [key_row(view, subject, name) for name, _ in answer.KEY_FIGURES]
     return Sheet(ZH("workbook.summary"), heads, rows)
 
 
-def answers(b: RunView) -> Iterable[tuple[str, str]]:
+def answers(view: RunView) -> Iterable[tuple[str, str]]:
     for w in (ZH, EN):
-        yield from ((w("answer.title"), sentence) for sentence in answer.sentences(b, w))
-        yield from ((w("workbook.note"), text) for text in (patience.of_run(b, w), answer.note(b, w)) if text)
+        yield from ((w("answer.title"), sentence) for sentence in answer.sentences(view, w))
+        yield from ((w("workbook.note"), text) for text in (patience.of_run(view, w), answer.note(view, w)) if text)
 
 
-def key_row(b: RunView, subject: Subject, name: str) -> tuple[Any, ...]:
+def key_row(view: RunView, subject: Subject, name: str) -> tuple[Any, ...]:
     """A figure of the answer: the worst day's, or the whole time's where no day stands out."""
-    start, end = b.told(subject)
+    start, end = view.told(subject)
     days = [f"{day:%Y-%m-%d}" for day in (start, end and end - timedelta(seconds=1)) if day]
     when = " – ".join(dict.fromkeys(days)) or f"{ZH('workbook.whole')} {EN('workbook.whole')}"
-    one = metric_head(b, name)
-    figure = b.figure(name, subject.scope, start, end)
-    return (f"{both(b, subject)} {when} {one.zh} {one.en}", *written(figure, one.format))
+    one = metric_head(view, name)
+    figure = view.figure(name, subject.scope, start, end)
+    return (f"{both(view, subject)} {when} {one.zh} {one.en}", *written(figure, one.format))
 
 
 def written(figure: Figure, how: str) -> list[tuple[float, str]]:
     return [(figure.mean, how), (figure.low, how), (figure.high, how)]
 
 
-def by_day(b: RunView) -> Sheet:
+def by_day(view: RunView) -> Sheet:
     """One row a place and calendar day."""
-    heads = (head("workbook.place"), head("workbook.day", "day"), *metric_heads(b))
-    rows = [(both(b, subject), day, *metric_values(b, subject.scope, day)) for subject in b.subjects for day in b.days]
+    heads = (head("workbook.place"), head("workbook.day", "day"), *metric_heads(view))
+    rows = [(both(view, subject), day, *metric_values(view, subject.scope, day)) for subject in view.subjects
+            for day in view.days]
     return Sheet(ZH("workbook.days"), heads, rows)
 
 
-def at_22(b: RunView) -> Sheet:
+def at_22(view: RunView) -> Sheet:
     """The daily count, one row a place and day from 22:00 to 22:00."""
     heads = [head("workbook.place"), head("workbook.day", "day"), head("workbook.hours", "few")]
-    for (_, how), zh, en in zip(AT_22, daily.columns(b, ZH)[1:], daily.columns(b, EN)[1:], strict=True):
+    for (_, how), zh, en in zip(AT_22, daily.columns(view, ZH)[1:], daily.columns(view, EN)[1:], strict=True):
         heads.append(Head(f"{zh.group} {zh.title}", f"{en.group}: {en.title}", how))
-    rows = [(both(b, subject), one["day"].to_pydatetime(), one["hours"], *(one[name] for name, _ in AT_22))
-            for subject in b.subjects for one in daily.counts(b, subject).to_dict("records")]
+    rows = [(both(view, subject), one["day"].to_pydatetime(), one["hours"], *(one[name] for name, _ in AT_22))
+            for subject in view.subjects for one in daily.counts(view, subject).to_dict("records")]
     return Sheet(ZH("workbook.at_22"), tuple(heads), rows)
 
 
-def half_hours(b: RunView) -> Sheet:
+def half_hours(view: RunView) -> Sheet:
     """Seats needed, open and calls answered, one row a city and half hour: of the cities that the scenario is about, in
     the week around their worst day. The tables of the run have all."""
     heads = (head("workbook.place"), head("workbook.start", "moment"),
              *(head(f"workbook.{name}", how) for name, how in HALF_HOURS))
     rows: list[tuple[Any, ...]] = []
-    middle = b.worst_day(b.lead)
-    for city in b.lead.cities[:MOST_CITIES]:
-        name = f"{places.city(b.scenario, ZH, city)} {places.city(b.scenario, EN, city)}"
-        table = seats_and_need.by_half_hour(b, city, middle - AROUND, middle + AROUND + DAY)
+    middle = view.worst_day(view.lead)
+    for city in view.lead.cities[:MOST_CITIES]:
+        name = f"{places.city(view.scenario, ZH, city)} {places.city(view.scenario, EN, city)}"
+        table = seats_and_need.by_half_hour(view, city, middle - AROUND, middle + AROUND + DAY)
         rows += [(name, at.to_pydatetime(), *values) for at, *values in table.itertuples()]
     return Sheet(ZH("workbook.half_hours"), heads, rows)
 
 
-def setting(b: RunView) -> Sheet:
+def setting(view: RunView) -> Sheet:
     """What the scenario sets, table below table, in Chinese."""
     heads = tuple(head(f"workbook.column_{k}") for k in range(1, 5))
     rows: list[tuple[Any, ...]] = []
-    for table in setup.section(b, ZH).blocks:
+    for table in setup.section(view, ZH).blocks:
         if isinstance(table, Table):
             rows.append((table.title, None, None, None))
             rows += [tuple(joined(cells)) for cells in ([column.title for column in table.columns], *table.rows)]
@@ -152,49 +154,49 @@ def joined(cells: Iterable[Cell]) -> list[str]:
     return [*texts[:3], "；".join(texts[3:])] if len(texts) > 3 else texts + [""] * (4 - len(texts))
 
 
-def by_city(b: RunView) -> Sheet:
+def by_city(view: RunView) -> Sheet:
     """Each city over the whole time, then on the worst day of the place that the report is about."""
-    heads = (head("workbook.place"), head("workbook.period"), *metric_heads(b))
+    heads = (head("workbook.place"), head("workbook.period"), *metric_heads(view))
     rows: list[tuple[Any, ...]] = []
     for label, day in ((f"{ZH('workbook.whole')} {EN('workbook.whole')}", None),
-                       (f"{b.worst_day(b.lead):%Y-%m-%d}", b.worst_day(b.lead))):
-        for key, city in b.scenario.cities.items():
-            rows.append((f"{city.name.zh} {city.name.en}", label, *metric_values(b, f"city:{key}", day)))
+                       (f"{view.worst_day(view.lead):%Y-%m-%d}", view.worst_day(view.lead))):
+        for key, city in view.scenario.cities.items():
+            rows.append((f"{city.name.zh} {city.name.en}", label, *metric_values(view, f"city:{key}", day)))
     return Sheet(ZH("workbook.cities"), heads, rows)
 
 
-def helpers_sheet(b: RunView) -> Sheet:
+def helpers_sheet(view: RunView) -> Sheet:
     """One row a pool and city that it helped; each city's own seats to compare."""
     heads = (head("help.city"), head("help.pool"), head("help.kind"), head("workbook.first", "day"),
              head("workbook.last", "day"), *(head(f"help.{name}", how) for name, how in HELPERS))
-    table = helpers.helpers(b)
+    table = helpers.helpers(view)
     total = table.groupby("city")["answered"].transform("sum")
     table = table.assign(per_seat=table["answered"] / table["seat_days"].where(table["seat_days"] > 0),
                          share=table["answered"] / total.where(total > 0))
-    rows = [(places.city(b.scenario, ZH, row["city"]), helpers.pool_name(b, ZH, row), ZH(f"kind.{row['kind']}"),
+    rows = [(places.city(view.scenario, ZH, row["city"]), helpers.pool_name(view, ZH, row), ZH(f"kind.{row['kind']}"),
              row["first"].to_pydatetime(), row["last"].to_pydatetime(), *(row[name] for name, _ in HELPERS))
             for row in table.to_dict("records")]
     return Sheet(ZH("workbook.help"), heads, rows)
 
 
-def record_sheet(b: RunView) -> Sheet:
-    return as_sheet(ZH("workbook.record"), record.record_table(b, ZH), record.record_table(b, EN))
+def record_sheet(view: RunView) -> Sheet:
+    return as_sheet(ZH("workbook.record"), record.record_table(view, ZH), record.record_table(view, EN))
 
 
-def assumptions(b: RunView) -> Sheet:
+def assumptions(view: RunView) -> Sheet:
     """Assumed and calibrated values, one under another."""
     heads = (head("workbook.kind"), head("assumptions.what"), head("assumptions.value"), head("assumptions.range"),
              head("assumptions.why"))
-    rows = [(f"{ZH(f'workbook.{kind}')} {EN(f'workbook.{kind}')}", assumed.label(b, ZH, one), assumed.value(ZH, one),
+    rows = [(f"{ZH(f'workbook.{kind}')} {EN(f'workbook.{kind}')}", assumed.label(view, ZH, one), assumed.value(ZH, one),
              assumed.span(ZH, one), ZH.said(one.note))
-            for kind in ("assumed", "calibrated") for one in assumed.groups(b, ZH, kind)]
+            for kind in ("assumed", "calibrated") for one in assumed.groups(view, ZH, kind)]
     return Sheet(ZH("workbook.assumptions"), heads, rows)
 
 
-def run(b: RunView) -> Sheet:
+def run(view: RunView) -> Sheet:
     heads = (head("run.what"), head("run.value"))
     rows = [(f"{zh[0]} {en[0]}", zh[1])
-            for zh, en in zip(defined.run_facts(b, ZH), defined.run_facts(b, EN), strict=True)]
+            for zh, en in zip(defined.run_facts(view, ZH), defined.run_facts(view, EN), strict=True)]
     return Sheet(ZH("workbook.run"), heads, rows)
 
 

@@ -21,23 +21,23 @@ READABLE = 11.5  # type smaller than this calls for larger maps: on paper it wou
 GAP, HEAD, TILE_HEIGHT, WIDEST_TILE = 16.0, 22.0, 36.0, 90.0
 
 
-def section(b: RunView, w: Words) -> Section | None:
+def section(view: RunView, w: Words) -> Section | None:
     """Nothing where there is but one city, or nobody called."""
-    if len(b.scenario.cities) < 2 or not b.anybody(b.lead):
+    if len(view.scenario.cities) < 2 or not view.anybody(view.lead):
         return None
-    day = b.worst_day(b.lead)
-    rates = b.once(("rates by hour", day), lambda: rates_of(b, day))
-    chart = Chart(title(b, w, rates), drawing(b, w, rates), wide=True)
-    return Section(w("map.title"), "", (Charts((chart,), w(f"map.by_{b.scenario.headline}")),))
+    day = view.worst_day(view.lead)
+    rates = view.once(("rates by hour", day), lambda: rates_of(view, day))
+    chart = Chart(title(view, w, rates), drawing(view, w, rates), wide=True)
+    return Section(w("map.title"), "", (Charts((chart,), w(f"map.by_{view.scenario.headline}")),))
 
 
-def rates_of(b: RunView, day: datetime) -> pd.DataFrame:
+def rates_of(view: RunView, day: datetime) -> pd.DataFrame:
     """The answer rate of each city in each of the hours shown: hour, city, rate."""
-    answered, asked, bot = ("callers_answered", "callers", "callers_by_bot") if b.by_callers \
+    answered, asked, bot = ("callers_answered", "callers", "callers_by_bot") if view.by_callers \
         else ("answered", "dials", "by_bot")
     parts = []
-    for city in b.scenario.cities:
-        table = within(b, b.by_step((city,), b.step), day)
+    for city in view.scenario.cities:
+        table = within(view, view.by_step((city,), view.step), day)
         whole = table[asked] - table[bot]
         parts.append(pd.DataFrame({"hour": table["hour"], "city": city,
                                    "rate": (table[answered] / whole.where(whole > 0)).astype(float)}))
@@ -53,23 +53,23 @@ def hours_shown(hours: Sequence[float]) -> list[float]:
     return third[:MAPS]
 
 
-def title(b: RunView, w: Words, rates: pd.DataFrame) -> str:
+def title(view: RunView, w: Words, rates: pd.DataFrame) -> str:
     """The lowest tile, and the others of that hour."""
     there = rates.dropna(subset="rate")
     if there.empty:
         return w("map.empty")
     lowest = there.iloc[int(there["rate"].argmin())]
-    at = b.moment(float(lowest["hour"]))
+    at = view.moment(float(lowest["hour"]))
     rest = there[(there["hour"] == lowest["hour"]) & (there["city"] != lowest["city"])]["rate"]
     others = w("map.chart_others", n=len(rest), range=w.spread(f"{100 * rest.min():.0f}", f"{100 * rest.max():.0f}"))
-    return w("map.chart", by=w(f"answer.by_{b.scenario.headline}"), day=w.day(at), hour=w.hour(at),
-             city=places.city(b.scenario, w, lowest["city"]),
+    return w("map.chart", by=w(f"answer.by_{view.scenario.headline}"), day=w.day(at), hour=w.hour(at),
+             city=places.city(view.scenario, w, lowest["city"]),
              rate=w.percent(lowest["rate"]), others=others if len(rest) else "")
 
 
-def grid(b: RunView) -> dict[str, tuple[int, int]]:
+def grid(view: RunView) -> dict[str, tuple[int, int]]:
     """Column and row of each city; in their order, if two claim the same place."""
-    cities = b.scenario.cities
+    cities = view.scenario.cities
     found = {key: city.tile for key, city in cities.items()}
     if len(set(found.values())) < len(found):
         side = max(2, round(len(cities) ** 0.5))
@@ -78,27 +78,27 @@ def grid(b: RunView) -> dict[str, tuple[int, int]]:
     return {key: (c - left, r - top) for key, (c, r) in found.items()}
 
 
-def drawing(b: RunView, w: Words, rates: pd.DataFrame) -> str:
-    hours, place = sorted(rates["hour"].unique()), grid(b)
+def drawing(view: RunView, w: Words, rates: pd.DataFrame) -> str:
+    hours, place = sorted(rates["hour"].unique()), grid(view)
     columns, rows = (1 + max(axis) for axis in zip(*place.values(), strict=True))
-    names = [places.city(b.scenario, w, key) for key in place]
+    names = [places.city(view.scenario, w, key) for key in place]
     a_row = next((n for n in range(MOST_A_ROW, 1, -1) if type_size(names, map_width(n) / columns) >= READABLE), 1)
     width, height = map_width(a_row), HEAD + rows * TILE_HEIGHT + GAP
     corners = {hour: (i % a_row * (width + GAP), i // a_row * height) for i, hour in enumerate(hours)}
     size = min(width / columns, WIDEST_TILE)
-    found = [tile(b, w, row, corners[row["hour"]], place[row["city"]], size) for row in rates.to_dict("records")]
-    heads = [(x, y + HEAD / 2, w.hour(b.moment(hour))) for hour, (x, y) in corners.items()]
+    found = [tile(view, w, row, corners[row["hour"]], place[row["city"]], size) for row in rates.to_dict("records")]
+    heads = [(x, y + HEAD / 2, w.hour(view.moment(hour))) for hour, (x, y) in corners.items()]
     bottom = max(y for _, y in corners.values()) + height - GAP
     return charts.tiles(found, (size, TILE_HEIGHT), type_size(names, size), heads, legend(w, rates), bottom)
 
 
-def tile(b: RunView, w: Words, row: dict[Any, Any], corner: Point, place: tuple[int, int], size: float) -> Tile:
+def tile(view: RunView, w: Words, row: dict[Any, Any], corner: Point, place: tuple[int, int], size: float) -> Tile:
     """One city at one hour."""
     rate = row["rate"]
     none = missing(rate)
     colour, ink = (NO_CALLS, INK) if none else (of[rate_class(rate)] for of in (RATE_COLOURS, RATE_INK))
     return Tile(corner[0] + place[0] * size, corner[1] + HEAD + place[1] * TILE_HEIGHT,
-                places.city(b.scenario, w, row["city"]), "" if none else f"{100 * rate:.0f}", colour, ink)
+                places.city(view.scenario, w, row["city"]), "" if none else f"{100 * rate:.0f}", colour, ink)
 
 
 def map_width(a_row: int) -> float:

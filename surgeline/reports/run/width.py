@@ -9,14 +9,14 @@ from surgeline.reports.run.view import RunView
 MOST = 0.9  # of the points of the study lie in what is told
 
 
-def of_run(b: RunView, w: Words) -> str:
+def of_run(view: RunView, w: Words) -> str:
     """A sentence for the first screen; nothing where nobody has studied it."""
-    study = b.once("study", lambda: beside(b.run))
+    study = view.once("study", lambda: beside(view.run))
     if study is None or not study.manifest.anywhere:
         return ""
-    low, high = b.once("spread", lambda: study.spread(MOST))
-    names = [places.city(b.scenario, w, city) for city in study.manifest.cities]
-    everywhere = len(names) == len(b.scenario.cities) > 1
+    low, high = view.once("spread", lambda: study.spread(MOST))
+    names = [places.city(view.scenario, w, city) for city in study.manifest.cities]
+    everywhere = len(names) == len(view.scenario.cities) > 1
     return w("answer.width", place=w("place.province") if everywhere else w.cities(names, 3),
-             by=w(f"answer.by_{b.scenario.headline}"), low=w.percent(low), high=w.percent(high),
+             by=w(f"answer.by_{view.scenario.headline}"), low=w.percent(low), high=w.percent(high),
              most=w.percent(MOST, 0), n=study.manifest.anywhere)
