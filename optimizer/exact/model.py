@@ -241,8 +241,8 @@ def most_answered_from_standby(model: Model) -> None:
     """As many answered calls as can be, once the day is seen, less what seats on standby cost."""
     i = model.instance
     each = model.whole(i.standby_hour * i.cases[0].length_s / 3600 * i.quantum)
-    model.solver.maximize(expected(model) - sum(hours_cost(model, case)
-                                                for case in i.cases) - each * sum(model.standby))
+    hours = sum(hours_cost(model, case) for case in i.cases)
+    model.solver.maximize(expected(model) - hours - each * sum(model.standby))
 
 
 def least_tail(model: Model) -> None:

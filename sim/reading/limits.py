@@ -146,8 +146,8 @@ def peaks(scenario: Scenario) -> tuple[Floats, Floats]:
     most, cv = (np.zeros((len(scenario.cities), len(scenario.classes))) for _ in range(2))
     calls = np.array([float(city.calls_a_day) for city in scenario.cities.values()])
     peak = {profile: peak_of(scenario, profile) for profile in scenario.profiles}
-    columns, rows = {klass: k for k, klass in enumerate(scenario.classes)}, {city: c for c,
-                                                                             city in enumerate(scenario.cities)}
+    columns = {klass: k for k, klass in enumerate(scenario.classes)}
+    rows = {city: c for c, city in enumerate(scenario.cities)}
     for klass, part in scenario.everyday.items():
         week = scenario.profiles[part.profile].week
         busiest_day = peak[part.profile] * max(week) * len(week) / sum(week)

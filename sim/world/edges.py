@@ -19,8 +19,8 @@ def all_edges(scenario: Scenario, routing: Routing, pools: list[Pool], own: Poli
     """
     column = {name: c for c, name in enumerate(scenario.cities)}
     policy = own or POLICIES[routing.policy]
-    edges = np.concatenate([edges_of(scenario, routing.after_ms, policy, p, pool, column) for p,
-                            pool in enumerate(pools)])
+    edges = np.concatenate([edges_of(scenario, routing.after_ms, policy, p, pool, column)
+                            for p, pool in enumerate(pools)])
     return np.asarray(edges[np.lexsort((edges[:, 1], edges[:, 2], edges[:, 0]))])
 
 

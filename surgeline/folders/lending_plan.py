@@ -186,8 +186,8 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any]) -> Manif
 
 def effect(province: Province, found: Evaluation) -> Effect:
     """What was found of a policy, its floors by the time of day."""
-    return Effect.model_validate(found).model_copy(update={"floors": tuple(floor(province, one)
-                                                                           for one in found.floors)})
+    floors = tuple(floor(province, one) for one in found.floors)
+    return Effect.model_validate(found).model_copy(update={"floors": floors})
 
 
 def floor(province: Province, one: FloorResult) -> Floor:

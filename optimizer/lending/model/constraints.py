@@ -65,9 +65,8 @@ def nobody_lends_and_borrows(model: Model) -> None:
         for o, block in enumerate(model.province.open_blocks):
             lends = model.solver.add_binary_variable()
             model.solver.add_linear_constraint(model.sent(city, block) <= float(model.province.caps[city][o]) * lends)
-            model.solver.add_linear_constraint(model.received(city,
-                                                              block) <= model.province.most_borrowed[city] * (1
-                                                                                                              - lends))
+            most = model.province.most_borrowed[city]
+            model.solver.add_linear_constraint(model.received(city, block) <= most * (1 - lends))
 
 
 def each_day(model: Model) -> list[tuple[tuple[str, str], int, list[Any]]]:

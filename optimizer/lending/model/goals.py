@@ -26,8 +26,8 @@ def costs(model: Model) -> Any:
 
 def most_people(model: Model) -> None:
     """Over all courses of events, each as likely as it is."""
-    model.solver.maximize(mathopt.fast_sum(course.weight * people(model, course)
-                                           for course in model.courses) - costs(model))
+    expected = mathopt.fast_sum(course.weight * people(model, course) for course in model.courses)
+    model.solver.maximize(expected - costs(model))
 
 
 def best_worst_city(model: Model) -> None:

@@ -31,8 +31,8 @@ def callers_flow_on(model: Model, course: Course) -> None:
                 course.callers[city, b, d], course.answered[city, b, d] = callers, answered
                 failed = course.callers[city, b - 1, d] - course.answered[city, b - 1, d] if b else 0.0
                 carried = float(tries.share[d, b - 1]) * failed
-                model.solver.add_linear_constraint(callers == float(factor
-                                                                    * model.province.cities[city].callers[b]) + carried)
+                fresh = float(factor * model.province.cities[city].callers[b])
+                model.solver.add_linear_constraint(callers == fresh + carried)
                 at_most(model, 0.0, (answered, 1.0), (callers, -1.0))
                 under_the_surface(model, course, (city, b, d), float(tries.callers[d, b]))
 
@@ -42,8 +42,8 @@ def seats_with_help(model: Model, course: Course, city: str) -> None:
     for block in model.province.open_blocks:
         course.seats[city, block] = model.solver.add_variable(lb=0.0)
         own, worth = float(model.province.cities[city].seats[block]), model.province.guest_worth(city, block)
-        model.solver.add_linear_constraint(course.seats[city, block] == own + worth * model.received(city, block,
-                                                                                                     course))
+        guests = model.received(city, block, course)
+        model.solver.add_linear_constraint(course.seats[city, block] == own + worth * guests)
 
 
 def under_the_surface(model: Model, course: Course, at: tuple[str, int, int], usual: float) -> None:

@@ -26,8 +26,8 @@ def seats_come_home(model: Model, course: Course, struck: SecondSurge) -> None:
             model.solver.add_linear_constraint(course.back[pair, block] <= model.lent[model.slot(pair, block)])
     for o, block in enumerate(model.province.open_blocks):
         if block in struck.answer:
-            model.solver.add_linear_constraint(model.sent(struck.strike.city, block,
-                                                          course) <= float(struck.lender.most[o]))
+            left = model.sent(struck.strike.city, block, course)
+            model.solver.add_linear_constraint(left <= float(struck.lender.most[o]))
 
 
 def others_are_called_in(model: Model, course: Course, struck: SecondSurge) -> None:

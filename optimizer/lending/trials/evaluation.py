@@ -149,8 +149,8 @@ def floors(province: Province, plans: Sequence[tuple[Lend, ...]], alone: Counts,
                                  sure)]
 
 
-def lending_blocks(province: Province, plans: Sequence[tuple[Lend, ...]], lender: str) -> dict[int,
-                                                                                               tuple[Ints, Floats]]:
+def lending_blocks(province: Province, plans: Sequence[tuple[Lend, ...]],
+                   lender: str) -> dict[int, tuple[Ints, Floats]]:
     """By block of the day: the blocks in which a lender's seats are away by any of the plans, and [1 or replications,
     blocks] by which."""
     lends, places = away(province, plans, lender), defaultdict[int, list[int]](list)

@@ -75,8 +75,8 @@ def row(comparison: ComparisonView, w: Words, one: Variant, city: str) -> dict[s
 
 def title(comparison: ComparisonView, w: Words, ranked: list[str]) -> str:
     """The change of the cities that the choice is about, and the largest one elsewhere."""
-    figure, others = comparison.change(comparison.main), [city for city in ranked
-                                                          if city not in comparison.manifest.objective.cities]
+    figure = comparison.change(comparison.main)
+    others = [city for city in ranked if city not in comparison.manifest.objective.cities]
     return w("compare.city_focus", by=by(comparison, w), variant=w.name(comparison.main.name),
              place=comparison.place(w),
              x=points(figure)(figure.mean), others=elsewhere(comparison, w, others) if others else "")

@@ -77,8 +77,8 @@ def who_matters(view: RunView) -> list[str]:
 
 def figures(view: RunView, w: Words, key: str) -> Iterator[str]:
     city = view.scenario.cities[key]
-    planned = view.scenario.staff is not None and any(name == key for _, row in view.scenario.staff.rows for name,
-                                                      _ in row)
+    staff = view.scenario.staff
+    planned = staff is not None and any(name == key for _, row in staff.rows for name, _ in row)
     for name in OF_CITY:
         yield w("setup.by_table") if planned and name == "agents" else told(w, getattr(city, name))
 
