@@ -78,7 +78,13 @@ def check_sound_parts(document: Document, faulty: list[Where]) -> None:
     sections = {part[0] for part in gone}
     for where, message, name, known in cross_checked(scenario, whole=False):
         if name not in names if name is not None else where[0] != "everyday" and "horizon" not in sections:
-            document.problems.append(as_problem(document, in_full(where, kept), message, name, known))
+            faulty_too = [str(part[1]) for part in gone if is_named_among(part, known, scenario)]
+            document.problems.append(as_problem(document, in_full(where, kept), message, name, [*known, *faulty_too]))
+
+
+def is_named_among(part: Where, known: Iterable[str], scenario: Scenario) -> bool:
+    """Whether a faulty part has a name all the same that is known where these are: of a city among the cities."""
+    return len(part) == 2 and part[0] in MAPPINGS and list(known) == list(getattr(scenario, str(part[0])))
 
 
 def misplaced_names(document: Document, gone: set[Where]) -> set[str | int]:

@@ -219,6 +219,11 @@ def test_a_misspelt_name_is_not_also_missing_and_hides_nothing_below_it(write):
         "mine.yaml:13:5: cities.east.seets:", "mine.yaml:43:1: clases:"]
 
 
+def test_a_city_with_faults_is_known_all_the_same(write):
+    problems = told(write("mine.yaml", HEAD + "cities: {east: {seats: -1}}\nfocus: [norh]\n"))
+    assert problems[1].endswith('focus[0]: "norh" is no city; known are west, east')
+
+
 def test_a_decimal_comma_tears_a_number_apart(write):
     text = HEAD + "classes: {urgent: {talk: {law: fixed, mean: 2,5 min}, urgency: 3,x: 1}}\n"
     assert told(write("mine.yaml", text))[1:] == [
