@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -17,6 +18,9 @@ from sim.scenario.problems import LONGEST_MESSAGE, MOST_PROBLEMS, Problem, Where
 from sim.scenario.quantities import DAY_S, FROM_FILE
 from sim.scenario.scenario import Scenario
 
+FIXED = ("surgeline", "name", "title", "about", "horizon", "focus", "headline", "spotlight", "answered_within",
+         "lending", "observed", "sources", "variants")
+"""What no variant can change: on what they are compared, and what makes no difference to a run."""
 LISTS = ("levers", "surges", "absences", "observed", "focus")
 MAPPINGS = ("cities", "classes", "shifts", "profiles", "everyday", "variants")
 BLANK = {"surgeline": 1, "title": {"zh": "", "en": ""}, "horizon": {"start": "2000-01-01", "end": "2000-01-01"}}
@@ -51,17 +55,28 @@ def wrong_changes(document: Document, scenario: Scenario, name: str) -> Iterator
     here, variant = ("variants", name, "change"), scenario.variants[name]
     if not variant.change:
         return
+    fixed = [path for path in variant.change if re.split(r"[.\[]", path)[0] in FIXED]
+    for path in fixed:
+        yield document.problem((*here, path), say("is the same in all variants: they are compared on the same days, in "
+                                                  "the same cities, by the same measures"), of_name=True)
+    if fixed:
+        return
     changed, faults = tried(scenario, variant.change, variant.levers)
     for where, message in faults:
-        path = next((one for one in variant.change if dotted(where).startswith(one)), None)
-        if where[:1] == ("levers",) and path is None:
+        at = next((one for one in variant.change if dotted(where).startswith(one)), None)
+        if where[:1] == ("levers",) and at is None:
             yield document.problem(("variants", name, *where), say("in the variant {name}, {message}",
                                                                    name=name, message=message))
         else:
-            said = message if dotted(where) == path else say("{place}: {message}", place=dotted(where), message=message)
-            yield document.problem((*here, path) if path else here, say("with this, {said}", said=said), of_name=True)
+            said = message if dotted(where) == at else say("{place}: {message}", place=dotted(where), message=message)
+            yield document.problem((*here, at) if at else here, say("with this, {said}", said=said), of_name=True)
     if changed is not None:
         yield from rows_beside_intervals(document, changed)
+        for part in ("cities", "classes"):
+            if others := getattr(scenario, part).keys() ^ getattr(changed, part).keys():
+                first = next(one for one in variant.change if one.startswith(part))
+                yield document.problem((*here, first), say("makes other {part} ({names}): all variants have the same",
+                                                           part=part, names=sorted(others)), of_name=True)
 
 
 # --- where some parts are faulty -------------------------------------------------------------------------------------

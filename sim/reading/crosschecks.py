@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sim.reading.conflicts import Conflict, all_levers, conflict, unknown
+from sim.reading.conflicts import (
+    Conflict,
+    all_levers,
+    at_most,
+    callers_there_may_be,
+    conflict,
+    may_be_more,
+    unknown,
+)
 from sim.reading.effects import (
     absences_without_effect,
     levers_without_effect,
@@ -19,7 +27,7 @@ from sim.reading.records import wrong_records
 from sim.reading.staffing import people_for_levers, wrong_staff_table
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import Lend
-from sim.scenario.messages import say
+from sim.scenario.messages import say, some
 from sim.scenario.problems import Where, shortly
 from sim.scenario.scenario import ALL, POOL_KINDS, Scenario
 
@@ -194,11 +202,23 @@ def idle_terms(scenario: Scenario, terms: Agreement) -> Iterator[Conflict]:
     """Terms of cities whom they do not concern, and of guests who hardly end a call."""
     if slow := too_slow(terms.speed):
         yield conflict(("lending", "speed"), slow)
+    if not may_be_more(terms.presence):
+        yield conflict(("lending", "presence"), say("0 does nothing: leave it out, or give a number above 0"))
+    yield from classes_of_nobody(scenario, terms)
     for field, who, why in (("licences", terms.borrowers or scenario.surged(), say("borrows nothing: leave it out")),
                             ("floors", lenders_of(scenario, terms), say("lends nothing: leave it out"))):
         for city in getattr(terms, field):
             if city in scenario.cities and city not in who:
                 yield conflict(("lending", field, city), say("{city} {why}", city=city, why=why))
+
+
+def classes_of_nobody(scenario: Scenario, terms: Agreement) -> Iterator[Conflict]:
+    """Guests who answer only matters of which nobody calls the borrowers."""
+    borrowers, callers = terms.borrowers or scenario.surged(), callers_there_may_be(scenario)
+    called = {klass for city in borrowers for klass in callers.get(city, ())}
+    if called and terms.classes and not called & set(terms.classes):
+        yield conflict(("lending", "classes"), say("nobody calls of these classes in {cities}",
+                                                   cities=some(borrowers, 3)))
 
 
 def lenders_of(scenario: Scenario, terms: Agreement) -> tuple[str, ...]:
@@ -210,6 +230,10 @@ def idle_strike(scenario: Scenario, terms: Agreement, i: int) -> Iterator[Confli
     strike, here = terms.second_surges[i], ("lending", "second_surges", i)
     if strike.city in scenario.cities and strike.city not in lenders_of(scenario, terms):
         yield conflict((*here, "city"), say("{city} lends nothing: no plan changes if it is struck", city=strike.city))
+    for field, least in (("times", 1.0), ("chance", 0.0)):
+        if at_most(getattr(strike, field)) <= least:
+            yield conflict((*here, field), say("must be above {least:g}, or it never strikes: leave it out",
+                                               least=least))
     if strike.end <= terms.ready or strike.start >= min(terms.end, scenario.horizon.end):
         yield conflict((*here, "from"), say("no seat is away then: seats are lent from {ready:%Y-%m-%d %H:%M} to "
                                             "{end:%Y-%m-%d %H:%M}", ready=terms.ready,

@@ -125,6 +125,13 @@ def nothing(around: Around, lever: Any) -> Idle:
         yield "share", say("0 does nothing, as before_dialling is 0 too: leave the lever out, or give one of them")
 
 
+def all_idle(around: Around, lever: Any) -> Idle:
+    """Seats for both cities, of which so many stay idle for their own that none is left for the other."""
+    if isinstance(lever, Lend) and lever.serves == "both" and lever.keep_idle >= at_most(lever.seats) > 0:
+        yield "keep_idle", say("keeps all of these {seats:g} seats idle: the borrower gets none",
+                               seats=at_most(lever.seats))
+
+
 def too_slow(speed: Speed) -> Message:
     """What is wrong with guests who hardly end a call."""
     slow = [number for number in (float(speed.day_1), float(speed.day_5)) if number < SLOWEST]
@@ -176,7 +183,7 @@ def lines_without_limit(around: Around, lever: Any) -> Idle:
 
 
 Rule = Callable[[Around, Any], Idle]
-OF_ITSELF: tuple[Rule, ...] = (never, cut_by_default, nothing, no_whole_seat)
+OF_ITSELF: tuple[Rule, ...] = (never, cut_by_default, nothing, no_whole_seat, all_idle)
 RULES: tuple[Rule, ...] = (*OF_ITSELF, for_nobody, lines_without_limit)
 
 
@@ -246,6 +253,12 @@ def why_never_after(scenario: Scenario, routing: Routing) -> Message:
                    "only", policy=routing.policy)
     if routing.after_ms and routing.policy != "overflow":
         return say("has no use where the policy is {policy}: nobody has to wait", policy=routing.policy)
+    if routing.policy == "overflow" and len(scenario.cities) == 1:
+        return say("has nobody to go to: there is one city")
+    most = max(float(city.seats) for city in scenario.cities.values())
+    if routing.policy == "overflow" and routing.keep_idle >= most:
+        return say("never: no city has more than {keep_idle} seats, which routing keeps idle",
+                   keep_idle=routing.keep_idle)
     if routing.on_busy and not any(city.has_so_many_lines for city in scenario.cities.values()):
         return say("busy does nothing where no city has a limit of lines: give lines or lines_per_seat, or a wait "
                    "such as 30 s")

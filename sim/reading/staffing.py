@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from statistics import median
@@ -201,9 +202,22 @@ def midnight_after(at: datetime) -> datetime:
     return datetime.combine(at.date(), datetime.min.time()) + timedelta(days=1)
 
 
+def lost_days(t: Intervals, ordered: list[datetime]) -> Iterator[Message]:
+    """Days without a row between others of which some have several."""
+    rows = Counter(at.date() for at in ordered)
+    if max(rows.values()) == 1:
+        return
+    for a, b in itertools.pairwise(sorted(rows)):
+        lost = a + timedelta(days=1)
+        if lost < b and lost < t.end.date() and b > t.start.date():
+            yield say("has rows for {before} and for {after} but none for {lost}: add one, also where seats stay as "
+                      "they are", before=str(a), after=str(b), lost=str(lost))
+
+
 def holes(scenario: Scenario, t: Intervals, ordered: list[datetime], step: timedelta) -> Iterator[Message]:
-    """Where a table that has a row for each step lacks some, while seats are open."""
+    """Where a table that has a row for each step lacks some, while seats are open; or one of changes lacks a day."""
     assert scenario.staff is not None
+    yield from lost_days(t, ordered)
     steps = [b - a for a, b in itertools.pairwise(ordered)]
     if len(steps) < FEWEST_STEPS or sum(one == step for one in steps) < REGULAR * len(steps):
         return

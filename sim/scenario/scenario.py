@@ -19,6 +19,7 @@ from sim.scenario.messages import Message, printable, say
 from sim.scenario.observed import Observed
 from sim.scenario.problems import Place, Problem, RuleError, ScenarioError, Where, dotted, nearest, shortly
 from sim.scenario.quantities import (
+    DAY_S,
     Count,
     Distribution,
     Duration,
@@ -104,6 +105,14 @@ class RepeatContact(Part):
 
     share: Share
     delay: DistributionAlone
+
+    @model_validator(mode="after")
+    def takes_a_day(self) -> RepeatContact:
+        usual = self.delay.mean or self.delay.median
+        if usual is not None and max(float(usual), usual.range[1] if usual.range else 0.0) < DAY_S:
+            raise RuleError(say("must be 1 day or more: who calls again does so at the same time of a later day"),
+                            "delay")
+        return self
 
 
 class CallerClass(Part):

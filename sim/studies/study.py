@@ -209,7 +209,8 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
         or None where these seats may not serve this queue (``sim.world.routing`` has ours, and the rules).
     :param tell: is told the share that is done.
     :raises KeyError: for a variant that the scenario has not.
-    :raises ValueError: for a number, a seed or an engine that makes no sense; for functions of your own that have no
+    :raises ValueError: for a number, a seed or an engine that makes no sense; for other scenarios of other days, cities
+        or classes; for functions of your own that have no
         name, that other processes could not find, or with a folder, which would not know them again.
     :raises ClusterError: if a cluster can't be used, or is lost.
 
@@ -225,6 +226,7 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
         precision = Precision.read(precision)
     began = time.perf_counter()
     others = variants_of(scenario, variants)
+    refuse_other_days_and_cities(scenario, others)
     own = own_of([BASE, *others], metrics, policies or {})
     workers = where_functions_are(own, workers, folder)
     jobs = {name: Job.of(s, engine, seed, own[name]) for name, s in ({BASE: scenario} | others).items()}
@@ -240,6 +242,17 @@ def study(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] |
     if keep_calls:
         going.study.add_calls()
     return going.study
+
+
+def refuse_other_days_and_cities(scenario: Scenario, others: Mapping[str, Scenario]) -> None:
+    """:raises ValueError: for scenarios that can't be compared."""
+    for name, other in others.items():
+        for part in ("horizon", "cities", "classes", "spotlight"):
+            mine, its = (one.keys() if isinstance(one, dict) else one for one in
+                         (getattr(scenario, part), getattr(other, part)))
+            if mine != its:
+                raise ValueError(f"{name} has other {part} than {scenario.name or 'the scenario'}: scenarios are "
+                                 "compared on the same days and in the same cities")
 
 
 def where_functions_are(own: Mapping[str, Own], workers: Workers, folder: Path | None) -> Workers:

@@ -50,16 +50,17 @@ def kept_idle(seats: Seats, city: str) -> int:
 
 
 def dedicated(seats: Seats, queue: Queue, after_ms: int) -> Edge | None:
-    """Own seats serve their city, guests the city that they were lent to (or both, by need, where agreed)."""
+    """Own seats serve their city, guests the city that they were lent to (or both, by need, where agreed). Guests know
+    all the matters of their own city."""
+    rank = URGENT_FIRST * queue.urgency
+    if seats.both and queue.city == seats.home:
+        return rank + GUEST, 0
     if not knows(seats, queue):
         return None
-    rank = URGENT_FIRST * queue.urgency
     if seats.own and queue.city == seats.home:
         return rank + OWN, 0
     if not seats.own and queue.city in seats.serves:
         return rank + (GUEST_FIRST if seats.first else GUEST), 0
-    if seats.both and queue.city == seats.home:
-        return rank + GUEST, 0
     return None
 
 

@@ -118,6 +118,43 @@ def test_too_little_for_a_seat_in_any_interval(problems):
     assert problems(levers(f"kind: desk, name: d, cities: [east], seats: 1, presence: 60 %, {quarter}")) == []
 
 
+def test_guests_who_all_stay_idle_for_their_own_city(problems):
+    both = f"kind: lend, lender: west, borrower: east, seats: 4, serves: both, {BY_DAY}"
+    assert problems(levers(f"{both}, keep_idle: 4")) == [
+        "levers[0].keep_idle: keeps all of these 4 seats idle: the borrower gets none"]
+    assert problems(levers(f"{both}, keep_idle: 3")) == []
+
+
+def test_overflow_that_never_comes(problems):
+    route = "kind: route, policy: overflow, after: 30 s"
+    assert problems(levers(f"{route}, keep_idle: 14")) == [
+        "levers[0].after: never: no city has more than 14 seats, which routing keeps idle"]
+    assert problems(levers(f"{route}, keep_idle: 13")) == []
+    alone = "cities: {west: ~}\nlevers: ~\nvariants: ~\nlending: ~\nrouting: {policy: overflow, after: 30 s}\n"
+    assert problems(alone) == ["routing.after: has nobody to go to: there is one city"]
+
+
+def test_who_calls_again_does_so_a_day_later_at_least(problems):
+    def told(delay):
+        return problems(f"classes: {{everyday: {{repeat_contact: {{share: 5 %, delay: {delay}}}}}}}\n")
+    [one] = told("{law: fixed, mean: 2 h}")
+    assert one.endswith("delay: must be 1 day or more: who calls again does so at the same time of a later day")
+    assert told("{law: fixed, mean: 1 day}") == []
+    assert told("{mean: {assume: 0.5 days, range: [0.5 days, 3 days], why: x}}") == []
+
+
+@pytest.mark.parametrize(("terms", "told"), [
+    ("presence: 0", "lending.presence: 0 does nothing: leave it out, or give a number above 0"),
+    ("classes: [urgent]", "lending.classes: nobody calls of these classes in east"),
+    ("second_surges: [{city: west, from: 2021-08-02 14:00, to: 2021-08-02, times: 1, chance: 5 %}]",
+     "lending.second_surges[0].times: must be above 1, or it never strikes: leave it out"),
+    ("second_surges: [{city: west, from: 2021-08-02 14:00, to: 2021-08-02, times: 2, chance: 0 %}]",
+     "lending.second_surges[0].chance: must be above 0, or it never strikes: leave it out"),
+])
+def test_terms_of_lending_that_do_nothing(problems, terms, told):
+    assert problems(f"lending: {{{terms}}}\n") == [told]
+
+
 @pytest.mark.parametrize(("kind", "what"), [("staff", "seats"), ("lines", "lines")])
 def test_less_than_half_of_one_is_none(problems, kind, what):
     def told(number):

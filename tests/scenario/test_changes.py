@@ -7,6 +7,7 @@ import pytest
 from sim.reading.loading import load
 from sim.scenario.problems import ScenarioError
 from sim.scenario.scenario import Scenario
+from sim.studies.study import study
 
 HEAD = "surgeline: 1\nextends: two-cities\n"
 NAME = "name: {zh: 甲, en: A}"
@@ -97,22 +98,41 @@ def test_a_changed_scenario_is_checked_as_a_whole(scenario, path, value, says):
 def test_a_variant_changes_values_and_stands_on_another(write):
     scenario = load(write(HEAD + f"""variants:
   busy: {{{NAME}, change: {{everyday_level: 1.5, cities.east.seats: 14}}}}
-  busier: {{{NAME}, on: busy, levers: [], change: {{everyday_level: 2, horizon.end: 2021-08-03}}}}
+  busier: {{{NAME}, on: busy, levers: [], change: {{everyday_level: 2, cities.west.seats: 9}}}}
 """))
     busy, busier = scenario.variant("busy"), scenario.variant("busier")
     assert (float(busy.everyday_level), float(busy.cities["east"].seats), len(busy.levers)) == (1.5, 14, 1)
     assert (float(busier.everyday_level), float(busier.cities["east"].seats), busier.levers) == (2, 14, ())
-    assert busier.horizon.intervals == 192
+    assert float(busier.cities["west"].seats) == 9
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    ("horizon.end: 2021-08-03", "horizon.end: is the same in all variants"),
+    ("focus: [west]", "focus: is the same in all variants"), ("lending.share: 9 %", "lending.share: is the same"),
+    ("title.zh: 乙", "title.zh: is the same in all variants"),
+    ("cities.north: {name: {zh: 北, en: N}, calls_a_day: 9, seats: 2, agents: 2, shifts: days, absence: 0, "
+     "shrinkage: 0}",
+     "cities.north: makes other cities (north): all variants have the same"),
+])
+def test_what_variants_have_in_common_can_not_change(write, change, says):
+    with pytest.raises(ScenarioError) as caught:
+        load(write(HEAD + f"variants: {{x: {{{NAME}, change: {{{change}}}}}}}\n"))
+    [problem] = caught.value.problems
+    assert f"variants.x.change.{says}" in str(problem)
+
+
+def test_scenarios_of_other_days_are_not_compared(scenario):
+    with pytest.raises(ValueError, match="x has other horizon than two-cities"):
+        study(scenario, {"x": scenario.change({"horizon.end": "2021-08-03"})}, replications=1, workers=1)
 
 
 def test_changes_survive_a_manifest(write):
     scenario = load(write(HEAD + f"""variants:
-  busy: {{{NAME}, change: {{horizon.end: 2021-08-03, "surges[0].by_day": {{2021-08-02: 30}}, lending: ~}}}}
+  busy: {{{NAME}, change: {{everyday_level: 2, "surges[0].by_day": {{2021-08-02: 30}}}}}}
 """))
     read = Scenario.model_validate(json.loads(json.dumps(scenario.model_dump(mode="json", by_alias=True))))
     assert read == scenario
     assert read.variant("busy") == scenario.variant("busy")
-    assert read.variant("busy").lending is None
 
 
 def test_what_a_variant_makes_wrong_is_told_where_it_is_changed(write):
@@ -120,7 +140,7 @@ def test_what_a_variant_makes_wrong_is_told_where_it_is_changed(write):
   a: {{{NAME}, change: {{cities.est.seats: 3}}}}
   b: {{{NAME}, change: {{cities.east.seats: -3}}}}
   c: {{{NAME}, on: d, change: {{everyday_level: 2}}}}
-  d: {{{NAME}, change: {{focus: [est]}}}}
+  d: {{{NAME}, change: {{"absences": [{{city: est, from: 2021-08-02, to: 2021-08-02, share: 5 %}}]}}}}
 """
     with pytest.raises(ScenarioError) as caught:
         load(write(text))
@@ -128,7 +148,8 @@ def test_what_a_variant_makes_wrong_is_told_where_it_is_changed(write):
         'mine.yaml:4:38: variants.a.change.cities.est.seats: with this, "cities.est.seats" leads nowhere; did you mean '
         '"cities.west.seats"?',
         "mine.yaml:5:38: variants.b.change.cities.east.seats: with this, must be >= 0, got -3",
-        'mine.yaml:7:38: variants.d.change.focus: with this, focus[0]: "est" is no city; did you mean "west"?']
+        'mine.yaml:7:38: variants.d.change.absences: with this, absences[0].city: "est" is no city; did you mean '
+        '"west"?']
 
 
 def test_the_levers_of_a_changed_variant_are_looked_at_with_its_changes(write):

@@ -66,7 +66,7 @@ def lever(province: Province, pair: tuple[str, str], stint: Stint, first: int, l
         "from": max(opens, province.blocks[province.open_blocks[0]].start),
         "to": min(closes, province.blocks[province.open_blocks[-1]].end),
         "hours": (start * minutes, end * minutes), "serves": serves,
-        "classes": terms.classes if serves == "borrower" else (), "first": terms.first,
+        "classes": terms.classes, "first": terms.first,
         "presence": terms.presence, "off_duty": terms.off_duty, "speed": terms.speed,
     })
 
