@@ -109,8 +109,8 @@ def test_the_last_row_holds_to_the_end_of_its_day_and_not_for_ever(problems):
     each = [f"2021-08-0{day} 08:00,9,9" for day in (3, 4, 5)]
     assert problems(days + STAFF, [*rows, *each]) == []
     assert problems(days + STAFF, [*rows, each[0], each[2]]) == [
-        "staff.table: has rows for 2021-08-03 and for 2021-08-05 but none for 2021-08-04: add one, also where seats stay "
-        "as they are"]
+        "staff.table: has rows for 2021-08-03 and for 2021-08-05 but none for 2021-08-04: add one, also where seats "
+        "stay as they are"]
     assert problems(days + STAFF, [f"2021-08-0{day},9,9" if day else HEADER for day in (0, 2, 5)]) == []
 
 
