@@ -6,38 +6,28 @@ was guessed is told, and who guesses wrong names the sheet and the columns.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import statistics
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from sim.reading.cells import MOST_CELLS, Cells, cells_in
 from sim.reading.durations import total
-from sim.reading.table import Table, number
+from sim.reading.headings import HEADINGS, LENGTH_OF, WHEN, fits, is_of_all, kinds_of, marks_ends, plain, worth
+from sim.reading.table import Table, number, refuse_hidden
 from sim.reading.xlsx import Rows, Sheet, Workbook
 from sim.scenario.dates import moment, spoken
 from sim.scenario.messages import printable, say
 from sim.scenario.problems import Place, Problem, RuleError, ScenarioError
 
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "time": ("时间", "时段", "时刻", "小时", "time", "interval", "period", "hour", "start"),
-    "date": ("日期", "date", "day"),
-    "calls": ("话务量", "来电", "来话", "呼入", "进线", "拨打", "呼叫量", "calls", "dials", "offered", "callers",
-              "inbound"),
-    "answered": ("接通", "接听", "应答", "answered", "handled"),
-    "busy": ("忙音", "占线", "blocked", "busy"),
-    "abandoned": ("放弃", "早释", "abandoned"),
-    "seats": ("座席", "坐席", "席位", "在席", "签入", "seats", "agents", "staffed"),
-    "talk": ("通话时长", "平均通话", "talk"),
-    "handle": ("处理时长", "服务时长", "aht", "handle"),
-}
-RATES = re.compile(r"[率%比]|rate|share|percent")
-LENGTHS = re.compile(r"时长|时间|duration|time|aht")
 TOTALS = ("合计", "总计", "小计", "平均", "均值", "total", "sum", "average", "mean")
+SPILT = 1.01  # calls of before the first row may be answered in it
 MOST_ABOVE = 30  # rows that may stand above the headings
 CLOCK = re.compile(r"(\d{1,2})[:：时点](\d{2})?(?:[:：分](\d{2})?)?[分秒]?(?:\s*[-~–—至到]+.*)?")
 DAY_THEN = re.compile(r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[ T]*(.*)")
@@ -56,6 +46,7 @@ class Export:
     headings: Mapping[str, str]             # what each column is called in the table
     has_dates: bool
     left_out: tuple[str, ...] = ()          # rows of totals
+    rivals: Mapping[str, list[str]] = field(default_factory=dict)  # headings of which the first was taken
 
     @property
     def is_daily(self) -> bool:
@@ -68,6 +59,7 @@ class Reading:
 
     table: Table
     columns: dict[str, int] = field(default_factory=dict)
+    rivals: dict[str, list[str]] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
 
 
@@ -95,7 +87,7 @@ def read_export(path: Path, wanted: str, sheet: str | None = None, named: Mappin
 # --- sheets and columns ----------------------------------------------------------------------------------------------
 
 def sheet_of(book: Workbook, name: str | None, wanted: str) -> Sheet:
-    """The sheet of that name; without one the first that is shown and has headings that may be meant."""
+    """The sheet of that name; without one the only one that is shown and has headings that may be meant."""
     shown = [sheet for sheet in book.sheets if sheet.visible]
     if name is not None:
         found = next((sheet for sheet in book.sheets if sheet.name.strip() == name.strip()), None)
@@ -103,58 +95,32 @@ def sheet_of(book: Workbook, name: str | None, wanted: str) -> Sheet:
             raise RuleError(say("has no sheet {name}: its sheets are {names}",
                                 name=printable(name), names=printable(', '.join(one.name for one in shown), 200)))
         return found
-    for sheet in shown:
-        if any(fits(kinds_of(row), wanted) for _, row in itertools.islice(iter(Rows(book, sheet)), MOST_ABOVE)):
-            return sheet
     if not shown:
         raise RuleError(say("has no sheet that is shown"))
-    return shown[0]
-
-
-def kinds_of(row: list[Any]) -> dict[str, int]:
-    """The columns that a row of headings names, by what they are; the first of each kind."""
-    found: dict[str, int] = {}
-    for i, cell in enumerate(row):
-        kind = kind_of(cell)
-        if kind:
-            found.setdefault(kind, i)
-    return found
-
-
-def kind_of(heading: Any) -> str:
-    """What a column is by its heading, nothing if it says nothing known. A rate is no count."""
-    text = plain(heading)
-    if not isinstance(heading, str) or len(text) > 30 or RATES.search(text):
-        return ""
-    for kind in ("talk", "handle"):
-        if any(word in text for word in HEADINGS[kind]):
-            return kind
-    kinds = [kind for kind in ("busy", "abandoned", "answered", "seats", "calls", "date", "time")
-             if any(word in text for word in HEADINGS[kind])]
-    if kinds and kinds[0] not in ("date", "time") and LENGTHS.search(text):
-        return ""
-    return kinds[0] if kinds else ""
-
-
-def plain(cell: Any) -> str:
-    """Half-width, without blanks and without what stands in brackets, in small letters."""
-    text = unicodedata.normalize("NFKC", str(cell if cell is not None else "")).lower()
-    return re.sub(r"\(.*?\)|\s", "", text)
-
-
-def fits(kinds: Mapping[str, int], wanted: str) -> bool:
-    return wanted in kinds and ("time" in kinds or "date" in kinds)
+    fit = [sheet for sheet in shown if any(fits(kinds_of(row), wanted) for _, row in itertools.islice(
+        iter(Rows(book, sheet)), MOST_ABOVE))]
+    if fit[1:]:
+        raise RuleError(say("has several sheets with such a table, {names}: name one with --sheet",
+                            names=printable(", ".join(sheet.name for sheet in fit), 200)))
+    return fit[0] if fit else shown[0]
 
 
 def find_columns(reading: Reading, wanted: str, named: Mapping[str, str]) -> None:
-    """The row of headings, below titles if there are any; rows above it go."""
+    """The row of headings, below titles if there are any; rows above it go. Hidden columns are none."""
     table = reading.table
+    hidden = {column for some in table.cells.hidden_columns for column in some}
     for k, (line, row) in enumerate(table.cells.rows[:MOST_ABOVE]):
         texts = ["" if cell is None else str(cell).strip() for cell in row]
-        kinds = kinds_of(row) | {kind: texts.index(text) for kind, text in named.items() if text in texts}
+        given = {kind: [texts.index(text)] for kind, text in named.items() if text in texts}
+        kinds = kinds_of(row, hidden) | given
         if fits(kinds, wanted) and set(named.values()) <= set(texts):
-            table.header, table.top, reading.columns = texts, line, kinds
+            table.header, table.top = texts, line
+            reading.columns = {kind: columns[0] for kind, columns in kinds.items()}
+            reading.rivals = {kind: [texts[column] for column in columns] for kind, columns in kinds.items()
+                              if columns[1:]}
             del table.cells.rows[:k + 1]
+            refuse_hidden(table, reading.columns.values())
+            refuse_rivals(reading, wanted)
             return
     line, row = table.cells.rows[0]
     got = printable(", ".join(str(cell) for cell in row if cell is not None), 100)
@@ -163,6 +129,14 @@ def find_columns(reading: Reading, wanted: str, named: Mapping[str, str]) -> Non
         say("no row of headings with a time and {words}", words="/".join(HEADINGS[wanted][:3]))
     table.wrong(line, -1, say("{what} is found; the first row is {got}: name the columns with --column",
                               what=what, got=got))
+
+
+def refuse_rivals(reading: Reading, wanted: str) -> None:
+    """Several columns may be the one that the table is wanted for."""
+    if names := reading.rivals.get(wanted):
+        reading.table.wrong(reading.table.top, reading.columns[wanted],
+                            say("{names} may all be meant: name one with --column {wanted}=…",
+                                names=printable(", ".join(names), 100), wanted=wanted))
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
@@ -182,10 +156,31 @@ def rows_of(reading: Reading, wanted: str) -> Export | None:
     if step is None or table.faults:
         return None
     has_dates = kept[0][0].date() != MIDNIGHT.date()
-    counted = {kind: tuple(value(table, line, row, column, kind) for _, line, row in kept)
-               for kind, column in reading.columns.items() if kind not in ("time", "date")}
     headings = {kind: table.header[column] for kind, column in reading.columns.items()}
-    return Export(tuple(start for start, _, _ in kept), step, counted, headings, has_dates, tuple(reading.left_out))
+    if "time" in headings and marks_ends(headings["time"]):
+        kept = sorted(((earlier(start, step, has_dates), line, row) for start, line, row in kept),
+                      key=lambda one: one[0])
+    for _, line, row in kept:
+        if is_empty(cell_at(row, reading.columns[wanted])):
+            table.wrong(line, reading.columns[wanted], say("is empty: write 0 where there was none"))
+    counted = {kind: tuple(value(table, line, row, column, kind) for _, line, row in kept)
+               for kind, column in reading.columns.items() if kind not in WHEN}
+    if sum(counted.get("answered", ())) > SPILT * sum(counted.get("calls", (math.inf,))):
+        table.wrong(table.top, reading.columns["answered"], say(
+            "more calls are answered than come: see whether {calls} and {answered} are what they seem, and name the "
+            "columns with --column", calls=printable(headings["calls"]), answered=printable(headings["answered"])))
+    return Export(tuple(start for start, _, _ in kept), step, counted, headings, has_dates, tuple(reading.left_out),
+                  reading.rivals)
+
+
+def earlier(end: datetime, step: timedelta, has_dates: bool) -> datetime:
+    """The beginning of a row of which the end is known; of times of day, on the same day."""
+    start = end - step
+    return start if has_dates or start >= MIDNIGHT else start + DAY
+
+
+def is_empty(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and cell.strip() in ("", "-", "—", "/"))
 
 
 def is_total(row: list[Any]) -> bool:
@@ -276,12 +271,12 @@ def step_of(reading: Reading, kept: list[tuple[datetime, int, list[Any]]]) -> ti
 
 
 def value(table: Table, line: int, row: list[Any], column: int, kind: str) -> float:
-    """A count, or a duration in seconds; nothing is 0."""
+    """A count, or a duration in seconds; nothing is 0. A bare number is in the unit of its heading."""
     cell = cell_at(row, column)
-    if cell is None or (isinstance(cell, str) and cell.strip() in ("", "-", "—", "/")):
+    if is_empty(cell):
         return 0.0
-    seconds = seconds_of(cell) if kind in ("talk", "handle") else None
-    return number(table, line, row, column) if seconds is None else seconds
+    seconds = seconds_of(cell) if kind in LENGTH_OF else None
+    return number(table, line, row, column) * worth(table.header[column], kind) if seconds is None else seconds
 
 
 def seconds_of(cell: Any) -> float | None:
@@ -302,10 +297,36 @@ def days_of(export: Export) -> list[date]:
     return sorted({start.date() for start in export.starts}) if export.has_dates else []
 
 
+def incomplete(export: Export) -> list[date]:
+    """Days that lack rows which at least half of the days have: they say nothing of a day, nor of a week."""
+    if not export.has_dates or export.is_daily:
+        return []
+    times = Counter(start.time() for start in export.starts)
+    days = days_of(export)
+    usual = {at for at, number in times.items() if 2 * number >= len(days)}
+    there: dict[date, set[time]] = {}
+    for start in export.starts:
+        there.setdefault(start.date(), set()).add(start.time())
+    short = [day for day in days if usual - there[day]]
+    return short if len(short) < len(days) else []
+
+
+def rows_of_whole_days(export: Export, kind: str) -> Iterator[tuple[datetime, float]]:
+    """A column row by row, without days that are incomplete."""
+    short = set(incomplete(export))
+    return ((start, count) for start, count in zip(export.starts, export.values[kind], strict=True)
+            if start.date() not in short)
+
+
+def whole_days(export: Export) -> int:
+    """How many days a table tells of; one where it has times of day only."""
+    return max(len(days_of(export)) - len(incomplete(export)), 1)
+
+
 def totals(export: Export, kind: str) -> dict[date, float]:
     """By day, what a column adds up to."""
     found: dict[date, float] = {}
-    for start, count in zip(export.starts, export.values[kind], strict=True):
+    for start, count in rows_of_whole_days(export, kind):
         found[start.date()] = found.get(start.date(), 0.0) + count
     return found
 
@@ -313,7 +334,7 @@ def totals(export: Export, kind: str) -> dict[date, float]:
 def over_the_day(export: Export, kind: str) -> list[float]:
     """What a column adds up to by time of day, one value a step from midnight on."""
     steps = [0.0] * int(DAY / export.step)
-    for start, count in zip(export.starts, export.values[kind], strict=True):
+    for start, count in rows_of_whole_days(export, kind):
         midnight = datetime.combine(start.date(), datetime.min.time())
         steps[int((start - midnight) / export.step)] += count
     return steps
@@ -328,13 +349,18 @@ def over_the_week(export: Export, kind: str) -> list[float] | None:
 
 
 def mean_of(export: Export, kind: str) -> float | None:
-    """The mean of a column of durations, by calls where they are known; None where there is none."""
+    """The mean of a column of durations, by calls where they are known; None where there is none. A column that has the
+    durations of all calls of a row together is divided by them."""
     if kind not in export.values:
         return None
     weights = export.values.get("answered", export.values.get("calls", (1.0,) * len(export.starts)))
     pairs = [(value, weight) for value, weight in zip(export.values[kind], weights, strict=True) if value > 0]
     weight_of_all = sum(weight for _, weight in pairs)
-    return sum(value * weight for value, weight in pairs) / weight_of_all if weight_of_all else None
+    if not weight_of_all:
+        return None
+    if is_of_all(export.headings[kind]):
+        return sum(value for value, _ in pairs) / weight_of_all
+    return sum(value * weight for value, weight in pairs) / weight_of_all
 
 
 def spread_over(export: Export, kind: str, days: Iterable[date]) -> Iterator[tuple[datetime, float]]:

@@ -144,8 +144,10 @@ def closest(kinds: list[Any], value: object) -> Message:
     words = [word for kind in kinds if typing.get_origin(kind) is Literal for word in typing.get_args(kind)]
     meant = probably(value, map(str, words)) if isinstance(value, str) else None
     if meant is not None:
-        return say("; write {meant}, without quotes", meant=meant) if meant not in words else \
-            say("; did you mean {name}?", name=shortly(meant))
+        if meant in words:
+            return say("; did you mean {name}?", name=shortly(meant))
+        quoted = isinstance(value, str) and value.strip() == meant
+        return say("; write {meant}, without quotes", meant=meant) if quoted else say("; write {meant}", meant=meant)
     if float in kinds and isinstance(value, str):
         return instead(without_commas(value.strip()))
     return say("; put it in quotes") if str in kinds and isinstance(value, int | float | date) else say("")

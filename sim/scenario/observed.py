@@ -42,7 +42,8 @@ class Observed(Part):
     scope: str = "province"
     start: Start | None = Field(None, alias="from")
     end: End | None = Field(None, alias="to")
-    any_interval: bool = Field(False, description="holds in some interval of the span, not over the whole of it")
+    any_interval: bool = Field(False, description="holds in some interval of the span, not over the whole of it; a "
+                                                  "value is that of its highest interval")
     value: Recorded = Field(None, description="a share as 0.85 or 85 %")
     within: float | str | None = Field(None, description="either way: a number such as 0.03; 3 % of the value, also "
                                                          "where that is a share; or 3 pp, points of a share")

@@ -4,13 +4,14 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from string import Template
 
 from sim.reading import exports, load
 from sim.reading.exports import Export
+from sim.scenario.problems import Place, ScenarioError
 from surgeline import terminal
 from surgeline.folders import whole
 from surgeline.locale import resource, texts
@@ -56,13 +57,27 @@ def new(asked: Asked, folder: Path, lang: str) -> Path:
         if asked.seats is not None:
             names.append(seats_table(asked))
             write_seats(asked, days, parts / names[-1])
-        load(parts / path.name)  # what we write must be right; a fault is told with its place
+        refuse_what_is_wrong(parts / path.name, path, asked)
         for name in reversed(names):
             (parts / name).replace(folder / name)
     for line in told(asked, days, words):
         terminal.show(line)
     terminal.show_path(words["written"].format(path=path))
     return path
+
+
+def refuse_what_is_wrong(made: Path, path: Path, asked: Asked) -> None:
+    """What we write must be right. A fault is one of what was given: told of the table of seats, or of the file to
+    be written.
+
+    :raises ScenarioError: for all that is wrong.
+    """
+    try:
+        load(made)
+    except ScenarioError as error:
+        seats = asked.files.get("seats", path.name)
+        raise ScenarioError([replace(one, place=Place(seats, 1, 1) if one.path.startswith("staff") else replace(
+            one.place, file=path.name)) for one in error.problems]) from None
 
 
 # --- days ------------------------------------------------------------------------------------------------------------
@@ -88,9 +103,9 @@ def callers_a_day(asked: Asked) -> float:
     """People who call on a day, the mean over the days of the table."""
     if asked.calls is None:
         return float(asked.calls_a_day or 0)
-    days = max(len(exports.days_of(asked.calls)), 1)
+    a_day = sum(exports.totals(asked.calls, "calls").values()) / exports.whole_days(asked.calls)
     dials = sum(asked.calls.values["calls"])
-    return (dials - redials(asked.calls) if asked.counts == "dials" else dials) / days
+    return a_day * (1 - redials(asked.calls) / dials) if asked.counts == "dials" and dials else a_day
 
 
 def redials(calls: Export) -> float:
@@ -226,7 +241,8 @@ def told(asked: Asked, days: list[date], words: Mapping[str, str]) -> list[str]:
     """How the tables were read, and what that means."""
     said = []
     if asked.calls is not None:
-        said.append(read_as(asked.calls, "calls", asked.files["calls"], words))
+        said += read_as(asked.calls, "calls", asked.files["calls"], words)
+        said += talk_as(asked, words)
         said.append(words["counts_dials" if asked.counts == "dials" else "counts_people"].format(
             redials=round(redials(asked.calls))))
         if asked.counts == "dials" and "busy" not in asked.calls.values:
@@ -234,7 +250,7 @@ def told(asked: Asked, days: list[date], words: Mapping[str, str]) -> list[str]:
         if asked.calls.is_daily:
             said.append(words["spread_daily"])
     if asked.seats is not None:
-        said.append(read_as(asked.seats, "seats", asked.files["seats"], words))
+        said += read_as(asked.seats, "seats", asked.files["seats"], words)
         said.append(words["seats_working" if asked.at_work == 1 else "seats_rostered"])
     if record_lines(asked, words):
         said.append(words["held"])
@@ -242,10 +258,22 @@ def told(asked: Asked, days: list[date], words: Mapping[str, str]) -> list[str]:
     return said
 
 
-def read_as(export: Export, kind: str, file: str, words: Mapping[str, str]) -> str:
+def talk_as(asked: Asked, words: Mapping[str, str]) -> list[str]:
+    """Which lengths of talks were read, and what they come to."""
+    assert asked.calls is not None
+    found = [(kind, mean) for kind in ("talk", "handle") if (mean := exports.mean_of(asked.calls, kind))]
+    return [words[f"read_{kind}"].format(heading=asked.calls.headings[kind], mean=round(mean))
+            for kind, mean in found[:0 if asked.talk_s else 1]]
+
+
+def read_as(export: Export, kind: str, file: str, words: Mapping[str, str]) -> list[str]:
     minutes = int(export.step / timedelta(minutes=1))
     step = words["every_day"] if export.is_daily else words["every_minutes"].format(n=minutes)
     times = words["with_dates"] if export.has_dates else words["times_of_day"]
     left = words["left_out"].format(lines=", ".join(export.left_out)) if export.left_out else ""
-    return words["read_as"].format(file=file, heading=export.headings[kind], rows=len(export.starts), step=step,
-                                   times=times, left=left)
+    said = [words["read_as"].format(file=file, heading=export.headings[kind], rows=len(export.starts), step=step,
+                                    times=times, left=left)]
+    said += [words["rivals"].format(taken=names[0], others=", ".join(names[1:])) for names in export.rivals.values()]
+    if short := exports.incomplete(export):
+        said.append(words["incomplete"].format(days=", ".join(map(str, short[:5])), n=len(short)))
+    return said

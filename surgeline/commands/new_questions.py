@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from sim.reading.exports import HEADINGS, Export, read_export
+from sim.reading.exports import Export, read_export
+from sim.reading.headings import HEADINGS
 from sim.scenario.messages import printable, say
 from surgeline.commands.new import AT_THE_TELEPHONE, Asked, new
 from surgeline.locale import texts
@@ -49,6 +50,7 @@ def answers(options: Mapping[str, Any], calls: Export | None, seats: Export | No
 
     :raises UsageError: naming the options that are missing, where nobody can be asked.
     """
+    refuse_idle(options, calls, seats)
     given = {name: options[name] for name in ("calls_a_day", "agents", "workplaces")}
     needed = {"calls_a_day": calls is None, "agents": seats is None, "workplaces": seats is None}
     missing = [name for name, value in given.items() if value is None and needed[name]]
@@ -59,6 +61,16 @@ def answers(options: Mapping[str, Any], calls: Export | None, seats: Export | No
         asked = words[{"calls_a_day": "ask_calls"}.get(name, f"ask_{name}")]
         given[name] = click.prompt(asked, type=click.FloatRange(0, 1e9))
     return given
+
+
+def refuse_idle(options: Mapping[str, Any], calls: Export | None, seats: Export | None) -> None:
+    """:raises UsageError: for numbers that a table says otherwise."""
+    if calls is not None and options["calls_a_day"] is not None:
+        raise UsageError(say("--calls-a-day does nothing beside --from, which has the calls: leave one out"))
+    most = max(seats.values["seats"], default=0.0) if seats else 0.0
+    if options["workplaces"] is not None and options["workplaces"] < most:
+        raise UsageError(say("--workplaces {given:g} is less than the {most:g} seats of the table: give as many, or "
+                             "leave it out", given=options["workplaces"], most=most))
 
 
 def refuse_key(key: str) -> None:

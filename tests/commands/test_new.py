@@ -106,3 +106,25 @@ def test_what_is_assumed_of_habits_is_what_the_file_of_habits_says():
     assert usual["shrinkage"]["assume"] == f"{1 - new_command.AT_THE_TELEPHONE:.0%}".replace("%", " %")
     assert every["after_busy"]["share"]["assume"] == f"{new_command.AGAIN_BUSY:.0%}".replace("%", " %")
     assert every["after_hanging_up"]["share"]["assume"] == f"{new_command.AGAIN_HUNG_UP:.0%}".replace("%", " %")
+
+
+@pytest.mark.parametrize(("more", "says"), [
+    (["--calls-a-day", 9], "--calls-a-day does nothing beside --from"),
+    (["--workplaces", 2], "--workplaces 2 is less than the 30 seats of the table"),
+])
+def test_numbers_that_a_table_says_otherwise(tmp_path, week, seats, more, says):
+    out = tmp_path / "out"
+    out.mkdir()
+    code, text = said("mycity", "--from", week, "--seats", seats, *more, "--out", out, "--lang", "en")
+    assert (code, list(out.iterdir())) == (2, [])
+    assert says in " ".join(text.split())
+
+
+def test_what_is_wrong_with_a_table_of_seats_is_told_of_that_table(tmp_path, week):
+    old = tmp_path / "old.csv"
+    old.write_text("时间,座席\n" + "".join(f"2020/8/3 {hour}:00,5\n" for hour in range(24)), encoding="utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    code, text = said("mycity", "--from", week, "--seats", old, "--out", out, "--lang", "en")
+    assert (code, list(out.iterdir())) == (2, [])
+    assert "old.csv:1:1: staff.table: plans 2020-08-03 00:00" in " ".join(text.split())

@@ -32,12 +32,14 @@ from typing import NamedTuple
 
 import at_hand  # noqa: F401  what tests share
 from advice import faults, followed, put
+from click.testing import CliRunner
 from damage import MAIN, Files, damaged
 from trips import TooLongError, Trip, ended_after, trip
 
 from sim.reading.loading import load
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Scenario
+from surgeline.cli import main as main_command
 
 MOST_S, HANGS_S, MOST_MB = 3.0, 120, 400
 DETAILS = re.compile(r'"[^"]*"|[\w.\[\]/-]*\d[\w.:%\[\]-]*')
@@ -167,11 +169,11 @@ def is_still_there(problem: Problem, one: Problem) -> bool:
 def all_files(seed: int, files: int, until: float, book: Book) -> None:
     for number in range(files):
         if time.monotonic() > until:
-            print(f"stopped after {number:,} files", flush=True)
+            print(f"stopped after {number:,} files", file=sys.stderr, flush=True)
             return
         one_file(seed, number, book)
         if number % 1000 == 999:
-            print(f"{number + 1:,} files", flush=True)
+            print(f"{number + 1:,} files", file=sys.stderr, flush=True)
 
 
 # --- runs ------------------------------------------------------------------------------------------------------------
@@ -206,7 +208,7 @@ def all_runs(seed: int, runs: int, until: float, book: Book) -> None:
             number, (one, other) = waiting.pop(0)
             one_run(number, one.result(), other.result(), book)
             if number % 20 == 19:
-                print(f"{number + 1:,} runs", flush=True)
+                print(f"{number + 1:,} runs", file=sys.stderr, flush=True)
 
 
 def one_run(number: int, here: Trip, away: Trip, book: Book) -> None:
@@ -233,6 +235,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         all_files(asked.seed, asked.files, until, book)
+        CliRunner().invoke(main_command, ["run", "two-cities", "--replications", "1", "--out", "compiled"])
         all_runs(asked.seed, asked.runs, until, book)
         os.chdir("/")
     return book.show()

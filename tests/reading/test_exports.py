@@ -4,7 +4,16 @@ from datetime import date, datetime, timedelta
 import openpyxl
 import pytest
 
-from sim.reading.exports import days_of, mean_of, over_the_day, over_the_week, read_export, spread_over
+from sim.reading.exports import (
+    days_of,
+    incomplete,
+    mean_of,
+    over_the_day,
+    over_the_week,
+    read_export,
+    spread_over,
+    totals,
+)
 from sim.scenario.problems import ScenarioError
 
 HALF_HOUR, HOUR, DAY = timedelta(minutes=30), timedelta(hours=1), timedelta(days=1)
@@ -119,3 +128,92 @@ def test_what_is_not_understood_is_told_with_its_place(tmp_path, lines, says):
     with pytest.raises(ScenarioError) as error:
         read_export(text(tmp_path / "a.csv", *lines), "calls")
     assert says in str(error.value)
+
+
+# --- what a heading says ---------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("heading", "written"), [
+    ("平均通话时长", "180"), ("平均通话时长(分)", "3"), ("通话时长（分钟）", "3"), ("平均通话分钟", "3"),
+    ("avg talk (min)", "3"), ("平均通话时长(毫秒)", "180000"), ("平均通话时长(秒)", "180"), ("通话时间（秒）", "180"),
+    ("平均通话时长(分)", "3:00"), ("总通话时长", "16200"), ("总通话时长(小时)", "4.5"), ("通话总时长（分）", "270"),
+])
+def test_lengths_are_in_the_unit_of_their_heading_and_sums_are_divided(tmp_path, heading, written):
+    rows = [f"{at},100,90,{written}" for at in hours()]
+    found = read_export(text(tmp_path / "a.csv", f"时间,呼入量,接通量,{heading}", *rows), "calls")
+    assert mean_of(found, "talk") == pytest.approx(180)
+
+
+def test_ten_thousands(tmp_path):
+    found = read_export(text(tmp_path / "a.csv", "时间,呼入量（万）", *(f"{at},0.01" for at in hours())), "calls")
+    assert found.values["calls"] == pytest.approx([100] * 24)
+
+
+@pytest.mark.parametrize("rows", [[f"2021/8/2 {h}:00" for h in range(1, 24)] + ["2021/8/3 0:00"],
+                                  [f"{h}:00" for h in range(1, 25)]])
+def test_a_time_may_be_the_end_of_its_row(tmp_path, rows):
+    lines = [f"{at},{k}" for k, at in enumerate(rows)]
+    found = read_export(text(tmp_path / "a.csv", "结束时间,呼入量", *lines), "calls")
+    assert [start.hour for start in found.starts] == list(range(24))
+    assert found.values["calls"] == tuple(range(24))
+
+
+@pytest.mark.parametrize("other", ["呼出话务量", "去年呼入量", "预测来电量", "outbound calls"])
+def test_calls_to_others_and_of_other_years_are_not_meant(tmp_path, other):
+    rows = [f"{at},7,100" for at in hours()]
+    found = read_export(text(tmp_path / "a.csv", f"时间,{other},呼入量", *rows), "calls")
+    assert found.values["calls"] == (100.0,) * 24
+
+
+def test_of_several_columns_one_is_named(tmp_path):
+    rows = [f"{at},7,100,90,80" for at in hours()]
+    file = text(tmp_path / "a.csv", "时间,人工话务量,呼入量,接通量,15秒接通量", *rows)
+    with pytest.raises(ScenarioError, match="人工话务量, 呼入量 may all be meant: name one with --column calls=…"):
+        read_export(file, "calls")
+    found = read_export(file, "calls", None, {"calls": "呼入量"})
+    assert found.values["calls"] == (100.0,) * 24
+    assert found.rivals == {"answered": ["接通量", "15秒接通量"]}
+
+
+def test_days_that_lack_rows_say_nothing_of_a_day(tmp_path):
+    lost = [f"{at},100" for at in hours(number=24 * 3)]
+    del lost[30:33]
+    found = read_export(text(tmp_path / "a.csv", "时间,呼入量", *lost), "calls")
+    assert incomplete(found) == [date(2021, 8, 3)]
+    assert over_the_day(found, "calls") == [200] * 24
+    assert totals(found, "calls") == {date(2021, 8, 2): 2400, date(2021, 8, 4): 2400}
+
+
+def test_hours_in_which_nobody_ever_works_are_no_loss(tmp_path):
+    rows = [f"2021/8/{day} {hour}:00,10" for day in (2, 3) for hour in range(8, 20)]
+    assert incomplete(read_export(text(tmp_path / "a.csv", "时间,呼入量", *rows), "calls")) == []
+
+
+@pytest.mark.parametrize(("heading", "rows", "says"), [
+    ("时间,呼入量,接通量", ["8:00,100,90", "9:00,,90"], "3:2: 呼入量: is empty: write 0 where there was none"),
+    ("时间,呼入量,接通量", ["8:00,100,90", "9:00,-,90"], "3:2: 呼入量: is empty"),
+    ("时间,呼入量,接通量", ["8:00,100,190", "9:00,100,90"], "1:3: 接通量: more calls are answered than come"),
+])
+def test_rows_that_can_not_be(tmp_path, heading, rows, says):
+    with pytest.raises(ScenarioError, match=says):
+        read_export(text(tmp_path / "a.csv", heading, *rows), "calls")
+
+
+def test_what_a_workbook_does_not_show_is_not_read(tmp_path):
+    rows = [["时间", "话务量", "呼入量"], *([at, 9, 100] for at in hours())]
+    path = book(tmp_path / "a.xlsx", ("话务", rows))
+    made = openpyxl.load_workbook(path)
+    made.active.column_dimensions["B"].hidden = True
+    made.save(path)
+    assert read_export(path, "calls").values["calls"] == (100.0,) * 24
+    made.active.row_dimensions[9].hidden = True
+    made.save(path)
+    with pytest.raises(ScenarioError, match="9:1: this row is hidden"):
+        read_export(path, "calls")
+
+
+def test_of_two_sheets_one_is_named(tmp_path):
+    rows = [["时间", "呼入量"], *([at, 100] for at in hours())]
+    path = book(tmp_path / "a.xlsx", ("上周", rows), ("本周", rows))
+    with pytest.raises(ScenarioError, match="has several sheets with such a table, 上周, 本周: name one with --sheet"):
+        read_export(path, "calls")
+    assert len(read_export(path, "calls", "本周").starts) == 24
