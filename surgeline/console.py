@@ -106,7 +106,7 @@ def show_run(run: Run, record: list[tuple[str, str, str, bool]], lang: Lang) -> 
 
 
 FIGURES = ("dials", "callers", "answered", "callers_answered", "answer_rate_dials", "answer_rate_callers",
-           "dials_per_caller", "mean_wait_s", "helpers_answered")
+           "dials_per_caller", "mean_wait_s", "helpers_answered", "served_by_bot")
 FEW_FIGURES = ("dials", "callers", "answer_rate_dials", "answer_rate_callers")
 FEW_PLACES = 3
 
@@ -118,7 +118,8 @@ def show_cities(run: Run, lang: Lang, words: dict[str, str]) -> None:
     places += [(f"city:{city}", getattr(scenario.cities[city].name, lang)) for city in scenario.surged()]
     title = f"{getattr(scenario.title, lang)}  {span(scenario)}"
     if len(places) <= FEW_PLACES:
-        rows = [[words[name], *(cell(run, name, scope) for scope, _ in places)] for name in FIGURES]
+        shown_too = FIGURES if run.value("served_by_bot").mean > 0 else FIGURES[:-1]
+        rows = [[words[name], *(cell(run, name, scope) for scope, _ in places)] for name in shown_too]
         show_table(["", *(shown for _, shown in places)], rows, figures(rows), title)
     else:
         rows = [[shown, *(cell(run, name, scope) for name in FEW_FIGURES)] for scope, shown in places]

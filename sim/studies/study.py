@@ -19,6 +19,7 @@ from sim.core.engines import EngineName
 from sim.core.sources import sources_hash
 from sim.measures.metrics import reach
 from sim.measures.statistics import CONFIDENCE, Figure, Precision, RunningStats, so_far
+from sim.scenario.problems import nearest
 from sim.scenario.scenario import BASE, Scenario
 from sim.studies import executors
 from sim.studies.checkpoint import Arrays, Checkpoint
@@ -286,6 +287,10 @@ def refuse_what_makes_no_study(replications: int, most: int, seed: int, engine: 
 def variants_of(scenario: Scenario, variants: Mapping[str, Scenario] | Sequence[str] | None) -> dict[str, Scenario]:
     if isinstance(variants, Mapping):
         return dict(variants)
+    for name in variants or ():
+        if name not in scenario.variants:
+            known = nearest(name, scenario.variants)
+            raise KeyError(f"{name} is no variant of {scenario.name or 'the scenario'}{known}")
     return {name: scenario.variant(name) for name in (scenario.variants if variants is None else variants)}
 
 

@@ -43,7 +43,7 @@ def query(sql: str, folders: Iterable[Path]) -> pd.DataFrame:
     :raises UsageError: for what is no single SELECT, what the tables don't have, or what takes too much.
     :raises RunError: for a folder in which there is no finished run.
     """
-    found = list(dict.fromkeys(path for folder in folders for path in finished(folder)))
+    found = list({path.resolve(): path for folder in folders for path in finished(folder)}.values())
     memory = min(MOST_BYTES, memory_of_machine() // 2)
     with tables.connected(memory_limit=f"{memory}B", threads=cores()) as db, told(memory):
         return in_time(db, lambda: answer(db, sql, found))

@@ -137,6 +137,14 @@ def test_the_answer_says_what_the_run_found(run, page, lang):
     assert html.escape(first) in html.unescape(page).replace("<", "&lt;").replace(">", "&gt;")
 
 
+def test_whom_the_bot_settled_is_told(tmp_path):
+    bot = "{kind: bot, cities: [east], share: 50 %, from: 2021-08-02, to: 2021-08-02}"
+    run = small_run(tmp_path, PLAIN.replace("levers: []", f"levers: {{replace: [{bot}]}}"), 2, [])
+    settled = Words("en").count(run.value("served_by_bot").mean)
+    assert any(f"the bot settled the matter of {settled}" in one for one in sentences(RunView(run), Words("en")))
+    assert settled in {one.value for one in key_figures(RunView(run), Words("en"))}
+
+
 def test_a_place_with_enough_seats_lacks_none(tmp_path):
     many = "cities: {east: {seats: 60, agents: 300}, west: {seats: 60, agents: 300}}\n"
     run = small_run(tmp_path, PLAIN + many, 2, [])

@@ -191,6 +191,11 @@ def test_a_sweep_is_each_of_its_points_on_the_same_luck():
     assert dials.nunique() == 1
 
 
+def test_an_unknown_variant_is_told_with_the_nearest():
+    with pytest.raises(KeyError, match=r"noon is no variant of two-cities; did you mean .none"):
+        study(SCENARIO, ["noon"], replications=1, workers=1)
+
+
 def test_a_point_that_breaks_rules_is_told():
     with pytest.raises(ScenarioError, match=r"leads nowhere; did you mean \"cities.east.seats\""):
         sweep(SCENARIO, {"cities.east.seat": [1]})

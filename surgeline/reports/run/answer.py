@@ -13,7 +13,8 @@ from surgeline.reports.run.view import RunView, Subject
 
 KEY_FIGURES = (("dials", "count"), ("callers", "count"), ("callers_answered", "count"),
                ("answer_rate_callers", "per_hundred"), ("answer_rate_dials", "per_hundred"),
-               ("p95_wait_s", "duration"), ("helpers_share", "percent"))
+               ("p95_wait_s", "duration"), ("helpers_share", "percent"), ("served_by_bot", "count"))
+NOT_EVERYWHERE = ("helpers_share", "served_by_bot")  # no card where there is nothing of it
 NAN, A_PERSON = float("nan"), 1.0
 UNNOTICED = 0.0005  # of a lender's answer rate
 
@@ -22,7 +23,13 @@ def sentences(view: RunView, w: Words) -> list[str]:
     """What happened, place by place, and what another variant would gain."""
     happened = [those_days(view, w, subject) for subject in view.subjects] if view.has_surge \
         else [whole(view, w, view.lead)]
-    return [*happened, *filter(None, [seats.shortage(view, w, view.lead)]), *gain(view, w)]
+    return [*happened, *filter(None, [by_bot(view, w), seats.shortage(view, w, view.lead)]), *gain(view, w)]
+
+
+def by_bot(view: RunView, w: Words) -> str:
+    """Of how many the bot settles the matter: answer rates leave them out, counts of callers do not."""
+    settled = view.figure("served_by_bot", view.lead.scope, *view.told(view.lead))
+    return w("answer.by_bot", n=w.count(settled.mean)) if settled.mean >= A_PERSON / 2 else ""
 
 
 def figures(view: RunView, subject: Subject, whole: bool) -> dict[str, Figure]:
@@ -153,7 +160,7 @@ def key_figures(view: RunView, w: Words) -> list[KeyFigure]:
     found = [(name, write, view.figure(name, view.lead.scope, *view.told(view.lead))) for name, write in KEY_FIGURES]
     return [KeyFigure(w(f"answer.kpi_{name}"), getattr(w, write)(figure.mean), bounds(w, write, figure))
             for name, write, figure in found
-            if not missing(figure.mean) and (figure.mean > 0 or name != "helpers_share")]
+            if not missing(figure.mean) and (figure.mean > 0 or name not in NOT_EVERYWHERE)]
 
 
 def whose(view: RunView, w: Words) -> str:
