@@ -304,7 +304,7 @@ def test_second_surges_that_make_no_sense_are_told(tmp_path, says, strikes):
 
 
 def test_second_surges_that_are_certain_together_pass(tmp_path):
-    one = f"{{city: west, {DAY}, times: 1, chance: 50 %}}"
+    one = f"{{city: west, {DAY}, times: 2, chance: 50 %}}"
     (tmp_path / "mine.yaml").write_text(f"surgeline: 1\nextends: two-cities\nlending:\n"
                                         f"  second_surges: [{one}, {one}]\n")
     done = CliRunner().invoke(main, ["check", str(tmp_path / "mine.yaml"), "--lang", "en"], catch_exceptions=False)
