@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from sim.reading.changing import MOST_FINDINGS, cross_checked, tried
 from sim.reading.findings import told_once
+from sim.reading.staffing import people_from_elsewhere
 from sim.reading.wording import in_words, likely
 from sim.reading.yaml_places import Document
 from sim.scenario.messages import Message, printable, say
@@ -39,6 +40,9 @@ def validated(document: Document) -> Scenario | None:
     document.problems += rows_beside_intervals(document, scenario)
     for name in scenario.variants:
         document.problems += wrong_changes(document, scenario, name)
+    if not document.problems:
+        said = [document.problem(where, message) for where, message, *_ in people_from_elsewhere(scenario)]
+        document.notices += dict.fromkeys(said)
     return scenario
 
 

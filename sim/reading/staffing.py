@@ -15,7 +15,7 @@ from sim.core.arrays import Floats, Ints
 from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers, moment, names_exist
 from sim.scenario.effects import SeatPool
 from sim.scenario.intervals import Intervals
-from sim.scenario.levers import CloudSeats, Lend, in_force
+from sim.scenario.levers import CloudSeats, Lend, Staff, in_force
 from sim.scenario.messages import Message, say
 from sim.scenario.problems import Where
 from sim.scenario.scenario import Scenario
@@ -159,6 +159,22 @@ def nobody_there(staffing: Staffing, name: str, mine: list[Asked]) -> Iterator[t
     for i, pool in mine:
         if t.acts(pool.span) and float(pool.seats) and not there(share, t, [pool]).any():
             yield i, say("{name} has nobody to man these seats in all the time: see absences", name=name)
+
+
+def people_from_elsewhere(scenario: Scenario) -> Iterator[Conflict]:
+    """Of each list of levers, the first one with which a city opens more of its own seats than it has workplaces or
+    people. Nothing forbids it: others may come. But it is said."""
+    t = scenario.horizon.times
+    for where, levers in lists_of_levers(scenario):
+        staffing = Staffing(scenario, t, scenario.model_copy(update={"levers": levers}).effects)
+        for name in staffing.called_in:
+            city, most = scenario.cities[name], float(staffing.sitting(name).max())
+            if most >= min(float(city.seats), float(city.agents)) + 1:
+                first = next(i for i, lever in enumerate(levers) if isinstance(lever, Staff) and lever.city == name)
+                yield conflict((*where, first, "seats"), say(
+                    "with this {city} opens up to {most:.0f} seats of its own, and has {seats:g} workplaces and "
+                    "{people:g} people: others have to come", city=name, most=most, seats=float(city.seats),
+                    people=float(city.agents)))
 
 
 # --- tables of planned seats -----------------------------------------------------------------------------------------

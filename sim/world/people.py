@@ -72,6 +72,11 @@ class Staffing:
         return People(seats + called_in * at_the_phone, np.maximum(agents * (1 - away) - duty, 0),
                       np.maximum(agents * (1 - np.minimum(away, usual)) - duty, 0))
 
+    def sitting(self, name: str) -> Floats:
+        """[I] people who sit in the hall of a city, breaks included, and those who are called in."""
+        city, who = self.s.cities[name], self.people(name)
+        return np.asarray(who.seats / max(1 - float(city.shrinkage), 1e-9))
+
     def absence(self, name: str) -> Floats:
         """[I] share of the agents who do not come: the usual one, or what the file says for a while."""
         share = np.full(self.t.number, float(self.s.cities[name].absence))

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from sim.reading.loading import load
+from sim.reading.loading import load, with_places
 from sim.scenario.problems import ScenarioError
 
 HEAD = "surgeline: 1\nextends: two-cities\n"
@@ -82,6 +82,17 @@ def test_where_absences_leave_nobody_a_loan_is_told(problems):
 
 
 # --- tables of planned seats -----------------------------------------------------------------------------------------
+
+def test_more_of_its_own_seats_than_a_city_has_people_is_said_and_allowed(tmp_path):
+    def notices(seats):
+        lever = f"{{kind: staff, city: east, seats: {seats}, from: 2021-08-02, to: 2021-08-02}}"
+        (tmp_path / "mine.yaml").write_text(f"{HEAD}levers: {{add: [{lever}]}}\n", encoding="utf-8")
+        return [str(one) for one in with_places(tmp_path / "mine.yaml")[1].notices]
+    assert notices(2) == []
+    [said] = notices(400)
+    assert said.endswith("levers[1].seats: with this east opens up to 410 seats of its own, and has 12 workplaces and "
+                         "20 people: others have to come")
+
 
 STAFF = NO_LEVERS + "staff: {table: staff.csv}\n"
 HEADER = "start,east,west"
