@@ -33,6 +33,8 @@ CLOCK = re.compile(r"(\d{1,2})[:：时点](\d{2})?(?:[:：分](\d{2})?)?[分秒]
 DAY_THEN = re.compile(r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[ T]*(.*)")
 DURATION = re.compile(r"(?:(\d+):)?(\d+):(\d{2})(?:\.\d+)?")
 DAY = timedelta(days=1)
+Row = tuple[datetime, int, list[Any]]
+"""When it begins, its line, and its cells."""
 MIDNIGHT = datetime(1900, 1, 1)  # stands for any day, where a table has times of day only
 
 
@@ -143,15 +145,7 @@ def refuse_rivals(reading: Reading, wanted: str) -> None:
 
 def rows_of(reading: Reading, wanted: str) -> Export | None:
     """Every row of the table but totals; None where there is something wrong."""
-    table, kept = reading.table, []
-    for line, row in table.cells.rows:
-        if is_total(row):
-            reading.left_out.append(f"{line}")
-            continue
-        start = start_of(reading, line, row)
-        if start is not None:
-            kept.append((start, line, row))
-    kept.sort(key=lambda one: one[0])
+    table, kept = reading.table, timed_rows(reading)
     step = step_of(reading, kept)
     if step is None or table.faults:
         return None
@@ -160,9 +154,7 @@ def rows_of(reading: Reading, wanted: str) -> Export | None:
     if "time" in headings and marks_ends(headings["time"]):
         kept = sorted(((earlier(start, step, has_dates), line, row) for start, line, row in kept),
                       key=lambda one: one[0])
-    for _, line, row in kept:
-        if is_empty(cell_at(row, reading.columns[wanted])):
-            table.wrong(line, reading.columns[wanted], say("is empty: write 0 where there was none"))
+    refuse_holes(reading, kept, wanted, None if has_dates else step)
     counted = {kind: tuple(value(table, line, row, column, kind) for _, line, row in kept)
                for kind, column in reading.columns.items() if kind not in WHEN}
     if sum(counted.get("answered", ())) > SPILT * sum(counted.get("calls", (math.inf,))):
@@ -171,6 +163,33 @@ def rows_of(reading: Reading, wanted: str) -> Export | None:
             "columns with --column", calls=printable(headings["calls"]), answered=printable(headings["answered"])))
     return Export(tuple(start for start, _, _ in kept), step, counted, headings, has_dates, tuple(reading.left_out),
                   reading.rivals)
+
+
+def timed_rows(reading: Reading) -> list[Row]:
+    """The rows that are no totals, in the order of their times."""
+    kept: list[Row] = []
+    for line, row in reading.table.cells.rows:
+        if is_total(row):
+            reading.left_out.append(f"{line}")
+        elif (start := start_of(reading, line, row)) is not None:
+            kept.append((start, line, row))
+    return sorted(kept, key=lambda one: one[0])
+
+
+def refuse_holes(reading: Reading, kept: list[Row], wanted: str, step: timedelta | None) -> None:
+    """Rows that do not say how many, and times of day that are lost between others.
+
+    :param step: the time between two rows of a table that has times of day only.
+    """
+    table, column = reading.table, reading.columns[wanted]
+    for _, line, row in kept:
+        if is_empty(cell_at(row, column)):
+            table.wrong(line, column, say("is empty: write 0 where there was none"))
+    for (before, _, _), (after, line, _) in itertools.pairwise(kept if step else ()):
+        if step and after - before > step:
+            table.wrong(line, reading.columns.get("time", 0), say(
+                "no row stands between {before:%H:%M} and {after:%H:%M}, where others are {step} apart: write 0 where "
+                "there was none", before=before, after=after, step=step))
 
 
 def earlier(end: datetime, step: timedelta, has_dates: bool) -> datetime:
@@ -245,7 +264,7 @@ def as_written(text: str) -> datetime:
     return moment(spoken(text) or text or None, timedelta(0))
 
 
-def step_of(reading: Reading, kept: list[tuple[datetime, int, list[Any]]]) -> timedelta | None:
+def step_of(reading: Reading, kept: list[Row]) -> timedelta | None:
     """How long a row holds: the usual distance, which every distance is a multiple of."""
     table = reading.table
     if not kept:

@@ -191,6 +191,8 @@ def test_hours_in_which_nobody_ever_works_are_no_loss(tmp_path):
 @pytest.mark.parametrize(("heading", "rows", "says"), [
     ("时间,呼入量,接通量", ["8:00,100,90", "9:00,,90"], "3:2: 呼入量: is empty: write 0 where there was none"),
     ("时间,呼入量,接通量", ["8:00,100,90", "9:00,-,90"], "3:2: 呼入量: is empty"),
+    ("时间,呼入量", ["8:00,100", "9:00,90", "11:00,90", "12:00,90"],
+     "4:1: 时间: no row stands between 09:00 and 11:00"),
     ("时间,呼入量,接通量", ["8:00,100,190", "9:00,100,90"], "1:3: 接通量: more calls are answered than come"),
 ])
 def test_rows_that_can_not_be(tmp_path, heading, rows, says):
