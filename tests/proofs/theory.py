@@ -71,7 +71,8 @@ DIALS = 150_000       # about so many people dial in the window of a replication
 
 # Batches of how many replications, by the beginning of the id: enough for MOST_ERROR.
 BATCHES = {"C1": (420, 1), "C4": (60, 1), "B1": (90, 1), "A1": (230, 1), "A2": (170, 1), "K1": (110, 1), "S1": (50, 1),
-           "P1": (85, 1), "P4": (85, 1), "T1": (1000, 20), "T2": (1000, 20), "T4": (1000, 20), "T9": (1000, 110)}
+           "P1": (85, 1), "P4": (85, 1), "T1": (1000, 20), "T2": (1000, 20), "T4": (1000, 20), "T9": (1000, 110),
+           "O4": (140, 1), "O5": (60, 1)}
 BATCHES_ELSE = (40, 1)
 
 Case = dict[str, Any]
