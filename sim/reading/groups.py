@@ -6,11 +6,14 @@ from typing import Any, NamedTuple
 
 from sim.reading.wording import unknown_name
 from sim.reading.yaml_places import MOST_ITEMS, MOST_VALUES, Document
+from sim.scenario.levers import LEVERS
 from sim.scenario.messages import say
 from sim.scenario.problems import Where, dotted, nearest, problem, shortly
 
 MOST_ON_ONE_ANOTHER = 5
 TABLE = ("common", "columns", "rows")
+TERMS = {field.alias or name for lever in LEVERS for name, field in lever.model_fields.items()}
+"""What a column may be called."""
 OF_VARIANTS = ("on", "without", "with", "replace")
 """What a variant may say in short; ``levers`` and ``change`` stay."""
 
@@ -38,8 +41,8 @@ def give_groups(document: Document) -> None:
     if ("levers" not in document.data and groups) or isinstance(levers, list):
         document.data["levers"] = laid_out(document, ("levers",), own)
     used = give_variants(document, groups, own) | {item.group for item in own}
-    for name in groups:
-        if name not in used and document.is_of_this_file(("lever_groups", name)):
+    for name, items in groups.items():
+        if items and name not in used and document.is_of_this_file(("lever_groups", name)):
             document.note(("lever_groups", name), say("does nothing: neither levers nor a variant names this group"),
                           of_name=True)
 
@@ -97,6 +100,10 @@ def table(document: Document, where: Where, said: dict[str, Any]) -> Iterator[It
                                                "each in every row"))
     elif doubled := next((i for i, name in enumerate(columns) if name in columns[:i]), None):
         document.note((*where, "columns", doubled), say("{got} stands here twice", got=shortly(columns[doubled])))
+    elif strange := [i for i, name in enumerate(columns) if name not in TERMS]:
+        for i in strange:
+            document.note((*where, "columns", i), say("{got} is no term of a lever{hint}", got=shortly(columns[i]),
+                                                      hint=nearest(columns[i], sorted(TERMS))))
     elif not isinstance(rows, list):
         document.note((*where, "rows"), say("must be a list of rows, each a list with a value for each column"))
     else:

@@ -33,7 +33,8 @@ def form_of(value: Any) -> str | None:
 def joined(below: Any, above: Any, where: Where, replaced: set[Where]) -> Any:
     """What stands above on what stands below; ``replaced`` gets the places of which nothing is left."""
     if where == ("surges",) and (isinstance(below, dict) or isinstance(above, dict)):
-        below, above = named(below), named(above, len(below)) if form_of(above) != REPLACE else above[REPLACE]
+        below = named(below or {})
+        above = above[REPLACE] if form_of(above) == REPLACE else named(above, len(below))
     elif is_list_of_parts(where) and isinstance(below, list) and form_of(above) == ADD:
         return below + above[ADD]
     elif is_list_of_parts(where) and form_of(above) == REPLACE:

@@ -165,6 +165,7 @@ def text_of(asked: Asked, days: list[date], words: Mapping[str, str], lang: str)
     """The scenario file, commented in a language."""
     tuesday = next((day for day in days if day.weekday() == 1), days[0])
     week = shape_of_week(asked)
+    once = callers_a_day(asked) * (7 * week[tuesday.weekday()] / sum(week) if week and sum(week) else 1.0)
     filled = {
         "key": asked.key, "title": asked.name.replace("\n", " "),
         "name": f"{{zh: {quoted(asked.name)}, en: {quoted(asked.name)}}}", "start": days[0], "end": days[-1],
@@ -174,7 +175,7 @@ def text_of(asked: Asked, days: list[date], words: Mapping[str, str], lang: str)
         "profile_note": words["profile_file" if asked.calls and not asked.calls.is_daily else "profile_usual"],
         "talk": talk_lines(asked, words), "staff": staff_line(asked, words), "record": record_lines(asked, words),
         "lines": math.ceil(LINES_PER_SEAT * workplaces(asked)), "tuesday": tuesday,
-        "weekday": words["weekdays"].split()[tuesday.weekday()],
+        "weekday": words["weekdays"].split()[tuesday.weekday()], "once": round(once), "twice": round(2 * once),
     }
     return Template(resource(f"new.{lang}.yaml")).substitute(filled)
 

@@ -5,6 +5,7 @@ from click.testing import CliRunner
 from sim import load
 from sim.reading.yaml_places import read_yaml
 from sim.scenario.shipped import SHIPPED
+from sim.world.demand import demand
 from surgeline.cli import main
 from surgeline.commands import new as new_command
 
@@ -74,8 +75,11 @@ def test_what_the_file_offers_to_try_is_right(tmp_path, week, seats):
     lines = [line[2:] if line.startswith("# ") else line for line in offered.splitlines()[1:]]
     path.write_text(head + "\n".join(lines), encoding="utf-8")
     scenario = load(path)
-    assert float(scenario.absences[0].share) == 0.3
-    assert len(scenario.surges) == 1
+    bad = scenario.variant("bad-day")
+    assert (scenario.absences, scenario.surges) == ((), ())
+    assert float(bad.absences[0].share) == 0.3
+    usual = demand(scenario, scenario.horizon.times).mean.sum()
+    assert demand(bad, bad.horizon.times).mean.sum() == pytest.approx(usual * 9 / 7, rel=1e-3)
 
 
 def test_nothing_is_written_over_and_nothing_half(tmp_path):

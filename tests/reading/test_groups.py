@@ -111,6 +111,8 @@ def test_a_fault_is_told_once_at_the_cell_that_has_it(told):
                                      "already"),
     ("columns: [lender, from, seats]", "columns: [lender, from, from]",
      '8:29: lever_groups.helpers.columns[2]: "from" stands here twice'),
+    ("columns: [lender, from, seats]", "columns: [lender, −from, seats]",
+     '8:23: lever_groups.helpers.columns[1]: "−from" is no term of a lever; did you mean "from"?'),
     ("columns:", "colums:", '8:5: lever_groups.helpers.colums: is no known name; did you mean "columns"?'),
     ("common: {kind", "common: [kind", "7:"),
 ])

@@ -117,7 +117,8 @@ def test_the_answer_says_what_the_run_found(run, page, lang):
     w, b = Words(lang), RunView(run)
     day = b.worst_day(b.lead)
     assert b.lead.scope == "city:east"
-    first, short, gain = sentences(b, w)
+    first, busy, short, gain = sentences(b, w)
+    assert w.percent(run.value("blocked_share", "city:east", day).mean) in busy
     for metric, told in (("dials", w.count), ("callers", w.count), ("callers_answered", w.count),
                          ("answer_rate_dials", w.per_hundred), ("answer_rate_callers", w.per_hundred)):
         assert told(run.value(metric, "city:east", day).mean) in first
@@ -135,6 +136,38 @@ def test_the_answer_says_what_the_run_found(run, page, lang):
     for seat in (worst["need"], worst["open"], worst["need"] - worst["open"]):
         assert w.exact(seat) in short
     assert html.escape(first) in html.unescape(page).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def test_a_variant_in_which_others_call_is_no_plan(tmp_path):
+    text = PLAIN + """variants:
+  at-once: ~
+  longer-shared: ~
+  flu: {name: {zh: 流感, en: Flu}, change: {absences: [{city: east, from: 2021-08-02, to: 2021-08-02, share: 30 %}]}}
+"""
+    gains = [{**GAINS[0], "variant": "flu", "name": {"zh": "流感", "en": "Flu"}}]
+    told = sentences(RunView(small_run(tmp_path, text, 2, gains)), Words("en"))
+    assert told[-1].startswith("In \"Flu\" other people call or come to work")
+    assert not any("more people would get through" in one for one in told)
+
+
+def test_busy_signals_and_a_record_that_is_missed_stand_on_the_first_screen(tmp_path):
+    text = SPOTLIGHT + "{from: 2021-08-02, to: 2021-08-02}\nobserved: " \
+        "[{metric: dials, value: 9, within: 9 %, source: x}, {metric: dials, value: 4000, within: 90 %, source: x}]\n"
+    run = small_run(tmp_path, text, 2, [])
+    told = sentences(RunView(run), Words("en"))
+    share = Words("en").percent(run.value("blocked_share", "city:east", datetime(2021, 8, 2)).mean)
+    assert any(f"{share} of the dials met a busy signal" in one for one in told)
+    assert any("1 of 2 figures do not agree" in one for one in told)
+
+
+def test_what_a_table_of_seats_says_is_not_assumed_of_people(tmp_path):
+    (tmp_path / "staff.csv").write_text("start,east,west\n2021-08-02 00:00,9,9\n")
+    page = (small_run(tmp_path, PLAIN.replace("levers: []", "levers: ~") + "variants: ~\nstaff: {table: staff.csv}\n"
+                      "cities: {east: {shrinkage: {assume: 20 %, range: [10 %, 30 %], why: so}}}\n", 2, []).folder
+            / "report.html").read_text(encoding="utf-8")
+    assumed_part = page[page.index("要紧的假设</h2>"):page.index('<main id="en"')]
+    assert "休息与培训" not in assumed_part
+    assert "当天上班的比例" not in page
 
 
 def test_whom_the_bot_settled_is_told(tmp_path):

@@ -16,6 +16,7 @@ KEY_FIGURES = (("dials", "count"), ("callers", "count"), ("callers_answered", "c
                ("p95_wait_s", "duration"), ("helpers_share", "percent"), ("served_by_bot", "count"))
 NOT_EVERYWHERE = ("helpers_share", "served_by_bot")  # no card where there is nothing of it
 NAN, A_PERSON = float("nan"), 1.0
+MANY_BUSY = 0.1  # of the dials: more is worth a sentence
 UNNOTICED = 0.0005  # of a lender's answer rate
 
 
@@ -23,7 +24,26 @@ def sentences(view: RunView, w: Words) -> list[str]:
     """What happened, place by place, and what another variant would gain."""
     happened = [those_days(view, w, subject) for subject in view.subjects] if view.has_surge \
         else [whole(view, w, view.lead)]
-    return [*happened, *filter(None, [by_bot(view, w), seats.shortage(view, w, view.lead)]), *gain(view, w)]
+    more = [busy(view, w), by_bot(view, w), off_the_record(view, w), seats.shortage(view, w, view.lead)]
+    return [*happened, *filter(None, more), *gain(view, w), *supposed(view, w)]
+
+
+def busy(view: RunView, w: Words) -> str:
+    """How many dials never got in, which an ACD does not count, and how it went for those that did."""
+    when, scope = view.told(view.lead), view.lead.scope
+    dials, answered, blocked = (view.figure(name, scope, *when).mean for name in ("dials", "answered", "blocked"))
+    share = view.figure("blocked_share", scope, *when)
+    if not share.mean >= MANY_BUSY or not dials - blocked > 0:
+        return ""
+    return w("answer.busy", share=w.percent(share.mean), got_in=w.percent(answered / (dials - blocked)),
+             range=w.range_of(share, w.percent))
+
+
+def off_the_record(view: RunView, w: Words) -> str:
+    """Of how many figures of the record the run misses some: whoever reads no further has to know."""
+    record = view.run.manifest.record
+    missed = sum(not one.agrees for one in record)
+    return w("answer.off_the_record", n=len(record), missed=missed) if missed else ""
 
 
 def by_bot(view: RunView, w: Words) -> str:
@@ -81,7 +101,7 @@ def in_hundred(figure: Figure) -> Callable[[float], str]:
 def gain(view: RunView, w: Words) -> list[str]:
     """What the best variant would gain in the whole province, and who gains and who pays; if all lose, what the worst
     would lose."""
-    known = [one for one in view.gains if not missing(one.callers_answered_province.mean)]
+    known = [one for one in view.plans if not missing(one.callers_answered_province.mean)]
     if not known or not view.figure("dials", "province").mean > 0:
         return []
     best = max(known, key=lambda one: one.callers_answered_province.mean)
@@ -91,6 +111,13 @@ def gain(view: RunView, w: Words) -> list[str]:
     return [w(f"answer.{kind_of(change)}", variant=w.name(best.name), place=everybody(view, w),
               n=w.exact(abs(change.mean)), range=w.range_of(unsigned(change), w.exact, "compare.range"),
               who=who(view, w, best), lenders=lenders(view, w, best))]
+
+
+def supposed(view: RunView, w: Words) -> list[str]:
+    """Variants in which other people call or come to work are no plans: what they would gain says nothing."""
+    names = [w("compare.quoted", name=w.name(view.scenario.variants[key].name)) for key in view.suppositions]
+    first = next(iter(view.suppositions), "")
+    return [w("answer.supposed", variants=w.list(names, 3), first=first)] if names else []
 
 
 def everybody(view: RunView, w: Words) -> str:

@@ -60,7 +60,8 @@ def section(view: RunView, w: Words) -> Section:
 def groups(view: RunView, w: Words, kind: Origin) -> list[Group]:
     """Quantities of a kind, those that are alike together, the weightiest first."""
     told = ((where, quantity) for where, quantity in of_kind(view.scenario, kind)
-            if (where[0] != "variants" or view.gains) and not is_of_nobody(view, where))
+            if (where[0] != "variants" or view.gains) and not is_of_nobody(view, where)
+            and not is_planned(view, where))
     made = [group(family, note, [(place_of(view, w, where), quantity) for where, quantity in members])
             for (family, note), members in grouped(told, lambda where: place_of(view, w, where).family).items()]
     return sorted(made, key=lambda one: one.rank)
@@ -70,6 +71,24 @@ def is_of_nobody(view: RunView, where: Where) -> bool:
     """Whether it is about callers of a class as which nobody called."""
     named = where[1:2] if where[0] == "classes" else where[3:4] if where[2:3] == ("handle_times",) else ()
     return bool(named) and named[0] not in view.classes_called
+
+
+def planned(view: RunView) -> set[str]:
+    """The cities whose seats a table plans."""
+    rows = view.scenario.staff.rows if view.scenario.staff else ()
+    return {name for _, row in rows for name, _ in row}
+
+
+def is_planned(view: RunView, where: Where) -> bool:
+    """Whether it says how many seats people open where a table says it: of them it makes a difference only who is lent
+    or absent."""
+    cities, by_table = view.scenario.cities, planned(view)
+    if where[0] == "shifts":
+        return all(name in by_table for name, city in cities.items() if city.shifts == where[1])
+    if where[0] != "cities" or where[1] not in by_table or where[2] not in ("agents", "absence", "shrinkage"):
+        return False
+    at_work = any(name == where[1] for lever in view.scenario.levers for _, name in lever.cities_named())
+    return not at_work and not (where[2] == "absence" and view.scenario.absences)
 
 
 def group(family: tuple[str, ...], note: str, members: list[tuple[Place, Quantity]]) -> Group:

@@ -24,7 +24,7 @@ COLUMNS: tuple[tuple[str, Kind], ...] = (
 def section(view: RunView, w: Words) -> Section:
     table = helpers(view)
     blocks: list[Block] = [helpers_table(view, w, table)] if table["helper"].any() else []
-    blocks += [gains_table(view, w)] if view.gains else []
+    blocks += [gains_table(view, w)] if view.plans else []
     return Section(w("help.title"), lead(view, w, table), tuple(blocks))
 
 
@@ -131,7 +131,7 @@ def gains_table(view: RunView, w: Words) -> Table:
     columns = (Column(w("help.gain_variant")), Column(everybody(view, w), "number", w("help.gain_callers")),
                *(() if alone else (Column(focus, "number", w("help.gain_callers")),)),
                Column(w("help.gain_city", by=w(f"answer.by_{view.scenario.headline}")), "long"))
-    rows = tuple(gain_row(view, w, one, alone) for one in view.gains)
+    rows = tuple(gain_row(view, w, one, alone) for one in view.plans)
     return Table(w("help.gains"), columns, rows, w("help.gains_note"))
 
 

@@ -13,7 +13,7 @@ from surgeline.reports.run.flow import DAY, days_scale, hours_scale, within
 from surgeline.reports.run.seats_and_need import KINDS, need_by_step, seats_by_step
 from surgeline.reports.run.view import HOUR, RunView, Subject
 
-A_SEAT = 1.0
+A_SEAT, MUCH = 1.0, 0.1  # a seat, and the part of what is needed, that is worth a sentence
 
 
 def section(view: RunView, w: Words) -> Section:
@@ -75,9 +75,11 @@ def shortage(view: RunView, w: Words, subject: Subject) -> str:
     if start is not None:
         table = within(view, table, start) if end is None else table[table["hour"].between(
             view.hour_of(start), view.hour_of(end), inclusive="left")]
-    if table.empty or (table["need"] - table["open"]).max() < A_SEAT:
+    if table.empty:
         return ""
     worst = shortest(table)
+    if worst["need"] - worst["open"] < max(A_SEAT, MUCH * worst["need"]):
+        return ""
     at = view.moment(float(worst["hour"]))
     return w("seats.shortage", place=view.place(w, subject), day=w.day(at), hour=w.hour(at),
              need=w.exact(worst["need"]),

@@ -1,6 +1,7 @@
 """What the scenario sets: people of the cities that matter, what happens, the levers, and what variants change."""
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -11,12 +12,13 @@ from sim.scenario.scenario import ALL, City, Surge
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Block, Column, Section, Table
 from surgeline.reports.page.words import Words
-from surgeline.reports.run.assumed import lever_name, number
+from surgeline.reports.run.assumed import lever_name, number, planned
 from surgeline.reports.run.view import RunView
 
 ORIGINS = {"assumed": "assumed", "calibrated": "fitted"}
 MOST_LEVERS, MOST_ROSTERS = 30, 3
 ALL_DAY = (0, 1440)
+LONGEST_KEY = 24
 OF_CITY = ("calls_a_day", "agents", "seats", "absence", "shrinkage")
 SECOND = timedelta(seconds=1)
 
@@ -38,8 +40,8 @@ def told(w: Words, quantity: Quantity | float) -> str:
 
 
 def key_of(w: Words, note: str) -> str:
-    """The short name of a source: what stands before its colon."""
-    return w.said(note).partition("：")[0].partition(":")[0][:12]
+    """The short name of a source: what stands before its colon or its first mark."""
+    return re.split(r"[：:，,“\"]", w.said(note))[0].strip()[:LONGEST_KEY]
 
 
 def span(w: Words, start: datetime, end: datetime) -> str:
@@ -63,7 +65,7 @@ def people(view: RunView, w: Words) -> Table:
     columns = (Column(w("setup.city"), "short"), *(Column(w(f"setup.{name}"), "number") for name in OF_CITY))
     rows = tuple((places.city(view.scenario, w, key), *figures(view, w, key)) for key in shown)
     more = len(view.scenario.cities) - len(rows)
-    rosters = dict.fromkeys(shifts(view, w, view.scenario.cities[key]) for key in shown)
+    rosters = dict.fromkeys(shifts(view, w, view.scenario.cities[key]) for key in shown if key not in planned(view))
     notes = [w("setup.shifts", shifts=one) for one in rosters if one][:MOST_ROSTERS]
     return Table(w("setup.people"), columns, rows, " ".join([*notes, *([w("setup.others", n=more)] if more else [])]),
                  small=True)
@@ -77,10 +79,8 @@ def who_matters(view: RunView) -> list[str]:
 
 def figures(view: RunView, w: Words, key: str) -> Iterator[str]:
     city = view.scenario.cities[key]
-    staff = view.scenario.staff
-    planned = staff is not None and any(name == key for _, row in staff.rows for name, _ in row)
     for name in OF_CITY:
-        yield w("setup.by_table") if planned and name == "agents" else told(w, getattr(city, name))
+        yield w("setup.by_table") if key in planned(view) and name == "agents" else told(w, getattr(city, name))
 
 
 def shifts(view: RunView, w: Words, city: City) -> str:

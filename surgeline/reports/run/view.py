@@ -24,6 +24,7 @@ NAN = float("nan")
 NOTHING = Figure(NAN, NAN, NAN)
 MOST_SUBJECTS = 2
 MOST_HOURLY_DAYS = 8
+SUPPOSED = ("surges", "everyday", "absences", "classes", "profiles")  # what nobody decides
 DIALS = ("answered", "blocked", "abandoned", "by_bot")
 CALLERS = ("callers_answered", "callers_by_bot", "callers_diverted", "callers_lost")
 
@@ -89,6 +90,18 @@ class RunView:
     def gains(self) -> tuple[Gain, ...]:
         """What each variant would change."""
         return self.run.manifest.gains
+
+    @property
+    def suppositions(self) -> tuple[str, ...]:
+        """The variants of this run in which other people call, or other people are ill."""
+        variants = self.scenario.variants
+        return tuple(one.variant for one in self.gains if one.variant in variants and any(
+            path.startswith(SUPPOSED) or ".calls_a_day" in path for path in variants[one.variant].change))
+
+    @property
+    def plans(self) -> tuple[Gain, ...]:
+        """What the other variants would change, which somebody can choose."""
+        return tuple(one for one in self.gains if one.variant not in self.suppositions)
 
     @property
     def has_surge(self) -> bool:
