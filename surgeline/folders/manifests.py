@@ -16,6 +16,7 @@ from surgeline.problems import RunError
 
 FORMAT = 1
 NAME = "manifest.json"
+NO_MORE = ("pairs", "quantum", "hours_per_seat", "both_ways", "tail")
 
 
 def with_nan(raw: object) -> object:
@@ -59,7 +60,7 @@ def read_manifest(folder: Path, kind: type[M]) -> M:
 
     :raises RunError: if there is none, or none of this kind.
     """
-    said = manifest_in(folder)
+    said = without_terms_of_old(manifest_in(folder))
     missing = [key for key, field in kind.model_fields.items() if field.is_required() and key not in said]
     if missing:
         raise RunError(say("{folder} can't be read: its manifest lacks {names}",
@@ -70,6 +71,15 @@ def read_manifest(folder: Path, kind: type[M]) -> M:
         place = dotted(error.errors()[0]["loc"]) or say("something")
         raise RunError(say("{folder} can't be read: {place} in its manifest is not as this version writes it",
                            folder=folder, place=place)) from None
+
+
+def without_terms_of_old(said: dict[str, Any]) -> dict[str, Any]:
+    """A manifest without terms of lending that are none any more: a run stands on none of them."""
+    lending = said["scenario"].get("lending") if isinstance(said.get("scenario"), dict) else None
+    if isinstance(lending, dict):
+        for name in NO_MORE:
+            lending.pop(name, None)
+    return said
 
 
 def manifest_in(folder: Path) -> dict[str, Any]:

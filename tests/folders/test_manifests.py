@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from sim.reading.loading import load
 from sim.scenario.shipped import shipped
-from sim.studies.study import study
+from sim.studies.study import simulate, study
 from sim.studies.validation import against_record
 from surgeline import cli
 from surgeline.commands import compare as compare_command
@@ -137,3 +137,12 @@ def test_a_scenario_comes_out_of_a_manifest_as_it_went_in(name):
     manifest = {**origin, "variant": None, "record": [], "gains": [], "scenario": said}
     read = run_folder.Manifest.model_validate(json.loads(json.dumps(manifest)))
     assert json.loads(read.model_dump_json(by_alias=True)) == json.loads(json.dumps(manifest))
+
+
+def test_a_run_that_has_terms_of_old_is_read(tmp_path):
+    run = run_folder.write(simulate(load("two-cities"), replications=1), [], tmp_path / "run", None, [], lambda _: None)
+    file = run.folder / "manifest.json"
+    said = json.loads(file.read_text(encoding="utf-8"))
+    said["scenario"]["lending"] |= {"pairs": [], "quantum": 1, "both_ways": False, "tail": 0.8}
+    file.write_text(json.dumps(said), encoding="utf-8")
+    assert run_folder.Run.read(run.folder).scenario == run.scenario
