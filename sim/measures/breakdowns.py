@@ -53,8 +53,9 @@ class Level:
 
         :raises IdentityError: where cities or classes do not add up to the province, which is a fault of ours.
         """
-        tallies = [facts.tally(setting, counted, self.scopes, one) for one in apart(self.periods)]
-        values = np.concatenate([metrics.measure(tally, dict(self.own)) for tally in tallies], axis=2)
+        first, *others = [metrics.measure(facts.tally(setting, counted, self.scopes, one), dict(self.own))
+                          for one in apart(self.periods)]
+        values = np.concatenate([first, *others], axis=2) if others else first
         for kind in ("city", "class"):
             parts = [i for i, scope in enumerate(self.scopes) if scope.name.startswith(f"{kind}:")]
             if self.whole and (values[COUNTS][:, parts].sum(axis=1) != values[COUNTS, 0]).any():
