@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sim.reading.findings import Finding, is_model, names_in, value_at
 from sim.reading.yaml_places import Document
 from sim.scenario.changes import members
+from sim.scenario.lending_terms import NO_MORE
 from sim.scenario.levers import KINDS as LEVER_KINDS
 from sim.scenario.levers import LEVERS
 from sim.scenario.messages import Message, either, say, some
@@ -18,10 +19,9 @@ from sim.scenario.quantities import Distribution, Name, Quantity, instead, witho
 WHAT_KEYS_ARE = say("a name has up to 40 lower-case letters, digits, - and _, and begins with a letter")
 RENAMED = {"unsettled": "repeat_contact", "strikes": "second_surges"}
 """What names of old are called now."""
-NO_MORE: dict[Where, Message] = {("lending", "pairs"): say("is no term any more: name borrowers and lenders instead"),
-           **dict.fromkeys([("lending", name) for name in ("quantum", "hours_per_seat", "both_ways", "tail")],
-                           say("is no term any more: leave it out"))}
-"""What was taken out."""
+INSTEAD = {"pairs": say("is no term any more: name borrowers and lenders instead")}
+TAKEN_OUT: dict[Where, Message] = {("lending", name): INSTEAD.get(name, say("is no term any more: leave it out"))
+                                   for name in NO_MORE}
 EXAMPLES: dict[Any, Message] = {
     str: say("text"), int: say("a whole number"), float: say("a number"), bool: say("true or false"),
     date: say("a date such as 2021-08-07"), Quantity: say("a number"),
@@ -62,8 +62,8 @@ def unknown_name(document: Document, where: Where, known: Iterable[str]) -> Prob
     known = list(known)
     if where[-1] in RENAMED and RENAMED[str(where[-1])] in known:
         return document.problem(where, say("is called {name} now", name=RENAMED[str(where[-1])]), of_name=True)
-    if where[-2:] in NO_MORE:
-        return document.problem(where, NO_MORE[where[-2:]], of_name=True)
+    if where[-2:] in TAKEN_OUT:
+        return document.problem(where, TAKEN_OUT[where[-2:]], of_name=True)
     if where[-1] in known:  # of the short form of a surge
         return document.problem(where, say("goes with times: 3 only, in a surge: leave it out"), of_name=True)
     return document.problem(where, say("is no known name{hint}", hint=nearest(str(where[-1]), known)), of_name=True)

@@ -15,6 +15,8 @@ from sim.scenario.problems import RuleError
 from sim.scenario.quantities import Count, Duration, Factor, Part, Share, assumed, plain
 
 Goal = Literal["people", "dials", "worst_city"]
+NO_MORE = ("pairs", "quantum", "hours_per_seat", "both_ways", "tail")
+"""Terms that are none any more: files that name them are told so, folders of old are read without them."""
 
 
 AT_MOST_2 = assumed(0.02, 0.0, 0.1, "默认：最多下降 2 个百分点 | by default: 2 points at most", "share")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sim.measures.statistics import Figure
+from sim.scenario.lending_terms import NO_MORE
 from sim.scenario.messages import printable, say
 from sim.scenario.problems import dotted, reason
 from surgeline.folders.tables import file_of
@@ -16,7 +17,6 @@ from surgeline.problems import RunError
 
 FORMAT = 1
 NAME = "manifest.json"
-NO_MORE = ("pairs", "quantum", "hours_per_seat", "both_ways", "tail")
 
 
 def with_nan(raw: object) -> object:
