@@ -73,7 +73,7 @@ def unknown_cities(scenario: Scenario) -> Iterator[Conflict]:
             yield from unknown((part, i, "city"), say("city"), item.city, (*scenario.cities, ALL))
     for i, city in enumerate(scenario.focus):
         yield from unknown(("focus", i), say("city"), city, scenario.cities)
-    for city in dict.fromkeys(c for _, row in (scenario.staff.rows if scenario.staff else ()) for c, _ in row):
+    for city in scenario.planned:
         yield from unknown(("staff", "table"), say("city"), city, scenario.cities)
 
 

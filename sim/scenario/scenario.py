@@ -437,6 +437,12 @@ class Scenario(Part):
             raise ScenarioError(problems)
         return self.model_copy(update={"levers": tuple(read)})
 
+    @property
+    def planned(self) -> tuple[str, ...]:
+        """The cities whose seats a table plans, in the order of its columns."""
+        rows = self.staff.rows if self.staff else ()
+        return tuple(name for name, _ in rows[0][1]) if rows else ()
+
     def surged(self) -> tuple[str, ...]:
         """The cities that the report is about."""
         named = dict.fromkeys(surge.city for surge in self.surges)

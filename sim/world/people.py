@@ -96,8 +96,7 @@ class Staffing:
     @cached_property
     def plan(self) -> dict[str, int]:
         """The cities for which a table plans the seats, each with its column of ``planned_seats``."""
-        rows = self.s.staff.rows if self.s.staff else ()
-        return {name: i for i, (name, _) in enumerate(rows[0][1])} if rows else {}
+        return {name: i for i, name in enumerate(self.s.planned)}
 
     @cached_property
     def planned_seats(self) -> tuple[Floats, Floats]:

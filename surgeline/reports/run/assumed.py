@@ -73,16 +73,10 @@ def is_of_nobody(view: RunView, where: Where) -> bool:
     return bool(named) and named[0] not in view.classes_called
 
 
-def planned(view: RunView) -> set[str]:
-    """The cities whose seats a table plans."""
-    rows = view.scenario.staff.rows if view.scenario.staff else ()
-    return {name for _, row in rows for name, _ in row}
-
-
 def is_planned(view: RunView, where: Where) -> bool:
     """Whether it says how many seats people open where a table says it: of them it makes a difference only who is lent
     or absent."""
-    cities, by_table = view.scenario.cities, planned(view)
+    cities, by_table = view.scenario.cities, view.scenario.planned
     if where[0] == "shifts":
         return all(name in by_table for name, city in cities.items() if city.shifts == where[1])
     if where[0] != "cities" or where[1] not in by_table or where[2] not in ("agents", "absence", "shrinkage"):

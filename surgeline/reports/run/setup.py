@@ -12,7 +12,7 @@ from sim.scenario.scenario import ALL, City, Surge
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Block, Column, Section, Table
 from surgeline.reports.page.words import Words
-from surgeline.reports.run.assumed import lever_name, number, planned
+from surgeline.reports.run.assumed import lever_name, number
 from surgeline.reports.run.view import RunView
 
 ORIGINS = {"assumed": "assumed", "calibrated": "fitted"}
@@ -65,7 +65,8 @@ def people(view: RunView, w: Words) -> Table:
     columns = (Column(w("setup.city"), "short"), *(Column(w(f"setup.{name}"), "number") for name in OF_CITY))
     rows = tuple((places.city(view.scenario, w, key), *figures(view, w, key)) for key in shown)
     more = len(view.scenario.cities) - len(rows)
-    rosters = dict.fromkeys(shifts(view, w, view.scenario.cities[key]) for key in shown if key not in planned(view))
+    rosters = dict.fromkeys(shifts(view, w, view.scenario.cities[key]) for key in shown
+                            if key not in view.scenario.planned)
     notes = [w("setup.shifts", shifts=one) for one in rosters if one][:MOST_ROSTERS]
     return Table(w("setup.people"), columns, rows, " ".join([*notes, *([w("setup.others", n=more)] if more else [])]),
                  small=True)
@@ -80,7 +81,7 @@ def who_matters(view: RunView) -> list[str]:
 def figures(view: RunView, w: Words, key: str) -> Iterator[str]:
     city = view.scenario.cities[key]
     for name in OF_CITY:
-        yield w("setup.by_table") if key in planned(view) and name == "agents" else told(w, getattr(city, name))
+        yield w("setup.by_table") if key in view.scenario.planned and name == "agents" else told(w, getattr(city, name))
 
 
 def shifts(view: RunView, w: Words, city: City) -> str:
