@@ -16,7 +16,7 @@ from sim.scenario.scenario import BASE, Scenario
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
 from surgeline.folders.folder import Folder
-from surgeline.folders.manifests import Entry, Number, Origin, manifest_in
+from surgeline.folders.manifests import Entry, Number, Origin, text_of
 from surgeline.folders.run import Run
 from surgeline.folders.tables import read_parquet, write_parquet
 from surgeline.problems import RunError
@@ -110,14 +110,18 @@ def beside(run: Run) -> SensitivityStudy | None:
 
 
 def study_of(folder: Path, scenario_hash: str) -> SensitivityStudy | None:
-    """The study in a folder, if there is one and it is of this scenario; other folders are none of ours."""
+    """The study in a folder, if there is one and it is of this scenario; other folders are none of ours.
+
+    There may be hundreds of them: most are told by their text, and not parsed.
+    """
     try:
-        said = manifest_in(folder)
-        if (said.get("kind"), said.get("scenario_hash")) == (KIND, scenario_hash):
-            return SensitivityStudy.read(folder)
+        said = text_of(folder)
+        if KIND not in said or scenario_hash not in said:
+            return None
+        study = SensitivityStudy.read(folder)
     except RunError:
-        pass
-    return None
+        return None
+    return study if study.manifest.scenario_hash == scenario_hash else None
 
 
 def moved(effect: Effect) -> Moved:
