@@ -166,6 +166,8 @@ def people_from_elsewhere(scenario: Scenario) -> Iterator[Conflict]:
     people. Nothing forbids it: others may come. But it is said."""
     t = scenario.horizon.times
     for where, levers in lists_of_levers(scenario):
+        if not any(isinstance(lever, Staff) for lever in levers):
+            continue
         staffing = Staffing(scenario, t, scenario.model_copy(update={"levers": levers}).effects)
         for name in staffing.called_in:
             city, most = scenario.cities[name], float(staffing.sitting(name).max())
