@@ -60,14 +60,18 @@ class Result:
     def within_s(self) -> float:
         return float(self.scenario.answered_within)
 
+    @property
+    def is_one_day(self) -> bool:
+        """Whether the only day is the whole: tables say it once."""
+        return self.levels["day"].periods == self.levels["whole"].periods
+
     # --- figures -----------------------------------------------------------------------------------------------------
 
     def metrics(self, levels: Sequence[str] = KEPT) -> pd.DataFrame:
         """metric, scope, from, to, unit, mean, low, high, replications: the whole, each day, each interval; or
         some of these levels."""
-        one_day = self.levels["day"].periods == self.levels["whole"].periods  # it would stand there twice
         parts = [self.levels[name].table(self.moments[name], self.within_s) for name in levels
-                 if not (one_day and name == "day" and "whole" in levels)]
+                 if not (self.is_one_day and name == "day" and "whole" in levels)]
         return pd.concat([part.astype({"metric": str, "scope": str, "unit": str}) for part in parts],
                          ignore_index=True)
 

@@ -94,11 +94,10 @@ class Study:
     def table(self, variant: str, confidence: float = CONFIDENCE) -> pd.DataFrame:
         """A variant minus the first, paired, as the tables of results are: the whole, each day, each interval."""
         first = self.first
-        one_day = first.levels["day"].periods == first.levels["whole"].periods
         scopes = pd.CategoricalDtype([scope.name for scope in first.levels["whole"].scopes])
         parts = [first.levels[name].table(self.differences[variant][name], first.within_s, confidence,
                                           change=True)
-                 for name in KEPT if not (one_day and name == "day")]
+                 for name in KEPT if not (first.is_one_day and name == "day")]
         return pd.concat([part.astype({"scope": scopes}) for part in parts], ignore_index=True)
 
     def _repr_html_(self) -> str:
