@@ -30,9 +30,9 @@ def sentences(view: RunView, w: Words) -> list[str]:
 
 def busy(view: RunView, w: Words) -> str:
     """How many dials never got in, which an ACD does not count, and how it went for those that did."""
-    when, scope = view.told(view.lead), view.lead.scope
-    dials, answered, blocked = (view.figure(name, scope, *when).mean for name in ("dials", "answered", "blocked"))
-    share = view.figure("blocked_share", scope, *when)
+    scope, span = view.lead.scope, view.told(view.lead)
+    dials, answered, blocked = (view.figure(name, scope, *span).mean for name in ("dials", "answered", "blocked"))
+    share = view.figure("blocked_share", scope, *span)
     if not share.mean >= MANY_BUSY or not dials - blocked > 0:
         return ""
     return w("answer.busy", share=w.percent(share.mean), got_in=w.percent(answered / (dials - blocked)),
@@ -53,9 +53,9 @@ def by_bot(view: RunView, w: Words) -> str:
 
 
 def figures(view: RunView, subject: Subject, whole: bool) -> dict[str, Figure]:
-    when = (None, None) if whole else view.told(subject)
+    span = (None, None) if whole else view.told(subject)
     names = ("dials", "callers", "callers_answered", "answer_rate_dials", "answer_rate_callers")
-    return {name: view.figure(name, subject.scope, *when) for name in names}
+    return {name: view.figure(name, subject.scope, *span) for name in names}
 
 
 def when(view: RunView, w: Words, subject: Subject) -> str:

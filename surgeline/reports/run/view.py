@@ -101,7 +101,8 @@ class RunView:
     @property
     def plans(self) -> tuple[Gain, ...]:
         """What the other variants would change, which somebody can choose."""
-        return tuple(one for one in self.gains if one.variant not in self.suppositions)
+        supposed = self.suppositions
+        return tuple(one for one in self.gains if one.variant not in supposed)
 
     @property
     def has_surge(self) -> bool:
