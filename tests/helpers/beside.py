@@ -54,12 +54,17 @@ def problems(tmp_path):
     def told(more):
         path = tmp_path / "mine.yaml"
         path.write_text(HEAD + more, encoding="utf-8")
-        try:
-            load(path)
-        except ScenarioError as error:
-            return [re.sub(r"^\S+ ", "", str(problem)) for problem in error.problems]
-        return []
+        return wrong_with(path)
     return told
+
+
+def wrong_with(path):
+    """What is wrong with a file, without where it stands; nothing if it can be loaded."""
+    try:
+        load(path)
+    except ScenarioError as error:
+        return [re.sub(r"^\S+ ", "", str(problem)) for problem in error.problems]
+    return []
 
 
 def workbook(name, *sheets, change=lambda book: None):

@@ -1,12 +1,9 @@
 """Before anything is simulated: are there people for the seats of a file, and does a table plan the whole horizon."""
-import re
-
 import pytest
+from beside import HEAD, wrong_with
 
-from sim.reading.loading import load, with_places
-from sim.scenario.problems import ScenarioError
+from sim.reading.loading import with_places
 
-HEAD = "surgeline: 1\nextends: two-cities\n"
 NO_LEVERS = "levers: []\nvariants: {none: {levers: []}, at-once: {levers: []}, longer-shared: {levers: []}}\n"
 LEND = "kind: lend, lender: west, borrower: east, from: 2021-08-02, to: 2021-08-02"
 CLOUD = "kind: cloud_seats, city: west, from: 2021-08-02, to: 2021-08-02"
@@ -19,11 +16,7 @@ def problems(tmp_path):
     def told(more, staff=()):
         (tmp_path / "staff.csv").write_text("\n".join(staff) + "\n")
         (tmp_path / "mine.yaml").write_text(HEAD + more, encoding="utf-8")
-        try:
-            load(tmp_path / "mine.yaml")
-        except ScenarioError as error:
-            return [re.sub(r"^\S+ ", "", str(problem)) for problem in error.problems]
-        return []
+        return wrong_with(tmp_path / "mine.yaml")
     return told
 
 

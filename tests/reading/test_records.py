@@ -1,15 +1,12 @@
 """Records: how shares, points and tolerances may be written, and records that could never hold, or always would."""
-import re
 from math import inf
 
 import pytest
+from beside import HEAD, wrong_with
 from pydantic import ValidationError
 
-from sim.reading.loading import load
 from sim.scenario.observed import Observed
-from sim.scenario.problems import ScenarioError
 
-HEAD = "surgeline: 1\nextends: two-cities\n"
 RATE = "metric: answer_rate_dials"
 SHARES = "must be a number, a percentage of the value such as 3 %, or points such as 3 pp"
 
@@ -21,11 +18,7 @@ def problems(tmp_path):
         path = tmp_path / "mine.yaml"
         lines = "".join(f"  - {{{record}, source: invented}}\n" for record in records)
         path.write_text(f"{HEAD}observed:\n{lines}", encoding="utf-8")
-        try:
-            load(path)
-        except ScenarioError as error:
-            return [re.sub(r"^\S+ ", "", str(problem)) for problem in error.problems]
-        return []
+        return wrong_with(path)
     return told
 
 
