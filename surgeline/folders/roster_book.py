@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 OFF, LEAVE = "休", "假"
 A4, A3 = 9, 8
+DAY = "[$-804]m/d ddd"
 NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 LONGEST_SHEET_NAME = 31
 FILLS = ("#FFF2CC", "#DDEBF7", "#E2EFDA", "#FCE4D6", "#EDEDED", "#D9E1F2", "#F8CBAD", "#C6E0B4")
@@ -75,9 +76,9 @@ class Styles:
         self.head = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#0B3A5D", "align": "center",
                                      "valign": "vcenter"} | line)
         self.day = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#0B3A5D", "align": "center",
-                                    "valign": "vcenter", "text_wrap": True, "num_format": "m/d\naaa"} | line)
+                                    "valign": "vcenter", "rotation": 90, "num_format": DAY} | line)
         self.weekend = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#7B3F00", "align": "center",
-                                        "valign": "vcenter", "text_wrap": True, "num_format": "m/d\naaa"} | line)
+                                        "valign": "vcenter", "rotation": 90, "num_format": DAY} | line)
         self.date = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"} | line)
         self.text = book.add_format({"num_format": "@"} | line)
         self.title = book.add_format({"bold": True, "font_size": 14})
@@ -128,7 +129,7 @@ def write_wall(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
         page.write_string(line, 1, row.group, styles.text)
         for column, code in enumerate(row.codes, 2):
             page.write_string(line, column, code, styles.cell(code))
-    page.set_row(0, 32)
+    page.set_row(0, 56)
     page.set_column(0, 1, 12)
     page.set_column(2, len(roster.dates) + 1, 6.5)
     page.freeze_panes(1, 2)
