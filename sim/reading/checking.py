@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.reading.call_ins import hours_in_emergencies
 from sim.reading.changing import MOST_FINDINGS, cross_checked, tried
 from sim.reading.findings import told_once
-from sim.reading.staffing import people_from_elsewhere
 from sim.reading.wording import in_words, likely
 from sim.reading.yaml_places import Document
 from sim.scenario.messages import Message, printable, say
@@ -23,7 +23,7 @@ FIXED = ("surgeline", "name", "title", "about", "horizon", "focus", "headline", 
          "lending", "staffing", "observed", "sources", "variants")
 """What no variant can change: on what they are compared, and what makes no difference to a run."""
 LISTS = ("levers", "surges", "absences", "observed", "focus")
-MAPPINGS = ("cities", "classes", "shifts", "profiles", "everyday", "variants")
+MAPPINGS = ("cities", "classes", "shifts", "rotas", "people", "profiles", "everyday", "variants")
 BLANK = {"surgeline": 1, "title": {"zh": "", "en": ""}, "horizon": {"start": "2000-01-01", "end": "2000-01-01"}}
 
 
@@ -41,7 +41,7 @@ def validated(document: Document) -> Scenario | None:
     for name in scenario.variants:
         document.problems += wrong_changes(document, scenario, name)
     if not document.problems:
-        said = [document.problem(where, message) for where, message, *_ in people_from_elsewhere(scenario)]
+        said = [document.problem(where, message) for where, message, *_ in hours_in_emergencies(scenario)]
         document.notices += dict.fromkeys(said)
     return scenario
 

@@ -44,6 +44,15 @@ def names_exist(scenario: Scenario, lever: Any) -> bool:
             and all(klass in scenario.classes for _, klass in lever.classes_named()))
 
 
+def plans_exist(scenario: Scenario, city: str) -> bool:
+    """Whether there is a plan of shifts for each group of a city, or a table of its seats."""
+    groups = scenario.groups(city).values()
+    known = [scenario.rotas[group.rota].shifts if group.rota in scenario.rotas else group.shifts
+             for group in groups if group.rota is None or group.rota in scenario.rotas]
+    return ((len(known) == len(groups) and all(name is None or name in scenario.shifts for name in known))
+            or (city in scenario.planned and not scenario.workforce(city).groups))
+
+
 def at_most(quantity: Quantity) -> float:
     """How much it may be: studies and calibrations move it within its range."""
     return max(float(quantity), quantity.range[1] if quantity.range else 0.0)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from sim.reading.call_ins import wrong_call_ins
 from sim.reading.conflicts import (
     Conflict,
     all_levers,
@@ -24,7 +25,9 @@ from sim.reading.effects import (
 )
 from sim.reading.limits import crowded_intervals, laws_that_no_table_holds, too_large, too_many_callers, too_many_dials
 from sim.reading.records import wrong_records
-from sim.reading.staffing import people_for_levers, wrong_staff_table
+from sim.reading.staff_table import wrong_staff_table
+from sim.reading.staffing import people_for_levers
+from sim.reading.workforces import wrong_people
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import Lend
 from sim.scenario.messages import say, some
@@ -40,9 +43,9 @@ def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
     names = [found for check in (unknown_cities, unknown_classes, unknown_profiles, unknown_shifts, nobody_lives_there)
              for found in check(scenario)]
     yield from names
-    for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_records, wrong_agreement,
-                  wrong_staffing_terms,
-                  routing_without_effect, shifts_without_effect, laws_that_no_table_holds):
+    for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_people, wrong_records,
+                  wrong_agreement, wrong_staffing_terms, routing_without_effect, shifts_without_effect,
+                  laws_that_no_table_holds):
         yield from check(scenario)
     sizes, callers = list(too_large(scenario)), list(too_many_callers(scenario))
     yield from sizes + callers
@@ -53,7 +56,10 @@ def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
             yield from check(scenario)
         table = list(wrong_staff_table(scenario))
         yield from table
-        yield from people_for_levers(scenario) if whole and not table else []
+        if whole and not table:
+            calls = list(wrong_call_ins(scenario))
+            yield from calls
+            yield from [] if calls else people_for_levers(scenario)
         yield from crowded_intervals(scenario) if whole and not names and not callers else []
 
 
@@ -112,7 +118,8 @@ def nobody_lives_there(scenario: Scenario) -> Iterator[Conflict]:
 
 def unknown_shifts(scenario: Scenario) -> Iterator[Conflict]:
     for key, city in scenario.cities.items():
-        yield from unknown(("cities", key, "shifts"), say("plan of shifts"), city.shifts, scenario.shifts)
+        if not scenario.workforce(key).groups:
+            yield from unknown(("cities", key, "shifts"), say("plan of shifts"), city.shifts, scenario.shifts)
 
 
 def spans(scenario: Scenario) -> Iterator[tuple[Where, datetime, datetime]]:
@@ -174,7 +181,7 @@ def shares_beyond_one(scenario: Scenario) -> Iterator[Conflict]:
             if float(shift.hours) > 24:
                 yield conflict(("shifts", name, i, "hours"),
                                say("must be <= {most}, got {got}", most=24, got=f"{float(shift.hours):g}"))
-        if sum(float(shift.share) for shift in shifts) > 1 + 1e-9:
+        if sum(float(shift.share or 0) for shift in shifts) > 1 + 1e-9:
             yield conflict(("shifts", name), say("the shares must not add up to more than 1 (100 %)"))
 
 

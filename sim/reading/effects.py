@@ -23,14 +23,30 @@ from sim.reading.conflicts import (
 from sim.scenario.dates import DAY_MINUTES, Span
 from sim.scenario.effects import SLOWEST, Routing, Speed
 from sim.scenario.intervals import Intervals
-from sim.scenario.levers import Bot, CloudSeats, Desk, Divert, Lend, Lines, Recall, Route, Staff
+from sim.scenario.levers import (
+    Bot,
+    CallIn,
+    CloudSeats,
+    Desk,
+    Divert,
+    Guests,
+    Lend,
+    Lines,
+    Overtime,
+    Recall,
+    Route,
+    Standby,
+    Volunteers,
+)
 from sim.scenario.messages import Message, say, some
+from sim.scenario.people import Absence
 from sim.scenario.problems import Where
-from sim.scenario.scenario import ALL, Absence, Scenario, Surge
+from sim.scenario.scenario import ALL, Scenario, Surge
 from sim.world.demand import come_by, surge_callers
 
 MUST_BE: dict[type, tuple[str, ...]] = {
-    Lend: ("seats", "presence"), Desk: ("seats", "presence"), CloudSeats: ("seats", "presence"), Staff: ("seats",),
+    Lend: ("seats", "presence"), Desk: ("seats", "presence"), CloudSeats: ("seats", "presence"), CallIn: ("people",),
+    Standby: ("people",), Overtime: ("longer", "share"), Volunteers: ("people", "presence"),
     Bot: ("share",), Lines: ("lines",)}
 """What of each lever may not be 0."""
 MOST_LOOKED_AT = 20_000_000  # intervals times surges
@@ -119,7 +135,7 @@ def nothing(around: Around, lever: Any) -> Idle:
     for field in MUST_BE.get(type(lever), ()):
         if not may_be_more(getattr(lever, field)):
             yield field, say("0 does nothing: leave the lever out, or give a number above 0")
-    if isinstance(lever, Lend | Desk | CloudSeats) and (slow := too_slow(lever.speed)):
+    if isinstance(lever, Guests) and (slow := too_slow(lever.seat_pool().speed)):
         yield "speed", slow
     if isinstance(lever, Divert) and not may_be_more(lever.share) and not may_be_more(lever.before_dialling):
         yield "share", say("0 does nothing, as before_dialling is 0 too: leave the lever out, or give one of them")
@@ -142,11 +158,12 @@ def too_slow(speed: Speed) -> Message:
 
 def no_whole_seat(around: Around, lever: Any) -> Idle:
     """Parts of seats are whole seats in some intervals; too little of one is none in any."""
-    if isinstance(lever, Lend | Desk | CloudSeats) and lies_within(around.t, lever.span):
-        begin, end = around.t.windows(lever.span)
-        if at_most(lever.seats) * at_most(lever.presence) * (end - begin).sum() < HALF:
-            yield "seats", say("is too little for a whole seat in any interval: give more seats or more time")
-    for kind, field in ((Staff, "seats"), (Lines, "lines")):
+    if isinstance(lever, Guests) and lies_within(around.t, lever.span):
+        pool, field = lever.seat_pool(), "people" if isinstance(lever, Volunteers) else "seats"
+        begin, end = around.t.windows(pool.span)
+        if at_most(pool.seats) * at_most(pool.presence) * (end - begin).sum() < HALF:
+            yield field, say("is too little for a whole seat in any interval: give more seats or more time")
+    for kind, field in ((CallIn, "people"), (Standby, "people"), (Lines, "lines")):
         if isinstance(lever, kind) and 0 < at_most(getattr(lever, field)) < HALF:
             yield field, say("is less than half of one, which by itself is none: give 1 or more")
 
@@ -167,13 +184,13 @@ def for_nobody(around: Around, lever: Any) -> Idle:
 
 def serves(around: Around, lever: Any) -> tuple[str, ...]:
     """The cities whose callers a lever is for, none if it is not for callers."""
-    if isinstance(lever, Lend | Desk | CloudSeats) and around.policy == "pooled":
+    if isinstance(lever, Guests) and around.policy == "pooled":
         return tuple(around.s.cities)
     if isinstance(lever, Lend):
         return (lever.borrower, lever.lender) if lever.serves == "both" else (lever.borrower,)
     if isinstance(lever, Desk | Divert | Bot):
         return lever.cities
-    return (lever.city,) if isinstance(lever, CloudSeats | Lines) else ()
+    return (lever.city,) if isinstance(lever, CloudSeats | Volunteers | Lines) else ()
 
 
 def lines_without_limit(around: Around, lever: Any) -> Idle:
@@ -304,7 +321,7 @@ def shifts_without_effect(scenario: Scenario) -> Iterator[Conflict]:
     for name, shifts in scenario.shifts.items():
         for i, shift in enumerate(shifts):
             for field in ("hours", "share"):
-                if not may_be_more(getattr(shift, field)):
+                if (much := getattr(shift, field)) is not None and not may_be_more(much):
                     yield conflict(("shifts", name, i, field), say("0 brings nobody to work: leave the shift out"))
 
 

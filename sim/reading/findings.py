@@ -15,7 +15,7 @@ from sim.scenario.levers import LEVERS
 from sim.scenario.problems import MOST_PROBLEMS, Where, probably
 from sim.scenario.scenario import Scenario, Surge, Variant
 
-FILLED_IN = ("rows", "samples_s")
+FILLED_IN = ("rows", "samples_s", "dates")
 ONLY_IN_FILES: dict[Any, tuple[str, ...]] = {
     Scenario: ("extends", "every_city", "every_class", "lever_groups", "notes"),
     Surge: ("times", "on", "from", "to"), Variant: ("on", "without", "with", "replace"),

@@ -20,6 +20,7 @@ from sim.reading.notes import give_notes
 from sim.reading.sheets import read_tables, table_users
 from sim.reading.shorter import cut_to_horizon
 from sim.reading.times import give_times
+from sim.reading.workforce_forms import give_call_in_terms, give_people
 from sim.reading.yaml_places import Document
 from sim.scenario.merging import without_forms
 from sim.scenario.messages import Message, say
@@ -132,7 +133,9 @@ def prepare(document: Document) -> None:
     cut_to_horizon(document)
     for where, _, _ in table_users(document.data):
         refuse_filled_in(document, where, FILLED_IN, say("is not for files: name a table"))
+    give_call_in_terms(document)
     read_tables(document)
+    give_people(document)
     name = document.data["name"]
     if isinstance(name, str) and not is_fit_for_a_folder(name):
         document.note(("name",), say("must be fit for a folder's name: letters, digits, - and _, got {got}",

@@ -6,7 +6,8 @@ from typing import Any
 
 from sim.reading.findings import FILLED_IN
 from sim.reading.short_forms import MODELS, add_short_forms
-from sim.scenario.scenario import KEY, Scenario
+from sim.scenario.people import KEY
+from sim.scenario.scenario import Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NOTHING = {"type": "null"}

@@ -8,6 +8,8 @@ from typing import Any
 
 from sim.reading.cells import MOST_CELLS, cells_of
 from sim.reading.durations import durations
+from sim.reading.findings import FILLED_IN
+from sim.reading.rosters import is_roster, read_roster
 from sim.reading.table import Table, columns, number, refuse_hidden, unsaved
 from sim.reading.wording import likely
 from sim.reading.yaml_places import Document
@@ -23,12 +25,16 @@ EPOCH = datetime(1899, 12, 30)
 def table_users(data: Any, where: Where = ()) -> Iterator[tuple[Where, dict[str, Any], str]]:
     """Every part of a file that may name a table, and under which name."""
     if isinstance(data, dict):
-        if where == ("staff",) or (len(where) == 2 and where[0] == "surges"):
+        if where == ("staff",) or (len(where) == 2 and where[0] == "surges") or is_of_roster(where):
             yield where, data, "table"
         elif data.get("law") == "data":
             yield where, data, "data"
     for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
         yield from table_users(value, (*where, key))
+
+
+def is_of_roster(where: Where) -> bool:
+    return len(where) == 3 and where[0] == "people" and where[2] == "roster"
 
 
 def read_tables(document: Document) -> None:
@@ -48,6 +54,8 @@ def read_table(document: Document, where: Where, part: dict[str, Any], key: str,
 
     def fits(first: list[Any]) -> bool:
         """Whether a sheet may be meant by its first row."""
+        if is_of_roster(where):
+            return is_roster(first)
         names = {str(cell).strip() for cell in first}
         return key == "data" or ("start" in names and bool(names & (cities if where == ("staff",) else {"callers"})))
     try:
@@ -57,6 +65,8 @@ def read_table(document: Document, where: Where, part: dict[str, Any], key: str,
         return
     if key == "data":
         part["samples_s"] = durations(table)
+    elif is_of_roster(where):
+        part |= read_roster(document, where, table)
     elif where == ("staff",):
         part["rows"] = staff_rows(document, table)
     else:
@@ -65,7 +75,8 @@ def read_table(document: Document, where: Where, part: dict[str, Any], key: str,
     document.values |= {(*where, "rows", k): Place(table.shown, line) for k, (line, _) in enumerate(table.cells.rows)}
     document.problems += table.problems
     if table.faults:
-        del part["samples_s" if key == "data" else "rows"]
+        for name in FILLED_IN:
+            part.pop(name, None)
 
 
 def cities_of(document: Document) -> set[str]:

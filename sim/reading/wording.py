@@ -12,6 +12,7 @@ from sim.scenario.changes import members
 from sim.scenario.lending_terms import NO_MORE
 from sim.scenario.levers import KINDS as LEVER_KINDS
 from sim.scenario.levers import LEVERS
+from sim.scenario.levers import NO_MORE as NO_LEVERS
 from sim.scenario.messages import Message, either, say, some
 from sim.scenario.problems import MOST_PROBLEMS, Problem, RuleError, Where, nearest, probably, shortly
 from sim.scenario.quantities import Distribution, Name, Quantity, instead, without_commas
@@ -43,6 +44,8 @@ def in_words(document: Document, found: Finding) -> Problem:
         return missing(document, found)
     if found.type == "union_tag_invalid":
         kind = value_at(document.data, (*where, "kind"))
+        if isinstance(kind, str) and kind in NO_LEVERS:
+            return document.problem((*where, "kind"), NO_LEVERS[kind])
         hint = nearest(kind, LEVER_KINDS) if isinstance(kind, str) else say("; known are {names}", names=LEVER_KINDS)
         return document.problem((*where, "kind"), say("{kind} is no lever{hint}", kind=shortly(kind), hint=hint))
     if found.type == "union_tag_not_found" and isinstance(found.error["input"], dict):

@@ -1,10 +1,11 @@
-"""What levers do: seats that are no city's own, own seats beyond the shifts, chances, lines, and routing.
+"""What levers do: seats that are no city's own, own people beyond the shifts, chances, lines, and routing.
 
 Nothing here is written in a file. Levers add to it one after another, and worlds are built from what stands there.
 """
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -46,6 +47,8 @@ class SeatPool(Part):
     seats: Quantity
     presence: Quantity
     off_duty: Quantity = plain(0.0)
+    at_workplaces: bool = False
+    """Whether they sit at workplaces of their home, as far as any are free."""
     span: Span
     speed: Speed
 
@@ -53,14 +56,34 @@ class SeatPool(Part):
     def kin(self) -> tuple[object, ...]:
         """What parts of one pool have in common."""
         speed = float(self.speed.day_1), float(self.speed.day_5)
-        return self.name, self.kind, self.serves, self.classes, self.both, self.first, self.keep_idle, speed
+        return (self.name, self.kind, self.serves, self.classes, self.both, self.first, self.keep_idle,
+                self.at_workplaces, speed)
 
 
-class OwnSeatsChange(Part):
-    """Seats that a city opens beyond its shifts for a while: so many more."""
+class CalledIn(Part):
+    """People of a city who are off duty and come to its own hall, or stand by to come: each day between the hours of a
+    span, from so long after the call on."""
 
     city: str
-    seats: Quantity
+    group: str | None = None
+    people: Quantity
+    span: Span
+    called: datetime
+    response: Quantity | None = None
+    """What it takes them to come who stand by, all of whom do; None where the terms of the group hold."""
+
+    @property
+    def stands_by(self) -> bool:
+        return self.response is not None
+
+
+class StayingOn(Part):
+    """People of a city whose shift ends within a span, and who stay so many hours longer."""
+
+    city: str
+    group: str | None = None
+    hours: Quantity
+    share: Quantity
     span: Span
 
 
@@ -128,7 +151,8 @@ class Effects(Part):
 
     routing: Routing
     pools: tuple[SeatPool, ...] = ()
-    own_seats: tuple[OwnSeatsChange, ...] = ()
+    called_in: tuple[CalledIn, ...] = ()
+    staying_on: tuple[StayingOn, ...] = ()
     chances: tuple[Chance, ...] = ()
     more_lines: tuple[MoreLines, ...] = ()
 

@@ -10,13 +10,15 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from sim.scenario.changes import CHECKED, Changes, changed_data
-from sim.scenario.dates import DAY_MINUTES, Clock, Day, End, Span, Start, parsed
+from sim.scenario.dates import DAY_MINUTES, Day, End, Start, parsed
 from sim.scenario.effects import Effects, Routing
 from sim.scenario.intervals import Intervals
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import KINDS, ONE_LEVER, AnyLever, in_force
+from sim.scenario.levers import NO_MORE as NO_LEVERS
 from sim.scenario.messages import Message, printable, say
 from sim.scenario.observed import Observed
+from sim.scenario.people import Absence, Group, Key, Rota, Shift, StaffTable, Workforce, short_form
 from sim.scenario.problems import Place, Problem, RuleError, ScenarioError, Where, dotted, nearest, shortly
 from sim.scenario.quantities import (
     DAY_S,
@@ -24,7 +26,6 @@ from sim.scenario.quantities import (
     Distribution,
     Duration,
     Factor,
-    Hours,
     Name,
     Part,
     Quantity,
@@ -34,8 +35,6 @@ from sim.scenario.quantities import (
 )
 from sim.scenario.staffing_terms import StaffingTerms
 
-KEY = r"^[a-z][a-z0-9_-]*$"
-Key = Annotated[str, Field(pattern=KEY, max_length=40)]
 BASE = "base"  # the scenario itself, among its variants
 ALL = "all"
 MOST_CV = 3.0
@@ -130,14 +129,6 @@ class CallerClass(Part):
                                                                     "nobody makes more than 32,767 dials in all")
     repeat_contact: RepeatContact | None = None
     handle_factor: dict[str, Factor] = Field({}, description="by kind of pool: own, lent, province, ...")
-
-
-class Shift(Part):
-    """Part of the roster's agents at work from a time of day on."""
-
-    start: Clock
-    hours: Hours
-    share: Share = Field(description="of the city's agents, on any one day")
 
 
 class HandleTimes(Part):
@@ -303,29 +294,6 @@ class Surge(Part):
     busyness_cv: Spread = plain(0.0, "1")
 
 
-class Absence(Part):
-    """A share of a city's agents who can't come, instead of the city's usual absence. Seats that a table plans are open
-    in the part in which people come: (1 - share) / (1 - usual absence)."""
-
-    city: str = Field(description="a city, or all")
-    start: Start = Field(alias="from")
-    end: End = Field(alias="to")
-    share: Share
-    who: Text = ""
-
-    @property
-    def span(self) -> Span:
-        return Span(start=self.start, end=self.end)
-
-
-class StaffTable(Part):
-    """Seats that are planned by a table, less breaks, instead of agents and shifts: columns start and one a city."""
-
-    table: str = Field(description="a row holds until the next, the last one to the end of its day or for as long as "
-                                   "rows usually do; together they cover the horizon")
-    rows: tuple[tuple[datetime, tuple[tuple[str, float], ...]], ...] = ()
-
-
 class Variant(Part):
     """The scenario with other levers, and perhaps with other values."""
 
@@ -364,6 +332,9 @@ class Scenario(Part):
     cities: dict[Key, City] = Field(min_length=1)
     classes: dict[Key, CallerClass] = Field(min_length=1)
     shifts: dict[Key, tuple[Shift, ...]] = {}
+    rotas: dict[Key, Rota] = Field({}, description="fixed cycles of shifts and days off, by name")
+    people: dict[str, Workforce] = Field({}, description="who works for a city, by city, or for all: groups, rosters, "
+                                                         "terms, rules of work; what a city says stands instead of all")
     profiles: dict[Key, Profile]
     everyday: dict[str, EverydayDemand] = {}
     everyday_level: Factor = Field(plain(1.0, "1"),
@@ -392,6 +363,20 @@ class Scenario(Part):
         """How long talk and wrap-up of a class take in a city."""
         usual, here = self.classes[klass], self.cities[city].handle_times.get(klass, NO_OWN)
         return here.talk or usual.talk, here.wrap_up or usual.wrap_up
+
+    def workforce(self, city: str) -> Workforce:
+        """What the file says of a city's people, or else of those of all cities."""
+        return self.people.get(city) or self.people.get(ALL) or Workforce()
+
+    def groups(self, city: str) -> dict[str, Group]:
+        """The groups of a city's people; its agents as one group where the file names none."""
+        own = self.cities[city]
+        return self.workforce(city).groups or short_form(own.agents, own.shifts, own.absence)
+
+    def shifts_of(self, group: Group) -> tuple[Shift, ...]:
+        """The plan of shifts of a group, by its rota if it has one; none where it has none."""
+        name = self.rotas[group.rota].shifts if group.rota is not None else group.shifts
+        return self.shifts[name] if name is not None else ()
 
     def variant(self, name: str) -> Scenario:
         """The scenario with the levers and the changes of a variant. KeyError for an unknown name."""
@@ -472,6 +457,8 @@ def broken_rule(found: Any) -> Message:
     """A rule in words, by pydantic's kind of fault; one of ours says its own."""
     if found["type"] == "union_tag_invalid":
         tag = found["ctx"]["tag"]
+        if tag in NO_LEVERS:
+            return NO_LEVERS[tag]
         return say("{kind} is no lever{hint}", kind=shortly(tag), hint=nearest(tag, KINDS))
     error = found.get("ctx", {}).get("error")
     if isinstance(error, RuleError):

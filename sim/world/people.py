@@ -7,32 +7,46 @@ borrower never has more of a lender's seats than the lender misses.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.core.arrays import Floats, Ints
-from sim.scenario.effects import Effects, OwnSeatsChange, SeatPool
+from sim.scenario.effects import CalledIn, Effects, SeatPool, StayingOn
 from sim.scenario.intervals import Intervals
-from sim.scenario.scenario import ALL, Absence, City, Scenario
+from sim.scenario.people import Absence, Group
+from sim.scenario.quantities import Quantity
+from sim.scenario.scenario import ALL, Scenario
+from sim.world.call_ins import Called, Rested, called
+from sim.world.duty import Duty, duty_of
 
 
 class People(NamedTuple):
     """[I] the people of a city, nobody lent yet, and the seats that they open."""
 
-    seats: Floats  # open in its own hall, less breaks
-    off: Floats    # who come if they are called in for a loan
-    home: Floats   # who can answer from home: who sits in no hall and is not on leave
+    seats: Floats         # open in its own hall, less breaks
+    off: Floats           # who come if they are called in for a loan
+    home: Floats          # who can answer from home: who sits in no hall, rests not and is not on leave
+    free: Floats          # workplaces at which nobody sits
+    remote: float | None  # seats that can answer for another city at any time; None where they have no limit
 
 
 class Given(NamedTuple):
-    """[I] the part of what is asked of a city that there are people for."""
+    """[I] the part of what is asked of a city that there are people for, and workplaces for those whom it brings in."""
 
     duty: Floats
     off: Floats
     home: Floats
+    hall: Floats
+
+
+class Hall(NamedTuple):
+    """[I] who sits in a city's hall by the plan, in breaks without a time of their own too, and the seats they open."""
+
+    sitting: Floats
+    seats: Floats
 
 
 def half_up(values: Floats) -> Ints:
@@ -45,53 +59,126 @@ class Staffing:
 
     def __init__(self, scenario: Scenario, t: Intervals, effects: Effects):
         self.s, self.t = scenario, t
-        self.called_in: dict[str, list[OwnSeatsChange]] = {}
-        for more in effects.own_seats:
-            self.called_in.setdefault(more.city, []).append(more)
+        self.called_in: dict[str, list[CalledIn]] = {}
+        for order in effects.called_in:
+            self.called_in.setdefault(order.city, []).append(order)
+        self.staying_on: dict[str, list[StayingOn]] = {}
+        for more in effects.staying_on:
+            self.staying_on.setdefault(more.city, []).append(more)
         self.events: dict[str, list[Absence]] = {name: [] for name in scenario.cities}
         for event in scenario.absences:
             for name in scenario.cities if event.city == ALL else (event.city,):
                 self.events.setdefault(name, []).append(event)
+        self.duties: dict[tuple[str, str], Duty] = {}
 
     def people(self, name: str, with_events: bool = True) -> People:
         """The people of a city.
 
         :param with_events: whether absences of the file count, or only the usual one.
         """
-        city = self.s.cities[name]
-        agents, usual, at_the_phone = float(city.agents), float(city.absence), 1 - float(city.shrinkage)
-        away = self.absence(name) if with_events else np.full(self.t.number, usual)
-        called_in = self.t.total((more.span, float(more.seats)) for more in self.called_in.get(name, ()))
-        if name in self.plan:
-            seats = self.planned(name) * who_come(away, usual)
-            sitting = seats / at_the_phone if at_the_phone > 0 else np.zeros(self.t.number)
+        hall, force = self.hall(name, with_events), self.s.workforce(name)
+        at_the_phone = 1 - float(self.s.cities[name].shrinkage)
+        came = self.called(name, with_events)
+        staying = sum(self.staying(name, with_events).values(), np.zeros(self.t.number))
+        more = np.minimum(came.at_work + staying, np.maximum(self.workplaces(name) - hall.sitting, 0))
+        at_work = hall.sitting + more
+        bound = came.bound - came.at_work  # on standby, or in an earlier relay
+        if force.groups:
+            off = sum(self.rested(name, with_events).values(), np.zeros(self.t.number)) - came.bound
         else:
-            sitting = np.minimum(agents * self.on_shift(city) * (1 - away), float(city.seats))
-            seats = sitting * at_the_phone
-        duty = sitting + called_in
-        return People(seats + called_in * at_the_phone, np.maximum(agents * (1 - away) - duty, 0),
-                      np.maximum(agents * (1 - np.minimum(away, usual)) - duty, 0))
+            off = self.there(name, with_events) - at_work - bound
+        home = self.at_home(name, with_events) - (came.bound if force.groups else at_work + bound)
+        limit = np.inf if force.home_seats is None else float(force.home_seats)
+        return People(hall.seats + more * at_the_phone, np.maximum(off, 0), np.minimum(np.maximum(home, 0), limit),
+                      np.maximum(self.workplaces(name) - at_work, 0),
+                      None if force.remote_seats is None else float(force.remote_seats))
 
-    def sitting(self, name: str) -> Floats:
-        """[I] people who sit in the hall of a city, breaks included, and those who are called in."""
-        city, who = self.s.cities[name], self.people(name)
-        return np.asarray(who.seats / max(1 - float(city.shrinkage), 1e-9))
+    def hall(self, name: str, with_events: bool = True) -> Hall:
+        """Who sits in a city's own hall by its table, or by the shifts of its groups, as far as it has workplaces."""
+        city, at_the_phone = self.s.cities[name], 1 - float(self.s.cities[name].shrinkage)
+        if name in self.plan:
+            away, usual = self.absence(name, city.absence, with_events), float(city.absence)
+            seats = self.planned(name) * who_come(away, usual)
+            return Hall(seats / at_the_phone if at_the_phone > 0 else np.zeros(self.t.number), seats)
+        there = sum((float(group.people) * (duty.on_shift() - duty.on_break())
+                     * (1 - self.absence(name, group.absence, with_events))
+                     for group, duty in self.on_duty(name)), np.zeros(self.t.number))
+        sitting = np.minimum(there, self.workplaces(name))
+        return Hall(sitting, sitting * at_the_phone)
 
-    def absence(self, name: str) -> Floats:
-        """[I] share of the agents who do not come: the usual one, or what the file says for a while."""
-        share = np.full(self.t.number, float(self.s.cities[name].absence))
-        for event in self.events[name]:
+    def workplaces(self, name: str) -> float:
+        most = self.s.workforce(name).workplaces
+        return float(self.s.cities[name].seats if most is None else most)
+
+    # --- groups ------------------------------------------------------------------------------------------------------
+
+    def on_duty(self, name: str) -> Iterator[tuple[Group, Duty]]:
+        """The groups of a city, and when they are at work."""
+        for key, group in self.s.groups(name).items():
+            if (name, key) not in self.duties:
+                self.duties[name, key] = duty_of(self.s, self.t, name, key, group)
+            yield group, self.duties[name, key]
+
+    def there(self, name: str, with_events: bool = True) -> Floats:
+        """[I] people who are not absent, on duty or not."""
+        return sum((float(group.people) * (1 - self.absence(name, group.absence, with_events))
+                    for group in self.s.groups(name).values()), np.zeros(self.t.number))
+
+    def rested(self, name: str, with_events: bool = True) -> dict[str, Floats]:
+        """By group: [I] people who are off duty, rested, not on leave and not absent. Of a city whose seats a table
+        plans nobody knows who sits there: of each group the same part."""
+        rest_h, plan = float(self.s.workforce(name).rules.rest_between_shifts), name in self.plan
+        people = max(sum(float(group.people) for group in self.s.groups(name).values()), 1e-9)
+        sitting = self.hall(name, with_events).sitting / people if plan else 0.0
+        found = {}
+        for key, (group, duty) in zip(self.s.groups(name), self.on_duty(name), strict=True):
+            come = 1 - self.absence(name, group.absence, with_events)
+            free = come - sitting if plan else come * (1 - duty.on_shift() - duty.ended_within(rest_h)
+                                                       - duty.on_leave())
+            found[key] = np.maximum(float(group.people) * free, 0)
+        return found
+
+    def called(self, name: str, with_events: bool = True) -> Called:
+        """Who is called in or stands by, as far as they are rested."""
+        orders, force = self.called_in.get(name, []), self.s.workforce(name)
+        rested = self.rested(name, with_events) if orders else {}
+        groups = self.s.groups(name)
+        return called(self.t, orders, {key: Rested(people, force.terms_of(groups[key]))
+                                       for key, people in rested.items()})
+
+    def staying(self, name: str, with_events: bool = True) -> dict[str, Floats]:
+        """By group: [I] people who stay on after their shift."""
+        found = {}
+        for key, (group, duty) in zip(self.s.groups(name), self.on_duty(name), strict=True):
+            found[key] = np.zeros(self.t.number)
+            for more in self.staying_on.get(name, ()) if name not in self.plan else ():
+                if more.group in (None, key):
+                    stay = duty.staying(more.span, float(more.hours)) * float(more.share)
+                    found[key] += float(group.people) * stay * (1 - self.absence(name, group.absence, with_events))
+        return found
+
+    def at_home(self, name: str, with_events: bool = True) -> Floats:
+        """[I] people who can answer from home: whom absences keep from coming, and who are off duty; in a city that
+        names its groups those who are rested, in others also those who sit in the hall."""
+        found, force = np.zeros(self.t.number), self.s.workforce(name)
+        rested = self.rested(name, with_events) if force.groups else {}
+        for key, group in self.s.groups(name).items():
+            away = self.absence(name, group.absence, with_events)
+            usual = float(self.s.cities[name].absence if group.absence is None else group.absence)
+            kept = float(group.people) * (away - np.minimum(away, usual))
+            here = rested[key] + kept if force.groups else float(group.people) * (1 - np.minimum(away, usual))
+            found += float(group.from_home) * here
+        return found
+
+    def absence(self, name: str, usual: Quantity | None, with_events: bool = True) -> Floats:
+        """[I] share of the people who do not come: the usual one, or what the file says for a while."""
+        share = np.full(self.t.number, float(self.s.cities[name].absence if usual is None else usual))
+        for event in self.events[name] if with_events else ():
             for begin, end in zip(*self.t.windows(event.span), strict=True):
                 share[begin:end] = float(event.share)
         return share
 
-    def on_shift(self, city: City) -> Floats:
-        """[I] share of a city's agents whose shift it is."""
-        minutes, total = self.t.second_of_day // 60, np.zeros(self.t.number)
-        for shift in self.s.shifts[city.shifts]:
-            since = (minutes - shift.start) % 1440
-            total += float(shift.share) * (since < float(shift.hours) * 60)
-        return total
+    # --- tables of planned seats -------------------------------------------------------------------------------------
 
     @cached_property
     def plan(self) -> dict[str, int]:
@@ -120,16 +207,27 @@ def who_come(away: Floats, usual: float) -> Floats:
 
 # --- seats that are asked for ----------------------------------------------------------------------------------------
 
-def given(who: People, t: Intervals, lent: Sequence[SeatPool], cloud: Sequence[SeatPool], at_the_phone: float) -> Given:
-    """How much there are people for of the seats that a city lends and has at home. Seats and people are whole.
+def given(who: People, t: Intervals, lent: Sequence[SeatPool], cloud: Sequence[SeatPool], at_the_phone: float,
+          brought_in: Sequence[SeatPool] = ()) -> Given:
+    """How much there are people for of the seats that a city lends and has at home, and workplaces for those whom it
+    brings in. Seats and people are whole.
 
     :param at_the_phone: the part of an hour that the city's own people are not on a break.
     """
     off = t.total((pool.span, called_in_for(pool, at_the_phone)) for pool in lent)
-    part_off = part_of(half_up(who.off), off)
+    ready = ready_for_others(who, t, lent)
+    part_off = np.minimum(part_of(half_up(who.off), off), ready)
     at_home = t.total((pool.span, manned_by(pool, at_the_phone)) for pool in cloud)
-    return Given(part_of(half_up(who.seats), missed(t, lent, at_the_phone)), part_off,
-                 part_of(half_up(who.home - off * part_off), at_home))
+    in_hall = t.total((pool.span, float(pool.seats)) for pool in brought_in if pool.at_workplaces)
+    return Given(np.minimum(part_of(half_up(who.seats), missed(t, lent, at_the_phone)), ready), part_off,
+                 part_of(half_up(who.home - off * part_off), at_home), part_of(half_up(who.free), in_hall))
+
+
+def ready_for_others(who: People, t: Intervals, lent: Sequence[SeatPool]) -> Floats:
+    """[I] the part of the seats that are lent which can answer for another city."""
+    if who.remote is None:
+        return np.ones(t.number)
+    return part_of(half_up(np.full(t.number, who.remote)), t.total((pool.span, float(pool.seats)) for pool in lent))
 
 
 def missed(t: Intervals, lent: Sequence[SeatPool], at_the_phone: float) -> Floats:
@@ -161,7 +259,11 @@ def there(share: Given | None, t: Intervals, guests: Sequence[SeatPool], weight:
     """[I] seats of guests that are there, times something of each of them. Outsiders have nobody else to be with."""
     seats = [(pool, float(pool.seats) * (float(getattr(pool, weight)) if weight else 1.0)) for pool in guests]
     whole = t.total((pool.span, number) for pool, number in seats)
-    if share is None or guests[0].kind != "lent":
-        return whole if share is None else np.asarray(whole * share.home)
+    if share is None:
+        return whole
+    if guests[0].kind == "volunteers":
+        return np.asarray(whole * share.hall) if guests[0].at_workplaces else whole
+    if guests[0].kind != "lent":
+        return np.asarray(whole * share.home)
     off = t.total((pool.span, number * float(pool.off_duty)) for pool, number in seats)
     return np.asarray((whole - off) * share.duty + off * share.off)

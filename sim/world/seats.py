@@ -23,6 +23,11 @@ class Pool:
         self.share: Given | None = None  # of what is asked of its home city, where it has one
         self.own = self.gone = np.zeros(t.number)
 
+    @property
+    def brings_lines(self) -> bool:
+        """Whether its seats have lines of their own: guests', but not those of people whom a city brings in itself."""
+        return bool(self.parts) and not (self.kind == "volunteers" and self.home is not None)
+
     def whole_seats(self) -> Ints:
         """Seats as engines have them: a city's own less those that it lends, or guests'."""
         if self.parts:
@@ -71,10 +76,10 @@ def share_out(name: str, staffing: Staffing, own: Pool, guests: list[Pool]) -> N
     who, t = staffing.people(name), staffing.t
     own.own = who.seats
     if guests:
-        lent, cloud = ([part for guest in guests if guest.kind == kind for part in guest.parts]
-                       for kind in ("lent", "cloud"))
+        lent, cloud, brought_in = ([part for guest in guests if guest.kind == kind for part in guest.parts]
+                                   for kind in ("lent", "cloud", "volunteers"))
         at_the_phone = 1 - float(staffing.s.cities[name].shrinkage)
-        share = given(who, t, lent, cloud, at_the_phone)
+        share = given(who, t, lent, cloud, at_the_phone, brought_in)
         own.gone = missed(t, lent, at_the_phone) * share.duty
         for guest in guests:
             guest.share = share
@@ -86,14 +91,15 @@ def unused(name: str, taken: set[str]) -> str:
 
 
 def lines(scenario: Scenario, t: Intervals, effects: Effects, pools: list[Pool]) -> Ints:
-    """[I, C] calls that a city's hotline can hold, talking and waiting. A guest's seat brings its lines along."""
+    """[I, C] calls that a city's hotline can hold, talking and waiting. A guest's seat brings its lines along, but not
+    that of people whom the city brings in itself: they answer on its own lines."""
     table = np.zeros((t.number, len(scenario.cities)))
     for c, city in enumerate(scenario.cities.values()):
         per_seat = float(city.lines_per_seat or 0)
         table[:, c] = float(city.lines) if city.lines is not None else per_seat * float(city.seats)
     column = {name: c for c, name in enumerate(scenario.cities)}
     for pool in pools:
-        if pool.parts:
+        if pool.brings_lines:
             seats = there(pool.share, t, pool.parts) / len(pool.serves)
             for name in pool.serves:
                 table[:, column[name]] += seats * float(scenario.cities[name].lines_per_seat or 0)

@@ -14,8 +14,8 @@ from optimizer.lending.inputs.province import province
 from sim.reading.loading import load
 from sim.scenario.dates import Span
 from sim.scenario.effects import SeatPool, Speed
+from sim.scenario.people import Absence, StaffTable
 from sim.scenario.quantities import plain
-from sim.scenario.scenario import Absence, StaffTable
 from sim.world.build import build
 from sim.world.people import Staffing, called_in_for, half_up, manned_by, missed, there
 from sim.world.people import given as given_to
@@ -176,7 +176,7 @@ PROGRAM = """
 from datetime import datetime, timedelta
 from optimizer.lending.inputs.province import province
 from sim import load
-from sim.scenario.scenario import StaffTable
+from sim.scenario.people import StaffTable
 from sim.world.build import build
 from sim.world.callers import draw_callers
 for day in (datetime(2021, 3, 28), datetime(2021, 3, 14), datetime(2021, 10, 31), datetime(2021, 11, 7)):

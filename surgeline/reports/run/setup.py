@@ -16,6 +16,8 @@ from surgeline.reports.run.assumed import lever_name, number
 from surgeline.reports.run.view import RunView
 
 ORIGINS = {"assumed": "assumed", "calibrated": "fitted"}
+MUCH = ("seats", "people", "longer", "lines", "share")
+"""What says how much a lever does, the first that it has."""
 MOST_LEVERS, MOST_ROSTERS = 30, 3
 ALL_DAY = (0, 1440)
 LONGEST_KEY = 24
@@ -88,7 +90,7 @@ def shifts(view: RunView, w: Words, city: City) -> str:
     """When the roster's people are at work, and which part of them."""
     parts = view.scenario.shifts.get(city.shifts, ())
     return w.list([w("setup.shift", start=of_day(one.start), hours=number(float(one.hours)),
-                     share=w.percent(float(one.share))) for one in parts], 6)
+                     share=w.percent(float(one.share or 0))) for one in parts], 6)
 
 
 # --- what happens ----------------------------------------------------------------------------------------------------
@@ -148,8 +150,8 @@ def kind(w: Words, lever: Any) -> str:
 
 
 def much(w: Words, lever: Any) -> str:
-    """The seats, lines or share of a lever."""
-    found = next((getattr(lever, name) for name in ("seats", "lines", "share") if hasattr(lever, name)), None)
+    """How much a lever does: its seats, people, lines or share."""
+    found = next((getattr(lever, name) for name in MUCH if hasattr(lever, name)), None)
     return w("number.none") if found is None else told(w, found)
 
 

@@ -1,0 +1,164 @@
+"""Rosters beside a file, a row a person: who they are, of which group, and the code of each day."""
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sim.reading.table import Table, name_columns, refuse_hidden, refuse_torn
+from sim.reading.yaml_places import Document
+from sim.scenario.dates import moment
+from sim.scenario.messages import Message, say
+from sim.scenario.people import AGENTS, LEAVE, OFF, WORDS_OF_LEAVE, WORDS_OF_OFF
+from sim.scenario.problems import RuleError, Where, nearest, shortly
+
+NAME = ("姓名", "name")
+GROUP = ("组", "班组", "组别", "group")
+IGNORED = ("工号", "备注", "序号", "id", "note", "remark")
+Raw = dict[str, Any]
+
+
+def is_roster(first: list[Any]) -> bool:
+    """Whether a sheet may be a roster by its first row."""
+    return any(heading(cell) in NAME for cell in first)
+
+
+def heading(cell: Any) -> str:
+    return str("" if cell is None else cell).strip().lower()
+
+
+def read_roster(document: Document, where: Where, table: Table) -> Raw:
+    """The dates of a roster, and of each row its name, its group and its codes."""
+    first = list(table.cells.rows[0][1])
+    name_columns(table)
+    refuse_torn(table)
+    names, groups = (next((i for i, cell in enumerate(first) if heading(cell) in known), -1)
+                     for known in (NAME, GROUP))
+    if names < 0:
+        table.wrong(table.top, -1, say("the first row must name the columns: 姓名 (name), 组 (group), then a date "
+                                       "each, such as 2021-07-18"))
+        return {"dates": [], "rows": []}
+    days = dates_of(table, first, {names, groups})
+    refuse_hidden(table, [names, *([groups] if groups >= 0 else []), *days])
+    if not table.cells.rows or not days:
+        table.wrong(table.top, -1, say("has no rows below its first") if days else
+                    say("has no column with a date, such as 2021-07-18"))
+    people = [one_row(document, where, table, line, row, (names, groups, days)) for line, row in table.cells.rows]
+    refuse_twice(table, names, [(line, one["name"]) for (line, _), one in zip(table.cells.rows, people, strict=True)])
+    return {"dates": [day.isoformat() for day in days.values()], "rows": people}
+
+
+def dates_of(table: Table, first: list[Any], others: set[int]) -> dict[int, date]:
+    """The columns that are days, with their dates."""
+    found: dict[int, date] = {}
+    for i, cell in enumerate(first):
+        if i in others or heading(cell) in ("", *IGNORED):
+            continue
+        day = date_in(table, cell)
+        if day is None:
+            table.wrong(table.top, i, say("{got} is no date such as 2021-07-18, nor 姓名 (name) or 组 (group)",
+                                          got=shortly(str(cell))))
+        elif day in found.values():
+            table.wrong(table.top, i, say("stands here twice"))
+        else:
+            found[i] = day
+    return found
+
+
+def date_in(table: Table, cell: Any) -> date | None:
+    """The date of a heading, as text or as sheets keep it; None if it is none."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and table.cells.date:
+        cell = table.cells.date(cell)
+    try:
+        found = moment(cell.strip() if isinstance(cell, str) else cell, timedelta(0))
+    except RuleError:
+        return None
+    return found.date() if found.time() == datetime.min.time() else None
+
+
+def one_row(document: Document, where: Where, table: Table, line: int, row: list[Any],
+            columns: tuple[int, int, dict[int, date]]) -> Raw:
+    """The person of a row."""
+    names, groups, days = columns
+    name = text(row, names)
+    if not name:
+        table.wrong(line, names, say("has no name"))
+    group = group_of(document, where, table, line, text(row, groups), groups)
+    known = codes_of(document, where, group)
+    return {"name": name, "group": group,
+            "codes": [code_of(table, line, i, text(row, i), known) for i in days]}
+
+
+def text(row: list[Any], column: int) -> str:
+    cell = row[column] if 0 <= column < len(row) else None
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return str("" if cell is None else cell).strip()
+
+
+def refuse_twice(table: Table, column: int, people: list[tuple[int, str]]) -> None:
+    """Two rows for one person."""
+    lines: dict[str, int] = {}
+    for line, name in people:
+        if name and lines.setdefault(name, line) != line:
+            table.wrong(line, column, say("{name} stands twice, first in line {line}: a person has one row; tell two "
+                                          "of the same name apart", name=shortly(name), line=lines[name]))
+
+
+# --- groups and codes ------------------------------------------------------------------------------------------------
+
+def groups_in(document: Document, where: Where) -> Raw:
+    force = document.data["people"][where[1]]
+    groups = force.get("groups")
+    return {key: one for key, one in groups.items() if isinstance(one, dict)} if isinstance(groups, dict) else {}
+
+
+def group_of(document: Document, where: Where, table: Table, line: int, said: str, column: int) -> str:
+    """The key of the group that a cell names, by its key or by its name; the only one where none is named."""
+    groups = groups_in(document, where)
+    if not groups:
+        return AGENTS
+    called = {name: key for key, one in groups.items() for name in (key, *names_of(one))}
+    if not said and len(groups) == 1:
+        return next(iter(groups))
+    if said not in called:
+        table.wrong(line, column, say("{got} is no group{hint}", got=shortly(said), hint=nearest(said, called)) if said
+                    else say("names no group: one of {names}", names=list(called)))
+    return called.get(said, next(iter(groups)))
+
+
+def names_of(group: Raw) -> list[str]:
+    names = group.get("name")
+    return [name for name in names.values() if isinstance(name, str)] if isinstance(names, dict) else []
+
+
+def codes_of(document: Document, where: Where, group: str) -> list[str] | None:
+    """The codes of a group's shifts, None where what is wrong with them is told elsewhere."""
+    one, cities = groups_in(document, where).get(group), document.data.get("cities")
+    if one is None:
+        own = cities.get(where[1]) if isinstance(cities, dict) else None
+        one = own if isinstance(own, dict) else {}
+    rotas, plans = document.data.get("rotas"), document.data.get("shifts")
+    rota = rotas.get(one.get("rota")) if isinstance(rotas, dict) else None
+    plan = rota.get("shifts") if isinstance(rota, dict) else one.get("shifts")
+    shifts = plans.get(plan) if isinstance(plans, dict) and isinstance(plan, str) else None
+    if not isinstance(shifts, list):
+        return None
+    return [str(shift["code"]) for shift in shifts if isinstance(shift, dict) and shift.get("code") is not None]
+
+
+def code_of(table: Table, line: int, column: int, said: str, known: list[str] | None) -> str:
+    """The code of a day: of a shift, or of a day off or on leave."""
+    if not said or said.lower() in WORDS_OF_OFF:
+        return OFF
+    if said.lower() in WORDS_OF_LEAVE:
+        return LEAVE
+    if known is not None and said not in known:
+        table.wrong(line, column, unknown_code(said, known))
+    return said
+
+
+def unknown_code(said: str, known: list[str]) -> Message:
+    if not known:
+        return say("{got} is no shift: its group's shifts have no code; give each a code", got=shortly(said))
+    return say("{got} is no shift: known are {names}, {off} (off) and {leave} (leave)", got=shortly(said), names=known,
+               off=OFF, leave=LEAVE)

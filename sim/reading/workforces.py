@@ -1,0 +1,192 @@
+"""What the people of a file get wrong: plans that are not there, hours beyond the rules of work, other days."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from sim.reading.conflicts import Conflict, conflict, may_be_more, unknown
+from sim.scenario.messages import Message, say
+from sim.scenario.people import (
+    LEAVE,
+    OFF,
+    Group,
+    Roster,
+    Shift,
+    Workforce,
+    rota_weekly_hours,
+    runs_without_rest,
+    weekly_hours,
+)
+from sim.scenario.problems import Where
+from sim.scenario.scenario import ALL, Scenario
+
+ROUNDING = 1e-6
+WEEK_DAYS = 7
+
+
+def wrong_people(scenario: Scenario) -> Iterator[Conflict]:
+    """Everything that is wrong with groups, rotas, rosters and shares of shifts."""
+    yield from shares_missing(scenario)
+    for name in scenario.rotas:
+        yield from wrong_rota(scenario, name)
+    for city, force in scenario.people.items():
+        here = ("people", city)
+        yield from unknown(here, say("city"), city, (*scenario.cities, ALL))
+        for key, group in force.groups.items():
+            yield from wrong_group(scenario, (*here, "groups", key), force, group)
+        if force.roster is not None and force.roster.rows:
+            yield from wrong_roster(scenario, (*here, "roster"), force, force.roster)
+
+
+def shares_missing(scenario: Scenario) -> Iterator[Conflict]:
+    """Shifts of which nobody says who works them: neither a share, nor a rota, nor a roster."""
+    for name in dict.fromkeys(by_shares(scenario)):
+        for i, shift in enumerate(scenario.shifts.get(name, ())):
+            if shift.share is None:
+                yield conflict(("shifts", name, i, "share"),
+                               say("is missing: who works this shift stands in no rota and no roster"))
+
+
+def by_shares(scenario: Scenario) -> Iterator[str]:
+    """The plans of shifts by whose shares people work."""
+    for name, city in scenario.cities.items():
+        force = scenario.workforce(name)
+        if not force.groups and not (force.roster and force.roster.rows):
+            yield city.shifts
+        for key, group in force.groups.items():
+            if group.shifts is not None and not (force.roster and force.roster.of_group(key)):
+                yield group.shifts
+
+
+# --- rotas -----------------------------------------------------------------------------------------------------------
+
+def wrong_rota(scenario: Scenario, name: str) -> Iterator[Conflict]:
+    rota, here = scenario.rotas[name], ("rotas", name)
+    yield from unknown((*here, "shifts"), say("plan of shifts"), rota.shifts, scenario.shifts)
+    codes = [one.code for one in scenario.shifts.get(rota.shifts, ()) if one.code]
+    for k, code in enumerate(rota.cycle) if rota.shifts in scenario.shifts else ():
+        if code not in (*codes, OFF):
+            yield (*here, "cycle", k), say("{code} is no code of the shifts of {plan}, and {off} is a day off",
+                                           code=code, plan=rota.shifts, off=OFF), code, [*codes, OFF]
+
+
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+def wrong_group(scenario: Scenario, here: Where, force: Workforce, group: Group) -> Iterator[Conflict]:
+    if group.shifts is not None:
+        yield from unknown((*here, "shifts"), say("plan of shifts"), group.shifts, scenario.shifts)
+    if group.rota is not None:
+        yield from unknown((*here, "rota"), say("rota"), group.rota, scenario.rotas)
+    if not may_be_more(group.people):
+        yield conflict((*here, "people"), say("0 does nothing: leave it out, or give a number above 0"))
+    if group.rota is not None and group.rota not in scenario.rotas:
+        return
+    plan = scenario.rotas[group.rota].shifts if group.rota is not None else group.shifts
+    if plan is None or plan not in scenario.shifts:
+        return
+    where = (*here, "shifts" if group.rota is None else "rota")
+    for why in (too_long_a_day(force, group, scenario.shifts[plan]), too_long_a_week(scenario, force, group)):
+        if why:
+            yield conflict(where, why)
+            return
+    if group.rota is not None and (why := no_weekly_rest(scenario, force, group.rota)):
+        yield conflict(where, why)
+
+
+def too_long_a_day(force: Workforce, group: Group, shifts: tuple[Shift, ...]) -> Message:
+    """A shift that is longer than the law lets anybody work on a day."""
+    rules = force.rules
+    longest = max(shifts, key=lambda one: one.work_hours)
+    if group.contract == "volunteers" or longest.work_hours <= rules.longest_day + ROUNDING:
+        return say("")
+    return say("has a shift of {hours:g} h of work, and one may work {most:g} h a day, overtime included ({rule}): "
+               "give it a break that is not paid, or write rules.comprehensive where the hours are reckoned over "
+               "longer by approval", hours=longest.work_hours, most=rules.longest_day, rule=rules.overtime_day_special.cited)
+
+
+def too_long_a_week(scenario: Scenario, force: Workforce, group: Group) -> Message:
+    """Shares or a rota that ask for more hours a week than the law allows on average."""
+    rules, shifts = force.rules, scenario.shifts_of(group)
+    hours = rota_weekly_hours(scenario.rotas[group.rota], shifts) if group.rota is not None else weekly_hours(shifts)
+    if group.contract == "part_time":
+        if hours <= float(rules.part_time_week) + ROUNDING:
+            return say("")
+        return say("asks for {hours:.1f} h a week of each of them, and part time is at most {most:g} h ({rule})",
+                   hours=hours, most=float(rules.part_time_week), rule=rules.part_time_week.cited)
+    if rules.emergency or group.contract == "volunteers" or hours <= rules.longest_week + ROUNDING:
+        return say("")
+    return say("asks for {hours:.1f} h a week of each of them, and one may work {most:.1f} h on average, overtime "
+               "included ({rule}): give them more people, or shorter shifts", hours=hours, most=rules.longest_week,
+               rule=rules.overtime_month.cited)
+
+
+def no_weekly_rest(scenario: Scenario, force: Workforce, name: str) -> Message:
+    """A rota without the days of rest that every week has."""
+    rest, run = float(force.rules.weekly_rest), runs_without_rest(scenario.rotas[name].cycle)
+    if run <= WEEK_DAYS - rest:
+        return say("")
+    return say("has {days} days in a row without one off, and every seven have {rest:g} ({rule})", days=run, rest=rest,
+               rule=force.rules.weekly_rest.cited)
+
+
+# --- rosters ---------------------------------------------------------------------------------------------------------
+
+def wrong_roster(scenario: Scenario, here: Where, force: Workforce, roster: Roster) -> Iterator[Conflict]:
+    """Days that a roster lacks, people whom it has too many, and days in a row without rest."""
+    if why := other_days(scenario, force, roster):
+        yield conflict((*here, "table"), why)
+        return
+    for key, group in force.groups.items():
+        rows = len(roster.of_group(key))
+        if rows > float(group.people) + ROUNDING:
+            yield conflict((*here[:-1], "groups", key, "people"), say(
+                "has {people:g} people, and the roster has {rows}: give as many, or leave it out",
+                people=float(group.people), rows=rows))
+        if group.rota is not None and rows:
+            yield conflict((*here[:-1], "groups", key, "rota"), say("stands beside rows of the roster, which say who "
+                                                                   "works: write shifts instead"))
+    for k, row in enumerate(roster.rows):
+        run = days_in_a_row(row.codes)
+        if run > WEEK_DAYS - float(force.rules.weekly_rest) and not force.rules.emergency:
+            yield conflict((*here, "rows", k), say(
+                "{name} works {days} days in a row, and every seven have {rest:g} off ({rule})", name=row.name,
+                days=run, rest=float(force.rules.weekly_rest), rule=force.rules.weekly_rest.cited))
+
+
+def days_in_a_row(codes: tuple[str, ...]) -> int:
+    most = run = 0
+    for code in codes:
+        run = 0 if code in (OFF, LEAVE) else run + 1
+        most = max(most, run)
+    return most
+
+
+def other_days(scenario: Scenario, force: Workforce, roster: Roster) -> Message:
+    """Why a roster does not plan the horizon: it is of other days, or lacks some of them."""
+    horizon = scenario.horizon
+    days = days_between(horizon.start, horizon.end)
+    first, last = min(roster.dates), max(roster.dates)
+    if not set(days) & set(roster.dates):
+        return say("plans {first} to {last}, and the horizon is {start} to {end}: give it a column for each of these "
+                   "days", first=str(first), last=str(last), start=str(days[0]), end=str(days[-1]))
+    if lacking := [day for day in days if day not in roster.dates]:
+        return say("has no column for {days}: add one for each day of the horizon, from {start} to {end}",
+                   days=[str(day) for day in lacking[:5]], start=str(days[0]), end=str(days[-1]))
+    before = days[0] - timedelta(days=1)
+    if before not in roster.dates and (shift := passes_midnight(scenario, force, horizon.start)):
+        return say("has no column for {day}, the day before the horizon, and the shift {code} of that day is still at "
+                   "work then: add it", day=str(before), code=shift.code or "?")
+    return say("")
+
+
+def days_between(start: datetime, end: datetime) -> list[date]:
+    last = (end - timedelta(seconds=1)).date()
+    return [start.date() + timedelta(days=k) for k in range((last - start.date()).days + 1)]
+
+
+def passes_midnight(scenario: Scenario, force: Workforce, start: datetime) -> Shift | None:
+    """A shift of the day before that is still at work when the horizon begins."""
+    plans = {group.shifts for group in force.groups.values() if group.shifts in scenario.shifts}
+    minute = start.hour * 60 + start.minute + 24 * 60
+    return next((one for plan in plans if plan is not None for one in scenario.shifts[plan]
+                 if one.start + float(one.hours) * 60 > minute), None)

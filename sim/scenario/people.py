@@ -1,0 +1,237 @@
+"""Who works for a city: groups of people, their shifts, rotas and rosters, and under which terms they are called in."""
+from __future__ import annotations
+
+import itertools
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.dates import Clock, Day, End, Span, Start
+from sim.scenario.messages import say
+from sim.scenario.problems import RuleError
+from sim.scenario.quantities import (
+    Count,
+    Duration,
+    Factor,
+    Hours,
+    Name,
+    Part,
+    Quantity,
+    Share,
+    Text,
+    assumed,
+    plain,
+)
+from sim.scenario.work_rules import WorkRules
+
+KEY = r"^[a-z][a-z0-9_-]*$"
+Key = Annotated[str, Field(pattern=KEY, max_length=40)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+OFF, LEAVE = "休", "假"
+WORDS_OF_OFF = ("休", "休息", "off", "-", "/")
+WORDS_OF_LEAVE = ("假", "休假", "请假", "leave")
+"""What a cell of a roster says of who has no shift, in small letters."""
+MOST_CREWS = 60
+
+
+class Break(Part):
+    """A break within a shift: people take it in turn, evenly over its window."""
+
+    length: Duration
+    window: tuple[Hours, Hours] = Field(description="from how many hours after the start of the shift to how many")
+    paid: bool = Field(default=True, description="whether it counts as work")
+
+    @property
+    def hours(self) -> float:
+        return float(self.length) / 3600
+
+    @property
+    def part(self) -> float:
+        """Who is on it at any time of the window, as a part of the shift's people."""
+        return self.hours / (float(self.window[1]) - float(self.window[0]))
+
+    @model_validator(mode="after")
+    def fits_its_window(self) -> Break:
+        first, last = map(float, self.window)
+        if last <= first:
+            raise RuleError(say("must end later than it begins"), "window")
+        if not 0 < self.hours <= last - first:
+            raise RuleError(say("must be above 0 and fit into its window of {hours:g} h, got {got:g} h",
+                                hours=last - first, got=self.hours), "length")
+        return self
+
+
+class Shift(Part):
+    """Some of a group's people at work from a time of day on."""
+
+    start: Clock
+    hours: Hours = Field(description="of presence, breaks included")
+    share: Share | None = Field(default=None, description="of the people, on any one day of it; left out where a "
+                                                          "rota or a roster says who works")
+    code: Text = Field(default="", max_length=8, description="what it is called in rotas and rosters, such as 早 or D1")
+    days: tuple[Weekday, ...] = Field(default=WEEK, description="the days of the week on which it begins")
+    breaks: tuple[Break, ...] = Field(default=(), max_length=10, description="breaks with a time of their own; "
+                                                                             "shrinkage is what is lost besides")
+
+    @property
+    def work_hours(self) -> float:
+        """Hours of presence less breaks that are not paid."""
+        return float(self.hours) - sum(one.hours for one in self.breaks if not one.paid)
+
+    @model_validator(mode="after")
+    def has_a_code_of_its_own(self) -> Shift:
+        if self.code.strip().lower() in (*WORDS_OF_OFF, *WORDS_OF_LEAVE):
+            raise RuleError(say("{got} stands for a day without a shift: take another code", got=self.code), "code")
+        return self
+
+    @model_validator(mode="after")
+    def has_its_breaks_within(self) -> Shift:
+        for i, one in enumerate(self.breaks):
+            if float(one.window[1]) > float(self.hours):
+                raise RuleError(say("must end within the shift, {hours:g} h after its start",
+                                    hours=float(self.hours)), "breaks", i, "window")
+        return self
+
+
+class Rota(Part):
+    """A fixed cycle of shifts and days off, as 四班三运转: each crew is a part of the cycle ahead of the one before."""
+
+    shifts: str = Field(description="the plan of shifts whose codes it names")
+    cycle: tuple[Text, ...] = Field(min_length=1, max_length=366, description="a code of a shift or 休 (off) for each "
+                                                                              "day")
+    start: Day = Field(description="the day on which the first crew begins the cycle")
+    crews: int = Field(description="into how many equal crews the people fall", ge=1, le=MOST_CREWS)
+
+    @model_validator(mode="after")
+    def is_shared_evenly(self) -> Rota:
+        if len(self.cycle) % self.crews:
+            raise RuleError(say("{days} days can't be shared evenly by {crews} crews: take a cycle whose length the "
+                                "crews divide", days=len(self.cycle), crews=self.crews), "cycle")
+        return self
+
+    def code(self, crew: int, day: date) -> str:
+        """What a crew, from 0 on, does on a day."""
+        ahead = crew * (len(self.cycle) // self.crews)
+        return self.cycle[((day - self.start).days + ahead) % len(self.cycle)]
+
+
+NOTICE = assumed(7200.0, 1800.0, 43200.0, "默认：两小时到岗 | by default: at work within two hours", "s")
+WILLING = assumed(0.7, 0.3, 1.0, "默认：没有公布 | by default: none published", "share")
+
+
+class CallInTerms(Part):
+    """On what terms people who are off duty come."""
+
+    notice: Duration = Field(default=NOTICE, description="from the call until they are at work")
+    willing: Share = Field(default=WILLING, description="of those off duty and rested, who come")
+    shortest: Duration = Field(default=plain(4 * 3600.0, "s"), description="nobody is called for less of a day")
+    longest: Duration = Field(default=plain(8 * 3600.0, "s"),
+                              description="nobody stays for more of a day: others follow")
+
+
+class Group(Part):
+    """People of one city with the same contract and the same shifts."""
+
+    name: Name | None = None
+    people: Count = Field(description="as many as the roster has rows if left out")
+    contract: Literal["full_time", "part_time", "reserve", "volunteers"] = "full_time"
+    shifts: str | None = Field(default=None, description="a plan of shifts; none: they work when they are called in")
+    rota: str | None = Field(default=None, description="a rota, instead of shares of shifts")
+    absence: Share | None = Field(default=None, description="the usual share who do not come; the city's if left out")
+    from_home: Share = Field(default=plain(0.0, "share"), description="who can answer from home")
+    call_in: CallInTerms | None = Field(default=None, description="the workforce's if left out")
+    pay: Factor | None = Field(default=None, description="yuan an hour")
+
+    @model_validator(mode="after")
+    def has_one_plan(self) -> Group:
+        if self.rota is not None and self.shifts is not None:
+            raise RuleError(say("stands beside shifts: a rota names its own plan of shifts"), "rota", of_name=True)
+        return self
+
+
+class RosterRow(Part):
+    """A person of a roster: the code of each of its days."""
+
+    name: Text
+    group: str
+    codes: tuple[Text, ...]
+
+
+class Roster(Part):
+    """Who works when, person by person, in a table: 姓名 (name), 组 (group), and a column a day with codes of shifts,
+    休 (off), 假 (leave) or nothing."""
+
+    table: str = Field(description="CSV or XLSX beside the file, a row a person")
+    dates: tuple[Day, ...] = ()
+    rows: tuple[RosterRow, ...] = ()
+
+    def of_group(self, name: str) -> tuple[RosterRow, ...]:
+        return tuple(row for row in self.rows if row.group == name)
+
+
+class Workforce(Part):
+    """A city's people in groups. Without groups, its agents are one group with the city's shifts."""
+
+    groups: dict[Key, Group] = {}
+    roster: Roster | None = None
+    workplaces: Count | None = Field(default=None, description="the city's seats if left out")
+    home_seats: Count | None = Field(default=None, description="seats at home at any time, at most; no limit if left "
+                                                               "out")
+    remote_seats: Count | None = Field(default=None, description="seats that can answer for another city at any time, "
+                                                                 "at most; no limit if left out")
+    call_in: CallInTerms | None = Field(default=None, description="on what terms people come who are called in")
+    rules: WorkRules = Field(default=WorkRules(), description="within which rules they work")
+
+    def terms_of(self, group: Group) -> CallInTerms:
+        """On what terms people of a group are called in."""
+        return group.call_in or self.call_in or CallInTerms()
+
+
+class Absence(Part):
+    """A share of a city's agents who can't come, instead of the city's usual absence. Seats that a table plans are open
+    in the part in which people come: (1 - share) / (1 - usual absence)."""
+
+    city: str = Field(description="a city, or all")
+    start: Start = Field(alias="from")
+    end: End = Field(alias="to")
+    share: Share
+    who: Text = ""
+
+    @property
+    def span(self) -> Span:
+        return Span(start=self.start, end=self.end)
+
+
+class StaffTable(Part):
+    """Seats that are planned by a table, less breaks, instead of agents and shifts: columns start and one a city."""
+
+    table: str = Field(description="a row holds until the next, the last one to the end of its day or for as long as "
+                                   "rows usually do; together they cover the horizon")
+    rows: tuple[tuple[datetime, tuple[tuple[str, float], ...]], ...] = ()
+
+
+def weekly_hours(shifts: tuple[Shift, ...]) -> float:
+    """Hours that people of shifts with shares work a week on average."""
+    return sum(float(one.share or 0) * one.work_hours * len(one.days) for one in shifts)
+
+
+def rota_weekly_hours(rota: Rota, shifts: tuple[Shift, ...]) -> float:
+    """Hours that people of a rota work a week on average, as far as its shifts begin on every day of the week."""
+    by_code = {one.code: one.work_hours for one in shifts}
+    return 7 * sum(by_code.get(code, 0.0) for code in rota.cycle) / len(rota.cycle)
+
+
+def runs_without_rest(cycle: tuple[str, ...]) -> int:
+    """The most days in a row without one off, in a cycle that repeats."""
+    worked = [code != OFF for code in cycle * 2]
+    return max((len(list(run)) for is_worked, run in itertools.groupby(worked) if is_worked), default=0)
+
+
+def short_form(agents: Quantity, shifts: str, absence: Quantity) -> dict[str, Group]:
+    """A city's agents and shifts as the one group for which they stand; any of them can answer from home."""
+    return {AGENTS: Group(people=agents, shifts=shifts, absence=absence, from_home=plain(1.0, "share"))}
+
+
+AGENTS = "agents"
