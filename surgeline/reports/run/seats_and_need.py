@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from optimizer.staffing.need import seats_needed
+from optimizer.staffing.need.formulas import seats_needed
 from sim.scenario.scenario import Scenario
 from sim.world.distributions import mean_s, table_ms
 from surgeline.reports.run.view import HOUR, RunView

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.staffing.need import rounded_up, seats_needed
+from optimizer.staffing.need.formulas import rounded_up, seats_needed
 from sim.queueing.erlang import erlang_a, erlang_c, finite_line
 
 HANDLE_S, INTERVAL_S = 240.0, 900.0
