@@ -158,9 +158,9 @@ def broken_rules(problem: Problem, person: Person, row: list[int]) -> Iterator[B
     for day, rule in structural(problem, person, row):
         yield Broken(person.name, day, rule, 1.0)
     for rule in person.limits:
-        for day, amount in CHECKS[rule.name](problem, person, row, rule):
+        for first, amount in CHECKS[rule.name](problem, person, row, rule):
             if amount > 1e-9:
-                yield Broken(person.name, day, rule, float(amount))
+                yield Broken(person.name, first, rule, float(amount))
 
 
 def structural(problem: Problem, person: Person, row: list[int]) -> Iterator[tuple[int, Rule]]:
