@@ -5,8 +5,8 @@ from sim.core.compiled import compiled
 
 
 @compiled(nogil=True)
-def cheapest(kinds, own, shared, layers, first, head, choice, price, end_price, prices, duties, value, best, row):
-    """The cheapest row of a person, into ``row`` [days]; its cost, infinite if there is none, and its end's node.
+def cheapest(kinds, own, shared, layers, first, head, choice, price, end_price, start, prices, duties, value, best, row):
+    """The cheapest row of a person from the node ``start``, into ``row`` [days]; its cost, infinite if there is none.
 
     ``own`` [days, duties + 1] and ``shared`` [days, duties] are prices of duties, the last of ``own`` of a day off;
     ``kinds`` [duties]; the graph's arrays as in ``graph.Graph``; ``prices``, ``duties`` [days, choices], ``value`` and
@@ -36,11 +36,11 @@ def cheapest(kinds, own, shared, layers, first, head, choice, price, end_price, 
                     least, which = cost, arc
             value[node] = least
             best[node] = which
-    if value[0] == np.inf:
-        return np.inf, 0
-    node = 0
+    if value[start] == np.inf:
+        return np.inf
+    node = start
     for day in range(days):
         arc = best[node]
         row[day] = duties[day, choice[arc]]
         node = head[arc]
-    return value[0], node - last
+    return value[start]

@@ -9,7 +9,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from optimizer.staffing.rosters.instance import Bands, Instance
-from optimizer.staffing.rosters.problem import Floats, Ints
+from optimizer.staffing.rosters.problem import OFF, Floats, Ints
 
 SMALL = 1e-6
 
@@ -50,11 +50,11 @@ class Pool:
         return True
 
 
-def cheapest_column(instance: Instance, person: int, shared: Floats, end_price: Floats) -> tuple[float, Column]:
-    """The row of least cost at prices of duties, and that cost. ``shared`` [days, duties]"""
-    total, row = instance.paths[person].cheapest(instance.own[person], shared, end_price)
-    at = row >= 0
-    return total, Column(person, row, total - float(shared[np.flatnonzero(at), row[at]].sum()))
+def cheapest_column(instance: Instance, person: int, shared: Floats, bands: Bands) -> tuple[float, Column]:
+    """A row at prices of duties [days, duties], and what no row of the person can cost less than at them."""
+    least, total, row = instance.cheapest_fair(person, shared, bands)
+    at = np.flatnonzero(row != OFF)
+    return least, Column(person, row, total - float(shared[at, row[at]].sum()))
 
 
 class Master:
@@ -103,11 +103,10 @@ def relax(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, 
     """The best mixture of rows for some people. New columns go to the pool. Ends when the bound is within a share
     ``close`` of the cost."""
     master = Master(instance, people, there)
-    ends = {person: instance.end_prices(person, bands) for person in people}
     need = instance.need - there
     for person in people:
         if not pool.columns[person]:
-            pool.add(cheapest_column(instance, person, np.zeros((instance.days, instance.duties)), ends[person])[1])
+            pool.add(cheapest_column(instance, person, np.zeros((instance.days, instance.duties)), bands)[1])
         for column in pool.columns[person]:
             master.add(column)
     bound, best_duals = -np.inf, None
@@ -121,7 +120,7 @@ def relax(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, 
             shared = -instance.cell_prices(prices)
             total = float(prices @ need)
             for k, person in enumerate(people):
-                value, column = cheapest_column(instance, person, shared[instance.signature[person]], ends[person])
+                value, column = cheapest_column(instance, person, shared[instance.signature[person]], bands)
                 total += value
                 reduced = column.cost - float(instance.row_cover(person, column.row) @ duals) - ones[k]
                 if reduced < -SMALL and pool.add(column):

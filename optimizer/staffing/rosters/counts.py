@@ -20,7 +20,6 @@ MOST_KEYS = 40_000
 class Count:
     """One thing that adds up, in steps of its own from 0."""
 
-    name: str
     start: int                       # level before the first day
     levels: int                      # 0 … levels - 1: one more is forbidden, or stays there
     stays: bool
@@ -39,22 +38,18 @@ class Counts:
     new_week: Ints        # [keys] the key with which the next week starts
     week_price: Floats    # [keys] at the end of a week
     end_price: Floats     # [keys] at the end of the horizon, beside the week's
-    nights: Ints          # [keys]
-    weekends: Ints        # [keys]
     left_out: tuple[Rule, ...]  # rules that did not fit: what comes of the tables may break them
 
 
-def counts(problem: Problem, person: Person, kinds: Kinds, fair: frozenset[str], weekly_only: bool = False) -> Counts:
-    """Tables of all counts that rules or fairness (``fair``: nights, weekends) look at."""
-    found = [(count, limits) for count, limits in all_counts(problem, person, kinds, fair)
-             if count.weekly or not weekly_only]
+def counts(problem: Problem, person: Person, kinds: Kinds, weekly_only: bool = False) -> Counts:
+    """Tables of all counts that a person's rules look at; ``weekly_only`` leaves the others out."""
+    found = [(count, limits) for count, limits in all_counts(problem, person, kinds) if count.weekly or not weekly_only]
     kept = [pair for k, pair in enumerate(found) if prod(count.levels for count, _ in found[:k + 1]) <= MOST_KEYS]
     left_out = tuple(rule for pair in found if pair not in kept for rule in pair[1])
     return tables([count for count, _ in kept], len(kinds.examples), left_out)
 
 
-def all_counts(problem: Problem, person: Person, kinds: Kinds,
-               fair: frozenset[str]) -> Iterator[tuple[Count, list[Rule]]]:
+def all_counts(problem: Problem, person: Person, kinds: Kinds) -> Iterator[tuple[Count, list[Rule]]]:
     """Those that can make a difference, the most telling first."""
     duties = [problem.duties[k] for k in kinds.examples]
     if not duties:
@@ -63,16 +58,13 @@ def all_counts(problem: Problem, person: Person, kinds: Kinds,
     paid = [duty.paid for duty in duties]
     weekly = rules(person, "most_minutes_a_week")
     rest = rest_days(person, weekly, min(paid))
-    yield from count("minutes", rules(person, "most_minutes"), rules(person, "least_minutes"), tuple(paid), days,
-                     before.minutes)
-    yield from count("week", weekly, [], tuple(paid), 7, before.minutes_this_week, weekly=True)
-    yield from count("week days", rest, [], ones, 7, before.days_this_week, weekly=True)
-    yield from count("weekends", rules(person, "most_weekends"), [], tuple(0 for _ in duties),
-                     len(problem.rest_days), 0, weekend=1, wanted="weekends" in fair)
-    yield from count("nights", rules(person, "most_nights"), [], tuple(int(duty.night) for duty in duties), days, 0,
-                     wanted="nights" in fair)
+    yield from count(rules(person, "most_minutes"), rules(person, "least_minutes"), tuple(paid), days, before.minutes)
+    yield from count(weekly, [], tuple(paid), 7, before.minutes_this_week, weekly=True)
+    yield from count(rest, [], ones, 7, before.days_this_week, weekly=True)
+    yield from count(rules(person, "most_weekends"), [], tuple(0 for _ in duties), len(problem.rest_days), 0, weekend=1)
+    yield from count(rules(person, "most_nights"), [], tuple(int(duty.night) for duty in duties), days, 0)
     for rule in rules(person, "most_of_duty"):
-        yield from count(f"duty {rule.duty}", [rule], [], tuple(int(duty.code == rule.duty) for duty in duties), days, 0)
+        yield from count([rule], [], tuple(int(duty.code == rule.duty) for duty in duties), days, 0)
 
 
 def rest_days(person: Person, weekly: list[Rule], least_paid: int) -> list[Rule]:
@@ -88,8 +80,8 @@ def rest_days(person: Person, weekly: list[Rule], least_paid: int) -> list[Rule]
     return found
 
 
-def count(name: str, most: list[Rule], least: list[Rule], amounts: tuple[int, ...], times: int, carried: int,
-          weekly: bool = False, weekend: int = 0, wanted: bool = False) -> Iterator[tuple[Count, list[Rule]]]:
+def count(most: list[Rule], least: list[Rule], amounts: tuple[int, ...], times: int, carried: int,
+          weekly: bool = False, weekend: int = 0) -> Iterator[tuple[Count, list[Rule]]]:
     """The count, if some rule can bind. ``times`` it can be added to at most, from ``carried``."""
     unit = gcd(*amounts) or 1
     start = carried if weekly else 0
@@ -99,9 +91,9 @@ def count(name: str, most: list[Rule], least: list[Rule], amounts: tuple[int, ..
     top = times * max(*adds, weekend) + start // unit
     hard = min((floor((rule.value - offset) / unit) for rule in most if rule.price is None), default=top)
     if (hard >= top and all(rule.price is None or rule.value >= top * unit + offset for rule in most)
-            and not wanted and all(rule.value <= offset for rule in least)):
+            and all(rule.value <= offset for rule in least)):
         return
-    stays = not most and not wanted  # enough is enough
+    stays = not most  # enough is enough
     if stays:
         hard = min(hard, max(int(np.ceil((rule.value - offset) / unit)) for rule in least))
 
@@ -110,7 +102,7 @@ def count(name: str, most: list[Rule], least: list[Rule], amounts: tuple[int, ..
         return over([rule for rule in most if rule.price is not None], amount) + under(least, amount)
 
     levels = max(min(hard, top), start // unit) + 1
-    yield Count(name, start // unit, levels, stays, adds, weekend, weekly, price), most + least
+    yield Count(start // unit, levels, stays, adds, weekend, weekly, price), most + least
 
 
 def tables(counts: list[Count], kinds: int, left_out: tuple[Rule, ...]) -> Counts:
@@ -120,7 +112,6 @@ def tables(counts: list[Count], kinds: int, left_out: tuple[Rule, ...]) -> Count
     levels = [np.arange(keys) // stride % count.levels for count, stride in zip(counts, strides, strict=True)]
     then = np.tile(np.arange(keys), (1 + 2 * kinds, 1))
     new_week, week_price, end_price = np.arange(keys), np.zeros(keys), np.zeros(keys)
-    named = {"nights": np.zeros(keys, np.int64), "weekends": np.zeros(keys, np.int64)}
     for count, stride, level in zip(counts, strides, levels, strict=True):
         for kind in range(kinds):
             for opens in (0, 1):
@@ -135,7 +126,5 @@ def tables(counts: list[Count], kinds: int, left_out: tuple[Rule, ...]) -> Count
             week_price += price
         else:
             end_price += price
-        if count.name in named:
-            named[count.name] = level
     start = sum(count.start * stride for count, stride in zip(counts, strides, strict=True))
-    return Counts(start, then, new_week, week_price, end_price, named["nights"], named["weekends"], left_out)
+    return Counts(start, then, new_week, week_price, end_price, left_out)

@@ -49,4 +49,4 @@ def best_answer(instance: Instance, person: int, there: Floats, bands: Bands) ->
     cover."""
     worth = np.where(there < instance.need, -instance.missing, instance.surplus)
     shared = instance.cell_prices(worth)[instance.signature[person]]
-    return cheapest_column(instance, person, shared, instance.end_prices(person, bands))[1]
+    return cheapest_column(instance, person, shared, bands)[1]

@@ -16,28 +16,22 @@ from optimizer.staffing.rosters.states import States
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes are numbered day by day, node 0 before the first; arcs by the node that they leave."""
+    """Nodes are numbered day by day, arcs by the node that they leave."""
 
+    starts: Ints      # [pasts] node before the first day, -1 where nothing leads on
     layers: Ints      # [days + 2] first node of each day; the last layer is the end
     first: Ints       # [nodes + 1] first arc of each node
     head: Ints        # [arcs]
     choice: Ints      # [arcs] 0 off, 1 + k a duty of kind k
     price: Floats     # [arcs] of rules that may be broken at a price
     end_price: Floats  # [nodes of the end]
-    nights: Ints      # [nodes of the end]
-    weekends: Ints    # [nodes of the end]
-
-    @property
-    def empty(self) -> bool:
-        """Whether the rules contradict each other, whatever the days are."""
-        return len(self.head) == 0
 
 
 def graph(problem: Problem, states: States, counts: Counts) -> Graph:
     """Forward from what was carried in, then without the nodes that lead nowhere."""
     keys, kinds = len(counts.new_week), states.then.shape[1] - 1
     opens = weekend_openings(problem)
-    codes, arcs = [np.array([counts.start])], []
+    codes, arcs = [np.unique(states.start * keys + counts.start)], []
     for day in range(problem.days):
         tails, choices, found, prices = [], [], [], []
         state, key = codes[day] // keys, codes[day] % keys
@@ -57,13 +51,12 @@ def graph(problem: Problem, states: States, counts: Counts) -> Graph:
         nodes, heads = np.unique(np.concatenate(found), return_inverse=True)
         codes.append(nodes)
         arcs.append((np.concatenate(tails), heads, np.concatenate(choices), np.concatenate(prices)))
-    return pruned(codes, arcs, counts, keys)
+    return pruned(codes, arcs, counts.end_price[codes[-1] % keys], states.start * keys + counts.start)
 
 
-def pruned(codes: list[Ints], arcs: list[tuple[Ints, Ints, Ints, Floats]], counts: Counts, keys: int) -> Graph:
+def pruned(codes: list[Ints], arcs: list[tuple[Ints, Ints, Ints, Floats]], end_price: Floats, starts: Ints) -> Graph:
     """Only nodes from which the end can be reached."""
-    end_key = codes[-1] % keys
-    alive = [np.isfinite(counts.end_price[end_key])]
+    alive = [np.isfinite(end_price)]
     kept = []
     for (tails, heads, choices, prices), nodes in zip(reversed(arcs), reversed(codes[:-1]), strict=True):
         good = np.flatnonzero(alive[-1][heads] & np.isfinite(prices))
@@ -79,11 +72,10 @@ def pruned(codes: list[Ints], arcs: list[tuple[Ints, Ints, Ints, Floats]], count
     head = np.concatenate([numbers[k + 1][h] for k, (_, h, _, _) in enumerate(kept)])
     order = np.lexsort((np.concatenate([c for _, _, c, _ in kept]), tail))
     first = np.searchsorted(tail[order], np.arange(layers[-1] + 1))
-    end = end_key[alive[-1]]
-    return Graph(layers.astype(np.int64), first.astype(np.int64), head[order].astype(np.int64),
+    at = np.searchsorted(codes[0], starts)
+    return Graph(np.where(alive[0][at], numbers[0][at], -1), layers.astype(np.int64), first.astype(np.int64), head[order].astype(np.int64),
                  np.concatenate([c for _, _, c, _ in kept])[order].astype(np.int64),
-                 np.concatenate([p for _, _, _, p in kept])[order], counts.end_price[end], counts.nights[end],
-                 counts.weekends[end])
+                 np.concatenate([p for _, _, _, p in kept])[order], end_price[alive[-1]])
 
 
 def weekend_openings(problem: Problem) -> Ints:

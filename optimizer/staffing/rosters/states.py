@@ -5,7 +5,7 @@ costs. Duties that no rule of a person tells apart are of one kind.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from optimizer.staffing.rosters.problem import DAY_MINUTES, CarriedIn, Duty, Floats, Ints, Person, Problem, Rule
 
 FORBIDDEN = np.inf
+Past = CarriedIn | None
 
 
 @dataclass(frozen=True)
@@ -21,14 +22,15 @@ class Kinds:
 
     of: Ints                    # [duties] kind of each, -1 where the person may not do it
     examples: tuple[int, ...]   # [kinds] a duty of each
-    after: Floats               # [kinds + 1, kinds] price of a kind on the day after another, FORBIDDEN if it may not;
-                                # the last row: after what was carried in
+    after: Floats               # [kinds + pasts, kinds] price of a kind on the day after another, FORBIDDEN if it may
+                                # not; the last rows: after what was carried in
 
 
 @dataclass(frozen=True)
 class States:
-    """The machine; the first state is the one before the first day. Choice 0 is off, 1 + k a duty of kind k."""
+    """The machine. Choice 0 is off, 1 + k a duty of kind k."""
 
+    start: Ints      # [pasts] state before the first day
     then: Ints       # [states, choices] next state, -1 if forbidden
     price: Floats    # [states, choices]
     worked: Ints     # [states] whether the day before was worked
@@ -68,23 +70,23 @@ def step(limits: Iterable[Rule], amount: int) -> float:
                 for rule in limits if amount > rule.value), 0.0)
 
 
-def kinds(problem: Problem, person: Person) -> Kinds:
-    """Duties that no rule tells apart are one kind."""
+def kinds(problem: Problem, person: Person, pasts: Sequence[Past]) -> Kinds:
+    """Duties that no rule tells apart, after any of these pasts, are one kind."""
     duties, rest = problem.duties, rules(person, "least_rest")
     named = {rule.duty for rule in rules(person, "most_of_duty")}
     never = {rule.duty for rule in rules(person, "most_of_duty") if rule.value < 1 and rule.price is None}
     after = np.array([[follows(one, two, one.end - DAY_MINUTES, rest) for two in duties] for one in duties])
-    start = carried(problem, person.before or CarriedIn(), rest)
+    start = np.array([carried(problem, past or CarriedIn(), rest) for past in pasts])
     seen: dict[tuple[object, ...], int] = {}
     of = np.full(len(duties), -1)
     for k, duty in enumerate(duties):
         daily = over(rules(person, "most_minutes_a_day"), duty.paid)
         if not problem.may_do(person, duty) or duty.code in never or daily == FORBIDDEN:
             continue
-        sign = (duty.paid, duty.night, duty.code if duty.code in named else None, *after[k], *after[:, k], start[k])
+        sign = (duty.paid, duty.night, duty.code if duty.code in named else None, *after[k], *after[:, k], *start[:, k])
         of[k] = seen.setdefault(sign, len(seen))
     examples = [int(np.flatnonzero(of == kind)[0]) for kind in range(len(seen))]
-    table = np.vstack([after, start])[[*examples, len(duties)]][:, examples]
+    table = np.vstack([after[examples], start])[:, examples]
     return Kinds(of, tuple(examples), table)
 
 
@@ -101,10 +103,12 @@ def carried(problem: Problem, before: CarriedIn, rest: list[Rule]) -> list[float
             else 0.0 if end is None else under(rest, duty.start - end) for duty in problem.duties]
 
 
-def states(problem: Problem, person: Person, kinds: Kinds) -> States:
+def states(problem: Problem, person: Person, kinds: Kinds, pasts: Sequence[Past]) -> States:
     """All states that can be reached from what was carried in."""
     machine = Machine(problem, person, kinds)
-    found, order = {machine.start(): 0}, [machine.start()]
+    starts = [machine.start(past, len(kinds.examples) + k) for k, past in enumerate(pasts)]
+    order = list(dict.fromkeys(starts))
+    found = {state: k for k, state in enumerate(order)}
     then: list[list[int]] = []
     prices: list[list[float]] = []
     for state in order:  # grows
@@ -115,7 +119,7 @@ def states(problem: Problem, person: Person, kinds: Kinds) -> States:
                 order.append(following)
         then.append([found[following] if price < FORBIDDEN else -1 for following, price in arcs])
         prices.append([price for _, price in arcs])
-    return States(np.array(then), np.array(prices), np.array([int(state.days > 0) for state in order]))
+    return States(np.array([found[state] for state in starts]), np.array(then), np.array(prices), np.array([int(state.days > 0) for state in order]))
 
 
 class Machine:
@@ -123,7 +127,6 @@ class Machine:
 
     def __init__(self, problem: Problem, person: Person, kinds: Kinds) -> None:
         self.duties = [problem.duties[k] for k in kinds.examples]
-        self.before = person.before
         self.after, self.row = np.unique(kinds.after, axis=0, return_inverse=True)  # kinds that are followed alike
         self.most_days, self.most_nights = rules(person, "most_days_in_a_row"), rules(person, "most_nights_in_a_row")
         self.least_days = rules(person, "least_days_in_a_row")
@@ -134,9 +137,9 @@ class Machine:
         self.nights = int(max([0, *(rule.value + 1 for rule in self.most_nights)]))
         self.offs = int(max([1, *(rule.value for rule in self.least_off)]))
 
-    def start(self) -> State:
-        """Before the first day."""
-        last, before = int(self.row[-1]), self.before
+    def start(self, before: Past, row: int) -> State:
+        """Before the first day; what may follow stands in a row of Kinds.after."""
+        last = int(self.row[row])
         if before is None:
             return State(last, 0, 0, self.offs, True)
         if before.days_in_a_row:
