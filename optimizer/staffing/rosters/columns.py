@@ -1,0 +1,135 @@
+"""Column generation: whole rows of people as columns, made when their price says so."""
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from optimizer.staffing.rosters.instance import Bands, Instance
+from optimizer.staffing.rosters.problem import OFF, Floats, Ints
+
+SMALL = 1e-6
+
+
+@dataclass(frozen=True)
+class Column:
+    """A row that a person may have."""
+
+    person: int
+    row: Ints      # [days]
+    cost: float    # the person's own: wishes, changes, premium, priced rules, fairness
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """The best mixture of rows."""
+
+    cost: float                # of the mixture
+    bound: float               # no roster of these people costs less; -inf if time ran out before one was known
+    duals: Floats              # [rows of cover] worth of one person more
+    shares: list[Floats]       # by person: of each column
+
+
+class Pool:
+    """Columns by person, each once."""
+
+    def __init__(self, people: int) -> None:
+        self.columns: list[list[Column]] = [[] for _ in range(people)]
+        self.seen: list[set[bytes]] = [set() for _ in range(people)]
+
+    def add(self, column: Column) -> bool:
+        """Whether it is new."""
+        key = column.row.tobytes()
+        if key in self.seen[column.person]:
+            return False
+        self.seen[column.person].add(key)
+        self.columns[column.person].append(column)
+        return True
+
+
+def cheapest_column(instance: Instance, person: int, shared: Floats, bands: Bands) -> tuple[float, Column]:
+    """A row at prices of duties [days, duties], and what no row of the person can cost less than at them."""
+    least, total, row = instance.cheapest_fair(person, shared, bands)
+    at = np.flatnonzero(row != OFF)
+    return least, Column(person, row, total - float(shared[at, row[at]].sum()))
+
+
+class Master:
+    """The linear program over the columns of some people, the others' rows being given as cover that is there."""
+
+    def __init__(self, instance: Instance, people: Sequence[int], there: Floats) -> None:
+        self.instance, self.people = instance, list(people)
+        self.model = mathopt.Model()
+        need = instance.need - there
+        self.cover = []
+        for k in range(len(need)):
+            missing = self.model.add_variable(lb=0)
+            surplus = self.model.add_variable(lb=0)
+            self.cover.append(self.model.add_linear_constraint(lb=need[k], ub=need[k], expr=missing - surplus))
+            self.model.objective.set_linear_coefficient(missing, instance.missing[k])
+            self.model.objective.set_linear_coefficient(surplus, instance.surplus[k])
+        self.one = {person: self.model.add_linear_constraint(lb=1, ub=1) for person in self.people}
+        self.variables: dict[int, list[mathopt.Variable]] = {person: [] for person in self.people}
+        self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
+
+    def add(self, column: Column) -> None:
+        """A column more."""
+        variable = self.model.add_variable(lb=0)
+        self.model.objective.set_linear_coefficient(variable, column.cost)
+        self.one[column.person].set_coefficient(variable, 1)
+        cover = self.instance.row_cover(column.person, column.row)
+        for k in np.flatnonzero(cover):
+            self.cover[k].set_coefficient(variable, cover[k])
+        self.variables[column.person].append(variable)
+
+    def solve(self) -> tuple[float, Floats, Floats]:
+        """Cost, price of each row of cover, and of each person's one row."""
+        result = self.solver.solve()
+        duals = result.dual_values()
+        self.values = result.variable_values()
+        return (result.objective_value(), np.array([duals[row] for row in self.cover]),
+                np.array([duals[self.one[person]] for person in self.people]))
+
+    def shares(self) -> list[Floats]:
+        """By person: of each column that the last solve knew."""
+        return [np.array([self.values.get(v, 0.0) for v in self.variables[person]]) for person in self.people]
+
+
+def relax(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, bands: Bands, until: float,
+          close: float = 1e-4) -> Relaxed:
+    """The best mixture of rows for some people. New columns go to the pool. Ends when the bound is within a share
+    ``close`` of the cost."""
+    master = Master(instance, people, there)
+    need = instance.need - there
+    for person in people:
+        if not pool.columns[person]:
+            pool.add(cheapest_column(instance, person, np.zeros((instance.days, instance.duties)), bands)[1])
+        for column in pool.columns[person]:
+            master.add(column)
+    bound, best_duals = -np.inf, None
+    while True:
+        cost, duals, ones = master.solve()
+        if best_duals is None:
+            best_duals = duals
+        new = False
+        for weight in (0.6, 0.0):   # first between the best prices known and the program's, then at the program's
+            prices = weight * best_duals + (1 - weight) * duals
+            shared = -instance.cell_prices(prices)
+            total = float(prices @ need)
+            for k, person in enumerate(people):
+                value, column = cheapest_column(instance, person, shared[instance.signature[person]], bands)
+                total += value
+                reduced = column.cost - float(instance.row_cover(person, column.row) @ duals) - ones[k]
+                if reduced < -SMALL and pool.add(column):
+                    master.add(column)
+                    new = True
+            if total > bound:
+                bound, best_duals = total, prices
+            if new:
+                break
+        if not new or cost - bound <= close * max(abs(cost), 1.0) or time.perf_counter() > until:
+            shares = master.shares()
+            return Relaxed(cost, bound, best_duals, shares)

@@ -1,0 +1,52 @@
+"""From a mixture of rows to a roster: whole rows are fixed, the surest first, and the rest is relaxed again."""
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from optimizer.staffing.rosters.columns import Column, Pool, Relaxed, cheapest_column, relax
+from optimizer.staffing.rosters.instance import Bands, Instance
+from optimizer.staffing.rosters.problem import Floats
+
+SURE = 0.8
+
+
+def dive(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, bands: Bands, until: float,
+         rng: np.random.Generator, first: Relaxed | None = None) -> list[Column]:
+    """A row for each of these people, beside the cover that is there. Out of time, the rest is taken one by one."""
+    free, there, rows = list(people), there.copy(), []
+    while free:
+        if time.perf_counter() > until:
+            return rows + one_by_one(instance, free, there, bands)
+        relaxed = first or relax(instance, free, there, pool, bands, until, 1e-3)
+        first = None
+        best = [(float(share.max()) + 1e-3 * rng.random(), person, int(share.argmax()))
+                for person, share in zip(free, relaxed.shares, strict=True)]
+        top = max(best)[0]
+        for share, person, k in best:
+            if share >= min(top, SURE):
+                column = pool.columns[person][k]
+                rows.append(column)
+                there += instance.row_cover(person, column.row)
+                free.remove(person)
+    return rows
+
+
+def one_by_one(instance: Instance, people: Sequence[int], there: Floats, bands: Bands) -> list[Column]:
+    """Each in turn has the row that is cheapest beside those before."""
+    found, there = [], there.copy()
+    for person in people:
+        column = best_answer(instance, person, there, bands)
+        there += instance.row_cover(person, column.row)
+        found.append(column)
+    return found
+
+
+def best_answer(instance: Instance, person: int, there: Floats, bands: Bands) -> Column:
+    """The row that is cheapest beside the cover that is there; exact, as a row adds at most one to each row of
+    cover."""
+    worth = np.where(there < instance.need, -instance.missing, instance.surplus)
+    shared = instance.cell_prices(worth)[instance.signature[person]]
+    return cheapest_column(instance, person, shared, bands)[1]

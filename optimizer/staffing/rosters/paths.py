@@ -1,0 +1,44 @@
+"""The cheapest row of a person for prices that change."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from optimizer.staffing.rosters.backwards import cheapest
+from optimizer.staffing.rosters.counts import counts
+from optimizer.staffing.rosters.graph import Graph, graph
+from optimizer.staffing.rosters.problem import Floats, Ints, Person, Problem, Rule
+from optimizer.staffing.rosters.states import Past, kinds, states
+
+
+class Paths:
+    """All rows that the rules of some people allow: people with the same rules and any of some pasts."""
+
+    def __init__(self, problem: Problem, person: Person, pasts: Sequence[Past], weekly_only: bool = False) -> None:
+        self.pasts = {past: k for k, past in enumerate(pasts)}
+        self.kinds = kinds(problem, person, pasts)
+        tables = counts(problem, person, self.kinds, weekly_only)
+        self.graph: Graph = graph(problem, states(problem, person, self.kinds, pasts), tables)
+        self.left_out: tuple[Rule, ...] = tables.left_out
+        nodes, choices = int(self.graph.layers[-1]), 1 + len(self.kinds.examples)
+        self.value, self.best = np.zeros(nodes), np.zeros(nodes, np.int64)
+        self.prices, self.duties = np.zeros((problem.days, choices)), np.zeros((problem.days, choices), np.int64)
+
+    def cheapest(self, past: Past, own: Floats, shared: Floats) -> tuple[float, Ints]:
+        """Cost and row [days] of the cheapest; the cost is infinite if there is none.
+
+        ``own`` [days, duties + 1] and ``shared`` [days, duties] are prices, the last of ``own`` of a day off.
+        """
+        g, row = self.graph, np.full(len(own), -1)
+        start = int(g.starts[self.pasts[past]])
+        if start < 0:
+            return np.inf, row
+        return float(cheapest(self.kinds.of, own, shared, g.layers, g.first, g.head, g.choice, g.price, g.end_price, start,
+                              self.prices, self.duties, self.value, self.best, row)), row
+
+    def cost(self, past: Past, own: Floats, row: Ints) -> float:
+        """Of a given row, infinite if a hard rule forbids it."""
+        kept = np.full(own.shape, np.inf)
+        kept[np.arange(len(row)), row] = own[np.arange(len(row)), row]
+        return self.cheapest(past, kept, np.zeros((len(own), own.shape[1] - 1)))[0]
