@@ -84,7 +84,8 @@ def change(problem: Problem, person: Person, before: Ints, after: Ints, day: int
     """One day of one person."""
     old, new = (None if row[day] == OFF else problem.duties[int(row[day])] for row in (before, after))
     starts = [duty.start for duty in (old, new) if duty]
-    paid, night = ([duty.paid if duty else 0 for duty in (old, new)], [bool(duty and duty.night) for duty in (old, new)])
+    paid = [duty.paid if duty else 0 for duty in (old, new)]
+    night = [bool(duty and duty.night) for duty in (old, new)]
     code = new.code if new else None
     return Change(person.name, day, old.code if old else None, code, paid[1] - paid[0], night[1] - night[0],
                   day * DAY_MINUTES + min(starts) - told,

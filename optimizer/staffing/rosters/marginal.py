@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -43,14 +43,8 @@ class Effect:
 
     cost: float                  # all parts of ``evaluate``, more than before
     cover_cost: float            # of it: missing and surplus people
-    worse: tuple[Broken, ...]    # rules broken more than before; the amount is what is added
     opened: tuple[Gap, ...]      # rows that lack people, and more than before
     there: dict[int, int]        # people in each row of cover that changes, by its place
-
-    @property
-    def allowed(self) -> bool:
-        """Whether no rule is broken more that must never be."""
-        return all(one.rule.price is not None for one in self.worse)
 
 
 @dataclass(frozen=True)
@@ -59,6 +53,7 @@ class Marginal:
 
     problem: Problem
     roster: Roster
+    costs: dict[int, float] = field(default_factory=dict, compare=False)   # of people before, as they are asked for
 
     @cached_property
     def cover(self) -> Ints:
@@ -78,11 +73,10 @@ class Marginal:
         """Of giving people, by their place, these rows."""
         there = self.there_with(rows)
         cover_cost = sum(self.row_cost(k, n) - self.row_cost(k, int(self.cover[k])) for k, n in there.items())
-        people_cost = sum(self.person_cost(i, row) - self.person_cost(i, self.roster[i]) for i, row in rows.items())
+        people_cost = sum(self.person_cost(i, row) - self.cost_before(i) for i, row in rows.items())
         opened = tuple(Gap(k, self.problem.cover[k].name, self.problem.cover[k].need, n)
                        for k, n in sorted(there.items()) if n < min(self.problem.cover[k].need, self.cover[k]))
-        return Effect(cover_cost + people_cost + self.fairness_cost(rows), cover_cost,
-                      tuple(one for i, row in rows.items() for one in self.worse(i, row)), opened, there)
+        return Effect(cover_cost + people_cost + self.fairness_cost(rows), cover_cost, opened, there)
 
     def there_with(self, rows: Mapping[int, Ints]) -> dict[int, int]:
         """People in each row of cover that changes."""
@@ -98,6 +92,12 @@ class Marginal:
         """Of so many people in a row of cover."""
         row = self.problem.cover[k]
         return row.missing_price * max(0, row.need - there) + row.surplus_price * max(0, there - row.need)
+
+    def cost_before(self, i: int) -> float:
+        """Of one person, once reckoned."""
+        if i not in self.costs:
+            self.costs[i] = self.person_cost(i, self.roster[i])
+        return self.costs[i]
 
     def person_cost(self, i: int, row: Ints) -> float:
         """Priced rules, wishes, changes and premium of one person."""
