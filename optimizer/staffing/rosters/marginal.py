@@ -1,0 +1,162 @@
+"""What a roster costs more with a few people's rows changed, by the rules of ``evaluate`` and without the rest."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from optimizer.staffing.rosters.evaluate import (
+    Broken,
+    broken_rules,
+    changes,
+    nights_of,
+    people_there,
+    premium_cost,
+    unfairness,
+    weekends_of,
+    wishes_cost,
+)
+from optimizer.staffing.rosters.problem import Ints, Problem, Roster
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A row of cover that lacks people."""
+
+    row: int      # in Problem.cover
+    name: str
+    need: int
+    there: int
+
+    @property
+    def missing(self) -> int:
+        """People."""
+        return self.need - self.there
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What changed rows do."""
+
+    cost: float                  # all parts of ``evaluate``, more than before
+    cover_cost: float            # of it: missing and surplus people
+    opened: tuple[Gap, ...]      # rows that lack people, and more than before
+    there: dict[int, int]        # people in each row of cover that changes, by its place
+
+
+@dataclass(frozen=True)
+class Marginal:
+    """A roster from which a few rows are changed, again and again."""
+
+    problem: Problem
+    roster: Roster
+    costs: dict[int, float] = field(default_factory=dict, compare=False)   # of people before, as they are asked for
+
+    @cached_property
+    def cover(self) -> Ints:
+        """[rows of cover] people there before"""
+        return people_there(self.problem, self.roster)
+
+    @cached_property
+    def rows_of(self) -> dict[tuple[int, int], list[int]]:
+        """Rows of cover to which each duty of a day contributes."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for k, row in enumerate(self.problem.cover):
+            for day, code in row.duties:
+                found.setdefault((day, self.problem.index[code]), []).append(k)
+        return found
+
+    def effect(self, rows: Mapping[int, Ints]) -> Effect:
+        """Of giving people, by their place, these rows."""
+        there = self.there_with(rows)
+        cover_cost = sum(self.row_cost(k, n) - self.row_cost(k, int(self.cover[k])) for k, n in there.items())
+        people_cost = sum(self.person_cost(i, row) - self.cost_before(i) for i, row in rows.items())
+        opened = tuple(Gap(k, self.problem.cover[k].name, self.problem.cover[k].need, n)
+                       for k, n in sorted(there.items()) if n < min(self.problem.cover[k].need, self.cover[k]))
+        return Effect(cover_cost + people_cost + self.fairness_cost(rows), cover_cost, opened, there)
+
+    def there_with(self, rows: Mapping[int, Ints]) -> dict[int, int]:
+        """People in each row of cover that changes."""
+        delta: Counter[int] = Counter()
+        for i, row in rows.items():
+            for day in np.flatnonzero(row != self.roster[i]).tolist():
+                for sign, k in ((-1, self.roster[i, day]), (1, row[day])):
+                    for one in self.rows_of.get((day, int(k)), ()):
+                        delta[one] += sign * self.problem.counts(self.problem.people[i], self.problem.cover[one])
+        return {k: int(self.cover[k]) + change for k, change in delta.items() if change}
+
+    def row_cost(self, k: int, there: int) -> float:
+        """Of so many people in a row of cover."""
+        row = self.problem.cover[k]
+        return row.missing_price * max(0, row.need - there) + row.surplus_price * max(0, there - row.need)
+
+    def cost_before(self, i: int) -> float:
+        """Of one person, once reckoned."""
+        if i not in self.costs:
+            self.costs[i] = self.person_cost(i, self.roster[i])
+        return self.costs[i]
+
+    def person_cost(self, i: int, row: Ints) -> float:
+        """Priced rules, wishes, changes and premium of one person."""
+        person = self.problem.people[i]
+        return (sum(one.cost for one in broken_rules(self.problem, person, row.tolist()))
+                + wishes_cost(self.problem, person, row)
+                + len(changes(self.problem, person, row)) * self.problem.change_price
+                + premium_cost(self.problem, row[np.newaxis]))
+
+    def fairness_cost(self, rows: Mapping[int, Ints]) -> float:
+        """More than before."""
+        if not self.problem.fairness:
+            return 0.0
+        after = self.roster.copy()
+        for i, row in rows.items():
+            after[i] = row
+        count = {"nights": nights_of, "weekends": weekends_of}
+        return sum(one.price * (unfairness(self.problem, one, count[one.measure](self.problem, after))
+                                - unfairness(self.problem, one, count[one.measure](self.problem, self.roster)))
+                   for one in self.problem.fairness)
+
+    def worse(self, i: int, row: Ints) -> tuple[Broken, ...]:
+        """Rules that a row breaks more than the one before, with what is added."""
+        person = self.problem.people[i]
+        before = broken_by_rule([*broken_rules(self.problem, person, self.roster[i].tolist())])
+        after = broken_by_rule([*broken_rules(self.problem, person, row.tolist())])
+        return tuple(Broken(person.name, first_new(found, before.get(key, [])), found[0].rule, added)
+                     for key, found in after.items()
+                     if (added := total(found) - total(before.get(key, []))) > 1e-9)
+
+
+def broken_by_rule(broken: list[Broken]) -> dict[tuple[object, ...], list[Broken]]:
+    """What is broken of each rule; rules that the problem says itself go by name."""
+    found: dict[tuple[object, ...], list[Broken]] = {}
+    for one in broken:
+        found.setdefault((one.rule.name, one.rule.value, one.rule.price, one.rule.duty), []).append(one)
+    return found
+
+
+def total(broken: list[Broken]) -> float:
+    """Amounts together."""
+    return sum(one.amount for one in broken)
+
+
+def first_new(after: list[Broken], before: list[Broken]) -> int | None:
+    """The first day on which more is broken."""
+    known = {(one.day, one.amount) for one in before}
+    return next((one.day for one in after if (one.day, one.amount) not in known), after[0].day)
+
+
+def gaps(problem: Problem, cover: Ints) -> tuple[Gap, ...]:
+    """Every row that lacks people."""
+    return tuple(Gap(k, row.name, row.need, int(there))
+                 for k, (row, there) in enumerate(zip(problem.cover, cover, strict=True)) if there < row.need)
+
+
+def changed(row: Ints, cells: Mapping[int, int]) -> Ints:
+    """A row with other duties, or OFF, on some days."""
+    new = row.copy()
+    for day, k in cells.items():
+        new[day] = k
+    return new

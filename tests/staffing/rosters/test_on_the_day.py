@@ -1,0 +1,205 @@
+"""Zhang is ill: small rosters in which each check bites, prices against whole evaluations."""
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from optimizer.staffing.rosters.added_duties import interval_spans, joined, part
+from optimizer.staffing.rosters.evaluate import evaluate
+from optimizer.staffing.rosters.marginal import Marginal, changed
+from optimizer.staffing.rosters.on_the_day import Answer, who_can_take
+from optimizer.staffing.rosters.overtime import Account, Done, Terms
+from optimizer.staffing.rosters.problem import (
+    CarriedIn,
+    Cell,
+    Duty,
+    Fairness,
+    Person,
+    Problem,
+    Rule,
+    Wish,
+    cover_by_interval,
+)
+from optimizer.staffing.rosters.take_over import Reach, Standby
+
+EARLY = Duty("E", 480, 480, 450, breaks=((240, 30),))
+LATE = Duty("L", 960, 480, 450, breaks=((240, 30),), not_followed_by=frozenset("E"))
+NIGHT = Duty("N", 1320, 600, 540, night=True, breaks=((240, 60),))
+DUTIES = (EARLY, LATE, NIGHT)
+
+
+def rule(name, value, price=None):
+    return Rule(name, value, "contract", "contract 7", price)
+
+
+def asked(rows: dict[str, str], day: int, minute: int, need=1, terms=None, done=(), reach=None, **people) -> Answer:
+    """Zhang's duty, in a roster of a letter a day; ``people`` are fields of Person by name."""
+    days = len(rows["Zhang"])
+    persons = tuple(Person(name, "full", **people.get(name, {})) for name in rows)
+    cover = cover_by_interval(np.full((days, 24), need), DUTIES, 10.0, 0.0)
+    problem = Problem(days, DUTIES, persons, cover)
+    roster = np.array([["ELN".find(letter) for letter in row] for row in rows.values()])
+    account = Account(problem, terms or Terms(wage=0.1), done)
+    return who_can_take(problem, roster, "Zhang", day, minute, account, interval_spans(days, 24), reach)
+
+
+def of(answer: Answer, person: str):
+    """The best way of a person."""
+    return next(one for one in answer.candidates if one.person == person)
+
+
+def reasons(answer: Answer, person: str) -> list[str]:
+    return [check.name for one in answer.refused if one.person == person for check in one.reasons]
+
+
+def test_a_day_off_is_called_in_for_the_whole_duty():
+    answer = asked({"Zhang": "E", "Li": "."}, 0, 400, reach=Reach(call_in=60))
+    li = of(answer, "Li")
+    assert (answer.duty, answer.start, answer.end) == ("E", 480, 960)
+    assert (li.kind, li.start, li.end, li.earliest, li.extra, li.rate) == ("call_in", 480, 960, 460, 450, 2.0)
+    assert li.pay == pytest.approx(450 * 2 * 0.1)
+    assert answer.undone.price == 70.0     # seven of the eight hours of an early duty have no break in them
+    assert [gap.name for gap in answer.undone.lacking] == [f"0 {hour:02d}:00" for hour in (8, 9, 10, 11, 13, 14, 15)]
+    assert li.price == pytest.approx(90 - 70)
+    assert not li.still_missing
+
+
+def test_notice_makes_a_late_start_and_too_late_is_refused():
+    late = of(asked({"Zhang": "E", "Li": "."}, 0, 400, reach=Reach(call_in=140)), "Li")
+    assert (late.start, late.earliest, [gap.name for gap in late.still_missing]) == (540, 540, ["0 08:00"])
+    assert reasons(asked({"Zhang": "E", "Li": "."}, 0, 400, reach=Reach(call_in=500)), "Li") == ["notice"]
+    assert reasons(asked({"Zhang": "E", "Li": "."}, 0, 400, reach=Reach(unwilling=frozenset(["Li"]))), "Li") \
+        == ["unwilling"]
+
+
+def test_standby_answers_faster_inside_its_time_only():
+    reach = Reach(standby=(Standby("Li", 360, 600, 30),))
+    assert (of(asked({"Zhang": "E", "Li": "."}, 0, 460, reach=reach), "Li").kind) == "standby"
+    assert of(asked({"Zhang": "E", "Li": "."}, 0, 460, reach=reach), "Li").start == 490
+    assert of(asked({"Zhang": "L", "Li": "."}, 0, 700, reach=reach), "Li").kind == "call_in"
+
+
+def test_what_is_left_of_a_duty():
+    answer = asked({"Zhang": "E", "Li": "."}, 0, 600, reach=Reach(call_in=60))
+    li = of(answer, "Li")
+    assert (answer.start, answer.end, li.start, li.extra) == (600, 960, 660, 300 - 30)
+
+
+def test_who_is_there_stays_as_long_as_overtime_is_left():
+    answer = asked({"Zhang": "L", "Li": "E"}, 0, 900, done=(Done("Li", 0, 60),))
+    li = of(answer, "Li")
+    assert (li.kind, li.start, li.end, li.duty, li.extra, li.rate) == ("stays", 960, 1080, (480, 1080), 120, 1.5)
+    assert (li.figures.overtime_left.day, li.figures.overtime_left.month) == (0, 2160 - 180)
+    assert li.extra_so_far == 60
+    assert [gap.name[-5:] for gap in li.still_missing] == ["18:00", "19:00", "21:00", "22:00", "23:00"]
+
+
+def test_the_month_ends_overtime_and_an_emergency_keeps_a_ledger():
+    rows, done = {"Zhang": "L", "Li": "E", "Wu": "."}, (Done("Li", -9, 2150), Done("Wu", -9, 2150))
+    assert reasons(asked(rows, 0, 840, done=done), "Wu") == ["overtime_a_month"]
+    assert "at_work" in reasons(asked(rows, 0, 840, done=done), "Li")
+    wu = of(asked(rows, 0, 840, done=done, terms=Terms(emergency=True)), "Wu")
+    assert wu.beyond_law == {"overtime_a_month": 440.0}
+    assert of(asked(rows, 0, 840, done=done, terms=Terms(month_starts=(0,))), "Wu").beyond_law == {}
+
+
+def test_a_later_duty_begins_earlier_or_is_moved_and_leaves_a_hole():
+    answer = asked({"Zhang": "E", "Li": "L"}, 0, 300)
+    kinds = {one.kind: one for one in answer.candidates}
+    assert (kinds["comes_earlier"].start, kinds["comes_earlier"].end, kinds["comes_earlier"].extra) == (780, 960, 180)
+    assert len(kinds["moves"].opens) == 7
+    assert kinds["moves"].extra == 0
+    assert [one.kind for one in answer.candidates] == ["comes_earlier", "moves"]
+
+
+def test_a_night_is_split_at_midnight():
+    answer = asked({"Zhang": "N.", "Li": "..", "Wu": "L."}, 1, 60)
+    assert (answer.day, answer.start, answer.end) == (0, 1500, 1920)
+    li = of(answer, "Li")
+    assert (li.start, li.duty, li.extra) == (1620, (1620, 1920), 300)
+    assert of(answer, "Wu").kind == "call_in"
+
+
+@pytest.mark.parametrize(("li", "row", "expected"), [
+    ({"limits": (rule("least_rest", 660),)}, "L.", "least_rest"),
+    ({"limits": (rule("most_minutes", 800),)}, "L.", "most_minutes"),
+    ({"limits": (rule("most_minutes_a_week", 800),)}, "E.", "most_minutes_a_week"),
+    ({"limits": (rule("most_days_in_a_row", 1),)}, "E.", "most_days_in_a_row"),
+    ({"limits": (rule("weekly_rest_days", 1),), "before": CarriedIn(days_this_week=5)}, "E.", "weekly_rest_days"),
+    ({}, "L.", "succession"),
+    ({"leave": frozenset([1])}, "..", "leave"),
+    ({"pins": (Cell(1, None),)}, "..", "pin"),
+    ({"pins": (Cell(1, "L"),)}, ".L", "pin"),
+    ({"allowed": frozenset("L")}, "..", "allowed"),
+])
+def test_each_rule_refuses(li, row, expected):
+    found = asked({"Zhang": ".E", "Li": row}, 1, 0, terms=Terms(most_a_day=0), reach=Reach(call_in=60), Li=li)
+    assert expected in reasons(found, "Li")
+    assert not found.candidates
+
+
+def test_nobody_works_two_duties_at_a_time():
+    dawn = Duty("D", 360, 480, 480)
+    problem = Problem(2, (NIGHT, dawn), (Person("Zhang", "full"), Person("Li", "full")), ())
+    found = who_can_take(problem, np.array([[-1, 1], [0, -1]]), "Zhang", 1, 0, Account(problem, Terms(most_a_day=30)),
+                         (), Reach(call_in=60))
+    assert reasons(found, "Li") == ["overlap"]
+    assert found.refused[0].reasons[0].added == 120
+
+
+def test_skills_and_leaders():
+    duty = Duty("Q", 480, 480, 480, skills=frozenset(["english"]), leader=True)
+    problem = Problem(1, (duty,), (Person("Zhang", "full", skills=frozenset(["english"]), leads=True),
+                                   Person("Li", "full", leads=True), Person("Wu", "full")), ())
+    found = who_can_take(problem, np.array([[0], [-1], [-1]]), "Zhang", 0, 0, Account(problem, Terms()), ())
+    assert reasons(found, "Li") == ["skill"]
+    assert sorted(reasons(found, "Wu")) == ["leader", "skill"]
+
+
+def test_a_pinned_duty_may_be_made_longer():
+    answer = asked({"Zhang": "L", "Li": "E"}, 0, 900, Li={"pins": (Cell(0, "E"),)})
+    assert of(answer, "Li").kind == "stays"
+
+
+def test_priced_rules_rank_and_overtime_so_far_breaks_ties():
+    rows = {"Zhang": ".E", "Li": "..", "Wu": "E.", "Xu": ".."}
+    soft = {"limits": (rule("most_days_in_a_row", 1, price=7.0),)}
+    answer = asked(rows, 1, 0, done=(Done("Li", 0, 60),), Wu=soft)
+    assert [one.person for one in answer.candidates] == ["Xu", "Li", "Wu"]
+    assert answer.candidates[2].price == pytest.approx(answer.candidates[0].price + 7)
+    assert [(check.name, check.added) for check in answer.candidates[2].priced] == [("most_days_in_a_row", 1)]
+
+
+def test_prices_are_those_of_whole_evaluations():
+    rng = np.random.default_rng(7)
+    limits = (rule("most_days_in_a_row", 3, 11.0), rule("least_rest", 660, 0.1), rule("most_minutes", 3000, 0.2),
+              rule("least_days_off_in_a_row", 2, 5.0), rule("most_weekends", 1, 9.0))
+    people = tuple(Person(f"P{i}", "full", limits, wishes=(Wish(3, "E", True, 4.0),),
+                          published=(Cell(2, "L"), Cell(4, None))) for i in range(6))
+    cover = cover_by_interval(rng.integers(0, 4, (14, 24)), DUTIES, 10.0, 1.0)
+    problem = Problem(14, DUTIES, people, cover, (Fairness("nights", "full", 6.0, 1),), change_price=3.0)
+    roster = rng.integers(-1, 3, (6, 14))
+    marginal, before = Marginal(problem, roster), evaluate(problem, roster)
+    for _ in range(40):
+        i, j = rng.choice(6, 2, replace=False)
+        rows = {int(p): changed(roster[p], {int(rng.integers(14)): int(rng.integers(-1, 3))}) for p in (i, j)}
+        after_roster = roster.copy()
+        for p, row in rows.items():
+            after_roster[p] = row
+        after, effect = evaluate(problem, after_roster), marginal.effect(rows)
+        assert effect.cost == pytest.approx(after.cost - before.cost)
+        assert effect.cover_cost == pytest.approx(sum(after.parts[k] - before.parts[k] for k in ("missing", "surplus")))
+        assert all(after.cover[k] == n for k, n in effect.there.items())
+
+
+def test_nobody_to_replace():
+    with pytest.raises(ValueError, match="no duty left"):
+        asked({"Zhang": "E.", "Li": ".."}, 1, 0)
+
+
+def test_parts_and_joined_duties_keep_breaks_and_pay():
+    rest = part(NIGHT, 1440, 1920)
+    assert (rest.start, rest.presence, rest.paid, rest.breaks) == (1440, 480, 420, ((120, 60),))
+    assert part(replace(EARLY, breaks=()), 480, 720).paid == 225
+    both = joined(EARLY, part(LATE, 960, 1260))
+    assert (both.start, both.end, both.paid, both.breaks) == (480, 1260, 450 + 270, ((240, 30), (720, 30)))
