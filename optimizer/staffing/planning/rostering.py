@@ -1,0 +1,138 @@
+"""A city's people, its shifts and what it needs as a roster's problem."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from optimizer.staffing.planning import limits
+from optimizer.staffing.planning.duties import duties_of, shift_code
+from optimizer.staffing.planning.limits import Period
+from optimizer.staffing.rosters.problem import (
+    OFF,
+    Cell,
+    Cover,
+    Duty,
+    Fairness,
+    Ints,
+    Person,
+    Problem,
+    Roster,
+    Rule,
+    cover_by_interval,
+)
+from sim.scenario.people import LEAVE, Group, RosterRow, Shift
+from sim.scenario.people import Roster as RosterTable
+from sim.scenario.scenario import Scenario
+from sim.scenario.staffing_terms import Prices, StaffingTerms
+
+STEP = 30                # minutes: cover is planned by the half hour
+SURPLUS_PART = 0.02      # of an hour's price: somebody too many costs little, as the hours are paid anyway
+NIGHT_PRICE, WEEKEND_PRICE = 4.0, 2.0  # hours' price of one night, or weekend, out of the even band
+CHANGE_PRICE = 2.0       # hours' price of a published cell that changes
+ROSTERED = ("full_time", "part_time")
+"""Reserves and volunteers have no roster: they come when they are called."""
+
+
+def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Ints) -> Problem:
+    """The roster of a city.
+
+    :param need: [days, half-hours of a day] people at work, breaks apart.
+    """
+    terms = scenario.staffing or StaffingTerms()
+    duties = duties_of(shifts, STEP)
+    days = len(need)
+    first = scenario.horizon.start.date()
+    who = people_of(scenario, city, duties, Period(days, float(terms.prices.hour)), need)
+    return Problem(days, duties, who, cover_of(need, duties, terms.prices), fairness(who, float(terms.prices.hour)),
+                   first.weekday(), change_price=CHANGE_PRICE * float(terms.prices.hour))
+
+
+def cover_of(need: Ints, duties: Sequence[Duty], prices: Prices) -> tuple[Cover, ...]:
+    """People wanted by the half hour."""
+    hours = STEP / 60
+    return cover_by_interval(need, duties, float(prices.missing) * hours,
+                             SURPLUS_PART * float(prices.hour) * hours)
+
+
+def fairness(people: Sequence[Person], hour: float) -> tuple[Fairness, ...]:
+    """Nights and weekends shall be even within each group."""
+    groups = dict.fromkeys(person.group for person in people)
+    return tuple(one for group in groups for one in (Fairness("nights", group, NIGHT_PRICE * hour),
+                                                     Fairness("weekends", group, WEEKEND_PRICE * hour)))
+
+
+# --- who they are ----------------------------------------------------------------------------------------------------
+
+def people_of(scenario: Scenario, city: str, duties: Sequence[Duty], period: Period, need: Ints) -> tuple[Person, ...]:
+    """Everybody who has a place in the roster: those whom a roster names, or as many as the groups have."""
+    groups = {name: group for name, group in scenario.groups(city).items() if group.contract in ROSTERED}
+    number = sum(round(float(group.people)) for group in groups.values())
+    even = min(float(need.sum()) * STEP / max(number, 1), standard_minutes(scenario, city, period))
+    roster = scenario.workforce(city).roster
+    found: list[Person] = []
+    for name, group in groups.items():
+        terms = limits_of(scenario, city, group, period, even)
+        rows = roster.of_group(name) if roster else ()
+        found += [named(scenario, row, name, terms, roster, duties) for row in rows] if rows and roster else \
+            [Person(generic(name, i), name, terms) for i in range(1, round(float(group.people)) + 1)]
+    return tuple(found)
+
+
+def generic(group: str, number: int) -> str:
+    """What somebody without a name is called."""
+    return f"{group}{number:03}"
+
+
+def standard_minutes(scenario: Scenario, city: str, period: Period) -> float:
+    return scenario.workforce(city).rules.standard_week.value * 60 * period.weeks
+
+
+def limits_of(scenario: Scenario, city: str, group: Group, period: Period, even: float) -> tuple[Rule, ...]:
+    rules = scenario.workforce(city).rules
+    if group.contract == "part_time":
+        return limits.part_time(rules, period)
+    return limits.full_time(rules, period, even)
+
+
+def named(scenario: Scenario, row: RosterRow, group: str, terms: tuple[Rule, ...], roster: RosterTable,
+          duties: Sequence[Duty]) -> Person:
+    """Somebody of a roster: leave stays, and what is published costs something to change."""
+    first, codes = scenario.horizon.start.date(), {shift_code(duty.code): duty.code for duty in reversed(duties)}
+    cells = {(day - first).days: code for day, code in zip(roster.dates, row.codes, strict=True)}
+    inside = {day: code for day, code in cells.items() if 0 <= day < period_days(scenario)}
+    return Person(row.name, group, terms, leave=frozenset(day for day, code in inside.items() if code == LEAVE),
+                  published=tuple(Cell(day, codes.get(code)) for day, code in inside.items() if code != LEAVE))
+
+
+def period_days(scenario: Scenario) -> int:
+    """Days that a horizon touches."""
+    horizon = scenario.horizon
+    return ((horizon.end - timedelta(seconds=1)).date() - horizon.start.date()).days + 1
+
+
+# --- back to the words of scenarios ----------------------------------------------------------------------------------
+
+def table_of(problem: Problem, roster: Roster, first: date, off: str) -> RosterTable:
+    """A roster as scenario files have it."""
+    dates = tuple(first + timedelta(days=day) for day in range(problem.days))
+    rows = tuple(RosterRow(name=person.name, group=person.group,
+                           codes=tuple(cell(problem, person, day, int(k), off) for day, k in enumerate(row)))
+                 for person, row in zip(problem.people, roster, strict=True))
+    return RosterTable(table="roster.xlsx", dates=dates, rows=rows)
+
+
+def cell(problem: Problem, person: Person, day: int, duty: int, off: str) -> str:
+    if duty == OFF:
+        return LEAVE if day in person.leave else off
+    return shift_code(problem.duties[duty].code)
+
+
+def by_half_hour(values: np.typing.ArrayLike, interval_s: int) -> Ints:
+    """[days, 48] the most of the intervals of each half hour, from those of whole days."""
+    found = np.asarray(values)
+    per_half = max(1, STEP * 60 // interval_s)
+    halves = found.reshape(-1, per_half).max(axis=1) if interval_s <= STEP * 60 else \
+        np.repeat(found, interval_s // (STEP * 60))
+    return halves.reshape(-1, 1440 // STEP).astype(np.int64)
