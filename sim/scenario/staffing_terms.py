@@ -12,7 +12,6 @@ from sim.scenario.quantities import Duration, Factor, Hours, Part, Quantity, Sha
 
 CUSTOM = "默认：呼叫中心惯例 80 % | by default: call centres' custom of 80 %"
 N2 = "N2：GB/T 33358-2016，任意 24 小时接通 95 % | N2: GB/T 33358-2016, 95 % of any 24 hours answered"
-HALF_OF_DAYS = "默认：一半的日子做到 | by default: in half of the days"
 HAIKOU = ("海口三年 12,678 万元、约 300 人，每人每年 2,080 小时 | "
           "Haikou: 126.78 million yuan for three years and about 300 agents, 2,080 hours a year each")
 TEN_HOURS = "默认：每小时用人成本的十倍 | by default: ten times an hour's cost"
@@ -37,9 +36,9 @@ class Target(Part):
                             description="with of: without_short, who hangs up sooner does not count")
     each: Literal["interval", "day"] = Field(
         default="interval", description="whether each interval is to reach it, or a day as a whole")
-    in_days: Share = Field(default=assumed(0.5, 0.5, 0.95, HALF_OF_DAYS, "share"),
-                           description="of the days that may come, busy ones and those of many absences too, at least "
-                                       "so many are to reach it")
+    in_days: Share | None = Field(default=None, description="of the days that may come, busy and quiet ones, at least so "
+                                                            "many are to reach it; over all of them together if left "
+                                                            "out")
 
     @model_validator(mode="after")
     def asks_for_something(self) -> Target:

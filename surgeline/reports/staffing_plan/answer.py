@@ -24,9 +24,10 @@ def opening(view: PlanView, w: Words) -> Opening:
 def target(view: PlanView, w: Words) -> str:
     """The target in words."""
     t = view.manifest.target
+    days = w("staff.all_days") if t.in_days is None else w("staff.in_days", days=w.percent(float(t.in_days), 0))
     of, each = w(f"staff.of_{t.of}", short=w.duration(float(t.short))), w(f"staff.each_{t.each}")
     return w("staff.target", share=w.percent(float(t.share), 0), within=w.duration(view.manifest.within_s),
-             answered=w.percent(float(t.answered), 0), of=of, each=each, days=w.percent(float(t.in_days), 0))
+             answered=w.percent(float(t.answered), 0), of=of, each=each, days=days)
 
 
 def sentences(view: PlanView, w: Words) -> list[str]:

@@ -1,0 +1,43 @@
+"""Seats at the telephone and people on duty: one into the other, as the simulation does."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.core.arrays import Floats, Ints
+from sim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What part of a city's people who are planned for an interval, meals apart, sits at the telephone."""
+
+    comes: float         # who is not absent
+    at_the_phone: float  # of those who come: less short breaks and training
+    workplaces: float
+
+    @classmethod
+    def of(cls, scenario: Scenario, city: str) -> Presence:
+        own, force = scenario.cities[city], scenario.workforce(city)
+        places = own.seats if force.workplaces is None else force.workplaces
+        home = 0.0 if force.home_seats is None else float(force.home_seats)
+        return cls(1 - float(own.absence), 1 - float(own.shrinkage), float(places) + home)
+
+    @property
+    def seats_each(self) -> float:
+        """Seats that a person who is planned opens on the average."""
+        return self.comes * self.at_the_phone
+
+    def people(self, seats: Ints) -> Ints:
+        """[...] the fewest people planned who open so many seats; half a seat is a seat."""
+        return np.ceil(np.maximum(seats - 0.5, 0) / max(self.seats_each, 1e-9) - 1e-9).astype(np.int64)
+
+    def seats(self, people: Ints) -> Floats:
+        """[...] seats that so many people planned open, as far as there are workplaces."""
+        return np.minimum(people * self.comes, self.workplaces) * self.at_the_phone
+
+    @property
+    def most_people(self) -> int:
+        """People planned at once, at most, so that all who come have a workplace."""
+        return int(self.workplaces / max(self.comes, 1e-9) + 1e-9)
