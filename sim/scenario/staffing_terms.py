@@ -36,9 +36,9 @@ class Target(Part):
                             description="with of: without_short, who hangs up sooner does not count")
     each: Literal["interval", "day"] = Field(
         default="interval", description="whether each interval is to reach it, or a day as a whole")
-    in_days: Share | None = Field(default=None, description="of the days that may come, busy and quiet ones, at least so "
-                                                            "many are to reach it; over all of them together if left "
-                                                            "out")
+    in_days: Share | None = Field(
+        default=None, description="of the days that may come, busy and quiet ones, at least so many are to reach it; "
+                                  "over all of them together if left out")
 
     @model_validator(mode="after")
     def asks_for_something(self) -> Target:

@@ -1,4 +1,4 @@
-"""Folders of staffing plans: the seats that a city needs, the shifts that cover them, who works them, what it brings."""
+"""Folders of staffing plans: seats that a city needs, shifts that cover them, who works them, and what it brings."""
 from __future__ import annotations
 
 from collections.abc import Callable
