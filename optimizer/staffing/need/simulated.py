@@ -1,0 +1,321 @@
+"""How many seats a city must open itself, interval by interval, found and proved by simulation of the whole model.
+
+Redials, patience by class, callers and talks that last into the next interval, busy lines and busy days are all in it.
+The search begins with more than enough seats and goes down: with too few, callers dial again and again, and an interval
+seems to need what only its neighbours lack. Every round is on the same luck; what is found is proved on luck that the
+search has not seen.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+
+from optimizer.staffing.need.own_seats import (
+    Steps,
+    count,
+    fresh_calls,
+    lines_brought,
+    own_seats,
+    part,
+    workplaces,
+)
+from optimizer.staffing.need.target import CALLERS, OFFERED, Level, Target, levels
+from sim.core.arrays import Floats, Ints
+from sim.scenario.messages import say
+from sim.scenario.problems import UserError
+from sim.scenario.scenario import Scenario
+from sim.studies.executors import Workers, all_of, at_work
+from sim.studies.replication import Job, Tell
+
+REPLICATIONS = 16
+FIRST_LOOKS, FEWER = 3, 4     # rounds in which a quarter of the replications tells where seats are about right
+MOST_ROUNDS, MOST_MENDED = 16, 12
+PART_OF_THE_WAY = 0.85        # of the seats that seem too many, how many are taken away at once
+PLENTY = 4.0                  # times the load of a day as busy as this many standard deviations, at which nobody waits
+AMPLE = 2.0                   # standard deviations of the load beyond it with which the search begins
+CLOSE = 0.02                  # and how close to each other they come for a whole day
+
+
+class TargetError(UserError):
+    """A target that no number of seats meets: the message says where, and what could be had."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """Seats that must be open. K staffing intervals, C cities; a period is one of the intervals, or a day, as the target
+    has it. Seats are at the telephone, breaks taken off."""
+
+    target: Target
+    cities: tuple[str, ...]
+    steps: Steps
+    seats: Ints               # [K, C] the city's own, besides whatever guests the scenario's levers bring
+    as_planned: Ints          # [K, C] those that the scenario itself opens
+    workplaces: Ints          # [K, C] with those on a break
+    lines_brought: Ints       # [K, C] lines that were added for workplaces beyond the city's own
+    found: dict[str, Level]   # by promise, share and answered, on the luck of the search; [periods, C]
+    proved: dict[str, Level]  # on as much luck that the search has not seen
+    met: Floats               # [periods, C] whether all promises are kept on the luck of the search
+    calls: Floats             # [K, C] dials offered, the bot's aside, on the average of the unseen luck
+    callers: Floats           # [K, C] people who dialled for the first time, likewise
+    rounds: int
+    replications: int         # of each round; the proof has as many
+    seed: int
+
+    @property
+    def seat_hours(self) -> Floats:
+        """[C] over the horizon."""
+        return np.asarray(self.seats.sum(axis=0) * self.steps.step_s / 3600)
+
+    @property
+    def not_met(self) -> list[tuple[datetime, str]]:
+        """When and where a promise is not kept on the luck of the search."""
+        starts = self.steps.starts
+        if self.target.each == "day":
+            starts = [starts[self.steps.day.index(day)] for day in range(len(self.met))]
+        return [(starts[k], self.cities[c]) for k, c in np.argwhere(~self.met)]
+
+
+def need_of(scenario: Scenario, cities: str | Sequence[str] | None = None, target: Target | None = None, *,
+            step_s: int | None = None, seed: int = 1, replications: int = REPLICATIONS, workers: Workers = None,
+            tell: Tell | None = None, begin: Ints | None = None) -> Need:
+    """The fewest seats of their own with which cities keep a target.
+
+    :param scenario: with its levers: guests that they bring answer too.
+    :param cities: one, some, or all if None; the others keep the seats that the scenario gives them.
+    :param target: 80 % within 15 seconds in each interval, if None.
+    :param step_s: how long a staffing interval is: a multiple of the scenario's interval that divides a day; that
+        interval if None.
+    :param replications: days of luck of each round of the search; as many others prove what was found.
+    :param workers: processes; 1: here.
+    :param tell: is told the share of the rounds that is done, of as many as there may be.
+    :param begin: [K, C] seats to begin with, as of a target nearby.
+    :raises TargetError: where no number of seats keeps the target; it says where and what could be had.
+    :raises KeyError: for a city that the scenario has not.
+    :raises ValueError: for steps and numbers that make no sense.
+    """
+    with at_work(workers) as executor:
+        trials = Trials.of(scenario, cities, target or Target(), step_s, seed, replications, executor, tell)
+        return found_by(trials, begin)
+
+
+def found_by(trials: Trials, begin: Ints | None = None) -> Need:
+    """The need, with the executor at hand."""
+    refuse_what_cannot_be_had(trials)
+    seats = trials.ample if begin is None else np.asarray(begin, np.int64)
+    seats = over_days(trials, seats) if trials.target.each == "day" else by_interval(trials, seats)
+    return need(trials, seats)
+
+
+@dataclass
+class Trials:
+    """Seats tried on common luck, and how often."""
+
+    job: Job
+    cities: tuple[str, ...]
+    target: Target
+    steps: Steps
+    replications: int
+    executor: Executor
+    tell: Tell
+    rounds: int = 0
+
+    @classmethod
+    def of(cls, scenario: Scenario, cities: str | Sequence[str] | None, target: Target, step_s: int | None, seed: int,
+           replications: int, executor: Executor, tell: Tell | None) -> Trials:
+        names = tuple(scenario.cities) if cities is None else (cities,) if isinstance(cities, str) else tuple(cities)
+        for name in names:
+            if name not in scenario.cities:
+                raise KeyError(name)
+        if replications < 1:
+            raise ValueError(f"replications must be at least 1, got {replications}")
+        job = Job.of(scenario, "kernel", seed)
+        part(job, names)  # built once, before other processes begin
+        return cls(job, names, target, Steps.of(scenario, step_s), replications, executor, tell or (lambda done: None))
+
+    def counts(self, seats: Ints, replications: range | None = None) -> Ints:
+        """[replications, K, C, COUNTS] with these seats, [K, C]."""
+        which = range(self.replications) if replications is None else replications
+        units = [(self.job, self.cities, self.steps.every, seats, self.target, r) for r in which]
+        self.rounds += 1
+        self.tell(min(self.rounds / (MOST_ROUNDS + FIRST_LOOKS + 2), 1.0))
+        return np.array(all_of(self.executor, count, units))
+
+    def by_period(self, counts: Ints) -> Ints:
+        """[replications, periods, C, COUNTS]: as the target has it."""
+        if self.target.each == "interval":
+            return counts
+        first = [self.steps.day.index(day) for day in range(self.steps.day[-1] + 1)]
+        return np.asarray(np.add.reduceat(counts, first, axis=1))
+
+    @cached_property
+    def load(self) -> Floats:
+        """[K, C] calls that would be talked about at once if seats had no end, from all who call once: those of the
+        interval and the rest of those before it; the highest of a staffing interval."""
+        setting = part(self.job, self.cities)
+        calls, work = fresh_calls(setting, self.cities)
+        every = setting.world.interval_ms / 1000
+        handle = work.sum(axis=0) / np.maximum(calls.sum(axis=0), 1e-9)
+        left = np.exp(-every / np.maximum(handle, 1e-9))
+        load, now = np.empty_like(work), work[0] / every
+        for i, rate in enumerate(work / every):
+            now = rate + (now - rate) * left
+            load[i] = now
+        return np.asarray(load.reshape(self.steps.number, self.steps.every, -1).max(axis=1))
+
+    @cached_property
+    def spread(self) -> Floats:
+        """[K, C] how far the load strays, by chance and as days differ."""
+        setting = part(self.job, self.cities)
+        of_city = [setting.world.queue_city == setting.names.cities.index(name) for name in self.cities]
+        cv = np.array([setting.demand.busyness_cv[here].max(initial=0) for here in of_city])
+        return np.maximum(np.sqrt(self.load + (cv * self.load)**2), 0.7)
+
+    @cached_property
+    def ample(self) -> Ints:
+        """[K, C] seats to begin with."""
+        return np.ceil(self.load + AMPLE * self.spread + 1).astype(np.int64)
+
+    @cached_property
+    def plenty(self) -> Ints:
+        """[K, C] seats with which nobody waits for one."""
+        return np.ceil(PLENTY * (self.load.max(axis=0) + PLENTY * self.spread.max(axis=0) + 10)
+                       * np.ones_like(self.load)).astype(np.int64)
+
+
+def refuse_what_cannot_be_had(trials: Trials) -> None:
+    """:raises TargetError: where seats without end do not keep the target."""
+    counts = trials.by_period(trials.counts(trials.plenty))
+    target = trials.target
+    for promise, goal in target.promises.items():
+        best = target.level(counts, promise)
+        k, c = np.unravel_index(np.argmin(best), best.shape)
+        if best[k, c] < goal:
+            first = int(k) if target.each == "interval" else trials.steps.day.index(int(k))
+            raise TargetError(say(
+                "no number of seats keeps this target: in {city} at {when:%Y-%m-%d %H:%M} at most {best:.1%} can be "
+                "had, and {goal:.1%} is asked for", city=trials.cities[int(c)], when=trials.steps.starts[first],
+                best=float(best[k, c]), goal=goal))
+
+
+# --- in each interval ------------------------------------------------------------------------------------------------
+
+def by_interval(trials: Trials, seats: Ints) -> Ints:
+    """[K, C] the fewest seats that keep the target in each interval."""
+    for _ in range(FIRST_LOOKS):
+        fewer = range(max(trials.replications // FEWER, 1))
+        seats = np.maximum(seats + np.ceil(step_to(trials, trials.counts(seats, fewer))), 0).astype(np.int64)
+    bounds, best = Bounds(np.full(seats.shape, -1), trials.plenty.copy()), None
+    for _ in range(MOST_ROUNDS):
+        counts = trials.counts(seats)
+        kept = trials.target.kept(counts)
+        if kept.all():
+            if best is not None and seats.sum() >= best.sum():
+                break
+            best = seats
+        bounds.learn(seats, kept)
+        after = bounds.nearer(seats, kept, step_to(trials, counts))
+        if (after == seats).all():
+            break
+        seats = after
+    return mended(trials, seats) if best is None else best
+
+
+def step_to(trials: Trials, counts: Ints) -> Floats:
+    """[K, C] seats that seem to be missing; below 0: too many. By the square root of the load, as staffing goes."""
+    step = trials.spread * trials.target.short_of(counts)
+    return np.asarray(np.where(step < 0, PART_OF_THE_WAY * step, step))
+
+
+@dataclass
+class Bounds:
+    """What is known of each interval: the most seats that were too few, and the fewest that were enough."""
+
+    too_few: Ints
+    enough: Ints
+
+    def learn(self, seats: Ints, kept: Floats) -> None:
+        """From one round. An interval that fails behind one that fails may only lack what that one left to it, so it
+        tells nothing; and where the rounds contradict each other, as neighbours changed, the last one is believed."""
+        failed = ~kept & np.concatenate([np.ones_like(kept[:1]), kept[:-1]])
+        self.too_few[failed] = np.maximum(self.too_few, seats)[failed]
+        self.enough[failed & (self.enough <= seats)] = np.iinfo(np.int64).max
+        self.enough[kept] = np.minimum(self.enough, seats)[kept]
+        self.too_few[kept & (self.too_few >= seats)] = -1
+        wrong = kept & (self.too_few >= self.enough)
+        self.too_few[wrong] = self.enough[wrong] - 1
+
+    def nearer(self, seats: Ints, kept: Floats, step: Floats) -> Ints:
+        """Seats for the next round: as many as seem to be needed, between the bounds."""
+        guess = np.ceil(seats + step).astype(np.int64)
+        more = np.maximum(guess, seats + 1)
+        more = np.where(self.enough > seats, np.minimum(more, self.enough), more)
+        fewer = np.maximum(np.minimum(guess, seats - 1), self.too_few + 1)
+        return np.where(kept, np.minimum(fewer, seats), more)
+
+
+def mended(trials: Trials, seats: Ints) -> Ints:
+    """With more seats wherever the target is not kept, until it is kept everywhere; no seat is taken away."""
+    for _ in range(MOST_MENDED):
+        counts = trials.counts(seats)
+        kept = trials.target.kept(counts)
+        if kept.all():
+            break
+        seats = np.where(kept, seats, seats + np.maximum(np.ceil(step_to(trials, counts) / 2), 1).astype(np.int64))
+    return seats
+
+
+# --- over each day ---------------------------------------------------------------------------------------------------
+
+def over_days(trials: Trials, begin: Ints) -> Ints:
+    """[K, C] seats that keep the target over each day: all intervals of a day have the same number of standard
+    deviations beyond their load, the fewest that do (the square-root rule)."""
+    day = np.array(trials.steps.day)
+    beyond = (begin - trials.load) / trials.spread
+    high = np.array([beyond[day == d].max(axis=0) for d in range(day[-1] + 1)])
+    high, low = wide_enough(trials, day, high), np.full(high.shape, -np.inf)
+    now = high.copy()
+    for _ in range(MOST_ROUNDS):
+        counts = trials.by_period(trials.counts(squared(trials, day, now)))
+        kept = trials.target.kept(counts)
+        high, low = np.where(kept, np.minimum(high, now), high), np.where(kept, low, np.maximum(low, now))
+        if (high - low < CLOSE).all():
+            break
+        guess = now + trials.target.short_of(counts) / 2
+        middle = np.where(np.isinf(low), np.minimum(guess, high - CLOSE), (low + high) / 2)
+        now = np.where(high - low < CLOSE, high, np.clip(middle, np.where(np.isinf(low), -np.inf, low), high))
+    return squared(trials, day, high)
+
+
+def wide_enough(trials: Trials, day: Ints, high: Floats) -> Floats:
+    """[days, C] standard deviations with which every day keeps the target."""
+    while True:
+        kept = trials.target.kept(trials.by_period(trials.counts(squared(trials, day, high))))
+        if kept.all():
+            return high
+        high = np.where(kept, high, high + 1)
+
+
+def squared(trials: Trials, day: Ints, beyond: Floats) -> Ints:
+    """[K, C] seats by the square-root rule, from [days, C] standard deviations beyond the load."""
+    return np.maximum(np.ceil(trials.load + beyond[day] * trials.spread), 0).astype(np.int64)
+
+
+# --- what was found --------------------------------------------------------------------------------------------------
+
+def need(trials: Trials, seats: Ints) -> Need:
+    """Seats with all that is said of them, proved on luck that the search has not seen."""
+    scenario, target, number = trials.job.scenario, trials.target, trials.replications
+    seen = trials.by_period(trials.counts(seats))
+    unseen = trials.counts(seats, range(number, 2 * number))
+    setting = part(trials.job, trials.cities)
+    mean = unseen.mean(axis=0)
+    trials.tell(1.0)
+    return Need(target, trials.cities, trials.steps, seats, own_seats(setting, trials.cities, trials.steps),
+                workplaces(scenario, trials.cities, seats), lines_brought(scenario, trials.cities, seats),
+                levels(target, seen), levels(target, trials.by_period(unseen)), target.kept(seen),
+                mean[..., OFFERED], mean[..., CALLERS], trials.rounds, number, trials.job.seed)
