@@ -50,8 +50,8 @@ def hours_in_emergencies(scenario: Scenario) -> Iterator[Conflict]:
                 yield conflict((*where, i, field), say(
                     "{city} works {hours:,.0f} h of overtime in {month:%Y-%m}, {beyond:,.0f} h of them beyond "
                     "{limit:g} h each ({rule}): as in an emergency ({article})", city=name, hours=month.hours,
-                    month=month.month, beyond=month.beyond, limit=float(rules.overtime_month), rule=rules.overtime_month.cited,
-                    article=EMERGENCY))
+                    month=month.month, beyond=month.beyond, limit=float(rules.overtime_month),
+                    rule=rules.overtime_month.cited, article=EMERGENCY))
 
 
 def own_people(scenario: Scenario) -> Iterator[tuple[Where, Staffing, str, Mine]]:

@@ -96,8 +96,8 @@ def beyond_free(t: Intervals, name: str, who: Usual, brought_in: list[Asked]) ->
     mine = [(i, pool) for i, pool in brought_in if pool.at_workplaces]
     found = first_beyond(t, mine, [float(pool.seats) for _, pool in mine], who.free)
     return found and (found.lever, say(
-        "{city} has {there:g} workplaces free on {at}, and {left} then; bring in fewer, at other hours, or say at: "
-        "elsewhere if they sit elsewhere", city=name, **found.in_words(t)))
+        "{city} has {there:g} workplaces free on {at}, for {left}; bring in fewer, at other hours, or write at: elsewhere "
+        "if they sit elsewhere", city=name, **found.in_words(t)))
 
 
 def beyond_workplaces(t: Intervals, name: str, has: float, lent: list[Asked]) -> tuple[int, Message] | None:
@@ -162,10 +162,14 @@ def first_beyond(t: Intervals, levers: list[Asked], amounts: list[float], most: 
             at = int(beyond[0])
             left = (most[at] + rounding - total[at] + amount) / amount * float(pool.seats)
             return Beyond(i, at, float(total[at]), float(most[at]),
-                          say("{left} of these {seats:g} seats" if pool.kind != "volunteers" else
-                              "{left} of these {seats:g} people", left=max(math.ceil(left - EXACTLY) - 1, 0),
-                              seats=float(pool.seats)))
+                          of_these(pool, max(math.ceil(left - EXACTLY) - 1, 0)))
     return None
+
+
+def of_these(pool: SeatPool, left: int) -> Message:
+    if pool.kind == "volunteers":
+        return say("{left} of these {people:g} people", left=left, people=float(pool.seats))
+    return say("{left} of these {seats:g} seats", left=left, seats=float(pool.seats))
 
 
 def nobody_there(staffing: Staffing, name: str, mine: list[Asked]) -> Iterator[tuple[int, SeatPool, Message]]:

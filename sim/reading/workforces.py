@@ -101,7 +101,8 @@ def too_long_a_day(force: Workforce, group: Group, shifts: tuple[Shift, ...]) ->
         return say("")
     return say("has a shift of {hours:g} h of work, and one may work {most:g} h a day, overtime included ({rule}): "
                "give it a break that is not paid, or write rules.comprehensive where the hours are reckoned over "
-               "longer by approval", hours=longest.work_hours, most=rules.longest_day, rule=rules.overtime_day_special.cited)
+               "longer by approval", hours=longest.work_hours, most=rules.longest_day,
+               rule=rules.overtime_day_special.cited)
 
 
 def too_long_a_week(scenario: Scenario, force: Workforce, group: Group) -> Message:

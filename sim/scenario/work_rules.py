@@ -121,8 +121,8 @@ class WorkRules(Part):
     pay_rest_day: AnyRule = default("pay_rest_day", "pay of work on a day of rest, times the usual")
     pay_holiday: AnyRule = default("pay_holiday", "pay of work on a holiday, times the usual")
     emergency: bool = Field(default=False, description="a disaster or accident that threatens life, health or "
-                                                       "property: the limits of overtime do not bind (Labour Law art. 42); the "
-                                                       "hours beyond them are counted and told")
+                                                       "property: the limits of overtime do not bind (Labour Law art. "
+                                                       "42); the hours beyond them are counted and told")
     comprehensive: Literal["none", "week", "month", "quarter", "year"] = Field(
         default="none", description="hours are reckoned over so long by approval (Ministry of Labour 1994 no. 503): a "
                                     "single day may be longer, overtime averages no more than that of a month")
