@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from optimizer.staffing.rosters.columns import Column, Pool, Relaxed, cheapest_column, relax
+from optimizer.staffing.rosters.columns import Column, Pool, Relaxed, relax
 from optimizer.staffing.rosters.instance import Bands, Instance
+from optimizer.staffing.rosters.making import one_by_one
 from optimizer.staffing.rosters.problem import Floats
 
 SURE = 0.8
@@ -32,21 +33,3 @@ def dive(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, b
                 there += instance.row_cover(person, column.row)
                 free.remove(person)
     return rows
-
-
-def one_by_one(instance: Instance, people: Sequence[int], there: Floats, bands: Bands) -> list[Column]:
-    """Each in turn has the row that is cheapest beside those before."""
-    found, there = [], there.copy()
-    for person in people:
-        column = best_answer(instance, person, there, bands)
-        there += instance.row_cover(person, column.row)
-        found.append(column)
-    return found
-
-
-def best_answer(instance: Instance, person: int, there: Floats, bands: Bands) -> Column:
-    """The row that is cheapest beside the cover that is there; exact, as a row adds at most one to each row of
-    cover."""
-    worth = np.where(there < instance.need, -instance.missing, instance.surplus)
-    shared = instance.cell_prices(worth)[instance.signature[person]]
-    return cheapest_column(instance, person, shared, bands)[1]

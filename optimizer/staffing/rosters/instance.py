@@ -25,6 +25,7 @@ class Instance:
         self.missing = np.array([row.missing_price for row in problem.cover])
         self.surplus = np.array([row.surplus_price for row in problem.cover])
         self.at = contributions(problem)
+        self.columns = sp.csr_array(self.at.T)
         counted = np.array([[problem.counts(person, row) for row in problem.cover] for person in problem.people], bool)
         self.counted, self.signature = distinct_rows(counted.reshape(self.people, len(problem.cover)))
         self.own = np.stack([own_prices(problem, person) for person in problem.people])
@@ -89,7 +90,13 @@ class Instance:
 
     def cell_prices(self, row_prices: Floats) -> Floats:
         """[signatures, days, duties] what a duty costs for its rows of cover, from a price per row."""
-        return (self.at.T @ (self.counted * row_prices).T).T.reshape(len(self.counted), self.days, self.duties)
+        return (self.columns @ (self.counted * row_prices).T).T.reshape(len(self.counted), self.days, self.duties)
+
+    def shared_prices(self, person: int, row_prices: Floats) -> Floats:
+        """[days, duties] likewise, for one person."""
+        counted = self.counted[self.signature[person]] * row_prices
+        prices: Floats = (self.columns @ counted).reshape(self.days, self.duties)
+        return prices
 
     def there(self, roster: Roster) -> Floats:
         """[rows of cover] people there."""

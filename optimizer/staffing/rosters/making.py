@@ -1,0 +1,61 @@
+"""A roster in the making: a row for each person, the cover that is there, and what it all costs."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from optimizer.staffing.rosters.columns import Column, cheapest_column
+from optimizer.staffing.rosters.instance import Bands, Instance
+from optimizer.staffing.rosters.problem import Floats, Roster
+
+
+class Making:
+    """Rows may be replaced one by one; cover follows."""
+
+    def __init__(self, instance: Instance, columns: Sequence[Column]) -> None:
+        self.instance, self.columns = instance, sorted(columns, key=lambda column: column.person)
+        self.there = instance.there(self.roster)
+
+    @property
+    def roster(self) -> Roster:
+        """[people, days]"""
+        return np.stack([column.row for column in self.columns])
+
+    @property
+    def cost(self) -> float:
+        """Of cover and of every person, with the bands that the columns were made for."""
+        return self.instance.cover_cost(self.there) + sum(column.cost for column in self.columns)
+
+    def without(self, people: Iterable[int]) -> Floats:
+        """[rows of cover] people there but for these."""
+        there = self.there.copy()
+        for person in people:
+            there -= self.instance.row_cover(person, self.columns[person].row)
+        return there
+
+    def replace(self, column: Column) -> None:
+        """Another row for a person."""
+        self.there = self.without([column.person]) + self.instance.row_cover(column.person, column.row)
+        self.columns[column.person] = column
+
+    def answer(self, person: int, bands: Bands) -> None:
+        """The best row of a person beside the others'; exact, as a row adds at most one to each row of cover."""
+        self.replace(best_answer(self.instance, person, self.without([person]), bands))
+
+
+def best_answer(instance: Instance, person: int, there: Floats, bands: Bands) -> Column:
+    """The row that is cheapest beside the cover that is there."""
+    worth = np.where(there < instance.need, -instance.missing, instance.surplus)
+    shared = instance.shared_prices(person, worth)
+    return cheapest_column(instance, person, shared, bands)[1]
+
+
+def one_by_one(instance: Instance, people: Sequence[int], there: Floats, bands: Bands) -> list[Column]:
+    """Each in turn has the row that is cheapest beside those before."""
+    found, there = [], there.copy()
+    for person in people:
+        column = best_answer(instance, person, there, bands)
+        there += instance.row_cover(person, column.row)
+        found.append(column)
+    return found
