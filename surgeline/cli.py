@@ -221,6 +221,23 @@ def plan(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
+@usage.argument("scenario")
+@usage.option("--city", help="The city whose people get a roster; without it shifts of all cities in focus.")
+@usage.option("--seconds", type=click.FloatRange(1, 86400), metavar="SECONDS",
+              help="How long to look for shifts, and for a roster; 60 by default.")
+@usage.option("--replications", type=click.IntRange(2, 10_000), help="Of each round of simulation, 16 by default.")
+@SEED
+@usage.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.")
+@usage.option("--out", type=usage.Destination(), help="Plan folder; in results/ by default.")
+@LANGUAGE
+@JSON
+def staff(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
+    """Plan how many people must sit down when, which shifts cover it, and who works them."""
+    from surgeline.commands import staff as staff_command
+    staff_command.run(scenario, options, lang, as_json)
+
+
+@main.command()
 @usage.argument("sql")
 @usage.argument("folders", nargs=-1, required=True, metavar="RUNS...", type=click.Path(path_type=Path))
 @LANGUAGE_TOO

@@ -82,7 +82,7 @@ class ShiftType(Part):
         return self
 
 
-DAY = ShiftType.model_validate({"code": "白", "from": (6 * 60, 15 * 60 + 30), "hours": (plain(8.5, "h"),)})
+DAY = ShiftType.model_validate({"code": "白", "from": (6 * 60, 16 * 60), "hours": (plain(8.5, "h"),)})
 NIGHT = ShiftType.model_validate({"code": "夜", "from": (22 * 60, 23 * 60 + 30), "hours": (plain(8.5, "h"),)})
 
 
@@ -93,7 +93,7 @@ class Prices(Part):
                          description="yuan for an hour of one agent's work")
     missing: Factor = Field(default=assumed(680.0, 100.0, 7000.0, TEN_HOURS, "1"),
                             description="yuan that an hour of a seat needed but not open is worth")
-    kind: Factor = Field(default=assumed(200.0, 0.0, 2000.0, FEW_KINDS, "1"),
+    kind: Factor = Field(default=assumed(1000.0, 0.0, 5000.0, FEW_KINDS, "1"),
                          description="yuan a week for each different shift, so that there are few of them")
 
 

@@ -1,12 +1,10 @@
 """Folders of staffing plans: seats that a city needs, shifts that cover them, who works them, and what it brings."""
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -14,7 +12,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import Target
 from surgeline.folders.folder import Folder
 from surgeline.folders.manifests import Entry, Mean, Number, Origin
-from surgeline.folders.tables import read_parquet, write_parquet
+from surgeline.folders.tables import read_parquet
 
 KIND = "staffing"
 Part = Literal["work", "missing", "kinds"]
@@ -114,8 +112,7 @@ class Service(Entry):
 
     within: Mean
     answered: Mean
-    callers_answered: Mean
-    reached: float              # share of intervals that reach the target
+    reached: float              # share of intervals, or days, that reach the target
 
 
 class CalledIn(Entry):
@@ -153,6 +150,7 @@ class CityStaffing(Entry):
     shifts: Shifts
     roster: RosterFigures | None
     service: Service            # of the shifts, or of the roster where there is one
+    today: Service              # of the scenario as it is
     call_in: CallIn | None
 
 
@@ -181,15 +179,3 @@ class StaffingPlan(Folder):
         """city, start, needed, open, on_duty, erlang_dials, erlang_callers, offered, within, low, high: seats at the
         telephone, dials, and the share answered in time in simulation of what is planned."""
         return read_parquet(self.folder / "intervals.parquet")
-
-
-def write(manifest: Manifest, intervals: pd.DataFrame, folder: Path, write_reports: Callable[[StaffingPlan], None],
-          write_more: Callable[[Path], Any]) -> StaffingPlan:
-    """Write the folder with its reports. It appears whole or not at all.
-
-    :raises RunError: if the folder is there already or can't be written.
-    """
-    def write_data(part: Path) -> None:
-        write_parquet(intervals, part / "intervals.parquet")
-        write_more(part)
-    return StaffingPlan(folder, manifest).write(write_reports, write_data)

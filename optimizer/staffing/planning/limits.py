@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from optimizer.staffing.rosters.problem import LimitName, Rule
 from sim.scenario.work_rules import Rule as WorkRule
@@ -15,8 +16,9 @@ EVEN = "均衡工时 | hours as even as can be"
 
 @dataclass(frozen=True)
 class Period:
-    """For how long people are planned, and what an hour of their work costs in yuan."""
+    """From when on and for how long people are planned, and what an hour of their work costs in yuan."""
 
+    first: date
     days: int
     hour: float
 

@@ -33,7 +33,7 @@ class Presence:
         """[...] the fewest people planned who open so many seats; half a seat is a seat."""
         return np.ceil(np.maximum(seats - 0.5, 0) / max(self.seats_each, 1e-9) - 1e-9).astype(np.int64)
 
-    def seats(self, people: Ints) -> Floats:
+    def seats(self, people: Floats) -> Floats:
         """[...] seats that so many people planned open, as far as there are workplaces."""
         return np.minimum(people * self.comes, self.workplaces) * self.at_the_phone
 

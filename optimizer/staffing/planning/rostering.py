@@ -4,8 +4,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-import numpy as np
-
 from optimizer.staffing.planning import limits
 from optimizer.staffing.planning.duties import duties_of, shift_code
 from optimizer.staffing.planning.limits import Period
@@ -35,16 +33,16 @@ ROSTERED = ("full_time", "part_time")
 """Reserves and volunteers have no roster: they come when they are called."""
 
 
-def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Ints) -> Problem:
+def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Ints, first: date) -> Problem:
     """The roster of a city.
 
     :param need: [days, half-hours of a day] people at work, breaks apart.
+    :param first: the first of these days.
     """
     terms = scenario.staffing or StaffingTerms()
     duties = duties_of(shifts, STEP)
     days = len(need)
-    first = scenario.horizon.start.date()
-    who = people_of(scenario, city, duties, Period(days, float(terms.prices.hour)), need)
+    who = people_of(scenario, city, duties, Period(first, days, float(terms.prices.hour)), need)
     return Problem(days, duties, who, cover_of(need, duties, terms.prices), fairness(who, float(terms.prices.hour)),
                    first.weekday(), change_price=CHANGE_PRICE * float(terms.prices.hour))
 
@@ -75,7 +73,7 @@ def people_of(scenario: Scenario, city: str, duties: Sequence[Duty], period: Per
     for name, group in groups.items():
         terms = limits_of(scenario, city, group, period, even)
         rows = roster.of_group(name) if roster else ()
-        found += [named(scenario, row, name, terms, roster, duties) for row in rows] if rows and roster else \
+        found += [named(row, name, terms, roster, duties, period) for row in rows] if rows and roster else \
             [Person(generic(name, i), name, terms) for i in range(1, round(float(group.people)) + 1)]
     return tuple(found)
 
@@ -96,20 +94,14 @@ def limits_of(scenario: Scenario, city: str, group: Group, period: Period, even:
     return limits.full_time(rules, period, even)
 
 
-def named(scenario: Scenario, row: RosterRow, group: str, terms: tuple[Rule, ...], roster: RosterTable,
-          duties: Sequence[Duty]) -> Person:
+def named(row: RosterRow, group: str, terms: tuple[Rule, ...], roster: RosterTable, duties: Sequence[Duty],
+          period: Period) -> Person:
     """Somebody of a roster: leave stays, and what is published costs something to change."""
-    first, codes = scenario.horizon.start.date(), {shift_code(duty.code): duty.code for duty in reversed(duties)}
-    cells = {(day - first).days: code for day, code in zip(roster.dates, row.codes, strict=True)}
-    inside = {day: code for day, code in cells.items() if 0 <= day < period_days(scenario)}
+    codes = {shift_code(duty.code): duty.code for duty in reversed(duties)}
+    cells = {(day - period.first).days: code for day, code in zip(roster.dates, row.codes, strict=True)}
+    inside = {day: code for day, code in cells.items() if 0 <= day < period.days}
     return Person(row.name, group, terms, leave=frozenset(day for day, code in inside.items() if code == LEAVE),
                   published=tuple(Cell(day, codes.get(code)) for day, code in inside.items() if code != LEAVE))
-
-
-def period_days(scenario: Scenario) -> int:
-    """Days that a horizon touches."""
-    horizon = scenario.horizon
-    return ((horizon.end - timedelta(seconds=1)).date() - horizon.start.date()).days + 1
 
 
 # --- back to the words of scenarios ----------------------------------------------------------------------------------
@@ -127,12 +119,3 @@ def cell(problem: Problem, person: Person, day: int, duty: int, off: str) -> str
     if duty == OFF:
         return LEAVE if day in person.leave else off
     return shift_code(problem.duties[duty].code)
-
-
-def by_half_hour(values: np.typing.ArrayLike, interval_s: int) -> Ints:
-    """[days, 48] the most of the intervals of each half hour, from those of whole days."""
-    found = np.asarray(values)
-    per_half = max(1, STEP * 60 // interval_s)
-    halves = found.reshape(-1, per_half).max(axis=1) if interval_s <= STEP * 60 else \
-        np.repeat(found, interval_s // (STEP * 60))
-    return halves.reshape(-1, 1440 // STEP).astype(np.int64)

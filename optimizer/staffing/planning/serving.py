@@ -1,0 +1,48 @@
+"""What a plan brings in simulation, on luck that no search has seen: service by interval, and in all."""
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+from optimizer.staffing.need.own_seats import own_seats, part
+from optimizer.staffing.need.simulated import Trials
+from optimizer.staffing.need.target import OFFERED, Level, Target, level, levels
+from sim.core.arrays import Floats, Ints
+from sim.scenario.scenario import Scenario
+
+WITHIN, ANSWERED = "share", "answered"
+ANY = 0.5  # a share to ask for where the target asks for none: what is found is told all the same
+
+
+@dataclass(frozen=True)
+class Service:
+    """What became of the calls of one city. K intervals of the simulation's."""
+
+    seats: Ints                  # [K] its own, at the telephone
+    offered: Floats              # [K] dials, on the average
+    by_interval: dict[str, Level]  # by promise, share and answered: [K, 1]
+    in_all: dict[str, Level]     # likewise over the horizon: [1]
+    reached: float               # share of the periods of the target, with calls, that reach it by their mean
+
+
+def service_of(scenario: Scenario, city: str, target: Target, *, seed: int, first: int, replications: int,
+               executor: Executor, seats: Ints | None = None) -> Service:
+    """The service of a city.
+
+    :param first: the first replication; those before it were used to find the plan.
+    :param seats: [K] its own seats, at the telephone; those of the scenario if None.
+    """
+    full = replace(target, share=target.share or ANY, answered=target.answered or ANY)
+    trials = Trials.of(scenario, city, full, None, seed, replications, executor, None)
+    own = own_seats(part(trials.job, trials.cities), trials.cities, trials.steps) if seats is None else seats[:, None]
+    counts = trials.counts(own, range(first, first + replications))
+    in_all = {name: level(goal, *(x.sum(axis=1) for x in full.parts(counts, name)))
+              for name, goal in full.promises.items()}
+    return Service(own[:, 0], counts.mean(axis=0)[:, 0, OFFERED], levels(full, counts), in_all,
+                   reached(target, trials.by_period(counts)))
+
+
+def reached(target: Target, counts: Ints) -> float:
+    """Share of the periods with calls in which every promise is kept, from [replications, periods, 1, COUNTS]."""
+    called = counts[..., OFFERED].sum(axis=0) > 0
+    return float(target.kept(counts)[called].mean()) if called.any() else 1.0

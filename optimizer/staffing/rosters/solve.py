@@ -1,0 +1,3 @@
+"""stub"""
+class Solved: roster=None
+def solve(*a, **k): raise NotImplementedError

@@ -1,0 +1,69 @@
+"""A staffing plan from beginning to end: need, shifts, rosters, what they bring; write the folder and show."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from optimizer.staffing.planning.plan import REPLICATIONS, SECONDS, StaffingPlan, staffed
+from sim.scenario.messages import say
+from sim.scenario.problems import nearest
+from sim.scenario.scenario import Scenario
+from sim.scenario.staffing_terms import StaffingTerms
+from sim.studies.replication import Job
+from sim.studies.result import Result
+from surgeline import console, reports
+from surgeline.commands.run import default_folder
+from surgeline.commands.studying import compile_first, loaded
+from surgeline.folders import run as run_folder
+from surgeline.folders import staffing_writing, whole
+from surgeline.folders.staffing_plan import StaffingPlan as Written
+from surgeline.locale import Lang, texts
+from surgeline.problems import UsageError
+
+FILES = {"report": "report.html", "roster": "roster.xlsx", "scenario": "staffed.yaml"}
+
+
+def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
+    """Plan, write and show."""
+    scenario = loaded(name)
+    cities = chosen(scenario, options["city"])
+    folder = options["out"] or default_folder(scenario.name, "staff")
+    with whole.new(folder):
+        done = planned(scenario, cities, options, folder, lang)
+    if as_json:
+        print(json.dumps(done.summary(), ensure_ascii=False))
+        return
+    there = {key: folder / file for key, file in FILES.items() if (folder / file).exists()}
+    console.show_sentences(scenario, reports.sentences_of(done, lang), there, lang)
+
+
+def chosen(scenario: Scenario, city: str | None) -> tuple[str, ...]:
+    """The city that is asked for; else those of the terms, or those in focus.
+
+    :raises UsageError: for a city that the scenario has not.
+    """
+    if city is not None and city not in scenario.cities:
+        raise UsageError(say("--city: {got} is not in this scenario{hint}", got=city,
+                             hint=nearest(city, scenario.cities)))
+    terms = scenario.staffing or StaffingTerms()
+    return (city,) if city is not None else terms.cities or scenario.surged()
+
+
+def planned(scenario: Scenario, cities: tuple[str, ...], options: dict[str, Any], folder: Path,
+            lang: Lang) -> Written:
+    """Plan and write. A single city's people get a roster."""
+    words = texts(lang)["cli"]
+    compile_first("kernel", words, options["dask"])
+    with console.progress(words["planning"]) as tell:
+        found = staffed(scenario, cities, with_rosters=len(cities) == 1, seconds=options["seconds"] or SECONDS,
+                        seed=options["seed"], replications=options["replications"] or REPLICATIONS,
+                        workers=options["dask"], tell=tell)
+    return staffing_writing.write(found, origin_of(found), folder, reports.write)
+
+
+def origin_of(found: StaffingPlan) -> dict[str, Any]:
+    """What was planned, when, and with what."""
+    seconds = sum(found.seconds.values())
+    origin = run_folder.origin(Result(Job.of(found.scenario, "kernel", found.need.seed), seconds=seconds))
+    return origin | {"replications": found.need.replications}

@@ -1,0 +1,176 @@
+"""From what a staffing plan found to its folder: the manifest, figures by interval, the roster, and the scenario that
+replays it."""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.people import Shift
+from surgeline.folders import roster_book
+from surgeline.folders.roster_book import Row, RosterBook, ShiftOfBook
+from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
+from surgeline.folders.tables import write_parquet
+
+if TYPE_CHECKING:  # the solver takes long to load
+    from optimizer.staffing.planning.designing import Designed
+    from optimizer.staffing.planning.plan import CityPlan, Rostered
+    from optimizer.staffing.planning.plan import StaffingPlan as Found
+    from optimizer.staffing.planning.serving import Service
+
+ROSTER = "roster.xlsx"
+STEP_H = 0.5
+
+
+def write(found: Found, origin: dict[str, Any], folder: Path,
+          write_reports: Callable[[StaffingPlan], None]) -> StaffingPlan:
+    """Write the folder with its reports. It appears whole or not at all.
+
+    :raises RunError: if the folder is there already or can't be written.
+    """
+    def write_data(part: Path) -> None:
+        write_parquet(intervals(found), part / "intervals.parquet")
+        for name, plan in found.cities.items():
+            if plan.rostered is not None:
+                roster_book.write(book_of(found, name, plan, plan.rostered), part / ROSTER)
+    return StaffingPlan(folder, manifest_of(found, origin)).write(write_reports, write_data)
+
+
+def manifest_of(found: Found, origin: dict[str, Any]) -> Manifest:
+    return Manifest.model_validate({
+        **origin, "kind": KIND, "target": found.terms.target, "within_s": found.target.within_s,
+        "cities": {name: city(found, c, name, plan) for c, (name, plan) in enumerate(found.cities.items())},
+        "laps": {what: round(seconds, 1) for what, seconds in found.seconds.items()}, "scenario": found.scenario})
+
+
+# --- one city --------------------------------------------------------------------------------------------------------
+
+def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
+    """Everything about one city; ``c`` is its column in the need."""
+    groups = found.scenario.groups(name).values()
+    return {"people": sum(float(group.people) for group in groups), "workplaces": int(plan.presence.workplaces),
+            "need": need(found, c), "ladder": (), "at_workplaces": 1.0, "shifts": shifts(found, plan),
+            "roster": roster(found, plan.rostered) if plan.rostered else None, "service": service(plan.service),
+            "today": service(plan.today), "call_in": None}
+
+
+def need(found: Found, c: int) -> dict[str, Any]:
+    seats, planned = found.need.seats[:, c], found.need.as_planned[:, c]
+    at = int(np.argmax(seats))
+    hours = found.need.steps.step_s / 3600
+    return {"peak": int(seats[at]), "peak_at": found.need.steps.starts[at], "seat_hours": float(seats.sum() * hours),
+            "open_hours": float(planned.sum() * hours),
+            "short_hours": float(np.maximum(seats - planned, 0).sum() * hours), "rounds": found.need.rounds,
+            "missed": int((~found.need.met[:, c]).sum()), "intervals": len(found.need.met),
+            "lines_added": bool(found.need.lines_brought[:, c].any())}
+
+
+def shifts(found: Found, plan: CityPlan) -> dict[str, Any]:
+    of, horizon = plan.designed, found.scenario.horizon
+    week = float(found.scenario.workforce(next(iter(found.cities))).rules.standard_week)
+    weeks = (len(of.on_duty) - 1) / 7  # the day before gives its night only
+    dates = [horizon.start.date() + timedelta(days=i - 1) for i in range(len(of.on_duty))]
+    return {"lines": [line(shift, people) for shift, people in zip(of.shifts, of.people, strict=True)], "dates": dates,
+            "cost": {"parts": of.parts, "total": of.total, "bound": of.bound, "gap": gap(of.total, of.bound)},
+            "missing_hours": of.missing_hours, "surplus_hours": of.surplus_hours, "people": of.hours / weeks / week,
+            "workplaces": int(plan.presence.workplaces), "at_most": most_at_once(of)}
+
+
+def most_at_once(of: Designed) -> int:
+    return int(np.ceil(of.on_duty.max(initial=0.0) - 1e-9))
+
+
+def gap(total: float, bound: float) -> float:
+    """How far above its bound a cost is, as a share of it."""
+    return (total - bound) / max(abs(total), 1e-9)
+
+
+def line(shift: Shift, people: Sequence[int]) -> dict[str, Any]:
+    return {"code": shift.code, "start": clock(shift.start), "end": clock(shift.start + float(shift.hours) * 60),
+            "meal": meal(shift), "hours": shift.work_hours, "night": is_night(shift),
+            "people": [int(n) for n in people]}
+
+
+def clock(minutes: float) -> str:
+    hour, minute = divmod(round(minutes) % 1440, 60)
+    return f"{hour:02}:{minute:02}"
+
+
+def meal(shift: Shift) -> str:
+    """From when to when people go to their meal in turn; nothing where they have none."""
+    if not shift.breaks:
+        return ""
+    first, last = (shift.start + float(hours) * 60 for hours in shift.breaks[0].window)
+    return f"{clock(first)}–{clock(last)}"
+
+
+def is_night(shift: Shift) -> bool:
+    from optimizer.staffing.planning.duties import is_night as night
+    return night(shift.start, round(float(shift.hours) * 60))
+
+
+def service(of: Service) -> dict[str, Any]:
+    """Shares with their intervals."""
+    figures = {name: {side: float(getattr(of.in_all[promise], side)[0]) for side in ("mean", "low", "high")}
+               for name, promise in (("within", "share"), ("answered", "answered"))}
+    return {**figures, "reached": of.reached}
+
+
+# --- the roster ------------------------------------------------------------------------------------------------------
+
+def roster(found: Found, of: Rostered) -> dict[str, Any]:
+    """What it is like for those who work it."""
+    told, problem = of.evaluation, of.problem
+    weeks = (problem.days - 1) / 7
+    lacking = np.array([row.need for row in problem.cover]) - told.cover
+    missing, surplus = (float(np.maximum(side, 0).sum() * STEP_H) for side in (lacking, -lacking))
+    return {"people": len(problem.people), "hours_a_week": spread(told.minutes / 60 / weeks),
+            "nights": spread(told.nights), "weekends": spread(told.weekends), "missing_hours": missing,
+            "surplus_hours": surplus, "cost": None, "broken": broken(of)}
+
+
+def spread(values: Any) -> dict[str, float]:
+    return {"least": float(np.min(values)), "mean": float(np.mean(values)), "most": float(np.max(values))}
+
+
+def broken(of: Rostered) -> list[dict[str, Any]]:
+    """Rules that are broken at a price: by how many people, and by how much in all."""
+    found: dict[tuple[str, str], list[Any]] = {}
+    for one in of.evaluation.broken:
+        found.setdefault((one.rule.name, one.rule.source), []).append(one)
+    return [{"rule": name, "source": source, "people": len({one.person for one in several}),
+             "amount": sum(one.amount for one in several)} for (name, source), several in found.items()]
+
+
+def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook:
+    """The roster as a workbook."""
+    scenario = found.scenario
+    title = f"{scenario.cities[name].name.zh} {of.table.dates[0]:%Y-%m-%d} – {of.table.dates[-1]:%Y-%m-%d}"
+    legend = tuple(ShiftOfBook(one.code, clock(one.start), clock(one.start + float(one.hours) * 60), meal(one),
+                               one.work_hours, is_night(one)) for one in plan.designed.shifts)
+    return RosterBook(title, of.table.dates, legend,
+                      tuple(Row(row.name, row.group, row.codes) for row in of.table.rows))
+
+
+# --- by interval -----------------------------------------------------------------------------------------------------
+
+def intervals(found: Found) -> pd.DataFrame:
+    """One row an interval of the simulation and city."""
+    return pd.concat([of_city(found, c, name, plan) for c, (name, plan) in enumerate(found.cities.items())],
+                     ignore_index=True)
+
+
+def of_city(found: Found, c: int, name: str, plan: CityPlan) -> pd.DataFrame:
+    t = found.scenario.horizon.times
+    every = found.need.steps.every
+    within = plan.service.by_interval["share"]
+    return pd.DataFrame({
+        "city": name, "start": [t.begin(i) for i in range(t.number)],
+        "needed": np.repeat(found.need.seats[:, c], every), "open": np.repeat(found.need.as_planned[:, c], every),
+        "on_duty": plan.service.seats, "erlang_dials": np.repeat(plan.by_formula["dials"], every),
+        "erlang_callers": np.repeat(plan.by_formula["callers"], every), "offered": plan.service.offered,
+        "within": within.mean[:, 0], "low": within.low[:, 0], "high": within.high[:, 0]})
