@@ -50,7 +50,7 @@ class Pool:
         return True
 
 
-def cheapest_column(instance: Instance, person: int, shared: Floats, bands: Bands) -> tuple[float, Column]:
+def cheapest_column(instance: Instance, person: int, shared: Floats, bands: Bands | None) -> tuple[float, Column]:
     """A row at prices of duties [days, duties], and what no row of the person can cost less than at them."""
     least, total, row = instance.cheapest_fair(person, shared, bands)
     at = np.flatnonzero(row != OFF)
@@ -98,7 +98,7 @@ class Master:
         return [np.array([self.values.get(v, 0.0) for v in self.variables[person]]) for person in self.people]
 
 
-def relax(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, bands: Bands, until: float,
+def relax(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, bands: Bands | None, until: float,
           close: float = 1e-4) -> Relaxed:
     """The best mixture of rows for some people. New columns go to the pool. Ends when the bound is within a share
     ``close`` of the cost."""

@@ -14,7 +14,7 @@ from optimizer.staffing.rosters.problem import Floats
 SURE = 0.8
 
 
-def dive(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, bands: Bands, until: float,
+def dive(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, bands: Bands | None, until: float,
          rng: np.random.Generator, first: Relaxed | None = None) -> list[Column]:
     """A row for each of these people, beside the cover that is there. Out of time, the rest is taken one by one."""
     free, there, rows = list(people), there.copy(), []

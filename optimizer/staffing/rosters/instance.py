@@ -44,13 +44,16 @@ class Instance:
         """Cost, fairness apart, and row [days] of the cheapest at prices of duties [days, duties]."""
         return self.paths[self.group_of[person]].cheapest(self.pasts[person], self.own[person], shared)
 
-    def cheapest_fair(self, person: int, shared: Floats, bands: Bands) -> tuple[float, float, Ints]:
-        """A bound for the cost of any row with fairness, the cost with it of the row that is found, and the row.
+    def cheapest_fair(self, person: int, shared: Floats, bands: Bands | None) -> tuple[float, float, Ints]:
+        """A bound for the cost of any row with fairness, the cost with it of the row that is found, and the row;
+        without bands, fairness counts as nothing.
 
         Counts outside their bands are drawn inside by a price on each night or weekend, as fairness adds up over the
         horizon and the paths know days alone.
         """
         cost, row = self.cheapest(person, shared)
+        if bands is None:
+            return cost, cost, row
         best, least = (cost + self.unfair(person, row, bands), row), cost
         prices = np.zeros(len(self.problem.fairness))
         for _ in range(TRIES if cost < np.inf and best[0] > cost else 0):

@@ -1,3 +1,154 @@
-"""stub"""
-class Solved: roster=None
-def solve(*a, **k): raise NotImplementedError
+"""The way from a problem to a roster with its cost, a bound that no roster can pass, and the gap between them."""
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from optimizer.staffing.rosters.bound import raised
+from optimizer.staffing.rosters.columns import Pool, Relaxed, relax
+from optimizer.staffing.rosters.crowd import gathered, polish
+from optimizer.staffing.rosters.diving import dive
+from optimizer.staffing.rosters.evaluate import Evaluation, evaluate
+from optimizer.staffing.rosters.exchanges import Exchanges
+from optimizer.staffing.rosters.flow import Flow, Network
+from optimizer.staffing.rosters.instance import Bands, Instance
+from optimizer.staffing.rosters.making import Making
+from optimizer.staffing.rosters.neighbourhoods import by_answers, by_diving, search
+from optimizer.staffing.rosters.problem import OFF, Floats, Problem, Roster
+
+FEW = 20_000            # people times what their rows add to cover: beyond, whole rows are too many for one program
+SWEEPS = 20
+BOUND_SHARE = 0.5       # of the time left after a first roster of many
+SMALL, LARGE = (3, 12), (4, 12)   # people of a neighbourhood, by dives and by answers
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A roster and what is known of it."""
+
+    roster: Roster                # [people, days] index of a duty, or OFF
+    evaluation: Evaluation
+    bound: float                  # no roster that keeps the hard rules costs less
+    status: Literal["optimal", "feasible", "infeasible"]
+    without_row: tuple[str, ...]  # people whose hard rules, pins and leave contradict each other: off but for pins
+    seconds: float
+
+    @property
+    def cost(self) -> float:
+        """All parts together."""
+        return self.evaluation.cost
+
+    @property
+    def gap(self) -> float:
+        """How far the cost may be above the best, as a share of the cost; not a number where nothing is feasible."""
+        if self.status == "infeasible":
+            return float("nan")
+        return max(0.0, self.cost - self.bound) / max(abs(self.cost), 1e-9)
+
+
+def solve(problem: Problem, seconds: float = 60.0, seed: int = 0) -> Solution:
+    """The best roster found in some seconds: fewer where none can be better or the search gains no more.
+
+    The same seed gives the same roster where the time does not end the search.
+    """
+    began = time.perf_counter()
+    instance = Instance(problem)
+    nothing = np.zeros((instance.days, instance.duties))
+    able = [person for person in range(instance.people) if np.isfinite(instance.cheapest(person, nothing)[0])]
+    roster = only_pins(problem)
+    bound = np.inf
+    if len(able) < instance.people:
+        instance = Instance(replace(problem, people=tuple(problem.people[person] for person in able)))
+    if able:
+        rng, until = np.random.default_rng(seed), began + seconds
+        making, bound = (few if is_small(instance) else many)(instance, until, rng)
+        roster[able] = making.roster
+    evaluation = evaluate(problem, roster)
+    without = tuple(person.name for k, person in enumerate(problem.people) if k not in set(able))
+    feasible = evaluation.feasible and not without
+    bound = bound if not without else np.inf
+    optimal = feasible and evaluation.cost - bound <= 1e-6 * max(1.0, abs(evaluation.cost))
+    return Solution(roster, evaluation, bound, "optimal" if optimal else "feasible" if feasible else "infeasible",
+                    without, time.perf_counter() - began)
+
+
+def only_pins(problem: Problem) -> Roster:
+    """Everyone off but for what is laid down."""
+    roster = np.full((len(problem.people), problem.days), OFF)
+    for row, person in zip(roster, problem.people, strict=True):
+        for cell in person.pins:
+            row[cell.day] = OFF if cell.duty is None else problem.index[cell.duty]
+    return roster
+
+
+def is_small(instance: Instance) -> bool:
+    """Whether whole rows fit one program."""
+    cells = max(1, instance.at.shape[1])
+    return instance.people * instance.days * instance.at.nnz / cells <= FEW
+
+
+def few(instance: Instance, until: float, rng: np.random.Generator) -> tuple[Making, float]:
+    """Column generation for the bound, a dive for a roster, dives of some people to better it."""
+    nobody, people = np.zeros(len(instance.need)), range(instance.people)
+    pool = Pool(instance.people)
+    relaxed = relax(instance, people, nobody, pool, None, until)
+    fair = bool(instance.problem.fairness)
+    bands = bands_of(instance, mean_rows(instance, pool, relaxed))
+    pool = Pool(instance.people) if fair else pool
+    making = Making(instance, dive(instance, people, nobody, pool, bands, until, rng, None if fair else relaxed))
+    polish(making, bands, until, rng)
+    search(making, bands, by_diving(bands, pool, until, rng), SMALL, relaxed.bound, until, rng)
+    return making, relaxed.bound
+
+
+def many(instance: Instance, until: float, rng: np.random.Generator) -> tuple[Making, float]:
+    """A flow for the prices of cover, answers to prices for a roster, exchanges and new answers to better it."""
+    network = Network(instance)
+    flow = network.solve(np.arange(instance.people), np.zeros(len(instance.need)))
+    bands = bands_of(instance, flow_rows(instance, network, flow))
+    making = gathered(instance, flow.prices, bands, SWEEPS, share_of(until, 0.4), rng)
+    exchanges = Exchanges(instance, bands)
+    for _ in range(2):
+        polish(making, bands, share_of(until, 0.3), rng)
+        exchanges.improve(making, share_of(until, 0.3), rng, 30 * instance.people)
+    bound = raised(instance, flow.prices, making, share_of(until, BOUND_SHARE))
+    search(making, bands, by_answers(bands, rng), LARGE, bound, until, rng)
+    return making, bound
+
+
+def share_of(until: float, share: float) -> float:
+    """The moment after a share of the time that is left."""
+    now = time.perf_counter()
+    return now + share * (until - now)
+
+
+def bands_of(instance: Instance, worked: list[Floats]) -> Bands:
+    """The band around the mean for each fairness, from the mean [days, duties] of each person's duties."""
+    bands = []
+    for one in instance.problem.fairness:
+        carried = [instance.fairness[k] for k in range(instance.people)]
+        counts = [float((rows * instance.measures[one.measure]).sum())
+                  + next(balance for _, other, balance in carried[k] if other is one)
+                  for k, rows in enumerate(worked) if instance.problem.people[k].group == one.group]
+        bands.append(int(np.floor(np.mean(counts) - one.width / 2 + 0.5)) if counts else 0)
+    return bands
+
+
+def mean_rows(instance: Instance, pool: Pool, relaxed: Relaxed) -> list[Floats]:
+    """By person: [days, duties] of a mixture of columns."""
+    shape = instance.days, instance.duties
+    return [sum((share * instance.worked(column.row[None]).reshape(shape)
+                 for share, column in zip(shares, pool.columns[person], strict=False) if share > 0), np.zeros(shape))
+            for person, shares in enumerate(relaxed.shares)]
+
+
+def flow_rows(instance: Instance, network: Network, flow: Flow) -> list[Floats]:
+    """By person: [days, duties] as a part of the flow of the person's stream."""
+    rows = [np.zeros((instance.days, instance.duties))] * instance.people
+    for stream, on_duty in zip(network.streams, flow.on_duty, strict=True):
+        for person in stream.people:
+            rows[person] = on_duty / len(stream.people)
+    return rows

@@ -1,0 +1,94 @@
+"""Rosters against all rosters of tiny problems, and what must hold of each."""
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tiny_rosters
+from tiny_rosters import DAY, DUTIES, NIGHT, rule
+
+from optimizer.staffing.rosters import solve as solving
+from optimizer.staffing.rosters.problem import CarriedIn, Cell, Cover, Duty, Fairness, Person, Problem, cover_by_duty
+from optimizer.staffing.rosters.solve import solve
+
+
+@pytest.mark.parametrize("way", ["few", "many"])
+@pytest.mark.parametrize("seed", range(12))
+def test_no_roster_is_better_than_the_bound_nor_worse_than_found(seed, way, monkeypatch):
+    monkeypatch.setattr(solving, "FEW", 20_000 if way == "few" else 0)
+    problem = tiny_rosters.problem(seed, days=3)
+    best, found = tiny_rosters.best_cost(problem), solve(problem, seconds=20.0)
+    if best == np.inf:
+        assert found.status == "infeasible"
+        return
+    assert found.evaluation.feasible
+    assert found.bound <= best + 1e-6
+    assert found.cost == pytest.approx(best)
+
+
+def line(people, days, **rest):
+    return Problem(days, DUTIES, people, cover_by_duty(np.ones((days, 2)), DUTIES, 10.0, 1.0), **rest)
+
+
+def test_the_fifth_day_in_a_row_carried_in_is_followed_by_a_day_off():
+    person = Person("Zhang", "full", (rule("most_days_in_a_row", 5),), before=CarriedIn(days_in_a_row=5, last_duty="D"))
+    assert list(solve(line((person,), 2)).roster[0] >= 0) == [False, True]
+
+
+def test_pins_leave_and_what_may_not_follow_hold():
+    person = Person("Zhang", "full", pins=(Cell(0, "N"), Cell(3, None)), leave=frozenset([2]))
+    row = solve(line((person,), 5)).roster[0]
+    assert row[0] == DUTIES.index(NIGHT)
+    assert row[1] != DUTIES.index(DAY)
+    assert list(row[2:4]) == [-1, -1]
+
+
+def test_rest_between_duties_holds():
+    late = Duty("L", 840, 540, 480)
+    problem = Problem(4, (DAY, late), (Person("Li", "full", (rule("least_rest", 660),)),),
+                      cover_by_duty([[0, 1], [1, 0], [0, 1], [1, 0]], (DAY, late), 10.0, 1.0))
+    assert not solve(problem).evaluation.broken
+    assert solve(problem).cost == 20.0
+
+
+def test_what_is_published_changes_only_where_it_pays():
+    published = tuple(Cell(day, None) for day in range(3))
+    problem = replace(line((Person("Li", "full", published=published),), 3), change_price=12.0)
+    assert (solve(problem).roster == -1).all()
+    assert (solve(replace(problem, change_price=8.0)).roster >= 0).all()
+
+
+def test_a_weekend_is_given_to_one_person():
+    people = tuple(Person(name, "full", (rule("most_weekends", 1),)) for name in "AB")
+    problem = Problem(14, (DAY,), people, cover_by_duty(np.ones((14, 1)), (DAY,), 10.0, 10.0))
+    found = solve(problem)
+    assert found.cost == 0.0
+    assert sorted(found.evaluation.weekends) == [1, 1]
+
+
+def test_nights_are_shared():
+    people = tuple(Person(name, "full", (rule("most_days_in_a_row", 6),), before=CarriedIn(nights=n))
+                   for name, n in [("A", 0), ("B", 0), ("C", 2)])
+    problem = Problem(8, (NIGHT,), people, cover_by_duty(np.ones((8, 1)), (NIGHT,), 10.0, 1.0),
+                      (Fairness("nights", "full", 5.0, width=1),))
+    nights = solve(problem).evaluation.nights + np.array([0, 0, 2])
+    assert max(nights) - min(nights) <= 1
+
+
+def test_a_leader_stands_on_each_shift():
+    people = (Person("A", "full", leads=True), Person("B", "full", leads=True), Person("C", "full"))
+    rows = tuple(Cover(f"leader {code}", 1, 50.0, 0.0, ((0, code),), leaders=True) for code in "DN")
+    problem = Problem(1, DUTIES, people, (*cover_by_duty([[2, 1]], DUTIES, 10.0, 1.0), *rows))
+    assert sorted(solve(problem).roster[:2, 0]) == [0, 1]
+
+
+def test_people_whose_rules_contradict_each_other_are_named():
+    people = (Person("A", "full", pins=(Cell(0, "D"),), leave=frozenset([0])), Person("B", "full"))
+    found = solve(line(people, 2))
+    assert found.status == "infeasible"
+    assert found.without_row == ("A",)
+    assert (found.roster[1] >= 0).all()
+
+
+def test_the_same_seed_gives_the_same_roster():
+    problem = tiny_rosters.problem(5, people=3, days=6)
+    assert (solve(problem, seed=3).roster == solve(problem, seed=3).roster).all()
