@@ -25,6 +25,7 @@ from sim.reading.effects import (
 )
 from sim.reading.limits import crowded_intervals, laws_that_no_table_holds, too_large, too_many_callers, too_many_dials
 from sim.reading.records import wrong_records
+from sim.reading.shift_rests import overlapping_shifts
 from sim.reading.staff_table import wrong_staff_table
 from sim.reading.staffing import people_for_levers
 from sim.reading.workforces import wrong_people
@@ -43,9 +44,9 @@ def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
     names = [found for check in (unknown_cities, unknown_classes, unknown_profiles, unknown_shifts, nobody_lives_there)
              for found in check(scenario)]
     yield from names
-    for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_people, wrong_records,
-                  wrong_agreement, wrong_staffing_terms, routing_without_effect, shifts_without_effect,
-                  laws_that_no_table_holds):
+    for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_people,
+                  overlapping_shifts, wrong_records, wrong_agreement, wrong_staffing_terms, routing_without_effect,
+                  shifts_without_effect, laws_that_no_table_holds):
         yield from check(scenario)
     sizes, callers = list(too_large(scenario)), list(too_many_callers(scenario))
     yield from sizes + callers

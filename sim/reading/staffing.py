@@ -96,8 +96,8 @@ def beyond_free(t: Intervals, name: str, who: Usual, brought_in: list[Asked]) ->
     mine = [(i, pool) for i, pool in brought_in if pool.at_workplaces]
     found = first_beyond(t, mine, [float(pool.seats) for _, pool in mine], who.free)
     return found and (found.lever, say(
-        "{city} has {there:g} workplaces free on {at}, for {left}; bring in fewer, at other hours, or write at: elsewhere "
-        "if they sit elsewhere", city=name, **found.in_words(t)))
+        "{city} has {there:g} workplaces free on {at}, for {left}; bring in fewer, at other hours, or write at: "
+        "elsewhere if they sit elsewhere", city=name, **found.in_words(t)))
 
 
 def beyond_workplaces(t: Intervals, name: str, has: float, lent: list[Asked]) -> tuple[int, Message] | None:

@@ -44,9 +44,9 @@ def give_people(document: Document) -> None:
     people, cities = document.data.get("people"), document.data.get("cities")
     if not isinstance(people, dict) or not isinstance(cities, dict):
         return
-    for force in people.values():
+    for city, force in people.items():
         if isinstance(force, dict):
-            count_rows(force)
+            count_rows(document, city, force)
     for city, own in cities.items():
         force = people.get(city, people.get(ALL))
         groups = force.get("groups") if isinstance(force, dict) else None
@@ -54,9 +54,12 @@ def give_people(document: Document) -> None:
             give_agents(document, city, own, [one for one in groups.values() if isinstance(one, dict)])
 
 
-def count_rows(force: Raw) -> None:
+def count_rows(document: Document, city: str, force: Raw) -> None:
+    """How many people each group has by the roster; what a roster would say that can't be read is not missing too."""
     groups, roster = force.get("groups"), force.get("roster")
     rows = roster.get("rows") if isinstance(roster, dict) else None
+    if isinstance(roster, dict) and not rows and isinstance(groups, dict):
+        document.left_open |= {("people", city, "groups", key, "people") for key in groups}
     for key, group in groups.items() if isinstance(groups, dict) else ():
         number = sum(row["group"] == key for row in rows) if isinstance(rows, list) and rows else 0
         if isinstance(group, dict) and number:

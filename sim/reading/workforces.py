@@ -51,10 +51,11 @@ def by_shares(scenario: Scenario) -> Iterator[str]:
     """The plans of shifts by whose shares people work."""
     for name, city in scenario.cities.items():
         force = scenario.workforce(name)
-        if not force.groups and not (force.roster and force.roster.rows):
+        if not force.groups and force.roster is None:
             yield city.shifts
         for key, group in force.groups.items():
-            if group.shifts is not None and not (force.roster and force.roster.of_group(key)):
+            planned = force.roster is not None and (force.roster.of_group(key) or not force.roster.rows)
+            if group.shifts is not None and not planned:
                 yield group.shifts
 
 

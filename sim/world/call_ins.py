@@ -61,7 +61,7 @@ def take(t: Intervals, order: CalledIn, i: int, rested: dict[str, Rested], left:
     names = [name for name in left if order.group in (None, name)]
     at_work = {name: t.covered(at_work_span(order, rested[name].terms)) for name in names}
     asked = {name: t.covered(order.span) if order.stands_by else at_work[name] for name in names}
-    seats = {name: relays(t, order.span, rested[name].terms) for name in names}
+    seats = {name: relays(t, at_work_span(order, rested[name].terms), rested[name].terms) for name in names}
     able = {name: asked[name] * left[name] / seats[name] for name in names}
     there = sum(able.values(), np.zeros(t.number))
     found.able[i][:] = np.where(sum(asked.values(), np.zeros(t.number)) > 0, there, np.inf)
@@ -79,10 +79,11 @@ def at_work_span(order: CalledIn, terms: CallInTerms) -> Span:
     return order.span.model_copy(update={"start": order.called + timedelta(seconds=float(wait))})
 
 
-def relays(t: Intervals, span: Span, terms: CallInTerms) -> Floats:
+def relays(t: Intervals, at_work: Span, terms: CallInTerms) -> Floats:
     """[I] how many people a seat has taken of the day so far: one more after each longest stint."""
-    since = (t.second_of_day // 60 - span.hours[0]) % DAY_MINUTES
-    return np.asarray(since // max(float(terms.longest) / 60, 1.0) + 1, float)
+    since_opening_s = (t.second_of_day - at_work.hours[0] * 60) % (DAY_MINUTES * 60)
+    since_start_s = np.maximum(t.seconds - (at_work.start - t.start).total_seconds(), 0)
+    return np.asarray(np.minimum(since_opening_s, since_start_s) // max(float(terms.longest), 60.0) + 1, float)
 
 
 def hours_a_day(span: Span) -> float:

@@ -46,7 +46,8 @@ observed:
 variants:
   one:
     name: {zh: 派一人, en: one agent}
-    levers: [{kind: staff, city: east, seats: 1, from: 2021-08-02 03:00, to: 2021-08-02 04:00}]
+    levers: []
+    change: {cities.east.agents: 1}
 """
 HALL_WITHOUT_CALLERS = """
 surgeline: 1

@@ -82,8 +82,9 @@ def hotline(cv: float) -> Scenario:
                                "talk": {"law": "exponential", "mean": f"{TALK_S} s"}}},
         "cities": {"a": {"name": named, "calls_a_day": DIALS_PER_S * 86400, "seats": SEATS, "agents": SEATS,
                          "shifts": "always", "absence": 0, "shrinkage": 0, "lines": LINES}},
-        "variants": {"more": {"name": named, "levers": [{"kind": "staff", "city": "a", "seats": MORE, "from": day,
-                                                         "to": close}]}},
+        "variants": {"more": {"name": named, "levers": [{
+            "kind": "volunteers", "city": "a", "people": MORE, "at": "elsewhere", "training": "0 s", "presence": 1,
+            "speed": {"day_1": 1, "day_5": 1}, "from": day, "to": close}]}},
     })
 
 

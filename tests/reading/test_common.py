@@ -124,7 +124,7 @@ surges: {more: {city: west, class: urgent, profile: plain, by_day: {2021-08-02: 
 absences:
 - {city: west, from: 2021-08-02, to: 2021-08-04, share: 9 %}
 - {city: west, from: 2021-08-04, to: 2021-08-04, share: 5 %}
-levers: {add: [{kind: staff, city: east, seats: 1, from: 2021-08-04, to: 2021-08-05}]}
+levers: {add: [{kind: call_in, city: east, people: 1, from: 2021-08-04, to: 2021-08-05}]}
 observed:
 - {metric: dials, value: 9000, within: 90 %, source: x}
 - {metric: dials, from: 2021-08-02, to: 2021-08-02, value: 2000, within: 90 %, source: x}
@@ -148,7 +148,7 @@ def test_what_a_base_says_of_other_days_is_left_out(write_mine):
 
 def test_what_the_file_itself_says_of_other_days_is_told(write_mine, told):
     write_mine(BASE, "base.yaml")
-    lever = "{kind: staff, city: east, seats: 1, from: 2021-08-04, to: 2021-08-05}"
+    lever = "{kind: call_in, city: east, people: 1, from: 2021-08-04, to: 2021-08-05}"
     [problem] = told(f"surgeline: 1\nextends: base\nhorizon: {{end: 2021-08-02}}\nlevers: {{add: [{lever}]}}\n")
     assert "2021-08-04 00:00 lies outside the horizon" in problem
 

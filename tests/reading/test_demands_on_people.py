@@ -2,8 +2,6 @@
 import pytest
 from beside import HEAD, wrong_with
 
-from sim.reading.loading import with_places
-
 NO_LEVERS = "levers: []\nvariants: {none: {levers: []}, at-once: {levers: []}, longer-shared: {levers: []}}\n"
 LEND = "kind: lend, lender: west, borrower: east, from: 2021-08-02, to: 2021-08-02"
 CLOUD = "kind: cloud_seats, city: west, from: 2021-08-02, to: 2021-08-02"
@@ -59,7 +57,8 @@ def test_more_than_there_are(problems, lines, told):
 @pytest.mark.parametrize("lines", [
     [f"{LEND}, seats: 4"], [f'{LEND}, seats: 13, hours: ["08:00", "20:00"]'], [f"{LEND}, seats: 12, off_duty: 70 %"],
     [f"{LEND}, seats: 4", "kind: recall, lender: west, borrower: east, at: 2021-08-02 12:00", f"{LEND}, seats: 4"],
-    [f"{LEND}, seats: 10, {ALL_DAY}", "kind: staff, city: west, seats: 6, from: 2021-08-02, to: 2021-08-02"],
+    [f"{LEND}, seats: 5", "kind: standby, city: west, people: 2, response: 0 s, from: 2021-08-02 20:00, "
+                          "to: 2021-08-02 22:00"],
     [f"{CLOUD}, seats: 13"],
 ])
 def test_as_many_as_there_are(problems, lines):
@@ -75,17 +74,6 @@ def test_where_absences_leave_nobody_a_loan_is_told(problems):
 
 
 # --- tables of planned seats -----------------------------------------------------------------------------------------
-
-def test_more_of_its_own_seats_than_a_city_has_people_is_said_and_allowed(tmp_path):
-    def notices(seats):
-        lever = f"{{kind: staff, city: east, seats: {seats}, from: 2021-08-02, to: 2021-08-02}}"
-        (tmp_path / "mine.yaml").write_text(f"{HEAD}levers: {{add: [{lever}]}}\n", encoding="utf-8")
-        return [str(one) for one in with_places(tmp_path / "mine.yaml")[1].notices]
-    assert notices(2) == []
-    [said] = notices(400)
-    assert said.endswith("levers[1].seats: with this east opens up to 410 seats of its own, and has 12 workplaces and "
-                         "20 people: others have to come")
-
 
 STAFF = NO_LEVERS + "staff: {table: staff.csv}\n"
 HEADER = "start,east,west"

@@ -75,7 +75,7 @@ def test_whole_days_have_the_default_hours(problems, when):
     ('from: 2021-08-02 08:05, to: 2021-08-02 18:00, hours: ["17:50", "17:59"]', "hours"),
 ])
 def test_no_interval_starts(problems, when, field):
-    [problem] = problems(levers(f"kind: staff, city: east, seats: 10, {when}"))
+    [problem] = problems(levers(f"kind: lines, city: east, lines: 10, {when}"))
     assert problem.startswith(f"levers[0].{field}: no interval of 15 min starts in its time: it never acts; intervals ")
 
 
@@ -90,7 +90,7 @@ def test_hours_that_are_none(problems):
     (f"kind: lend, lender: west, borrower: east, seats: 0, {BY_DAY}", "seats"),
     (f"{LEND}, {BY_DAY}, presence: 0", "presence"),
     (f"kind: desk, name: d, cities: [east], seats: 0, {DAY}", "seats"),
-    (f"kind: staff, city: east, seats: 0, {DAY}", "seats"),
+    (f"kind: call_in, city: east, people: 0, {DAY}", "people"),
     (f"kind: cloud_seats, city: east, seats: 2, presence: 0 %, {DAY}", "presence"),
     (f"kind: bot, cities: [east], share: 0 %, {DAY}", "share"),
     (f"kind: divert, cities: [east], share: 0, {DAY}", "share"),
@@ -155,7 +155,7 @@ def test_terms_of_lending_that_do_nothing(problems, terms, told):
     assert problems(f"lending: {{{terms}}}\n") == [told]
 
 
-@pytest.mark.parametrize(("kind", "what"), [("staff", "seats"), ("lines", "lines")])
+@pytest.mark.parametrize(("kind", "what"), [("call_in", "people"), ("lines", "lines")])
 def test_less_than_half_of_one_is_none(problems, kind, what):
     def told(number):
         return problems(levers(f"kind: {kind}, city: east, {what}: {number}, {DAY}"))

@@ -16,7 +16,7 @@ TABLE = """lever_groups:
     rows:
     - [west, 2021-08-02 12:00, 2, {serves: both}]
     - [west, 2021-08-02 14:00, {assume: 1, range: [1, 3], why: few}]
-  own: [{kind: staff, city: east, seats: 2, from: 2021-08-02 09:00, to: 2021-08-02 18:00}]
+  own: [{kind: call_in, city: east, people: 1, from: 2021-08-02 09:00, to: 2021-08-02 18:00}]
 """
 
 
@@ -30,12 +30,12 @@ def test_a_note_stands_where_its_name_does(write_mine):
     text = HEAD + """notes: {few: "不多 | not many", end: 2021}
 levers:
   replace:
-  - {kind: staff, city: east, seats: {assume: 2, range: [1, 3], why: few}, from: 2021-08-02, to: 2021-08-02}
+  - {kind: call_in, city: east, people: {assume: 1, range: [1, 3], why: few}, from: 2021-08-02, to: 2021-08-02}
 absences:
   - {city: west, from: 2021-08-02, to: 2021-08-02, share: 5 %, who: end}
 """
     scenario = load(write_mine(text))
-    assert scenario.levers[0].seats.note == "不多 | not many"
+    assert scenario.levers[0].people.note == "不多 | not many"
     assert scenario.absences[0].who == "2021"
 
 
@@ -62,17 +62,17 @@ def test_each_row_is_a_lever_with_what_is_common(write_mine):
     assert (first.lender, first.borrower, float(first.seats), first.serves) == ("west", "east", 2, "both")
     assert (first.start, first.end) == (datetime(2021, 8, 2, 12), datetime(2021, 8, 2, 20))
     assert (second.start, float(second.seats), second.seats.range) == (datetime(2021, 8, 2, 14), 1, (1, 3))
-    assert (second.serves, float(second.presence), own.kind) == ("borrower", 0.8, "staff")
+    assert (second.serves, float(second.presence), own.kind) == ("borrower", 0.8, "call_in")
 
 
 def test_all_groups_are_there_if_no_levers_are_named(write_mine):
     write_mine("surgeline: 1\nextends: two-cities\nlevers: ~\nvariants: ~\n", "none.yaml")
     write_mine("surgeline: 1\nextends: none\nlevers: [own, helpers]\n" + TABLE, "some.yaml")
-    assert kinds(load("some.yaml").levers) == ["staff", "lend", "lend"]
+    assert kinds(load("some.yaml").levers) == ["call_in", "lend", "lend"]
     text = TABLE.replace("lever_groups:\n", "")
     tutorial = load("two-cities")
     write_mine(dumped_without_levers() + "lever_groups:\n" + text, "whole.yaml")
-    assert kinds(load("whole.yaml").levers) == ["lend", "lend", "staff"]
+    assert kinds(load("whole.yaml").levers) == ["lend", "lend", "call_in"]
     assert tutorial.levers != load("whole.yaml").levers
 
 
@@ -86,9 +86,9 @@ def dumped_without_levers():
 def test_groups_are_added_to_all_groups_of_a_base(write_mine):
     write_mine(dumped_without_levers() + TABLE, "base.yaml")
     more = "lever_groups: {more: [{kind: bot, cities: [east], share: 5 %, from: 2021-08-02, to: 2021-08-02}]}\n"
-    assert kinds(load(write_mine("surgeline: 1\nextends: base\n" + more)).levers) == ["lend", "lend", "staff", "bot"]
+    assert kinds(load(write_mine("surgeline: 1\nextends: base\n" + more)).levers) == ["lend", "lend", "call_in", "bot"]
     text = "surgeline: 1\nextends: base\nlevers: {add: [more]}\n" + more
-    assert kinds(load(write_mine(text)).levers) == ["lend", "lend", "staff", "bot"]
+    assert kinds(load(write_mine(text)).levers) == ["lend", "lend", "call_in", "bot"]
     assert load(write_mine("surgeline: 1\nextends: base\nlevers: ~\n")).levers == ()
 
 
@@ -153,8 +153,8 @@ def test_variants_leave_out_add_and_replace(write_mine):
     write_mine(HEAD + "levers: ~\n", "none.yaml")
     scenario = load(write_mine(ALL + VARIANTS))
     assert {name: kinds(one.levers) for name, one in scenario.variants.items()} == {
-        "less": ["staff"], "more": ["lend", "lend", "staff", "bot"], "other": ["lend", "lend", "bot"], "least": [],
-        "single": ["bot"], "same": ["lend", "lend", "staff"]}
+        "less": ["call_in"], "more": ["lend", "lend", "call_in", "bot"], "other": ["lend", "lend", "bot"], "least": [],
+        "single": ["bot"], "same": ["lend", "lend", "call_in"]}
 
 
 @pytest.mark.parametrize(("variant", "says"), [

@@ -307,7 +307,7 @@ def test_the_first_and_the_last_day_of_all(write):
 
 
 def test_hours_need_no_quotes(write):
-    lever = "{kind: staff, city: east, seats: 1, hours: [8:00, 24:00], from: 2021-08-02, to: 2021-08-02}"
+    lever = "{kind: call_in, city: east, people: 1, hours: [8:00, 24:00], from: 2021-08-02, to: 2021-08-02}"
     assert load(write("mine.yaml", f"{HEAD}levers: {{replace: [{lever}]}}\n")).levers[0].hours == (480, 1440)
 
 

@@ -56,7 +56,7 @@ variants:
   longer-shared: ~
   more:
     name: {zh: 增派, en: more}
-    levers: [{kind: staff, city: east, seats: 5, from: 2021-08-02, to: 2021-08-02}]
+    levers: [{kind: call_in, city: east, people: 1, from: 2021-08-02, to: 2021-08-02}]
 cities: {east: {calls_a_day: 0}, west: {calls_a_day: 0}}
 """
 COMING = """

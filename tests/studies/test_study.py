@@ -51,7 +51,8 @@ everyday: {people: {profile: all}}
 variants:
   fewer:
     name: {zh: 少, en: fewer}
-    levers: [{kind: staff, city: a, seats: 1, from: 2021-03-01 10:30, to: 2021-03-01 11:00}]
+    levers: [{kind: volunteers, city: a, people: 1, from: 2021-03-01 10:30, to: 2021-03-01 11:00,
+              at: elsewhere, training: 0 s, presence: 1, speed: {day_1: 1, day_5: 1}}]
 """
 
 

@@ -47,8 +47,11 @@ def test_a_guest_is_there_as_often_as_it_is_said_to_be():
 
 
 def test_colleagues_who_are_called_in_open_seats_less_their_breaks():
-    more = {"kind": "staff", "city": "east", "seats": 5, "from": "2021-08-02 10:00", "to": "2021-08-02 18:00"}
-    assert (seats(more)["east"] - seats()["east"] == 4).all()
+    """Two of the seven who are off duty and rested come to the two workplaces that are free."""
+    more = {"kind": "call_in", "city": "east", "people": 2, "from": "2021-08-02 10:00", "to": "2021-08-02 18:00"}
+    found = seats(more)["east"] - seats()["east"]
+    assert set(found) == {0, 2}
+    assert np.flatnonzero(found).tolist() == list(range(4 * 2, 4 * 8))  # from 12:00 on, two hours after the call
 
 
 def test_a_city_lends_no_more_seats_than_it_has():

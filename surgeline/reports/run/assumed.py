@@ -9,13 +9,13 @@ from typing import Any
 from sim.scenario.assumptions import grouped, of_kind
 from sim.scenario.problems import Where
 from sim.scenario.quantities import Origin, Quantity, UnitName
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import ALL, Scenario
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Block, Column, Section, Table
 from surgeline.reports.page.words import Words, time_unit
 from surgeline.reports.run.view import RunView
 
-ORDER = ("absences", "surges", "levers", "focus", "classes", "everyday", "shifts", "cities", "routing")
+ORDER = ("absences", "surges", "levers", "focus", "classes", "everyday", "people", "shifts", "cities", "routing")
 MOST_MEMBERS = 4
 WRITTEN: dict[UnitName, tuple[str, float]] = {"share": ("percent", 0.01), "h": ("hours", 1.0)}
 """In what quantities are written that are no times of any length, and what one of it is worth."""
@@ -102,7 +102,7 @@ def place_of(view: RunView, w: Words, where: Where) -> Place:
         return of_lever(view, w, view.scenario.variants[str(where[1])].levers[int(where[3])], where[4:])
     if root == "levers":
         return of_lever(view, w, view.scenario.levers[int(where[1])], where[2:])
-    if root in ("cities", "classes", "everyday"):
+    if root in ("cities", "classes", "everyday", "people"):
         return of_named(view, w, root, where)
     if root in ("surges", "absences", "shifts"):
         return of_listed(view, w, root, where)
@@ -126,7 +126,8 @@ def fields(rest: Where) -> tuple[str, ...]:
 
 def of_named(view: RunView, w: Words, root: str, where: Where) -> Place:
     key = str(where[1])
-    name = places.city(view.scenario, w, key) if root == "cities" else places.klass(view.scenario, w, key)
+    name = (w("setup.every_city") if key == ALL else places.city(view.scenario, w, key) if root in ("cities", "people")
+            else places.klass(view.scenario, w, key))
     head = () if root in ("cities", "classes") else (root,)
     in_focus = root == "cities" and any(key in subject.cities for subject in view.subjects)
     return Place((*head, *fields(where[2:])), name, rank("focus" if in_focus else root))

@@ -67,11 +67,20 @@ def people(view: RunView, w: Words) -> Table:
     columns = (Column(w("setup.city"), "short"), *(Column(w(f"setup.{name}"), "number") for name in OF_CITY))
     rows = tuple((places.city(view.scenario, w, key), *figures(view, w, key)) for key in shown)
     more = len(view.scenario.cities) - len(rows)
-    rosters = dict.fromkeys(shifts(view, w, view.scenario.cities[key]) for key in shown
-                            if key not in view.scenario.planned)
+    by_shifts = [key for key in shown if key not in view.scenario.planned and not view.scenario.workforce(key).groups]
+    rosters = dict.fromkeys(shifts(view, w, view.scenario.cities[key]) for key in by_shifts)
     notes = [w("setup.shifts", shifts=one) for one in rosters if one][:MOST_ROSTERS]
+    notes += [groups(view, w, key) for key in shown if view.scenario.workforce(key).groups][:MOST_ROSTERS]
     return Table(w("setup.people"), columns, rows, " ".join([*notes, *([w("setup.others", n=more)] if more else [])]),
                  small=True)
+
+
+def groups(view: RunView, w: Words, key: str) -> str:
+    """The groups of a city's people, and how many they are."""
+    found = view.scenario.workforce(key).groups
+    named = [w("setup.group", name=name if one.name is None else w.name(one.name), n=told(w, one.people))
+             for name, one in found.items()]
+    return w("setup.groups", place=places.city(view.scenario, w, key), groups=w.list(named, 6))
 
 
 def who_matters(view: RunView) -> list[str]:

@@ -1,0 +1,82 @@
+"""Time between a shift and the next one of a rota or a roster: shifts that overlap, and rests that are too short."""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from sim.reading.conflicts import Conflict, conflict
+from sim.scenario.dates import DAY_MINUTES
+from sim.scenario.messages import say
+from sim.scenario.people import Shift
+from sim.scenario.scenario import Scenario
+
+ROUNDING = 1e-6
+
+
+class Rest(NamedTuple):
+    """Hours from the end of a day's shift to the beginning of the next day's, negative where they overlap."""
+
+    day: int
+    first: str
+    then: str
+    hours: float
+
+
+def rests(codes: Sequence[str], shifts: Sequence[Shift]) -> Iterator[Rest]:
+    """The rests between shifts of two days in a row."""
+    by_code = {one.code: one for one in shifts if one.code}
+    for k, (first, then) in enumerate(itertools.pairwise(codes)):
+        if first in by_code and then in by_code:
+            end = by_code[first].start / 60 + float(by_code[first].hours)
+            yield Rest(k, first, then, DAY_MINUTES / 60 + by_code[then].start / 60 - end)
+
+
+def overlapping_shifts(scenario: Scenario) -> Iterator[Conflict]:
+    """Shifts of which one begins before the other has ended: nobody works both."""
+    for name, rota in scenario.rotas.items():
+        cycle = (*rota.cycle, rota.cycle[0])
+        for one in rests(cycle, scenario.shifts.get(rota.shifts, ())):
+            if one.hours < -ROUNDING:
+                yield conflict(("rotas", name, "cycle", one.day), say(
+                    "{then} of the next day begins {hours:g} h before {first} ends; a night that begins at midnight "
+                    "may be written with its day before, as start: \"24:00\"", then=one.then, first=one.first,
+                    hours=-one.hours))
+    for city, force in scenario.people.items():
+        for k, row in enumerate(force.roster.rows if force.roster else ()):
+            for one in rests(row.codes, shifts_of_row(scenario, city, row.group)):
+                if one.hours < -ROUNDING:
+                    assert force.roster is not None
+                    yield conflict(("people", city, "roster", "rows", k), say(
+                        "{then} of {name} begins {hours:g} h before {first} of {day} ends", then=one.then,
+                        name=row.name, hours=-one.hours, first=one.first, day=str(force.roster.dates[one.day])))
+
+
+def short_rests(scenario: Scenario) -> Iterator[Conflict]:
+    """Rests that are shorter than the rule of a city's people: said, and no problem where the rule is a custom."""
+    for city, force in scenario.people.items():
+        rule = force.rules.rest_between_shifts
+        for key, group in force.groups.items():
+            cycle = scenario.rotas[group.rota].cycle if group.rota is not None else ()
+            short = [one for one in rests((*cycle, *cycle[:1]), scenario.shifts_of(group))
+                     if one.hours < float(rule) - ROUNDING]
+            if short:
+                yield conflict(("people", city, "groups", key, "rota"), say(
+                    "leaves {hours:g} h between {first} and {then}, and {least:g} h are usual ({rule})",
+                    hours=short[0].hours, first=short[0].first, then=short[0].then, least=float(rule), rule=rule.cited))
+        found = [(row.name, one) for row in (force.roster.rows if force.roster else ())
+                 for one in rests(row.codes, shifts_of_row(scenario, city, row.group))
+                 if one.hours < float(rule) - ROUNDING]
+        if found:
+            name, first = found[0]
+            yield conflict(("people", city, "roster", "table"), say(
+                "leaves less than {least:g} h ({rule}) between two shifts {times:,} times, first {hours:g} h of {name}",
+                least=float(rule), rule=rule.cited, times=len(found), hours=first.hours, name=name))
+
+
+def shifts_of_row(scenario: Scenario, city: str, group: str) -> tuple[Shift, ...]:
+    """The shifts of a group of a roster; none where its plan is told to be missing."""
+    force = scenario.people[city]
+    plan = force.groups[group].shifts if group in force.groups else (
+        scenario.cities[city].shifts if city in scenario.cities else None)
+    return scenario.shifts.get(plan or "", ())
