@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.staffing.rosters.evaluate import (
-    Broken,
     broken_rules,
     changes,
     nights_of,
@@ -83,10 +82,17 @@ class Marginal:
         delta: Counter[int] = Counter()
         for i, row in rows.items():
             for day in np.flatnonzero(row != self.roster[i]).tolist():
-                for sign, k in ((-1, self.roster[i, day]), (1, row[day])):
-                    for one in self.rows_of.get((day, int(k)), ()):
-                        delta[one] += sign * self.problem.counts(self.problem.people[i], self.problem.cover[one])
+                for one, change in self.gives(i, day, int(row[day])).items():
+                    delta[one] += change
         return {k: int(self.cover[k]) + change for k, change in delta.items() if change}
+
+    def gives(self, i: int, day: int, k: int) -> dict[int, int]:
+        """People more, or fewer, in rows of cover when a person has a duty on a day in place of the present one."""
+        person, delta = self.problem.people[i], Counter[int]()
+        for sign, duty in ((-1, int(self.roster[i, day])), (1, k)):
+            for row in self.rows_of.get((day, duty), ()):
+                delta[row] += sign * self.problem.counts(person, self.problem.cover[row])
+        return {row: change for row, change in delta.items() if change}
 
     def row_cost(self, k: int, there: int) -> float:
         """Of so many people in a row of cover."""
@@ -114,38 +120,18 @@ class Marginal:
         after = self.roster.copy()
         for i, row in rows.items():
             after[i] = row
-        count = {"nights": nights_of, "weekends": weekends_of}
-        return sum(one.price * (unfairness(self.problem, one, count[one.measure](self.problem, after))
-                                - unfairness(self.problem, one, count[one.measure](self.problem, self.roster)))
-                   for one in self.problem.fairness)
+        return unfairness_cost(self.problem, after) - self.unfair_before
 
-    def worse(self, i: int, row: Ints) -> tuple[Broken, ...]:
-        """Rules that a row breaks more than the one before, with what is added."""
-        person = self.problem.people[i]
-        before = broken_by_rule([*broken_rules(self.problem, person, self.roster[i].tolist())])
-        after = broken_by_rule([*broken_rules(self.problem, person, row.tolist())])
-        return tuple(Broken(person.name, first_new(found, before.get(key, [])), found[0].rule, added)
-                     for key, found in after.items()
-                     if (added := total(found) - total(before.get(key, []))) > 1e-9)
+    @cached_property
+    def unfair_before(self) -> float:
+        """What fairness costs."""
+        return unfairness_cost(self.problem, self.roster)
 
 
-def broken_by_rule(broken: list[Broken]) -> dict[tuple[object, ...], list[Broken]]:
-    """What is broken of each rule; rules that the problem says itself go by name."""
-    found: dict[tuple[object, ...], list[Broken]] = {}
-    for one in broken:
-        found.setdefault((one.rule.name, one.rule.value, one.rule.price, one.rule.duty), []).append(one)
-    return found
-
-
-def total(broken: list[Broken]) -> float:
-    """Amounts together."""
-    return sum(one.amount for one in broken)
-
-
-def first_new(after: list[Broken], before: list[Broken]) -> int | None:
-    """The first day on which more is broken."""
-    known = {(one.day, one.amount) for one in before}
-    return next((one.day for one in after if (one.day, one.amount) not in known), after[0].day)
+def unfairness_cost(problem: Problem, roster: Roster) -> float:
+    """Of all that shall be fair."""
+    counts = {"nights": nights_of(problem, roster), "weekends": weekends_of(problem, roster)}
+    return sum(one.price * unfairness(problem, one, counts[one.measure]) for one in problem.fairness)
 
 
 def gaps(problem: Problem, cover: Ints) -> tuple[Gap, ...]:
