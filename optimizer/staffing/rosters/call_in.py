@@ -13,7 +13,7 @@ import numpy as np
 
 from optimizer.staffing.rosters.added_duties import Span, Spans, with_added
 from optimizer.staffing.rosters.call_model import Workplaces, assign
-from optimizer.staffing.rosters.call_options import MONOTONE, Asked, Judged, Kind, Option, judged, options
+from optimizer.staffing.rosters.call_options import MENDABLE, Asked, Judged, Kind, Option, judged, options
 from optimizer.staffing.rosters.evaluate import broken_rules
 from optimizer.staffing.rosters.marginal import Marginal, changed
 from optimizer.staffing.rosters.overtime import Account, Done, Left, LimitOf
@@ -137,15 +137,15 @@ class Planner:
         marginal = Marginal(self.problem, self.roster)
         ever = [one for one in self.judged() if one.ever_possible]
         found = assign(marginal, ever, np.array([one.least_price for one in ever]), self.account, self.workplaces,
-                       np.zeros(len(ever)))
+                       np.zeros(len(ever), np.int64))
         mendable = sum(one.cost for i in {one.option.person for one in ever} for one in broken_rules(
-            self.problem, self.problem.people[i], self.roster[i].tolist()) if one.rule.name not in MONOTONE)
+            self.problem, self.problem.people[i], self.roster[i].tolist()) if one.rule.name in MENDABLE)
         return touched_cost(marginal, ever) - found.bound + mendable
 
     def decide(self, day: int) -> None:
         """Whom to ask on a day; later days may ask parts of people meanwhile."""
         choice = [one for one in self.judged() if one.possible]
-        whole = np.array([float(one.option.day == day) for one in choice])
+        whole = np.array([one.option.day == day for one in choice], np.int64)
         if whole.any():
             found = assign(Marginal(self.problem, self.roster), choice, np.array([one.price for one in choice]),
                            self.account, self.workplaces, whole)

@@ -2,20 +2,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
 
 from optimizer.staffing.rosters.added_duties import break_spans
 from optimizer.staffing.rosters.call_options import Judged
 from optimizer.staffing.rosters.evaluate import NOTHING
+from optimizer.staffing.rosters.linear import Row, Rows, solve
 from optimizer.staffing.rosters.marginal import Marginal
 from optimizer.staffing.rosters.overtime import Account
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Floats, Ints, Problem, Rule
-
-Row = tuple[dict[int, float], float]    # coefficients by column, and the most that they may sum to
 
 
 @dataclass(frozen=True)
@@ -36,26 +33,14 @@ class Found:
     bound: float        # no choice costs less
 
 
-@dataclass
-class Rows:
-    """Rows of a linear program, each at most a number."""
-
-    entries: list[tuple[int, int, float]] = field(default_factory=list)
-    most: list[float] = field(default_factory=list)
-
-    def add(self, row: Row) -> None:
-        """One more."""
-        coefficients, most = row
-        self.entries += [(len(self.most), column, value) for column, value in coefficients.items()]
-        self.most.append(most)
-
-
 def assign(marginal: Marginal, options: Sequence[Judged], prices: Floats, account: Account,
-           workplaces: Sequence[Workplaces], whole: Floats, nodes: int = 500) -> Found:
+           workplaces: Sequence[Workplaces], whole: Ints, nodes: int = 500) -> Found:
     """The choice that costs least in missing and surplus people and in the prices of options.
 
     ``whole`` [options] 1 where an option is chosen wholly or not, 0 where a part of one will do.
     """
+    if not options:
+        return Found(np.zeros(0), 0.0, 0.0)
     gives = contributions(marginal, options)
     touched = sorted({row for one in gives for row in one})
     missing = {row: len(options) + k for k, row in enumerate(touched)}
@@ -69,22 +54,9 @@ def assign(marginal: Marginal, options: Sequence[Judged], prices: Floats, accoun
     cover = [marginal.problem.cover[row] for row in touched]
     cost = np.concatenate([prices, [one.missing_price for one in cover], [one.surplus_price for one in cover]])
     upper = np.concatenate([np.ones(len(options)), np.full(2 * len(touched), np.inf)])
-    return solve(rows, cost, upper, np.concatenate([whole, np.zeros(2 * len(touched))]), len(options), nodes)
-
-
-def solve(rows: Rows, cost: Floats, upper: Floats, whole: Floats, options: int, nodes: int) -> Found:
-    """By HiGHS; nothing chosen where there is nothing to choose."""
-    if not options:
-        return Found(np.zeros(0), 0.0, 0.0)
-    at, column, value = (np.array(part) for part in zip(*rows.entries, strict=True))
-    matrix = coo_array((value, (at, column)), shape=(len(rows.most), len(cost))).tocsr()
-    result = milp(cost, integrality=whole.astype(np.int64), bounds=Bounds(0, upper),
-                  constraints=LinearConstraint(matrix, -np.inf, np.array(rows.most)),
-                  options={"mip_rel_gap": 1e-4, "node_limit": nodes})
-    if result.x is None:
-        raise RuntimeError(f"HiGHS found nothing: {result.message}")
+    result = solve(rows, cost, upper, whole=np.concatenate([whole, np.zeros(2 * len(touched), np.int64)]), nodes=nodes)
     bound = result.mip_dual_bound if whole.any() else result.fun
-    return Found(result.x[:options], float(result.fun), float(bound))
+    return Found(result.x[:len(options)], float(result.fun), float(bound))
 
 
 def contributions(marginal: Marginal, options: Sequence[Judged]) -> list[dict[int, int]]:

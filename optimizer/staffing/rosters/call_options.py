@@ -21,6 +21,8 @@ MONOTONE: frozenset[LimitName | OtherName] = frozenset([
     "most_nights_in_a_row", "most_of_duty", "least_rest", "weekly_rest_days", "succession", "leave", "pin", "allowed",
     "skill", "leader"])
 
+MENDABLE: frozenset[LimitName | OtherName] = frozenset(["least_days_in_a_row", "least_days_off_in_a_row"])
+
 
 @dataclass(frozen=True)
 class Asked:
