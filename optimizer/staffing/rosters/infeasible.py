@@ -14,11 +14,13 @@ from typing import Literal
 from optimizer.staffing.rosters.collisions import AnyRule, Collision, collision
 from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.families import FAMILY_OF, UNITS, Family, Held, Limit, Treatment, limit
-from optimizer.staffing.rosters.problem import OtherName, Problem, Rule
+from optimizer.staffing.rosters.problem import Cover, OtherName, Problem, Rule
 from optimizer.staffing.rosters.relaxation import Newcomers, Relaxation
 from optimizer.staffing.rosters.search import search
 
-Scope = Literal["row", "day", "week", "horizon"]
+Scope = Literal["no_duty",      # rows of a day to which no duty contributes
+                "rows",         # rows of a day for which there are not enough who could be there
+                "day", "week", "horizon"]
 Proof = Literal["bound", "search"]
 
 
@@ -63,7 +65,8 @@ class WayOut:
     amount: float                           # all of them; people for people and for cover
     price: float                            # of a roster that was found, or else at least
     least_price: float                      # no way of this kind costs less
-    still_missing: float                    # people, over rows of cover; of a roster that was found, or else at least
+    still_missing: float                    # people, over rows of cover that any duty contributes to; of a roster that
+                                            # was found, or else at least
     proof: Proof                            # search: a roster was found, and none is better; bound: at least so much
     found: bool                             # there is a roster with this amount
     hard_too: bool = False                  # rules that must never be broken would be
@@ -97,9 +100,10 @@ def why(problem: Problem, prices: Prices, effort: float = 10.0, small: int = 150
     findings += too_few(problem, "priced_too")
     if any(rule.price is not None for person in problem.people for rule in person.limits):
         findings += too_few(problem, "hard_only")
-    if any(isinstance(one, TooFew) for one in findings):
+    if any(isinstance(one, TooFew) and one.scope != "no_duty" for one in findings):
         searched = not collided and len(problem.people) * problem.days * len(problem.duties) <= small
-        ways += Ways(problem, prices, effort if searched else 0.0).every()
+        coverable = replace(problem, cover=tuple(row for row in problem.cover if row.duties))
+        ways += Ways(coverable, prices, effort if searched else 0.0).every()
     return Diagnosis(tuple(findings), tuple(sorted(ways, key=lambda one: (one.still_missing > 1e-6, one.price))))
 
 
@@ -118,12 +122,21 @@ def mends(one: Collision, prices: Prices) -> Iterator[WayOut]:
 
 
 def too_few_of_rows(problem: Problem) -> Iterator[TooFew]:
-    """Rows of cover for which there are not even enough who could be there."""
+    """Rows of cover for which there are not even enough who could be there, by day."""
+    found: dict[tuple[Scope, int], list[tuple[int, int]]] = {}
     for k, row in enumerate(problem.cover):
         most = people_for(problem, k)
         if most < row.need:
-            days = [day for day, _ in row.duties] or [0]
-            yield TooFew("row", "hard_only", min(days), max(days), (k,), row.need, most)
+            scope: Scope = "rows" if row.duties else "no_duty"
+            found.setdefault((scope, day_of(row)), []).append((k, most))
+    for (scope, day), rows in found.items():
+        need, most = sum(problem.cover[k].need for k, _ in rows), sum(most for _, most in rows)
+        yield TooFew(scope, "hard_only", day, day, tuple(k for k, _ in rows), need, most)
+
+
+def day_of(row: Cover) -> int:
+    """A row of cover belongs to the last of the days whose duties contribute; 0 where none do."""
+    return max((day for day, _ in row.duties), default=0)
 
 
 def too_few(problem: Problem, held: Held) -> Iterator[TooFew]:
@@ -149,10 +162,8 @@ def weeks(problem: Problem) -> list[list[int]]:
 
 
 def rows_of(problem: Problem, days: Sequence[int]) -> list[int]:
-    """Rows of cover to which only duties of these days contribute, and those of the day before what passes midnight:
-    a row belongs to the last of its days."""
-    return [k for k, row in enumerate(problem.cover) if row.need > 0 and row.duties
-            and max(day for day, _ in row.duties) in days]
+    """Rows of cover that belong to these days, and in which people are wanted."""
+    return [k for k, row in enumerate(problem.cover) if row.need > 0 and row.duties and day_of(row) in days]
 
 
 def people_for(problem: Problem, k: int) -> int:
@@ -177,11 +188,13 @@ class Ways:
         base = Relaxation(self.problem, Treatment()).least().lacking
         limits = {rule for person in self.problem.people for rule in person.limits}
         for family in UNITS:
+            left = base
             for hard_too in (False, True):
                 own = [rule for rule in limits if FAMILY_OF[rule.name] == family  # type: ignore[index]
                        and (rule.price is None) == hard_too]
                 way = self.relaxing(family, hard_too) if own else None
-                if way and way.still_missing < base - 1e-6:
+                if way and way.still_missing < left - 1e-6:
+                    left = way.still_missing
                     yield way
         yield from (way for way in (self.people(None), self.people(self.nights())) if way.still_missing < base - 1e-6)
         yield self.short()

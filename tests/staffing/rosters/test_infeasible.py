@@ -39,10 +39,15 @@ def test_more_wanted_in_a_row_than_there_are_people():
                                                                                      pins=(Cell(0, None),)))
     problem = Problem(1, (EARLY,), people, (Cover("0 E", 3, 10.0, 0.0, ((0, "E"),)),))
     found = why(problem, PRICES)
-    assert found.findings[0] == TooFew("row", "hard_only", 0, 0, (0,), 3, 1)
+    assert found.findings[0] == TooFew("rows", "hard_only", 0, 0, (0,), 3, 1)
     assert [(way.amount, way.price, way.still_missing, way.proof) for way in ways(found, "people")] \
         == [(2, 2000, 0, "search")]
     assert [(way.amount, way.price, way.proof) for way in ways(found, "cover")] == [(2, 20, "search")]
+
+
+def test_rows_that_no_duty_covers_are_told_apart():
+    found = why(Problem(1, (EARLY,), (Person("Li", "full"),), (Cover("0 03:00", 2, 10.0, 0.0, ()),)), PRICES)
+    assert found == Diagnosis((TooFew("no_duty", "hard_only", 0, 0, (0,), 2, 0),), ())
 
 
 def test_a_week_lacks_what_no_day_lacks_and_overtime_would_do():
@@ -61,7 +66,7 @@ def test_rest_down_and_more_people_on_nights():
     people = tuple(Person(name, "full", (rule("least_rest", 660, 0.1), rule("least_rest", 480))) for name in "AB")
     cover = (Cover("0 L", 2, 10.0, 0.0, ((0, "L"),)), Cover("1 E", 1, 10.0, 0.0, ((1, "E"),)))
     found = why(Problem(2, (EARLY, LATE, NIGHT), people, cover), PRICES)
-    assert [one.scope for one in found.findings] == ["horizon"] or [one.scope for one in found.findings] == ["week"]
+    assert [(one.scope, one.missing) for one in found.findings] == [("week", 1)]
     rest = ways(found, "rest", False)[0]
     assert (rest.amount, rest.unit, rest.price, rest.proof) == (60, "minutes", 6.0, "search")
     assert not ways(found, "people_on_nights")
