@@ -13,9 +13,9 @@ import numpy as np
 
 from optimizer.staffing.rosters.added_duties import Span, Spans, with_added
 from optimizer.staffing.rosters.call_model import Workplaces, assign
-from optimizer.staffing.rosters.call_options import MENDABLE, Asked, Judged, Kind, Option, judged, options
+from optimizer.staffing.rosters.call_options import MENDABLE, Asked, Before, Judged, Kind, Option, options
 from optimizer.staffing.rosters.evaluate import broken_rules
-from optimizer.staffing.rosters.marginal import Marginal, changed
+from optimizer.staffing.rosters.marginal import Marginal, changed, marginal
 from optimizer.staffing.rosters.overtime import Account, Done, Left, LimitOf
 from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
 from optimizer.staffing.rosters.take_over import Reach
@@ -80,17 +80,18 @@ def call_in(problem: Problem, roster: Ints, account: Account, spans: Spans, aske
     what is used of them; ``spans`` when each row of cover is.
     """
     reach = reach or Reach()
-    every = options(problem, roster, account, reach, asked)
+    every = options(problem, roster, reach, asked)
     base = with_added(unpinned(problem, roster), [one.added for one in every], spans)
-    planner = Planner(base, roster.copy(), account, tuple(workplaces), helpful(base, roster, every))
+    before = marginal(base, roster)
+    planner = Planner(before, account, tuple(workplaces), helpful(before, every))
     bound = planner.bound()
-    for day in sorted({one.day for one in planner.options}):
+    for day in sorted({one.day for one in every}):
         planner.decide(day)
-    before, after = Marginal(base, roster), Marginal(base, planner.roster)
+    after = planner.marginal
     worth = sum(before.row_cost(k, int(n)) - before.row_cost(k, int(m))
                 for k, (n, m) in enumerate(zip(before.cover, after.cover, strict=True)))
     calls = tuple(sorted(planner.calls, key=lambda one: (one.call_by, one.price, one.person)))
-    return Plan(base, planner.roster, calls, tuple(ledger(base, planner.calls)), before.cover, after.cover, worth,
+    return Plan(base, after.roster, calls, tuple(ledger(base, planner.calls)), before.cover, after.cover, worth,
                 sum(one.price for one in calls), bound)
 
 
@@ -102,58 +103,55 @@ def unpinned(problem: Problem, roster: Ints) -> Problem:
         for person, row in zip(problem.people, roster, strict=True)))
 
 
-def helpful(problem: Problem, roster: Ints, every: list[Option]) -> list[Option]:
+def helpful(before: Marginal, every: list[Option]) -> list[Option]:
     """Those that give people to a row that lacks them."""
-    marginal = Marginal(problem, roster)
     return [one for one in every if any(
-        marginal.cover[row] < problem.cover[row].need
-        for row in marginal.gives(one.person, one.day, problem.index[one.added.duty.code]))]
+        before.cover[row] < before.problem.cover[row].need
+        for row in before.gives(one.person, one.day, before.problem.index[one.added.duty.code]))]
 
 
-@dataclass
 class Planner:
     """Decides day after day."""
 
-    problem: Problem
-    roster: Ints
-    account: Account
-    workplaces: tuple[Workplaces, ...]
-    options: list[Option]
-
-    def __post_init__(self) -> None:
+    def __init__(self, before: Marginal, account: Account, workplaces: tuple[Workplaces, ...],
+                 options: list[Option]) -> None:
+        self.problem, self.marginal, self.account, self.workplaces = before.problem, before, account, workplaces
         self.calls: list[Call] = []
-        self.known: dict[int, list[Judged]] = {}
+        self.options: dict[int, list[Option]] = {}      # by person, of days that are not decided
+        for one in options:
+            self.options.setdefault(one.person, []).append(one)
+        self.known: dict[int, list[Judged]] = {}        # by person, on the row as it stands
 
     def judged(self) -> list[Judged]:
         """Options of days that are not decided, on rows as they stand."""
-        for i in {one.person for one in self.options} - set(self.known):
-            self.known[i] = [judged(self.problem, self.roster, self.account, one) for one in self.options
-                             if one.person == i]
+        for i in self.options.keys() - self.known.keys():
+            before = Before(self.problem, self.account, i, self.marginal.roster[i])
+            self.known[i] = [before.judged(one) for one in self.options[i]]
         return [one for i in sorted(self.known) for one in self.known[i]]
 
     def bound(self) -> float:
         """On what any plan is worth beyond its price: every option that could ever be possible, at the least that it
         could cost, in parts."""
-        marginal = Marginal(self.problem, self.roster)
         ever = [one for one in self.judged() if one.ever_possible]
-        found = assign(marginal, ever, np.array([one.least_price for one in ever]), self.account, self.workplaces,
+        found = assign(self.marginal, ever, np.array([one.least_price for one in ever]), self.account, self.workplaces,
                        np.zeros(len(ever), np.int64))
         mendable = sum(one.cost for i in {one.option.person for one in ever} for one in broken_rules(
-            self.problem, self.problem.people[i], self.roster[i].tolist()) if one.rule.name in MENDABLE)
-        return touched_cost(marginal, ever) - found.bound + mendable
+            self.problem, self.problem.people[i], self.marginal.roster[i].tolist()) if one.rule.name in MENDABLE)
+        return touched_cost(self.marginal, ever) - found.bound + mendable
 
     def decide(self, day: int) -> None:
         """Whom to ask on a day; later days may ask parts of people meanwhile."""
         choice = [one for one in self.judged() if one.possible]
         whole = np.array([one.option.day == day for one in choice], np.int64)
         if whole.any():
-            found = assign(Marginal(self.problem, self.roster), choice, np.array([one.price for one in choice]),
+            found = assign(self.marginal, choice, np.array([one.price for one in choice]),
                            self.account, self.workplaces, whole)
             for one, share in zip(choice, found.chosen, strict=True):
                 if one.option.day == day and share > 0.5:
                     self.ask(one)
-        self.options = [one for one in self.options if one.day > day]
-        self.known = {i: left for i, own in self.known.items() if (left := [o for o in own if o.option.day > day])}
+        self.options = {i: left for i, own in self.options.items() if (left := [one for one in own if one.day > day])}
+        self.known = {i: [one for one in own if one.option.day > day] for i, own in self.known.items()
+                      if i in self.options}
 
     def ask(self, one: Judged) -> None:
         """The row and the account of a person after a call."""
@@ -162,7 +160,8 @@ class Planner:
         off = option.kind == "call_in"
         beyond = self.account.beyond(person.name, option.day, option.extra, not off)
         self.account = self.account.with_more([Done(person.name, option.day, option.extra, off)])
-        self.roster[option.person] = changed(self.roster[option.person], {option.day: one.duty})
+        self.marginal = self.marginal.moved(
+            {option.person: changed(self.marginal.roster[option.person], {option.day: one.duty})})
         duty, midnight, rate = option.added.duty, option.day * DAY_MINUTES, self.account.rate(option.day, off)
         self.calls.append(Call(
             person.name, option.day, option.kind, option.start, option.end,

@@ -147,22 +147,20 @@ def in_a_row(options: Sequence[Judged], own: list[int], row: Ints, most: int, ca
 def places(marginal: Marginal, options: Sequence[Judged], workplaces: Sequence[Workplaces]) -> Iterator[Row]:
     """Workplaces that are left in each span."""
     problem, roster = marginal.problem, marginal.roster
-    old = [int(roster[one.option.person, one.option.day]) for one in options]
+    changes: dict[int, dict[tuple[int, int], list[int]]] = {}   # by day and duty before and after: options
+    for k, one in enumerate(options):
+        change = int(roster[one.option.person, one.option.day]), one.duty
+        changes.setdefault(one.option.day, {}).setdefault(change, []).append(k)
     for span in workplaces:
-        taken = sum(takes_place(problem, day, int(k), span) for row in roster for day, k in around(row, span))
-        days = dict(around(roster[0], span)) if len(roster) else {}
-        new = {(one.option.day, k): takes_place(problem, one.option.day, k, span)
-               for one, before in zip(options, old, strict=True) if one.option.day in days for k in (before, one.duty)}
-        columns = {k: 1.0 for k, one in enumerate(options) if one.option.day in days
-                   and new[one.option.day, one.duty] and not new[one.option.day, old[k]]}
+        taken, columns = 0, dict[int, float]()
+        for day in range(max(0, span.start // DAY_MINUTES - 1), min(problem.days, span.end // DAY_MINUTES + 1)):
+            places = {k: takes_place(problem, day, k, span) for k in
+                      {*roster[:, day].tolist(), *(after for _, after in changes.get(day, ()))}}
+            taken += sum(places[k] for k in roster[:, day].tolist())
+            columns |= {k: 1.0 for (before, after), own in changes.get(day, {}).items()
+                        if places[after] and not places[before] for k in own}
         if columns:
             yield columns, max(0.0, float(span.most - taken))
-
-
-def around(row: Ints, one: Workplaces) -> Iterator[tuple[int, int]]:
-    """Days, with what is worked on them, from which a duty can reach into a span."""
-    for day in range(max(0, one.start // DAY_MINUTES - 1), min(len(row), one.end // DAY_MINUTES + 1)):
-        yield day, int(row[day])
 
 
 def takes_place(problem: Problem, day: int, k: int, span: Workplaces) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from optimizer.staffing.rosters.added_duties import Added, joined, part
@@ -31,7 +32,8 @@ class Asked:
     told: int                       # after the first midnight: when calls can begin
     step: int = 60                  # a duty is made longer by a multiple of it
     longest_presence: int = 720     # of a duty made longer
-    duties: frozenset[str] | None = None   # to which people are called in; None: all
+    days: frozenset[int] | None = None      # on which people are asked; None: all
+    duties: frozenset[str] | None = None    # to which people are called in; None: all
 
 
 @dataclass(frozen=True)
@@ -60,14 +62,14 @@ class Judged:
     ever_possible: bool      # no rule that other options could not mend
 
 
-def options(problem: Problem, roster: Ints, account: Account, reach: Reach, asked: Asked) -> list[Option]:
+def options(problem: Problem, roster: Ints, reach: Reach, asked: Asked) -> list[Option]:
     """All, whether rules allow them or not."""
-    return [one for i in range(len(problem.people)) for day in range(problem.days)
-            for one in of_day(problem, roster, account, reach, asked, i, day)]
+    days = [day for day in range(problem.days) if asked.days is None or day in asked.days]
+    return [one for i in range(len(problem.people)) for day in days
+            for one in of_day(problem, roster, reach, asked, i, day)]
 
 
-def of_day(problem: Problem, roster: Ints, account: Account, reach: Reach, asked: Asked, i: int,
-           day: int) -> Iterator[Option]:
+def of_day(problem: Problem, roster: Ints, reach: Reach, asked: Asked, i: int, day: int) -> Iterator[Option]:
     """Of one person on one day."""
     person = problem.people[i]
     off = roster[i, day] == OFF
@@ -113,20 +115,40 @@ def made_longer(own: Duty, i: int, day: int, kind: Kind, start: int, minutes: in
     return Option(i, day, kind, added, midnight + start, midnight + start + minutes, minutes, call_by)
 
 
-def judged(problem: Problem, roster: Ints, account: Account, option: Option) -> Judged:
-    """Against the row as it stands."""
-    person, before, duty = problem.people[option.person], roster[option.person], problem.index[option.added.duty.code]
-    after = changed(before, {option.day: duty})
-    was, now = ([*broken_rules(problem, person, row.tolist())] for row in (before, after))
-    off = option.kind == "call_in"
-    law = bool(account.beyond(person.name, option.day, option.extra, not off)) and not account.terms.emergency
-    clash = law or overlap_check(problem, person, before, after).forbids
-    same = (wishes_cost(problem, person, after) - wishes_cost(problem, person, before)
-            + (len(changes(problem, person, after)) - len(changes(problem, person, before))) * problem.change_price
-            + premium_cost(problem, after[None]) - premium_cost(problem, before[None])
-            + option.extra * account.rate(option.day, off) * account.terms.wage)
-    return Judged(option, duty, same + cost(now, True) - cost(was, True), same + cost(now, False) - cost(was, False),
-                  not clash and not harder(was, now, True), not clash and not harder(was, now, False))
+@dataclass(frozen=True)
+class Before:
+    """A person's row as it stands."""
+
+    problem: Problem
+    account: Account
+    person: int
+    row: Ints
+
+    @cached_property
+    def broken(self) -> list[Broken]:
+        """Rules that it breaks."""
+        return [*broken_rules(self.problem, self.problem.people[self.person], self.row.tolist())]
+
+    def judged(self, option: Option) -> Judged:
+        """An option, with its price and whether it may be."""
+        problem, person = self.problem, self.problem.people[self.person]
+        duty = problem.index[option.added.duty.code]
+        row, off = changed(self.row, {option.day: duty}), option.kind == "call_in"
+        broken = [*broken_rules(problem, person, row.tolist())]
+        law = bool(self.account.beyond(person.name, option.day, option.extra, not off))
+        clash = (law and not self.account.terms.emergency) or overlap_check(problem, person, self.row, row).forbids
+        same = self.cells(row) - self.cells(self.row) \
+            + option.extra * self.account.rate(option.day, off) * self.account.terms.wage
+        return Judged(option, duty, same + cost(broken, True) - cost(self.broken, True),
+                      same + cost(broken, False) - cost(self.broken, False),
+                      not clash and not harder(self.broken, broken, True),
+                      not clash and not harder(self.broken, broken, False))
+
+    def cells(self, row: Ints) -> float:
+        """What a row costs day by day: wishes, changes and premium."""
+        person = self.problem.people[self.person]
+        return (wishes_cost(self.problem, person, row) + len(changes(self.problem, person, row))
+                * self.problem.change_price + premium_cost(self.problem, row[None]))
 
 
 def cost(broken: list[Broken], every: bool) -> float:

@@ -46,7 +46,7 @@ def best_value(plan: Plan, roster, account: Account, workplaces) -> float:
     """Of every choice of options that breaks nothing more than the roster did."""
     problem = plan.problem
     every = [one for one in options(replace(problem, duties=DUTIES, cover=(), people=tuple(
-        replace(person, pins=()) for person in problem.people)), roster, account, REACH, ASKED)
+        replace(person, pins=()) for person in problem.people)), roster, REACH, ASKED)
         if one.added.duty.code in problem.index]
     rows = [list(rows_of(problem, roster, account, i, [one for one in every if one.person == i]))
             for i in range(len(roster))]
