@@ -76,10 +76,20 @@ def with_added(problem: Problem, added: Iterable[Added], spans: Spans) -> Proble
     new = {one.duty.code: one for one in added if one.duty.code not in problem.index}
     followers = tuple(replace(duty, not_followed_by=duty.not_followed_by | forbidden(duty, new.values()))
                       for duty in (*problem.duties, *(one.duty for one in new.values())))
+    by_day: dict[int, list[Added]] = {}
+    for one in new.values():
+        by_day.setdefault(one.day, []).append(one)
     return replace(problem, duties=followers,
                    people=tuple(allowed_too(person, new.values()) for person in problem.people),
-                   cover=tuple(counted_too(row, span, new.values())
+                   cover=tuple(counted_too(row, span, near(by_day, row, span))
                                for row, span in zip(problem.cover, spans, strict=True)))
+
+
+def near(by_day: dict[int, list[Added]], row: Cover, span: Span | None) -> list[Added]:
+    """Of the days whose duties can be at work in a span, or count in a row of a whole shift."""
+    days = {day + k for day, _ in row.duties for k in (-1, 0, 1)} if span is None \
+        else {span[0] // DAY_MINUTES - 1, span[0] // DAY_MINUTES}
+    return [one for day in sorted(days) for one in by_day.get(day, ())]
 
 
 def forbidden(duty: Duty, added: Iterable[Added]) -> frozenset[str]:

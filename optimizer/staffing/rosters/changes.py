@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.staffing.rosters.checks import Check, overlap_check, rule_checks
 from optimizer.staffing.rosters.evaluate import evaluate
-from optimizer.staffing.rosters.marginal import Effect, Marginal, changed
+from optimizer.staffing.rosters.marginal import Effect, changed, marginal
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Person, Problem
 
 
@@ -110,7 +110,7 @@ def may_swap(problem: Problem, roster: Ints, first: str, day: int, second: str, 
     names = [person.name for person in problem.people]
     i, j = names.index(first), names.index(second)
     rows = swapped(roster, i, day, j, other_day)
-    effect = Marginal(problem, roster).effect(rows)
+    effect = marginal(problem, roster).effect(rows)
     checks = tuple((problem.people[p].name, check) for p, row in rows.items()
                    for check in (*rule_checks(problem, problem.people[p], roster[p], row),
                                  overlap_check(problem, problem.people[p], roster[p], row)))

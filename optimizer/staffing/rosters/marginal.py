@@ -3,17 +3,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from optimizer.staffing.rosters.evaluate import (
-    Broken,
     broken_rules,
     changes,
     nights_of,
-    people_there,
     premium_cost,
     unfairness,
     weekends_of,
@@ -49,25 +47,24 @@ class Effect:
 
 @dataclass(frozen=True)
 class Marginal:
-    """A roster from which a few rows are changed, again and again."""
+    """A roster from which a few rows are changed, again and again; made by ``marginal``."""
 
     problem: Problem
     roster: Roster
-    costs: dict[int, float] = field(default_factory=dict, compare=False)   # of people before, as they are asked for
+    cover: Ints                                     # [rows of cover] people there
+    rows_of: dict[tuple[int, int], list[int]]       # rows of cover to which a duty (its place) of a day contributes
+    costs: dict[int, float] = field(default_factory=dict, compare=False)   # of people, as they are asked for
+    given: dict[tuple[object, ...], dict[int, int]] = field(default_factory=dict, compare=False)   # see ``gives``
 
-    @cached_property
-    def cover(self) -> Ints:
-        """[rows of cover] people there before"""
-        return people_there(self.problem, self.roster)
-
-    @cached_property
-    def rows_of(self) -> dict[tuple[int, int], list[int]]:
-        """Rows of cover to which each duty of a day contributes."""
-        found: dict[tuple[int, int], list[int]] = {}
-        for k, row in enumerate(self.problem.cover):
-            for day, code in row.duties:
-                found.setdefault((day, self.problem.index[code]), []).append(k)
-        return found
+    def moved(self, rows: Mapping[int, Ints]) -> Marginal:
+        """With these rows instead, by people's places."""
+        roster, cover = self.roster.copy(), self.cover.copy()
+        for k, there in self.there_with(rows).items():
+            cover[k] = there
+        for i, row in rows.items():
+            roster[i] = row
+        return replace(self, roster=roster, cover=cover,
+                       costs={i: cost for i, cost in self.costs.items() if i not in rows})
 
     def effect(self, rows: Mapping[int, Ints]) -> Effect:
         """Of giving people, by their place, these rows."""
@@ -83,10 +80,21 @@ class Marginal:
         delta: Counter[int] = Counter()
         for i, row in rows.items():
             for day in np.flatnonzero(row != self.roster[i]).tolist():
-                for sign, k in ((-1, self.roster[i, day]), (1, row[day])):
-                    for one in self.rows_of.get((day, int(k)), ()):
-                        delta[one] += sign * self.problem.counts(self.problem.people[i], self.problem.cover[one])
+                for one, change in self.gives(i, day, int(row[day])).items():
+                    delta[one] += change
         return {k: int(self.cover[k]) + change for k, change in delta.items() if change}
+
+    def gives(self, i: int, day: int, k: int) -> dict[int, int]:
+        """People more, or fewer, in rows of cover when a person has a duty on a day in place of the present one."""
+        person, old = self.problem.people[i], int(self.roster[i, day])
+        key = day, old, k, person.skills, person.leads
+        if key not in self.given:
+            delta = Counter[int]()
+            for sign, duty in ((-1, old), (1, k)):
+                for row in self.rows_of.get((day, duty), ()):
+                    delta[row] += sign * self.problem.counts(person, self.problem.cover[row])
+            self.given[key] = {row: change for row, change in delta.items() if change}
+        return self.given[key]
 
     def row_cost(self, k: int, there: int) -> float:
         """Of so many people in a row of cover."""
@@ -111,41 +119,43 @@ class Marginal:
         """More than before."""
         if not self.problem.fairness:
             return 0.0
-        after = self.roster.copy()
-        for i, row in rows.items():
-            after[i] = row
-        count = {"nights": nights_of, "weekends": weekends_of}
-        return sum(one.price * (unfairness(self.problem, one, count[one.measure](self.problem, after))
-                                - unfairness(self.problem, one, count[one.measure](self.problem, self.roster)))
-                   for one in self.problem.fairness)
+        total = 0.0
+        for one in self.problem.fairness:
+            before = self.counts[one.measure]
+            after = before.copy()
+            for i, row in rows.items():
+                after[i] = COUNT[one.measure](self.problem, row[np.newaxis])[0]
+            if (after != before).any():
+                total += one.price * (unfairness(self.problem, one, after) - unfairness(self.problem, one, before))
+        return total
 
-    def worse(self, i: int, row: Ints) -> tuple[Broken, ...]:
-        """Rules that a row breaks more than the one before, with what is added."""
-        person = self.problem.people[i]
-        before = broken_by_rule([*broken_rules(self.problem, person, self.roster[i].tolist())])
-        after = broken_by_rule([*broken_rules(self.problem, person, row.tolist())])
-        return tuple(Broken(person.name, first_new(found, before.get(key, [])), found[0].rule, added)
-                     for key, found in after.items()
-                     if (added := total(found) - total(before.get(key, []))) > 1e-9)
+    @cached_property
+    def counts(self) -> dict[str, Ints]:
+        """[people] nights and weekends before"""
+        return {measure: count(self.problem, self.roster) for measure, count in COUNT.items()}
 
 
-def broken_by_rule(broken: list[Broken]) -> dict[tuple[object, ...], list[Broken]]:
-    """What is broken of each rule; rules that the problem says itself go by name."""
-    found: dict[tuple[object, ...], list[Broken]] = {}
-    for one in broken:
-        found.setdefault((one.rule.name, one.rule.value, one.rule.price, one.rule.duty), []).append(one)
-    return found
+COUNT = {"nights": nights_of, "weekends": weekends_of}
 
 
-def total(broken: list[Broken]) -> float:
-    """Amounts together."""
-    return sum(one.amount for one in broken)
+def marginal(problem: Problem, roster: Roster) -> Marginal:
+    """Of a roster as it is. ``roster`` [people, days]"""
+    rows_of: dict[tuple[int, int], list[int]] = {}
+    for k, row in enumerate(problem.cover):
+        for day, code in row.duties:
+            rows_of.setdefault((day, problem.index[code]), []).append(k)
+    return Marginal(problem, roster, cover_of(problem, roster), rows_of)
 
 
-def first_new(after: list[Broken], before: list[Broken]) -> int | None:
-    """The first day on which more is broken."""
-    known = {(one.day, one.amount) for one in before}
-    return next((one.day for one in after if (one.day, one.amount) not in known), after[0].day)
+def cover_of(problem: Problem, roster: Roster) -> Ints:
+    """[rows of cover] people there, as ``evaluate`` counts them, each kind of row counted together"""
+    kinds = {(row.skill, row.leaders): row for row in problem.cover}
+    tables: dict[tuple[str | None, bool], Ints] = {}
+    for kind, row in kinds.items():
+        who = np.array([problem.counts(person, row) for person in problem.people], bool)
+        tables[kind] = np.stack([(roster[who] == k).sum(axis=0) for k in range(len(problem.duties))], axis=1)
+    return np.array([sum(tables[row.skill, row.leaders][day, problem.index[code]] for day, code in row.duties)
+                     for row in problem.cover], np.int64)
 
 
 def gaps(problem: Problem, cover: Ints) -> tuple[Gap, ...]:

@@ -14,7 +14,7 @@ from optimizer.staffing.rosters.checks import (
     overtime_checks,
     rule_checks,
 )
-from optimizer.staffing.rosters.marginal import Gap, Marginal, changed
+from optimizer.staffing.rosters.marginal import Gap, Marginal, changed, marginal
 from optimizer.staffing.rosters.overtime import Account, Done, LimitOf
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Person, Problem
 from optimizer.staffing.rosters.take_over import Hole, Kind, Reach, TakeOver, hole_of, left_by, ways
@@ -106,10 +106,9 @@ def who_can_take(problem: Problem, roster: Ints, person: str, day: int, minute: 
     worked = left_by(problem, hole)
     base = with_added(unpinned(problem, hole), [way.added for way in every_way] + ([worked] if worked else []), spans)
     ill = changed(roster[hole.person], {hole.day: base.index[worked.duty.code] if worked else OFF})
-    undone = Marginal(base, roster).effect({hole.person: ill})
-    without = roster.copy()
-    without[hole.person] = ill
-    judge = Judge(Marginal(base, without), problem, account, undone.opened)
+    healthy = marginal(base, roster)
+    undone = healthy.effect({hole.person: ill})
+    judge = Judge(healthy.moved({hole.person: ill}), problem, account, undone.opened)
     judged = [judge.candidate(way) for way in every_way]
     possible = sorted((one for one in judged if one.possible), key=lambda one: (one.order, one.person))
     return Answer(hole.duty.code, hole.day, hole.start, hole.end, tuple(possible),

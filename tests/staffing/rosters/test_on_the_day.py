@@ -6,7 +6,7 @@ import pytest
 
 from optimizer.staffing.rosters.added_duties import interval_spans, joined, part
 from optimizer.staffing.rosters.evaluate import evaluate
-from optimizer.staffing.rosters.marginal import Marginal, changed
+from optimizer.staffing.rosters.marginal import changed, marginal
 from optimizer.staffing.rosters.on_the_day import Answer, who_can_take
 from optimizer.staffing.rosters.overtime import Account, Done, Terms
 from optimizer.staffing.rosters.problem import (
@@ -179,17 +179,18 @@ def test_prices_are_those_of_whole_evaluations():
     cover = cover_by_interval(rng.integers(0, 4, (14, 24)), DUTIES, 10.0, 1.0)
     problem = Problem(14, DUTIES, people, cover, (Fairness("nights", "full", 6.0, 1),), change_price=3.0)
     roster = rng.integers(-1, 3, (6, 14))
-    marginal, before = Marginal(problem, roster), evaluate(problem, roster)
+    deltas, before = marginal(problem, roster), evaluate(problem, roster)
     for _ in range(40):
         i, j = rng.choice(6, 2, replace=False)
         rows = {int(p): changed(roster[p], {int(rng.integers(14)): int(rng.integers(-1, 3))}) for p in (i, j)}
         after_roster = roster.copy()
         for p, row in rows.items():
             after_roster[p] = row
-        after, effect = evaluate(problem, after_roster), marginal.effect(rows)
+        after, effect = evaluate(problem, after_roster), deltas.effect(rows)
         assert effect.cost == pytest.approx(after.cost - before.cost)
         assert effect.cover_cost == pytest.approx(sum(after.parts[k] - before.parts[k] for k in ("missing", "surplus")))
         assert all(after.cover[k] == n for k, n in effect.there.items())
+        assert (deltas.moved(rows).cover == after.cover).all()
 
 
 def test_nobody_to_replace():
