@@ -103,7 +103,9 @@ class RosterFigures(Entry):
     weekends: Spread
     missing_hours: float
     surplus_hours: float
-    cost: Cost | None
+    cost: float                 # in yuan: people missing and too many, overtime, what is uneven
+    bound: Number               # no roster costs less
+    gap: Number
     broken: tuple[Broken, ...]
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.scenario.people import Shift
 from surgeline.folders import roster_book
-from surgeline.folders.roster_book import Row, RosterBook, ShiftOfBook
+from surgeline.folders.roster_book import RosterBook, Row, ShiftOfBook
 from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
@@ -124,13 +124,14 @@ def service(of: Service) -> dict[str, Any]:
 
 def roster(found: Found, of: Rostered) -> dict[str, Any]:
     """What it is like for those who work it."""
-    told, problem = of.evaluation, of.problem
+    told, problem = of.solved.evaluation, of.problem
     weeks = (problem.days - 1) / 7
     lacking = np.array([row.need for row in problem.cover]) - told.cover
     missing, surplus = (float(np.maximum(side, 0).sum() * STEP_H) for side in (lacking, -lacking))
     return {"people": len(problem.people), "hours_a_week": spread(told.minutes / 60 / weeks),
             "nights": spread(told.nights), "weekends": spread(told.weekends), "missing_hours": missing,
-            "surplus_hours": surplus, "cost": None, "broken": broken(of)}
+            "surplus_hours": surplus, "cost": of.solved.cost, "bound": of.solved.bound, "gap": of.solved.gap,
+            "broken": broken(of)}
 
 
 def spread(values: Any) -> dict[str, float]:
@@ -140,7 +141,7 @@ def spread(values: Any) -> dict[str, float]:
 def broken(of: Rostered) -> list[dict[str, Any]]:
     """Rules that are broken at a price: by how many people, and by how much in all."""
     found: dict[tuple[str, str], list[Any]] = {}
-    for one in of.evaluation.broken:
+    for one in of.solved.evaluation.broken:
         found.setdefault((one.rule.name, one.rule.source), []).append(one)
     return [{"rule": name, "source": source, "people": len({one.person for one in several}),
              "amount": sum(one.amount for one in several)} for (name, source), several in found.items()]

@@ -18,9 +18,8 @@ from optimizer.staffing.planning.designing import Designed, designed
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.rostering import STEP, problem_of, table_of
 from optimizer.staffing.planning.serving import Service, service_of
-from optimizer.staffing.rosters.evaluate import Evaluation, evaluate
 from optimizer.staffing.rosters.problem import Ints, Problem
-from optimizer.staffing.rosters.solve import Solved, solve
+from optimizer.staffing.rosters.solve import Solution, solve
 from sim.core.arrays import Floats
 from sim.scenario.messages import say
 from sim.scenario.people import OFF, Roster
@@ -42,8 +41,7 @@ class Rostered:
     """Who works when."""
 
     problem: Problem
-    solved: Solved
-    evaluation: Evaluation
+    solved: Solution
     table: Roster
 
 
@@ -165,7 +163,7 @@ def rostered_on(scenario: Scenario, city: str, shifts: Designed, people: Ints, s
     """A roster on these shifts."""
     problem = problem_of(scenario, city, shifts.shifts, people, first_day(scenario))
     solved = solve(problem, seconds=seconds, seed=seed)
-    return Rostered(problem, solved, evaluate(problem, solved.roster), table_of(problem, solved.roster, first_day(scenario), OFF))
+    return Rostered(problem, solved, table_of(problem, solved.roster, first_day(scenario), OFF))
 
 
 def seats_of(presence: Presence, on_duty: Floats, interval_s: int) -> Ints:

@@ -29,7 +29,7 @@ def figures_table(view: PlanView, w: Words, name: str, roster: RosterFigures) ->
     columns = (Column(w("staff.figure")), *(Column(w(f"staff.{name}"), "number") for name in ("least", "mean", "most")))
     rows = tuple((w(f"staff.{what}"), *spread(w, getattr(roster, what)))
                  for what in ("hours_a_week", "nights", "weekends"))
-    gap = w("staff.roster_gap", gap=w.percent(roster.cost.gap, 2)) if roster.cost else ""
+    gap = w("staff.roster_gap", gap=w.percent(roster.gap, 2))
     note = w("staff.roster_note", people=roster.people, missing=w.exact(roster.missing_hours),
              surplus=w.exact(roster.surplus_hours)) + gap
     return Table(w("staff.roster_table", place=view.place(w, name)), columns, rows, note)

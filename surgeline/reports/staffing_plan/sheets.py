@@ -31,7 +31,7 @@ def by_interval(view: PlanView) -> Sheet:
 
 def shift_sheet(view: PlanView) -> Sheet:
     heads = (*(head(name, how) for name, how in SHIFTS),
-             *(Head(f"{day.month}/{day.day}", f"{day:%a}", "count") for day in view.dates()))
+             *(Head(f"{day.month}/{day.day}", f"{day:%a}", "count") for day in view.cities[view.first].shifts.dates))
     rows = [(view.place(ZH, name), line.code, line.start, line.end, line.meal, line.hours, *line.people)
             for name, c in view.cities.items() for line in c.shifts.lines]
     return Sheet("班次 shifts", heads, rows)

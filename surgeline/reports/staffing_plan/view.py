@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 import pandas as pd
@@ -66,11 +66,6 @@ class PlanView:
     def of_day(self, name: str, day: datetime) -> pd.DataFrame:
         table = self.of_city(name)
         return table[table["day"] == day]
-
-    def dates(self) -> list[date]:
-        horizon = self.scenario.horizon
-        last = (horizon.end - timedelta(seconds=1)).date()
-        return [horizon.start.date() + timedelta(days=i) for i in range((last - horizon.start.date()).days + 1)]
 
 
 def clock_scale(w: Words, table: pd.DataFrame, hours: float) -> Scale:
