@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.staffing.planning.plan import REPLICATIONS, SECONDS, StaffingPlan, staffed
+from sim.reading.loading import with_places
+from sim.reading.yaml_places import Document
 from sim.scenario.messages import say
 from sim.scenario.problems import nearest
 from sim.scenario.scenario import Scenario
@@ -14,7 +16,7 @@ from sim.studies.replication import Job
 from sim.studies.result import Result
 from surgeline import console, reports
 from surgeline.commands.run import default_folder
-from surgeline.commands.studying import compile_first, loaded
+from surgeline.commands.studying import compile_first
 from surgeline.folders import run as run_folder
 from surgeline.folders import staffing_writing, whole
 from surgeline.folders.staffing_plan import StaffingPlan as Written
@@ -26,11 +28,11 @@ FILES = {"report": "report.html", "roster": "roster.xlsx", "scenario": "staffed.
 
 def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Plan, write and show."""
-    scenario = loaded(name)
+    scenario, document = with_places(name)
     cities = chosen(scenario, options["city"])
     folder = options["out"] or default_folder(scenario.name, "staff")
     with whole.new(folder):
-        done = planned(scenario, cities, options, folder, lang)
+        done = planned(scenario, document, cities, options, folder, lang)
     if as_json:
         print(json.dumps(done.summary(), ensure_ascii=False))
         return
@@ -50,7 +52,7 @@ def chosen(scenario: Scenario, city: str | None) -> tuple[str, ...]:
     return (city,) if city is not None else terms.cities or scenario.surged()
 
 
-def planned(scenario: Scenario, cities: tuple[str, ...], options: dict[str, Any], folder: Path,
+def planned(scenario: Scenario, document: Document, cities: tuple[str, ...], options: dict[str, Any], folder: Path,
             lang: Lang) -> Written:
     """Plan and write. A single city's people get a roster."""
     words = texts(lang)["cli"]
@@ -59,7 +61,7 @@ def planned(scenario: Scenario, cities: tuple[str, ...], options: dict[str, Any]
         found = staffed(scenario, cities, with_rosters=len(cities) == 1, seconds=options["seconds"] or SECONDS,
                         seed=options["seed"], replications=options["replications"] or REPLICATIONS,
                         workers=options["dask"], tell=tell)
-    return staffing_writing.write(found, origin_of(found), folder, reports.write)
+    return staffing_writing.write(found, document, origin_of(found), folder, reports.write)
 
 
 def origin_of(found: StaffingPlan) -> dict[str, Any]:

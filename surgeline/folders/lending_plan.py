@@ -1,23 +1,19 @@
 """Plan folders: who lends how many seats to whom and when, what it was worth in simulation, and what else was tried."""
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-
-from ruamel.yaml import YAML
 
 from sim.reading.yaml_places import Document
 from sim.scenario.levers import Lend
 from sim.scenario.quantities import Part, Quantity
 from sim.scenario.scenario import Scenario
-from sim.scenario.shipped import SHIPPED
 from surgeline.folders.folder import Folder
 from surgeline.folders.manifests import Entry, Mean, Origin
+from surgeline.folders.scenario_files import copy_beside, dumped, own_files
 from surgeline.locale import LANGS, texts
 
 if TYPE_CHECKING:  # the solver takes long to load
@@ -238,14 +234,6 @@ def instead(*levers: Any) -> dict[str, Any] | list[Any]:
     return {"replace": [written(lever) for lever in levers]} if levers else []
 
 
-def dumped(data: dict[str, Any]) -> str:
-    yaml, text = YAML(), StringIO()
-    yaml.width, yaml.default_flow_style, yaml.allow_unicode = 10_000, None, True
-    yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "~"))
-    yaml.dump(data, text)
-    return text.getvalue()
-
-
 def written(lever: Any) -> dict[str, Any]:
     """A lever as files write it: what it says itself, quantities as numbers."""
     said = {}
@@ -301,17 +289,3 @@ def write_files(plan: Plan, scenario: Scenario, own: list[Path], folder: Path) -
     (folder / "plan.yaml").write_text(plan_yaml(plan, scenario, base), encoding="utf-8")
     (folder / "policies.yaml").write_text(policies_yaml(plan), encoding="utf-8")
     copy_beside(own, folder)
-
-
-def own_files(document: Document) -> list[Path]:
-    """The files that a planner's own scenario is made of, the scenario's last; none of what ships."""
-    return [path for path in (*document.tables, *document.files.values())
-            if not path.resolve().is_relative_to(SHIPPED.resolve())]
-
-
-def copy_beside(own: list[Path], folder: Path) -> None:
-    """A planner's own scenario stands beside the plan that extends it. What it needs lies in its folder or below."""
-    for path in own:
-        inside = folder / path.resolve().relative_to(own[-1].resolve().parent)
-        inside.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, inside)

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.reading.yaml_places import Document
 from sim.scenario.people import Shift
+from sim.scenario.scenario import Scenario
 from surgeline.folders import roster_book
 from surgeline.folders.roster_book import RosterBook, Row, ShiftOfBook
+from surgeline.folders.scenario_files import copy_beside, dumped, own_files
 from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
@@ -23,20 +26,31 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.serving import Service
 
 ROSTER = "roster.xlsx"
+ROSTERED = ("full_time", "part_time")
+HEAD = """\
+# 排班方案：{zh}。由 `surgeline staff` 求得；改 roster.xlsx 的第一张表，再用 `surgeline run` 复演。
+# A staffing plan: {en}. Found by `surgeline staff`; edit roster.xlsx, its first sheet, and replay with `surgeline run`.
+"""
 STEP_H = 0.5
 
 
-def write(found: Found, origin: dict[str, Any], folder: Path,
+def write(found: Found, document: Document, origin: dict[str, Any], folder: Path,
           write_reports: Callable[[StaffingPlan], None]) -> StaffingPlan:
     """Write the folder with its reports. It appears whole or not at all.
 
     :raises RunError: if the folder is there already or can't be written.
     """
+    own = own_files(document)
+    base = own[-1].name if own else found.scenario.name
+
     def write_data(part: Path) -> None:
         write_parquet(intervals(found), part / "intervals.parquet")
         for name, plan in found.cities.items():
             if plan.rostered is not None:
                 roster_book.write(book_of(found, name, plan, plan.rostered), part / ROSTER)
+                text = staffed_yaml(found.scenario, name, plan.designed.shifts, base)
+                (part / "staffed.yaml").write_text(text, encoding="utf-8")
+                copy_beside(own, part)
     return StaffingPlan(folder, manifest_of(found, origin)).write(write_reports, write_data)
 
 
@@ -155,6 +169,28 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
                                one.work_hours, is_night(one)) for one in plan.designed.shifts)
     return RosterBook(title, of.table.dates, legend,
                       tuple(Row(row.name, row.group, row.codes) for row in of.table.rows))
+
+
+def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str) -> str:
+    """The scenario of a base file with the roster beside it, as a planner would write it."""
+    title = {"zh": f"{scenario.title.zh}：排班表", "en": f"{scenario.title.en}: a roster"}
+    plan, force = f"{name}-planned", scenario.workforce(name)
+    people: dict[str, Any] = {"roster": {"table": ROSTER}}
+    if force.groups:
+        people = {"groups": {key: {"shifts": plan} for key, group in force.groups.items()
+                             if group.contract in ROSTERED}} | people
+    return HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + dumped({
+        "surgeline": 1, "extends": base, "title": title, "observed": [],
+        "shifts": {plan: [told(one) for one in shifts]},
+        **({} if force.groups else {"cities": {name: {"shifts": plan}}}), "people": {name: people}})
+
+
+def told(shift: Shift) -> dict[str, Any]:
+    """A shift as files write it."""
+    breaks = [{"length": f"{float(one.length) / 60:g} min", "window": [float(hours) for hours in one.window],
+               "paid": one.paid} for one in shift.breaks]
+    return {"code": shift.code, "start": clock(shift.start), "hours": float(shift.hours),
+            **({"breaks": breaks} if breaks else {})}
 
 
 # --- by interval -----------------------------------------------------------------------------------------------------

@@ -47,8 +47,9 @@ def part_time(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
 
 
 def ordinary(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
-    """The standard week; more of it costs overtime's pay. Reckoned over a longer time, where that is approved."""
-    price = rules.pay_weekday.value * period.hour / 60
+    """The standard week; more costs what overtime is paid beyond ordinary hours. Reckoned over a longer time, where that is
+    approved."""
+    price = (rules.pay_weekday.value - 1) * period.hour / 60
     if rules.comprehensive == "none":
         return (limit("most_minutes_a_week", rules.standard_week, 60, price),)
     return (limit("most_minutes", rules.standard_week, 60 * period.weeks, price),)

@@ -39,12 +39,11 @@ def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Int
     :param need: [days, half-hours of a day] people at work, breaks apart.
     :param first: the first of these days.
     """
-    terms = scenario.staffing or StaffingTerms()
-    duties = duties_of(shifts, STEP)
-    days = len(need)
-    who = people_of(scenario, city, duties, Period(first, days, float(terms.prices.hour)), need)
-    return Problem(days, duties, who, cover_of(need, duties, terms.prices), fairness(who, float(terms.prices.hour)),
-                   first.weekday(), change_price=CHANGE_PRICE * float(terms.prices.hour))
+    prices = (scenario.staffing or StaffingTerms()).prices
+    duties, hour = duties_of(shifts, STEP), float(prices.hour)
+    who = people_of(scenario, city, duties, Period(first, len(need), hour), need)
+    return Problem(len(need), duties, who, cover_of(need, duties, prices), fairness(who, hour), first.weekday(),
+                   premium=(hour / 60,) * len(need), change_price=CHANGE_PRICE * hour)
 
 
 def cover_of(need: Ints, duties: Sequence[Duty], prices: Prices) -> tuple[Cover, ...]:
