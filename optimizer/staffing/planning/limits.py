@@ -47,7 +47,7 @@ def part_time(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
 
 
 def ordinary(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
-    """The standard week; more costs what overtime is paid beyond ordinary hours. Reckoned over a longer time, where that is
+    """The standard week; more costs what overtime pays beyond ordinary hours. Reckoned over longer times where that is
     approved."""
     price = (rules.pay_weekday.value - 1) * period.hour / 60
     if rules.comprehensive == "none":
