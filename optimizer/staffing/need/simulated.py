@@ -34,7 +34,8 @@ from sim.studies.replication import Job, Tell
 
 REPLICATIONS = 16
 FIRST_LOOKS, FEWER = 3, 4     # rounds in which a quarter of the replications tells where seats are about right
-MOST_ROUNDS, MOST_MENDED = 16, 12
+MOST_ROUNDS, MOST_MENDED = 10, 8
+WORTH_A_TRY = -0.5            # seats that seem to be missing, from which one fewer is tried
 PART_OF_THE_WAY = 0.85        # of the seats that seem too many, how many are taken away at once
 PLENTY = 4.0                  # times the load of a day as busy as this many standard deviations, at which nobody waits
 AMPLE = 2.0                   # standard deviations of the load beyond it with which the search begins
@@ -254,7 +255,8 @@ class Bounds:
         guess = np.ceil(seats + step).astype(np.int64)
         more = np.maximum(guess, seats + 1)
         more = np.where(self.enough > seats, np.minimum(more, self.enough), more)
-        fewer = np.maximum(np.minimum(guess, seats - 1), self.too_few + 1)
+        tried = np.where(step < WORTH_A_TRY, np.minimum(guess, seats - 1), seats)
+        fewer = np.maximum(tried, self.too_few + 1)
         return np.where(kept, np.minimum(fewer, seats), more)
 
 
