@@ -91,7 +91,8 @@ def half_hours(file: Path) -> bool:
     print(f"{file.name}: P(delay) of the file's own seats beside ours, then the fewest seats\n"
           f"{'calls/h':>8} {'ampl.':>6} {'mu':>5} {'target':>7} {'file off':>9} {'MOL h':>8} {'ours h':>8} "
           f"{'highest':>8} {'over 1.1':>8} {'at target':>9} {'seconds':>8}")
-    return all([of_instance(rules) for rules in instances(rows_of(file))])
+    held = [of_instance(rules) for rules in instances(rows_of(file))]
+    return all(held)
 
 
 def instances(rows: list[Row]) -> Iterator[dict[str, Row]]:
