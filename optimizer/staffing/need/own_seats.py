@@ -21,6 +21,8 @@ from sim.world.components import linked_to, part_of
 from sim.world.distributions import mean_s
 from sim.world.people import half_up
 
+MOST_AGAIN = 0.9  # of the answered who call again: with more the callers of a day would have no end
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -112,9 +114,8 @@ def count(job: Job, cities: tuple[str, ...], every: int, seats: Ints, target: Ta
                flows[..., arrays.CALLERS])
     for c, column in enumerate(columns):
         each[..., c] = column
-    by_city = np.zeros((len(each), len(setting.names.cities), len(COUNTS)), np.int64)
-    np.add.at(by_city, (slice(None), setting.world.queue_city.astype(np.int64)), each)
-    mine = by_city[:, [setting.names.cities.index(name) for name in cities]]
+    mine = np.stack([each[:, setting.world.queue_city == setting.names.cities.index(name)].sum(axis=1)
+                     for name in cities], axis=1)
     return np.asarray(mine.reshape(len(seats), every, len(cities), len(COUNTS)).sum(axis=1))
 
 
@@ -126,16 +127,12 @@ def short_hang_ups(setting: Setting, calls: arrays.Records, short_s: float) -> I
     return found
 
 
-def fresh_calls(setting: Setting, cities: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """[I, C] people to expect who dial for the first time, and the work that they bring, in seconds: without those whom
-    another channel or the bot takes, and with those who call again on a later day."""
+def fresh_calls(setting: Setting) -> Floats:
+    """[I, Q] people to expect who dial for the first time: without those whom another channel or the bot takes, and
+    with those who call again on a later day, as if everybody had been answered."""
     w = setting.world
     reach = (1 - w.away / arrays.ONE) * (1 - w.bot / arrays.ONE)
-    callers = setting.demand.mean * reach / (1 - np.minimum(w.unsettled / arrays.ONE, 0.9))
-    work = callers * handle_s(setting)
-    of_city = [w.queue_city == setting.names.cities.index(name) for name in cities]
-    return (np.stack([callers[:, here].sum(axis=1) for here in of_city], axis=1),
-            np.stack([work[:, here].sum(axis=1) for here in of_city], axis=1))
+    return np.asarray(setting.demand.mean * reach / (1 - np.minimum(w.unsettled / arrays.ONE, MOST_AGAIN)))
 
 
 def handle_s(setting: Setting) -> Floats:

@@ -19,6 +19,7 @@ from optimizer.staffing.need.own_seats import (
     Steps,
     count,
     fresh_calls,
+    handle_s,
     lines_brought,
     own_seats,
     part,
@@ -34,7 +35,9 @@ from sim.studies.replication import Job, Tell
 
 REPLICATIONS = 16
 FIRST_LOOKS, FEWER = 3, 4     # rounds in which a quarter of the replications tells where seats are about right
-MOST_ROUNDS, MOST_MENDED = 16, 12
+MOST_ROUNDS, MOST_MENDED = 10, 8
+TO_AND_FRO = 0.6              # of a step that is made, after one to the other side
+WORTH_A_TRY = -0.5            # seats that seem to be missing, from which one fewer is tried
 PART_OF_THE_WAY = 0.85        # of the seats that seem too many, how many are taken away at once
 PLENTY = 4.0                  # times the load of a day as busy as this many standard deviations, at which nobody waits
 AMPLE = 2.0                   # standard deviations of the load beyond it with which the search begins
@@ -47,8 +50,8 @@ class TargetError(UserError):
 
 @dataclass(frozen=True)
 class Need:
-    """Seats that must be open. K staffing intervals, C cities; a period is one of the intervals, or a day, as the target
-    has it. Seats are at the telephone, breaks taken off."""
+    """Seats that must be open, at the telephone: breaks are taken off. K staffing intervals, C cities; a period is one
+    of the intervals, or a day, as the target has it."""
 
     target: Target
     cities: tuple[str, ...]
@@ -153,38 +156,45 @@ class Trials:
         return np.asarray(np.add.reduceat(counts, first, axis=1))
 
     @cached_property
-    def load(self) -> Floats:
-        """[K, C] calls that would be talked about at once if seats had no end, from all who call once: those of the
+    def load_of_queues(self) -> Floats:
+        """[K, Q] calls that would be talked about at once if seats had no end, from all who call once: those of the
         interval and the rest of those before it; the highest of a staffing interval."""
         setting = part(self.job, self.cities)
-        calls, work = fresh_calls(setting, self.cities)
-        every = setting.world.interval_ms / 1000
-        handle = work.sum(axis=0) / np.maximum(calls.sum(axis=0), 1e-9)
-        left = np.exp(-every / np.maximum(handle, 1e-9))
-        load, now = np.empty_like(work), work[0] / every
-        for i, rate in enumerate(work / every):
-            now = rate + (now - rate) * left
+        every, handle = setting.world.interval_ms / 1000, handle_s(setting)
+        rates = fresh_calls(setting) * handle / every
+        load, now = np.empty_like(rates), rates[0]
+        for i, rate in enumerate(rates):
+            now = rate + (now - rate) * np.exp(-every / handle)
             load[i] = now
         return np.asarray(load.reshape(self.steps.number, self.steps.every, -1).max(axis=1))
+
+    def of_cities(self, values: Floats) -> Floats:
+        """[K, C] values of queues, [K, Q], added up by city."""
+        setting = part(self.job, self.cities)
+        of_city = [setting.world.queue_city == setting.names.cities.index(name) for name in self.cities]
+        return np.stack([values[:, here].sum(axis=1) for here in of_city], axis=1)
+
+    @cached_property
+    def load(self) -> Floats:
+        """[K, C] of all classes of a city."""
+        return self.of_cities(self.load_of_queues)
 
     @cached_property
     def spread(self) -> Floats:
         """[K, C] how far the load strays, by chance and as days differ."""
-        setting = part(self.job, self.cities)
-        of_city = [setting.world.queue_city == setting.names.cities.index(name) for name in self.cities]
-        cv = np.array([setting.demand.busyness_cv[here].max(initial=0) for here in of_city])
-        return np.maximum(np.sqrt(self.load + (cv * self.load)**2), 0.7)
+        cv = part(self.job, self.cities).demand.busyness_cv
+        return np.asarray(np.maximum(np.sqrt(self.load + self.of_cities((cv * self.load_of_queues)**2)), 0.7))
 
     @cached_property
     def ample(self) -> Ints:
         """[K, C] seats to begin with."""
-        return np.ceil(self.load + AMPLE * self.spread + 1).astype(np.int64)
+        return np.asarray(np.ceil(self.load + AMPLE * self.spread + 1), np.int64)
 
     @cached_property
     def plenty(self) -> Ints:
         """[K, C] seats with which nobody waits for one."""
-        return np.ceil(PLENTY * (self.load.max(axis=0) + PLENTY * self.spread.max(axis=0) + 10)
-                       * np.ones_like(self.load)).astype(np.int64)
+        highest = PLENTY * (self.load.max(axis=0) + PLENTY * self.spread.max(axis=0) + 10)
+        return np.asarray(np.ceil(np.broadcast_to(highest, self.load.shape)), np.int64)
 
 
 def refuse_what_cannot_be_had(trials: Trials) -> None:
@@ -209,7 +219,7 @@ def by_interval(trials: Trials, seats: Ints) -> Ints:
     for _ in range(FIRST_LOOKS):
         fewer = range(max(trials.replications // FEWER, 1))
         seats = np.maximum(seats + np.ceil(step_to(trials, trials.counts(seats, fewer))), 0).astype(np.int64)
-    bounds, best = Bounds(np.full(seats.shape, -1), trials.plenty.copy()), None
+    bounds, best = Bounds.of(trials.plenty), None
     for _ in range(MOST_ROUNDS):
         counts = trials.counts(seats)
         kept = trials.target.kept(counts)
@@ -237,6 +247,13 @@ class Bounds:
 
     too_few: Ints
     enough: Ints
+    pace: Floats  # the part of a step that is made: less where steps went to and fro
+    kept: Floats  # in the round before
+
+    @classmethod
+    def of(cls, plenty: Ints) -> Bounds:
+        """Nothing is known but that plenty is enough."""
+        return cls(np.full(plenty.shape, -1), plenty.copy(), np.ones(plenty.shape), np.zeros(plenty.shape, bool))
 
     def learn(self, seats: Ints, kept: Floats) -> None:
         """From one round. An interval that fails behind one that fails may only lack what that one left to it, so it
@@ -251,10 +268,13 @@ class Bounds:
 
     def nearer(self, seats: Ints, kept: Floats, step: Floats) -> Ints:
         """Seats for the next round: as many as seem to be needed, between the bounds."""
-        guess = np.ceil(seats + step).astype(np.int64)
+        self.pace = np.where(kept == self.kept, self.pace, TO_AND_FRO * self.pace)
+        self.kept = kept
+        guess = np.ceil(seats + self.pace * step).astype(np.int64)
         more = np.maximum(guess, seats + 1)
         more = np.where(self.enough > seats, np.minimum(more, self.enough), more)
-        fewer = np.maximum(np.minimum(guess, seats - 1), self.too_few + 1)
+        tried = np.where(step < WORTH_A_TRY, np.minimum(guess, seats - 1), seats)
+        fewer = np.maximum(tried, self.too_few + 1)
         return np.where(kept, np.minimum(fewer, seats), more)
 
 
@@ -302,7 +322,7 @@ def wide_enough(trials: Trials, day: Ints, high: Floats) -> Floats:
 
 def squared(trials: Trials, day: Ints, beyond: Floats) -> Ints:
     """[K, C] seats by the square-root rule, from [days, C] standard deviations beyond the load."""
-    return np.maximum(np.ceil(trials.load + beyond[day] * trials.spread), 0).astype(np.int64)
+    return np.asarray(np.maximum(np.ceil(trials.load + beyond[day] * trials.spread), 0), np.int64)
 
 
 # --- what was found --------------------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ class Work:
         """Integrals as shares; where nobody calls, nobody waits or is too late."""
         some = max(seen.arrivals, 1e-300)
         delayed, in_time = (seen.delayed / some, seen.in_time / some) if seen.arrivals > 0 else (0.0, 1.0)
-        return Measures(*map(np.float64, (
+        return Measures(*(np.asarray(value) for value in (
             seen.arrivals, seen.full / self.interval, delayed, in_time, seen.waiting / self.patience,
             seen.busy / (seats * self.interval) if seats else 0.0, seen.waiting / self.interval)))
 

@@ -1,0 +1,57 @@
+"""Promises and counts, by hand."""
+import numpy as np
+import pytest
+
+from optimizer.staffing.need.target import Target, levels
+
+# offered, answered, within, short, dials, callers; two days of one interval
+DAYS = np.array([[[[100, 80, 60, 10, 110, 50]]], [[[50, 50, 50, 0, 50, 50]]]])
+
+
+@pytest.mark.parametrize(("of", "share"), [
+    ("offered", 110 / 150), ("answered", 110 / 130), ("short hang-ups left out", 110 / 140)])
+def test_a_service_level_by_its_definition(of, share):
+    assert Target(share=0.5, of=of).level(DAYS, "share") == pytest.approx(share)
+
+
+def test_answered_at_all_leaves_short_hang_ups_out_too():
+    assert Target(answered=0.5).level(DAYS, "answered") == pytest.approx(130 / 150)
+    assert Target(answered=0.5, of="short hang-ups left out").level(DAYS, "answered") == pytest.approx(130 / 140)
+
+
+def test_on_how_many_days():
+    assert Target(share=0.6, in_share=0.9).level(DAYS, "share") == pytest.approx(0.6)  # the worse of both
+    assert Target(share=0.6, in_share=0.5).level(DAYS, "share") == pytest.approx(1.0)  # one of two may miss
+    assert Target(share=0.6, in_share=0.9).kept(DAYS).all()
+    assert not Target(share=0.61, in_share=0.9).kept(DAYS).any()
+
+
+def test_both_promises_must_hold():
+    assert Target(share=0.7, answered=0.8).kept(DAYS).all()
+    assert not Target(share=0.7, answered=0.9).kept(DAYS).any()
+    assert (Target(share=0.7, answered=0.9).short_of(DAYS) > 0).all()
+    assert (Target(share=0.7, answered=0.8).short_of(DAYS) < 0).all()
+
+
+def test_nobody_is_failed_where_nobody_calls():
+    nobody = np.zeros((3, 1, 1, 6), int)
+    assert Target(in_share=0.9).kept(nobody).all()
+    assert levels(Target(), nobody)["share"].mean == 1
+
+
+def test_intervals_of_confidence():
+    level = levels(Target(share=0.7), DAYS)["share"]
+    assert level.mean == pytest.approx(110 / 150)
+    assert level.low < level.mean < level.high
+    assert (level.days, level.days_high) == (0.5, pytest.approx(0.9874, abs=1e-4))
+
+
+@pytest.mark.parametrize(("promise", "says"), [
+    ({"share": None}, "a target needs share, answered or both"),
+    ({"share": 1.0}, "share must be above 0 and below 1, got 1"),
+    ({"in_share": 0.0}, "in_share must be above 0 and below 1, got 0"),
+    ({"within_s": -1.0}, "within_s must be at least 0, got -1"),
+])
+def test_nonsense_is_refused(promise, says):
+    with pytest.raises(ValueError, match=f"^{says}$"):
+        Target(**promise)
