@@ -1,0 +1,63 @@
+"""A mixed integer program: some crews as whole flows through their ways, others as flows that may be split, and what
+both leave of the cover. Solved by HiGHS through scipy."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from optimizer.staffing.shifts.breaks.floor import Crew, Floor
+from optimizer.staffing.shifts.breaks.terms import Bools, Floats, Ints
+
+
+def best_flows(floor: Floor, whole: Sequence[int], split: Sequence[int], away: Floats, counted: Bools,
+               most_s: float) -> tuple[list[Ints], bool] | None:
+    """How many of each whole crew take each arc, so that cover costs least, and whether that is proved; None where
+    nothing was found in time.
+
+    :param whole: crews of which whole people take breaks; :param split: crews that may be split, in foresight.
+    :param away: [intervals] people of all other crews who are away.
+    :param counted: [intervals] in which cover counts.
+    """
+    crews = [floor.crews[k] for k in (*whole, *split)]
+    arcs = [len(crew.ways.tail) for crew in crews]
+    slots, flows, n = np.flatnonzero(counted), sum(arcs), int(counted.sum())
+    conserved, balance = sp.block_diag([conservation(crew) for crew in crews], "csr"), people_of(crews)
+    absent = sp.hstack([absences(crew, len(counted))[slots] for crew in crews], "csr")
+    one = sp.identity(n, format="csr")
+    spare = (floor.spare - away)[slots]
+    cost = np.concatenate([np.zeros(flows), np.full(n, floor.overstaffed_price), np.full(n, floor.understaffed_price)])
+    found = milp(
+        cost, integrality=np.concatenate([np.ones(sum(arcs[:len(whole)])), np.zeros(sum(arcs[len(whole):]) + 2 * n)]),
+        bounds=Bounds(0, np.concatenate([np.repeat([crew.people for crew in crews], arcs), np.full(2 * n, np.inf)])),
+        constraints=[LinearConstraint(sp.hstack([conserved, sp.csr_matrix((conserved.shape[0], 2 * n))], "csr"), balance, balance),
+                     LinearConstraint(sp.hstack([absent, one, -one], "csr"), spare, spare)],
+        options={"time_limit": max(most_s, 0.01), "presolve": False})  # presolving takes longer than solving
+    if found.x is None:
+        return None
+    ends = np.cumsum(arcs)[:len(whole)]
+    return [np.rint(part).astype(np.int64) for part in np.split(found.x[:flows], ends)[:len(whole)]], found.status == 0
+
+
+def conservation(crew: Crew) -> sp.csr_matrix:
+    """[nodes, arcs] people who leave a node less people who come to it."""
+    its, arcs = crew.ways, np.arange(len(crew.ways.tail))
+    ones = np.ones(len(arcs))
+    return sp.csr_matrix((np.concatenate([ones, -ones]), (np.concatenate([its.tail, its.head]), np.tile(arcs, 2))),
+                         shape=(its.nodes, len(arcs)))
+
+
+def people_of(crews: Sequence[Crew]) -> Floats:
+    """[nodes of all crews] people who begin, less people who end."""
+    balance = [np.zeros(crew.ways.nodes) for crew in crews]
+    for crew, its in zip(crews, balance, strict=True):
+        its[0], its[-1] = crew.people, -crew.people
+    return np.concatenate(balance)
+
+
+def absences(crew: Crew, intervals: int) -> sp.csr_matrix:
+    """[intervals, arcs] whether a person on an arc is away."""
+    return sp.csr_matrix((np.ones(len(crew.away_arc)), (crew.away_slot, crew.away_arc)),
+                         shape=(intervals, len(crew.ways.tail)))

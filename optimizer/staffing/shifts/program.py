@@ -1,0 +1,133 @@
+"""The mixed integer program of shift design, for all kinds of shift or for some, solved by HiGHS through scipy."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+from optimizer.staffing.shifts.kinds import Duties
+from optimizer.staffing.shifts.terms import Bools, Floats, Ints, ShiftProblem
+
+
+@dataclass(frozen=True)
+class Program:
+    """Needs, prices and limits as arrays. Variables are people [ways], understaffed and overstaffed [intervals]."""
+
+    duties: Duties
+    need: Floats         # [intervals] what shifts that were carried in leave to cover
+    most: Floats         # [ways] more people never pay: all they cover would be overstaffed
+    short_price: float
+    over_price: float
+    kind_price: Floats   # [kinds]
+    ceiling: Floats      # [intervals] of the people on duty
+    most_people: float   # on a day
+    most_kinds: float
+
+    @property
+    def counts_kinds(self) -> bool:
+        return bool(self.kind_price.any()) or self.most_kinds < inf
+
+
+@dataclass(frozen=True)
+class Solution:
+    """People [ways], None where none were found in time; and what no plan goes below."""
+
+    people: Ints | None
+    bound: float
+    is_infeasible: bool = False
+
+
+def program_of(problem: ShiftProblem, duties: Duties) -> Program:
+    limits, shape = problem.limits, problem.need.shape
+    carried = np.broadcast_to(np.asarray(problem.carried, np.float64), shape)
+    need, total = (problem.need - carried).ravel(), np.asarray(limits.workplaces + np.asarray(limits.home_seats))
+    peak = np.asarray(sp.diags_array(np.maximum(need, 0)).dot(duties.cover).max(axis=0).todense(), np.float64).ravel()
+    return Program(duties, need, np.ceil(peak), problem.understaffed_price, problem.overstaffed_price,
+                   np.array([kind.type.kind_price for kind in duties.kinds]),
+                   (np.broadcast_to(total, shape) - carried).ravel(), limits.most_people, limits.most_kinds)
+
+
+def cheapest_people(program: Program, kinds: Ints, most_s: float) -> Solution:
+    """The best plan of some kinds of shift, and the bound for those kinds."""
+    ways = np.flatnonzero(np.isin(program.duties.kind, kinds) & (program.most > 0))
+    used = len(kinds) if program.counts_kinds else 0
+    slots, people = len(program.need), len(ways)
+    own = np.searchsorted(kinds, program.duties.kind[ways])
+    cost = np.concatenate([program.duties.price()[ways], staffing_price(program), program.kind_price[kinds][:used]])
+    integral = np.concatenate([np.ones(people), np.zeros(2 * slots), np.ones(used)])
+    found = milp(cost, integrality=integral, bounds=bounds(program, ways, used),
+                 constraints=[*cover_rules(program, ways, used), *kind_rules(program, ways, own, used)],
+                 options={"time_limit": max(most_s, 0.01), "mip_rel_gap": 1e-9})
+    bound = float(found.fun if found.status == 0 else
+                  -inf if found.mip_dual_bound is None else found.mip_dual_bound)
+    if found.x is None:
+        return Solution(None, bound, found.status == 2)
+    whole = np.zeros(len(program.duties.kind), np.int64)
+    whole[ways] = np.rint(found.x[:people])
+    return Solution(whole, bound)
+
+
+def likely_people(program: Program, price: Floats) -> Floats | None:
+    """[ways] people of whom parts may work, at some price of each; None where that cannot be."""
+    ways = np.arange(len(price))
+    found = linprog(np.concatenate([price, staffing_price(program)]), method="highs-ds",
+                    bounds=np.column_stack([bounds(program, ways, 0).lb, bounds(program, ways, 0).ub]),
+                    **equalities(program, ways))
+    return None if found.x is None else np.asarray(found.x[:len(ways)], np.float64)
+
+
+def equalities(program: Program, ways: Ints) -> dict[str, object]:
+    """The rules of cover as linprog takes them."""
+    exact, *other = cover_rules(program, ways, 0)
+    rows = {"A_eq": exact.A, "b_eq": exact.lb}
+    if other:
+        rows |= {"A_ub": sp.vstack([rule.A for rule in other], "csc"), "b_ub": np.concatenate([rule.ub for rule in other])}
+    return rows
+
+
+def staffing_price(program: Program) -> Floats:
+    """[2 x intervals] understaffed, then overstaffed. An infinite price stands for a variable that is 0."""
+    short = 0.0 if program.short_price == inf else program.short_price
+    return np.repeat([short, program.over_price], len(program.need)).astype(np.float64)
+
+
+def bounds(program: Program, ways: Ints, used: int) -> Bounds:
+    short = np.zeros(len(program.need)) if program.short_price == inf else np.maximum(program.need, 0)
+    upper = np.concatenate([program.most[ways], short, np.full(len(program.need), inf), np.ones(used)])
+    return Bounds(np.zeros(len(upper)), upper)
+
+
+def cover_rules(program: Program, ways: Ints, used: int) -> list[LinearConstraint]:
+    """Cover and understaffed less overstaffed make the need; the ceiling; the people of a day."""
+    cover, slots = program.duties.cover[:, ways], len(program.need)
+    one, none = sp.identity(slots), sp.csc_matrix((slots, used))
+    rules = [LinearConstraint(sp.hstack([cover, one, -one, none], "csc"), program.need, program.need)]
+    limited: Bools = program.ceiling < inf
+    if limited.any():
+        rules.append(at_most(cover[limited], program.ceiling[limited], 2 * slots + used))
+    if program.most_people < inf:
+        day = program.duties.day[ways]
+        by_day = sp.csc_matrix((np.ones(len(ways)), (day, np.arange(len(ways)))), shape=(day.max() + 1, len(ways)))
+        rules.append(at_most(by_day, np.full(by_day.shape[0], program.most_people), 2 * slots + used))
+    return rules
+
+
+def kind_rules(program: Program, ways: Ints, own: Ints, used: int) -> list[LinearConstraint]:
+    """People work only kinds that are used, and not too many kinds are."""
+    if not used:
+        return []
+    people, slots = len(ways), 2 * len(program.need)
+    links = sp.csc_matrix((-program.most[ways], (np.arange(people), own)), shape=(people, used))
+    rules = [LinearConstraint(sp.hstack([sp.identity(people), sp.csc_matrix((people, slots)), links], "csc"), -inf, 0)]
+    if program.most_kinds < inf:
+        count = sp.hstack([sp.csc_matrix((1, people + slots)), sp.csc_matrix(np.ones((1, used)))], "csc")
+        rules.append(LinearConstraint(count, -inf, program.most_kinds))
+    return rules
+
+
+def at_most(rows: sp.csc_matrix, limit: Floats, others: int) -> LinearConstraint:
+    return LinearConstraint(sp.hstack([rows, sp.csc_matrix((rows.shape[0], others))], "csc"),
+                            np.full(len(limit), -inf), limit)
