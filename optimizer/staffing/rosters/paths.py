@@ -34,8 +34,9 @@ class Paths:
         start = int(g.starts[self.pasts[past]])
         if start < 0:
             return np.inf, row
-        return float(cheapest(self.kinds.of, own, shared, g.layers, g.first, g.head, g.choice, g.price, g.end_price, start,
-                              self.prices, self.duties, self.value, self.best, row)), row
+        cost = cheapest(self.kinds.of, own, shared, g.layers, g.first, g.head, g.choice, g.price, g.end_price, start,
+                        self.prices, self.duties, self.value, self.best, row)
+        return float(cost), row
 
     def cost(self, past: Past, own: Floats, row: Ints) -> float:
         """Of a given row, infinite if a hard rule forbids it."""
