@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from optimizer.staffing.rosters.best_exchange import best_exchange, unfairness, walk
+from optimizer.staffing.rosters.best_exchange import best_exchange, unfairness
 from optimizer.staffing.rosters.columns import Column
 from optimizer.staffing.rosters.instance import Bands, Instance
 from optimizer.staffing.rosters.making import Making
@@ -66,10 +66,5 @@ class Exchanges:
 
     def cost(self, person: int, row: Ints) -> float:
         """Of a person's row with fairness, infinite if it breaks a hard rule."""
-        instance, paths = self.instance, self.instance.paths_of(person)
-        g, start = paths.graph, int(paths.graph.starts[paths.pasts[instance.pasts[person]]])
-        if start < 0:
-            return np.inf
-        return float(walk(paths.kinds.of, instance.own[person], g.layers, g.first, g.head, g.choice, g.price,
-                          g.end_price, start, row)) + float(
+        return self.instance.cost(person, row) + float(
             unfairness(row, self.night, self.weekend, self.fair[person], self.carried[person]))

@@ -34,7 +34,7 @@ class Solution:
     roster: Roster                # [people, days] index of a duty, or OFF
     evaluation: Evaluation
     bound: float                  # no roster that keeps the hard rules costs less
-    status: Literal["optimal", "feasible", "infeasible"]
+    status: Literal["optimal", "feasible", "infeasible"]   # infeasible: hard rules are broken, as the evaluation says
     without_row: tuple[str, ...]  # people whose hard rules, pins and leave contradict each other: off but for pins
     seconds: float
 
