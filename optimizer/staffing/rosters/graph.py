@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from optimizer.staffing.rosters.counts import Counts
 from optimizer.staffing.rosters.problem import Floats, Ints, Problem
@@ -22,8 +21,8 @@ class Graph:
     starts: Ints      # [pasts] node before the first day, -1 where nothing leads on
     layers: Ints      # [days + 2] first node of each day; the last layer is the end
     first: Ints       # [nodes + 1] first arc of each node
-    head: npt.NDArray[np.int32]     # [arcs]
-    choice: npt.NDArray[np.int16]   # [arcs] 0 off, 1 + k a duty of kind k
+    head: Ints        # [arcs]
+    choice: Ints      # [arcs] 0 off, 1 + k a duty of kind k
     price: Floats     # [arcs] of rules that may be broken at a price
     end_price: Floats  # [nodes of the end]
 
@@ -75,8 +74,8 @@ def pruned(codes: list[Ints], arcs: list[tuple[Ints, Ints, Ints, Floats]], end_p
     first = np.searchsorted(tail[order], np.arange(layers[-1] + 1))
     at = np.searchsorted(codes[0], starts)
     return Graph(np.where(alive[0][at], numbers[0][at], -1), layers.astype(np.int64), first.astype(np.int64),
-                 head[order].astype(np.int32),
-                 np.concatenate([c for _, _, c, _ in kept])[order].astype(np.int16),
+                 head[order].astype(np.int64),
+                 np.concatenate([c for _, _, c, _ in kept])[order].astype(np.int64),
                  np.concatenate([p for _, _, _, p in kept])[order], end_price[alive[-1]])
 
 
