@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from optimizer.staffing.rosters.problem import Cell, Cover, Duty, Person, Problem, Rule, Wish
@@ -115,7 +116,7 @@ def faults(instance: Instance, who: str, row: Row) -> list[str]:
     minutes = sum(instance.minutes[shift] for shift in row if shift)
     found += ["minutes"] * (not one.least_minutes <= minutes <= one.most_minutes)
     found += [f"too many {shift}" for shift, most in one.most.items() if row.count(shift) > most]
-    found += [f"{two} after {first}" for first, two in zip(row, row[1:], strict=False)
+    found += [f"{two} after {first}" for first, two in pairwise(row)
               if first and two in instance.not_after[first]]
     found += [f"works on day {day}" for day in instance.off.get(who, []) if row[day]]
     weekends = sum(bool(row[day] or row[day + 1]) for day in range(5, instance.days - 1, 7))

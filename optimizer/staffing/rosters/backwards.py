@@ -5,7 +5,8 @@ from sim.core.compiled import compiled
 
 
 @compiled(nogil=True)
-def cheapest(kinds, own, shared, layers, first, head, choice, price, end_price, start, prices, duties, value, best, row):
+def cheapest(kinds, own, shared, layers, first, head, choice, price, end_price, start,  # noqa: C901
+             prices, duties, value, best, row):
     """The cheapest row of a person from the node ``start``, into ``row`` [days]; its cost, infinite if there is none.
 
     ``own`` [days, duties + 1] and ``shared`` [days, duties] are prices of duties, the last of ``own`` of a day off;

@@ -47,8 +47,8 @@ def unfairness(row, night, weekend, fair, carried):
 
 
 @compiled(nogil=True)
-def best_exchange(kinds, own1, own2, layers, first, head, choice, price, end_price, start1, start2, night, weekend, fair,
-                  carried1, carried2, row1, row2, now):
+def best_exchange(kinds, own1, own2, layers, first, head, choice, price, end_price, start1, start2, night, weekend,
+                  fair, carried1, carried2, row1, row2, now):
     """The days [from, to) whose exchange costs the least together, and that cost; ``now`` and no days if none is less.
     Both rows are as they were at the end."""
     days, least, begin, end = len(row1), now - 1e-6, 0, 0

@@ -9,10 +9,10 @@ import time
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.optimize import linprog
 
 from optimizer.staffing.rosters.columns import Column, Pool, cheapest_column
 from optimizer.staffing.rosters.instance import Instance
+from optimizer.staffing.rosters.linear import minimum
 from optimizer.staffing.rosters.making import Making
 from optimizer.staffing.rosters.problem import Floats
 
@@ -69,9 +69,6 @@ def boxed(instance: Instance, pool: Pool, low: Floats, high: Floats) -> tuple[fl
     equal = sp.block_array([[by_signature, -sp.eye_array(cells), None, None],
                             [None, cover, sp.eye_array(rows), -sp.eye_array(rows)],
                             [one, None, None, None]], format="csr")
-    found = linprog(np.concatenate([[column.cost for column in columns], np.zeros(cells), high, -low]), A_eq=equal,
-                    b_eq=np.concatenate([np.zeros(cells), instance.need, np.ones(instance.people)]),
-                    method="highs-ipm")
-    if found.x is None:
-        raise RuntimeError(f"the mixture of rows has no solution: {found.message}")
-    return float(found.fun), np.clip(found.eqlin.marginals[cells:cells + rows], low, high)
+    found = minimum(np.concatenate([[column.cost for column in columns], np.zeros(cells), high, -low]), equal,
+                    np.concatenate([np.zeros(cells), instance.need, np.ones(instance.people)]))
+    return found.cost, np.clip(found.prices[cells:cells + rows], low, high)

@@ -12,6 +12,7 @@ from optimizer.staffing.rosters.instance import Bands, Instance
 from optimizer.staffing.rosters.problem import OFF, Floats, Ints
 
 SMALL = 1e-6
+SMOOTH = 0.6   # part of the best prices known in those that rows are made for
 
 
 @dataclass(frozen=True)
@@ -102,34 +103,46 @@ def relax(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, 
           close: float = 1e-4) -> Relaxed:
     """The best mixture of rows for some people. New columns go to the pool. Ends when the bound is within a share
     ``close`` of the cost."""
-    master = Master(instance, people, there)
-    need = instance.need - there
-    for person in people:
-        if not pool.columns[person]:
-            pool.add(cheapest_column(instance, person, np.zeros((instance.days, instance.duties)), bands)[1])
-        for column in pool.columns[person]:
-            master.add(column)
-    bound, best_duals = -np.inf, None
+    program = Program(instance, people, there, pool, bands)
+    bound, best = -np.inf, None
     while True:
-        cost, duals, ones = master.solve()
-        if best_duals is None:
-            best_duals = duals
-        new = False
-        for weight in (0.6, 0.0):   # first between the best prices known and the program's, then at the program's
-            prices = weight * best_duals + (1 - weight) * duals
-            shared = -instance.cell_prices(prices)
-            total = float(prices @ need)
-            for k, person in enumerate(people):
-                value, column = cheapest_column(instance, person, shared[instance.signature[person]], bands)
-                total += value
-                reduced = column.cost - float(instance.row_cover(person, column.row) @ duals) - ones[k]
-                if reduced < -SMALL and pool.add(column):
-                    master.add(column)
-                    new = True
+        cost, duals, ones = program.master.solve()
+        best = duals if best is None else best
+        for weight in (SMOOTH, 0.0):   # first between the best prices known and the program's, then at the program's
+            prices = weight * best + (1 - weight) * duals
+            total, new = program.extend(prices, duals, ones)
             if total > bound:
-                bound, best_duals = total, prices
+                bound, best = total, prices
             if new:
                 break
         if not new or cost - bound <= close * max(abs(cost), 1.0) or time.perf_counter() > until:
-            shares = master.shares()
-            return Relaxed(cost, bound, best_duals, shares)
+            return Relaxed(cost, bound, best, program.master.shares())
+
+
+class Program:
+    """The master with what makes its columns."""
+
+    def __init__(self, instance: Instance, people: Sequence[int], there: Floats, pool: Pool,
+                 bands: Bands | None) -> None:
+        self.instance, self.people, self.pool, self.bands = instance, people, pool, bands
+        self.need = instance.need - there
+        self.master = Master(instance, people, there)
+        nothing = np.zeros((instance.days, instance.duties))
+        for person in people:
+            if not pool.columns[person]:
+                pool.add(cheapest_column(instance, person, nothing, bands)[1])
+            for column in pool.columns[person]:
+                self.master.add(column)
+
+    def extend(self, prices: Floats, duals: Floats, ones: Floats) -> tuple[float, bool]:
+        """The bound that prices [rows of cover] give, and whether a column came that the program's duals want."""
+        shared = -self.instance.cell_prices(prices)
+        total, new = float(prices @ self.need), False
+        for k, person in enumerate(self.people):
+            least, column = cheapest_column(self.instance, person, shared[self.instance.signature[person]], self.bands)
+            total += least
+            reduced = column.cost - float(self.instance.row_cover(person, column.row) @ duals) - ones[k]
+            if reduced < -SMALL and self.pool.add(column):
+                self.master.add(column)
+                new = True
+        return total, new

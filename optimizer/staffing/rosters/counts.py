@@ -119,7 +119,8 @@ def tables(counts: list[Count], kinds: int, left_out: tuple[Rule, ...]) -> Count
                 following = level + count.adds[kind] + opens * count.weekend
                 if count.stays:
                     following = np.minimum(following, count.levels - 1)
-                choice[:] = np.where((following < count.levels) & (choice >= 0), choice + (following - level) * stride, -1)
+                good = (following < count.levels) & (choice >= 0)
+                choice[:] = np.where(good, choice + (following - level) * stride, -1)
         price = np.array([count.price(k) for k in range(count.levels)])[level]
         if count.weekly:
             new_week -= level * stride

@@ -14,10 +14,11 @@ from optimizer.staffing.rosters.problem import Floats
 SURE = 0.8
 
 
-def dive(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, bands: Bands | None, until: float,
+def dive(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, bands: Bands, until: float,
          rng: np.random.Generator, first: Relaxed | None = None) -> list[Column]:
     """A row for each of these people, beside the cover that is there. Out of time, the rest is taken one by one."""
-    free, there, rows = list(people), there.copy(), []
+    free, there = list(people), there.copy()
+    rows: list[Column] = []
     while free:
         if time.perf_counter() > until:
             return rows + one_by_one(instance, free, there, bands)

@@ -49,7 +49,7 @@ class Exchanges:
     def exchange(self, making: Making, one: int, two: int) -> None:
         """The best between two people, if any gains."""
         instance, rows = self.instance, [making.columns[k].row.copy() for k in (one, two)]
-        paths = instance.paths[instance.group_of[one]]
+        paths = instance.paths_of(one)
         g, starts = paths.graph, [int(paths.graph.starts[paths.pasts[instance.pasts[k]]]) for k in (one, two)]
         if min(starts) < 0:
             return
@@ -65,6 +65,6 @@ class Exchanges:
                 making.columns[person] = Column(person, row, self.cost(person, row))
 
     def cost(self, person: int, row: Ints) -> float:
-        """Of a person's row with fairness."""
+        """Of a person's row with fairness, infinite if it breaks a hard rule."""
         return self.instance.cost(person, row) + float(
             unfairness(row, self.night, self.weekend, self.fair[person], self.carried[person]))

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.optimize import linprog
 
 from optimizer.staffing.rosters.graph import Graph
 from optimizer.staffing.rosters.instance import Instance, shared_paths
+from optimizer.staffing.rosters.linear import minimum
 from optimizer.staffing.rosters.paths import Paths
 from optimizer.staffing.rosters.problem import Floats, Ints
-
-METHOD = "highs-ipm"
 
 
 @dataclass(frozen=True)
@@ -86,15 +84,13 @@ class Network:
             most.append(np.isfinite(instance.own[members][:, :, :-1]).any(axis=2).sum(axis=0))
         costs += [instance.missing, instance.surplus]
         right = np.concatenate([*supply, np.zeros(self.same_rows), instance.need - there])
-        found = linprog(np.concatenate(costs), A_ub=self.available, b_ub=np.concatenate(most), A_eq=self.equal,
-                        b_eq=right, bounds=np.column_stack([np.zeros(len(self.most)), self.most]), method=METHOD)
-        if found.x is None:
-            raise RuntimeError(f"the flow of people has no solution: {found.message}")
+        found = minimum(np.concatenate(costs), self.equal, right, A_ub=self.available, b_ub=np.concatenate(most),
+                        bounds=np.column_stack([np.zeros(len(self.most)), self.most]))
         on_duty, at = [], 0
         for n in self.arcs:
-            on_duty.append(found.x[at + n:at + n + self.cells].reshape(instance.days, instance.duties))
+            on_duty.append(found.values[at + n:at + n + self.cells].reshape(instance.days, instance.duties))
             at += n + self.cells
-        return Flow(float(found.fun), found.eqlin.marginals[-len(instance.need):], on_duty)
+        return Flow(found.cost, found.prices[len(right) - len(instance.need):], on_duty)
 
 
 def block(paths: Paths, days: int) -> tuple[sp.csr_array, sp.csr_array]:
@@ -135,7 +131,8 @@ def mean_prices(instance: Instance, members: list[int]) -> Floats:
     """[days, duties] over those who may."""
     own = instance.own[members][:, :, :-1]
     may = np.isfinite(own)
-    return np.where(may, own, 0).sum(axis=0) / np.maximum(may.sum(axis=0), 1)
+    mean: Floats = np.where(may, own, 0).sum(axis=0) / np.maximum(may.sum(axis=0), 1)
+    return mean
 
 
 def starts(instance: Instance, stream: Stream, members: list[int]) -> Floats:

@@ -73,7 +73,8 @@ def pruned(codes: list[Ints], arcs: list[tuple[Ints, Ints, Ints, Floats]], end_p
     order = np.lexsort((np.concatenate([c for _, _, c, _ in kept]), tail))
     first = np.searchsorted(tail[order], np.arange(layers[-1] + 1))
     at = np.searchsorted(codes[0], starts)
-    return Graph(np.where(alive[0][at], numbers[0][at], -1), layers.astype(np.int64), first.astype(np.int64), head[order].astype(np.int64),
+    return Graph(np.where(alive[0][at], numbers[0][at], -1), layers.astype(np.int64), first.astype(np.int64),
+                 head[order].astype(np.int64),
                  np.concatenate([c for _, _, c, _ in kept])[order].astype(np.int64),
                  np.concatenate([p for _, _, _, p in kept])[order], end_price[alive[-1]])
 

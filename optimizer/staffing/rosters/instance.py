@@ -40,9 +40,13 @@ class Instance:
                           for k, one in enumerate(problem.fairness) if one.group == person.group]
                          for person in problem.people]
 
+    def paths_of(self, person: int) -> Paths:
+        """Of the person's group."""
+        return self.paths[int(self.group_of[person])]
+
     def cheapest(self, person: int, shared: Floats) -> tuple[float, Ints]:
         """Cost, fairness apart, and row [days] of the cheapest at prices of duties [days, duties]."""
-        return self.paths[self.group_of[person]].cheapest(self.pasts[person], self.own[person], shared)
+        return self.paths_of(person).cheapest(self.pasts[person], self.own[person], shared)
 
     def cheapest_fair(self, person: int, shared: Floats, bands: Bands | None) -> tuple[float, float, Ints]:
         """A bound for the cost of any row with fairness, the cost with it of the row that is found, and the row;
@@ -120,7 +124,7 @@ class Instance:
 
     def cost(self, person: int, row: Ints) -> float:
         """Of a row for the person alone, cover and fairness apart; infinite where it breaks a hard rule."""
-        return self.paths[self.group_of[person]].cost(self.pasts[person], self.own[person], row)
+        return self.paths_of(person).cost(self.pasts[person], self.own[person], row)
 
     def cover_cost(self, there: Floats) -> float:
         """Of people missing and too many."""

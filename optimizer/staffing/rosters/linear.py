@@ -1,42 +1,28 @@
-"""Rows of a linear program, gathered one after another, and HiGHS for it."""
+"""Linear programs, by HiGHS's interior point: prices that many columns share come from the middle of what is best."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
-from scipy.sparse import coo_array
+import scipy.sparse as sp
+from scipy.optimize import linprog
 
-from optimizer.staffing.rosters.problem import Floats, Ints
-
-Row = tuple[dict[int, float], float]    # coefficients by column, and the most that they may sum to
+from optimizer.staffing.rosters.problem import Floats
 
 
-@dataclass
-class Rows:
-    """Rows of a linear program, each at most a number."""
+@dataclass(frozen=True)
+class Optimum:
+    """The least cost, what reaches it, and the price of each equation's right side."""
 
-    entries: list[tuple[int, int, float]] = field(default_factory=list)
-    most: list[float] = field(default_factory=list)
-
-    def add(self, row: Row) -> None:
-        """One more."""
-        coefficients, most = row
-        self.entries += [(len(self.most), column, value) for column, value in coefficients.items()]
-        self.most.append(most)
+    cost: float
+    values: Floats
+    prices: Floats
 
 
-def solve(rows: Rows, cost: Floats, upper: Floats, whole: Ints | None = None, nodes: int = 500) -> OptimizeResult:
-    """The least cost by HiGHS, of columns at least 0. ``cost``, ``upper``, ``whole`` (0: parts will do) [columns]
-
-    RuntimeError where there is no solution.
-    """
-    at, column = (np.array([entry[k] for entry in rows.entries], np.int64) for k in (0, 1))
-    value = np.array([entry[2] for entry in rows.entries], np.float64)
-    matrix = coo_array((value, (at, column)), shape=(len(rows.most), len(cost))).tocsr()
-    result = milp(cost, integrality=whole, bounds=Bounds(0.0, upper),
-                  constraints=LinearConstraint(matrix, -np.inf, np.array(rows.most)),
-                  options={"mip_rel_gap": 1e-4, "node_limit": nodes})
-    if result.x is None:
-        raise RuntimeError(f"HiGHS found nothing: {result.message}")
-    return result
+def minimum(costs: Floats, equal: sp.csr_array, right: Floats, **limits: Any) -> Optimum:
+    """Of ``costs @ x`` over x >= 0 with ``equal @ x == right`` and linprog's other limits. RuntimeError for none."""
+    program: Any = linprog
+    found = program(costs, A_eq=equal, b_eq=right, method="highs-ipm", **limits)
+    if found.x is None:
+        raise RuntimeError(f"a linear program without a solution: {found.message}")
+    return Optimum(float(found.fun), found.x, found.eqlin.marginals)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from optimizer.staffing.rosters.backwards import cheapest
+from optimizer.staffing.rosters.best_exchange import walk
 from optimizer.staffing.rosters.counts import counts
 from optimizer.staffing.rosters.graph import Graph, graph
 from optimizer.staffing.rosters.problem import Floats, Ints, Person, Problem, Rule
@@ -34,11 +35,14 @@ class Paths:
         start = int(g.starts[self.pasts[past]])
         if start < 0:
             return np.inf, row
-        return float(cheapest(self.kinds.of, own, shared, g.layers, g.first, g.head, g.choice, g.price, g.end_price, start,
-                              self.prices, self.duties, self.value, self.best, row)), row
+        cost = cheapest(self.kinds.of, own, shared, g.layers, g.first, g.head, g.choice, g.price, g.end_price, start,
+                        self.prices, self.duties, self.value, self.best, row)
+        return float(cost), row
 
     def cost(self, past: Past, own: Floats, row: Ints) -> float:
         """Of a given row, infinite if a hard rule forbids it."""
-        kept = np.full(own.shape, np.inf)
-        kept[np.arange(len(row)), row] = own[np.arange(len(row)), row]
-        return self.cheapest(past, kept, np.zeros((len(own), own.shape[1] - 1)))[0]
+        g = self.graph
+        start = int(g.starts[self.pasts[past]])
+        if start < 0:
+            return np.inf
+        return float(walk(self.kinds.of, own, g.layers, g.first, g.head, g.choice, g.price, g.end_price, start, row))

@@ -10,6 +10,7 @@ import numpy as np
 from optimizer.staffing.rosters.bound import raised
 from optimizer.staffing.rosters.columns import Pool, Relaxed, relax
 from optimizer.staffing.rosters.crowd import gathered, polish
+from optimizer.staffing.rosters.days_anew import days_anew
 from optimizer.staffing.rosters.diving import dive
 from optimizer.staffing.rosters.evaluate import Evaluation, evaluate
 from optimizer.staffing.rosters.exchanges import Exchanges
@@ -21,6 +22,7 @@ from optimizer.staffing.rosters.problem import OFF, Floats, Problem, Roster
 
 FEW = 20_000            # people times what their rows add to cover: beyond, whole rows are too many for one program
 SWEEPS = 20
+MOST_PEOPLE = 400       # whose duties of a day are given anew at once
 BOUND_SHARE = 0.5       # of the time left after a first roster of many
 SMALL, LARGE = (3, 12), (4, 12)   # people of a neighbourhood, by dives and by answers
 
@@ -32,7 +34,7 @@ class Solution:
     roster: Roster                # [people, days] index of a duty, or OFF
     evaluation: Evaluation
     bound: float                  # no roster that keeps the hard rules costs less
-    status: Literal["optimal", "feasible", "infeasible"]
+    status: Literal["optimal", "feasible", "infeasible"]   # infeasible: hard rules are broken, as the evaluation says
     without_row: tuple[str, ...]  # people whose hard rules, pins and leave contradict each other: off but for pins
     seconds: float
 
@@ -115,6 +117,8 @@ def many(instance: Instance, until: float, rng: np.random.Generator) -> tuple[Ma
         polish(making, bands, share_of(until, 0.3), rng)
         exchanges.improve(making, share_of(until, 0.3), rng, 30 * instance.people)
     bound = raised(instance, flow.prices, making, share_of(until, BOUND_SHARE))
+    if instance.people <= MOST_PEOPLE:
+        days_anew(making, exchanges, share_of(until, 0.8), rng)
     search(making, bands, by_answers(bands, rng), LARGE, bound, until, rng)
     return making, bound
 

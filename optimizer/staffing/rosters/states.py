@@ -119,7 +119,8 @@ def states(problem: Problem, person: Person, kinds: Kinds, pasts: Sequence[Past]
                 order.append(following)
         then.append([found[following] if price < FORBIDDEN else -1 for following, price in arcs])
         prices.append([price for _, price in arcs])
-    return States(np.array([found[state] for state in starts]), np.array(then), np.array(prices), np.array([int(state.days > 0) for state in order]))
+    return States(np.array([found[state] for state in starts]), np.array(then), np.array(prices),
+                  np.array([int(state.days > 0) for state in order]))
 
 
 class Machine:
