@@ -29,11 +29,12 @@ from sim.reading.shift_rests import overlapping_shifts
 from sim.reading.staff_table import wrong_staff_table
 from sim.reading.staffing import people_for_levers
 from sim.reading.workforces import wrong_people
+from sim.scenario.callers import POOL_KINDS
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import Lend
 from sim.scenario.messages import say, some
 from sim.scenario.problems import Where, shortly
-from sim.scenario.scenario import ALL, POOL_KINDS, Scenario
+from sim.scenario.scenario import ALL, Scenario
 
 
 def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
