@@ -101,7 +101,7 @@ class Prices(Part):
 class StaffingTerms(Part):
     """What people are planned for, from which shifts, and at what price."""
 
-    cities: tuple[str, ...] = Field((), description="the cities in focus if empty")
+    cities: tuple[str, ...] = Field(default=(), description="the cities in focus if empty")
     target: Target = Target()
     shift_types: Annotated[tuple[ShiftType, ...], Field(min_length=1, max_length=MOST_TYPES)] = (DAY, NIGHT)
     prices: Prices = Prices()
