@@ -21,7 +21,7 @@ from sim.scenario.quantities import DAY_S, FROM_FILE
 from sim.scenario.scenario import Scenario
 
 FIXED = ("surgeline", "name", "title", "about", "horizon", "focus", "headline", "spotlight", "answered_within",
-         "lending", "observed", "sources", "variants")
+         "lending", "staffing", "observed", "sources", "variants")
 """What no variant can change: on what they are compared, and what makes no difference to a run."""
 LISTS = ("levers", "surges", "absences", "observed", "focus")
 MAPPINGS = ("cities", "classes", "shifts", "rotas", "people", "profiles", "everyday", "variants")

@@ -46,8 +46,8 @@ def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
              for found in check(scenario)]
     yield from names
     for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_people,
-                  overlapping_shifts, wrong_records, wrong_agreement, routing_without_effect, shifts_without_effect,
-                  laws_that_no_table_holds):
+                  overlapping_shifts, wrong_records, wrong_agreement, wrong_staffing_terms,
+                  routing_without_effect, shifts_without_effect, laws_that_no_table_holds):
         yield from check(scenario)
     sizes, callers = list(too_large(scenario)), list(too_many_callers(scenario))
     yield from sizes + callers
@@ -185,6 +185,19 @@ def shares_beyond_one(scenario: Scenario) -> Iterator[Conflict]:
                                say("must be <= {most}, got {got}", most=24, got=f"{float(shift.hours):g}"))
         if sum(float(shift.share or 0) for shift in shifts) > 1 + 1e-9:
             yield conflict(("shifts", name), say("the shares must not add up to more than 1 (100 %)"))
+
+
+def wrong_staffing_terms(scenario: Scenario) -> Iterator[Conflict]:
+    """Whose people are planned, and shifts that fit the intervals."""
+    terms = scenario.staffing
+    for i, city in enumerate(terms.cities if terms else ()):
+        yield from unknown(("staffing", "cities", i), say("city"), city, scenario.cities)
+    every = scenario.horizon.interval_s
+    for i, kind in enumerate(terms.shift_types if terms else ()):
+        lasting = [float(hours) * 3600 for hours in kind.hours]
+        if any(seconds % every for seconds in (float(kind.every), *lasting, *(60 * clock for clock in kind.start))):
+            yield conflict(("staffing", "shift_types", i), say("must start and end where intervals of {minutes:g} min "
+                                                               "do", minutes=every / 60))
 
 
 def wrong_agreement(scenario: Scenario) -> Iterator[Conflict]:

@@ -32,6 +32,7 @@ from sim.scenario.quantities import (
     Text,
     plain,
 )
+from sim.scenario.staffing_terms import StaffingTerms
 
 BASE = "base"  # the scenario itself, among its variants
 ALL = "all"
@@ -148,6 +149,8 @@ class Scenario(Part):
     levers: tuple[AnyLever, ...] = ()
     variants: dict[Key, Variant] = {}
     lending: Agreement | None = Field(None, description="within which terms help between cities is planned")
+    staffing: StaffingTerms | None = Field(None, description="what a staffing plan is to reach, and with which shifts; "
+                                                             "the defaults if left out")
     observed: tuple[Observed, ...] = ()
     sources: dict[str, Text] = Field({}, description="what the short names of sources stand for")
 
@@ -268,7 +271,7 @@ def broken_rule(found: Any) -> Message:
 
 BROKEN = {"missing": say("is missing"), "extra_forbidden": say("is no known name"),
           "union_tag_not_found": say("needs a kind: {kinds}", kinds=", ".join(KINDS))}
-NOT_REPLAYED = ("lending",)
+NOT_REPLAYED = ("lending", "staffing")
 
 
 def quantities(part: Any, path: Where = ()) -> Iterator[tuple[Where, Quantity]]:

@@ -15,6 +15,7 @@ from surgeline.folders.manifests import manifest_in
 from surgeline.folders.rolling_plan import RollingPlan
 from surgeline.folders.run import Run
 from surgeline.folders.sensitivity import SensitivityStudy
+from surgeline.folders.staffing_plan import StaffingPlan
 from surgeline.locale import Lang
 from surgeline.problems import RunError
 from surgeline.reports.comparison import report as comparison
@@ -26,6 +27,7 @@ from surgeline.reports.run import record
 from surgeline.reports.run import report as run_report
 from surgeline.reports.run.view import RunView
 from surgeline.reports.sensitivity import report as sensitivity
+from surgeline.reports.staffing_plan import report as staffing_plan
 
 REPORTS: dict[type[Folder], dict[str, Report[Any, Any]]] = {
     Run: {"report": run_report.REPORT},
@@ -33,6 +35,7 @@ REPORTS: dict[type[Folder], dict[str, Report[Any, Any]]] = {
     SensitivityStudy: {"report": sensitivity.REPORT},
     LendingPlan: {"report": lending_plan.REPORT, "order": lending_plan.ORDER},
     RollingPlan: {"report": rolling_plan.REPORT},
+    StaffingPlan: {"report": staffing_plan.REPORT},
 }
 """By what a folder holds: every report by what its files are called. A new kind is one line more."""
 KINDS: dict[str | None, type[Folder]] = {kind.KIND: kind for kind in REPORTS}

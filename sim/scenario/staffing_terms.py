@@ -1,0 +1,107 @@
+"""What a staffing plan is to reach, from which kinds of shift, and at what price."""
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.dates import DAY_MINUTES, Clock
+from sim.scenario.messages import say
+from sim.scenario.problems import RuleError
+from sim.scenario.quantities import Duration, Factor, Hours, Part, Quantity, Share, Text, assumed, plain
+
+CUSTOM = "默认：呼叫中心惯例 80 % | by default: call centres' custom of 80 %"
+N2 = "N2：GB/T 33358-2016，任意 24 小时接通 95 % | N2: GB/T 33358-2016, 95 % of any 24 hours answered"
+HALF_OF_DAYS = "默认：一半的日子做到 | by default: in half of the days"
+HAIKOU = ("海口三年 12,678 万元、约 300 人，每人每年 2,080 小时 | "
+          "Haikou: 126.78 million yuan for three years and about 300 agents, 2,080 hours a year each")
+TEN_HOURS = "默认：每小时用人成本的十倍 | by default: ten times an hour's cost"
+FEW_KINDS = "默认：班次种类越少越好排 | by default: fewer kinds of shift are easier to run"
+HALF_AN_HOUR = "默认：半小时用餐 | by default: half an hour's meal"
+MOST_TYPES = 40
+
+
+class Target(Part):
+    """How many calls are to be answered, and how soon: both shares must hold."""
+
+    share: Share = Field(default=assumed(0.80, 0.5, 0.95, CUSTOM, "share"),
+                         description="of calls answered within the time, at least")
+    within: Duration | None = Field(default=None, description="how soon a call is answered in time; answered_within of "
+                                                              "the scenario if left out")
+    answered: Share = Field(default=Quantity(number=0.95, kind="sourced", note=N2, unit="share"),
+                            description="of calls answered at all, at least")
+    of: Literal["offered", "answered", "without_short"] = Field(
+        default="offered", description="what shares are taken of: offered (all dials, busy ones too), answered, or "
+                                       "without_short (offered less those who hang up at once)")
+    short: Duration = Field(default=plain(5.0, "s"),
+                            description="with of: without_short, who hangs up sooner does not count")
+    each: Literal["interval", "day"] = Field(
+        default="interval", description="whether each interval is to reach it, or a day as a whole")
+    in_days: Share = Field(default=assumed(0.5, 0.5, 0.95, HALF_OF_DAYS, "share"),
+                           description="of the days that may come, busy ones and those of many absences too, at least "
+                                       "so many are to reach it")
+
+    @model_validator(mode="after")
+    def asks_for_something(self) -> Target:
+        if not float(self.share) and not float(self.answered):
+            raise RuleError(say("asks for nothing: give share or answered above 0"), "share")
+        return self
+
+
+class ShiftType(Part):
+    """A kind of shift that may be planned: when it may start, and how long it lasts."""
+
+    code: Text = Field(min_length=1, max_length=4, description="as it stands in the cells of a roster")
+    start: tuple[Clock, Clock] = Field(alias="from", description="its earliest and its latest start")
+    every: Duration = Field(default=plain(1800.0, "s"), description="steps between possible starts")
+    hours: tuple[Hours, ...] = Field(min_length=1, max_length=24, description="how long it may last, meal included")
+    meal: Duration = Field(default=assumed(1800.0, 0.0, 3600.0, HALF_AN_HOUR, "s"),
+                           description="length of the meal break, unpaid; 0 min for none")
+    meal_after: tuple[Hours, Hours] = Field(default=(plain(3.0, "h"), plain(5.0, "h")),
+                                            description="hours after the start within which the meal begins")
+    extra: Factor = Field(default=plain(1.0, "1"), description="its hours' price, as a multiple of others', such as a "
+                                                               "night allowance")
+
+    @model_validator(mode="after")
+    def lasts_at_most_a_day(self) -> ShiftType:
+        for i, hours in enumerate(self.hours):
+            if not 0 < float(hours) <= 24:
+                raise RuleError(say("must be above 0 and at most 24, got {got:g}", got=float(hours)), "hours", i)
+        if float(self.every) < 60 or DAY_MINUTES * 60 % float(self.every):
+            raise RuleError(say("must be whole minutes that divide a day, such as 30 min"), "every")
+        return self
+
+    @model_validator(mode="after")
+    def eats_in_time(self) -> ShiftType:
+        first, last = map(float, self.meal_after)
+        if not 0 <= first <= last:
+            raise RuleError(say("must begin before they end"), "meal_after")
+        shortest = min(map(float, self.hours))
+        if float(self.meal) and last + float(self.meal) / 3600 > shortest:
+            raise RuleError(say("ends after a shift of {hours:g} h: let meals begin sooner, or write meal: 0 min",
+                                hours=shortest), "meal_after")
+        return self
+
+
+DAY = ShiftType.model_validate({"code": "白", "from": (6 * 60, 15 * 60 + 30), "hours": (plain(8.5, "h"),)})
+NIGHT = ShiftType.model_validate({"code": "夜", "from": (22 * 60, 23 * 60 + 30), "hours": (plain(8.5, "h"),)})
+
+
+class Prices(Part):
+    """What things cost, in yuan: they decide between more people and fewer calls answered."""
+
+    hour: Factor = Field(default=assumed(68.0, 25.0, 100.0, HAIKOU, "1"),
+                         description="yuan for an hour of one agent's work")
+    missing: Factor = Field(default=assumed(680.0, 100.0, 7000.0, TEN_HOURS, "1"),
+                            description="yuan that an hour of a seat needed but not open is worth")
+    kind: Factor = Field(default=assumed(200.0, 0.0, 2000.0, FEW_KINDS, "1"),
+                         description="yuan a week for each different shift, so that there are few of them")
+
+
+class StaffingTerms(Part):
+    """What people are planned for, from which shifts, and at what price."""
+
+    cities: tuple[str, ...] = Field(default=(), description="the cities in focus if empty")
+    target: Target = Target()
+    shift_types: Annotated[tuple[ShiftType, ...], Field(min_length=1, max_length=MOST_TYPES)] = (DAY, NIGHT)
+    prices: Prices = Prices()

@@ -1,0 +1,195 @@
+"""Folders of staffing plans: the seats that a city needs, the shifts that cover them, who works them, what it brings."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from sim.scenario.scenario import Scenario
+from sim.scenario.staffing_terms import Target
+from surgeline.folders.folder import Folder
+from surgeline.folders.manifests import Entry, Mean, Number, Origin
+from surgeline.folders.tables import read_parquet, write_parquet
+
+KIND = "staffing"
+Part = Literal["work", "missing", "kinds"]
+Duty = Literal["call_in", "extension"]
+
+
+class Need(Entry):
+    """Seats at the telephone that a city needs for its target, over all intervals."""
+
+    peak: int
+    peak_at: datetime
+    seat_hours: float
+    open_hours: float           # seats open today, by the scenario
+    short_hours: float          # needed and not open
+    rounds: int
+    missed: int                 # intervals in which simulation does not show the target reached
+    intervals: int
+    lines_added: bool           # whether seats beyond the workplaces brought lines of their own
+
+
+class Rung(Entry):
+    """What a level of service takes."""
+
+    share: float
+    peak: int
+    seat_hours: float
+    people: float               # full-time people, sickness and leave included
+    yuan_a_week: float
+
+
+class ShiftLine(Entry):
+    """A kind of shift, and how many people begin it on each day."""
+
+    code: str
+    start: str
+    end: str
+    meal: str
+    hours: float                # of work, without the meal
+    night: bool
+    people: tuple[int, ...]
+
+
+class Cost(Entry):
+    """Yuan for the horizon, by part; what it can't be below, and how far above that it is."""
+
+    parts: dict[Part, float]
+    total: float
+    bound: float
+    gap: Number
+
+
+class Shifts(Entry):
+    """Shifts that cover the need."""
+
+    lines: tuple[ShiftLine, ...]
+    dates: tuple[date, ...]
+    cost: Cost
+    missing_hours: float        # of people on duty
+    surplus_hours: float
+    people: float               # full-time people that their hours make
+    workplaces: int
+    at_most: int                # people on duty at once
+
+
+class Spread(Entry):
+    """Of all people: the least, the mean and the most."""
+
+    least: float
+    mean: float
+    most: float
+
+
+class Broken(Entry):
+    """A rule that a roster breaks, at a price."""
+
+    rule: str
+    source: str
+    people: int
+    amount: float
+
+
+class RosterFigures(Entry):
+    """How a roster is for those who work it."""
+
+    people: int
+    hours_a_week: Spread
+    nights: Spread
+    weekends: Spread
+    missing_hours: float
+    surplus_hours: float
+    cost: Cost | None
+    broken: tuple[Broken, ...]
+
+
+class Service(Entry):
+    """What simulation shows of a plan: of calls offered."""
+
+    within: Mean
+    answered: Mean
+    callers_answered: Mean
+    reached: float              # share of intervals that reach the target
+
+
+class CalledIn(Entry):
+    """A person who works more than the roster says."""
+
+    name: str
+    day: date
+    start: str
+    end: str
+    kind: Duty
+    hours: float
+    rate: float                 # times the usual pay
+    left_month: float           # hours of overtime that the month still allows
+
+
+class CallIn(Entry):
+    """Who comes in a surge, and what it brings."""
+
+    calls: tuple[CalledIn, ...]
+    hours: float
+    yuan: float
+    emergency: bool
+    beyond: float               # hours beyond the usual limits of overtime
+    brings: Mean                # callers answered more
+
+
+class CityStaffing(Entry):
+    """What was found for one city."""
+
+    people: float               # by the scenario
+    workplaces: int
+    need: Need
+    ladder: tuple[Rung, ...]
+    at_workplaces: float        # share within the time that its workplaces, all of them open, can give
+    shifts: Shifts
+    roster: RosterFigures | None
+    service: Service            # of the shifts, or of the roster where there is one
+    call_in: CallIn | None
+
+
+class Manifest(Origin):
+    """What was asked for, and what was found for each city."""
+
+    kind: Literal["staffing"]
+    target: Target
+    within_s: float
+    cities: dict[str, CityStaffing]
+    laps: dict[str, float]
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class StaffingPlan(Folder):
+    """A finished staffing plan, read from its folder."""
+
+    KIND = KIND
+    MANIFEST = Manifest
+
+    manifest: Manifest
+
+    @cached_property
+    def intervals(self) -> pd.DataFrame:
+        """city, start, needed, open, on_duty, erlang_dials, erlang_callers, offered, within, low, high: seats at the
+        telephone, dials, and the share answered in time in simulation of what is planned."""
+        return read_parquet(self.folder / "intervals.parquet")
+
+
+def write(manifest: Manifest, intervals: pd.DataFrame, folder: Path, write_reports: Callable[[StaffingPlan], None],
+          write_more: Callable[[Path], Any]) -> StaffingPlan:
+    """Write the folder with its reports. It appears whole or not at all.
+
+    :raises RunError: if the folder is there already or can't be written.
+    """
+    def write_data(part: Path) -> None:
+        write_parquet(intervals, part / "intervals.parquet")
+        write_more(part)
+    return StaffingPlan(folder, manifest).write(write_reports, write_data)

@@ -1,0 +1,1 @@
+"""The report of a staffing plan, one file a section: a staffing folder comes in."""

@@ -1,0 +1,106 @@
+"""What a staffing plan says in a few sentences, and its key figures."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+from surgeline.folders.staffing_plan import CityStaffing
+from surgeline.reports.page.blocks import KeyFigure
+from surgeline.reports.page.layout import Opening
+from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan.view import PlanView
+
+MOST_SHORT = 4
+
+
+def opening(view: PlanView, w: Words) -> Opening:
+    m = view.manifest
+    horizon = m.scenario.horizon
+    facts = [w.spread(w.date(horizon.start), w.date(horizon.end - timedelta(seconds=1))),
+             w("page.replications", n=m.replications), w("plan.seed", seed=m.seed)]
+    return Opening(w("staff.brand"), w.name(m.scenario.title), "", facts, sentences(view, w), w("staff.of"),
+                   key_figures(view, w), w("staff.note"), w("staff.foot"))
+
+
+def target(view: PlanView, w: Words) -> str:
+    """The target in words."""
+    t = view.manifest.target
+    of, each = w(f"staff.of_{t.of}", short=w.duration(float(t.short))), w(f"staff.each_{t.each}")
+    return w("staff.target", share=w.percent(float(t.share), 0), within=w.duration(view.manifest.within_s),
+             answered=w.percent(float(t.answered), 0), of=of, each=each, days=w.percent(float(t.in_days), 0))
+
+
+def sentences(view: PlanView, w: Words) -> list[str]:
+    one = len(view.cities) == 1
+    said = [w("staff.answer_target", target=target(view, w))]
+    said += of_city(view, w, view.first) if one else of_cities(view, w)
+    return said
+
+
+def of_city(view: PlanView, w: Words, name: str) -> list[str]:
+    """Need, shifts, people and what is reached, in one city."""
+    c = view.cities[name]
+    said = [w("staff.answer_need", place=view.place(w, name), at=moment(view, w, name), peak=c.need.peak,
+              open=w.few(open_then(view, name)), hours=w.exact(c.need.seat_hours), today=w.exact(c.need.open_hours)),
+            w("staff.answer_people", needs=w.few(c.shifts.people), has=w.few(c.people), verdict=verdict(w, c))]
+    said.append(reached(w, c))
+    return said + ([called_in(w, c)] if c.call_in is not None else [])
+
+
+def of_cities(view: PlanView, w: Words) -> list[str]:
+    """The same of several cities together, and which of them lack people."""
+    cities = view.cities.values()
+    short = [name for name, c in view.cities.items() if c.shifts.people > c.people]
+    names = w.cities([view.place(w, name) for name in short], MOST_SHORT)
+    whole = w("staff.answer_cities", n=len(view.cities), hours=w.exact(sum(c.need.seat_hours for c in cities)),
+              today=w.exact(sum(c.need.open_hours for c in cities)),
+              needs=w.few(sum(c.shifts.people for c in cities)), has=w.few(sum(c.people for c in cities)))
+    return [whole, w("staff.answer_short", n=len(short), names=names) if short else w("staff.answer_none_short")]
+
+
+def moment(view: PlanView, w: Words, name: str) -> str:
+    at = view.cities[name].need.peak_at
+    return f"{w.day(at)} {at:%H:%M}"
+
+
+def open_then(view: PlanView, name: str) -> float:
+    """Seats that the scenario has open when most are needed."""
+    table = view.of_city(name)
+    return float(table.loc[table["start"] == view.cities[name].need.peak_at, "open"].iloc[0])
+
+
+def verdict(w: Words, c: CityStaffing) -> str:
+    """Whether there are people enough."""
+    lacking = c.shifts.people - c.people
+    if lacking > 0:
+        return w("staff.lacks", n=w.few(lacking))
+    return w("staff.enough", n=w.few(-lacking))
+
+
+def reached(w: Words, c: CityStaffing) -> str:
+    """What simulation shows of it."""
+    within, answered = c.service.within, c.service.answered
+    return w(f"staff.reached_{'roster' if c.roster else 'shifts'}", within=w.percent(within.mean),
+             answered=w.percent(answered.mean), range_within=w.range_of(within, w.percent),
+             range_answered=w.range_of(answered, w.percent), reached=w.percent(c.service.reached))
+
+
+def called_in(w: Words, c: CityStaffing) -> str:
+    """What people who are called in bring."""
+    assert c.call_in is not None
+    people = len({call.name for call in c.call_in.calls})
+    return w("staff.answer_call_in", people=people, hours=w.exact(c.call_in.hours),
+             brings=w.change(c.call_in.brings.mean), range=w.range_of(c.call_in.brings, w.exact))
+
+
+def key_figures(view: PlanView, w: Words) -> list[KeyFigure]:
+    cities = view.cities.values()
+    c = view.cities[view.first]
+    people, has = sum(one.shifts.people for one in cities), sum(one.people for one in cities)
+    found = [KeyFigure(w("staff.figure_peak", place=view.place(w, view.first)), w.exact(c.need.peak), ""),
+             KeyFigure(w("staff.figure_people"), w.few(people), w("staff.figure_has", n=w.few(has))),
+             KeyFigure(w("staff.figure_yuan"), w.count(sum(one.shifts.cost.parts["work"] for one in cities)),
+                       w("staff.figure_hours", n=w.exact(sum(one.need.seat_hours for one in cities))))]
+    if len(view.cities) == 1:
+        found.append(KeyFigure(w("staff.figure_within", within=w.duration(view.manifest.within_s)),
+                               w.percent(c.service.within.mean), w.range_of(c.service.within, w.percent)))
+    return found

@@ -1,0 +1,78 @@
+"""How many seats are needed when, what is open, what the planned shifts open; and what a formula alone would say."""
+from __future__ import annotations
+
+import pandas as pd
+
+from surgeline.reports.page import charts
+from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table, YesNo
+from surgeline.reports.page.charts import AMBER, BLUE, RED
+from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan.answer import moment, target
+from surgeline.reports.staffing_plan.view import PlanView, clock_scale, week_scale
+
+
+def section(view: PlanView, w: Words) -> Section:
+    name = view.first
+    day = view.heaviest_day(name)
+    shown = (Chart(w("staff.need_day", place=view.place(w, name), day=w.day(day)), day_chart(view, w, name)),
+             Chart(w("staff.need_all", place=view.place(w, name)), all_chart(view, w, name)))
+    return Section(w("staff.need_title"), w("staff.need_lead", target=target(view, w)),
+                   (Charts(shown, w("staff.need_note")), cities_table(view, w)))
+
+
+def day_chart(view: PlanView, w: Words, name: str) -> str:
+    """Seats that the planned shifts open, under the line of what is needed, on the heaviest day."""
+    table = view.of_day(name, view.heaviest_day(name))
+    return covered(w, table.assign(x=table["hour"]), clock_scale(w, table, view.hours), view.hours)
+
+
+def all_chart(view: PlanView, w: Words, name: str) -> str:
+    """The same over all days."""
+    table = view.of_city(name)
+    first = table["day"].iloc[0]
+    since = (table["start"] - first).dt.total_seconds() / 3600
+    return covered(w, table.assign(x=since), week_scale(w, table, view.hours), view.hours)
+
+
+def covered(w: Words, table: pd.DataFrame, scale: charts.Scale, hours: float) -> str:
+    bars = pd.DataFrame({"x": table["x"], "x2": table["x"] + hours, "own": table["on_duty"]})
+    ends = [*table["x"], float(table["x"].iloc[-1]) + hours]
+    line = pd.DataFrame({"x": ends, "y": [*table["needed"], table["needed"].iloc[-1]]})
+    return charts.stacked(bars, {"own": w("staff.on_duty")}, scale, w("staff.seats_axis"), w.lang, line,
+                          w("staff.needed"))
+
+
+def cities_table(view: PlanView, w: Words) -> Table:
+    """A line a city: need, people, workplaces."""
+    heads = ("peak", "at", "seat_hours", "open_hours", "short_hours")
+    columns = (Column(w("staff.city")), *(Column(w(f"staff.{name}"), "short" if name == "at" else "number")
+                                          for name in heads),
+               Column(w("staff.people_needed"), "number"), Column(w("staff.people_there"), "number"),
+               Column(w("staff.is_enough")))
+    rows = tuple(row_of(view, w, name) for name in view.cities)
+    return Table(w("staff.need_table"), columns, rows, w("staff.need_table_note"))
+
+
+def row_of(view: PlanView, w: Words, name: str) -> tuple[Cell, ...]:
+    c = view.cities[name]
+    enough = c.shifts.people <= c.people
+    return (view.place(w, name), w.exact(c.need.peak), moment(view, w, name), w.exact(c.need.seat_hours),
+            w.exact(c.need.open_hours), w.exact(c.need.short_hours), w.few(c.shifts.people), w.few(c.people),
+            YesNo(w("number.yes" if enough else "number.no"), enough))
+
+
+def formulas(view: PlanView, w: Words) -> Section:
+    """What Erlang C alone says on the same figures."""
+    name = view.first
+    table = view.of_day(name, view.heaviest_day(name))
+    lines = {w("staff.by_simulation"): "needed", w("staff.by_callers"): "erlang_callers",
+             w("staff.by_dials"): "erlang_dials"}
+    drawn = pd.concat([pd.DataFrame({"x": table["hour"] + view.hours / 2, "what": what, "mean": table[column],
+                                     "low": float("nan"), "high": float("nan")}) for what, column in lines.items()])
+    colours = dict(zip(lines, (BLUE, AMBER, RED), strict=True))
+    chart = Chart(w("staff.formula_chart", place=view.place(w, name), day=w.day(view.heaviest_day(name))),
+                  charts.lines(drawn, colours, clock_scale(w, table, view.hours), w("staff.seats_axis"), w.lang))
+    whole = view.of_city(name)[["needed", "erlang_callers", "erlang_dials"]].sum() * view.hours
+    lead = w("staff.formula_lead", needed=w.exact(whole["needed"]), callers=w.exact(whole["erlang_callers"]),
+             dials=w.exact(whole["erlang_dials"]))
+    return Section(w("staff.formula_title"), lead, (Charts((chart,), w("staff.formula_note")),))

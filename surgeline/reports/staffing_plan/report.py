@@ -1,0 +1,10 @@
+"""The report of a staffing plan, its parts in their order."""
+from __future__ import annotations
+
+from surgeline.reports.page.report import Report
+from surgeline.reports.staffing_plan import answer, need, price, roster, service, sheets, shifts
+from surgeline.reports.staffing_plan.view import PlanView
+
+REPORT = Report(PlanView, answer.opening,
+                (need.section, shifts.section, roster.section, roster.call_in, service.section, price.section,
+                 need.formulas), sheets.sheets)

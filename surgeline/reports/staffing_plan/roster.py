@@ -1,0 +1,72 @@
+"""How the roster is for those who work it, and who is called in when it is not enough."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from surgeline.folders.staffing_plan import Broken, CalledIn, CallIn, RosterFigures, Spread
+from surgeline.reports.page.blocks import Cell, Column, Section, Table
+from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan.view import PlanView
+
+MOST_CALLS = 60
+
+
+def section(view: PlanView, w: Words) -> Section | None:
+    rosters = {name: c.roster for name, c in view.cities.items() if c.roster}
+    if not rosters:
+        return None
+    tables = tuple(table for name, roster in rosters.items() for table in tables_of(view, w, name, roster))
+    return Section(w("staff.roster_title"), w("staff.roster_lead"), tables)
+
+
+def tables_of(view: PlanView, w: Words, name: str, roster: RosterFigures) -> tuple[Table, ...]:
+    figures = figures_table(view, w, name, roster)
+    return (figures, broken_table(w, roster.broken)) if roster.broken else (figures,)
+
+
+def figures_table(view: PlanView, w: Words, name: str, roster: RosterFigures) -> Table:
+    """Least, mean and most of hours, nights and weekends."""
+    columns = (Column(w("staff.figure")), *(Column(w(f"staff.{name}"), "number") for name in ("least", "mean", "most")))
+    rows = tuple((w(f"staff.{what}"), *spread(w, getattr(roster, what)))
+                 for what in ("hours_a_week", "nights", "weekends"))
+    gap = w("staff.roster_gap", gap=w.percent(roster.cost.gap, 2)) if roster.cost else ""
+    note = w("staff.roster_note", people=roster.people, missing=w.exact(roster.missing_hours),
+             surplus=w.exact(roster.surplus_hours)) + gap
+    return Table(w("staff.roster_table", place=view.place(w, name)), columns, rows, note)
+
+
+def spread(w: Words, of: Spread) -> tuple[Cell, ...]:
+    return tuple(w.few(value) for value in (of.least, of.mean, of.most))
+
+
+def broken_table(w: Words, broken: tuple[Broken, ...]) -> Table:
+    """Rules that are broken at a price, each with its source."""
+    columns = (Column(w("staff.rule")), Column(w("staff.source")), Column(w("staff.people_there"), "number"),
+               Column(w("staff.amount"), "number"))
+    rows = tuple((w(f"rule.{one.rule}"), w.said(one.source), w.exact(one.people), w.few(one.amount)) for one in broken)
+    return Table(w("staff.broken_table"), columns, rows)
+
+
+def call_in(view: PlanView, w: Words) -> Section | None:
+    """Who is called in on which day, in the order of call."""
+    found = {name: c.call_in for name, c in view.cities.items() if c.call_in}
+    if not found:
+        return None
+    return Section(w("staff.call_in_title"), w("staff.call_in_lead"),
+                   tuple(calls_table(view, w, name, one) for name, one in found.items()))
+
+
+def calls_table(view: PlanView, w: Words, name: str, one: CallIn) -> Table:
+    heads = ("day", "name", "time", "call_kind", "hours", "rate", "left_month")
+    numbers = ("hours", "rate", "left_month")
+    columns = tuple(Column(w(f"staff.{head}"), "number" if head in numbers else "short") for head in heads)
+    rows = tuple(call_row(w, call) for call in one.calls[:MOST_CALLS])
+    more = w("staff.more_calls", n=len(one.calls) - MOST_CALLS) if len(one.calls) > MOST_CALLS else ""
+    ledger = w("staff.emergency_note", hours=w.exact(one.beyond)) if one.emergency else ""
+    note = w("staff.call_in_note", hours=w.exact(one.hours), yuan=w.count(one.yuan)) + ledger + more
+    return Table(w("staff.call_in_table", place=view.place(w, name)), columns, rows, note, small=True)
+
+
+def call_row(w: Words, call: CalledIn) -> tuple[Cell, ...]:
+    return (w.day_short(datetime.combine(call.day, datetime.min.time())), call.name, f"{call.start}–{call.end}",
+            w(f"staff.{call.kind}"), w.few(call.hours), f"{call.rate:g}", w.few(call.left_month))

@@ -1,0 +1,48 @@
+"""Which shifts cover the need, how many people begin each on which day, and what they cost."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from surgeline.folders.staffing_plan import CityStaffing, ShiftLine
+from surgeline.reports.page.blocks import Cell, Column, Section, Table
+from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan.view import PlanView
+
+MOST_DAYS = 14
+
+
+def section(view: PlanView, w: Words) -> Section:
+    tables = tuple(table_of(view, w, name) for name in view.cities)
+    return Section(w("staff.shifts_title"), w("staff.shifts_lead"), (*tables, costs(view, w)))
+
+
+def table_of(view: PlanView, w: Words, name: str) -> Table:
+    """A line a shift, a column a day."""
+    found = view.cities[name].shifts
+    days = [w.day_short(datetime.combine(day, datetime.min.time())) for day in found.dates[:MOST_DAYS]]
+    columns = (Column(w("staff.code"), "short"), Column(w("staff.time"), "short"), Column(w("staff.meal"), "short"),
+               *(Column(day, "number") for day in days))
+    rows = tuple(row_of(w, line) for line in found.lines)
+    more = w("staff.more_days", n=len(found.dates) - MOST_DAYS) if len(found.dates) > MOST_DAYS else ""
+    note = w("staff.shifts_note", most=found.at_most, workplaces=found.workplaces) + more
+    return Table(w("staff.shifts_table", place=view.place(w, name)), columns, rows, note, small=True)
+
+
+def row_of(w: Words, line: ShiftLine) -> tuple[Cell, ...]:
+    return (line.code, f"{line.start}–{line.end}", line.meal or w("number.none"),
+            *(w.exact(n) for n in line.people[:MOST_DAYS]))
+
+
+def costs(view: PlanView, w: Words) -> Table:
+    """What the shifts of each city cost, against the bound below which nothing is possible."""
+    heads = ("work", "missing", "kinds", "total", "bound", "gap")
+    columns = (Column(w("staff.city")), *(Column(w(f"staff.cost_{name}"), "number") for name in heads),
+               Column(w("staff.missing_hours"), "number"), Column(w("staff.surplus_hours"), "number"))
+    rows = tuple(cost_row(w, view.place(w, name), c) for name, c in view.cities.items())
+    return Table(w("staff.cost_table"), columns, rows, w("staff.cost_note"))
+
+
+def cost_row(w: Words, place: str, c: CityStaffing) -> tuple[Cell, ...]:
+    cost = c.shifts.cost
+    return (place, *(w.exact(cost.parts[part]) for part in ("work", "missing", "kinds")), w.exact(cost.total),
+            w.exact(cost.bound), w.percent(cost.gap), w.exact(c.shifts.missing_hours), w.exact(c.shifts.surplus_hours))
