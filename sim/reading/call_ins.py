@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers, moment, names_exist, plans_exist, unknown
-from sim.scenario.levers import CallIn, Overtime, OwnPeople, Standby
 from sim.scenario.messages import Message, say
+from sim.scenario.people_levers import CallIn, Overtime, OwnPeople, Standby
 from sim.scenario.problems import Where
 from sim.scenario.scenario import Scenario
 from sim.scenario.work_rules import EMERGENCY

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from sim.reading.findings import names_in
 from sim.reading.wording import unknown_name
 from sim.reading.yaml_places import MOST_VALUES, Document
+from sim.scenario.callers import CallerClass
 from sim.scenario.merging import stands_alone
 from sim.scenario.messages import say
 from sim.scenario.problems import RuleError, Where, nearest, problem, shortly
 from sim.scenario.quantities import KINDS, Quantity, count, with_origin
-from sim.scenario.scenario import CallerClass, City
+from sim.scenario.scenario import City
 
 COMMON = (("every_city", "cities", City), ("every_class", "classes", CallerClass))
 COUNTS = ("calls_a_day", "seats", "agents", "lines")

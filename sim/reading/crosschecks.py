@@ -29,11 +29,12 @@ from sim.reading.shift_rests import overlapping_shifts
 from sim.reading.staff_table import wrong_staff_table
 from sim.reading.staffing import people_for_levers
 from sim.reading.workforces import wrong_people
+from sim.scenario.callers import POOL_KINDS
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import Lend
 from sim.scenario.messages import say, some
 from sim.scenario.problems import Where, shortly
-from sim.scenario.scenario import ALL, POOL_KINDS, Scenario
+from sim.scenario.scenario import ALL, Scenario
 
 
 def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
@@ -45,8 +46,8 @@ def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
              for found in check(scenario)]
     yield from names
     for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_people,
-                  overlapping_shifts, wrong_records, wrong_agreement, wrong_staffing_terms, routing_without_effect,
-                  shifts_without_effect, laws_that_no_table_holds):
+                  overlapping_shifts, wrong_records, wrong_agreement, wrong_staffing_terms,
+                  routing_without_effect, shifts_without_effect, laws_that_no_table_holds):
         yield from check(scenario)
     sizes, callers = list(too_large(scenario)), list(too_many_callers(scenario))
     yield from sizes + callers

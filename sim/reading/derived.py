@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.reading.yaml_places import Document
-from sim.scenario.levers import PRESENCE
+from sim.scenario.lever import PRESENCE
 from sim.scenario.messages import say
 from sim.scenario.problems import RuleError, Where
 from sim.scenario.quantities import KINDS, share

@@ -21,27 +21,16 @@ from sim.reading.conflicts import (
     names_exist,
 )
 from sim.scenario.dates import DAY_MINUTES, Span
+from sim.scenario.demand import Surge
 from sim.scenario.effects import SLOWEST, Routing, Speed
 from sim.scenario.intervals import Intervals
-from sim.scenario.levers import (
-    Bot,
-    CallIn,
-    CloudSeats,
-    Desk,
-    Divert,
-    Guests,
-    Lend,
-    Lines,
-    Overtime,
-    Recall,
-    Route,
-    Standby,
-    Volunteers,
-)
+from sim.scenario.lever import Guests
+from sim.scenario.levers import Bot, CloudSeats, Desk, Divert, Lend, Lines, Recall, Route
 from sim.scenario.messages import Message, say, some
 from sim.scenario.people import Absence
+from sim.scenario.people_levers import CallIn, Overtime, Standby, Volunteers
 from sim.scenario.problems import Where
-from sim.scenario.scenario import ALL, Scenario, Surge
+from sim.scenario.scenario import ALL, Scenario
 from sim.world.demand import come_by, surge_callers
 
 MUST_BE: dict[type, tuple[str, ...]] = {

@@ -10,10 +10,11 @@ from pydantic import BaseModel
 
 from sim.reading.yaml_places import Document
 from sim.scenario.changes import members
+from sim.scenario.demand import Surge
 from sim.scenario.levers import KINDS as LEVER_KINDS
 from sim.scenario.levers import LEVERS
 from sim.scenario.problems import MOST_PROBLEMS, Where, probably
-from sim.scenario.scenario import Scenario, Surge, Variant
+from sim.scenario.scenario import Scenario, Variant
 
 FILLED_IN = ("rows", "samples_s", "dates")
 ONLY_IN_FILES: dict[Any, tuple[str, ...]] = {

@@ -19,12 +19,14 @@ from sim.core.arrays import (
     Floats,
 )
 from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers
+from sim.scenario.callers import CallerClass, Redial
+from sim.scenario.demand import Surge
 from sim.scenario.intervals import DAY_S, Intervals
 from sim.scenario.levers import Route
 from sim.scenario.messages import Message, say
 from sim.scenario.problems import Where
 from sim.scenario.quantities import Distribution, Quantity, seconds
-from sim.scenario.scenario import ALL, CallerClass, Redial, Scenario, Surge
+from sim.scenario.scenario import ALL, Scenario
 from sim.world.demand import USUAL_SPREAD, busiest, demand, over_the_day, spread
 from sim.world.routing import POLICIES, Seats, ways
 

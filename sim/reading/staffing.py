@@ -11,8 +11,9 @@ from sim.core.arrays import Floats, Ints
 from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers, moment, names_exist, plans_exist
 from sim.scenario.effects import SeatPool
 from sim.scenario.intervals import Intervals
-from sim.scenario.levers import CloudSeats, Lend, Volunteers, in_force
+from sim.scenario.levers import CloudSeats, Lend, in_force
 from sim.scenario.messages import Message, say
+from sim.scenario.people_levers import Volunteers
 from sim.scenario.problems import Where
 from sim.scenario.scenario import Scenario
 from sim.world.people import Staffing, called_in_for, given, half_up, manned_by, taken_by, there

@@ -8,10 +8,11 @@ from sim.reading.findings import names_in
 from sim.reading.wording import unknown_name
 from sim.reading.yaml_places import MOST_ITEMS, MOST_VALUES, Document
 from sim.scenario import dates
+from sim.scenario.demand import Surge
 from sim.scenario.messages import say
 from sim.scenario.problems import RuleError, Where, problem, shortly
 from sim.scenario.quantities import KINDS, count, factor, share
-from sim.scenario.scenario import ALL, Surge
+from sim.scenario.scenario import ALL
 
 OF_TIMES = ("name", "city", "class", "times", "on", "from", "to", "busyness_cv")
 MOST_DAYS = 400

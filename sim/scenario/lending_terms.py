@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.dates import Clock, End, Span, Start
 from sim.scenario.effects import Speed
-from sim.scenario.levers import PRESENCE
+from sim.scenario.lever import PRESENCE
 from sim.scenario.messages import say
 from sim.scenario.problems import RuleError
 from sim.scenario.quantities import Count, Duration, Factor, Part, Share, assumed, plain

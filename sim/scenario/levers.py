@@ -6,79 +6,20 @@ list of all: the file format, the schema and the help come from it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from sim.scenario.dates import Clock, End, Span, Start
-from sim.scenario.effects import (
-    CalledIn,
-    Chance,
-    Effects,
-    MoreLines,
-    Routing,
-    SeatPool,
-    Spare,
-    Speed,
-    StayingOn,
-)
+from sim.scenario.dates import Clock, Start
+from sim.scenario.effects import Chance, Effects, MoreLines, Routing, SeatPool, Spare, Speed
+from sim.scenario.lever import HOURS, PRESENCE, Guests, Lever
 from sim.scenario.messages import say
+from sim.scenario.people_levers import CallIn, Overtime, Standby, Volunteers
 from sim.scenario.problems import RuleError
-from sim.scenario.quantities import Count, Duration, Hours, Part, Share, Text, assumed, plain
+from sim.scenario.quantities import Count, Part, Share, Text, assumed, plain
 
-ALL_DAY: tuple[Clock, Clock] = (0, 1440)
-HOURS = "of each day; they may pass midnight, as 22:00 to 06:00 does"
-
-
-PRESENCE = assumed(0.72, 0.15, 0.80, "默认：同本市座席，扣除小休与培训；扬州的记录只合 16 % | "
-                                     "by default: as own seats, less breaks and training; Yangzhou's record fits 12 % "
-                                     "at first and 16 % later", "share")
-RESPONSE = assumed(1800.0, 600.0, 7200.0, "海口：后备人员 30 分钟内到岗接听 | Haikou: reserves answer within 30 min",
-                   "s")
-TRAINING = assumed(4 * 3600.0, 1.5 * 3600.0, 3 * 86400.0, "默认：半天；新加坡保健服务集团 1.5 小时 | by default: half "
-                                                          "a day; SingHealth took 1.5 h", "s")
 AT_HOME = "默认：本市话务员在家接听 | by default: the city's own agents, at home"
-
-
-class Lever(Part):
-    """From a moment to a moment (a bare date in ``to`` means the end of that day), at some hours of the day."""
-
-    start: Start = Field(alias="from")
-    end: End = Field(alias="to")
-    hours: tuple[Clock, Clock] = Field(ALL_DAY, description=HOURS)
-
-    @model_validator(mode="after")
-    def has_hours(self) -> Lever:
-        if self.hours[0] == self.hours[1]:
-            raise RuleError(say('begin and end at the same time; for the whole day write ["00:00", "24:00"]'), "hours")
-        return self
-
-    @property
-    def span(self) -> Span:
-        return Span(start=self.start, end=self.end, hours=self.hours)
-
-    def cities_named(self) -> list[tuple[str, str]]:
-        """(field, city) for every city that the lever names."""
-        return []
-
-    def classes_named(self) -> list[tuple[str, str]]:
-        """(field, class) for every class that the lever names."""
-        return [("classes", name) for name in getattr(self, "classes", ())]
-
-    def apply(self, effects: Effects) -> Effects:
-        """What holds once this lever is pulled too."""
-        raise NotImplementedError
-
-
-class Guests(Lever):
-    """A lever that brings seats which are no city's own."""
-
-    def seat_pool(self) -> SeatPool:
-        raise NotImplementedError
-
-    def apply(self, effects: Effects) -> Effects:
-        return effects.plus(pools=(self.seat_pool(),))
 
 
 class Lend(Guests):
@@ -163,94 +104,6 @@ class CloudSeats(Guests):
     def seat_pool(self) -> SeatPool:
         return SeatPool(name=f"{self.city}·cloud", kind="cloud", home=self.city, serves=(self.city,),
                         seats=self.seats, presence=self.presence, span=self.span, speed=self.speed)
-
-
-class OwnPeople(Lever):
-    """A lever about a city's own people."""
-
-    city: str
-    group: str | None = Field(None, description="of the city's groups; all if left out")
-
-    def cities_named(self) -> list[tuple[str, str]]:
-        return [("city", self.city)]
-
-
-class CallIn(OwnPeople):
-    """Own people who are off duty and rested come to their own hall, after the notice that their terms give them."""
-
-    kind: Literal["call_in"]
-    people: Count = Field(description="at work at any time; no more come than are rested and willing, and no more sit "
-                                      "than there are workplaces")
-
-    def apply(self, effects: Effects) -> Effects:
-        return effects.plus(called_in=(CalledIn(city=self.city, group=self.group, people=self.people, span=self.span,
-                                                called=self.start),))
-
-
-class Standby(OwnPeople):
-    """Own people who are paid to be reachable, and come to their own hall when they are called: all of them."""
-
-    kind: Literal["standby"]
-    people: Count
-    called: Start | None = Field(None, description="when they are called; as soon as they stand by if left out")
-    response: Duration = Field(RESPONSE, description="from the call until they are at work")
-
-    @model_validator(mode="after")
-    def is_called_in_time(self) -> Standby:
-        if self.called is not None and not self.start <= self.called < self.end:
-            raise RuleError(say("must lie between from and to: nobody else can be reached"), "called")
-        return self
-
-    def apply(self, effects: Effects) -> Effects:
-        return effects.plus(called_in=(CalledIn(
-            city=self.city, group=self.group, people=self.people, span=self.span, called=self.called or self.start,
-            response=self.response),))
-
-
-class Overtime(OwnPeople):
-    """Own people whose shift ends within the hours of a day stay on longer."""
-
-    kind: Literal["overtime"]
-    longer: Hours = Field(description="hours after the end of the shift")
-    share: Share = Field(plain(1.0, "share"), description="of those whose shift ends, who stay")
-
-    def apply(self, effects: Effects) -> Effects:
-        return effects.plus(staying_on=(StayingOn(city=self.city, group=self.group, hours=self.longer,
-                                                  share=self.share, span=self.span),))
-
-
-class Volunteers(Guests):
-    """People whom a city brings in itself: they are trained first, and then answer its calls only. Those of others, who
-    answer from desks of their own, are a desk."""
-
-    kind: Literal["volunteers"]
-    city: str
-    people: Count = Field(description="at seats at any time")
-    at: Literal["workplaces", "elsewhere"] = Field("workplaces", description="where they sit: at free workplaces "
-                                                                             "of the city, or elsewhere")
-    training: Duration = Field(TRAINING, description="from the beginning until they answer")
-    presence: Share = Field(PRESENCE, description="share of the hour that a seat is really there")
-    speed: Speed = Speed()
-
-    def cities_named(self) -> list[tuple[str, str]]:
-        return [("city", self.city)]
-
-    @property
-    def ready(self) -> datetime:
-        """From when on they answer."""
-        return self.start + timedelta(seconds=float(self.training))
-
-    @model_validator(mode="after")
-    def is_trained_in_time(self) -> Volunteers:
-        if self.ready >= self.end > self.start:
-            raise RuleError(say("lasts until {ready:%Y-%m-%d %H:%M}, and they leave on {end:%Y-%m-%d %H:%M}: train "
-                                "them earlier, or for less long", ready=self.ready, end=self.end), "training")
-        return self
-
-    def seat_pool(self) -> SeatPool:
-        return SeatPool(name=f"{self.city}·volunteers", kind="volunteers", home=self.city, serves=(self.city,),
-                        seats=self.people, presence=self.presence, at_workplaces=self.at == "workplaces",
-                        span=self.span.model_copy(update={"start": self.ready}), speed=self.speed)
 
 
 class Divert(Lever):

@@ -1,27 +1,26 @@
 """The typed scenario: what a file says, with every rule that a file must keep."""
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from sim.scenario.callers import NO_OWN, CallerClass, HandleTimes
 from sim.scenario.changes import CHECKED, Changes, changed_data
-from sim.scenario.dates import DAY_MINUTES, Day, End, Start, parsed
+from sim.scenario.dates import End, Start
+from sim.scenario.demand import EverydayDemand, Profile, Surge
 from sim.scenario.effects import Effects, Routing
 from sim.scenario.intervals import Intervals
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import KINDS, ONE_LEVER, AnyLever, in_force
 from sim.scenario.levers import NO_MORE as NO_LEVERS
-from sim.scenario.messages import Message, printable, say
+from sim.scenario.messages import Message, say
 from sim.scenario.observed import Observed
 from sim.scenario.people import Absence, Group, Key, Rota, Shift, StaffTable, Workforce, short_form
 from sim.scenario.problems import Place, Problem, RuleError, ScenarioError, Where, dotted, nearest, shortly
 from sim.scenario.quantities import (
-    DAY_S,
     Count,
     Distribution,
     Duration,
@@ -37,8 +36,6 @@ from sim.scenario.staffing_terms import StaffingTerms
 
 BASE = "base"  # the scenario itself, among its variants
 ALL = "all"
-MOST_CV = 3.0
-POOL_KINDS = ("own", "lent", "province", "operators", "volunteers", "cloud")
 
 
 class Horizon(Part):
@@ -76,74 +73,6 @@ class Horizon(Part):
         return self
 
 
-def alone(law: Distribution) -> Distribution:
-    """A law that is no part of a mixture."""
-    if law.share is not None:
-        raise RuleError(say("has no use outside of a mixture"), "share", of_name=True)
-    return law
-
-
-DistributionAlone = Annotated[Distribution, AfterValidator(alone)]
-
-
-class Redial(Part):
-    """What callers do whose dial failed: how many dial again, and when. ``by_try`` gives the share for the first,
-    second, … failure of a matter; the last one holds on."""
-
-    share: Share = Field(description="who dial again; where by_try is given, that holds instead")
-    by_try: tuple[Share, ...] = Field((), max_length=100)
-    delay: DistributionAlone
-
-    def shares(self) -> Iterator[Quantity]:
-        """Who dials again after the first failure, after the second, and so on without end."""
-        yield from self.by_try
-        yield from itertools.repeat(self.by_try[-1] if self.by_try else self.share)
-
-
-class RepeatContact(Part):
-    """Callers whose matter was not settled call again, at the same time of day, whole days later."""
-
-    share: Share
-    delay: DistributionAlone
-
-    @model_validator(mode="after")
-    def takes_a_day(self) -> RepeatContact:
-        usual = self.delay.mean or self.delay.median
-        if usual is not None and max(float(usual), usual.range[1] if usual.range else 0.0) < DAY_S:
-            raise RuleError(say("must be 1 day or more: who calls again does so at the same time of a later day"),
-                            "delay")
-        return self
-
-
-class CallerClass(Part):
-    """People who call for one kind of reason."""
-
-    name: Name
-    urgency: int = Field(1, ge=0, le=9, description="0 is answered first")
-    patience: DistributionAlone | Literal["for ever"]
-    talk: DistributionAlone
-    wrap_up: DistributionAlone | Literal["none"] = "none"
-    after_busy: Redial
-    after_hanging_up: Redial
-    most_dials: int | None = Field(None, ge=1, le=1000, description="dials of one matter; no limit if absent, but "
-                                                                    "nobody makes more than 32,767 dials in all")
-    repeat_contact: RepeatContact | None = None
-    handle_factor: dict[str, Factor] = Field({}, description="by kind of pool: own, lent, province, ...")
-
-
-class HandleTimes(Part):
-    """How long calls of a class take in one city, where it is not as everywhere."""
-
-    talk: DistributionAlone | None = None
-    wrap_up: DistributionAlone | Literal["none"] | None = None
-
-    @model_validator(mode="after")
-    def says_something(self) -> HandleTimes:
-        if self.talk is None and self.wrap_up is None:
-            raise RuleError(say("says nothing: give talk, wrap_up or both"))
-        return self
-
-
 class City(Part):
     """One city's hotline."""
 
@@ -166,132 +95,6 @@ class City(Part):
     def has_so_many_lines(self) -> bool:
         """Whether anybody can meet a busy signal: not where lines have no limit."""
         return self.lines is not None or self.lines_per_seat is not None
-
-
-NO_OWN = HandleTimes.model_construct()
-
-
-class Profile(Part):
-    """How a day's callers spread over the day (equal steps of whole minutes, any unit), and the week from Monday."""
-
-    day: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = Field(min_length=1, max_length=1440)
-    week: tuple[Annotated[float, Field(ge=0, le=1e9)], ...] = Field((1.0,) * 7, min_length=7, max_length=7)
-    note: Text = ""
-
-    @model_validator(mode="after")
-    def has_callers(self) -> Profile:
-        for name in ("day", "week"):
-            if sum(getattr(self, name)) <= 0:
-                raise RuleError(say("must have a part above 0"), name)
-        return self
-
-    @model_validator(mode="after")
-    def divides_the_day(self) -> Profile:
-        if DAY_MINUTES % len(self.day):
-            raise RuleError(say("has {steps} steps, but a day falls into equal steps of whole minutes, such as 24, 48 "
-                                "or 96", steps=len(self.day)) + self.lost_or_added(), "day")
-        return self
-
-    def lost_or_added(self) -> Message:
-        """What probably happened to a day of so many steps."""
-        *but_last, last = self.day
-        if DAY_MINUTES % len(but_last) == 0 and math.isclose(last, sum(but_last)):
-            return say(": its last is the sum of the others; leave it out")
-        for steps in (24, 48, 96, 144, 288):
-            more = len(self.day) - steps
-            if abs(more) in (1, steps // 24):
-                is_hour = abs(more) == steps // 24
-                hour = say(", or clocks changed on that day, which China's do not") if is_hour else say("")
-                return (missing(-more, steps) if more < 0 else too_many(more, steps)) + hour
-        return say("")
-
-
-def missing(steps: int, of: int) -> Message:
-    if steps == 1:
-        return say(": 1 of {of} is missing", of=of)
-    return say(": {steps} of {of} are missing", steps=steps, of=of)
-
-
-def too_many(steps: int, of: int) -> Message:
-    if steps == 1:
-        return say(": 1 of {of} is too many", of=of)
-    return say(": {steps} of {of} are too many", steps=steps, of=of)
-
-
-def spread(cv: Quantity) -> Quantity:
-    """How much days may differ at the most: more of it is a per cent sign that was forgotten."""
-    if float(cv) > MOST_CV:
-        got = f"{float(cv):g}"
-        meant = (say("; write {meant} if {got} % is meant", meant=f"{float(cv) / 100:g}", got=got) if float(cv) <= 100
-                 else say(""))
-        raise RuleError(say("must be <= {most}, got {got}", most=f"{MOST_CV:g}", got=got) + meant)
-    return cv
-
-
-Spread = Annotated[Factor, AfterValidator(spread)]
-
-
-class EverydayDemand(Part):
-    """A class's part of a city's everyday callers."""
-
-    share: Share = plain(1.0, "share")
-    profile: str
-    busyness_cv: Spread = Field(plain(0.0, "1"), description="how much days differ: gamma, mean 1")
-
-
-class Shock(Part):
-    """Callers that an announcement brings: a spike that halves again and again."""
-
-    at: Start
-    callers: Count
-    half_life: Duration
-
-
-class LifeCycle(Part):
-    """A surge in three parts: it rises to the plateau, stays, and declines. Callers a day, straight lines between."""
-
-    outbreak: Start
-    plateau: Start
-    decline: Start
-    end: Start
-    callers_a_day: Count
-
-    @model_validator(mode="after")
-    def in_order(self) -> LifeCycle:
-        for first, then in itertools.pairwise(("outbreak", "plateau", "decline", "end")):
-            if getattr(self, then) < getattr(self, first):
-                raise RuleError(say("must not come before {first}", first=first), then)
-        return self
-
-
-def dates_as_text(raw: object) -> object:
-    """Dates of a YAML mapping as text, so that they are keys for every reader; each stands there once."""
-    if not isinstance(raw, dict):
-        return raw
-    found = {str(key): value for key, value in raw.items()}
-    said: dict[date, str] = {}
-    for key in found:
-        day = parsed(key)
-        if day is not None and said.setdefault(day, key) != key:
-            raise RuleError(say("is the same day as {other}: remove one of them", other=printable(said[day])), key,
-                            of_name=True)
-    return found
-
-
-class Surge(Part):
-    """Fresh callers beyond the everyday ones, of one class: any of by_day, life_cycle, shocks and a table, added up."""
-
-    name: Key | Literal[""] = Field("", description="filled in where surges are a mapping of names to surges")
-    city: str = Field(description="a city, or all: spread over the cities by population")
-    klass: str = Field("surge", alias="class")
-    profile: str
-    by_day: Annotated[dict[Day, Count], BeforeValidator(dates_as_text)] = {}
-    life_cycle: LifeCycle | None = None
-    shocks: tuple[Shock, ...] = ()
-    table: str | None = Field(None, description="CSV or XLSX beside the file: columns start and callers, a row for "
-                                                 "each interval")
-    rows: tuple[tuple[datetime, float], ...] = Field((), description="filled in from table; not to be written")
-    busyness_cv: Spread = plain(0.0, "1")
 
 
 class Variant(Part):

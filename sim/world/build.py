@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from sim.core.arrays import MOST_CALLERS_AN_INTERVAL, ONE, PLACE_BITS, Demand, Ints, Names, PoolName, Setting, World
+from sim.scenario.callers import CallerClass, Redial
 from sim.scenario.effects import Effects
 from sim.scenario.intervals import Intervals
 from sim.scenario.messages import say
 from sim.scenario.problems import WorldError
 from sim.scenario.quantities import Distribution, Quantity
-from sim.scenario.scenario import CallerClass, Redial, Scenario
+from sim.scenario.scenario import Scenario
 from sim.world.demand import busiest, demand
 from sim.world.distributions import table_ms
 from sim.world.edges import all_edges, edge_tables

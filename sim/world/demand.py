@@ -6,8 +6,9 @@ from datetime import date
 import numpy as np
 
 from sim.core.arrays import Demand, Floats
+from sim.scenario.demand import LifeCycle, Shock, Surge
 from sim.scenario.intervals import DAY_S, Intervals
-from sim.scenario.scenario import ALL, LifeCycle, Scenario, Shock, Surge
+from sim.scenario.scenario import ALL, Scenario
 
 EPOCH = date(1970, 1, 1)
 LEAST_LIKELY = 53 * np.log(2)  # minus the logarithm of the chance of the busiest day

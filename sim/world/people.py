@@ -84,7 +84,7 @@ class Staffing:
         at_work = hall.sitting + more
         bound = came.bound - came.at_work  # on standby, or in an earlier relay
         if force.groups:
-            off = sum(self.rested(name, with_events).values(), np.zeros(self.t.number)) - came.bound
+            off = self.willing(name, with_events) - came.bound
         else:
             off = self.there(name, with_events) - at_work - bound
         home = self.at_home(name, with_events) - (came.bound if force.groups else at_work + bound)
@@ -137,6 +137,12 @@ class Staffing:
                                                        - duty.on_leave())
             found[key] = np.maximum(float(group.people) * free, 0)
         return found
+
+    def willing(self, name: str, with_events: bool = True) -> Floats:
+        """[I] people who are off duty and rested, and come if they are called in."""
+        force, groups = self.s.workforce(name), self.s.groups(name)
+        return sum((people * float(force.terms_of(groups[key]).willing)
+                    for key, people in self.rested(name, with_events).items()), np.zeros(self.t.number))
 
     def called(self, name: str, with_events: bool = True) -> Called:
         """Who is called in or stands by, as far as they are rested."""

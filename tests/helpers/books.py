@@ -18,7 +18,8 @@ import duckdb
 import openpyxl
 import pandas as pd
 
-from sim.scenario.scenario import ALL, Scenario, Shock, Surge
+from sim.scenario.demand import Shock, Surge
+from sim.scenario.scenario import ALL, Scenario
 
 Faults = Iterator[str]
 COUNTED = "1"

@@ -192,9 +192,10 @@ def city(scenario: Scenario, setting: Setting, blocks: list[Period], name: str) 
 
 
 def people(scenario: Scenario, blocks: list[Period], name: str) -> Floats:
-    """[B] seats that a city has people for in every interval of a block, if it calls in as many as is agreed."""
+    """[B] seats that a city has people for in every interval of a block, if it calls in as many as is agreed, and that
+    can answer for another city."""
     who = Staffing(scenario, scenario.horizon.times, scenario.effects).people(name)
-    seats = np.full(scenario.horizon.intervals, np.inf)
+    seats = np.full(scenario.horizon.intervals, np.inf if who.remote is None else who.remote)
     if scenario.lending is not None:
         one = a_seat(scenario.lending)
         at_the_phone = 1 - float(scenario.cities[name].shrinkage)

@@ -8,9 +8,10 @@ import numpy as np
 
 from optimizer.lending.inputs.province import Province, city
 from optimizer.lending.inputs.surfaces import Lender, lender
+from sim.scenario.demand import Surge
 from sim.scenario.lending_terms import Floor, LenderSurge
 from sim.scenario.quantities import plain
-from sim.scenario.scenario import Scenario, Surge
+from sim.scenario.scenario import Scenario
 from sim.world.build import build
 
 

@@ -36,7 +36,8 @@ def pool(scenario: Scenario, w: Words, name: str) -> str:
         return f"{city(scenario, w, lender)}→{city(scenario, w, key)} {number}".strip()
     home, dot, rest = name.partition("·")
     if dot and home in scenario.cities:
-        return f"{city(scenario, w, home)} {w('kind.cloud') if rest == 'cloud' else rest}"
+        kind, _, number = rest.partition(" ")
+        return f"{city(scenario, w, home)} {w(f'kind.{kind}') if w.knows(f'kind.{kind}') else kind} {number}".strip()
     return city(scenario, w, name) if name in scenario.cities else desk(scenario, w, NUMBERED.sub("", name))
 
 

@@ -51,14 +51,17 @@ def helped_cities(view: RunView) -> list[str]:
 
 
 def of_city(view: RunView, city: str) -> pd.DataFrame:
-    """The pools that answered a city's dials: answers, days, seats at most and seats by day added up."""
+    """The pools that answered a city's dials: answers, days, seats at most and seats by day added up. People whom the
+    city brought in itself count as its own."""
     table = supply(view, (city,))
-    table["own"] = table["kind"] == "own"
+    helped = view.run.helped[view.run.helped["city"] == city].astype({"pool": str, "home": str})
+    brought_in = helped[(helped["home"] == city) & (helped["kind"] == "volunteers")]["pool"].unique()
+    table["own"] = (table["kind"] == "own") | table["pool"].isin(brought_in)
     by_day = table.groupby(["pool", "kind", "own", "day"], as_index=False)["seats"].max()
     by_day = by_day[by_day["seats"] > 0]
     seats = by_day.groupby(["pool", "kind", "own"], as_index=False).agg(
         first=("day", "min"), last=("day", "max"), seats=("seats", "max"), seat_days=("seats", "sum"))
-    answered = view.run.helped[view.run.helped["city"] == city].astype({"pool": str}).groupby("pool")["answered"].sum()
+    answered = helped.groupby("pool")["answered"].sum()
     answered_by = seats["pool"].map(answered).fillna(0.0)
     found: pd.DataFrame = seats.assign(city=city, helper=~seats["own"], answered=answered_by)
     return found[(found["answered"] >= 0.5) | found["own"]]

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from sim.scenario.demand import Surge
 from sim.scenario.quantities import Quantity
-from sim.scenario.scenario import ALL, City, Surge
+from sim.scenario.scenario import ALL, City
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Block, Column, Section, Table
 from surgeline.reports.page.words import Words
