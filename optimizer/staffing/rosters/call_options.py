@@ -31,7 +31,6 @@ class Asked:
 
     told: int                       # after the first midnight: when calls can begin
     step: int = 60                  # a duty is made longer by a multiple of it
-    longest_presence: int = 720     # of a duty made longer
     days: frozenset[int] | None = None      # on which people are asked; None: all
     duties: frozenset[str] | None = None    # to which people are called in; None: all
 
@@ -96,7 +95,7 @@ def called_in(duty: Duty, i: int, day: int, notice: int, reach: Reach, asked: As
 def longer(own: Duty, i: int, day: int, notice: int, reach: Reach, asked: Asked) -> Iterator[Option]:
     """By each multiple of a step, after the duty and before it."""
     midnight, first = day * DAY_MINUTES, -(-reach.shortest_longer // asked.step) * asked.step
-    for minutes in range(first, min(asked.longest_presence, DAY_MINUTES) - own.presence + 1, asked.step):
+    for minutes in range(first, min(reach.longest_presence, DAY_MINUTES) - own.presence + 1, asked.step):
         starts: dict[Kind, int] = {"stays": own.end, "comes_earlier": own.start - minutes}
         for kind, start in starts.items():
             call_by = midnight + start - (notice if kind == "comes_earlier" else 0)

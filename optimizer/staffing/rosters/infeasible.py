@@ -71,6 +71,8 @@ class WayOut:
     found: bool                             # there is a roster with this amount
     hard_too: bool = False                  # rules that must never be broken would be
     person: str | None = None               # of one person alone
+    times: int | None = None                # how often a rule of the family is broken in the roster that was found
+    worst: float | None = None              # the most by which one of them is, in the unit of the rule
 
 
 @dataclass(frozen=True)
@@ -206,9 +208,14 @@ class Ways:
         found = search(self.problem, treatment, self.effort) if self.effort else None
         amounts = {rule: amount for rule, amount in (found or least).amounts.items() if amount > 1e-6}
         unit = "minutes" if family == "rest" and found else UNITS[family]
-        return WayOut(family, unit, amounts, sum(amounts.values()), (found or least).price, least.price,
-                      found.missing if found else least.lacking, "search" if found and found.best else "bound",
-                      found is not None, hard_too)
+        way = WayOut(family, unit, amounts, sum(amounts.values()), (found or least).price, least.price,
+                     found.missing if found else least.lacking, "search" if found and found.best else "bound",
+                     found is not None, hard_too)
+        if found is None:
+            return way
+        broken = [one.amount for one in evaluate(self.problem, found.roster).broken
+                  if FAMILY_OF[one.rule.name] == family]  # type: ignore[index]  # only limits are ever passed
+        return replace(way, times=len(broken), worst=max(broken, default=0.0))
 
     def nights(self) -> frozenset[str]:
         """Codes of duties that are nights."""

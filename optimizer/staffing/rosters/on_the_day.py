@@ -64,12 +64,19 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """A way that may not be."""
+
+    kind: Kind | None             # None: there is none to check
+    reasons: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
 class Refused:
-    """Somebody who cannot take the duty."""
+    """Somebody who cannot take the duty in any way."""
 
     person: str
-    kind: Kind | None             # the way that came nearest; None: there is none to check
-    reasons: tuple[Check, ...]
+    tried: tuple[Tried, ...]      # what comes nearest first
 
 
 @dataclass(frozen=True)
@@ -182,9 +189,9 @@ def refusals(problem: Problem, judged: Iterable[Candidate], hole: Hole, roster: 
     for i, person in enumerate(problem.people):
         found = ways_of.get(person.name, [])
         if i != hole.person and not any(one.possible for one in found):
-            nearest = min(found, key=lambda one: len(one.forbidden_by), default=None)
-            yield (Refused(person.name, nearest.kind, nearest.forbidden_by) if nearest
-                   else Refused(person.name, None, (no_way(problem, roster[i], hole, reach, person),)))
+            tried = sorted((Tried(one.kind, one.forbidden_by) for one in found), key=lambda one: len(one.reasons))
+            yield Refused(person.name, tuple(tried) or (
+                Tried(None, (no_way(problem, roster[i], hole, reach, person),)),))
 
 
 def no_way(problem: Problem, row: Ints, hole: Hole, reach: Reach, person: Person) -> Check:

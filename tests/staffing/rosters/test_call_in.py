@@ -18,8 +18,8 @@ from optimizer.staffing.rosters.take_over import Reach
 EARLY = Duty("E", 480, 240, 240)
 LATE = Duty("L", 720, 240, 240, not_followed_by=frozenset("E"))
 DUTIES = (EARLY, LATE)
-REACH = Reach(call_in=60, change=60, shortest_call=120, shortest_longer=120)
-ASKED = Asked(told=0, step=120, longest_presence=480)
+REACH = Reach(call_in=60, change=60, shortest_call=120, shortest_longer=120, longest_presence=480)
+ASKED = Asked(told=0, step=120)
 
 
 def rule(name, value, price=None):

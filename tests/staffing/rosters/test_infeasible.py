@@ -69,6 +69,7 @@ def test_rest_down_and_more_people_on_nights():
     assert [(one.scope, one.missing) for one in found.findings] == [("week", 1)]
     rest = ways(found, "rest", False)[0]
     assert (rest.amount, rest.unit, rest.price, rest.proof) == (60, "minutes", 6.0, "search")
+    assert (rest.times, rest.worst) == (1, 60)
     assert not ways(found, "people_on_nights")
     assert ways(found, "people")[0].amount == 1
 

@@ -49,7 +49,8 @@ def of(answer: Answer, person: str):
 
 
 def reasons(answer: Answer, person: str) -> list[str]:
-    return [check.name for one in answer.refused if one.person == person for check in one.reasons]
+    """Of every way that was tried."""
+    return [check.name for one in answer.refused if one.person == person for way in one.tried for check in way.reasons]
 
 
 def test_a_day_off_is_called_in_for_the_whole_duty():
@@ -94,10 +95,15 @@ def test_who_is_there_stays_as_long_as_overtime_is_left():
     assert [gap.name[-5:] for gap in li.still_missing] == ["18:00", "19:00", "21:00", "22:00", "23:00"]
 
 
+def test_who_works_all_the_while_cannot():
+    assert reasons(asked({"Zhang": "E", "Li": "E"}, 0, 600), "Li") == ["at_work"]
+    assert reasons(asked({"Zhang": "L", "Li": "E"}, 0, 900, terms=Terms(most_a_day=0)), "Li") == ["overtime_a_day"]
+
+
 def test_the_month_ends_overtime_and_an_emergency_keeps_a_ledger():
     rows, done = {"Zhang": "L", "Li": "E", "Wu": "."}, (Done("Li", -9, 2150), Done("Wu", -9, 2150))
     assert reasons(asked(rows, 0, 840, done=done), "Wu") == ["overtime_a_month"]
-    assert "at_work" in reasons(asked(rows, 0, 840, done=done), "Li")
+    assert reasons(asked(rows, 0, 840, done=done), "Li") == ["overtime_a_month"]
     wu = of(asked(rows, 0, 840, done=done, terms=Terms(emergency=True)), "Wu")
     assert wu.beyond_law == {"overtime_a_month": 440.0}
     assert of(asked(rows, 0, 840, done=done, terms=Terms(month_starts=(0,))), "Wu").beyond_law == {}
@@ -143,8 +149,9 @@ def test_nobody_works_two_duties_at_a_time():
     problem = Problem(2, (NIGHT, dawn), (Person("Zhang", "full"), Person("Li", "full")), ())
     found = who_can_take(problem, np.array([[-1, 1], [0, -1]]), "Zhang", 1, 0, Account(problem, Terms(most_a_day=30)),
                          (), Reach(call_in=60))
-    assert reasons(found, "Li") == ["overlap"]
-    assert found.refused[0].reasons[0].added == 120
+    assert [(way.kind, [check.name for check in way.reasons]) for way in found.refused[0].tried] \
+        == [("stays", ["overtime_a_day"]), ("call_in", ["overlap"])]
+    assert found.refused[0].tried[1].reasons[0].added == 120
 
 
 def test_skills_and_leaders():
@@ -191,6 +198,12 @@ def test_prices_are_those_of_whole_evaluations():
         assert effect.cover_cost == pytest.approx(sum(after.parts[k] - before.parts[k] for k in ("missing", "surplus")))
         assert all(after.cover[k] == n for k, n in effect.there.items())
         assert (deltas.moved(rows).cover == after.cover).all()
+
+
+def test_no_duty_grows_beyond_the_longest_presence():
+    li = of(asked({"Zhang": "L", "Li": "E"}, 0, 900, terms=Terms(emergency=True)), "Li")
+    assert li.duty == (480, 1200)
+    assert li.beyond_law == {"overtime_a_day": 60.0}
 
 
 def test_nobody_to_replace():
