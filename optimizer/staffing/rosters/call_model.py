@@ -9,8 +9,8 @@ import numpy as np
 from optimizer.staffing.rosters.added_duties import break_spans
 from optimizer.staffing.rosters.call_options import Judged
 from optimizer.staffing.rosters.evaluate import NOTHING
-from optimizer.staffing.rosters.linear import Row, Rows, solve
 from optimizer.staffing.rosters.marginal import Marginal
+from optimizer.staffing.rosters.milp import Row, Rows, solve
 from optimizer.staffing.rosters.overtime import Account
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Floats, Ints, Problem, Rule
 

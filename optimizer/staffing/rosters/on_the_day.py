@@ -26,6 +26,8 @@ class Candidate:
 
     person: str
     kind: Kind
+    day: int                            # on which the person's cell changes
+    code: str                           # of the duty that the person then has, in Answer.problem
     start: int                          # of what is taken
     end: int
     earliest: int                       # that the person can be there
@@ -98,6 +100,15 @@ class Answer:
     candidates: tuple[Candidate, ...]    # the best first, see Candidate.order
     refused: tuple[Refused, ...]
     undone: Undone
+    problem: Problem                     # with the duties that were made for this, without the pins of these days
+    roster: Ints                         # [people, days] with the duty undone, in duties of this problem
+
+    def taken_by(self, candidate: Candidate) -> Ints:
+        """The roster [people, days] when somebody takes the duty."""
+        roster = self.roster.copy()
+        place = [person.name for person in self.problem.people].index(candidate.person)
+        roster[place, candidate.day] = self.problem.index[candidate.code]
+        return roster
 
 
 def who_can_take(problem: Problem, roster: Ints, person: str, day: int, minute: int, account: Account, spans: Spans,
@@ -119,7 +130,8 @@ def who_can_take(problem: Problem, roster: Ints, person: str, day: int, minute: 
     judged = [judge.candidate(way) for way in every_way]
     possible = sorted((one for one in judged if one.possible), key=lambda one: (one.order, one.person))
     return Answer(hole.duty.code, hole.day, hole.start, hole.end, tuple(possible),
-                  tuple(refusals(problem, judged, hole, roster, reach)), Undone(undone.cost, undone.opened))
+                  tuple(refusals(problem, judged, hole, roster, reach)), Undone(undone.cost, undone.opened),
+                  base, judge.marginal.roster)
 
 
 def unpinned(problem: Problem, hole: Hole) -> Problem:
@@ -149,7 +161,7 @@ class Judge:
         pay = way.extra * rate * self.account.terms.wage
         overtime = self.account.with_more([Done(person.name, day, way.extra, not is_longer(way))])
         return Candidate(
-            person.name, way.kind, way.start, way.end, way.earliest,
+            person.name, way.kind, day, way.added.duty.code, way.start, way.end, way.earliest,
             (midnight + way.added.duty.start, midnight + way.added.duty.end), way.extra, rate, effect.cost + pay, pay,
             effect.opened, self.still_missing(effect.there), tuple(self.checks(way, person, before, after)),
             self.account.beyond(person.name, day, way.extra, is_longer(way)),

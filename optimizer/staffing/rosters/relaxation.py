@@ -13,7 +13,7 @@ import numpy as np
 
 from optimizer.staffing.rosters.evaluate import NOTHING, last_end
 from optimizer.staffing.rosters.families import Limit, Treatment, limit, rest_between
-from optimizer.staffing.rosters.linear import Row, Rows, solve
+from optimizer.staffing.rosters.milp import Row, Rows, solve
 from optimizer.staffing.rosters.problem import Duty, Person, Problem, Rule
 
 

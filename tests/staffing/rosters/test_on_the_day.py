@@ -206,6 +206,36 @@ def test_no_duty_grows_beyond_the_longest_presence():
     assert li.beyond_law == {"overtime_a_day": 60.0}
 
 
+@pytest.mark.parametrize("seed", [1, 2, 4, 6])
+def test_candidates_are_what_whole_evaluations_say_of_their_rosters(seed):
+    rng = np.random.default_rng(seed)
+    limits = (rule("most_days_in_a_row", 3), rule("least_rest", 660, 0.1), rule("most_minutes_a_week", 2000),
+              rule("least_days_off_in_a_row", 2, 5.0), rule("most_nights", 1, 9.0))
+    people = tuple(Person(f"P{i}", "full", limits, pins=(Cell(3, "E"),) if i == 1 else ()) for i in range(8))
+    cover = cover_by_interval(rng.integers(0, 4, (7, 24)), DUTIES, 10.0, 1.0)
+    problem = Problem(7, DUTIES, people, cover, (Fairness("nights", "full", 6.0, 1),), change_price=3.0)
+    roster = rng.integers(-1, 3, (8, 7))
+    roster[0, 3], roster[1, 3] = rng.integers(3), 0
+    answer = who_can_take(problem, roster, "P0", 3, int(rng.integers(1320)) if roster[0, 3] == 2 else 400,
+                          Account(problem, Terms(wage=0.1)), interval_spans(7, 24))
+    undone = evaluate(answer.problem, answer.roster)
+    assert answer.candidates
+    for one in answer.candidates:
+        after = evaluate(answer.problem, answer.taken_by(one))
+        assert one.price == pytest.approx(after.cost - undone.cost + one.pay)
+        assert hard(after) <= hard(undone)
+        lacking = {gap.row for gap in (*answer.undone.lacking, *one.opens)}
+        assert {gap.row for gap in (*one.opens, *one.still_missing)} <= lacking
+    assert [one.order for one in answer.candidates] == sorted(one.order for one in answer.candidates)
+    assert {one.person for one in answer.candidates} | {one.person for one in answer.refused} \
+        == {person.name for person in people[1:]}
+
+
+def hard(evaluation) -> float:
+    """Amounts of rules that must never be broken."""
+    return sum(one.amount for one in evaluation.broken if one.rule.price is None)
+
+
 def test_nobody_to_replace():
     with pytest.raises(ValueError, match="no duty left"):
         asked({"Zhang": "E.", "Li": ".."}, 1, 0)

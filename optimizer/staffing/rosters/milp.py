@@ -1,6 +1,10 @@
 """Rows of a linear program, gathered one after another, and HiGHS for it."""
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,9 +38,25 @@ def solve(rows: Rows, cost: Floats, upper: Floats, whole: Ints | None = None, no
     at, column = (np.array([entry[k] for entry in rows.entries], np.int64) for k in (0, 1))
     value = np.array([entry[2] for entry in rows.entries], np.float64)
     matrix = coo_array((value, (at, column)), shape=(len(rows.most), len(cost))).tocsr()
-    result = milp(cost, integrality=whole, bounds=Bounds(0.0, upper),
-                  constraints=LinearConstraint(matrix, -np.inf, np.array(rows.most)),
-                  options={"mip_rel_gap": 1e-4, "node_limit": nodes})
+    with nothing_printed():
+        result = milp(cost, integrality=whole, bounds=Bounds(0.0, upper),
+                      constraints=LinearConstraint(matrix, -np.inf, np.array(rows.most)),
+                      options={"mip_rel_gap": 1e-4, "node_limit": nodes})
     if result.x is None:
         raise RuntimeError(f"HiGHS found nothing: {result.message}")
     return result
+
+
+@contextmanager
+def nothing_printed() -> Iterator[None]:
+    """HiGHS writes notes of its own to file descriptor 1, in the midst of what commands print."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
