@@ -1,24 +1,25 @@
 """The call-in plan of a surge: who comes on a day off or works longer, day by day, where people are worth most.
 
 It spends least on missing people (at the price of each row of cover), people too many, pay, priced rules, wishes,
-changes and premium together; fairness is left out. Days are decided one after another; each weighs what people would be
-worth on the days after it. Every call is held against all rules as ``evaluate`` tells them.
+changes and premium together; fairness is left out. Days are decided one after another, each as well as can be: first
+weighing what people would be worth on the days after it, then once more when all others are decided. Every call is
+held against all rules as ``evaluate`` tells them.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.staffing.rosters.added_duties import Span, Spans, with_added
-from optimizer.staffing.rosters.call_model import Workplaces, assign
-from optimizer.staffing.rosters.call_options import MENDABLE, Asked, Before, Judged, Kind, Option, options
+from optimizer.staffing.revising.added_duties import Span, Spans, with_added
+from optimizer.staffing.revising.call_model import Workplaces, assign
+from optimizer.staffing.revising.call_options import MENDABLE, Asked, Before, Judged, Kind, Option, options
 from optimizer.staffing.rosters.evaluate import broken_rules
-from optimizer.staffing.rosters.marginal import Marginal, changed, marginal
-from optimizer.staffing.rosters.overtime import Account, Done, Left, LimitOf
+from optimizer.staffing.revising.marginal import Marginal, changed, marginal
+from optimizer.staffing.revising.overtime import Account, Done, Left, LimitOf
 from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
-from optimizer.staffing.rosters.take_over import Reach
+from optimizer.staffing.revising.take_over import Reach
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,13 @@ def call_in(problem: Problem, roster: Ints, account: Account, spans: Spans, aske
     before = marginal(base, roster)
     planner = Planner(before, account, tuple(workplaces), helpful(before, every))
     bound = planner.bound()
-    for day in sorted({one.day for one in every}):
-        planner.decide(day)
+    planner.decide_all()
     after = planner.marginal
     worth = sum(before.row_cost(k, int(n)) - before.row_cost(k, int(m))
                 for k, (n, m) in enumerate(zip(before.cover, after.cover, strict=True)))
-    calls = tuple(sorted(planner.calls, key=lambda one: (one.call_by, one.price, one.person)))
-    return Plan(base, after.roster, calls, tuple(ledger(base, planner.calls)), before.cover, after.cover, worth,
+    made = told(before, account, [planner.chosen[key] for key in sorted(planner.chosen, key=lambda key: key[::-1])])
+    calls = tuple(sorted(made, key=lambda one: (one.call_by, one.price, one.person)))
+    return Plan(base, after.roster, calls, tuple(ledger(base, made)), before.cover, after.cover, worth,
                 sum(one.price for one in calls), bound)
 
 
@@ -111,63 +112,95 @@ def helpful(before: Marginal, every: list[Option]) -> list[Option]:
 
 
 class Planner:
-    """Decides day after day."""
+    """Decides day after day, and each day once more when all others are decided."""
 
     def __init__(self, before: Marginal, account: Account, workplaces: tuple[Workplaces, ...],
                  options: list[Option]) -> None:
-        self.problem, self.marginal, self.account, self.workplaces = before.problem, before, account, workplaces
-        self.calls: list[Call] = []
-        self.options: dict[int, list[Option]] = {}      # by person, of days that are not decided
+        self.problem, self.before, self.marginal, self.workplaces = before.problem, before, before, workplaces
+        self.account, self.done = account, account.done
+        self.chosen: dict[tuple[int, int], Option] = {}         # by person and day
+        self.options: dict[int, list[Option]] = {}              # by person
         for one in options:
             self.options.setdefault(one.person, []).append(one)
-        self.known: dict[int, list[Judged]] = {}        # by person, on the row as it stands
+        self.known: dict[int, list[Judged]] = {}                # by person, on the row as it stands
 
-    def judged(self) -> list[Judged]:
-        """Options of days that are not decided, on rows as they stand."""
-        for i in self.options.keys() - self.known.keys():
+    def judged(self, days: Collection[int]) -> list[Judged]:
+        """Options of some days, on rows as they stand."""
+        for i in sorted(self.options.keys() - self.known.keys()):
             before = Before(self.problem, self.account, i, self.marginal.roster[i])
-            self.known[i] = [before.judged(one) for one in self.options[i]]
-        return [one for i in sorted(self.known) for one in self.known[i]]
+            self.known[i] = [before.judged(one) for one in self.options[i] if one.day in days]
+        return [one for i in sorted(self.known) for one in self.known[i] if one.option.day in days]
 
     def bound(self) -> float:
         """On what any plan is worth beyond its price: every option that could ever be possible, at the least that it
         could cost, in parts."""
-        ever = [one for one in self.judged() if one.ever_possible]
+        days = {one.day for own in self.options.values() for one in own}
+        ever = [one for one in self.judged(days) if one.ever_possible]
         found = assign(self.marginal, ever, np.array([one.least_price for one in ever]), self.account, self.workplaces,
                        np.zeros(len(ever), np.int64))
         mendable = sum(one.cost for i in {one.option.person for one in ever} for one in broken_rules(
             self.problem, self.problem.people[i], self.marginal.roster[i].tolist()) if one.rule.name in MENDABLE)
         return touched_cost(self.marginal, ever) - found.bound + mendable
 
-    def decide(self, day: int) -> None:
-        """Whom to ask on a day; later days may ask parts of people meanwhile."""
-        choice = [one for one in self.judged() if one.possible]
+    def decide_all(self) -> None:
+        """In order, with what people would be worth later; then each again, beside what the others became."""
+        days = sorted({one.day for own in self.options.values() for one in own})
+        for k, day in enumerate(days):
+            self.decide(day, days[k:])
+        for day in days:
+            self.withdraw(day)
+            self.known = {}
+            self.decide(day, [day])
+
+    def decide(self, day: int, days: Collection[int]) -> None:
+        """Whom to ask on a day; others of the days may ask parts of people meanwhile."""
+        choice = [one for one in self.judged(days) if one.possible]
         whole = np.array([one.option.day == day for one in choice], np.int64)
         if whole.any():
             found = assign(self.marginal, choice, np.array([one.price for one in choice]),
                            self.account, self.workplaces, whole)
-            for one, share in zip(choice, found.chosen, strict=True):
-                if one.option.day == day and share > 0.5:
-                    self.ask(one)
-        self.options = {i: left for i, own in self.options.items() if (left := [one for one in own if one.day > day])}
-        self.known = {i: [one for one in own if one.option.day > day] for i, own in self.known.items()
-                      if i in self.options}
+            self.ask([one for one, share in zip(choice, found.chosen, strict=True)
+                      if one.option.day == day and share > 0.5])
 
-    def ask(self, one: Judged) -> None:
-        """The row and the account of a person after a call."""
-        option, person = one.option, self.problem.people[one.option.person]
-        self.known.pop(option.person, None)
-        off = option.kind == "call_in"
-        beyond = self.account.beyond(person.name, option.day, option.extra, not off)
-        self.account = self.account.with_more([Done(person.name, option.day, option.extra, off)])
-        self.marginal = self.marginal.moved(
-            {option.person: changed(self.marginal.roster[option.person], {option.day: one.duty})})
-        duty, midnight, rate = option.added.duty, option.day * DAY_MINUTES, self.account.rate(option.day, off)
-        self.calls.append(Call(
-            person.name, option.day, option.kind, option.start, option.end,
-            (midnight + duty.start, midnight + duty.end), option.extra, rate,
-            option.extra * rate * self.account.terms.wage, one.price, option.call_by,
-            self.account.left(person.name, option.day), beyond))
+    def ask(self, asked: Sequence[Judged]) -> None:
+        """Rows and accounts after calls, at most one a person."""
+        for one in asked:
+            self.chosen[one.option.person, one.option.day] = one.option
+            self.known.pop(one.option.person, None)
+        self.marginal = self.marginal.moved({one.option.person: changed(
+            self.marginal.roster[one.option.person], {one.option.day: one.duty}) for one in asked})
+        self.account = replace(self.account, done=(*self.done, *(
+            done(self.problem, one) for one in self.chosen.values())))
+
+    def withdraw(self, day: int) -> None:
+        """The calls of a day."""
+        people = [i for i, on in self.chosen if on == day]
+        self.chosen = {key: one for key, one in self.chosen.items() if key[1] != day}
+        self.marginal = self.marginal.moved({i: changed(
+            self.marginal.roster[i], {day: int(self.before.roster[i, day])}) for i in people})
+        self.ask([])
+
+
+def done(problem: Problem, one: Option) -> Done:
+    """The overtime of a call."""
+    return Done(problem.people[one.person].name, one.day, one.extra, one.kind == "call_in")
+
+
+def told(before: Marginal, account: Account, chosen: Sequence[Option]) -> list[Call]:
+    """Calls with what each costs and leaves after those before it."""
+    problem, calls = before.problem, []
+    for option in chosen:
+        judged = Before(problem, account, option.person, before.roster[option.person]).judged(option)
+        person, off = problem.people[option.person].name, option.kind == "call_in"
+        beyond, rate = account.beyond(person, option.day, option.extra, not off), account.rate(option.day, off)
+        account = account.with_more([done(problem, option)])
+        before = before.moved({option.person: changed(before.roster[option.person], {option.day: judged.duty})})
+        duty, midnight = option.added.duty, option.day * DAY_MINUTES
+        calls.append(Call(
+            person, option.day, option.kind, option.start, option.end, (midnight + duty.start, midnight + duty.end),
+            option.extra, rate, option.extra * rate * account.terms.wage, judged.price, option.call_by,
+            account.left(person, option.day), beyond))
+    return calls
 
 
 def touched_cost(marginal: Marginal, options: Sequence[Judged]) -> float:

@@ -6,20 +6,20 @@ from itertools import product
 import numpy as np
 import pytest
 
-from optimizer.staffing.rosters.added_duties import interval_spans
-from optimizer.staffing.rosters.call_in import Plan, call_in
-from optimizer.staffing.rosters.call_model import Workplaces, takes_place
-from optimizer.staffing.rosters.call_options import Asked, options
+from optimizer.staffing.revising.added_duties import interval_spans
+from optimizer.staffing.revising.call_in import Plan, call_in
+from optimizer.staffing.revising.call_model import Workplaces, takes_place
+from optimizer.staffing.revising.call_options import Asked, options
 from optimizer.staffing.rosters.evaluate import evaluate
-from optimizer.staffing.rosters.overtime import Account, Done, Terms
+from optimizer.staffing.revising.overtime import Account, Done, Terms
 from optimizer.staffing.rosters.problem import CarriedIn, Cell, Duty, Person, Problem, Rule, Wish, cover_by_interval
-from optimizer.staffing.rosters.take_over import Reach
+from optimizer.staffing.revising.take_over import Reach
 
 EARLY = Duty("E", 480, 240, 240)
 LATE = Duty("L", 720, 240, 240, not_followed_by=frozenset("E"))
 DUTIES = (EARLY, LATE)
-REACH = Reach(call_in=60, change=60, shortest_call=120, shortest_longer=120)
-ASKED = Asked(told=0, step=120, longest_presence=480)
+REACH = Reach(call_in=60, change=60, shortest_call=120, shortest_longer=120, longest_presence=480)
+ASKED = Asked(told=0, step=120)
 
 
 def rule(name, value, price=None):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
-from optimizer.staffing.rosters.families import Limit, Treatment, limit
+from optimizer.staffing.revising.families import Limit, Treatment, limit
 from optimizer.staffing.rosters.problem import OtherName, Problem, Roster, Rule
-from optimizer.staffing.rosters.row_model import RowModel, duties_of, solver_of
+from optimizer.staffing.revising.row_model import RowModel, duties_of, solver_of
 
 CENTS = 100     # prices in CP-SAT are whole numbers of hundredths
 

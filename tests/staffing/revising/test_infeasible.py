@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from optimizer.staffing.rosters.evaluate import broken_rules, evaluate
-from optimizer.staffing.rosters.families import Treatment
-from optimizer.staffing.rosters.infeasible import Diagnosis, NoRow, Prices, TooFew, why
+from optimizer.staffing.revising.families import Treatment
+from optimizer.staffing.revising.infeasible import Diagnosis, NoRow, Prices, TooFew, why
 from optimizer.staffing.rosters.problem import (
     CarriedIn,
     Cell,
@@ -17,8 +17,8 @@ from optimizer.staffing.rosters.problem import (
     Rule,
     cover_by_duty,
 )
-from optimizer.staffing.rosters.relaxation import Relaxation
-from optimizer.staffing.rosters.search import search
+from optimizer.staffing.revising.relaxation import Relaxation
+from optimizer.staffing.revising.search import search
 
 EARLY = Duty("E", 480, 480, 480)
 LATE = Duty("L", 840, 480, 480)
@@ -69,6 +69,7 @@ def test_rest_down_and_more_people_on_nights():
     assert [(one.scope, one.missing) for one in found.findings] == [("week", 1)]
     rest = ways(found, "rest", False)[0]
     assert (rest.amount, rest.unit, rest.price, rest.proof) == (60, "minutes", 6.0, "search")
+    assert (rest.times, rest.worst) == (1, 60)
     assert not ways(found, "people_on_nights")
     assert ways(found, "people")[0].amount == 1
 

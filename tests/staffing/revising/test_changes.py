@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from optimizer.staffing.rosters.changes import OfPerson, difference, may_swap
+from optimizer.staffing.revising.changes import OfPerson, difference, may_swap
 from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import Cell, Duty, Person, Problem, Rule, cover_by_duty
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optimizer.staffing.rosters.added_duties import interval_spans, joined, part
+from optimizer.staffing.revising.added_duties import interval_spans, joined, part
 from optimizer.staffing.rosters.evaluate import evaluate
-from optimizer.staffing.rosters.marginal import changed, marginal
-from optimizer.staffing.rosters.on_the_day import Answer, who_can_take
-from optimizer.staffing.rosters.overtime import Account, Done, Terms
+from optimizer.staffing.revising.marginal import changed, marginal
+from optimizer.staffing.revising.on_the_day import Answer, who_can_take
+from optimizer.staffing.revising.overtime import Account, Done, Terms
 from optimizer.staffing.rosters.problem import (
     CarriedIn,
     Cell,
@@ -20,7 +20,7 @@ from optimizer.staffing.rosters.problem import (
     Wish,
     cover_by_interval,
 )
-from optimizer.staffing.rosters.take_over import Reach, Standby
+from optimizer.staffing.revising.take_over import Reach, Standby
 
 EARLY = Duty("E", 480, 480, 450, breaks=((240, 30),))
 LATE = Duty("L", 960, 480, 450, breaks=((240, 30),), not_followed_by=frozenset("E"))
@@ -49,7 +49,8 @@ def of(answer: Answer, person: str):
 
 
 def reasons(answer: Answer, person: str) -> list[str]:
-    return [check.name for one in answer.refused if one.person == person for check in one.reasons]
+    """Of every way that was tried."""
+    return [check.name for one in answer.refused if one.person == person for way in one.tried for check in way.reasons]
 
 
 def test_a_day_off_is_called_in_for_the_whole_duty():
@@ -94,10 +95,15 @@ def test_who_is_there_stays_as_long_as_overtime_is_left():
     assert [gap.name[-5:] for gap in li.still_missing] == ["18:00", "19:00", "21:00", "22:00", "23:00"]
 
 
+def test_who_works_all_the_while_cannot():
+    assert reasons(asked({"Zhang": "E", "Li": "E"}, 0, 600), "Li") == ["at_work"]
+    assert reasons(asked({"Zhang": "L", "Li": "E"}, 0, 900, terms=Terms(most_a_day=0)), "Li") == ["overtime_a_day"]
+
+
 def test_the_month_ends_overtime_and_an_emergency_keeps_a_ledger():
     rows, done = {"Zhang": "L", "Li": "E", "Wu": "."}, (Done("Li", -9, 2150), Done("Wu", -9, 2150))
     assert reasons(asked(rows, 0, 840, done=done), "Wu") == ["overtime_a_month"]
-    assert "at_work" in reasons(asked(rows, 0, 840, done=done), "Li")
+    assert reasons(asked(rows, 0, 840, done=done), "Li") == ["overtime_a_month"]
     wu = of(asked(rows, 0, 840, done=done, terms=Terms(emergency=True)), "Wu")
     assert wu.beyond_law == {"overtime_a_month": 440.0}
     assert of(asked(rows, 0, 840, done=done, terms=Terms(month_starts=(0,))), "Wu").beyond_law == {}
@@ -143,8 +149,9 @@ def test_nobody_works_two_duties_at_a_time():
     problem = Problem(2, (NIGHT, dawn), (Person("Zhang", "full"), Person("Li", "full")), ())
     found = who_can_take(problem, np.array([[-1, 1], [0, -1]]), "Zhang", 1, 0, Account(problem, Terms(most_a_day=30)),
                          (), Reach(call_in=60))
-    assert reasons(found, "Li") == ["overlap"]
-    assert found.refused[0].reasons[0].added == 120
+    assert [(way.kind, [check.name for check in way.reasons]) for way in found.refused[0].tried] \
+        == [("stays", ["overtime_a_day"]), ("call_in", ["overlap"])]
+    assert found.refused[0].tried[1].reasons[0].added == 120
 
 
 def test_skills_and_leaders():
@@ -191,6 +198,42 @@ def test_prices_are_those_of_whole_evaluations():
         assert effect.cover_cost == pytest.approx(sum(after.parts[k] - before.parts[k] for k in ("missing", "surplus")))
         assert all(after.cover[k] == n for k, n in effect.there.items())
         assert (deltas.moved(rows).cover == after.cover).all()
+
+
+def test_no_duty_grows_beyond_the_longest_presence():
+    li = of(asked({"Zhang": "L", "Li": "E"}, 0, 900, terms=Terms(emergency=True)), "Li")
+    assert li.duty == (480, 1200)
+    assert li.beyond_law == {"overtime_a_day": 60.0}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 4, 6])
+def test_candidates_are_what_whole_evaluations_say_of_their_rosters(seed):
+    rng = np.random.default_rng(seed)
+    limits = (rule("most_days_in_a_row", 3), rule("least_rest", 660, 0.1), rule("most_minutes_a_week", 2000),
+              rule("least_days_off_in_a_row", 2, 5.0), rule("most_nights", 1, 9.0))
+    people = tuple(Person(f"P{i}", "full", limits, pins=(Cell(3, "E"),) if i == 1 else ()) for i in range(8))
+    cover = cover_by_interval(rng.integers(0, 4, (7, 24)), DUTIES, 10.0, 1.0)
+    problem = Problem(7, DUTIES, people, cover, (Fairness("nights", "full", 6.0, 1),), change_price=3.0)
+    roster = rng.integers(-1, 3, (8, 7))
+    roster[0, 3], roster[1, 3] = rng.integers(3), 0
+    answer = who_can_take(problem, roster, "P0", 3, int(rng.integers(1320)) if roster[0, 3] == 2 else 400,
+                          Account(problem, Terms(wage=0.1)), interval_spans(7, 24))
+    undone = evaluate(answer.problem, answer.roster)
+    assert answer.candidates
+    for one in answer.candidates:
+        after = evaluate(answer.problem, answer.taken_by(one))
+        assert one.price == pytest.approx(after.cost - undone.cost + one.pay)
+        assert hard(after) <= hard(undone)
+        lacking = {gap.row for gap in (*answer.undone.lacking, *one.opens)}
+        assert {gap.row for gap in (*one.opens, *one.still_missing)} <= lacking
+    assert [one.order for one in answer.candidates] == sorted(one.order for one in answer.candidates)
+    assert {one.person for one in answer.candidates} | {one.person for one in answer.refused} \
+        == {person.name for person in people[1:]}
+
+
+def hard(evaluation) -> float:
+    """Amounts of rules that must never be broken."""
+    return sum(one.amount for one in evaluation.broken if one.rule.price is None)
 
 
 def test_nobody_to_replace():

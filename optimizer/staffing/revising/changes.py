@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.rosters.checks import Check, overlap_check, rule_checks
+from optimizer.staffing.revising.checks import Check, overlap_check, rule_checks
 from optimizer.staffing.rosters.evaluate import evaluate
-from optimizer.staffing.rosters.marginal import Effect, changed, marginal
+from optimizer.staffing.revising.marginal import Effect, changed, marginal
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Person, Problem
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from optimizer.staffing.rosters.added_duties import Added, joined, later, part
-from optimizer.staffing.rosters.overtime import Account
+from optimizer.staffing.revising.added_duties import Added, joined, later, part
+from optimizer.staffing.revising.overtime import Account
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Ints, Problem
 
 Kind = Literal["stays", "comes_earlier", "moves", "call_in", "standby"]
@@ -30,6 +30,7 @@ class Reach:
     change: int = 120                           # likewise, of whoever works later today
     shortest_call: int = 120                    # nobody is called in for less
     shortest_longer: int = 60                   # no duty is made longer by less
+    longest_presence: int = 720                 # of a duty made longer
     people: dict[str, int] = field(default_factory=dict)   # from the call to being at work, of some people
     standby: tuple[Standby, ...] = ()
     unwilling: frozenset[str] = frozenset()     # not to be called in on a day off
@@ -122,7 +123,7 @@ def longer_duties(problem: Problem, roster: Ints, hole: Hole, account: Account, 
             continue
         own, midnight = problem.duties[int(roster[i, day])], day * DAY_MINUTES
         start, end = midnight + own.start, midnight + own.end
-        most = longest(account, person, day, own)
+        most = longest(account, reach, person, day, own)
         if max(hole.start, hole.now) <= end < hole.end:
             until = min(hole.end, end + most)
             if until - end >= min(reach.shortest_longer, hole.end - end):
@@ -134,10 +135,12 @@ def longer_duties(problem: Problem, roster: Ints, hole: Hole, account: Account, 
                 yield longer(problem, hole, i, "comes_earlier", day, own, (since, start), earliest)
 
 
-def longest(account: Account, person: str, day: int, own: Duty) -> int:
-    """Minutes by which a duty may be made longer."""
-    room = DAY_MINUTES - own.presence
-    return room if account.terms.emergency else max(0, min(room, int(min(room, account.left(person, day).least))))
+def longest(account: Account, reach: Reach, person: str, day: int, own: Duty) -> int:
+    """Minutes by which a duty may be made longer; where overtime is used up, the least that anybody is asked for, so
+    that the limit is what refuses."""
+    room = min(reach.longest_presence, DAY_MINUTES) - own.presence
+    left = room if account.terms.emergency else int(min(room, account.left(person, day).least))
+    return max(0, min(room, max(left, reach.shortest_longer)))
 
 
 def longer(problem: Problem, hole: Hole, i: int, kind: Kind, day: int, own: Duty, span: tuple[int, int],

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from optimizer.staffing.rosters.collisions import AnyRule, Collision, collision
+from optimizer.staffing.revising.collisions import AnyRule, Collision, collision
 from optimizer.staffing.rosters.evaluate import evaluate
-from optimizer.staffing.rosters.families import FAMILY_OF, UNITS, Family, Held, Limit, Treatment, limit
+from optimizer.staffing.revising.families import FAMILY_OF, UNITS, Family, Held, Limit, Treatment, limit
 from optimizer.staffing.rosters.problem import Cover, OtherName, Problem, Rule
-from optimizer.staffing.rosters.relaxation import Newcomers, Relaxation
-from optimizer.staffing.rosters.search import search
+from optimizer.staffing.revising.relaxation import Newcomers, Relaxation
+from optimizer.staffing.revising.search import search
 
 Scope = Literal["no_duty",      # rows of a day to which no duty contributes
                 "rows",         # rows of a day for which there are not enough who could be there
@@ -71,6 +71,8 @@ class WayOut:
     found: bool                             # there is a roster with this amount
     hard_too: bool = False                  # rules that must never be broken would be
     person: str | None = None               # of one person alone
+    times: int | None = None                # how often a rule of the family is broken in the roster that was found
+    worst: float | None = None              # the most by which one of them is, in the unit of the rule
 
 
 @dataclass(frozen=True)
@@ -206,9 +208,14 @@ class Ways:
         found = search(self.problem, treatment, self.effort) if self.effort else None
         amounts = {rule: amount for rule, amount in (found or least).amounts.items() if amount > 1e-6}
         unit = "minutes" if family == "rest" and found else UNITS[family]
-        return WayOut(family, unit, amounts, sum(amounts.values()), (found or least).price, least.price,
-                      found.missing if found else least.lacking, "search" if found and found.best else "bound",
-                      found is not None, hard_too)
+        way = WayOut(family, unit, amounts, sum(amounts.values()), (found or least).price, least.price,
+                     found.missing if found else least.lacking, "search" if found and found.best else "bound",
+                     found is not None, hard_too)
+        if found is None:
+            return way
+        broken = [one.amount for one in evaluate(self.problem, found.roster).broken
+                  if FAMILY_OF[one.rule.name] == family]  # type: ignore[index]  # only limits are ever passed
+        return replace(way, times=len(broken), worst=max(broken, default=0.0))
 
     def nights(self) -> frozenset[str]:
         """Codes of duties that are nights."""

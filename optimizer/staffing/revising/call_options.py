@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from optimizer.staffing.rosters.added_duties import Added, joined, part
-from optimizer.staffing.rosters.checks import overlap_check
+from optimizer.staffing.revising.added_duties import Added, joined, part
+from optimizer.staffing.revising.checks import overlap_check
 from optimizer.staffing.rosters.evaluate import Broken, broken_rules, changes, premium_cost, wishes_cost
-from optimizer.staffing.rosters.marginal import changed
-from optimizer.staffing.rosters.overtime import Account
+from optimizer.staffing.revising.marginal import changed
+from optimizer.staffing.revising.overtime import Account
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Ints, LimitName, OtherName, Problem
-from optimizer.staffing.rosters.take_over import Reach
+from optimizer.staffing.revising.take_over import Reach
 
 Kind = Literal["call_in", "stays", "comes_earlier"]
 
@@ -31,7 +31,6 @@ class Asked:
 
     told: int                       # after the first midnight: when calls can begin
     step: int = 60                  # a duty is made longer by a multiple of it
-    longest_presence: int = 720     # of a duty made longer
     days: frozenset[int] | None = None      # on which people are asked; None: all
     duties: frozenset[str] | None = None    # to which people are called in; None: all
 
@@ -96,7 +95,7 @@ def called_in(duty: Duty, i: int, day: int, notice: int, reach: Reach, asked: As
 def longer(own: Duty, i: int, day: int, notice: int, reach: Reach, asked: Asked) -> Iterator[Option]:
     """By each multiple of a step, after the duty and before it."""
     midnight, first = day * DAY_MINUTES, -(-reach.shortest_longer // asked.step) * asked.step
-    for minutes in range(first, min(asked.longest_presence, DAY_MINUTES) - own.presence + 1, asked.step):
+    for minutes in range(first, min(reach.longest_presence, DAY_MINUTES) - own.presence + 1, asked.step):
         starts: dict[Kind, int] = {"stays": own.end, "comes_earlier": own.start - minutes}
         for kind, start in starts.items():
             call_by = midnight + start - (notice if kind == "comes_earlier" else 0)

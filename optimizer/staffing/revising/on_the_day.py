@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from optimizer.staffing.rosters.added_duties import Span, Spans, with_added
-from optimizer.staffing.rosters.checks import (
+from optimizer.staffing.revising.added_duties import Span, Spans, with_added
+from optimizer.staffing.revising.checks import (
     Check,
     Figures,
     OtherCheck,
@@ -14,10 +14,10 @@ from optimizer.staffing.rosters.checks import (
     overtime_checks,
     rule_checks,
 )
-from optimizer.staffing.rosters.marginal import Gap, Marginal, changed, marginal
-from optimizer.staffing.rosters.overtime import Account, Done, LimitOf
+from optimizer.staffing.revising.marginal import Gap, Marginal, changed, marginal
+from optimizer.staffing.revising.overtime import Account, Done, LimitOf
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Person, Problem
-from optimizer.staffing.rosters.take_over import Hole, Kind, Reach, TakeOver, hole_of, left_by, ways
+from optimizer.staffing.revising.take_over import Hole, Kind, Reach, TakeOver, hole_of, left_by, ways
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Candidate:
 
     person: str
     kind: Kind
+    day: int                            # on which the person's cell changes
+    code: str                           # of the duty that the person then has, in Answer.problem
     start: int                          # of what is taken
     end: int
     earliest: int                       # that the person can be there
@@ -64,12 +66,19 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """A way that may not be."""
+
+    kind: Kind | None             # None: there is none to check
+    reasons: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
 class Refused:
-    """Somebody who cannot take the duty."""
+    """Somebody who cannot take the duty in any way."""
 
     person: str
-    kind: Kind | None             # the way that came nearest; None: there is none to check
-    reasons: tuple[Check, ...]
+    tried: tuple[Tried, ...]      # what comes nearest first
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,15 @@ class Answer:
     candidates: tuple[Candidate, ...]    # the best first, see Candidate.order
     refused: tuple[Refused, ...]
     undone: Undone
+    problem: Problem                     # with the duties that were made for this, without the pins of these days
+    roster: Ints                         # [people, days] with the duty undone, in duties of this problem
+
+    def taken_by(self, candidate: Candidate) -> Ints:
+        """The roster [people, days] when somebody takes the duty."""
+        roster = self.roster.copy()
+        place = [person.name for person in self.problem.people].index(candidate.person)
+        roster[place, candidate.day] = self.problem.index[candidate.code]
+        return roster
 
 
 def who_can_take(problem: Problem, roster: Ints, person: str, day: int, minute: int, account: Account, spans: Spans,
@@ -112,7 +130,8 @@ def who_can_take(problem: Problem, roster: Ints, person: str, day: int, minute: 
     judged = [judge.candidate(way) for way in every_way]
     possible = sorted((one for one in judged if one.possible), key=lambda one: (one.order, one.person))
     return Answer(hole.duty.code, hole.day, hole.start, hole.end, tuple(possible),
-                  tuple(refusals(problem, judged, hole, roster, reach)), Undone(undone.cost, undone.opened))
+                  tuple(refusals(problem, judged, hole, roster, reach)), Undone(undone.cost, undone.opened),
+                  base, judge.marginal.roster)
 
 
 def unpinned(problem: Problem, hole: Hole) -> Problem:
@@ -142,7 +161,7 @@ class Judge:
         pay = way.extra * rate * self.account.terms.wage
         overtime = self.account.with_more([Done(person.name, day, way.extra, not is_longer(way))])
         return Candidate(
-            person.name, way.kind, way.start, way.end, way.earliest,
+            person.name, way.kind, day, way.added.duty.code, way.start, way.end, way.earliest,
             (midnight + way.added.duty.start, midnight + way.added.duty.end), way.extra, rate, effect.cost + pay, pay,
             effect.opened, self.still_missing(effect.there), tuple(self.checks(way, person, before, after)),
             self.account.beyond(person.name, day, way.extra, is_longer(way)),
@@ -182,9 +201,9 @@ def refusals(problem: Problem, judged: Iterable[Candidate], hole: Hole, roster: 
     for i, person in enumerate(problem.people):
         found = ways_of.get(person.name, [])
         if i != hole.person and not any(one.possible for one in found):
-            nearest = min(found, key=lambda one: len(one.forbidden_by), default=None)
-            yield (Refused(person.name, nearest.kind, nearest.forbidden_by) if nearest
-                   else Refused(person.name, None, (no_way(problem, roster[i], hole, reach, person),)))
+            tried = sorted((Tried(one.kind, one.forbidden_by) for one in found), key=lambda one: len(one.reasons))
+            yield Refused(person.name, tuple(tried) or (
+                Tried(None, (no_way(problem, roster[i], hole, reach, person),)),))
 
 
 def no_way(problem: Problem, row: Ints, hole: Hole, reach: Reach, person: Person) -> Check:
