@@ -34,8 +34,10 @@ from sim.scenario.lending_terms import Agreement
 from sim.scenario.levers import Lend
 from sim.scenario.messages import say, some
 from sim.scenario.problems import Where, shortly
+from sim.scenario.quantities import plain
 from sim.scenario.scenario import ALL, Scenario
 
+HALF_HOUR_S = 1800
 
 def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
     """Everything that one part of a file can get wrong about another.
@@ -192,12 +194,10 @@ def wrong_staffing_terms(scenario: Scenario) -> Iterator[Conflict]:
     terms = scenario.staffing
     for i, city in enumerate(terms.cities if terms else ()):
         yield from unknown(("staffing", "cities", i), say("city"), city, scenario.cities)
-    every = scenario.horizon.interval_s
     for i, kind in enumerate(terms.shift_types if terms else ()):
-        lasting = [float(hours) * 3600 for hours in kind.hours]
-        if any(seconds % every for seconds in (float(kind.every), *lasting, *(60 * clock for clock in kind.start))):
-            yield conflict(("staffing", "shift_types", i), say("must start and end where intervals of {minutes:g} min "
-                                                               "do", minutes=every / 60))
+        times = (kind.every, kind.meal, *(plain(3600 * float(hours)) for hours in (*kind.hours, *kind.meal_after)))
+        if any(float(seconds) % HALF_HOUR_S for seconds in times) or any(clock % 30 for clock in kind.start):
+            yield conflict(("staffing", "shift_types", i), say("must start, end and eat at whole half hours"))
 
 
 def wrong_agreement(scenario: Scenario) -> Iterator[Conflict]:

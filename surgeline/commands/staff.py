@@ -58,7 +58,7 @@ def planned(scenario: Scenario, document: Document, cities: tuple[str, ...], opt
     words = texts(lang)["cli"]
     compile_first("kernel", words, options["dask"])
     with console.progress(words["planning"]) as tell:
-        found = staffed(scenario, cities, with_rosters=len(cities) == 1, seconds=options["seconds"] or SECONDS,
+        found = staffed(scenario, cities, seconds=options["seconds"] or SECONDS,
                         seed=options["seed"], replications=options["replications"] or REPLICATIONS,
                         workers=options["dask"], tell=tell)
     return staffing_writing.write(found, document, origin_of(found), folder, reports.write)

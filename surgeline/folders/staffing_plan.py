@@ -148,7 +148,7 @@ class CityStaffing(Entry):
     workplaces: int
     need: Need
     ladder: tuple[Rung, ...]
-    at_workplaces: float        # share within the time that its workplaces, all of them open, can give
+    at_workplaces: float | None  # share within the time, in the worst period, that all its workplaces can give at most
     shifts: Shifts
     roster: RosterFigures | None
     service: Service            # of the shifts, or of the roster where there is one

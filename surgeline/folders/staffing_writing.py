@@ -20,7 +20,6 @@ from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
 if TYPE_CHECKING:  # the solver takes long to load
-    from optimizer.staffing.planning.designing import Designed
     from optimizer.staffing.planning.plan import CityPlan, Rostered
     from optimizer.staffing.planning.plan import StaffingPlan as Found
     from optimizer.staffing.planning.serving import Service
@@ -67,7 +66,7 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
     """Everything about one city; ``c`` is its column in the need."""
     groups = found.scenario.groups(name).values()
     return {"people": sum(float(group.people) for group in groups), "workplaces": int(plan.presence.workplaces),
-            "need": need(found, c), "ladder": (), "at_workplaces": 1.0, "shifts": shifts(found, plan),
+            "need": need(found, c), **price(found), "shifts": shifts(found, plan),
             "roster": roster(found, plan.rostered) if plan.rostered else None, "service": service(plan.service),
             "today": service(plan.today), "call_in": None}
 
@@ -83,24 +82,28 @@ def need(found: Found, c: int) -> dict[str, Any]:
             "lines_added": bool(found.need.lines_brought[:, c].any())}
 
 
+def price(found: Found) -> dict[str, Any]:
+    """Levels of service, where they were asked for."""
+    if found.price is None:
+        return {"ladder": (), "at_workplaces": None}
+    weeks = found.need.steps.number * found.need.steps.step_s / 3600 / 168
+    rungs = [{"share": one.goal, "peak": int(one.need.seats.max()), "seat_hours": float(one.seat_hours.sum()),
+              "people": float(one.people[0]), "yuan_a_week": float(one.yuan[0]) / weeks} for one in found.price.rungs]
+    return {"ladder": rungs, "at_workplaces": found.price.at_workplaces}
+
+
 def shifts(found: Found, plan: CityPlan) -> dict[str, Any]:
-    of, horizon = plan.designed, found.scenario.horizon
+    of, horizon = plan.designed.plan, found.scenario.horizon
     week = float(found.scenario.workforce(next(iter(found.cities))).rules.standard_week)
-    weeks = (len(of.on_duty) - 1) / 7  # the day before gives its night only
-    dates = [horizon.start.date() + timedelta(days=i - 1) for i in range(len(of.on_duty))]
-    return {"lines": [line(shift, people) for shift, people in zip(of.shifts, of.people, strict=True)], "dates": dates,
-            "cost": {"parts": of.parts, "total": of.total, "bound": of.bound, "gap": gap(of.total, of.bound)},
-            "missing_hours": of.missing_hours, "surplus_hours": of.surplus_hours, "people": of.hours / weeks / week,
-            "workplaces": int(plan.presence.workplaces), "at_most": most_at_once(of)}
-
-
-def most_at_once(of: Designed) -> int:
-    return int(np.ceil(of.on_duty.max(initial=0.0) - 1e-9))
-
-
-def gap(total: float, bound: float) -> float:
-    """How far above its bound a cost is, as a share of it."""
-    return (total - bound) / max(abs(total), 1e-9)
+    weeks = (len(of.cover) - 1) / 7  # the day before gives its night only
+    dates = [horizon.start.date() + timedelta(days=i - 1) for i in range(len(of.cover))]
+    parts = {"work": of.cost.hours, "missing": of.cost.understaffed, "kinds": of.cost.kinds}
+    lines = [line(shift, people) for shift, people in zip(plan.designed.shifts, plan.designed.people, strict=True)]
+    return {"lines": sorted(lines, key=lambda one: one["start"]), "dates": dates,
+            "cost": {"parts": parts, "total": of.cost.total, "bound": of.bound, "gap": of.gap},
+            "missing_hours": float(of.understaffed.sum() * STEP_H), "surplus_hours": float(of.overstaffed.sum() * STEP_H),
+            "people": plan.designed.work_hours / weeks / week, "workplaces": int(plan.presence.workplaces),
+            "at_most": int(of.cover.max(initial=0))}
 
 
 def line(shift: Shift, people: Sequence[int]) -> dict[str, Any]:
@@ -205,9 +208,10 @@ def of_city(found: Found, c: int, name: str, plan: CityPlan) -> pd.DataFrame:
     t = found.scenario.horizon.times
     every = found.need.steps.every
     within = plan.service.by_interval["share"]
+    formulas = found.by_formula
     return pd.DataFrame({
         "city": name, "start": [t.begin(i) for i in range(t.number)],
         "needed": np.repeat(found.need.seats[:, c], every), "open": np.repeat(found.need.as_planned[:, c], every),
-        "on_duty": plan.service.seats, "erlang_dials": np.repeat(plan.by_formula["dials"], every),
-        "erlang_callers": np.repeat(plan.by_formula["callers"], every), "offered": plan.service.offered,
+        "on_duty": plan.service.seats, "erlang_dials": np.repeat(formulas.on_dials[:, c], every),
+        "erlang_callers": np.repeat(formulas.on_callers[:, c], every), "offered": plan.service.offered,
         "within": within.mean[:, 0], "low": within.low[:, 0], "high": within.high[:, 0]})

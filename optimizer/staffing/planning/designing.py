@@ -1,109 +1,80 @@
 """Which shifts a city runs, and how many people begin each on each day, to cover what it needs at least cost."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, hstack, identity
 
+from optimizer.staffing.planning.duties import is_night, times_between
 from optimizer.staffing.planning.rostering import STEP
-from optimizer.staffing.rosters.problem import Floats, Ints
+from optimizer.staffing.shifts.design import design_shifts
+from optimizer.staffing.shifts.kinds import Kind
+from optimizer.staffing.shifts.plan import ShiftPlan
+from optimizer.staffing.shifts.terms import Away, Ints, Limits, ShiftProblem, Steps
+from optimizer.staffing.shifts.terms import ShiftType as Type
 from sim.scenario.people import Break, Shift
 from sim.scenario.quantities import plain
 from sim.scenario.staffing_terms import Prices, ShiftType
 
-HALVES = 1440 // STEP
+DAY = 1440
 
 
 @dataclass(frozen=True)
 class Designed:
-    """Shifts and how many people begin them."""
+    """Shifts as scenarios have them, and the plan that they come from."""
 
     shifts: tuple[Shift, ...]
-    people: Ints                # [shifts, days]
-    on_duty: Floats             # [days, half-hours] people there, meals taken off evenly over their windows
-    parts: dict[str, float]     # yuan: work, missing, kinds
-    bound: float
-    missing_hours: float
-    surplus_hours: float
+    plan: ShiftPlan
 
     @property
-    def total(self) -> float:
-        return sum(self.parts.values())
+    def people(self) -> Ints:
+        """[shifts, days] who begin each."""
+        return np.array([used.people for used in self.plan.shifts])
 
     @property
-    def hours(self) -> float:
-        """Of work, meals apart."""
-        return float(sum(shift.work_hours * n.sum() for shift, n in zip(self.shifts, self.people, strict=True)))
+    def work_hours(self) -> float:
+        """Hours of work, meals apart."""
+        return float(sum(shift.work_hours * people.sum() for shift, people in zip(self.shifts, self.people, strict=True)))
 
 
-def kinds_of(types: Sequence[ShiftType]) -> tuple[Shift, ...]:
-    """Every shift that the types allow."""
-    return tuple(shift_of(kind, start, float(hours)) for kind in types for hours in kind.hours
-                 for start in range(kind.start[0], kind.start[1] + 1, round(float(kind.every) / 60)))
-
-
-def shift_of(kind: ShiftType, start: int, hours: float) -> Shift:
-    """A shift that begins so many minutes after midnight."""
-    clock = start % 1440
-    code = f"{kind.code}{clock // 60:02}{clock % 60:02}" + (f"x{hours:g}" if len(kind.hours) > 1 else "")
-    meal = float(kind.meal)
-    breaks = (Break(length=kind.meal, window=(kind.meal_after[0], plain(float(kind.meal_after[1]) + meal / 3600, "h")),
-                    paid=False),) if meal else ()
-    return Shift(start=clock, hours=plain(hours, "h"), code=code, breaks=breaks)
-
-
-def at_work(shift: Shift, days: int) -> Floats:
-    """[days, half-hours of the horizon] the part of somebody on a shift of each day who is at work."""
-    found = np.zeros((days, days * HALVES + 2 * HALVES))
-    first, last = shift.start // STEP, -(-(shift.start + round(float(shift.hours) * 60)) // STEP)
-    part = np.zeros(last)
-    for k in range(first, last):
-        begin, end = max(k * STEP, shift.start), min((k + 1) * STEP, shift.start + float(shift.hours) * 60)
-        part[k] = (end - begin) / STEP - sum(overlap(one, shift, begin, end) * one.part for one in shift.breaks) / STEP
-    for day in range(days):
-        found[day, day * HALVES:day * HALVES + last] = part
-    return found[:, :days * HALVES]
-
-
-def overlap(one: Break, shift: Shift, begin: float, end: float) -> float:
-    """Minutes of an interval within the window of a break."""
-    opens, closes = (shift.start + float(hours) * 60 for hours in one.window)
-    return max(0.0, min(end, closes) - max(begin, opens))
-
-
-def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, seconds: float) -> Designed:
-    """The cheapest shifts.
+def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, seconds: float, seed: int) -> Designed:
+    """The cheapest shifts found.
 
     :param need: [days, half-hours] people on duty, meals apart.
     :param most: people on duty at once, at most: there are no more workplaces.
     """
-    days, kinds = len(need), kinds_of(types)
-    cover = [at_work(kind, days) for kind in kinds]
-    rows = np.concatenate(cover).T                                 # [half-hours, kinds * days]
-    n, t = rows.shape[1], rows.shape[0]
-    hour = np.array([kind.work_hours for kind in kinds for _ in range(days)]) * float(prices.hour)
-    weeks = days / 7
-    short, fix = float(prices.missing) * STEP / 60, float(prices.kind) * weeks
-    cost = np.concatenate([hour, np.full(t, short), np.full(len(kinds), fix)])
-    a = coo_array(rows)
-    cap = int(need.max()) + 1
-    uses = coo_array(np.kron(np.eye(len(kinds)), np.ones((1, days))))
-    result = milp(cost, integrality=np.concatenate([np.ones(n), np.zeros(t), np.ones(len(kinds))]),
-                  bounds=Bounds(0, np.concatenate([np.full(n, cap), np.full(t, np.inf), np.ones(len(kinds))])),
-                  constraints=[LinearConstraint(hstack([a, identity(t), coo_array((t, len(kinds)))]).tocsr(),
-                                                need.ravel(), np.inf),
-                               LinearConstraint(hstack([a, coo_array((t, t + len(kinds)))]).tocsr(), 0, most),
-                               LinearConstraint(hstack([uses, coo_array((len(kinds), t)),
-                                                        -cap * days * identity(len(kinds))]).tocsr(), -np.inf, 0)],
-                  options={"time_limit": seconds, "mip_rel_gap": 0.005})
-    x = np.rint(result.x[:n]).astype(np.int64).reshape(len(kinds), days)
-    used = [k for k in range(len(kinds)) if x[k].any()]
-    there = (rows @ x.ravel()).reshape(days, HALVES)
-    missing, surplus = (np.maximum(side, 0).sum() * STEP / 60 for side in (need - there, there - need))
-    parts = {"work": float(hour @ x.ravel()), "missing": float(missing * float(prices.missing)),
-             "kinds": fix * len(used)}
-    return Designed(tuple(kinds[k] for k in used), x[used], there, parts, float(result.mip_dual_bound), float(missing),
-                    float(surplus))
+    several = {kind.code for kind in types if len(kind.hours) > 1}
+    of_name = {name: kind for kind in types for name in names_of(kind)}
+    problem = ShiftProblem(need.astype(np.float64), tuple(one for kind in types for one in as_types(kind, prices, len(need))),
+                           float(prices.missing) * STEP / 60, limits=Limits(workplaces=float(most)))
+    plan = design_shifts(problem, seconds, seed)
+    shifts = tuple(shift_of(of_name[used.kind.type.name], used.kind, several) for used in plan.shifts)
+    return Designed(shifts, plan)
+
+
+def names_of(kind: ShiftType) -> list[str]:
+    """What the optimizer calls it, for each of its lengths."""
+    return [f"{kind.code}{float(hours):g}" for hours in kind.hours]
+
+
+def as_types(kind: ShiftType, prices: Prices, days: int) -> Iterator[Type]:
+    """A kind of shift, for each of its lengths; a week's price of a kind of shift is for as many weeks as are planned."""
+    meal = round(float(kind.meal) / 60)
+    first, last = (round(float(hours) * 60) for hours in kind.meal_after)
+    away = Away(meal, tuple(times_between(first, last, STEP))) if meal else None
+    starts = Steps(*kind.start, round(float(kind.every) / 60))
+    for name, hours in zip(names_of(kind), kind.hours, strict=True):
+        length = round(float(hours) * 60)
+        yield Type(name, starts, Steps(length, length, STEP), meal=away, is_night=is_night(kind.start[0], length),
+                   hour_price=float(prices.hour) * float(kind.extra), kind_price=float(prices.kind) * days / 7)
+
+
+def shift_of(kind: ShiftType, used: Kind, several: set[str]) -> Shift:
+    """A kind of shift that is used, as scenarios have it."""
+    clock, hours = used.start_min % DAY, used.length_min / 60
+    code = f"{kind.code}{clock // 60:02}{clock % 60:02}" + (f"x{hours:g}" if kind.code in several else "")
+    first, last = kind.meal_after
+    window = (first, plain(float(last) + float(kind.meal) / 3600, "h"))
+    breaks = (Break(length=kind.meal, window=window, paid=False),) if float(kind.meal) else ()
+    return Shift(start=clock, hours=plain(hours, "h"), code=code, breaks=breaks)

@@ -3,16 +3,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from time import perf_counter
 
 import numpy as np
 
-from optimizer.staffing.need.simulated import Need, Trials, found_by
+from optimizer.staffing.need.price import ErlangC, Rates, Rung, best_with, erlang_c_need, ladder
+from optimizer.staffing.need.simulated import Need, TargetError, Trials, found_by
 from optimizer.staffing.need.target import Of, Target
-from optimizer.staffing.planning.by_formula import by_erlang_c, handle_of
 from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.designing import Designed, designed
 from optimizer.staffing.planning.on_duty import Presence
@@ -33,7 +33,8 @@ from sim.world.people import half_up
 REPLICATIONS = 16
 SECONDS = 60.0  # for a roster, or for the shifts of all cities
 NAMES: dict[str, Of] = {"offered": "offered", "answered": "answered", "without_short": "short hang-ups left out"}
-NEED, SHIFTS, ROSTER = 0.6, 0.75, 0.95  # shares of the work that are done after each part
+NEED, PLANNED = 0.4, 0.7        # shares of the work that are done after each part
+GOALS = (0.5, 0.7, 0.8, 0.9, 0.95)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,14 @@ class CityPlan:
     scenario: Scenario          # with the roster in it, where there is one
     service: Service
     today: Service              # of the scenario as it is
-    by_formula: dict[str, Ints]  # [K] of the need: seats by Erlang C, on callers and on today's dials
+
+
+@dataclass(frozen=True)
+class PriceOfService:
+    """What levels of service take in one city, and the share in time that its workplaces can give at the most."""
+
+    rungs: tuple[Rung, ...]
+    at_workplaces: float
 
 
 @dataclass
@@ -67,7 +75,9 @@ class StaffingPlan:
     terms: StaffingTerms
     target: Target
     need: Need
+    by_formula: ErlangC
     cities: dict[str, CityPlan] = field(default_factory=dict)
+    price: PriceOfService | None = None  # where one city is planned
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -91,62 +101,66 @@ def target_of(scenario: Scenario, terms: StaffingTerms) -> Target:
                   NAMES[asked.of], float(asked.short))
 
 
-def staffed(scenario: Scenario, cities: Sequence[str], *, with_rosters: bool, seconds: float = SECONDS, seed: int = 1,
+def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECONDS, seed: int = 1,
             replications: int = REPLICATIONS, workers: Workers = None, tell: Tell | None = None) -> StaffingPlan:
-    """Need, shifts, rosters and service of some cities.
+    """Need, shifts and service of some cities; a single city also gets a roster and the price of its service.
 
-    :param with_rosters: whether people get a roster, or shifts are counted only.
-    :param seconds: for all shifts together, and for each roster.
+    :param seconds: for all shifts together, and for a roster.
     :param tell: is told the share that is done.
     :raises TargetError: where no number of seats keeps the target.
     :raises UserError: where days are not whole, or intervals longer than those that cover is planned by.
     """
     refuse_parts_of_days(scenario)
     told = tell or (lambda share: None)
-    terms, seconds_of = scenario.staffing or StaffingTerms(), dict[str, float]()
+    terms, laps = scenario.staffing or StaffingTerms(), dict[str, float]()
     target = target_of(scenario, terms)
     with at_work(workers) as executor:
-        with lap(seconds_of, "need"):
-            trials = Trials.of(scenario, tuple(cities), target, STEP * 60, seed, replications, executor,
-                               lambda share: told(NEED * share))
-            need = found_by(trials)
-        plan = StaffingPlan(scenario, terms, target, need, seconds=seconds_of)
+        with lap(laps, "need"):
+            need = found_by(Trials.of(scenario, tuple(cities), target, STEP * 60, seed, replications, executor,
+                                      lambda share: told(NEED * share)))
+        with lap(laps, "formulas"):
+            formulas = erlang_c_need(scenario, tuple(cities), target, step_s=STEP * 60, seed=seed,
+                                     replications=replications, workers=executor)
+        plan = StaffingPlan(scenario, terms, target, need, formulas, seconds=laps)
         for c, city in enumerate(cities):
-            plan.cities[city] = planned(plan, city, c, with_rosters, seconds, executor)
-            told(NEED + (1 - NEED) * (c + 1) / len(cities))
+            plan.cities[city] = planned(plan, city, c, seconds, executor)
+            told(NEED + (PLANNED - NEED) * (c + 1) / len(cities))
+        if len(cities) == 1:
+            with lap(laps, "price"):
+                plan.price = price_of(plan, cities[0], executor)
     return plan
 
 
-def planned(plan: StaffingPlan, city: str, c: int, with_roster_too: bool, seconds: float,
-            executor: Executor) -> CityPlan:
-    """The shifts of a city, its roster, and what they bring."""
-    scenario, terms = plan.scenario, plan.terms
-    presence = Presence.of(scenario, city)
+def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Executor) -> CityPlan:
+    """The shifts of a city, its roster if it is the only one, and what they bring."""
+    scenario, terms, seed = plan.scenario, plan.terms, plan.need.seed
+    presence, number = Presence.of(scenario, city), len(plan.need.cities)
     people = with_the_day_before(presence.people(plan.need.seats[:, c]).reshape(-1, 1440 // STEP))
     with lap(plan.seconds, "shifts"):
-        shifts = designed(terms.shift_types, people, presence.most_people, terms.prices,
-                          seconds / len(plan.need.cities))
-    with lap(plan.seconds, "rosters"):
-        rostered = rostered_on(scenario, city, shifts, people, seconds, plan.need.seed) if with_roster_too else None
+        shifts = designed(terms.shift_types, people, presence.most_people, terms.prices, seconds / number, seed)
+    with lap(plan.seconds, "roster"):
+        rostered = rostered_on(scenario, city, shifts, people, seconds, seed) if number == 1 else None
     whole = with_roster(scenario, city, shifts.shifts, rostered.table) if rostered else scenario
-    seats = None if rostered else seats_of(presence, shifts.on_duty[1:], scenario.horizon.interval_s)
+    seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s)
     with lap(plan.seconds, "service"):
-        service = service_of(whole, city, plan.target, seed=plan.need.seed, first=2 * plan.need.replications,
-                             replications=plan.need.replications, executor=executor, seats=seats)
-        today = service_of(scenario, city, plan.target, seed=plan.need.seed, first=2 * plan.need.replications,
-                           replications=plan.need.replications, executor=executor)
-    return CityPlan(presence, people, shifts, rostered, whole, service, today,
-                    formulas(plan, city, plan.need.callers[:, c], today.offered))
+        service, today = (service_of(one, city, plan.target, seed=seed, first=2 * plan.need.replications,
+                                     replications=plan.need.replications, executor=executor, seats=open_seats)
+                          for one, open_seats in ((whole, seats), (scenario, None)))
+    return CityPlan(presence, people, shifts, rostered, whole, service, today)
 
 
-def formulas(plan: StaffingPlan, city: str, callers: Floats, dials: Floats) -> dict[str, Ints]:
-    """Seats by Erlang C.
-
-    :param callers: [K] of the need; :param dials: [I] of the simulation, today.
-    """
-    steps, handle = plan.need.steps, handle_of(plan.scenario, city, plan.need.seed)
-    calls = {"callers": callers, "dials": dials.reshape(steps.number, steps.every).sum(axis=1)}
-    return {name: by_erlang_c(one, handle, steps.step_s, plan.target) for name, one in calls.items()}
+def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfService:
+    """Levels of service up to the highest that can be had."""
+    rates = Rates(float(plan.terms.prices.hour), float(plan.scenario.workforce(city).rules.standard_week))
+    how = {"step_s": STEP * 60, "seed": plan.need.seed, "replications": plan.need.replications, "workers": executor}
+    only = replace(plan.target, answered=None) if plan.target.share else plan.target
+    best = best_with(plan.scenario, city, int(Presence.of(plan.scenario, city).workplaces), only, **how)
+    level = best.level["share" if plan.target.share else "answered"]
+    for goals in (GOALS, GOALS[:-1], GOALS[:-2]):
+        with suppress(TargetError):
+            rungs = ladder(plan.scenario, city, only, rates, goals, **how)
+            return PriceOfService(tuple(rungs), float(level.mean.min()))
+    return PriceOfService((), float(level.mean.min()))
 
 
 def with_the_day_before(people: Ints) -> Ints:

@@ -15,11 +15,11 @@ import numpy as np
 from optimizer.staffing.revising.added_duties import Span, Spans, with_added
 from optimizer.staffing.revising.call_model import Workplaces, assign
 from optimizer.staffing.revising.call_options import MENDABLE, Asked, Before, Judged, Kind, Option, options
-from optimizer.staffing.rosters.evaluate import broken_rules
 from optimizer.staffing.revising.marginal import Marginal, changed, marginal
 from optimizer.staffing.revising.overtime import Account, Done, Left, LimitOf
-from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
 from optimizer.staffing.revising.take_over import Reach
+from optimizer.staffing.rosters.evaluate import broken_rules
+from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
 
 
 @dataclass(frozen=True)

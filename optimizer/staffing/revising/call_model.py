@@ -8,10 +8,10 @@ import numpy as np
 
 from optimizer.staffing.revising.added_duties import break_spans
 from optimizer.staffing.revising.call_options import Judged
-from optimizer.staffing.rosters.evaluate import NOTHING
 from optimizer.staffing.revising.marginal import Marginal
 from optimizer.staffing.revising.milp import Row, Rows, solve
 from optimizer.staffing.revising.overtime import Account
+from optimizer.staffing.rosters.evaluate import NOTHING
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Floats, Ints, Problem, Rule
 
 

@@ -8,11 +8,11 @@ from typing import Literal
 
 from optimizer.staffing.revising.added_duties import Added, joined, part
 from optimizer.staffing.revising.checks import overlap_check
-from optimizer.staffing.rosters.evaluate import Broken, broken_rules, changes, premium_cost, wishes_cost
 from optimizer.staffing.revising.marginal import changed
 from optimizer.staffing.revising.overtime import Account
-from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Ints, LimitName, OtherName, Problem
 from optimizer.staffing.revising.take_over import Reach
+from optimizer.staffing.rosters.evaluate import Broken, broken_rules, changes, premium_cost, wishes_cost
+from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Ints, LimitName, OtherName, Problem
 
 Kind = Literal["call_in", "stays", "comes_earlier"]
 

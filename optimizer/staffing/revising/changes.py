@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.staffing.revising.checks import Check, overlap_check, rule_checks
-from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.revising.marginal import Effect, changed, marginal
+from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Person, Problem
 
 

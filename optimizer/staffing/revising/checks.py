@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from optimizer.staffing.rosters.evaluate import CHECKS, NOTHING, last_end, structural, worked
 from optimizer.staffing.revising.overtime import LAW_41, Account, Left, LimitOf
+from optimizer.staffing.rosters.evaluate import CHECKS, NOTHING, last_end, structural, worked
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Kind, LimitName, OtherName, Person, Problem
 
 OtherCheck = Literal[

@@ -6,8 +6,8 @@ from typing import get_args
 
 from ortools.sat.python import cp_model
 
-from optimizer.staffing.rosters.problem import OtherName, Person, Problem, Rule
 from optimizer.staffing.revising.row_model import RowModel, solver_of
+from optimizer.staffing.rosters.problem import OtherName, Person, Problem, Rule
 
 AnyRule = Rule | OtherName
 EFFORT = 5.0    # of CP-SAT for one person's row, about seconds; rows take hundredths

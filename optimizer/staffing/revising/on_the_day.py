@@ -16,8 +16,8 @@ from optimizer.staffing.revising.checks import (
 )
 from optimizer.staffing.revising.marginal import Gap, Marginal, changed, marginal
 from optimizer.staffing.revising.overtime import Account, Done, LimitOf
-from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Person, Problem
 from optimizer.staffing.revising.take_over import Hole, Kind, Reach, TakeOver, hole_of, left_by, ways
+from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Person, Problem
 
 
 @dataclass(frozen=True)

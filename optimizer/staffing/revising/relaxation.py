@@ -11,9 +11,9 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.staffing.rosters.evaluate import NOTHING, last_end
 from optimizer.staffing.revising.families import Limit, Treatment, limit, rest_between
 from optimizer.staffing.revising.milp import Row, Rows, solve
+from optimizer.staffing.rosters.evaluate import NOTHING, last_end
 from optimizer.staffing.rosters.problem import Duty, Person, Problem, Rule
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from optimizer.staffing.rosters.evaluate import NOTHING, last_end
 from optimizer.staffing.revising.families import rest_between
+from optimizer.staffing.rosters.evaluate import NOTHING, last_end
 from optimizer.staffing.rosters.problem import OFF, Duty, OtherName, Person, Problem, Rule
 
 Expression = Any    # of CP-SAT, which has no types

@@ -7,8 +7,8 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from optimizer.staffing.revising.families import Limit, Treatment, limit
-from optimizer.staffing.rosters.problem import OtherName, Problem, Roster, Rule
 from optimizer.staffing.revising.row_model import RowModel, duties_of, solver_of
+from optimizer.staffing.rosters.problem import OtherName, Problem, Roster, Rule
 
 CENTS = 100     # prices in CP-SAT are whole numbers of hundredths
 

@@ -45,7 +45,7 @@ def kinds_of(problem: ShiftProblem) -> list[Kind]:
 
 def fits(away: Away | None, start: int | None, length: int) -> bool:
     """Whether an absence ends before the shift does."""
-    return away is None or start is None or 0 < start and start + away.length_min < length
+    return away is None or start is None or (start > 0 and start + away.length_min < length)
 
 
 def duties_of(problem: ShiftProblem) -> Duties:

@@ -1,8 +1,6 @@
 """The price of service: people and yuan for each level of it, and what the workplaces can give at most."""
 from __future__ import annotations
 
-import itertools
-
 import pandas as pd
 
 from surgeline.folders.staffing_plan import CityStaffing, Rung
@@ -15,7 +13,7 @@ from surgeline.reports.staffing_plan.view import PlanView
 
 def section(view: PlanView, w: Words) -> Section | None:
     c = view.cities[view.first]
-    if not c.ladder:
+    if not c.ladder or c.at_workplaces is None:
         return None
     lead = w("staff.price_lead", place=view.place(w, view.first), workplaces=c.workplaces,
              best=w.percent(c.at_workplaces), within=w.duration(view.manifest.within_s))
@@ -47,9 +45,3 @@ def row_of(w: Words, rung: Rung, last: Rung | None) -> tuple[Cell, ...]:
             if last and points else [w("number.none")] * 2)
     return (w.percent(rung.share, 0), w.exact(rung.peak), w.exact(rung.seat_hours), w.few(rung.people),
             w.exact(rung.yuan_a_week), *each)
-
-
-def dearest(c: CityStaffing) -> float:
-    """People for the last point of the ladder."""
-    one, other = list(itertools.pairwise(c.ladder))[-1]
-    return (other.people - one.people) / (100 * (other.share - one.share))

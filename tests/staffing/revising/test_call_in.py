@@ -10,10 +10,10 @@ from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.call_in import Plan, call_in
 from optimizer.staffing.revising.call_model import Workplaces, takes_place
 from optimizer.staffing.revising.call_options import Asked, options
-from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.revising.overtime import Account, Done, Terms
-from optimizer.staffing.rosters.problem import CarriedIn, Cell, Duty, Person, Problem, Rule, Wish, cover_by_interval
 from optimizer.staffing.revising.take_over import Reach
+from optimizer.staffing.rosters.evaluate import evaluate
+from optimizer.staffing.rosters.problem import CarriedIn, Cell, Duty, Person, Problem, Rule, Wish, cover_by_interval
 
 EARLY = Duty("E", 480, 240, 240)
 LATE = Duty("L", 720, 240, 240, not_followed_by=frozenset("E"))

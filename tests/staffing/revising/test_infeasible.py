@@ -4,9 +4,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from optimizer.staffing.rosters.evaluate import broken_rules, evaluate
 from optimizer.staffing.revising.families import Treatment
 from optimizer.staffing.revising.infeasible import Diagnosis, NoRow, Prices, TooFew, why
+from optimizer.staffing.revising.relaxation import Relaxation
+from optimizer.staffing.revising.search import search
+from optimizer.staffing.rosters.evaluate import broken_rules, evaluate
 from optimizer.staffing.rosters.problem import (
     CarriedIn,
     Cell,
@@ -17,8 +19,6 @@ from optimizer.staffing.rosters.problem import (
     Rule,
     cover_by_duty,
 )
-from optimizer.staffing.revising.relaxation import Relaxation
-from optimizer.staffing.revising.search import search
 
 EARLY = Duty("E", 480, 480, 480)
 LATE = Duty("L", 840, 480, 480)

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from optimizer.staffing.revising.added_duties import interval_spans, joined, part
-from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.revising.marginal import changed, marginal
 from optimizer.staffing.revising.on_the_day import Answer, who_can_take
 from optimizer.staffing.revising.overtime import Account, Done, Terms
+from optimizer.staffing.revising.take_over import Reach, Standby
+from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import (
     CarriedIn,
     Cell,
@@ -20,7 +21,6 @@ from optimizer.staffing.rosters.problem import (
     Wish,
     cover_by_interval,
 )
-from optimizer.staffing.revising.take_over import Reach, Standby
 
 EARLY = Duty("E", 480, 480, 450, breaks=((240, 30),))
 LATE = Duty("L", 960, 480, 450, breaks=((240, 30),), not_followed_by=frozenset("E"))

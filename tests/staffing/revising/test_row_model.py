@@ -4,9 +4,9 @@ from itertools import product
 import pytest
 from ortools.sat.python import cp_model
 
+from optimizer.staffing.revising.row_model import RowModel, duties_of, solver_of
 from optimizer.staffing.rosters.evaluate import broken_rules
 from optimizer.staffing.rosters.problem import CarriedIn, Cell, Duty, Person, Problem, Rule
-from optimizer.staffing.revising.row_model import RowModel, duties_of, solver_of
 
 EARLY = Duty("E", 480, 480, 450)
 NIGHT = Duty("N", 1320, 600, 540, night=True, not_followed_by=frozenset("E"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.shifts.breaks.terms import BreakProblem, Bools, DutyGroup, Floats, Ints
+from optimizer.staffing.shifts.breaks.terms import Bools, BreakProblem, DutyGroup, Floats, Ints
 from optimizer.staffing.shifts.breaks.ways import Ways, ways
 from sim.scenario.messages import say
 
