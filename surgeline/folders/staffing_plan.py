@@ -16,7 +16,7 @@ from surgeline.folders.tables import read_parquet
 
 KIND = "staffing"
 Part = Literal["work", "missing", "kinds"]
-Duty = Literal["call_in", "extension"]
+Duty = Literal["call_in", "stays", "comes_earlier"]
 
 
 class Need(Entry):
@@ -138,6 +138,7 @@ class CallIn(Entry):
     yuan: float
     emergency: bool
     beyond: float               # hours beyond the usual limits of overtime
+    service: Service            # with them
     brings: Mean                # callers answered more
 
 

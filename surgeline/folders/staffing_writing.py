@@ -3,7 +3,7 @@ replays it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
 if TYPE_CHECKING:  # the solver takes long to load
-    from optimizer.staffing.planning.plan import CityPlan, Rostered
+    from optimizer.staffing.planning.plan import CityPlan, Rostered, Surge
     from optimizer.staffing.planning.plan import StaffingPlan as Found
     from optimizer.staffing.planning.serving import Service
 
@@ -68,7 +68,7 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
     return {"people": sum(float(group.people) for group in groups), "workplaces": int(plan.presence.workplaces),
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
             "roster": roster(found, plan.rostered) if plan.rostered else None, "service": service(plan.service),
-            "today": service(plan.today), "call_in": None}
+            "today": service(plan.today), "call_in": call_in(found, name, plan.surge) if plan.surge else None}
 
 
 def need(found: Found, c: int) -> dict[str, Any]:
@@ -135,6 +135,19 @@ def service(of: Service) -> dict[str, Any]:
     figures = {name: {side: float(getattr(of.in_all[promise], side)[0]) for side in ("mean", "low", "high")}
                for name, promise in (("within", "share"), ("answered", "answered"))}
     return {**figures, "reached": of.reached}
+
+
+def call_in(found: Found, name: str, surge: Surge) -> dict[str, Any]:
+    """Who is called, in the order of call."""
+    plan, rules = surge.called.plan, found.scenario.workforce(name).rules
+    begin = datetime.combine(found.scenario.horizon.start, time.min) - timedelta(days=1)
+    calls = [{"name": one.person, "day": (begin + timedelta(minutes=one.start)).date(),
+              "start": clock(one.start), "end": clock(one.end), "kind": one.kind, "hours": one.extra / 60,
+              "rate": one.rate, "left_month": one.left.month / 60} for one in plan.calls]
+    return {"calls": calls, "hours": sum(one.extra for one in plan.calls) / 60,
+            "yuan": sum(one.pay for one in plan.calls), "emergency": rules.emergency,
+            "beyond": sum(sum(one.beyond_law.values()) for one in plan.ledger) / 60, "service": service(surge.service),
+            "brings": surge.brings}
 
 
 # --- the roster ------------------------------------------------------------------------------------------------------
@@ -207,11 +220,11 @@ def intervals(found: Found) -> pd.DataFrame:
 def of_city(found: Found, c: int, name: str, plan: CityPlan) -> pd.DataFrame:
     t = found.scenario.horizon.times
     every = found.need.steps.every
-    within = plan.service.by_interval["share"]
+    within = (plan.surge or plan).service.by_interval["share"]
     formulas = found.by_formula
     return pd.DataFrame({
         "city": name, "start": [t.begin(i) for i in range(t.number)],
         "needed": np.repeat(found.need.seats[:, c], every), "open": np.repeat(found.need.as_planned[:, c], every),
-        "on_duty": plan.service.seats, "erlang_dials": np.repeat(formulas.on_dials[:, c], every),
+        "on_duty": (plan.surge or plan).service.seats, "erlang_dials": np.repeat(formulas.on_dials[:, c], every),
         "erlang_callers": np.repeat(formulas.on_callers[:, c], every), "offered": plan.service.offered,
         "within": within.mean[:, 0], "low": within.low[:, 0], "high": within.high[:, 0]})

@@ -35,7 +35,7 @@ class Designed:
     @property
     def work_hours(self) -> float:
         """Hours of work, meals apart."""
-        return float(sum(shift.work_hours * people.sum() for shift, people in zip(self.shifts, self.people, strict=True)))
+        return float(sum(shift.work_hours * n.sum() for shift, n in zip(self.shifts, self.people, strict=True)))
 
 
 def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, seconds: float, seed: int) -> Designed:
@@ -46,8 +46,9 @@ def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, 
     """
     several = {kind.code for kind in types if len(kind.hours) > 1}
     of_name = {name: kind for kind in types for name in names_of(kind)}
-    problem = ShiftProblem(need.astype(np.float64), tuple(one for kind in types for one in as_types(kind, prices, len(need))),
-                           float(prices.missing) * STEP / 60, limits=Limits(workplaces=float(most)))
+    each = tuple(one for kind in types for one in as_types(kind, prices, len(need)))
+    problem = ShiftProblem(need.astype(np.float64), each, float(prices.missing) * STEP / 60,
+                           limits=Limits(workplaces=float(most)))
     plan = design_shifts(problem, seconds, seed)
     shifts = tuple(shift_of(of_name[used.kind.type.name], used.kind, several) for used in plan.shifts)
     return Designed(shifts, plan)
@@ -59,7 +60,7 @@ def names_of(kind: ShiftType) -> list[str]:
 
 
 def as_types(kind: ShiftType, prices: Prices, days: int) -> Iterator[Type]:
-    """A kind of shift, for each of its lengths; a week's price of a kind of shift is for as many weeks as are planned."""
+    """A kind of shift, for each of its lengths. The price of a kind of shift is that of a week."""
     meal = round(float(kind.meal) / 60)
     first, last = (round(float(hours) * 60) for hours in kind.meal_after)
     away = Away(meal, tuple(times_between(first, last, STEP))) if meal else None

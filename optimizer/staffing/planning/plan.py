@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +19,11 @@ from optimizer.staffing.planning.designing import Designed, designed
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.rostering import STEP, problem_of, table_of
 from optimizer.staffing.planning.serving import Service, service_of
+from optimizer.staffing.planning.surge import Called, called, with_called
 from optimizer.staffing.rosters.problem import Ints, Problem
 from optimizer.staffing.rosters.solve import Solution, solve
 from sim.core.arrays import Floats
+from sim.measures.statistics import Figure
 from sim.scenario.messages import say
 from sim.scenario.people import OFF, Roster
 from sim.scenario.problems import UserError
@@ -28,6 +31,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import StaffingTerms
 from sim.studies.executors import Workers, at_work
 from sim.studies.replication import Tell
+from sim.studies.study import study
 from sim.world.people import half_up
 
 REPLICATIONS = 16
@@ -57,6 +61,16 @@ class CityPlan:
     scenario: Scenario          # with the roster in it, where there is one
     service: Service
     today: Service              # of the scenario as it is
+    surge: Surge | None         # on top of a roster of ordinary time, where one was planned
+
+
+@dataclass(frozen=True)
+class Surge:
+    """Who is called in on top of the roster, the service with them, and how many callers more are answered."""
+
+    called: Called
+    service: Service
+    brings: Figure
 
 
 @dataclass(frozen=True)
@@ -133,26 +147,58 @@ def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECON
 
 def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Executor) -> CityPlan:
     """The shifts of a city, its roster if it is the only one, and what they bring."""
-    scenario, terms, seed = plan.scenario, plan.terms, plan.need.seed
-    presence, number = Presence.of(scenario, city), len(plan.need.cities)
-    people = with_the_day_before(presence.people(plan.need.seats[:, c]).reshape(-1, 1440 // STEP))
+    scenario, alone = plan.scenario, len(plan.need.cities) == 1
+    presence = Presence.of(scenario, city)
+    usual = ordinary_need(plan, city, executor) if alone and scenario.surges else plan.need.seats[:, c]
+    usual, needed = (people_for(presence, seats) for seats in (usual, plan.need.seats[:, c]))
     with lap(plan.seconds, "shifts"):
-        shifts = designed(terms.shift_types, people, presence.most_people, terms.prices, seconds / number, seed)
+        shifts = designed(plan.terms.shift_types, usual, presence.most_people, plan.terms.prices,
+                          seconds / len(plan.need.cities), plan.need.seed)
     with lap(plan.seconds, "roster"):
-        rostered = rostered_on(scenario, city, shifts, people, seconds, seed) if number == 1 else None
+        rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed) if alone else None
     whole = with_roster(scenario, city, shifts.shifts, rostered.table) if rostered else scenario
     seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s)
     with lap(plan.seconds, "service"):
-        service, today = (service_of(one, city, plan.target, seed=seed, first=2 * plan.need.replications,
-                                     replications=plan.need.replications, executor=executor, seats=open_seats)
-                          for one, open_seats in ((whole, seats), (scenario, None)))
-    return CityPlan(presence, people, shifts, rostered, whole, service, today)
+        service = served(plan, whole, city, executor, seats)
+        today = served(plan, scenario, city, executor)
+    surge = surge_of(plan, city, rostered, (usual, needed), presence, whole, executor) if rostered else None
+    return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge)
+
+
+def served(plan: StaffingPlan, scenario: Scenario, city: str, executor: Executor, seats: Ints | None = None) -> Service:
+    """Service on luck that the need has not seen."""
+    return service_of(scenario, city, plan.target, seed=plan.need.seed, first=2 * plan.need.replications,
+                      replications=plan.need.replications, executor=executor, seats=seats)
+
+
+def ordinary_need(plan: StaffingPlan, city: str, executor: Executor) -> Ints:
+    """[K] seats that the city needs without its surges and without help: what rosters of ordinary time are made for."""
+    calm = plan.scenario.model_copy(update={"surges": (), "levers": (), "absences": ()})
+    with lap(plan.seconds, "need"):
+        return found_by(Trials.of(calm, city, plan.target, STEP * 60, plan.need.seed, plan.need.replications, executor,
+                                  None)).seats[:, 0]
+
+
+def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: tuple[Ints, Ints], presence: Presence,
+             whole: Scenario, executor: Executor) -> Surge | None:
+    """Who is called in where a surge needs more than the roster has; None where nobody is."""
+    scenario, seed, number = plan.scenario, plan.need.seed, plan.need.replications
+    with lap(plan.seconds, "call-in"):
+        found = called(scenario, city, rostered.problem, rostered.solved.roster, needs, presence.most_people,
+                       plan.terms.prices, first_day(scenario))
+        if found is None or not found.plan.calls:
+            return None
+        helped = with_called(scenario, city, found)
+        both = study(whole, {"called": helped}, replications=number, seed=seed, workers=executor)
+        return Surge(found, served(plan, helped, city, executor),
+                     both.difference("called", "callers_answered", f"city:{city}"))
 
 
 def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfService:
     """Levels of service up to the highest that can be had."""
     rates = Rates(float(plan.terms.prices.hour), float(plan.scenario.workforce(city).rules.standard_week))
-    how = {"step_s": STEP * 60, "seed": plan.need.seed, "replications": plan.need.replications, "workers": executor}
+    how: dict[str, Any] = {"step_s": STEP * 60, "seed": plan.need.seed, "replications": plan.need.replications,
+                           "workers": executor}
     only = replace(plan.target, answered=None) if plan.target.share else plan.target
     best = best_with(plan.scenario, city, int(Presence.of(plan.scenario, city).workplaces), only, **how)
     level = best.level["share" if plan.target.share else "answered"]
@@ -163,8 +209,10 @@ def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfServic
     return PriceOfService((), float(level.mean.min()))
 
 
-def with_the_day_before(people: Ints) -> Ints:
-    """[1 + days, half-hours]: whoever works in the first hours has begun on the evening before."""
+def people_for(presence: Presence, seats: Ints) -> Ints:
+    """[1 + days, half-hours] people on duty, from [K] seats: whoever works in the first hours has begun on the evening
+    before."""
+    people = presence.people(seats).reshape(-1, 1440 // STEP)
     return np.concatenate([np.zeros_like(people[:1]), people])
 
 

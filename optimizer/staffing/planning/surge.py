@@ -1,0 +1,117 @@
+"""A surge on top of a roster of ordinary time: who is called in or stays longer within the law, and what it brings."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from optimizer.staffing.planning.delivering import with_roster
+from optimizer.staffing.planning.rostering import STEP, cover_of
+from optimizer.staffing.revising.added_duties import interval_spans
+from optimizer.staffing.revising.call_in import Plan, call_in
+from optimizer.staffing.revising.call_model import Workplaces
+from optimizer.staffing.revising.call_options import Asked
+from optimizer.staffing.revising.overtime import Account, Terms
+from optimizer.staffing.revising.take_over import Reach
+from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Ints, Person, Problem
+from sim.scenario.people import LEAVE, Break, CallInTerms, Roster, RosterRow, Shift
+from sim.scenario.people import OFF as DAY_OFF
+from sim.scenario.quantities import plain
+from sim.scenario.scenario import Scenario
+from sim.scenario.staffing_terms import Prices
+from sim.scenario.work_rules import WorkRules
+
+GROWN = 1.2     # times the ordinary need: from then on people are called
+AT_LEAST = 5    # people more than usual
+PAID = ("most_minutes", "least_minutes", "most_minutes_a_week")  # at a price: the account of overtime has it instead
+
+
+@dataclass(frozen=True)
+class Called:
+    """Who is called, and the scenario in which they have come."""
+
+    plan: Plan
+    shifts: tuple[Shift, ...]
+    roster: Roster
+
+
+def called(scenario: Scenario, city: str, problem: Problem, roster: Ints, needs: tuple[Ints, Ints], most: int,
+           prices: Prices, first: date) -> Called | None:
+    """People who are called on top of a roster; None where the need has not grown.
+
+    :param needs: [days, half-hours] people on duty in ordinary time and in the surge.
+    :param most: people on duty at once.
+    :param first: the first day of the problem.
+    """
+    told = first_grown(*needs)
+    if told is None:
+        return None
+    force = scenario.workforce(city)
+    terms = force.terms_of(next(iter(scenario.groups(city).values())))
+    surge = of_surge(problem, np.minimum(needs[1], most), prices)
+    account = Account(surge, overtime_terms(force.rules, prices, first, problem.days))
+    reach = Reach(call_in=minutes(terms.notice), change=minutes(terms.notice), shortest_call=minutes(terms.shortest),
+                  unwilling=unwilling(problem.people, terms))
+    plan = call_in(surge, roster, account, interval_spans(problem.days, DAY_MINUTES // STEP), Asked(told), reach,
+                   [Workplaces(0, problem.days * DAY_MINUTES, most)])
+    return Called(plan, *in_words(plan, first))
+
+
+def minutes(duration: object) -> int:
+    return round(float(duration) / 60)  # type: ignore[arg-type]
+
+
+def first_grown(ordinary: Ints, surge: Ints) -> int | None:
+    """The minute, after the first midnight, from which many more people are needed than in ordinary time."""
+    grown = np.flatnonzero((surge >= GROWN * ordinary) & (surge >= ordinary + AT_LEAST))
+    return int(grown[0]) * STEP if len(grown) else None
+
+
+def of_surge(problem: Problem, need: Ints, prices: Prices) -> Problem:
+    """The same people with a grown need; what overtime costs stands in the account."""
+    people = tuple(replace(person, published=(), limits=tuple(
+        rule for rule in person.limits if rule.price is None or rule.name not in PAID)) for person in problem.people)
+    return replace(problem, people=people, cover=cover_of(need, problem.duties, prices), fairness=(), premium=None)
+
+
+def overtime_terms(rules: WorkRules, prices: Prices, first: date, days: int) -> Terms:
+    """Limits and pay of overtime; months begin where the calendar's do."""
+    starts = [day for day in range(-31, days) if (first + timedelta(days=day)).day == 1]
+    return Terms(rules.overtime_day_special.value * 60, most_a_month=rules.overtime_month.value * 60,
+                 emergency=rules.emergency, wage=float(prices.hour) / 60, longer=rules.pay_weekday.value,
+                 day_off=rules.pay_rest_day.value, month_starts=tuple(starts))
+
+
+def unwilling(people: Sequence[Person], terms: CallInTerms) -> frozenset[str]:
+    """Those who do not come when called, as many as the terms say, spread evenly over the roster."""
+    part = 1 - float(terms.willing)
+    steps = np.floor(np.arange(len(people) + 1) * part + 1e-9)
+    return frozenset(person.name for person, stays in zip(people, np.diff(steps), strict=True) if stays)
+
+
+# --- back to the words of scenarios ----------------------------------------------------------------------------------
+
+def in_words(plan: Plan, first: date) -> tuple[tuple[Shift, ...], Roster]:
+    """The duties that people have as shifts with short codes, and the roster in these codes."""
+    used = sorted({int(k) for k in plan.roster.ravel() if k != OFF})
+    codes = {k: f"D{i:03}" for i, k in enumerate(used, 1)}
+    dates = tuple(first + timedelta(days=day) for day in range(plan.problem.days))
+    rows = tuple(RosterRow(name=person.name, group=person.group, codes=tuple(
+        (LEAVE if day in person.leave else DAY_OFF) if k == OFF else codes[int(k)] for day, k in enumerate(row)))
+        for person, row in zip(plan.problem.people, plan.roster, strict=True))
+    shifts = tuple(shift_of(plan.problem.duties[k], code) for k, code in codes.items())
+    return shifts, Roster(table="roster.xlsx", dates=dates, rows=rows)
+
+
+def shift_of(duty: Duty, code: str) -> Shift:
+    """A duty with its breaks where they are. A duty made earlier may begin on the evening before."""
+    breaks = tuple(Break(length=plain(float(length * 60), "s"), paid=duty.paid == duty.presence,
+                         window=(plain(at / 60, "h"), plain((at + length) / 60, "h"))) for at, length in duty.breaks)
+    return Shift(start=duty.start % DAY_MINUTES, hours=plain(duty.presence / 60, "h"), code=code, breaks=breaks)
+
+
+def with_called(scenario: Scenario, city: str, called_in: Called) -> Scenario:
+    """The scenario in which those who are called have come."""
+    return with_roster(scenario, city, called_in.shifts, called_in.roster)
