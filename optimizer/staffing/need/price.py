@@ -77,11 +77,10 @@ def ladder(scenario: Scenario, cities: str | Sequence[str] | None, target: Targe
     :param parts_of_day: o'clock at which the parts of the day begin, in order; the last lasts until the first.
     :raises TargetError: where no number of seats keeps a goal.
     """
-    promise = "answered" if target.share is None else "share"
     rungs, seats = list[Rung](), None
     with at_work(workers) as executor:
         for number, goal in enumerate(sorted(goals)):
-            one = replace(target, **{promise: goal})
+            one = replace(target, answered=goal) if target.share is None else replace(target, share=goal)
             trials = Trials.of(scenario, cities, one, step_s, seed, replications, executor,
                                part_told(tell, number, len(goals)))
             found = found_by(trials, seats)

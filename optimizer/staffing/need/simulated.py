@@ -35,8 +35,9 @@ from sim.studies.replication import Job, Tell
 
 REPLICATIONS = 16
 FIRST_LOOKS, FEWER = 3, 4     # rounds in which a quarter of the replications tells where seats are about right
-MOST_ROUNDS, MOST_MENDED = 10, 8
+MOST_ROUNDS, MOST_MENDED = 12, 8
 TO_AND_FRO = 0.6              # of a step that is made, after one to the other side
+IN_DOUBT = 0.15               # of a step up behind an interval that fails, which may only lack what that one left to it
 WORTH_A_TRY = -0.5            # seats that seem to be missing, from which one fewer is tried
 PART_OF_THE_WAY = 0.85        # of the seats that seem too many, how many are taken away at once
 PLENTY = 4.0                  # times the load of a day as busy as this many standard deviations, at which nobody waits
@@ -217,7 +218,7 @@ def refuse_what_cannot_be_had(trials: Trials) -> None:
 def by_interval(trials: Trials, seats: Ints) -> Ints:
     """[K, C] the fewest seats that keep the target in each interval."""
     for _ in range(FIRST_LOOKS):
-        fewer = range(max(trials.replications // FEWER, 1))
+        fewer = range(min(max(trials.replications // FEWER, 4), trials.replications))
         seats = np.maximum(seats + np.ceil(step_to(trials, trials.counts(seats, fewer))), 0).astype(np.int64)
     bounds, best = Bounds.of(trials.plenty), None
     for _ in range(MOST_ROUNDS):
@@ -258,7 +259,7 @@ class Bounds:
     def learn(self, seats: Ints, kept: Floats) -> None:
         """From one round. An interval that fails behind one that fails may only lack what that one left to it, so it
         tells nothing; and where the rounds contradict each other, as neighbours changed, the last one is believed."""
-        failed = ~kept & np.concatenate([np.ones_like(kept[:1]), kept[:-1]])
+        failed = ~kept & ~behind(kept)
         self.too_few[failed] = np.maximum(self.too_few, seats)[failed]
         self.enough[failed & (self.enough <= seats)] = np.iinfo(np.int64).max
         self.enough[kept] = np.minimum(self.enough, seats)[kept]
@@ -268,14 +269,20 @@ class Bounds:
 
     def nearer(self, seats: Ints, kept: Floats, step: Floats) -> Ints:
         """Seats for the next round: as many as seem to be needed, between the bounds."""
-        self.pace = np.where(kept == self.kept, self.pace, TO_AND_FRO * self.pace)
-        self.kept = kept
-        guess = np.ceil(seats + self.pace * step).astype(np.int64)
+        told = kept | ~behind(kept)
+        self.pace = np.where(told & (kept != self.kept), TO_AND_FRO * self.pace, self.pace)
+        self.kept = np.where(told, kept, self.kept)
+        guess = np.ceil(seats + np.where(told, self.pace, IN_DOUBT) * step).astype(np.int64)
         more = np.maximum(guess, seats + 1)
         more = np.where(self.enough > seats, np.minimum(more, self.enough), more)
         tried = np.where(step < WORTH_A_TRY, np.minimum(guess, seats - 1), seats)
         fewer = np.maximum(tried, self.too_few + 1)
-        return np.where(kept, np.minimum(fewer, seats), more)
+        return np.asarray(np.where(kept, np.minimum(fewer, seats), more))
+
+
+def behind(kept: Floats) -> Floats:
+    """[K, C] whether the interval before fails."""
+    return np.concatenate([np.zeros_like(kept[:1]), ~kept[:-1]])
 
 
 def mended(trials: Trials, seats: Ints) -> Ints:
