@@ -10,8 +10,9 @@ import numpy as np
 
 from optimizer.staffing.need.formulas import seats_needed
 from optimizer.staffing.need.own_seats import Steps, handle_s, own_seats, part
-from optimizer.staffing.need.simulated import REPLICATIONS, Need, Trials, found_by
+from optimizer.staffing.need.simulated import REPLICATIONS, Need, found_by
 from optimizer.staffing.need.target import CALLERS, OFFERED, Level, Target, levels
+from optimizer.staffing.need.trials import Trials
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Workers, at_work

@@ -8,30 +8,18 @@ search has not seen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 import numpy as np
 
-from optimizer.staffing.need.own_seats import (
-    Steps,
-    count,
-    fresh_calls,
-    handle_s,
-    lines_brought,
-    own_seats,
-    part,
-    workplaces,
-)
+from optimizer.staffing.need.own_seats import Steps, lines_brought, own_seats, part, workplaces
 from optimizer.staffing.need.target import CALLERS, OFFERED, Level, Target, levels
+from optimizer.staffing.need.trials import Trials, refuse_what_cannot_be_had
 from sim.core.arrays import Floats, Ints
-from sim.scenario.messages import say
-from sim.scenario.problems import UserError
 from sim.scenario.scenario import Scenario
-from sim.studies.executors import Workers, all_of, at_work
-from sim.studies.replication import Job, Tell
+from sim.studies.executors import Workers, at_work
+from sim.studies.replication import Tell
 
 REPLICATIONS = 16
 FIRST_LOOKS, FEWER = 3, 4     # rounds in which a quarter of the replications tells where seats are about right
@@ -40,13 +28,7 @@ TO_AND_FRO = 0.6              # of a step that is made, after one to the other s
 IN_DOUBT = 0.15               # of a step up behind an interval that fails, which may only lack what that one left to it
 WORTH_A_TRY = -0.5            # seats that seem to be missing, from which one fewer is tried
 PART_OF_THE_WAY = 0.85        # of the seats that seem too many, how many are taken away at once
-PLENTY = 4.0                  # times the load of a day as busy as this many standard deviations, at which nobody waits
-AMPLE = 2.0                   # standard deviations of the load beyond it with which the search begins
 CLOSE = 0.02                  # and how close to each other they come for a whole day
-
-
-class TargetError(UserError):
-    """A target that no number of seats meets: the message says where, and what could be had."""
 
 
 @dataclass(frozen=True)
@@ -113,104 +95,6 @@ def found_by(trials: Trials, begin: Ints | None = None) -> Need:
     seats = trials.ample if begin is None else np.asarray(begin, np.int64)
     seats = over_days(trials, seats) if trials.target.each == "day" else by_interval(trials, seats)
     return need(trials, seats)
-
-
-@dataclass
-class Trials:
-    """Seats tried on common luck, and how often."""
-
-    job: Job
-    cities: tuple[str, ...]
-    target: Target
-    steps: Steps
-    replications: int
-    executor: Executor
-    tell: Tell
-    rounds: int = 0
-
-    @classmethod
-    def of(cls, scenario: Scenario, cities: str | Sequence[str] | None, target: Target, step_s: int | None, seed: int,
-           replications: int, executor: Executor, tell: Tell | None) -> Trials:
-        names = tuple(scenario.cities) if cities is None else (cities,) if isinstance(cities, str) else tuple(cities)
-        for name in names:
-            if name not in scenario.cities:
-                raise KeyError(name)
-        if replications < 1:
-            raise ValueError(f"replications must be at least 1, got {replications}")
-        job = Job.of(scenario, "kernel", seed)
-        part(job, names)  # built once, before other processes begin
-        return cls(job, names, target, Steps.of(scenario, step_s), replications, executor, tell or (lambda done: None))
-
-    def counts(self, seats: Ints, replications: range | None = None) -> Ints:
-        """[replications, K, C, COUNTS] with these seats, [K, C]."""
-        which = range(self.replications) if replications is None else replications
-        units = [(self.job, self.cities, self.steps.every, seats, self.target, r) for r in which]
-        self.rounds += 1
-        self.tell(min(self.rounds / (MOST_ROUNDS + FIRST_LOOKS + 2), 1.0))
-        return np.array(all_of(self.executor, count, units))
-
-    def by_period(self, counts: Ints) -> Ints:
-        """[replications, periods, C, COUNTS]: as the target has it."""
-        if self.target.each == "interval":
-            return counts
-        first = [self.steps.day.index(day) for day in range(self.steps.day[-1] + 1)]
-        return np.asarray(np.add.reduceat(counts, first, axis=1))
-
-    @cached_property
-    def load_of_queues(self) -> Floats:
-        """[K, Q] calls that would be talked about at once if seats had no end, from all who call once: those of the
-        interval and the rest of those before it; the highest of a staffing interval."""
-        setting = part(self.job, self.cities)
-        every, handle = setting.world.interval_ms / 1000, handle_s(setting)
-        rates = fresh_calls(setting) * handle / every
-        load, now = np.empty_like(rates), rates[0]
-        for i, rate in enumerate(rates):
-            now = rate + (now - rate) * np.exp(-every / handle)
-            load[i] = now
-        return np.asarray(load.reshape(self.steps.number, self.steps.every, -1).max(axis=1))
-
-    def of_cities(self, values: Floats) -> Floats:
-        """[K, C] values of queues, [K, Q], added up by city."""
-        setting = part(self.job, self.cities)
-        of_city = [setting.world.queue_city == setting.names.cities.index(name) for name in self.cities]
-        return np.stack([values[:, here].sum(axis=1) for here in of_city], axis=1)
-
-    @cached_property
-    def load(self) -> Floats:
-        """[K, C] of all classes of a city."""
-        return self.of_cities(self.load_of_queues)
-
-    @cached_property
-    def spread(self) -> Floats:
-        """[K, C] how far the load strays, by chance and as days differ."""
-        cv = part(self.job, self.cities).demand.busyness_cv
-        return np.asarray(np.maximum(np.sqrt(self.load + self.of_cities((cv * self.load_of_queues)**2)), 0.7))
-
-    @cached_property
-    def ample(self) -> Ints:
-        """[K, C] seats to begin with."""
-        return np.asarray(np.ceil(self.load + AMPLE * self.spread + 1), np.int64)
-
-    @cached_property
-    def plenty(self) -> Ints:
-        """[K, C] seats with which nobody waits for one."""
-        highest = PLENTY * (self.load.max(axis=0) + PLENTY * self.spread.max(axis=0) + 10)
-        return np.asarray(np.ceil(np.broadcast_to(highest, self.load.shape)), np.int64)
-
-
-def refuse_what_cannot_be_had(trials: Trials) -> None:
-    """:raises TargetError: where seats without end do not keep the target."""
-    counts = trials.by_period(trials.counts(trials.plenty))
-    target = trials.target
-    for promise, goal in target.promises.items():
-        best = target.level(counts, promise)
-        k, c = np.unravel_index(np.argmin(best), best.shape)
-        if best[k, c] < goal:
-            first = int(k) if target.each == "interval" else trials.steps.day.index(int(k))
-            raise TargetError(say(
-                "no number of seats keeps this target: in {city} at {when:%Y-%m-%d %H:%M} at most {best:.1%} can be "
-                "had, and {goal:.1%} is asked for", city=trials.cities[int(c)], when=trials.steps.starts[first],
-                best=float(best[k, c]), goal=goal))
 
 
 # --- in each interval ------------------------------------------------------------------------------------------------
