@@ -10,8 +10,9 @@ import numpy as np
 
 from optimizer.staffing.need.formulas import seats_needed
 from optimizer.staffing.need.own_seats import Steps, handle_s, own_seats, part
-from optimizer.staffing.need.simulated import REPLICATIONS, Need, Trials, found_by
+from optimizer.staffing.need.simulated import REPLICATIONS, Need, found_by
 from optimizer.staffing.need.target import CALLERS, OFFERED, Level, Target, levels
+from optimizer.staffing.need.trials import Trials
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Workers, at_work
@@ -77,11 +78,10 @@ def ladder(scenario: Scenario, cities: str | Sequence[str] | None, target: Targe
     :param parts_of_day: o'clock at which the parts of the day begin, in order; the last lasts until the first.
     :raises TargetError: where no number of seats keeps a goal.
     """
-    promise = "answered" if target.share is None else "share"
     rungs, seats = list[Rung](), None
     with at_work(workers) as executor:
         for number, goal in enumerate(sorted(goals)):
-            one = replace(target, **{promise: goal})
+            one = replace(target, answered=goal) if target.share is None else replace(target, share=goal)
             trials = Trials.of(scenario, cities, one, step_s, seed, replications, executor,
                                part_told(tell, number, len(goals)))
             found = found_by(trials, seats)

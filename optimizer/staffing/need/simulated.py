@@ -8,44 +8,27 @@ search has not seen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 import numpy as np
 
-from optimizer.staffing.need.own_seats import (
-    Steps,
-    count,
-    fresh_calls,
-    handle_s,
-    lines_brought,
-    own_seats,
-    part,
-    workplaces,
-)
+from optimizer.staffing.need.own_seats import Steps, lines_brought, own_seats, part, workplaces
 from optimizer.staffing.need.target import CALLERS, OFFERED, Level, Target, levels
+from optimizer.staffing.need.trials import Trials, refuse_what_cannot_be_had
 from sim.core.arrays import Floats, Ints
-from sim.scenario.messages import say
-from sim.scenario.problems import UserError
 from sim.scenario.scenario import Scenario
-from sim.studies.executors import Workers, all_of, at_work
-from sim.studies.replication import Job, Tell
+from sim.studies.executors import Workers, at_work
+from sim.studies.replication import Tell
 
 REPLICATIONS = 16
 FIRST_LOOKS, FEWER = 3, 4     # rounds in which a quarter of the replications tells where seats are about right
-MOST_ROUNDS, MOST_MENDED = 10, 8
+MOST_ROUNDS, MOST_MENDED = 12, 8
 TO_AND_FRO = 0.6              # of a step that is made, after one to the other side
+IN_DOUBT = 0.15               # of a step up behind an interval that fails, which may only lack what that one left to it
 WORTH_A_TRY = -0.5            # seats that seem to be missing, from which one fewer is tried
 PART_OF_THE_WAY = 0.85        # of the seats that seem too many, how many are taken away at once
-PLENTY = 4.0                  # times the load of a day as busy as this many standard deviations, at which nobody waits
-AMPLE = 2.0                   # standard deviations of the load beyond it with which the search begins
 CLOSE = 0.02                  # and how close to each other they come for a whole day
-
-
-class TargetError(UserError):
-    """A target that no number of seats meets: the message says where, and what could be had."""
 
 
 @dataclass(frozen=True)
@@ -114,110 +97,12 @@ def found_by(trials: Trials, begin: Ints | None = None) -> Need:
     return need(trials, seats)
 
 
-@dataclass
-class Trials:
-    """Seats tried on common luck, and how often."""
-
-    job: Job
-    cities: tuple[str, ...]
-    target: Target
-    steps: Steps
-    replications: int
-    executor: Executor
-    tell: Tell
-    rounds: int = 0
-
-    @classmethod
-    def of(cls, scenario: Scenario, cities: str | Sequence[str] | None, target: Target, step_s: int | None, seed: int,
-           replications: int, executor: Executor, tell: Tell | None) -> Trials:
-        names = tuple(scenario.cities) if cities is None else (cities,) if isinstance(cities, str) else tuple(cities)
-        for name in names:
-            if name not in scenario.cities:
-                raise KeyError(name)
-        if replications < 1:
-            raise ValueError(f"replications must be at least 1, got {replications}")
-        job = Job.of(scenario, "kernel", seed)
-        part(job, names)  # built once, before other processes begin
-        return cls(job, names, target, Steps.of(scenario, step_s), replications, executor, tell or (lambda done: None))
-
-    def counts(self, seats: Ints, replications: range | None = None) -> Ints:
-        """[replications, K, C, COUNTS] with these seats, [K, C]."""
-        which = range(self.replications) if replications is None else replications
-        units = [(self.job, self.cities, self.steps.every, seats, self.target, r) for r in which]
-        self.rounds += 1
-        self.tell(min(self.rounds / (MOST_ROUNDS + FIRST_LOOKS + 2), 1.0))
-        return np.array(all_of(self.executor, count, units))
-
-    def by_period(self, counts: Ints) -> Ints:
-        """[replications, periods, C, COUNTS]: as the target has it."""
-        if self.target.each == "interval":
-            return counts
-        first = [self.steps.day.index(day) for day in range(self.steps.day[-1] + 1)]
-        return np.asarray(np.add.reduceat(counts, first, axis=1))
-
-    @cached_property
-    def load_of_queues(self) -> Floats:
-        """[K, Q] calls that would be talked about at once if seats had no end, from all who call once: those of the
-        interval and the rest of those before it; the highest of a staffing interval."""
-        setting = part(self.job, self.cities)
-        every, handle = setting.world.interval_ms / 1000, handle_s(setting)
-        rates = fresh_calls(setting) * handle / every
-        load, now = np.empty_like(rates), rates[0]
-        for i, rate in enumerate(rates):
-            now = rate + (now - rate) * np.exp(-every / handle)
-            load[i] = now
-        return np.asarray(load.reshape(self.steps.number, self.steps.every, -1).max(axis=1))
-
-    def of_cities(self, values: Floats) -> Floats:
-        """[K, C] values of queues, [K, Q], added up by city."""
-        setting = part(self.job, self.cities)
-        of_city = [setting.world.queue_city == setting.names.cities.index(name) for name in self.cities]
-        return np.stack([values[:, here].sum(axis=1) for here in of_city], axis=1)
-
-    @cached_property
-    def load(self) -> Floats:
-        """[K, C] of all classes of a city."""
-        return self.of_cities(self.load_of_queues)
-
-    @cached_property
-    def spread(self) -> Floats:
-        """[K, C] how far the load strays, by chance and as days differ."""
-        cv = part(self.job, self.cities).demand.busyness_cv
-        return np.asarray(np.maximum(np.sqrt(self.load + self.of_cities((cv * self.load_of_queues)**2)), 0.7))
-
-    @cached_property
-    def ample(self) -> Ints:
-        """[K, C] seats to begin with."""
-        return np.asarray(np.ceil(self.load + AMPLE * self.spread + 1), np.int64)
-
-    @cached_property
-    def plenty(self) -> Ints:
-        """[K, C] seats with which nobody waits for one."""
-        highest = PLENTY * (self.load.max(axis=0) + PLENTY * self.spread.max(axis=0) + 10)
-        return np.asarray(np.ceil(np.broadcast_to(highest, self.load.shape)), np.int64)
-
-
-def refuse_what_cannot_be_had(trials: Trials) -> None:
-    """:raises TargetError: where seats without end do not keep the target."""
-    counts = trials.by_period(trials.counts(trials.plenty))
-    target = trials.target
-    for promise, goal in target.promises.items():
-        best = target.level(counts, promise)
-        k, c = np.unravel_index(np.argmin(best), best.shape)
-        if best[k, c] < goal:
-            first = int(k) if target.each == "interval" else trials.steps.day.index(int(k))
-            raise TargetError(say(
-                "no number of seats keeps this target: in {city} at {when:%Y-%m-%d %H:%M} at most {best:.1%} can be "
-                "had, and {goal:.1%} is asked for", city=trials.cities[int(c)], when=trials.steps.starts[first],
-                best=float(best[k, c]), goal=goal))
-
-
 # --- in each interval ------------------------------------------------------------------------------------------------
 
 def by_interval(trials: Trials, seats: Ints) -> Ints:
     """[K, C] the fewest seats that keep the target in each interval."""
     for _ in range(FIRST_LOOKS):
-        fewer = range(max(trials.replications // FEWER, 1))
+        fewer = range(min(max(trials.replications // FEWER, 4), trials.replications))
         seats = np.maximum(seats + np.ceil(step_to(trials, trials.counts(seats, fewer))), 0).astype(np.int64)
     bounds, best = Bounds.of(trials.plenty), None
     for _ in range(MOST_ROUNDS):
@@ -258,7 +143,7 @@ class Bounds:
     def learn(self, seats: Ints, kept: Floats) -> None:
         """From one round. An interval that fails behind one that fails may only lack what that one left to it, so it
         tells nothing; and where the rounds contradict each other, as neighbours changed, the last one is believed."""
-        failed = ~kept & np.concatenate([np.ones_like(kept[:1]), kept[:-1]])
+        failed = ~kept & ~behind(kept)
         self.too_few[failed] = np.maximum(self.too_few, seats)[failed]
         self.enough[failed & (self.enough <= seats)] = np.iinfo(np.int64).max
         self.enough[kept] = np.minimum(self.enough, seats)[kept]
@@ -268,14 +153,20 @@ class Bounds:
 
     def nearer(self, seats: Ints, kept: Floats, step: Floats) -> Ints:
         """Seats for the next round: as many as seem to be needed, between the bounds."""
-        self.pace = np.where(kept == self.kept, self.pace, TO_AND_FRO * self.pace)
-        self.kept = kept
-        guess = np.ceil(seats + self.pace * step).astype(np.int64)
+        told = kept | ~behind(kept)
+        self.pace = np.where(told & (kept != self.kept), TO_AND_FRO * self.pace, self.pace)
+        self.kept = np.where(told, kept, self.kept)
+        guess = np.ceil(seats + np.where(told, self.pace, IN_DOUBT) * step).astype(np.int64)
         more = np.maximum(guess, seats + 1)
         more = np.where(self.enough > seats, np.minimum(more, self.enough), more)
         tried = np.where(step < WORTH_A_TRY, np.minimum(guess, seats - 1), seats)
         fewer = np.maximum(tried, self.too_few + 1)
-        return np.where(kept, np.minimum(fewer, seats), more)
+        return np.asarray(np.where(kept, np.minimum(fewer, seats), more))
+
+
+def behind(kept: Floats) -> Floats:
+    """[K, C] whether the interval before fails."""
+    return np.concatenate([np.zeros_like(kept[:1]), ~kept[:-1]])
 
 
 def mended(trials: Trials, seats: Ints) -> Ints:

@@ -4,8 +4,9 @@ import pytest
 
 from optimizer.staffing.need.own_seats import Steps, part, with_own_seats
 from optimizer.staffing.need.price import Rates, best_with, erlang_c_need, ladder
-from optimizer.staffing.need.simulated import TargetError, need_of
+from optimizer.staffing.need.simulated import need_of
 from optimizer.staffing.need.target import Target
+from optimizer.staffing.need.trials import TargetError
 from sim import load
 from sim.studies.replication import Job
 

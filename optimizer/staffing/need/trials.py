@@ -1,0 +1,124 @@
+"""Seats tried in simulation on common luck, the load that they face, and whether a target can be had at all."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from optimizer.staffing.need.own_seats import Steps, count, fresh_calls, handle_s, part
+from optimizer.staffing.need.target import Target
+from sim.core.arrays import Floats, Ints
+from sim.scenario.messages import say
+from sim.scenario.problems import UserError
+from sim.scenario.scenario import Scenario
+from sim.studies.executors import all_of
+from sim.studies.replication import Job, Tell
+
+USUAL_ROUNDS = 17  # at the most, but for mending
+PLENTY = 4.0  # times the load of a day as busy as this many standard deviations, at which nobody waits
+AMPLE = 2.0   # standard deviations of the load beyond it with which the search begins
+
+
+class TargetError(UserError):
+    """A target that no number of seats meets: the message says where, and what could be had."""
+
+
+@dataclass
+class Trials:
+    """Seats tried on common luck, and how often."""
+
+    job: Job
+    cities: tuple[str, ...]
+    target: Target
+    steps: Steps
+    replications: int
+    executor: Executor
+    tell: Tell
+    rounds: int = 0
+
+    @classmethod
+    def of(cls, scenario: Scenario, cities: str | Sequence[str] | None, target: Target, step_s: int | None, seed: int,
+           replications: int, executor: Executor, tell: Tell | None) -> Trials:
+        names = tuple(scenario.cities) if cities is None else (cities,) if isinstance(cities, str) else tuple(cities)
+        for name in names:
+            if name not in scenario.cities:
+                raise KeyError(name)
+        if replications < 1:
+            raise ValueError(f"replications must be at least 1, got {replications}")
+        job = Job.of(scenario, "kernel", seed)
+        part(job, names)  # built once, before other processes begin
+        return cls(job, names, target, Steps.of(scenario, step_s), replications, executor, tell or (lambda done: None))
+
+    def counts(self, seats: Ints, replications: range | None = None) -> Ints:
+        """[replications, K, C, COUNTS] with these seats, [K, C]."""
+        which = range(self.replications) if replications is None else replications
+        units = [(self.job, self.cities, self.steps.every, seats, self.target, r) for r in which]
+        self.rounds += 1
+        self.tell(min(self.rounds / (USUAL_ROUNDS), 1.0))
+        return np.array(all_of(self.executor, count, units))
+
+    def by_period(self, counts: Ints) -> Ints:
+        """[replications, periods, C, COUNTS]: as the target has it."""
+        if self.target.each == "interval":
+            return counts
+        first = [self.steps.day.index(day) for day in range(self.steps.day[-1] + 1)]
+        return np.asarray(np.add.reduceat(counts, first, axis=1))
+
+    @cached_property
+    def load_of_queues(self) -> Floats:
+        """[K, Q] calls that would be talked about at once if seats had no end, from all who call once: those of the
+        interval and the rest of those before it; the highest of a staffing interval."""
+        setting = part(self.job, self.cities)
+        every, handle = setting.world.interval_ms / 1000, handle_s(setting)
+        rates = fresh_calls(setting) * handle / every
+        load, now = np.empty_like(rates), rates[0]
+        for i, rate in enumerate(rates):
+            now = rate + (now - rate) * np.exp(-every / handle)
+            load[i] = now
+        return np.asarray(load.reshape(self.steps.number, self.steps.every, -1).max(axis=1))
+
+    def of_cities(self, values: Floats) -> Floats:
+        """[K, C] values of queues, [K, Q], added up by city."""
+        setting = part(self.job, self.cities)
+        of_city = [setting.world.queue_city == setting.names.cities.index(name) for name in self.cities]
+        return np.stack([values[:, here].sum(axis=1) for here in of_city], axis=1)
+
+    @cached_property
+    def load(self) -> Floats:
+        """[K, C] of all classes of a city."""
+        return self.of_cities(self.load_of_queues)
+
+    @cached_property
+    def spread(self) -> Floats:
+        """[K, C] how far the load strays, by chance and as days differ."""
+        cv = part(self.job, self.cities).demand.busyness_cv
+        return np.asarray(np.maximum(np.sqrt(self.load + self.of_cities((cv * self.load_of_queues)**2)), 0.7))
+
+    @cached_property
+    def ample(self) -> Ints:
+        """[K, C] seats to begin with."""
+        return np.asarray(np.ceil(self.load + AMPLE * self.spread + 1), np.int64)
+
+    @cached_property
+    def plenty(self) -> Ints:
+        """[K, C] seats with which nobody waits for one."""
+        highest = PLENTY * (self.load.max(axis=0) + PLENTY * self.spread.max(axis=0) + 10)
+        return np.asarray(np.ceil(np.broadcast_to(highest, self.load.shape)), np.int64)
+
+
+def refuse_what_cannot_be_had(trials: Trials) -> None:
+    """:raises TargetError: where seats without end do not keep the target."""
+    counts = trials.by_period(trials.counts(trials.plenty))
+    target = trials.target
+    for promise, goal in target.promises.items():
+        best = target.level(counts, promise)
+        k, c = np.unravel_index(np.argmin(best), best.shape)
+        if best[k, c] < goal:
+            first = int(k) if target.each == "interval" else trials.steps.day.index(int(k))
+            raise TargetError(say(
+                "no number of seats keeps this target: in {city} at {when:%Y-%m-%d %H:%M} at most {best:.1%} can be "
+                "had, and {goal:.1%} is asked for", city=trials.cities[int(c)], when=trials.steps.starts[first],
+                best=float(best[k, c]), goal=goal))
