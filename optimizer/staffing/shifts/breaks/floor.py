@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.shifts.breaks.terms import BreakProblem, Bools, DutyGroup, Floats, Ints
+from optimizer.staffing.shifts.breaks.terms import Bools, BreakProblem, DutyGroup, Floats, Ints
 from optimizer.staffing.shifts.breaks.ways import Ways, ways
 from sim.scenario.messages import say
 
@@ -35,7 +35,8 @@ class Floor:
     def cost(self, away: Floats) -> float:
         """Price of the cover that is left when so many are away [intervals]."""
         over = self.spare - away
-        return float((self.overstaffed_price * np.maximum(over, 0) + self.understaffed_price * np.maximum(-over, 0)).sum())
+        return float(self.overstaffed_price * np.maximum(over, 0).sum()
+                     + self.understaffed_price * np.maximum(-over, 0).sum())
 
 
 def floor_of(problem: BreakProblem) -> Floor:
