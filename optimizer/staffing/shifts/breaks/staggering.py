@@ -15,16 +15,19 @@ import numpy as np
 from optimizer.staffing.shifts.breaks.floor import Crew, Floor, Path, away_of, away_of_crew, floor_of
 from optimizer.staffing.shifts.breaks.paths import cheapest, one_by_one, paths_of
 from optimizer.staffing.shifts.breaks.program import best_flows
+from optimizer.staffing.shifts.breaks.search import searched_flows
 from optimizer.staffing.shifts.breaks.terms import Bools, BreakPlan, BreakProblem, BreakTime, DutyGroup, Floats, Ints
 
 DAY_MIN = 24 * 60
-SWEEP_SHARE = 0.6  # of the time, for day by day
-SHARE = 0.15       # of the time left then, for the crews of one step
+SWEEP_SHARE = 0.8  # of the time, for day by day
+SHARE = 0.1        # of the time left then, for the crews of one step with foresight,
+FORESIGHT_S = 2.5  # and seconds at most
+SEARCH_SHARE = 0.4 # likewise, without
 SMALL = 5000       # arcs of all crews that are solved at once
 FEW = 4            # crews that get new paths at once
 WINDOW_S = 5.0     # seconds for that
 PATIENCE = 150     # times in vain after which mending ends
-CLOSE = 1e-9  # of costs that differ by rounding alone
+CLOSE = 1e-9       # of costs that differ by rounding alone
 Paths = list[list[Path]]  # by crew and person
 
 
@@ -41,7 +44,8 @@ def stagger_breaks(problem: BreakProblem, most_s: float = 30.0, seed: int = 1) -
     if best.cost > least + CLOSE and arcs_of(floor) <= SMALL:
         least = at_once(best, least, SWEEP_SHARE * most_s)
     elif best.cost > least + CLOSE:
-        best.offer(day_by_day(floor, crews_by_day(problem), problem.is_cyclic, began + SWEEP_SHARE * most_s))
+        until = began + SWEEP_SHARE * most_s
+        best.offer(day_by_day(floor, crews_by_day(problem), problem.is_cyclic, until, seed))
     mend(best, least, np.random.default_rng(seed), began + most_s)
     return written(problem, best, best.cost <= least + CLOSE, time.perf_counter() - began)
 
@@ -115,29 +119,32 @@ def touched(floor: Floor, crews: Sequence[int]) -> Bools:
     return found
 
 
-def day_by_day(floor: Floor, days: list[list[int]], is_cyclic: bool, until: float) -> Paths:
+def day_by_day(floor: Floor, days: list[list[int]], is_cyclic: bool, until: float, seed: int) -> Paths:
     """Each day as a whole with its neighbours in foresight."""
     paths: Paths = [[] for _ in floor.crews]
     for day, crews in enumerate(days):
         later = [k for d in neighbours(day, len(days), is_cyclic) for k in days[d]
                  if not paths[k] and overlaps(floor, crews, k)]
-        settle(floor, paths, crews, later, until)
+        settle(floor, paths, crews, later, until, seed)
     return paths
 
 
-def settle(floor: Floor, paths: Paths, crews: list[int], later: list[int], until: float) -> None:
-    """Give these crews their paths, the later ones in foresight. Where that takes too long, half of them come first;
-    one crew alone for which there is no time takes the cheapest breaks one by one."""
-    unsettled = [k for k, its in enumerate(paths) if not its and floor.crews[k].people]
-    counted = touched(floor, crews + later) & ~touched(floor, sorted({*unsettled} - {*crews, *later}))
-    left = until - time.perf_counter()
-    found = best_flows(floor, crews, later, away_of(floor, paths), counted, left * SHARE) if left > 0 else None
-    if found is not None:
-        paths[:] = with_flows(floor, paths, crews, found[0])
+def settle(floor: Floor, paths: Paths, crews: list[int], later: list[int], until: float, seed: int) -> None:
+    """Give these crews their paths, the later ones in foresight, or without that where it takes too long. Where that
+    does too, half of them come first; one crew alone for which there is no time takes breaks one by one."""
+    unsettled = {k for k, its in enumerate(paths) if not its and floor.crews[k].people}
+    counted = touched(floor, crews + later) & ~touched(floor, sorted(unsettled - {*crews, *later}))
+    away, left = away_of(floor, paths), until - time.perf_counter()
+    found = best_flows(floor, crews, later, away, counted, min(left * SHARE, FORESIGHT_S)) if left > 0 else None
+    flows = found[0] if found is not None else searched_flows(
+        floor, crews, away, touched(floor, crews) & ~touched(floor, sorted(unsettled - {*crews})),
+        (until - time.perf_counter()) * SEARCH_SHARE, seed)
+    if flows is not None:
+        paths[:] = with_flows(floor, paths, crews, flows)
     elif len(crews) > 1:
         half = len(crews) // 2
-        settle(floor, paths, crews[:half], crews[half:] + later, until)
-        settle(floor, paths, crews[half:], later, until)
+        settle(floor, paths, crews[:half], crews[half:] + later, until, seed)
+        settle(floor, paths, crews[half:], later, until, seed)
     else:
         paths[crews[0]] = one_by_one(floor, crews, away_of(floor, paths))[0]
 
