@@ -47,4 +47,5 @@ def searched_flows(floor: Floor, whole: Sequence[int], away: Floats, counted: Bo
 def total(rows: Any, row: int, variables: Sequence[cp_model.IntVar]) -> cp_model.LinearExpr:
     """One row of a matrix of whole numbers times the variables."""
     its = slice(rows.indptr[row], rows.indptr[row + 1])
-    return cp_model.LinearExpr.weighted_sum([variables[k] for k in rows.indices[its]], rows.data[its].astype(np.int64).tolist())
+    times = rows.data[its].astype(np.int64).tolist()
+    return cp_model.LinearExpr.weighted_sum([variables[k] for k in rows.indices[its]], times)
