@@ -61,7 +61,7 @@ def test_cover_is_the_shifts_laid_out_and_no_limit_is_passed(need, is_cyclic, ho
              ShiftType("split", Steps(0, 480, 240), Steps(720, 720, 240), gap=Away(240, (240,)), hour_price=1))
     problem = ShiftProblem(np.array(need, np.float64).reshape(2, 6), types, 20.0, 1.0,
                            Limits(workplaces, home), is_cyclic)
-    plan = design_shifts(problem, 10.0)
+    plan = design_shifts(problem, 1.0)
     cover = np.zeros(12)
     for shift in plan.shifts:
         for meal, people in shift.by_meal.items():
