@@ -21,7 +21,8 @@ from optimizer.staffing.shifts.program import Program, cheapest_people, likely_p
 from optimizer.staffing.shifts.terms import Floats, Ints, ShiftProblem
 from sim.scenario.messages import say
 
-WHOLE_SHARE = 0.35  # of the time, for all kinds at once
+FIRST_SHARE = 0.1   # of the time, to try all kinds at once
+SEARCH_SHARE = 0.6  # for choices of kinds; the rest is for all kinds once more, for the bound
 FEW_SHARE = 0.15    # for one choice of kinds
 ROUNDS = 12         # of slope scaling before the kinds they used are solved
 FEW = 60            # kinds
@@ -78,10 +79,10 @@ def design_shifts(problem: ShiftProblem, most_s: float = 30.0, seed: int = 1, en
     duties = duties_of(problem)
     search = Search(problem, program_of(problem, duties), began + most_s, enough)
     if search.program.counts_kinds:
-        slope_scaling(search, search.program.kind_price * 1.0)
-    solve_whole(search, most_s)
-    if search.program.counts_kinds:
-        search_kinds(search, np.random.default_rng(seed), most_s)
+        slope_scaling(search, search.program.kind_price)
+        solve_whole(search, FIRST_SHARE * most_s)
+        search_kinds(search, np.random.default_rng(seed), began + (FIRST_SHARE + SEARCH_SHARE) * most_s, most_s)
+    solve_whole(search, search.left())
     if search.people is None:
         raise NoShiftsError(say("no shifts were found in {seconds:g} s", seconds=most_s))
     return plan_of(problem, duties, search.people, search.bound, time.perf_counter() - began)
@@ -91,17 +92,16 @@ def solve_whole(search: Search, most_s: float) -> None:
     """All kinds at once: the bound, and for small problems the best plan."""
     if search.is_over():
         return
-    share = WHOLE_SHARE * most_s if search.program.counts_kinds else search.left()
-    found = cheapest_people(search.program, np.arange(len(search.program.duties.kinds)), min(share, search.left()))
+    found = cheapest_people(search.program, np.arange(len(search.program.duties.kinds)), most_s)
     if found.is_infeasible:
         raise NoShiftsError(say("no shifts keep the limits and cover the need"))
     search.bound = max(search.bound, found.bound)
     search.offer(found.people)
 
 
-def search_kinds(search: Search, luck: np.random.Generator, most_s: float) -> None:
-    """Slope scaling from chance prices, and the kinds it used beside the best ones, until the time is over."""
-    while not search.is_over():
+def search_kinds(search: Search, luck: np.random.Generator, until: float, most_s: float) -> None:
+    """Slope scaling from chance prices, and the kinds it used beside the best ones, for a part of the time."""
+    while not search.is_over() and time.perf_counter() < until:
         price = np.maximum(search.program.kind_price, 1e-6) * luck.uniform(0.3, 3.0, len(search.program.kind_price))
         kinds = slope_scaling(search, price)
         best = used_kinds(search, search.people)

@@ -12,7 +12,7 @@ from sim.scenario.messages import say
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of shift: what its people have in common. Minutes; ``gap_start_min`` counts from the start of the shift."""
+    """What people of a kind of shift have in common. Minutes; ``gap_start_min`` counts from the start of the shift."""
 
     type: ShiftType
     start_min: int
@@ -49,7 +49,7 @@ def fits(away: Away | None, start: int | None, length: int) -> bool:
 
 
 def duties_of(problem: ShiftProblem) -> Duties:
-    """:raises ValueError: for times that are no whole intervals, shifts longer than a cycle, and where there are none."""
+    """:raises ValueError: for times that are no whole intervals, shifts longer than a cycle, and no shifts at all."""
     kinds, days = kinds_of(problem), problem.need.shape[0]
     ways = [(k, meal, day) for k, kind in enumerate(kinds)
             for meal in (kind.type.meal.starts_min if kind.type.meal else (None,))
@@ -59,8 +59,8 @@ def duties_of(problem: ShiftProblem) -> Duties:
         raise ValueError(say("no type of shift has a shift on any of these days"))
     shifts = [shift_of(problem, kinds[k], meal, day) for k, meal, day in ways]
     slots = [slots for slots, _, _ in shifts]
-    cover = sp.csc_matrix((np.ones(sum(map(len, slots))), (np.concatenate(slots), np.repeat(np.arange(len(ways)), [*map(len, slots)]))),
-                          shape=(problem.need.size, len(ways)))
+    way = np.repeat(np.arange(len(ways)), [len(its) for its in slots])
+    cover = sp.csc_matrix((np.ones(len(way)), (np.concatenate(slots), way)), shape=(problem.need.size, len(ways)))
     return Duties(tuple(kinds), np.array([k for k, _, _ in ways]), tuple(meal for _, meal, _ in ways),
                   np.array([day for _, _, day in ways]), cover, np.array([hours for _, hours, _ in shifts]),
                   np.array([price for _, _, price in shifts]), np.array([kinds[k].type.duty_price for k, _, _ in ways]))

@@ -39,8 +39,8 @@ class UsedShift:
 class ShiftPlan:
     """The best shifts found. Arrays are [days, intervals of a day] in people; ``at_home`` have no workplace.
 
-    ``bound``: no plan costs less. ``people_at_least``: who are needed for these shifts at the weekly hours and duties of
-    one person, where those are known; never fewer than begin a shift on one day.
+    ``bound``: no plan costs less. ``people_at_least``: who are needed for these shifts at the weekly hours and duties
+    of one person, where those are known; never fewer than begin a shift on one day.
     """
 
     shifts: tuple[UsedShift, ...]
@@ -70,8 +70,8 @@ class ShiftPlan:
     def status(self) -> Message:
         if self.is_proved:
             return say("proved: no plan costs less")
-        return say("the best plan found in the time given; no plan costs less than {bound:,.2f}, which is {gap:.1%} less",
-                   bound=self.bound, gap=self.gap)
+        return say("the best plan found in the time given; no plan costs less than {bound:,.2f}, which is {gap:.1%} "
+                   "less", bound=self.bound, gap=self.gap)
 
 
 def plan_of(problem: ShiftProblem, duties: Duties, people: Ints, bound: float, seconds: float) -> ShiftPlan:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -10,6 +11,8 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from optimizer.staffing.shifts.kinds import Duties
 from optimizer.staffing.shifts.terms import Bools, Floats, Ints, ShiftProblem
+
+Matrix = Any  # a sparse one; scipy's stubs tell more kinds of them apart than matter here
 
 
 @dataclass(frozen=True)
@@ -73,19 +76,18 @@ def cheapest_people(program: Program, kinds: Ints, most_s: float) -> Solution:
 def likely_people(program: Program, price: Floats) -> Floats | None:
     """[ways] people of whom parts may work, at some price of each; None where that cannot be."""
     ways = np.arange(len(price))
-    found = linprog(np.concatenate([price, staffing_price(program)]), method="highs-ds",
-                    bounds=np.column_stack([bounds(program, ways, 0).lb, bounds(program, ways, 0).ub]),
-                    **equalities(program, ways))
+    limits, rows = bounds(program, ways, 0), equalities(program, ways)
+    both: Any = np.column_stack([limits.lb, limits.ub])
+    found = linprog(np.concatenate([price, staffing_price(program)]), **rows, bounds=both, method="highs-ds")
     return None if found.x is None else np.asarray(found.x[:len(ways)], np.float64)
 
 
-def equalities(program: Program, ways: Ints) -> dict[str, object]:
+def equalities(program: Program, ways: Ints) -> dict[str, Any]:
     """The rules of cover as linprog takes them."""
     exact, *other = cover_rules(program, ways, 0)
-    rows = {"A_eq": exact.A, "b_eq": exact.lb}
-    if other:
-        rows |= {"A_ub": sp.vstack([rule.A for rule in other], "csc"), "b_ub": np.concatenate([rule.ub for rule in other])}
-    return rows
+    above: list[Matrix] = [rule.A for rule in other]
+    return {"A_eq": exact.A, "b_eq": exact.lb, "A_ub": sp.vstack(above, "csc") if other else None,
+            "b_ub": np.concatenate([rule.ub for rule in other]) if other else None}
 
 
 def staffing_price(program: Program) -> Floats:
@@ -128,6 +130,6 @@ def kind_rules(program: Program, ways: Ints, own: Ints, used: int) -> list[Linea
     return rules
 
 
-def at_most(rows: sp.csc_matrix, limit: Floats, others: int) -> LinearConstraint:
+def at_most(rows: Matrix, limit: Floats, others: int) -> LinearConstraint:
     return LinearConstraint(sp.hstack([rows, sp.csc_matrix((rows.shape[0], others))], "csc"),
                             np.full(len(limit), -inf), limit)

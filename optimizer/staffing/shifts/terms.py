@@ -27,7 +27,7 @@ class Steps:
 
 @dataclass(frozen=True)
 class Away:
-    """A meal or the gap of a split shift: away for ``length_min``, from one of ``starts_min`` after the shift's start."""
+    """A meal or the gap of a split shift: away for ``length_min``, from one of ``starts_min`` after the start."""
 
     length_min: int
     starts_min: tuple[int, ...]
@@ -76,9 +76,9 @@ class Limits:
 class ShiftProblem:
     """Need [days, intervals of a day] in people, and what may cover it.
 
-    Prices are for one person in one interval; an infinite ``understaffed_price`` forbids to be understaffed. ``carried``
-    [days, intervals] people are on duty from shifts that began before. In a cyclic horizon the end is followed by the
-    start; otherwise what shifts cover beyond the end does not count, but is paid.
+    Prices are for one person in one interval; an infinite ``understaffed_price`` forbids to be understaffed.
+    ``carried`` [days, intervals] people are on duty from shifts that began before. In a cyclic horizon the end is
+    followed by the start; otherwise what shifts cover beyond the end does not count, but is paid.
     """
 
     need: Floats
@@ -92,4 +92,4 @@ class ShiftProblem:
 
     @property
     def interval_min(self) -> int:
-        return 24 * 60 // self.need.shape[1]
+        return 24 * 60 // int(self.need.shape[1])

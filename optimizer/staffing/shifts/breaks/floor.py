@@ -35,7 +35,8 @@ class Floor:
     def cost(self, away: Floats) -> float:
         """Price of the cover that is left when so many are away [intervals]."""
         over = self.spare - away
-        return float((self.overstaffed_price * np.maximum(over, 0) + self.understaffed_price * np.maximum(-over, 0)).sum())
+        return float(self.overstaffed_price * np.maximum(over, 0).sum()
+                     + self.understaffed_price * np.maximum(-over, 0).sum())
 
 
 def floor_of(problem: BreakProblem) -> Floor:

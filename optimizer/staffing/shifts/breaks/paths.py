@@ -56,7 +56,8 @@ def backwards(tail: Ints, by: list[int], node: int) -> Path:
 
 def paths_of(crew: Crew, flow: Ints) -> list[Path]:
     """People's ways out of how many take each arc."""
-    left, out = flow.copy(), [[] for _ in range(crew.ways.nodes)]  # type: list[list[int]]
+    left = flow.copy()
+    out: list[list[int]] = [[] for _ in range(crew.ways.nodes)]
     for arc in np.flatnonzero(flow).tolist():
         out[int(crew.ways.tail[arc])].append(arc)
     paths: list[Path] = []

@@ -26,13 +26,13 @@ def best_flows(floor: Floor, whole: Sequence[int], split: Sequence[int], away: F
     slots, flows, n = np.flatnonzero(counted), sum(arcs), int(counted.sum())
     conserved, balance = sp.block_diag([conservation(crew) for crew in crews], "csr"), people_of(crews)
     absent = sp.hstack([absences(crew, len(counted))[slots] for crew in crews], "csr")
-    one = sp.identity(n, format="csr")
+    one, beside = sp.identity(n, format="csr"), sp.csr_matrix((conserved.shape[0], 2 * n))
     spare = (floor.spare - away)[slots]
     cost = np.concatenate([np.zeros(flows), np.full(n, floor.overstaffed_price), np.full(n, floor.understaffed_price)])
     found = milp(
         cost, integrality=np.concatenate([np.ones(sum(arcs[:len(whole)])), np.zeros(sum(arcs[len(whole):]) + 2 * n)]),
         bounds=Bounds(0, np.concatenate([np.repeat([crew.people for crew in crews], arcs), np.full(2 * n, np.inf)])),
-        constraints=[LinearConstraint(sp.hstack([conserved, sp.csr_matrix((conserved.shape[0], 2 * n))], "csr"), balance, balance),
+        constraints=[LinearConstraint(sp.hstack([conserved, beside], "csr"), balance, balance),
                      LinearConstraint(sp.hstack([absent, one, -one], "csr"), spare, spare)],
         options={"time_limit": max(most_s, 0.01), "presolve": False})  # presolving takes longer than solving
     if found.x is None:

@@ -24,7 +24,7 @@ class Break:
 
 @dataclass(frozen=True)
 class BreakRules:
-    """The breaks of a shift and how work and breaks may alternate. Breaks are taken in any order that the windows allow.
+    """The breaks of a shift, in any order that their windows allow, and how work and breaks may alternate.
 
     ``settling_min`` after each break a person works already, but is not counted as cover.
     A stretch of work above ``long_stretch_min`` must be followed by a break of at least ``long_break_min``, unless the
@@ -32,7 +32,7 @@ class BreakRules:
     """
 
     breaks: tuple[Break, ...]
-    edge_min: int = 0                 # no break begins sooner after the start nor ends later before the end of the shift
+    edge_min: int = 0                 # without a break after the start and before the end of the shift
     least_stretch_min: int = 0
     most_stretch_min: int | None = None
     long_stretch_min: int | None = None
