@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from optimizer.staffing.revising.collisions import AnyRule, Collision, collision
-from optimizer.staffing.revising.families import FAMILY_OF, UNITS, Family, Held, Limit, Treatment, limit
-from optimizer.staffing.revising.relaxation import Newcomers, Relaxation
-from optimizer.staffing.revising.search import search
 from optimizer.staffing.rosters.evaluate import evaluate
+from optimizer.staffing.revising.families import FAMILY_OF, UNITS, Family, Held, Limit, Treatment, limit
 from optimizer.staffing.rosters.problem import Cover, OtherName, Problem, Rule
+from optimizer.staffing.revising.relaxation import Newcomers, Relaxation
+from optimizer.staffing.revising.search import Found, search
 
 Scope = Literal["no_duty",      # rows of a day to which no duty contributes
                 "rows",         # rows of a day for which there are not enough who could be there
@@ -92,7 +93,7 @@ class Diagnosis:
     ways_out: tuple[WayOut, ...]    # the cheapest first, those after which people are still missing last
 
 
-def why(problem: Problem, prices: Prices, effort: float = 10.0, small: int = 1500) -> Diagnosis:
+def why(problem: Problem, prices: Prices, effort: float = 1.0, small: int = 500) -> Diagnosis:
     """Findings and ways out. Problems of at most ``small`` people times days times duties are searched too, with so
     much work for each way (CP-SAT's units of about a second)."""
     collided = [found for person in problem.people if (found := collision(problem, person))]
@@ -187,28 +188,49 @@ class Ways:
 
     def every(self) -> Iterator[WayOut]:
         """Families that some limit belongs to, more people, and rows left short."""
-        base = Relaxation(self.problem, Treatment()).least().lacking
         limits = {rule for person in self.problem.people for rule in person.limits}
         for family in UNITS:
-            left = base
+            best: WayOut | None = None
             for hard_too in (False, True):
                 own = [rule for rule in limits if FAMILY_OF[rule.name] == family  # type: ignore[index]
                        and (rule.price is None) == hard_too]
                 way = self.relaxing(family, hard_too) if own else None
-                if way and way.still_missing < left - 1e-6:
-                    left = way.still_missing
+                if way and self.helps(way) and (best is None or way.still_missing < best.still_missing - 1e-6):
+                    best = way
                     yield way
-        yield from (way for way in (self.people(None), self.people(self.nights())) if way.still_missing < base - 1e-6)
+        yield from (way for way in (self.people(None), self.people(self.nights())) if self.helps(way))
         yield self.short()
+
+    @cached_property
+    def fewest(self) -> float:
+        """People missing at least as things are."""
+        return Relaxation(self.problem, Treatment()).least().lacking
+
+    @cached_property
+    def as_it_is(self) -> Found | None:
+        """The roster with fewest people missing as things are; None: not searched, or not found."""
+        at_least = math.ceil(self.fewest - 1e-6)
+        return search(self.problem, Treatment(), self.effort, at_least) if self.effort else None
+
+    def helps(self, way: WayOut) -> bool:
+        """Whether fewer are missing: in the roster found than in the best one as things are, or else by the bounds."""
+        known = self.as_it_is
+        return way.still_missing < (known.missing if way.found and known and known.best else self.fewest) - 1e-6
 
     def relaxing(self, family: Family, hard_too: bool) -> WayOut:
         """One family of rules, with all others held."""
         treatment = Treatment("priced_too", family, hard_too, self.prices.families)
         least = Relaxation(self.problem, treatment).least()
-        found = search(self.problem, treatment, self.effort) if self.effort else None
+        at_least = math.ceil(least.lacking - 1e-6)
+        found = search(self.problem, treatment, self.effort, at_least) if self.effort else None
+        if found and not found.best and found.missing > at_least:
+            found = None    # it may be the search that lacks, not the people
         amounts = {rule: amount for rule, amount in (found or least).amounts.items() if amount > 1e-6}
         unit = "minutes" if family == "rest" and found else UNITS[family]
-        way = WayOut(family, unit, amounts, sum(amounts.values()), (found or least).price, least.price,
+        amount = sum(amounts.values())
+        if unit != "minutes":
+            amount = math.ceil(amount - 1e-4)   # whole days, nights…; HiGHS is exact to less
+        way = WayOut(family, unit, amounts, amount, (found or least).price, least.price,
                      found.missing if found else least.lacking, "search" if found and found.best else "bound",
                      found is not None, hard_too)
         if found is None:
@@ -252,7 +274,7 @@ class Ways:
         relaxation = Relaxation(self.problem, Treatment())
         everywhere = range(len(self.problem.cover))
         least_price = relaxation.least_missing(everywhere, priced=True)
-        found = search(self.problem, Treatment(), self.effort) if self.effort else None
+        found = self.as_it_is
         if found:
             price = evaluate(self.problem, found.roster).parts["missing"]
             return WayOut("cover", "people", {}, found.missing, price, least_price, 0.0,

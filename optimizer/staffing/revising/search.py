@@ -24,8 +24,9 @@ class Found:
     best: bool
 
 
-def search(problem: Problem, treatment: Treatment, effort: float) -> Found | None:
-    """None where nothing was found in so much work (units of about a second)."""
+def search(problem: Problem, treatment: Treatment, effort: float, at_least: int = 0) -> Found | None:
+    """None where nothing was found in so much work (units of about a second). ``at_least`` so many are missing, known
+    by a bound."""
     model = cp_model.CpModel()
     rows = [RowModel(model, problem, person, passed(person.limits, treatment), left_out(person.limits, treatment))
             for person in problem.people]
@@ -38,6 +39,7 @@ def search(problem: Problem, treatment: Treatment, effort: float) -> Found | Non
     beyond = [(rule, amount) for row in rows for rule, amount in row.beyond if isinstance(rule, Rule)]
     price = sum(round(CENTS * (treatment.price(rule) or 0.0)) * amount for rule, amount in beyond)
     solver = solver_of(effort)
+    model.add(sum(missing) >= at_least)
     model.minimize(sum(missing))
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
