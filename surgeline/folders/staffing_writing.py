@@ -101,7 +101,8 @@ def shifts(found: Found, plan: CityPlan) -> dict[str, Any]:
     lines = [line(shift, people) for shift, people in zip(plan.designed.shifts, plan.designed.people, strict=True)]
     return {"lines": sorted(lines, key=lambda one: one["start"]), "dates": dates,
             "cost": {"parts": parts, "total": of.cost.total, "bound": of.bound, "gap": of.gap},
-            "missing_hours": float(of.understaffed.sum() * STEP_H), "surplus_hours": float(of.overstaffed.sum() * STEP_H),
+            "missing_hours": float(of.understaffed.sum() * STEP_H),
+            "surplus_hours": float(of.overstaffed.sum() * STEP_H),
             "people": plan.designed.work_hours / weeks / week, "workplaces": int(plan.presence.workplaces),
             "at_most": int(of.cover.max(initial=0))}
 

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from optimizer.staffing.need.price import ErlangC, Rates, Rung, best_with, erlang_c_need, ladder
-from optimizer.staffing.need.simulated import Need, TargetError, Trials, found_by
+from optimizer.staffing.need.simulated import Need, found_by
 from optimizer.staffing.need.target import Of, Target
+from optimizer.staffing.need.trials import TargetError, Trials
 from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.designing import Designed, designed
 from optimizer.staffing.planning.on_duty import Presence

@@ -5,8 +5,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from optimizer.staffing.need.own_seats import own_seats, part
-from optimizer.staffing.need.simulated import Trials
 from optimizer.staffing.need.target import OFFERED, Level, Target, level, levels
+from optimizer.staffing.need.trials import Trials
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
 

@@ -13,11 +13,11 @@ from functools import cached_property
 from typing import Literal
 
 from optimizer.staffing.revising.collisions import AnyRule, Collision, collision
-from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.revising.families import FAMILY_OF, UNITS, Family, Held, Limit, Treatment, limit
-from optimizer.staffing.rosters.problem import Cover, OtherName, Problem, Rule
 from optimizer.staffing.revising.relaxation import Newcomers, Relaxation
 from optimizer.staffing.revising.search import Found, search
+from optimizer.staffing.rosters.evaluate import evaluate
+from optimizer.staffing.rosters.problem import Cover, OtherName, Problem, Rule
 
 Scope = Literal["no_duty",      # rows of a day to which no duty contributes
                 "rows",         # rows of a day for which there are not enough who could be there
