@@ -20,6 +20,8 @@ class Instance:
     """Built once, read by every search."""
 
     def __init__(self, problem: Problem) -> None:
+        if not problem.people:
+            raise ProblemError("there is nobody to plan for")
         self.problem = problem
         self.people, self.days, self.duties = len(problem.people), problem.days, len(problem.duties)
         self.need = np.array([row.need for row in problem.cover], float)
@@ -100,6 +102,11 @@ class Instance:
             count = carried + self.count(one.measure, row)
             found += one.price * max(0, bands[k] - count, count - bands[k] - one.width)
         return found
+
+    def in_range(self, row_prices: Floats) -> Floats:
+        """Worth of one person more in each row of cover, inside the prices of one too many and one missing: else it
+        bounds nothing."""
+        return np.clip(row_prices, -self.surplus, self.missing)
 
     def cell_prices(self, row_prices: Floats) -> Floats:
         """[signatures, days, duties] what a duty costs for its rows of cover, from a price per row."""
