@@ -34,6 +34,7 @@ def lagrangian(instance: Instance, prices: Floats) -> tuple[float, list[Column]]
 
 def raised(instance: Instance, prices: Floats, making: Making, until: float) -> float:
     """The best bound found from some prices on, beside a roster of which the rows are taken."""
+    prices = instance.in_range(prices)
     best, columns = lagrangian(instance, prices)
     if instance.people > MOST_PEOPLE:
         return best

@@ -109,7 +109,7 @@ def relax(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, 
         cost, duals, ones = program.master.solve()
         best = duals if best is None else best
         for weight in (SMOOTH, 0.0):   # first between the best prices known and the program's, then at the program's
-            prices = weight * best + (1 - weight) * duals
+            prices = instance.in_range(weight * best + (1 - weight) * duals)
             total, new = program.extend(prices, duals, ones)
             if total > bound:
                 bound, best = total, prices

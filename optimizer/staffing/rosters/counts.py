@@ -13,7 +13,7 @@ import numpy as np
 from optimizer.staffing.rosters.problem import CarriedIn, Floats, Ints, Person, Problem, Rule
 from optimizer.staffing.rosters.states import Kinds, over, rules, under
 
-MOST_KEYS = 40_000
+MOST_KEYS = 40_000   # for four weeks; fewer for more, so that a graph fits in memory
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Counts:
 def counts(problem: Problem, person: Person, kinds: Kinds, weekly_only: bool = False) -> Counts:
     """Tables of all counts that a person's rules look at; ``weekly_only`` leaves the others out."""
     found = [(count, limits) for count, limits in all_counts(problem, person, kinds) if count.weekly or not weekly_only]
-    kept = [pair for k, pair in enumerate(found) if prod(count.levels for count, _ in found[:k + 1]) <= MOST_KEYS]
+    most = MOST_KEYS * 28 // max(28, problem.days)
+    kept = [pair for k, pair in enumerate(found) if prod(count.levels for count, _ in found[:k + 1]) <= most]
     left_out = tuple(rule for pair in found if pair not in kept for rule in pair[1])
     return tables([count for count, _ in kept], len(kinds.examples), left_out)
 

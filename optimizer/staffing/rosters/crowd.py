@@ -15,13 +15,13 @@ from optimizer.staffing.rosters.instance import Bands, Instance
 from optimizer.staffing.rosters.making import Making
 from optimizer.staffing.rosters.problem import Floats
 
-STIFFNESS = 0.1   # of prices, of the dearest person missing, for a hundred people
+STIFFNESS = 0.1   # of the dearest person missing: how far a person too many moves the price
 
 
 def gathered(instance: Instance, prices: Floats, bands: Bands, sweeps: int, until: float,
              rng: np.random.Generator) -> Making:
     """The best roster met on the way from ``prices`` [rows of cover], what one person more is worth."""
-    stiff = STIFFNESS * float(instance.missing.max(initial=1.0)) * min(1.0, (100 / instance.people) ** 0.5)
+    stiff = STIFFNESS * float(instance.missing.max(initial=0.0)) or 1.0
     making = first_answers(instance, prices, stiff, bands, rng)
     aim, short = instance.need.copy(), -prices / stiff
     best, least = making, making.cost

@@ -9,16 +9,19 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from optimizer.staffing.rosters.paths import Paths
-from optimizer.staffing.rosters.problem import OFF, CarriedIn, Floats, Ints, Person, Problem, Roster
+from optimizer.staffing.rosters.problem import OFF, CarriedIn, Floats, Ints, Person, Problem, ProblemError, Roster
 
 Bands = Sequence[int]  # for each Fairness of the problem: the least count that is fair
 TRIES = 3
+MOST_ARCS = 150_000_000   # of all graphs: 3.6 GB
 
 
 class Instance:
     """Built once, read by every search."""
 
     def __init__(self, problem: Problem) -> None:
+        if not problem.people:
+            raise ProblemError("there is nobody to plan for")
         self.problem = problem
         self.people, self.days, self.duties = len(problem.people), problem.days, len(problem.duties)
         self.need = np.array([row.need for row in problem.cover], float)
@@ -31,7 +34,12 @@ class Instance:
         self.own = np.stack([own_prices(problem, person) for person in problem.people])
         self.pasts = [past(person.before) for person in problem.people]
         self.groups = alike(problem, self.pasts)
-        self.paths: list[Paths] = [shared_paths(problem, self.pasts, group) for group in self.groups]
+        self.paths: list[Paths] = []
+        for group in self.groups:
+            self.paths.append(shared_paths(problem, self.pasts, group))
+            if sum(len(paths.graph.head) for paths in self.paths) > MOST_ARCS:
+                raise ProblemError("the rows of so many different people over so many days do not fit in memory: plan "
+                                   "fewer weeks at a time, or give more people the same limits")
         self.group_of = np.empty(self.people, np.int64)
         for k, group in enumerate(self.groups):
             self.group_of[group] = k
@@ -94,6 +102,11 @@ class Instance:
             count = carried + self.count(one.measure, row)
             found += one.price * max(0, bands[k] - count, count - bands[k] - one.width)
         return found
+
+    def in_range(self, row_prices: Floats) -> Floats:
+        """Worth of one person more in each row of cover, inside the prices of one too many and one missing: else it
+        bounds nothing."""
+        return np.clip(row_prices, -self.surplus, self.missing)
 
     def cell_prices(self, row_prices: Floats) -> Floats:
         """[signatures, days, duties] what a duty costs for its rows of cover, from a price per row."""

@@ -9,8 +9,10 @@ from optimizer.staffing.rosters.backwards import cheapest
 from optimizer.staffing.rosters.best_exchange import walk
 from optimizer.staffing.rosters.counts import counts
 from optimizer.staffing.rosters.graph import Graph, graph
-from optimizer.staffing.rosters.problem import Floats, Ints, Person, Problem, Rule
+from optimizer.staffing.rosters.problem import Floats, Ints, Person, Problem, ProblemError, Rule
 from optimizer.staffing.rosters.states import Past, kinds, states
+
+MOST_NODES = 20_000_000   # most of which cannot be reached
 
 
 class Paths:
@@ -20,7 +22,10 @@ class Paths:
         self.pasts = {past: k for k, past in enumerate(pasts)}
         self.kinds = kinds(problem, person, pasts)
         tables = counts(problem, person, self.kinds, weekly_only)
-        self.graph: Graph = graph(problem, states(problem, person, self.kinds, pasts), tables)
+        machine = states(problem, person, self.kinds, pasts)
+        if len(machine.worked) * len(tables.new_week) * problem.days > MOST_NODES:
+            raise ProblemError(f"{person.name}: the rows of so many days do not fit in memory: plan fewer weeks")
+        self.graph: Graph = graph(problem, machine, tables)
         self.left_out: tuple[Rule, ...] = tables.left_out
         nodes, choices = int(self.graph.layers[-1]), 1 + len(self.kinds.examples)
         self.value, self.best = np.zeros(nodes), np.zeros(nodes, np.int64)

@@ -133,12 +133,19 @@ def bands_of(instance: Instance, worked: list[Floats]) -> Bands:
     """The band around the mean for each fairness, from the mean [days, duties] of each person's duties."""
     bands = []
     for one in instance.problem.fairness:
-        carried = [instance.fairness[k] for k in range(instance.people)]
-        counts = [float((rows * instance.measures[one.measure]).sum())
-                  + next(balance for _, other, balance in carried[k] if other is one)
-                  for k, rows in enumerate(worked) if instance.problem.people[k].group == one.group]
+        counts = [mean_count(instance, one.measure, worked[person])
+                  + sum(carried for _, other, carried in instance.fairness[person] if other is one)
+                  for person in range(instance.people) if instance.problem.people[person].group == one.group]
         bands.append(int(np.floor(np.mean(counts) - one.width / 2 + 0.5)) if counts else 0)
     return bands
+
+
+def mean_count(instance: Instance, measure: str, worked: Floats) -> float:
+    """Nights, or weekends with a day worked: halfway between the same people on both days and others."""
+    if measure == "nights":
+        return float((worked * instance.measures["nights"]).sum())
+    days = [worked[list(weekend)].sum(axis=1) for weekend in instance.problem.rest_days]
+    return float(sum((day.max() + min(1.0, day.sum())) / 2 for day in days))
 
 
 def mean_rows(instance: Instance, pool: Pool, relaxed: Relaxed) -> list[Floats]:

@@ -6,8 +6,19 @@ import pytest
 import tiny_rosters
 from tiny_rosters import DAY, DUTIES, NIGHT, rule
 
+from optimizer.staffing.rosters import paths
 from optimizer.staffing.rosters import solve as solving
-from optimizer.staffing.rosters.problem import CarriedIn, Cell, Cover, Duty, Fairness, Person, Problem, cover_by_duty
+from optimizer.staffing.rosters.problem import (
+    CarriedIn,
+    Cell,
+    Cover,
+    Duty,
+    Fairness,
+    Person,
+    Problem,
+    ProblemError,
+    cover_by_duty,
+)
 from optimizer.staffing.rosters.solve import solve
 
 
@@ -92,3 +103,9 @@ def test_people_whose_rules_contradict_each_other_are_named():
 def test_the_same_seed_gives_the_same_roster():
     problem = tiny_rosters.problem(5, people=3, days=6)
     assert (solve(problem, seed=3).roster == solve(problem, seed=3).roster).all()
+
+
+def test_a_horizon_that_does_not_fit_is_refused(monkeypatch):
+    monkeypatch.setattr(paths, "MOST_NODES", 100)
+    with pytest.raises(ProblemError, match="fewer weeks"):
+        solve(line((Person("A", "full", (rule("most_weekends", 1),)),), 28))
