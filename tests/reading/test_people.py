@@ -59,11 +59,11 @@ def test_a_roster_of_a_city_without_groups_is_of_its_agents(write):
 
 
 def test_what_a_city_says_stands_instead_of_all(write):
-    text = HEAD + ALONE + "people: {all: {home_seats: 3}, west: {rules: {rest_between_shifts: 8}}}\n"
-    scenario = load(write("mine.yaml", text))
-    assert float(scenario.workforce("east").home_seats) == 3
-    assert scenario.workforce("west").home_seats is None
-    assert float(scenario.workforce("west").rules.rest_between_shifts) == 8
+    people = "people: {all: {home_seats: 3, workplaces: 9}, west: {workplaces: 2, rules: {standard_day: 7}}}\n"
+    text = HEAD + ALONE + people
+    east, west = (load(write("mine.yaml", text)).workforce(city) for city in ("east", "west"))
+    assert [(float(one.home_seats), float(one.workplaces)) for one in (east, west)] == [(3, 9), (3, 2)]
+    assert (float(east.rules.standard_day), float(west.rules.standard_day)) == (8, 7)
 
 
 def test_terms_on_which_people_are_called_in_are_listed(write):
