@@ -10,6 +10,7 @@ from sim.scenario.dates import moment
 from sim.scenario.messages import Message, say
 from sim.scenario.people import AGENTS, LEAVE, OFF, WORDS_OF_LEAVE, WORDS_OF_OFF
 from sim.scenario.problems import RuleError, Where, nearest, shortly
+from sim.scenario.scenario import ALL
 
 NAME = ("姓名", "name")
 GROUP = ("组", "班组", "组别", "group")
@@ -107,9 +108,13 @@ def refuse_twice(table: Table, column: int, people: list[tuple[int, str]]) -> No
 # --- groups and codes ------------------------------------------------------------------------------------------------
 
 def groups_in(document: Document, where: Where) -> Raw:
-    force = document.data["people"][where[1]]
-    groups = force.get("groups")
-    return {key: one for key, one in groups.items() if isinstance(one, dict)} if isinstance(groups, dict) else {}
+    """The groups of a city, or else those of all."""
+    people = document.data["people"]
+    for force in (people[where[1]], people.get(ALL)):
+        groups = force.get("groups") if isinstance(force, dict) else None
+        if isinstance(groups, dict) and groups:
+            return {key: one for key, one in groups.items() if isinstance(one, dict)}
+    return {}
 
 
 def group_of(document: Document, where: Where, table: Table, line: int, said: str, column: int) -> str:

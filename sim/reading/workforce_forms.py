@@ -19,11 +19,11 @@ def give_call_in_terms(document: Document) -> None:
     if not isinstance(cities, dict) or not isinstance(people, dict):
         return
     for city in dict.fromkeys(called_in(document.data)):
-        if city in cities:
-            key = city if city in people or ALL not in people else ALL
-            force = people.setdefault(key, {})
-            if isinstance(force, dict):
-                force.setdefault("call_in", {})
+        common = people.get(ALL)
+        force = people.setdefault(city, {}) if city in cities and not (isinstance(common, dict) and "call_in" in common
+                                                                       ) else None
+        if isinstance(force, dict):
+            force.setdefault("call_in", {})
             document.data["people"] = people
 
 
@@ -48,10 +48,14 @@ def give_people(document: Document) -> None:
         if isinstance(force, dict):
             count_rows(document, city, force)
     for city, own in cities.items():
-        force = people.get(city, people.get(ALL))
-        groups = force.get("groups") if isinstance(force, dict) else None
-        if isinstance(groups, dict) and groups and isinstance(own, dict):
+        groups = groups_said(people.get(city)) or groups_said(people.get(ALL))
+        if groups and isinstance(own, dict):
             give_agents(document, city, own, [one for one in groups.values() if isinstance(one, dict)])
+
+
+def groups_said(force: Any) -> Raw:
+    groups = force.get("groups") if isinstance(force, dict) else None
+    return groups if isinstance(groups, dict) else {}
 
 
 def count_rows(document: Document, city: str, force: Raw) -> None:

@@ -184,6 +184,13 @@ class Workforce(Part):
     call_in: CallInTerms | None = Field(default=None, description="on what terms people come who are called in")
     rules: WorkRules = Field(default=WorkRules(), description="within which rules they work")
 
+    def over(self, common: Workforce) -> Workforce:
+        """What a city says of its people instead of what is said of all: each field that says something."""
+        silent = Workforce()
+        said = {name: value for name in type(self).model_fields
+                if (value := getattr(self, name)) != getattr(silent, name)}
+        return common.model_copy(update=said)
+
     def terms_of(self, group: Group) -> CallInTerms:
         """On what terms people of a group are called in."""
         return group.call_in or self.call_in or CallInTerms()

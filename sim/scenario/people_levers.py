@@ -80,7 +80,7 @@ class Volunteers(Guests):
     kind: Literal["volunteers"]
     city: str
     people: Count = Field(description="at seats at any time")
-    at: Literal["workplaces", "elsewhere"] = Field("workplaces", description="where they sit: at free workplaces "
+    place: Literal["workplaces", "elsewhere"] = Field("workplaces", description="where they sit: at free workplaces "
                                                                              "of the city, or elsewhere")
     training: Duration = Field(TRAINING, description="from the beginning until they answer")
     presence: Share = Field(PRESENCE, description="share of the hour that a seat is really there")
@@ -103,5 +103,5 @@ class Volunteers(Guests):
 
     def seat_pool(self) -> SeatPool:
         return SeatPool(name=f"{self.city}·volunteers", kind="volunteers", home=self.city, serves=(self.city,),
-                        seats=self.people, presence=self.presence, at_workplaces=self.at == "workplaces",
+                        seats=self.people, presence=self.presence, at_workplaces=self.place == "workplaces",
                         span=self.span.model_copy(update={"start": self.ready}), speed=self.speed)

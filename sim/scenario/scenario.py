@@ -137,7 +137,8 @@ class Scenario(Part):
     shifts: dict[Key, tuple[Shift, ...]] = {}
     rotas: dict[Key, Rota] = Field({}, description="fixed cycles of shifts and days off, by name")
     people: dict[str, Workforce] = Field({}, description="who works for a city, by city, or for all: groups, rosters, "
-                                                         "terms, rules of work; what a city says stands instead of all")
+                                                         "terms, rules of work; what a city says stands instead, "
+                                                         "field by field")
     profiles: dict[Key, Profile]
     everyday: dict[str, EverydayDemand] = {}
     everyday_level: Factor = Field(plain(1.0, "1"),
@@ -168,8 +169,9 @@ class Scenario(Part):
         return here.talk or usual.talk, here.wrap_up or usual.wrap_up
 
     def workforce(self, city: str) -> Workforce:
-        """What the file says of a city's people, or else of those of all cities."""
-        return self.people.get(city) or self.people.get(ALL) or Workforce()
+        """What the file says of a city's people, field by field instead of what it says of all cities'."""
+        own, common = self.people.get(city), self.people.get(ALL)
+        return own.over(common) if own and common else own or common or Workforce()
 
     def groups(self, city: str) -> dict[str, Group]:
         """The groups of a city's people; its agents as one group where the file names none."""

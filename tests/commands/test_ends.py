@@ -34,7 +34,7 @@ classes:
   other: {name: {zh: 其, en: other}, patience: {law: exponential, mean: 4 min}, talk: {law: exponential, mean: 3 min},
           after_busy: {share: 90 %, delay: {law: exponential, mean: 2 min}},
           after_hanging_up: {share: 50 %, delay: {law: exponential, mean: 10 min}}}
-variants: {more: {name: {zh: 多, en: more}, levers: [{kind: volunteers, city: east, people: 2, at: elsewhere,
+variants: {more: {name: {zh: 多, en: more}, levers: [{kind: volunteers, city: east, people: 2, place: elsewhere,
                                                       training: 0 s, from: 2021-08-02 08:00, to: 2021-08-02 10:00}]}}
 """
 posix = pytest.mark.skipif(os.name != "posix", reason="elsewhere commands end otherwise")

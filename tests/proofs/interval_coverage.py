@@ -83,7 +83,7 @@ def hotline(cv: float) -> Scenario:
         "cities": {"a": {"name": named, "calls_a_day": DIALS_PER_S * 86400, "seats": SEATS, "agents": SEATS,
                          "shifts": "always", "absence": 0, "shrinkage": 0, "lines": LINES}},
         "variants": {"more": {"name": named, "levers": [{
-            "kind": "volunteers", "city": "a", "people": MORE, "at": "elsewhere", "training": "0 s", "presence": 1,
+            "kind": "volunteers", "city": "a", "people": MORE, "place": "elsewhere", "training": "0 s", "presence": 1,
             "speed": {"day_1": 1, "day_5": 1}, "from": day, "to": close}]}},
     })
 

@@ -1,5 +1,6 @@
 """Who works for a city, as a file says it: what is filled in, rosters as text and as workbooks, and what is told."""
 from datetime import date
+from pathlib import Path
 
 import beside
 import pytest
@@ -7,6 +8,7 @@ from beside import HEAD, workbook
 
 from sim.reading.loading import load, with_places
 from sim.scenario.people import LEAVE, OFF, RosterRow
+from sim.world.build import build
 
 write = beside.write
 CODED = 'shifts: {coded: [{start: "08:00", hours: 8, code: 早}, {start: "16:00", hours: 8, code: D2}]}\n'
@@ -57,11 +59,11 @@ def test_a_roster_of_a_city_without_groups_is_of_its_agents(write):
 
 
 def test_what_a_city_says_stands_instead_of_all(write):
-    text = HEAD + ALONE + "people: {all: {home_seats: 3}, west: {rules: {rest_between_shifts: 8}}}\n"
-    scenario = load(write("mine.yaml", text))
-    assert float(scenario.workforce("east").home_seats) == 3
-    assert scenario.workforce("west").home_seats is None
-    assert float(scenario.workforce("west").rules.rest_between_shifts) == 8
+    people = "people: {all: {home_seats: 3, workplaces: 9}, west: {workplaces: 2, rules: {standard_day: 7}}}\n"
+    text = HEAD + ALONE + people
+    east, west = (load(write("mine.yaml", text)).workforce(city) for city in ("east", "west"))
+    assert [(float(one.home_seats), float(one.workplaces)) for one in (east, west)] == [(3, 9), (3, 2)]
+    assert (float(east.rules.standard_day), float(west.rules.standard_day)) == (8, 7)
 
 
 def test_terms_on_which_people_are_called_in_are_listed(write):
@@ -94,3 +96,15 @@ def test_hours_worked_in_an_emergency_are_said(write):
                          "(law: Labour Law art. 41): as in an emergency (Labour Law art. 42)")
     [wrong] = beside.wrong_with(write("mine.yaml", text.replace(", emergency: true", "")))
     assert "its people may work 10 h, 0.5 h each (law: Labour Law art. 41)" in wrong
+
+
+def test_a_file_that_says_all_of_its_people(write):
+    folder = Path(__file__).parents[1] / "data"
+    write("tables/roster.csv", (folder / "roster.csv").read_bytes())
+    scenario = load(write("people.yaml", (folder / "people.yaml").read_bytes()))
+    assert {name: float(group.people) for name, group in scenario.groups("east").items()} == {
+        "full": 5, "night": 2, "part": 5, "reserve": 10}
+    assert [lever.kind for lever in scenario.levers] == ["call_in", "standby", "overtime", "volunteers"]
+    setting = build(scenario)
+    assert [pool.name for pool in setting.names.pools] == ["east", "west", "east·volunteers"]
+    assert setting.world.seats[4 * 10].tolist()[1] == 5  # a quarter of the crews, less breaks of 20 %

@@ -52,7 +52,7 @@ variants:
   fewer:
     name: {zh: 少, en: fewer}
     levers: [{kind: volunteers, city: a, people: 1, from: 2021-03-01 10:30, to: 2021-03-01 11:00,
-              at: elsewhere, training: 0 s, presence: 1, speed: {day_1: 1, day_5: 1}}]
+              place: elsewhere, training: 0 s, presence: 1, speed: {day_1: 1, day_5: 1}}]
 """
 
 

@@ -173,7 +173,7 @@ def test_hours_of_overtime_are_counted_by_month(crews):
 def test_volunteers_are_trained_first_and_sit_where_workplaces_are_free(crews):
     brought = {"kind": "volunteers", "city": "east", "people": 5, "training": "4 h", "presence": "100 %",
                "speed": {"day_1": 0.5, "day_5": 1}, "from": "2021-08-02 08:00", "to": "2021-08-02 20:00"}
-    world, elsewhere = (build(crews(brought | {"at": where})).world for where in ("workplaces", "elsewhere"))
+    world, elsewhere = (build(crews(brought | {"place": where})).world for where in ("workplaces", "elsewhere"))
     assert world.seats[[at(11, 45), at(12), at(19, 45), at(20)], 2].tolist() == [0, 2, 2, 0]
     assert elsewhere.seats[at(12), 2] == 5
     assert set(world.speed_pm[:, 2]) == {2000}
