@@ -39,6 +39,7 @@ REPLICATIONS = 16
 SECONDS = 60.0  # for a roster, or for the shifts of all cities
 NAMES: dict[str, Of] = {"offered": "offered", "answered": "answered", "without_short": "short hang-ups left out"}
 NEED, PLANNED = 0.4, 0.7        # shares of the work that are done after each part
+FOR_PRICES = 4                  # replications: a ladder of needs is looked at as a whole
 GOALS = (0.5, 0.7, 0.8, 0.9, 0.95)
 
 
@@ -198,8 +199,8 @@ def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: tuple[Int
 def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfService:
     """Levels of service up to the highest that can be had."""
     rates = Rates(float(plan.terms.prices.hour), float(plan.scenario.workforce(city).rules.standard_week))
-    how: dict[str, Any] = {"step_s": STEP * 60, "seed": plan.need.seed, "replications": plan.need.replications,
-                           "workers": executor}
+    how: dict[str, Any] = {"step_s": STEP * 60, "seed": plan.need.seed, "workers": executor,
+                           "replications": min(plan.need.replications, FOR_PRICES)}
     only = replace(plan.target, answered=None) if plan.target.share else plan.target
     best = best_with(plan.scenario, city, int(Presence.of(plan.scenario, city).workplaces), only, **how)
     level = best.level["share" if plan.target.share else "answered"]

@@ -20,7 +20,7 @@ from optimizer.staffing.rosters.problem import (
     Rule,
     cover_by_interval,
 )
-from sim.scenario.people import LEAVE, Group, RosterRow, Shift
+from sim.scenario.people import AGENTS, LEAVE, Group, RosterRow, Shift
 from sim.scenario.people import Roster as RosterTable
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import Prices, StaffingTerms
@@ -29,6 +29,7 @@ STEP = 30                # minutes: cover is planned by the half hour
 SURPLUS_PART = 0.02      # of an hour's price: somebody too many costs little, as the hours are paid anyway
 NIGHT_PRICE, WEEKEND_PRICE = 4.0, 2.0  # hours' price of one night, or weekend, out of the even band
 CHANGE_PRICE = 2.0       # hours' price of a published cell that changes
+UNNAMED = "话务员"
 ROSTERED = ("full_time", "part_time")
 """Reserves and volunteers have no roster: they come when they are called."""
 
@@ -73,13 +74,14 @@ def people_of(scenario: Scenario, city: str, duties: Sequence[Duty], period: Per
         terms = limits_of(scenario, city, group, period, even)
         rows = roster.of_group(name) if roster else ()
         found += [named(row, name, terms, roster, duties, period) for row in rows] if rows and roster else \
-            [Person(generic(name, i), name, terms) for i in range(1, round(float(group.people)) + 1)]
+            [Person(numbered(name, group, i), name, terms) for i in range(1, round(float(group.people)) + 1)]
     return tuple(found)
 
 
-def generic(group: str, number: int) -> str:
-    """What somebody without a name is called."""
-    return f"{group}{number:03}"
+def numbered(key: str, group: Group, number: int) -> str:
+    """What somebody without a name is called: the roster is for people who read Chinese."""
+    called = UNNAMED if key == AGENTS else group.name.zh if group.name else key
+    return f"{called}{number:03}"
 
 
 def standard_minutes(scenario: Scenario, city: str, period: Period) -> float:

@@ -20,7 +20,7 @@ from optimizer.staffing.rosters.making import Making
 from optimizer.staffing.rosters.neighbourhoods import by_answers, by_diving, search
 from optimizer.staffing.rosters.problem import OFF, Floats, Problem, Roster
 
-FEW = 20_000            # people times what their rows add to cover: beyond, whole rows are too many for one program
+FEW = 6_000             # people times what their rows add to cover: beyond, whole rows are too many for one program
 SWEEPS = 20
 MOST_PEOPLE = 400       # whose duties of a day are given anew at once
 BOUND_SHARE = 0.5       # of the time left after a first roster of many
