@@ -15,6 +15,7 @@ from sim.scenario.staffing_terms import StaffingTerms
 from sim.studies.replication import Job
 from sim.studies.result import Result
 from surgeline import console, reports
+from surgeline.commands import ill
 from surgeline.commands.run import default_folder
 from surgeline.commands.studying import compile_first
 from surgeline.folders import run as run_folder
@@ -30,6 +31,9 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Plan, write and show."""
     scenario, document = with_places(name)
     cities = chosen(scenario, options["city"])
+    if options["ill"] is not None:
+        ill.run(scenario, one_of(scenario, cities), options, lang, as_json)
+        return
     folder = options["out"] or default_folder(scenario.name, "staff")
     with whole.new(folder):
         done = planned(scenario, document, cities, options, folder, lang)
@@ -50,6 +54,18 @@ def chosen(scenario: Scenario, city: str | None) -> tuple[str, ...]:
                              hint=nearest(city, scenario.cities)))
     terms = scenario.staffing or StaffingTerms()
     return (city,) if city is not None else terms.cities or scenario.surged()
+
+
+def one_of(scenario: Scenario, cities: tuple[str, ...]) -> str:
+    """The only city that is asked for, or the only one of them that has a roster.
+
+    :raises UsageError: where it can't be told.
+    """
+    rostered = [city for city in cities if scenario.workforce(city).roster is not None]
+    found = rostered if len(rostered) == 1 else list(cities)
+    if len(found) != 1:
+        raise UsageError(say("--ill: say of which city the roster is: --city NAME"))
+    return found[0]
 
 
 def planned(scenario: Scenario, document: Document, cities: tuple[str, ...], options: dict[str, Any], folder: Path,

@@ -20,7 +20,7 @@ from optimizer.staffing.planning.designing import Designed, designed
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.rostering import STEP, problem_of, table_of
 from optimizer.staffing.planning.serving import Service, service_of
-from optimizer.staffing.planning.surge import Called, called, with_called
+from optimizer.staffing.planning.surge import Called, called, in_words
 from optimizer.staffing.rosters.problem import Ints, Problem
 from optimizer.staffing.rosters.solve import Solution, solve
 from sim.core.arrays import Floats
@@ -163,7 +163,7 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
     with lap(plan.seconds, "service"):
         service = served(plan, whole, city, executor, seats)
         today = served(plan, scenario, city, executor)
-    surge = surge_of(plan, city, rostered, (usual, needed), presence, whole, executor) if rostered else None
+    surge = surge_of(plan, city, rostered, (usual, needed), presence, executor) if rostered else None
     return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge)
 
 
@@ -182,7 +182,7 @@ def ordinary_need(plan: StaffingPlan, city: str, executor: Executor) -> Ints:
 
 
 def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: tuple[Ints, Ints], presence: Presence,
-             whole: Scenario, executor: Executor) -> Surge | None:
+             executor: Executor) -> Surge | None:
     """Who is called in where a surge needs more than the roster has; None where nobody is."""
     scenario, seed, number = plan.scenario, plan.need.seed, plan.need.replications
     with lap(plan.seconds, "call-in"):
@@ -190,8 +190,9 @@ def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: tuple[Int
                        plan.terms.prices, first_day(scenario))
         if found is None or not found.plan.calls:
             return None
-        helped = with_called(scenario, city, found)
-        both = study(whole, {"called": helped}, replications=number, seed=seed, workers=executor)
+        helped = with_roster(scenario, city, found.shifts, found.roster)
+        base = with_roster(scenario, city, *in_words(rostered.problem, rostered.solved.roster, first_day(scenario)))
+        both = study(base, {"called": helped}, replications=number, seed=seed, workers=executor)
         return Surge(found, served(plan, helped, city, executor),
                      both.difference("called", "callers_answered", f"city:{city}"))
 

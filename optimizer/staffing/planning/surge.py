@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.rostering import STEP, cover_of
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.call_in import Plan, call_in
@@ -18,7 +17,7 @@ from optimizer.staffing.revising.take_over import Reach
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Ints, Person, Problem
 from sim.scenario.people import LEAVE, Break, CallInTerms, Roster, RosterRow, Shift
 from sim.scenario.people import OFF as DAY_OFF
-from sim.scenario.quantities import plain
+from sim.scenario.quantities import Quantity, plain
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import Prices
 from sim.scenario.work_rules import WorkRules
@@ -49,18 +48,26 @@ def called(scenario: Scenario, city: str, problem: Problem, roster: Ints, needs:
     if told is None:
         return None
     force = scenario.workforce(city)
-    terms = force.terms_of(next(iter(scenario.groups(city).values())))
     surge = of_surge(problem, np.minimum(needs[1], most), prices)
     account = Account(surge, overtime_terms(force.rules, prices, first, problem.days))
-    reach = Reach(call_in=minutes(terms.notice), change=minutes(terms.notice), shortest_call=minutes(terms.shortest),
-                  unwilling=unwilling(problem.people, terms))
-    plan = call_in(surge, roster, account, interval_spans(problem.days, DAY_MINUTES // STEP), Asked(told), reach,
-                   [Workplaces(0, problem.days * DAY_MINUTES, most)])
-    return Called(plan, *in_words(plan, first))
+    plan = call_in(surge, roster, account, interval_spans(problem.days, DAY_MINUTES // STEP), Asked(told),
+                   reach_of(scenario, city, problem.people), [Workplaces(0, problem.days * DAY_MINUTES, most)])
+    return Called(plan, *in_words(plan.problem, plan.roster, first))
 
 
-def minutes(duration: object) -> int:
-    return round(float(duration) / 60)  # type: ignore[arg-type]
+def reach_of(scenario: Scenario, city: str, people: Sequence[Person]) -> Reach:
+    """How people are reached, on the terms of their groups."""
+    force, groups = scenario.workforce(city), scenario.groups(city)
+    of = {name: force.terms_of(group) for name, group in groups.items()}
+    first = next(iter(of.values()))
+    return Reach(call_in=minutes(first.notice), change=minutes(first.notice), shortest_call=minutes(first.shortest),
+                 people={one.name: minutes(of[one.group].notice) for one in people if one.group in of},
+                 unwilling=frozenset().union(*(unwilling([one for one in people if one.group == name], terms)
+                                               for name, terms in of.items())))
+
+
+def minutes(duration: Quantity) -> int:
+    return round(float(duration) / 60)
 
 
 def first_grown(ordinary: Ints, surge: Ints) -> int | None:
@@ -93,15 +100,15 @@ def unwilling(people: Sequence[Person], terms: CallInTerms) -> frozenset[str]:
 
 # --- back to the words of scenarios ----------------------------------------------------------------------------------
 
-def in_words(plan: Plan, first: date) -> tuple[tuple[Shift, ...], Roster]:
+def in_words(problem: Problem, roster: Ints, first: date) -> tuple[tuple[Shift, ...], Roster]:
     """The duties that people have as shifts with short codes, and the roster in these codes."""
-    used = sorted({int(k) for k in plan.roster.ravel() if k != OFF})
+    used = sorted({int(k) for k in roster.ravel() if k != OFF})
     codes = {k: f"D{i:03}" for i, k in enumerate(used, 1)}
-    dates = tuple(first + timedelta(days=day) for day in range(plan.problem.days))
+    dates = tuple(first + timedelta(days=day) for day in range(problem.days))
     rows = tuple(RosterRow(name=person.name, group=person.group, codes=tuple(
         (LEAVE if day in person.leave else DAY_OFF) if k == OFF else codes[int(k)] for day, k in enumerate(row)))
-        for person, row in zip(plan.problem.people, plan.roster, strict=True))
-    shifts = tuple(shift_of(plan.problem.duties[k], code) for k, code in codes.items())
+        for person, row in zip(problem.people, roster, strict=True))
+    shifts = tuple(shift_of(problem.duties[k], code) for k, code in codes.items())
     return shifts, Roster(table="roster.xlsx", dates=dates, rows=rows)
 
 
@@ -110,8 +117,3 @@ def shift_of(duty: Duty, code: str) -> Shift:
     breaks = tuple(Break(length=plain(float(length * 60), "s"), paid=duty.paid == duty.presence,
                          window=(plain(at / 60, "h"), plain((at + length) / 60, "h"))) for at, length in duty.breaks)
     return Shift(start=duty.start % DAY_MINUTES, hours=plain(duty.presence / 60, "h"), code=code, breaks=breaks)
-
-
-def with_called(scenario: Scenario, city: str, called_in: Called) -> Scenario:
-    """The scenario in which those who are called have come."""
-    return with_roster(scenario, city, called_in.shifts, called_in.roster)

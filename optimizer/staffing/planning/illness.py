@@ -1,0 +1,114 @@
+"""Somebody of a roster is ill: who can take the shift, and what it means for callers."""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from optimizer.staffing.need.simulated import need_of
+from optimizer.staffing.planning.delivering import with_roster
+from optimizer.staffing.planning.duties import shift_code
+from optimizer.staffing.planning.on_duty import Presence
+from optimizer.staffing.planning.plan import first_day, people_for, refuse_parts_of_days, target_of
+from optimizer.staffing.planning.rostering import STEP, problem_of
+from optimizer.staffing.planning.surge import in_words, overtime_terms, reach_of
+from optimizer.staffing.revising.added_duties import interval_spans
+from optimizer.staffing.revising.on_the_day import Answer, who_can_take
+from optimizer.staffing.revising.overtime import Account
+from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Problem
+from sim.measures.statistics import Figure
+from sim.scenario.messages import say
+from sim.scenario.people import Roster, Shift
+from sim.scenario.problems import UserError, nearest
+from sim.scenario.scenario import Scenario
+from sim.scenario.staffing_terms import StaffingTerms
+from sim.studies.executors import Workers
+from sim.studies.replication import Tell
+from sim.studies.study import study
+
+
+@dataclass(frozen=True)
+class Illness:
+    """Who can take it, and callers answered more than with the roster as it was: if nobody does, if the first does."""
+
+    first: datetime         # minutes of the answer count from here
+    answer: Answer
+    undone: Figure
+    taken: Figure | None    # None: nobody can
+
+
+def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: int, replications: int,
+              workers: Workers = None, tell: Tell | None = None) -> Illness:
+    """Who can take the duty that somebody has at a moment, or next on that day.
+
+    :raises UserError: where there is no roster, no such person, or no such duty.
+    """
+    refuse_parts_of_days(scenario)
+    roster = roster_with(scenario, city, name)
+    terms, first = scenario.staffing or StaffingTerms(), first_day(scenario)
+    need = need_of(scenario, city, target_of(scenario, terms), step_s=STEP * 60, seed=seed, replications=replications,
+                   workers=workers, tell=tell)
+    shifts = shifts_of(scenario, city)
+    problem = problem_of(scenario, city, shifts, people_for(Presence.of(scenario, city), need.seats[:, 0]), first)
+    midnight = datetime.combine(first, datetime.min.time())
+    since = at - midnight
+    account = Account(problem, overtime_terms(scenario.workforce(city).rules, terms.prices, first, problem.days))
+    planned = assigned(problem, roster, first)
+    spans, reach = interval_spans(problem.days, DAY_MINUTES // STEP), reach_of(scenario, city, problem.people)
+    try:
+        answer = who_can_take(problem, planned, name, since.days, since.seconds // 60, account,
+                              spans, reach)
+    except ValueError:
+        raise UserError(say("{name} has no shift at {at:%Y-%m-%d %H:%M} nor later on that day", name=name,
+                            at=at)) from None
+    rosters = {"undone": answer.roster}
+    if answer.candidates:
+        rosters["taken"] = answer.taken_by(answer.candidates[0])
+    variants = {key: with_roster(scenario, city, *in_words(answer.problem, one, first)) for key, one in rosters.items()}
+    base = with_roster(scenario, city, *in_words(problem, planned, first))
+    found = study(base, variants, replications=replications, seed=seed, workers=workers)
+    scope = f"city:{city}"
+    return Illness(midnight, answer, found.difference("undone", "callers_answered", scope),
+                   found.difference("taken", "callers_answered", scope) if answer.candidates else None)
+
+
+def roster_with(scenario: Scenario, city: str, name: str) -> Roster:
+    """:raises UserError: where the city has no roster, or nobody of this name in it."""
+    roster = scenario.workforce(city).roster
+    if roster is None:
+        raise UserError(say("{city} has no roster: name one under people.{city}.roster, as `surgeline staff` writes it",
+                            city=city))
+    names = [row.name for row in roster.rows]
+    if name not in names:
+        raise UserError(say("{name} is not in the roster of {city}{hint}", name=name, city=city,
+                            hint=nearest(name, names)))
+    return roster
+
+
+def shifts_of(scenario: Scenario, city: str) -> tuple[Shift, ...]:
+    """Every shift that a cell of the city's roster may name."""
+    every = (shift for group in scenario.groups(city).values() for shift in scenario.shifts_of(group) if shift.code)
+    return tuple({shift.code: shift for shift in every}.values())
+
+
+def assigned(problem: Problem, roster: Roster, first: date) -> Ints:
+    """[people, days] duties of a roster; who has the same shift on a day goes to meals in turn."""
+    ways: dict[str, list[int]] = {}
+    for k, duty in enumerate(problem.duties):
+        ways.setdefault(shift_code(duty.code), []).append(k)
+    rows, turns = {row.name: row.codes for row in roster.rows}, Counter[tuple[int, str]]()
+    found = np.full((len(problem.people), problem.days), OFF)
+    for i, person in enumerate(problem.people):
+        for date_of, code in zip(roster.dates, rows.get(person.name, ()), strict=False):
+            day = (date_of - first).days
+            if 0 <= day < problem.days and code in ways:
+                found[i, day] = ways[code][turns[day, code] % len(ways[code])]
+                turns[day, code] += 1
+    return found
+
+
+def moment(illness: Illness, minute: int) -> datetime:
+    """A minute of the answer as a moment."""
+    return illness.first + timedelta(minutes=minute)
