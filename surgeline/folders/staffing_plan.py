@@ -114,7 +114,8 @@ class Service(Entry):
 
     within: Mean
     answered: Mean
-    reached: float              # share of intervals, or days, that reach the target
+    reached: float              # share of intervals, or days, that reach the target by their mean
+    missed: float               # share of those that surely miss it
 
 
 class CalledIn(Entry):

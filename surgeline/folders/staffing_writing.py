@@ -135,7 +135,7 @@ def service(of: Service) -> dict[str, Any]:
     """Shares with their intervals."""
     figures = {name: {side: float(getattr(of.in_all[promise], side)[0]) for side in ("mean", "low", "high")}
                for name, promise in (("within", "share"), ("answered", "answered"))}
-    return {**figures, "reached": of.reached}
+    return {**figures, "reached": of.reached, "missed": of.missed}
 
 
 def call_in(found: Found, name: str, surge: Surge) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from optimizer.staffing.need.own_seats import own_seats, part
 from optimizer.staffing.need.target import OFFERED, Level, Target, level, levels
 from optimizer.staffing.need.trials import Trials
@@ -22,7 +24,8 @@ class Service:
     offered: Floats              # [K] dials, on the average
     by_interval: dict[str, Level]  # by promise, share and answered: [K, 1]
     in_all: dict[str, Level]     # likewise over the horizon: [1]
-    reached: float               # share of the periods of the target, with calls, that reach it by their mean
+    reached: float               # share of the target's periods, with calls, that reach it by their mean
+    missed: float                # share of those that surely miss it: their interval of confidence lies below
 
 
 def service_of(scenario: Scenario, city: str, target: Target, *, seed: int, first: int, replications: int,
@@ -39,10 +42,14 @@ def service_of(scenario: Scenario, city: str, target: Target, *, seed: int, firs
     in_all = {name: level(goal, *(x.sum(axis=1) for x in full.parts(counts, name)))
               for name, goal in full.promises.items()}
     return Service(own[:, 0], counts.mean(axis=0)[:, 0, OFFERED], levels(full, counts), in_all,
-                   reached(target, trials.by_period(counts)))
+                   *reached_and_missed(target, trials.by_period(counts)))
 
 
-def reached(target: Target, counts: Ints) -> float:
-    """Share of the periods with calls in which every promise is kept, from [replications, periods, 1, COUNTS]."""
+def reached_and_missed(target: Target, counts: Ints) -> tuple[float, float]:
+    """Shares of the periods with calls in which every promise is kept, and in which one surely is not, from
+    [replications, periods, 1, COUNTS]."""
     called = counts[..., OFFERED].sum(axis=0) > 0
-    return float(target.kept(counts)[called].mean()) if called.any() else 1.0
+    if not called.any():
+        return 1.0, 0.0
+    below = np.any([one.high < one.goal for one in levels(target, counts).values()], axis=0)
+    return float(target.kept(counts)[called].mean()), float(below[called].mean())

@@ -78,11 +78,12 @@ def verdict(w: Words, c: CityStaffing) -> str:
 
 
 def reached(w: Words, c: CityStaffing) -> str:
-    """What simulation shows of it."""
+    """What simulation shows of it, and of the scenario as it is."""
     within, answered = c.service.within, c.service.answered
     return w(f"staff.reached_{'roster' if c.roster else 'shifts'}", within=w.percent(within.mean),
              answered=w.percent(answered.mean), range_within=w.range_of(within, w.percent),
-             range_answered=w.range_of(answered, w.percent), reached=w.percent(c.service.reached))
+             range_answered=w.range_of(answered, w.percent), missed=w.percent(c.service.missed),
+             today_within=w.percent(c.today.within.mean), today_answered=w.percent(c.today.answered.mean))
 
 
 def called_in(w: Words, c: CityStaffing) -> str:

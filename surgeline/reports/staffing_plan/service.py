@@ -1,6 +1,8 @@
 """Promised against delivered: what simulation shows of the plan, interval by interval."""
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from surgeline.reports.page import charts
@@ -31,14 +33,20 @@ def drawn(view: PlanView, w: Words, name: str) -> str:
 
 
 def table(view: PlanView, w: Words) -> Table:
-    columns = (Column(w("staff.city")), Column(w("staff.col_within"), "number"), Column(w("staff.interval")),
-               Column(w("staff.col_answered"), "number"), Column(w("staff.interval")),
-               Column(w("staff.col_reached"), "number"))
-    rows = tuple(row_of(view, w, name) for name in view.cities)
+    """What each city reaches today, as planned, and with people called in."""
+    columns = (Column(w("staff.city")), Column(w("staff.as"), "short"), Column(w("staff.col_within"), "number"),
+               Column(w("staff.interval")), Column(w("staff.col_answered"), "number"), Column(w("staff.interval")),
+               Column(w("staff.col_reached"), "number"), Column(w("staff.col_missed"), "number"))
+    rows = tuple(row for name in view.cities for row in rows_of(view, w, name))
     return Table(w("staff.service_table"), columns, rows, w("staff.service_table_note"))
 
 
-def row_of(view: PlanView, w: Words, name: str) -> tuple[Cell, ...]:
-    s = view.cities[name].service
-    return (view.place(w, name), w.percent(s.within.mean), w.range_of(s.within, w.percent, "staff.bare"),
-            w.percent(s.answered.mean), w.range_of(s.answered, w.percent, "staff.bare"), w.percent(s.reached))
+def rows_of(view: PlanView, w: Words, name: str) -> Iterator[tuple[Cell, ...]]:
+    c = view.cities[name]
+    ways = {"today": c.today, "with_roster" if c.roster else "with_shifts": c.service}
+    if c.call_in is not None:
+        ways["with_call_in"] = c.call_in.service
+    for way, s in ways.items():
+        yield (view.place(w, name), w(f"staff.{way}"), w.percent(s.within.mean),
+               w.range_of(s.within, w.percent, "staff.bare"), w.percent(s.answered.mean),
+               w.range_of(s.answered, w.percent, "staff.bare"), w.percent(s.reached), w.percent(s.missed))
