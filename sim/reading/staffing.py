@@ -97,7 +97,7 @@ def beyond_free(t: Intervals, name: str, who: Usual, brought_in: list[Asked]) ->
     mine = [(i, pool) for i, pool in brought_in if pool.at_workplaces]
     found = first_beyond(t, mine, [float(pool.seats) for _, pool in mine], who.free)
     return found and (found.lever, say(
-        "{city} has {there:g} workplaces free on {at}, for {left}; bring in fewer, at other hours, or write at: "
+        "{city} has {there:g} workplaces free on {at}, for {left}; bring in fewer, at other hours, or write place: "
         "elsewhere if they sit elsewhere", city=name, **found.in_words(t)))
 
 
