@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from optimizer.staffing.planning.plan import REPLICATIONS, SECONDS, StaffingPlan, staffed
+from optimizer.staffing.planning.plan import SECONDS, StaffingPlan, staffed
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
 from sim.scenario.messages import say
@@ -75,7 +75,7 @@ def planned(scenario: Scenario, document: Document, cities: tuple[str, ...], opt
     compile_first("kernel", words, options["dask"])
     with console.progress(words["planning"]) as tell:
         found = staffed(scenario, cities, seconds=options["seconds"] or SECONDS,
-                        seed=options["seed"], replications=options["replications"] or REPLICATIONS,
+                        seed=options["seed"], replications=options["replications"],
                         workers=options["dask"], tell=tell)
     return staffing_writing.write(found, document, origin_of(found), folder, reports.write)
 

@@ -15,14 +15,14 @@ import numpy as np
 
 from optimizer.staffing.need.own_seats import Steps, lines_brought, own_seats, part, workplaces
 from optimizer.staffing.need.target import CALLERS, OFFERED, Level, Target, levels
-from optimizer.staffing.need.trials import Trials, refuse_what_cannot_be_had
+from optimizer.staffing.need.trials import FEWER, Trials, refuse_what_cannot_be_had
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Workers, at_work
 from sim.studies.replication import Tell
 
 REPLICATIONS = 16
-FIRST_LOOKS, FEWER = 3, 4     # rounds in which a quarter of the replications tells where seats are about right
+FIRST_LOOKS = 3               # rounds in which a part of the replications tells where seats are about right
 MOST_ROUNDS, MOST_MENDED = 12, 8
 TO_AND_FRO = 0.6              # of a step that is made, after one to the other side
 IN_DOUBT = 0.15               # of a step up behind an interval that fails, which may only lack what that one left to it

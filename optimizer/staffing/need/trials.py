@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +16,13 @@ from sim.scenario.messages import say
 from sim.scenario.problems import UserError
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import all_of
-from sim.studies.replication import Job, Tell
+from sim.studies.replication import Job, Tell, setting_of
+from sim.world.components import parts
 
+Columns = tuple[int, ...]
 USUAL_ROUNDS = 17  # at the most, but for mending
 PLENTY = 4.0  # times the load of a day as busy as this many standard deviations, at which nobody waits
+FEWER = 4     # times fewer replications, where a rough look is enough
 AMPLE = 2.0   # standard deviations of the load beyond it with which the search begins
 
 
@@ -38,6 +42,7 @@ class Trials:
     executor: Executor
     tell: Tell
     rounds: int = 0
+    last: dict[Columns, tuple[Any, Ints]] = field(default_factory=dict)  # by part: what was tried last, and its counts
 
     @classmethod
     def of(cls, scenario: Scenario, cities: str | Sequence[str] | None, target: Target, step_s: int | None, seed: int,
@@ -53,12 +58,33 @@ class Trials:
         return cls(job, names, target, Steps.of(scenario, step_s), replications, executor, tell or (lambda done: None))
 
     def counts(self, seats: Ints, replications: range | None = None) -> Ints:
-        """[replications, K, C, COUNTS] with these seats, [K, C]."""
+        """[replications, K, C, COUNTS] with these seats, [K, C]. Cities whose seats are as they were last are not
+        simulated again."""
         which = range(self.replications) if replications is None else replications
-        units = [(self.job, self.cities, self.steps.every, seats, self.target, r) for r in which]
+        keys = {columns: (which, seats[:, columns].tobytes()) for columns in self.parts}
+        changed = [columns for columns, key in keys.items() if key != self.last.get(columns, (None,))[0]]
+        for columns, found in zip(changed, self.simulated(seats, changed, which), strict=True):
+            self.last[columns] = keys[columns], found
         self.rounds += 1
         self.tell(min(self.rounds / (USUAL_ROUNDS), 1.0))
-        return np.array(all_of(self.executor, count, units))
+        order = np.argsort(np.concatenate([np.array(columns) for columns in self.parts]))
+        return np.asarray(np.concatenate([self.last[columns][1] for columns in self.parts], axis=2)[:, :, order])
+
+    def simulated(self, seats: Ints, parts: Sequence[Columns], which: range) -> list[Ints]:
+        """[replications, K, columns, COUNTS] of each of some parts."""
+        columns = [column for one in parts for column in one]
+        names = tuple(self.cities[column] for column in columns)
+        units = [(self.job, names, self.steps.every, seats[:, columns], self.target, r) for r in which]
+        found = np.array(all_of(self.executor, count, units)) if units and columns else np.zeros(0)
+        return np.split(found, np.cumsum([len(one) for one in parts])[:-1], axis=2) if columns else []
+
+    @cached_property
+    def parts(self) -> list[Columns]:
+        """Columns of cities that hang together: no seat serves callers of two of these."""
+        names, world = setting_of(self.job).names.cities, setting_of(self.job).world
+        together = [{names[city] for city in one} for one in parts(world)]
+        columns = [tuple(c for c, name in enumerate(self.cities) if name in one) for one in together]
+        return [one for one in columns if one]
 
     def by_period(self, counts: Ints) -> Ints:
         """[replications, periods, C, COUNTS]: as the target has it."""
@@ -111,7 +137,7 @@ class Trials:
 
 def refuse_what_cannot_be_had(trials: Trials) -> None:
     """:raises TargetError: where seats without end do not keep the target."""
-    counts = trials.by_period(trials.counts(trials.plenty))
+    counts = trials.by_period(trials.counts(trials.plenty, range(max(trials.replications // FEWER, 1))))
     target = trials.target
     for promise, goal in target.promises.items():
         best = target.level(counts, promise)

@@ -35,7 +35,7 @@ from sim.studies.replication import Tell
 from sim.studies.study import study
 from sim.world.people import half_up
 
-REPLICATIONS = 16
+REPLICATIONS, ALONE = 16, 32    # of each round: of several cities, and of one
 SECONDS = 60.0  # for a roster, or for the shifts of all cities
 NAMES: dict[str, Of] = {"offered": "offered", "answered": "answered", "without_short": "short hang-ups left out"}
 NEED, PLANNED = 0.4, 0.7        # shares of the work that are done after each part
@@ -118,7 +118,7 @@ def target_of(scenario: Scenario, terms: StaffingTerms) -> Target:
 
 
 def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECONDS, seed: int = 1,
-            replications: int = REPLICATIONS, workers: Workers = None, tell: Tell | None = None) -> StaffingPlan:
+            replications: int | None = None, workers: Workers = None, tell: Tell | None = None) -> StaffingPlan:
     """Need, shifts and service of some cities; a single city also gets a roster and the price of its service.
 
     :param seconds: for all shifts together, and for a roster.
@@ -127,16 +127,17 @@ def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECON
     :raises UserError: where days are not whole, or intervals longer than those that cover is planned by.
     """
     refuse_parts_of_days(scenario)
+    number = replications or (ALONE if len(cities) == 1 else REPLICATIONS)
     told = tell or (lambda share: None)
     terms, laps = scenario.staffing or StaffingTerms(), dict[str, float]()
     target = target_of(scenario, terms)
     with at_work(workers) as executor:
         with lap(laps, "need"):
-            need = found_by(Trials.of(scenario, tuple(cities), target, STEP * 60, seed, replications, executor,
+            need = found_by(Trials.of(scenario, tuple(cities), target, STEP * 60, seed, number, executor,
                                       lambda share: told(NEED * share)))
         with lap(laps, "formulas"):
             formulas = erlang_c_need(scenario, tuple(cities), target, step_s=STEP * 60, seed=seed,
-                                     replications=replications, workers=executor)
+                                     replications=number, workers=executor)
         plan = StaffingPlan(scenario, terms, target, need, formulas, seconds=laps)
         for c, city in enumerate(cities):
             plan.cities[city] = planned(plan, city, c, seconds, executor)
