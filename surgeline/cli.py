@@ -228,7 +228,8 @@ def plan(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
 @usage.option("--ill", metavar="NAME@MOMENT",
               help="Somebody of the roster is ill from then on, such as 张三@06:40: who can take the shift? Plans "
                    "nothing.")
-@usage.option("--replications", type=click.IntRange(2, 10_000), help="Of each round of simulation; 16 by default, 32 for one city.")
+@usage.option("--replications", type=click.IntRange(2, 10_000),
+              help="Of each round of simulation; 16 by default, 32 for one city.")
 @SEED
 @usage.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.")
 @usage.option("--out", type=usage.Destination(), help="Plan folder; in results/ by default.")

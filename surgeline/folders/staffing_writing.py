@@ -47,7 +47,7 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
         for name, plan in found.cities.items():
             if plan.rostered is not None:
                 roster_book.write(book_of(found, name, plan, plan.rostered), part / ROSTER)
-                text = staffed_yaml(found.scenario, name, plan.designed.shifts, base)
+                text = staffed_yaml(found.scenario, name, plan.rostered.shifts, base)
                 (part / "staffed.yaml").write_text(text, encoding="utf-8")
                 copy_beside(own, part)
     return StaffingPlan(folder, manifest_of(found, origin)).write(write_reports, write_data)
@@ -183,7 +183,7 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
     scenario = found.scenario
     title = f"{scenario.cities[name].name.zh} {of.table.dates[0]:%Y-%m-%d} – {of.table.dates[-1]:%Y-%m-%d}"
     legend = tuple(ShiftOfBook(one.code, clock(one.start), clock(one.start + float(one.hours) * 60), meal(one),
-                               one.work_hours, is_night(one)) for one in plan.designed.shifts)
+                               one.work_hours, is_night(one)) for one in of.shifts)
     return RosterBook(title, of.table.dates, legend,
                       tuple(Row(row.name, row.group, row.codes) for row in of.table.rows))
 

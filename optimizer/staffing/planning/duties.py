@@ -4,11 +4,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from optimizer.staffing.rosters.problem import DAY_MINUTES, Duty
-from sim.scenario.people import Shift
+from sim.scenario.people import Break, Shift
+from sim.scenario.quantities import plain
 
 NIGHT_UNTIL, NIGHT_FROM = 6 * 60, 3 * 60  # minutes after midnight; so many of them worked make a night
-MEAL_TIMES = 3
-MARK = "/"  # between the code of a shift and the number of its meal's time
+MARKS = "①②③"  # behind the code of a shift: at which of so many times its meal is
 
 
 def duties_of(shifts: Iterable[Shift], step: int) -> tuple[Duty, ...]:
@@ -27,14 +27,14 @@ def with_meals(shift: Shift, step: int) -> list[Duty]:
     length = round(float(meal.length) / 60)
     first, last = (round(float(hours) * 60) for hours in meal.window)
     starts = times_between(first, max(first, last - length), step)
-    return [duty(shift, f"{shift.code}{MARK}{k}" if len(starts) > 1 else shift.code, ((start, length),))
-            for k, start in enumerate(starts)]
+    return [duty(shift, shift.code + mark if len(starts) > 1 else shift.code, ((start, length),))
+            for mark, start in zip(MARKS, starts, strict=False)]
 
 
 def times_between(first: int, last: int, step: int) -> Sequence[int]:
-    """At most MEAL_TIMES times, evenly spread, that are whole steps after the first."""
+    """At most as many times as there are MARKS, evenly spread, that are whole steps after the first."""
     steps = (last - first) // step
-    times = min(MEAL_TIMES, steps + 1)
+    times = min(len(MARKS), steps + 1)
     return [first + step * (k * steps // max(times - 1, 1)) for k in range(times)]
 
 
@@ -51,5 +51,12 @@ def is_night(start: int, presence: int) -> bool:
 
 
 def shift_code(code: str) -> str:
-    """The code of a duty's shift, as it stands in a roster."""
-    return code.partition(MARK)[0]
+    """The code of a duty's shift, whenever its meal is."""
+    return code.rstrip(MARKS)
+
+
+def as_shift(duty: Duty, code: str) -> Shift:
+    """A duty as scenarios have shifts, with its breaks where they are."""
+    breaks = tuple(Break(length=plain(float(length * 60), "s"), paid=duty.paid == duty.presence,
+                         window=(plain(at / 60, "h"), plain((at + length) / 60, "h"))) for at, length in duty.breaks)
+    return Shift(start=duty.start, hours=plain(duty.presence / 60, "h"), code=code, breaks=breaks)

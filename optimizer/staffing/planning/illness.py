@@ -97,7 +97,8 @@ def assigned(problem: Problem, roster: Roster, first: date) -> Ints:
     """[people, days] duties of a roster; who has the same shift on a day goes to meals in turn."""
     ways: dict[str, list[int]] = {}
     for k, duty in enumerate(problem.duties):
-        ways.setdefault(shift_code(duty.code), []).append(k)
+        for code in {duty.code, shift_code(duty.code)}:
+            ways.setdefault(code, []).append(k)
     rows, turns = {row.name: row.codes for row in roster.rows}, Counter[tuple[int, str]]()
     found = np.full((len(problem.people), problem.days), OFF)
     for i, person in enumerate(problem.people):

@@ -17,6 +17,7 @@ from optimizer.staffing.need.target import Of, Target
 from optimizer.staffing.need.trials import TargetError, Trials
 from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.designing import Designed, designed
+from optimizer.staffing.planning.duties import as_shift
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.rostering import STEP, problem_of, table_of
 from optimizer.staffing.planning.serving import Service, service_of
@@ -26,7 +27,7 @@ from optimizer.staffing.rosters.solve import Solution, solve
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure
 from sim.scenario.messages import say
-from sim.scenario.people import OFF, Roster
+from sim.scenario.people import OFF, Roster, Shift
 from sim.scenario.problems import UserError
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import StaffingTerms
@@ -49,6 +50,7 @@ class Rostered:
 
     problem: Problem
     solved: Solution
+    shifts: tuple[Shift, ...]   # that the cells of the table name, each with its meal
     table: Roster
 
 
@@ -159,7 +161,7 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
                           seconds / len(plan.need.cities), plan.need.seed)
     with lap(plan.seconds, "roster"):
         rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed) if alone else None
-    whole = with_roster(scenario, city, shifts.shifts, rostered.table) if rostered else scenario
+    whole = with_roster(scenario, city, rostered.shifts, rostered.table) if rostered else scenario
     seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s)
     with lap(plan.seconds, "service"):
         service = served(plan, whole, city, executor, seats)
@@ -225,11 +227,13 @@ def first_day(scenario: Scenario) -> date:
     return scenario.horizon.start.date() - timedelta(days=1)
 
 
-def rostered_on(scenario: Scenario, city: str, shifts: Designed, people: Ints, seconds: float, seed: int) -> Rostered:
+def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, seconds: float, seed: int) -> Rostered:
     """A roster on these shifts."""
-    problem = problem_of(scenario, city, shifts.shifts, people, first_day(scenario))
+    problem = problem_of(scenario, city, plan.shifts, people, first_day(scenario))
     solved = solve(problem, seconds=seconds, seed=seed)
-    return Rostered(problem, solved, table_of(problem, solved.roster, first_day(scenario), OFF))
+    used = [k for k in range(len(problem.duties)) if (solved.roster == k).any()]
+    shifts = tuple(as_shift(problem.duties[k], problem.duties[k].code) for k in used)
+    return Rostered(problem, solved, shifts, table_of(problem, solved.roster, first_day(scenario), OFF))
 
 
 def seats_of(presence: Presence, on_duty: Floats, interval_s: int) -> Ints:

@@ -98,7 +98,7 @@ def limits_of(scenario: Scenario, city: str, group: Group, period: Period, even:
 def named(row: RosterRow, group: str, terms: tuple[Rule, ...], roster: RosterTable, duties: Sequence[Duty],
           period: Period) -> Person:
     """Somebody of a roster: leave stays, and what is published costs something to change."""
-    codes = {shift_code(duty.code): duty.code for duty in reversed(duties)}
+    codes = {key: duty.code for duty in reversed(duties) for key in (shift_code(duty.code), duty.code)}
     cells = {(day - period.first).days: code for day, code in zip(roster.dates, row.codes, strict=True)}
     inside = {day: code for day, code in cells.items() if 0 <= day < period.days}
     return Person(row.name, group, terms, leave=frozenset(day for day, code in inside.items() if code == LEAVE),
@@ -119,4 +119,4 @@ def table_of(problem: Problem, roster: Roster, first: date, off: str) -> RosterT
 def cell(problem: Problem, person: Person, day: int, duty: int, off: str) -> str:
     if duty == OFF:
         return LEAVE if day in person.leave else off
-    return shift_code(problem.duties[duty].code)
+    return problem.duties[duty].code

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from optimizer.staffing.planning.duties import as_shift
 from optimizer.staffing.planning.rostering import STEP, cover_of
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.call_in import Plan, call_in
@@ -14,10 +15,10 @@ from optimizer.staffing.revising.call_model import Workplaces
 from optimizer.staffing.revising.call_options import Asked
 from optimizer.staffing.revising.overtime import Account, Terms
 from optimizer.staffing.revising.take_over import Reach
-from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Ints, Person, Problem
-from sim.scenario.people import LEAVE, Break, CallInTerms, Roster, RosterRow, Shift
+from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Person, Problem
+from sim.scenario.people import LEAVE, CallInTerms, Roster, RosterRow, Shift
 from sim.scenario.people import OFF as DAY_OFF
-from sim.scenario.quantities import Quantity, plain
+from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import Prices
 from sim.scenario.work_rules import WorkRules
@@ -108,12 +109,5 @@ def in_words(problem: Problem, roster: Ints, first: date) -> tuple[tuple[Shift, 
     rows = tuple(RosterRow(name=person.name, group=person.group, codes=tuple(
         (LEAVE if day in person.leave else DAY_OFF) if k == OFF else codes[int(k)] for day, k in enumerate(row)))
         for person, row in zip(problem.people, roster, strict=True))
-    shifts = tuple(shift_of(problem.duties[k], code) for k, code in codes.items())
+    shifts = tuple(as_shift(problem.duties[k], code) for k, code in codes.items())
     return shifts, Roster(table="roster.xlsx", dates=dates, rows=rows)
-
-
-def shift_of(duty: Duty, code: str) -> Shift:
-    """A duty with its breaks where they are. A duty made earlier may begin on the evening before."""
-    breaks = tuple(Break(length=plain(float(length * 60), "s"), paid=duty.paid == duty.presence,
-                         window=(plain(at / 60, "h"), plain((at + length) / 60, "h"))) for at, length in duty.breaks)
-    return Shift(start=duty.start % DAY_MINUTES, hours=plain(duty.presence / 60, "h"), code=code, breaks=breaks)
