@@ -32,3 +32,12 @@ def loaded(folder, more: str = "", change=lambda text: text, **numbers):
     path = folder / "town.yaml"
     path.write_text(change(text(more, **numbers)), encoding="utf-8")
     return load(path)
+
+
+def of_many(text: str) -> str:
+    """Thirty agents of whom some are absent and some on a break, forty workplaces, and a meal in each shift."""
+    for old, new in (("agents: 4", "agents: 30"), ("seats: 9", "seats: 40"), ("absence: 0", "absence: 5 %"),
+                     ("shrinkage: 0", "shrinkage: 12 %"), ("hours: [8], meal: 0 min", "hours: [8.5]")):
+        assert old in text
+        text = text.replace(old, new)
+    return text
