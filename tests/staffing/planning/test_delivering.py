@@ -81,7 +81,7 @@ def test_with_each_meal_at_its_time_the_conversion_is_the_simulations(town, plan
 
 def test_meals_take_as_much_time_wherever_they_are(town, planned):
     """Meals in turn over their window, or each at its own time: the same half-hours of work in all."""
-    shifts, rostered = planned
+    _, rostered = planned
     cover = np.array(rostered.solved.evaluation.cover, float)
     duties, spread = rostered.problem.duties, 0.0
     for row in rostered.solved.roster:

@@ -75,7 +75,7 @@ def test_overtime_stays_within_the_law(surge):
 
 def test_who_does_not_come_is_not_called(surge):
     unwilling_ones = {"话务员004", "话务员007", "话务员010", "话务员014", "话务员017", "话务员020", "话务员024",
-                      "话务员027", "话务员030"}                    # each 0.3 of a person more, a whole one does not come
+                      "话务员027", "话务员030"}                    # of ten three
     assert unwilling(surge.problem.people, CallInTerms()) == unwilling_ones
     assert not {one.person for one in surge.found.plan.calls if one.kind == "call_in"} & unwilling_ones
 
