@@ -17,7 +17,8 @@ from surgeline.folders.staffing_writing import clock, told
 DATES = tuple(date(2021, 7, 31 + i) if i < 1 else date(2021, 8, i) for i in range(4))
 SHIFTS = (ShiftOfBook("白0800", "08:00", "16:30", "11:00–13:30", 8.0, False),
           ShiftOfBook("夜2200", "22:00", "06:30", "", 8.5, True))
-ROWS = (Row("王一", "agents", ("白0800", "休", "夜2200", "假")), Row("O'Neil [x]/?", "agents", ("休", "休", "夜2200", "白0800")),
+ROWS = (Row("王一", "agents", ("白0800", "休", "夜2200", "假")),
+        Row("O'Neil [x]/?", "agents", ("休", "休", "夜2200", "白0800")),
         Row("王" * 40, "agents", ("假",) * 4), Row("王" * 40 + "二", "agents", ("休",) * 4))
 GROUPS = """people:
   town:
