@@ -21,7 +21,7 @@ from sim.scenario.shipped import shipped
 
 KINDS = {
     "run": ("--replications", "2"), "compare": ("--replications", "2"), "sensitivity": (),
-    "plan": ("--replications", "10"),
+    "plan": ("--replications", "10"), "staff": ("--replications", "2", "--seconds", "5"),
 }
 LARGEST = 500_000  # bytes of a page
 
@@ -29,7 +29,7 @@ LARGEST = 500_000  # bytes of a page
 def kinds_of(name: str) -> Iterator[str]:
     """What can be done with a scenario."""
     scenario = load(name)
-    yield from ("run", "sensitivity")
+    yield from ("run", "sensitivity", "staff")
     if scenario.variants:
         yield "compare"
     if scenario.lending is not None:

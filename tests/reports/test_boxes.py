@@ -68,6 +68,11 @@ surges:
   replace:
   - {city: east, class: everyday, profile: plain, by_day: {2021-08-02: 700, 2021-08-03: 900}}
 """
+ALL_CITIES = """
+surgeline: 1
+extends: days.yaml
+staffing: {cities: [east, west, north, south, third]}
+"""
 MADE = {
     "run": ("run", "two-cities", "--replications", "3"), "once": ("run", "two-cities", "--replications", "1"),
     "days": ("run", "days.yaml", "--replications", "2"), "quiet": ("run", "quiet.yaml", "--replications", "2"),
@@ -75,6 +80,8 @@ MADE = {
     "nobody": ("compare", "quiet.yaml", "--replications", "2"),
     "sensed": ("sensitivity", "two-cities"), "planned": ("plan", "coming.yaml", "--replications", "10"),
     "rolled": ("plan", "coming.yaml", "--rolling", "22:00", "--replications", "2"),
+    "staffed": ("staff", "two-cities", "--seconds", "2", "--replications", "2"),
+    "shifts": ("staff", "all-cities.yaml", "--seconds", "2", "--replications", "2"),
 }
 PAGES = [(name, "report.html") for name in MADE] + [("planned", "order.html")]
 
@@ -83,7 +90,7 @@ PAGES = [(name, "report.html") for name in MADE] + [("planned", "order.html")]
 def made(tmp_path_factory):
     """Every kind of report, by what it is about."""
     here = tmp_path_factory.mktemp("pictures")
-    for name, text in {"days": DAYS, "quiet": QUIET, "coming": COMING}.items():
+    for name, text in {"days": DAYS, "quiet": QUIET, "coming": COMING, "all-cities": ALL_CITIES}.items():
         (here / f"{name}.yaml").write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(here)

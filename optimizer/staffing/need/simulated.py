@@ -121,8 +121,11 @@ def by_interval(trials: Trials, seats: Ints) -> Ints:
 
 
 def step_to(trials: Trials, counts: Ints) -> Floats:
-    """[K, C] seats that seem to be missing; below 0: too many. By the square root of the load, as staffing goes."""
+    """[K, C] seats that seem to be missing; below 0: too many. By the square root of the load, as staffing goes. None
+    are missing where the target is kept, however few calls tell so, and all are too many where nobody calls."""
     step = trials.spread * trials.target.short_of(counts)
+    step = np.where(trials.target.kept(counts), np.minimum(step, 0.0), step)
+    step = np.where(counts[..., OFFERED].any(axis=0), step, -trials.plenty)
     return np.asarray(np.where(step < 0, PART_OF_THE_WAY * step, step))
 
 

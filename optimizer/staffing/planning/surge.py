@@ -52,8 +52,13 @@ def called(scenario: Scenario, city: str, problem: Problem, roster: Ints, needs:
     surge = of_surge(problem, np.minimum(needs[1], most), prices)
     account = Account(surge, overtime_terms(force.rules, prices, first, problem.days))
     plan = call_in(surge, roster, account, interval_spans(problem.days, DAY_MINUTES // STEP), Asked(told),
-                   reach_of(scenario, city, problem.people), [Workplaces(0, problem.days * DAY_MINUTES, most)])
+                   reach_of(scenario, city, problem.people), workplaces_from(told, problem.days, most))
     return Called(plan, *in_words(plan.problem, plan.roster, first))
+
+
+def workplaces_from(told: int, days: int, most: int) -> list[Workplaces]:
+    """In each half-hour its own: whoever goes makes room for who comes."""
+    return [Workplaces(at, at + STEP, most) for at in range(told, days * DAY_MINUTES, STEP)]
 
 
 def reach_of(scenario: Scenario, city: str, people: Sequence[Person]) -> Reach:

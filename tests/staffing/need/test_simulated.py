@@ -1,6 +1,7 @@
 """Seats found by simulation, in two small cities."""
 import numpy as np
 import pytest
+from one_city import loaded
 
 from optimizer.staffing.need.own_seats import Steps, part, with_own_seats
 from optimizer.staffing.need.price import Rates, best_with, erlang_c_need, ladder
@@ -122,3 +123,10 @@ def test_erlang_c_counts_redialers_as_often_as_they_dial(cities):
     assert formula.on_dials.shape == formula.on_callers.shape == (24, 1)
     assert formula.dials.sum() > formula.callers.sum()
     assert formula.on_dials.sum() > formula.on_callers.sum()
+
+
+@pytest.mark.parametrize("replications", [4, 16])
+def test_where_nobody_calls_nobody_is_needed(tmp_path, replications):
+    """However little a few calls tell: an interval that keeps its target never asks for more seats."""
+    need = need_of(loaded(tmp_path), "town", Target(0.8, 15.0), step_s=HOUR // 2, workers=1, replications=replications)
+    assert need.seats[:, 0].tolist() == 2 * (16 * [0] + 16 * [1] + 16 * [0])

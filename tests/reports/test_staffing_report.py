@@ -1,0 +1,136 @@
+"""What the report of a staffing plan says: made from its folder alone, in both languages, and a workbook that opens."""
+import re
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from one_city import of_many, text
+
+from surgeline.cli import main
+from surgeline.folders.staffing_plan import StaffingPlan
+from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan import answer, price, roster, service, shifts
+from surgeline.reports.staffing_plan.view import PlanView
+
+WORDS = {"zh": Words("zh"), "en": Words("en")}
+SURGE = """surges:
+  rule: {city: town, class: other, profile: plain, by_day: {2021-08-03: 1200}}
+people: {town: {call_in: {willing: 100 %}}}
+"""
+
+
+def surgeline(*words):
+    done = CliRunner().invoke(main, [*map(str, words), "--lang", "en"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A plan of a town that is surged on its second day."""
+    here = tmp_path_factory.mktemp("report")
+    (here / "town.yaml").write_text(of_many(text(SURGE, calls=600, talk="4 min")), encoding="utf-8")
+    surgeline("staff", here / "town.yaml", "--seconds", "2", "--replications", "2", "--out", here / "plan")
+    return here / "plan"
+
+
+@pytest.fixture(scope="module")
+def view(made):
+    return PlanView(StaffingPlan.read(made))
+
+
+def test_it_is_made_from_the_folder_alone(made):
+    """Nothing but what is in the folder; the planner's file is away."""
+    page, book = made / "report.html", made / "report.xlsx"
+    before = page.read_text(encoding="utf-8")
+    page.unlink()
+    book.unlink()
+    (made.parent / "town.yaml").rename(made.parent / "away.yaml")
+    assert "report.html" in surgeline("report", made)
+    (made.parent / "away.yaml").rename(made.parent / "town.yaml")
+    assert page.read_text(encoding="utf-8") == before
+    assert book.exists()
+
+
+def test_both_languages_are_there_and_no_number_is_none(made):
+    html = (made / "report.html").read_text(encoding="utf-8")
+    assert '<main id="zh"' in html
+    assert '<main id="en"' in html
+    plain = re.sub(r"<[^>]+>", " ", re.sub(r"(?s)<(style|script)>.*?</\1>", "", html))
+    assert not re.search(r"\b(nan|None|inf)\b", plain)
+    assert not re.search(r"\{\w+\}", plain)
+    zh = plain[:plain.index("12345 hotline staffing plan")]
+    assert "needs" not in zh
+
+
+def test_the_workbook_opens_and_has_a_row_for_each_interval(made):
+    book = openpyxl.load_workbook(made / "report.xlsx")
+    rows = list(book["需求与在岗 need"].iter_rows(values_only=True))
+    found = StaffingPlan.read(made).intervals
+    body = [row for row in rows if row[0] == "小城"]
+    assert len(body) == len(found) == 96
+    assert [row[2] for row in body] == found["needed"].tolist()
+    assert [row[4] for row in body] == found["on_duty"].tolist()
+    assert "班次 shifts" in book.sheetnames
+
+
+def test_whoever_is_called_in_stands_in_the_report(view):
+    call_in = view.cities["town"].call_in
+    assert call_in.calls
+    for w in WORDS.values():
+        section = roster.call_in(view, w)
+        assert len(section.blocks[0].rows) == len(call_in.calls)
+        assert [row[1] for row in section.blocks[0].rows] == [call.name for call in call_in.calls]
+    assert sum(call.hours for call in call_in.calls) == pytest.approx(call_in.hours)
+    assert call_in.brings.mean > 0
+    assert call_in.service.answered.mean > view.cities["town"].service.answered.mean
+
+
+def test_the_answer_names_need_people_and_service(view):
+    town = view.cities["town"]
+    said = answer.sentences(view, WORDS["en"])
+    assert len(said) == 5
+    assert f"Town needs {town.need.peak} seats at the most" in said[1]
+    assert "full-time people" in said[2]
+    assert WORDS["en"].percent(town.service.within.mean) in said[3]
+    assert f"Calling {len({call.name for call in town.call_in.calls})} people in" in said[4]
+    assert len(answer.key_figures(view, WORDS["zh"])) == 4
+
+
+def test_every_shift_and_every_day_has_its_place(view):
+    found = view.cities["town"].shifts
+    table = shifts.section(view, WORDS["en"]).blocks[0]
+    assert [row[0] for row in table.rows] == [line.code for line in found.lines]
+    assert len(table.columns) == 3 + 3
+    assert [row[3:] for row in table.rows] == [tuple(str(n) for n in line.people) for line in found.lines]
+
+
+def test_parts_of_the_cost_are_its_total_and_no_less_than_the_bound(view):
+    cost = view.cities["town"].shifts.cost
+    assert sum(cost.parts.values()) == pytest.approx(cost.total)
+    assert cost.total >= cost.bound - 1e-6
+    assert cost.gap == pytest.approx((cost.total - cost.bound) / cost.total, abs=0.02)
+
+
+def test_prices_are_told_a_point(view):
+    table = price.section(view, WORDS["en"]).blocks[1]
+    ladder = view.cities["town"].ladder
+    assert len(table.rows) == len(ladder)
+    first, second = ladder[:2]
+    points = 100 * (second.share - first.share)
+    assert table.rows[1][5] == WORDS["en"].few((second.people - first.people) / points)
+
+
+def test_service_is_told_with_its_interval(view):
+    [row] = service.table(view, WORDS["en"]).rows
+    told = view.cities["town"].service
+    assert row[1] == WORDS["en"].percent(told.within.mean)
+    assert told.within.low <= told.within.mean <= told.within.high
+    assert 0 <= told.reached <= 1
+
+
+def test_every_rule_that_is_broken_is_named_in_both_languages(view):
+    for w in WORDS.values():
+        tables = roster.section(view, w).blocks
+        assert len(tables) == 2
+        assert len(tables[1].rows) == len(view.cities["town"].roster.broken)

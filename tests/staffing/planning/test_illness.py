@@ -1,0 +1,99 @@
+"""Somebody of a roster is ill: the hole, who may fill it, and what callers notice."""
+from datetime import datetime
+
+import pytest
+from one_city import loaded
+
+from optimizer.staffing.planning.illness import moment, who_takes
+from sim.scenario.problems import UserError
+
+ROSTER = """姓名,2021-08-01,2021-08-02,2021-08-03
+王一,休,白,休
+李二,休,休,白
+张三,休,假,休
+赵四,休,休,休
+"""
+PEOPLE = "people: {town: {roster: {table: roster.csv}, call_in: {willing: 100 %}}}\n"
+FEW = {"seed": 1, "replications": 4, "workers": 1}
+
+
+def town(folder, roster=ROSTER, people=PEOPLE, **numbers):
+    """One person sits at the telephone from eight to four."""
+    (folder / "roster.csv").write_text(roster, encoding="utf-8")
+    return loaded(folder, people, lambda text: text.replace("hours: 8, share: 50 %", "hours: 8, code: 白"), **numbers)
+
+
+@pytest.fixture(scope="module")
+def ill(tmp_path_factory):
+    """At four in the morning."""
+    return who_takes(town(tmp_path_factory.mktemp("ill")), "town", "王一", datetime(2021, 8, 2, 4, 0), **FEW)
+
+
+def test_the_shift_is_open(ill):
+    assert (moment(ill, ill.answer.start), moment(ill, ill.answer.end)) == (
+        datetime(2021, 8, 2, 8, 0), datetime(2021, 8, 2, 16, 0))
+    assert ill.answer.duty == "白"
+
+
+def test_who_is_off_may_come_and_who_is_on_leave_never(ill):
+    assert {one.person for one in ill.answer.candidates} == {"李二", "赵四"}
+    assert {one.person for one in ill.answer.refused} == {"张三"}
+    assert {reason.name for one in ill.answer.refused for tried in one.tried for reason in tried.reasons} == {"leave"}
+
+
+def test_who_takes_it_is_there_in_time_and_paid_as_on_a_day_off(ill):
+    for one in ill.answer.candidates:
+        assert (one.kind, one.extra, one.rate, one.pay) == ("call_in", 480, 2.0, pytest.approx(8 * 2 * 68))
+        assert moment(ill, one.earliest) == datetime(2021, 8, 2, 6, 0)      # two hours' notice
+
+
+def test_nobody_answers_if_nobody_takes_it_and_all_is_as_it_was_if_somebody_does(ill):
+    """The only one at the telephone is missing: the day's 200 callers lose the only seat there is."""
+    assert -220 < ill.undone.mean < -180
+    assert ill.undone.high < 0
+    assert (ill.taken.mean, ill.taken.low, ill.taken.high) == (0, 0, 0)
+
+
+def test_what_is_left_of_a_shift_is_open_and_notice_is_kept(tmp_path):
+    found = who_takes(town(tmp_path), "town", "王一", datetime(2021, 8, 2, 10, 0), **FEW)
+    assert moment(found, found.answer.start) == datetime(2021, 8, 2, 10, 0)
+    assert {moment(found, one.start) for one in found.answer.candidates} == {datetime(2021, 8, 2, 12, 0)}
+    assert found.undone.mean < found.taken.mean < 0
+
+
+def test_where_the_last_shift_of_the_horizon_is_nobodys_none_is_missed(tmp_path):
+    """At the weekend nobody calls: whoever is ill is missed by nobody."""
+    scenario = town(tmp_path, calls=200)
+    quiet = scenario.model_copy(update={"profiles": {"plain": scenario.profiles["plain"].model_copy(update={
+        "day": (0.0,) * 16 + (1.0,) * 8})}})
+    found = who_takes(quiet, "town", "王一", datetime(2021, 8, 2, 7, 0), **FEW)
+    assert (found.undone.mean, found.undone.low, found.undone.high) == (0, 0, 0)
+
+
+def test_nobody_can_take_it_where_all_are_on_leave_or_unwilling(tmp_path):
+    everybody = ROSTER.replace("休,休,白", "休,假,白").replace("赵四,休,休,休", "赵四,休,假,休")
+    found = who_takes(town(tmp_path, everybody), "town", "王一", datetime(2021, 8, 2, 4, 0), **FEW)
+    assert (found.answer.candidates, found.taken) == ((), None)
+    assert len(found.answer.refused) == 3
+    stays = who_takes(town(tmp_path, people=PEOPLE.replace("100 %", "0")), "town", "王一", datetime(2021, 8, 2, 4, 0),
+                      **FEW)
+    assert "call_in" not in {one.kind for one in stays.answer.candidates}
+
+
+@pytest.mark.parametrize(("name", "at", "words"), [
+    ("王二", (2, 4), "王二 is not in the roster of town"),
+    ("赵四", (2, 4), "赵四 has no shift at 2021-08-02 04:00 nor later on that day"),
+    ("王一", (2, 17), "王一 has no shift at 2021-08-02 17:00 nor later on that day"),
+    ("张三", (2, 9), "张三 has no shift at 2021-08-02 09:00 nor later on that day"),
+])
+def test_what_cannot_be_told_is_said(tmp_path, name, at, words):
+    with pytest.raises(UserError) as caught:
+        who_takes(town(tmp_path), "town", name, datetime(2021, 8, *at), **FEW)
+    assert words in str(caught.value)
+
+
+def test_a_city_without_a_roster_is_told_where_one_comes_from(tmp_path):
+    with pytest.raises(UserError) as caught:
+        who_takes(loaded(tmp_path), "town", "王一", datetime(2021, 8, 2, 4), **FEW)
+    assert str(caught.value) == ("town has no roster: name one under people.town.roster, as `surgeline staff` writes "
+                                 "it")

@@ -1,0 +1,66 @@
+"""People into seats and seats into people, reckoned by hand."""
+from datetime import date
+
+import numpy as np
+import pytest
+from one_city import loaded
+
+from optimizer.staffing.planning.on_duty import Presence
+from optimizer.staffing.planning.plan import first_day, people_for, seats_of
+from sim.world.people import half_up
+
+
+@pytest.mark.parametrize(("seats", "people"), [(0, 0), (1, 1), (4, 5), (10, 12), (100, 121)])
+def test_half_a_seat_is_a_seat(seats, people):
+    """Of ten who are planned one is absent, and of ten who come nearly one is on a break: 0.828 of a seat each. So 4
+    people open 3.3 seats, which are 3, and 5 open 4.1; 12 open 9.9, which are 10; 120 open 99.4, one seat
+    too few."""
+    presence = Presence(0.9, 0.92, 1000.0)
+    assert presence.seats_each == pytest.approx(0.828)
+    assert presence.people(np.array([seats])).tolist() == [people]
+
+
+def test_as_many_people_as_are_told_are_enough_and_one_less_is_not():
+    seats = np.arange(1, 400)
+    for comes, phone in ((1.0, 1.0), (0.95, 0.88), (0.9, 0.8), (0.5, 0.5), (1.0, 0.8)):
+        presence = Presence(comes, phone, 1e6)
+        people = presence.people(seats)
+        assert (half_up(presence.seats(people.astype(float))) >= seats).all()
+        assert (half_up(presence.seats(people - 1.0)) < seats).all()
+
+
+def test_no_more_sit_than_there_are_workplaces():
+    presence = Presence(0.9, 0.8, 12.0)
+    assert presence.most_people == 13          # 13 x 0.9 = 11.7 sit down; of 14 more than 12 would come
+    assert presence.seats(np.array([10.0, 13.0, 14.0, 99.0])) == pytest.approx([7.2, 9.36, 9.6, 9.6])
+
+
+@pytest.mark.parametrize(("more", "places"), [
+    ("", 9.0), ("people: {town: {workplaces: 20}}\n", 20.0),
+    ("people: {town: {home_seats: 3}}\n", 12.0), ("people: {town: {workplaces: 20, home_seats: 3}}\n", 23.0)])
+def test_workplaces_are_a_citys_seats_unless_its_people_say_otherwise(tmp_path, more, places):
+    scenario = loaded(tmp_path, more, lambda text: text.replace("absence: 0, shrinkage: 0",
+                                                                "absence: 5 %, shrinkage: 12 %"))
+    found = Presence.of(scenario, "town")
+    assert (found.comes, found.at_the_phone, found.workplaces) == pytest.approx((0.95, 0.88, places))
+
+
+def test_nobody_opens_a_seat_where_nobody_comes():
+    assert Presence(0.0, 0.8, 10.0).seats(np.array([50.0])).tolist() == [0.0]
+
+
+def test_planning_begins_on_the_day_before(tmp_path):
+    """Whoever sits at the telephone at two in the night has begun on the evening before."""
+    scenario = loaded(tmp_path)
+    assert first_day(scenario) == date(2021, 8, 1)
+    people = people_for(Presence(1.0, 0.5, 99.0), np.arange(96))
+    assert people.shape == (3, 48)
+    assert people[0].tolist() == 48 * [0]
+    assert people[1, :4].tolist() == [0, 1, 3, 5]   # n people open n / 2 seats, half a seat is one
+    assert people[2, 47] == 189
+
+
+def test_people_on_duty_by_the_half_hour_are_seats_by_the_interval():
+    presence = Presence(1.0, 0.9, 5.0)
+    seats = seats_of(presence, np.array([[0.0, 1.0], [5.0, 8.0]]), 600)
+    assert seats.tolist() == 3 * [0] + 3 * [1] + 6 * [5]   # 4.5 is 5, and no more than five sit down
