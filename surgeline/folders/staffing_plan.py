@@ -94,6 +94,25 @@ class Broken(Entry):
     amount: float
 
 
+class WayOut(Entry):
+    """One thing that would fill a shortage when all else stays as it is: at least so much, by proof."""
+
+    what: str
+    unit: str
+    amount: float
+    yuan: float
+    still_missing: float        # people, over half-hours
+    found: bool                 # whether a roster with it was found; else so much at least
+
+
+class Shortage(Entry):
+    """People wanted at work, added up over half-hours, and how many there can be at most, whatever the roster."""
+
+    need: int
+    most: int
+    ways_out: tuple[WayOut, ...]
+
+
 class RosterFigures(Entry):
     """How a roster is for those who work it."""
 
@@ -107,6 +126,7 @@ class RosterFigures(Entry):
     bound: Number               # no roster costs less
     gap: Number
     broken: tuple[Broken, ...]
+    shortage: Shortage | None
 
 
 class Service(Entry):

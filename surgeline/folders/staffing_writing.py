@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from optimizer.staffing.revising.infeasible import Diagnosis, TooFew
 from sim.reading.yaml_places import Document
 from sim.scenario.people import Shift
 from sim.scenario.scenario import Scenario
@@ -162,7 +163,18 @@ def roster(found: Found, of: Rostered) -> dict[str, Any]:
     return {"people": len(problem.people), "hours_a_week": spread(told.minutes / 60 / weeks),
             "nights": spread(told.nights), "weekends": spread(told.weekends), "missing_hours": missing,
             "surplus_hours": surplus, "cost": of.solved.cost, "bound": of.solved.bound, "gap": of.solved.gap,
-            "broken": broken(of)}
+            "broken": broken(of), "shortage": short(of.shortage) if of.shortage else None}
+
+
+def short(of: Diagnosis) -> dict[str, Any] | None:
+    """The widest proof that people are too few, and ways out; nothing where there is no proof."""
+    proofs = [one for one in of.findings if isinstance(one, TooFew)]
+    if not proofs:
+        return None
+    widest = max(proofs, key=lambda one: one.missing)
+    ways = [{"what": one.what, "unit": one.unit, "amount": one.amount, "yuan": one.price,
+             "still_missing": one.still_missing, "found": one.found} for one in of.ways_out]
+    return {"need": widest.need, "most": widest.most, "ways_out": ways}
 
 
 def spread(values: Any) -> dict[str, float]:

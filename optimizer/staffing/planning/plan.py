@@ -21,7 +21,9 @@ from optimizer.staffing.planning.duties import as_shift
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.rostering import STEP, problem_of, table_of
 from optimizer.staffing.planning.serving import Service, service_of
+from optimizer.staffing.planning.shortage import shortage
 from optimizer.staffing.planning.surge import Called, called, in_words
+from optimizer.staffing.revising.infeasible import Diagnosis
 from optimizer.staffing.rosters.problem import Ints, Problem
 from optimizer.staffing.rosters.solve import Solution, solve
 from sim.core.arrays import Floats
@@ -52,6 +54,7 @@ class Rostered:
     solved: Solution
     shifts: tuple[Shift, ...]   # that the cells of the table name, each with its meal
     table: Roster
+    shortage: Diagnosis | None  # why it lacks people, where it does
 
 
 @dataclass(frozen=True)
@@ -233,7 +236,17 @@ def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, sec
     solved = solve(problem, seconds=seconds, seed=seed)
     used = [k for k in range(len(problem.duties)) if (solved.roster == k).any()]
     shifts = tuple(as_shift(problem.duties[k], problem.duties[k].code) for k in used)
-    return Rostered(problem, solved, shifts, table_of(problem, solved.roster, first_day(scenario), OFF))
+    there = solved.evaluation.cover
+    missing = sum(max(0, row.need - int(n)) for row, n in zip(problem.cover, there, strict=True))
+    return Rostered(problem, solved, shifts, table_of(problem, solved.roster, first_day(scenario), OFF),
+                    shortage(problem, missing, price_of_person(scenario, city)))
+
+
+def price_of_person(scenario: Scenario, city: str) -> float:
+    """Yuan for one more full-time person over the horizon."""
+    hours = scenario.workforce(city).rules.standard_week.value
+    weeks = (scenario.horizon.end - scenario.horizon.start) / timedelta(weeks=1)
+    return hours * weeks * float((scenario.staffing or StaffingTerms()).prices.hour)
 
 
 def seats_of(presence: Presence, on_duty: Floats, interval_s: int) -> Ints:

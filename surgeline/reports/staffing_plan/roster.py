@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from surgeline.folders.staffing_plan import Broken, CalledIn, CallIn, RosterFigures, Spread
+from surgeline.folders.staffing_plan import Broken, CalledIn, CallIn, RosterFigures, Shortage, Spread, WayOut
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan.view import PlanView
@@ -20,8 +20,27 @@ def section(view: PlanView, w: Words) -> Section | None:
 
 
 def tables_of(view: PlanView, w: Words, name: str, roster: RosterFigures) -> tuple[Table, ...]:
-    figures = figures_table(view, w, name, roster)
-    return (figures, broken_table(w, roster.broken)) if roster.broken else (figures,)
+    found = [figures_table(view, w, name, roster)]
+    if roster.shortage is not None:
+        found.append(shortage_table(w, roster.shortage))
+    return (*found, broken_table(w, roster.broken)) if roster.broken else tuple(found)
+
+
+def shortage_table(w: Words, short: Shortage) -> Table:
+    """What would fill it."""
+    columns = (Column(w("staff.way_out")), Column(w("staff.takes"), "number"), Column(w("staff.yuan"), "number"),
+               Column(w("staff.still_missing"), "number"))
+    rows = tuple(way_out(w, one) for one in short.ways_out)
+    note = w("staff.shortage_note", need=w.exact(short.need / 2), most=w.exact(short.most / 2))
+    return Table(w("staff.shortage_table"), columns, rows, note)
+
+
+def way_out(w: Words, one: WayOut) -> tuple[Cell, ...]:
+    amount = one.amount / 60 if one.unit == "minutes" else one.amount / 2 if one.what == "cover" else one.amount
+    takes = w(f"staff.unit_{'hours' if one.unit == 'minutes' or one.what == 'cover' else 'other'}", n=w.few(amount),
+              unit=w(f"unit.{one.unit}"))
+    return (w(f"way.{one.what}"), takes if one.found else w("staff.at_least", n=takes), w.exact(one.yuan),
+            w.exact(one.still_missing / 2))
 
 
 def figures_table(view: PlanView, w: Words, name: str, roster: RosterFigures) -> Table:
