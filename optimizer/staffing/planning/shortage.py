@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from optimizer.staffing.planning.limits import EVEN
 from optimizer.staffing.revising.infeasible import Diagnosis, Prices, why
-from optimizer.staffing.rosters.problem import Problem
+from optimizer.staffing.rosters.problem import Problem, Rule
 
 WORTH_A_QUESTION = 2  # half-hours of people missing: less is nothing to explain
 
@@ -18,6 +18,13 @@ def shortage(problem: Problem, missing: int, person: float) -> Diagnosis | None:
     """
     if missing < WORTH_A_QUESTION:
         return None
-    people = tuple(replace(one, limits=tuple(rule for rule in one.limits if rule.source != EVEN))
+    wage = problem.premium[0] if problem.premium else 0.0
+    people = tuple(replace(one, limits=tuple(whole(rule, wage) for rule in one.limits if rule.source != EVEN))
                    for one in problem.people)
-    return why(replace(problem, people=people, fairness=()), Prices(person))
+    return why(replace(problem, people=people, fairness=(), premium=None), Prices(person))
+
+
+def whole(rule: Rule, wage: float) -> Rule:
+    """Overtime with all that its minutes cost, as nothing else counts them here."""
+    paid = rule.price is not None and rule.name in ("most_minutes", "most_minutes_a_week")
+    return replace(rule, price=(rule.price or 0.0) + wage) if paid else rule

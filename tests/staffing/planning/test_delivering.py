@@ -62,10 +62,10 @@ def counted(scenario, shifts, roster):
 
 
 def test_the_roster_opens_the_seats_that_are_counted_by_hand(town, planned):
-    shifts, rostered = planned
-    whole = with_roster(town, "town", shifts.shifts, rostered.table)
+    _, rostered = planned
+    whole = with_roster(town, "town", rostered.shifts, rostered.table)
     seats = opened(whole)
-    assert seats.tolist() == counted(whole, shifts.shifts, rostered.table)
+    assert seats.tolist() == counted(whole, rostered.shifts, rostered.table)
     assert seats[2] >= 1  # by whoever began at ten on the evening before the horizon
     assert seats[20] >= 4
 
@@ -122,4 +122,4 @@ def test_a_planned_table_does_not_hide_the_roster(town, planned):
     shifts, rostered = planned
     table = StaffTable(table="x.csv", rows=((town.horizon.start, (("town", 7.0),)),))
     whole = with_roster(town.model_copy(update={"staff": table}), "town", shifts.shifts, rostered.table)
-    assert opened(whole).tolist() == counted(whole, shifts.shifts, rostered.table)
+    assert opened(whole).tolist() == counted(whole, rostered.shifts, rostered.table)

@@ -23,7 +23,7 @@ def test_meals_are_at_three_times_at_most(first, last, times):
 
 def test_meals_are_at_the_beginning_the_middle_and_the_end_of_their_window():
     duties = duties_of([shift("早", 8, 8.5, meal(30, 3, 5.5))], 30)
-    assert [duty.code for duty in duties] == ["早/0", "早/1", "早/2"]
+    assert [duty.code for duty in duties] == ["早①", "早②", "早③"]
     assert [duty.breaks for duty in duties] == [((180, 30),), ((240, 30),), ((300, 30),)]
     assert {(duty.start, duty.presence, duty.paid, duty.night) for duty in duties} == {(480, 510, 480, False)}
     assert {shift_code(duty.code) for duty in duties} == {"早"}
