@@ -194,7 +194,11 @@ def wrong_staffing_terms(scenario: Scenario) -> Iterator[Conflict]:
     terms = scenario.staffing
     for i, city in enumerate(terms.cities if terms else ()):
         yield from unknown(("staffing", "cities", i), say("city"), city, scenario.cities)
+    codes = [kind.code for kind in terms.shift_types] if terms else []
     for i, kind in enumerate(terms.shift_types if terms else ()):
+        if kind.code in codes[:i]:
+            yield conflict(("staffing", "shift_types", i, "code"), say("{name} stands here twice",
+                                                                       name=shortly(kind.code)))
         times = (kind.every, kind.meal, *(plain(3600 * float(hours)) for hours in (*kind.hours, *kind.meal_after)))
         if any(float(seconds) % HALF_HOUR_S for seconds in times) or any(clock % 30 for clock in kind.start):
             yield conflict(("staffing", "shift_types", i), say("must start, end and eat at whole half hours"))

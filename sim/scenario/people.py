@@ -70,7 +70,8 @@ class Shift(Part):
     hours: Hours = Field(description="of presence, breaks included")
     share: Share | None = Field(default=None, description="of the people, on any one day of it; left out where a "
                                                           "rota or a roster says who works")
-    code: Text = Field(default="", max_length=8, description="what it is called in rotas and rosters, such as 早 or D1")
+    code: Text = Field(default="", max_length=16, description="what it is called in rotas and rosters, such as 早 or "
+                                                               "D1")
     days: tuple[Weekday, ...] = Field(default=WEEK, description="the days of the week on which it begins")
     breaks: tuple[Break, ...] = Field(default=(), max_length=10, description="breaks with a time of their own; "
                                                                              "shrinkage is what is lost besides")

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from sim.scenario.dates import DAY_MINUTES, Clock
 from sim.scenario.messages import say
 from sim.scenario.problems import RuleError
-from sim.scenario.quantities import Duration, Factor, Hours, Part, Quantity, Share, Text, assumed, plain
+from sim.scenario.quantities import Count, Duration, Factor, Hours, Part, Quantity, Share, Text, assumed, plain
 
 CUSTOM = "默认：呼叫中心惯例 80 % | by default: call centres' custom of 80 %"
 N2 = "N2：GB/T 33358-2016，任意 24 小时接通 95 % | N2: GB/T 33358-2016, 95 % of any 24 hours answered"
@@ -89,12 +89,12 @@ NIGHT = ShiftType.model_validate({"code": "夜", "from": (22 * 60, 23 * 60 + 30)
 class Prices(Part):
     """What things cost, in yuan: they decide between more people and fewer calls answered."""
 
-    hour: Factor = Field(default=assumed(68.0, 25.0, 100.0, HAIKOU, "1"),
-                         description="yuan for an hour of one agent's work")
-    missing: Factor = Field(default=assumed(680.0, 100.0, 7000.0, TEN_HOURS, "1"),
-                            description="yuan that an hour of a seat needed but not open is worth")
-    kind: Factor = Field(default=assumed(1000.0, 0.0, 5000.0, FEW_KINDS, "1"),
-                         description="yuan a week for each different shift, so that there are few of them")
+    hour: Count = Field(default=assumed(68.0, 25.0, 100.0, HAIKOU, "1"),
+                        description="yuan for an hour of one agent's work")
+    missing: Count = Field(default=assumed(680.0, 100.0, 7000.0, TEN_HOURS, "1"),
+                           description="yuan that an hour of a seat needed but not open is worth")
+    kind: Count = Field(default=assumed(1000.0, 0.0, 5000.0, FEW_KINDS, "1"),
+                        description="yuan a week for each different shift, so that there are few of them")
 
 
 class StaffingTerms(Part):

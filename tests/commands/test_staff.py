@@ -218,3 +218,22 @@ def test_ctrl_c_while_planning_is_one_line_and_leaves_nothing(here):
     assert process.returncode == 130, err
     assert (out, err.count("Interrupted"), "Traceback" in err) == ("", 1, False)
     assert os.listdir("alone") == []
+
+
+# --- rosters that cannot be ------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("roster", "en", "zh"), [
+    (ROSTER.replace("2021-", "2020-"), "people.town.roster.table: plans 2020-08-01 to 2020-08-03, and the horizon is "
+     "2021-08-02 to 2021-08-03: give it a column for each of these days", "请为其中每一天各写一列"),
+    (ROSTER + "王一,休,休,白\n", 'bad.csv:6:1: 姓名: "王一" stands twice, first in line 2: a person has one row; '
+     "tell two of the same name apart", "每人一行；同名的请加以区别"),
+])
+def test_a_roster_that_cannot_be_is_told_with_place_rule_and_remedy(here, roster, en, zh):
+    (here / "bad.csv").write_text(roster, encoding="utf-8")
+    (here / "bad.yaml").write_text((here / "named.yaml").read_text(encoding="utf-8").replace("roster.csv", "bad.csv"),
+                                   encoding="utf-8")
+    for lang, words in (("en", en), ("zh", zh)):
+        code, output = said("staff", "bad.yaml", *QUICK, "--out", "none", lang=lang)
+        assert code == 2
+        assert words in output
+    assert not Path("none").exists()

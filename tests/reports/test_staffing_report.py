@@ -109,7 +109,7 @@ def test_parts_of_the_cost_are_its_total_and_no_less_than_the_bound(view):
     cost = view.cities["town"].shifts.cost
     assert sum(cost.parts.values()) == pytest.approx(cost.total)
     assert cost.total >= cost.bound - 1e-6
-    assert cost.gap == pytest.approx((cost.total - cost.bound) / cost.total, abs=0.02)
+    assert cost.gap == pytest.approx((cost.total - cost.bound) / cost.total)
 
 
 def test_prices_are_told_a_point(view):
