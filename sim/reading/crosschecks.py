@@ -202,6 +202,13 @@ def wrong_staffing_terms(scenario: Scenario) -> Iterator[Conflict]:
         times = (kind.every, kind.meal, *(plain(3600 * float(hours)) for hours in (*kind.hours, *kind.meal_after)))
         if any(float(seconds) % HALF_HOUR_S for seconds in times) or any(clock % 30 for clock in kind.start):
             yield conflict(("staffing", "shift_types", i), say("must start, end and eat at whole half hours"))
+        for city in (terms.cities or scenario.surged()) if terms else ():
+            rules = scenario.workforce(city).rules
+            works = max(map(float, kind.hours)) - float(kind.meal) / 3600
+            if works > rules.longest_day + 1e-9:
+                yield conflict(("staffing", "shift_types", i, "hours"), say(
+                    "{hours:g} h of work are more than one may work a day in {city}, {most:g} h with overtime ({rule})",
+                    hours=works, city=city, most=rules.longest_day, rule=rules.overtime_day_special.cited))
 
 
 def wrong_agreement(scenario: Scenario) -> Iterator[Conflict]:

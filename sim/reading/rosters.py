@@ -1,6 +1,7 @@
 """Rosters beside a file, a row a person: who they are, of which group, and the code of each day."""
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from sim.scenario.scenario import ALL
 NAME = ("姓名", "name")
 GROUP = ("组", "班组", "组别", "group")
 IGNORED = ("工号", "备注", "序号", "id", "note", "remark")
+WRITTEN_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\s|$)")
 Raw = dict[str, Any]
 
 
@@ -69,6 +71,9 @@ def date_in(table: Table, cell: Any) -> date | None:
     """The date of a heading, as text or as sheets keep it; None if it is none."""
     if isinstance(cell, int | float) and not isinstance(cell, bool) and table.cells.date:
         cell = table.cells.date(cell)
+    if isinstance(cell, str) and (written := WRITTEN_DATE.match(cell.strip())):
+        year, month, day = map(int, written.groups())
+        cell = f"{year:04}-{month:02}-{day:02}"
     try:
         found = moment(cell.strip() if isinstance(cell, str) else cell, timedelta(0))
     except RuleError:

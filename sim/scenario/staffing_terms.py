@@ -44,6 +44,10 @@ class Target(Part):
     def asks_for_something(self) -> Target:
         if not float(self.share) and not float(self.answered):
             raise RuleError(say("asks for nothing: give share or answered above 0"), "share")
+        for name in ("share", "answered", "in_days"):
+            value = getattr(self, name)
+            if value is not None and (float(value) >= 1 or (name == "in_days" and not float(value))):
+                raise RuleError(say("must be below 100 %: no number of seats makes an answer certain"), name)
         return self
 
 

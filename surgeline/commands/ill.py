@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from optimizer.staffing.planning.illness import Illness, moment, who_takes
@@ -18,7 +18,7 @@ from surgeline.problems import UsageError
 from surgeline.reports.page.words import Words
 from surgeline.terminal import show, show_table
 
-REPLICATIONS = 16
+REPLICATIONS = 8
 MOST_SHOWN, MOST_REASONS = 10, 6
 HEADS = ("rank", "name", "how", "time", "there", "hours", "rate", "yuan", "breaks")
 CLOCK = "%H:%M"
@@ -45,7 +45,8 @@ def person_and_moment(text: str, scenario: Scenario) -> tuple[str, datetime]:
     :raises UsageError: for what is neither, and for a moment outside the horizon.
     """
     name, at, when = text.rpartition("@")
-    moment_of = read_moment(when.strip())
+    one_day = scenario.horizon.end - scenario.horizon.start <= timedelta(days=1)
+    moment_of = read_moment(when.strip(), scenario.horizon.start.date() if one_day else date.today())
     if not at or not name.strip() or moment_of is None:
         raise UsageError(say("--ill: write a name of the roster and a moment, such as {example}, got {got}",
                              example=f"张三@{scenario.horizon.start:%Y-%m-%d} 06:40", got=text))
@@ -56,14 +57,14 @@ def person_and_moment(text: str, scenario: Scenario) -> tuple[str, datetime]:
     return name.strip(), moment_of
 
 
-def read_moment(text: str) -> datetime | None:
+def read_moment(text: str, today: date) -> datetime | None:
     for form in MOMENTS:
         try:
             return datetime.strptime(text, form)
         except ValueError:
             continue
     try:
-        return datetime.combine(date.today(), datetime.strptime(text, CLOCK).time())
+        return datetime.combine(today, datetime.strptime(text, CLOCK).time())
     except ValueError:
         return None
 

@@ -53,7 +53,7 @@ def chosen(scenario: Scenario, city: str | None) -> tuple[str, ...]:
         raise UsageError(say("--city: {got} is not in this scenario{hint}", got=city,
                              hint=nearest(city, scenario.cities)))
     terms = scenario.staffing or StaffingTerms()
-    return (city,) if city is not None else terms.cities or scenario.surged()
+    return (city,) if city is not None else tuple(dict.fromkeys(terms.cities)) or scenario.surged()
 
 
 def one_of(scenario: Scenario, cities: tuple[str, ...]) -> str:

@@ -117,7 +117,7 @@ class RosterFigures(Entry):
     """How a roster is for those who work it."""
 
     people: int
-    hours_a_week: Spread
+    hours: Spread               # over all days planned
     nights: Spread
     weekends: Spread
     missing_hours: float
@@ -149,6 +149,7 @@ class CalledIn(Entry):
     hours: float
     rate: float                 # times the usual pay
     left_month: float           # hours of overtime that the month still allows
+    call_by: datetime           # the last moment at which the call still leaves the notice
 
 
 class CallIn(Entry):
@@ -166,7 +167,8 @@ class CallIn(Entry):
 class CityStaffing(Entry):
     """What was found for one city."""
 
-    people: float               # by the scenario
+    people: float               # full-time people, by the scenario
+    of_ordinary: bool           # whether shifts and roster are for ordinary time, and the need is a surge's
     workplaces: int
     need: Need
     ladder: tuple[Rung, ...]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.serving import Service
 
 ROSTER = "roster.xlsx"
-ROSTERED = ("full_time", "part_time")
+ROSTERED = ("full_time",)
 HEAD = """\
 # 排班方案：{zh}。由 `surgeline staff` 求得；改 roster.xlsx 的第一张表，再用 `surgeline run` 复演。
 # A staffing plan: {en}. Found by `surgeline staff`; edit roster.xlsx, its first sheet, and replay with `surgeline run`.
@@ -65,8 +65,9 @@ def manifest_of(found: Found, origin: dict[str, Any]) -> Manifest:
 
 def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
     """Everything about one city; ``c`` is its column in the need."""
-    groups = found.scenario.groups(name).values()
-    return {"people": sum(float(group.people) for group in groups), "workplaces": int(plan.presence.workplaces),
+    groups = [group for group in found.scenario.groups(name).values() if group.contract in ROSTERED]
+    return {"people": sum(float(group.people) for group in groups), "of_ordinary": plan.of_ordinary,
+            "workplaces": int(plan.presence.workplaces),
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
             "roster": roster(found, plan.rostered) if plan.rostered else None, "service": service(plan.service),
             "today": service(plan.today), "call_in": call_in(found, name, plan.surge) if plan.surge else None}
@@ -145,8 +146,10 @@ def call_in(found: Found, name: str, surge: Surge) -> dict[str, Any]:
     begin = datetime.combine(found.scenario.horizon.start, time.min) - timedelta(days=1)
     calls = [{"name": one.person, "day": (begin + timedelta(minutes=one.start)).date(),
               "start": clock(one.start), "end": clock(one.end), "kind": one.kind, "hours": one.extra / 60,
-              "rate": one.rate, "left_month": one.left.month / 60} for one in plan.calls]
-    return {"calls": calls, "hours": sum(one.extra for one in plan.calls) / 60,
+              "rate": one.rate, "left_month": one.left.month / 60,
+              "call_by": begin + timedelta(minutes=one.call_by)} for one in plan.calls]
+    ordered = sorted(calls, key=lambda one: (one["day"], one["start"], one["name"]))
+    return {"calls": ordered, "hours": sum(one.extra for one in plan.calls) / 60,
             "yuan": sum(one.pay for one in plan.calls), "emergency": rules.emergency,
             "beyond": sum(sum(one.beyond_law.values()) for one in plan.ledger) / 60, "service": service(surge.service),
             "brings": surge.brings}
@@ -157,10 +160,9 @@ def call_in(found: Found, name: str, surge: Surge) -> dict[str, Any]:
 def roster(found: Found, of: Rostered) -> dict[str, Any]:
     """What it is like for those who work it."""
     told, problem = of.solved.evaluation, of.problem
-    weeks = (problem.days - 1) / 7
     lacking = np.array([row.need for row in problem.cover]) - told.cover
     missing, surplus = (float(np.maximum(side, 0).sum() * STEP_H) for side in (lacking, -lacking))
-    return {"people": len(problem.people), "hours_a_week": spread(told.minutes / 60 / weeks),
+    return {"people": len(problem.people), "hours": spread(told.minutes / 60),
             "nights": spread(told.nights), "weekends": spread(told.weekends), "missing_hours": missing,
             "surplus_hours": surplus, "cost": of.solved.cost, "bound": of.solved.bound, "gap": of.solved.gap,
             "broken": broken(of), "shortage": short(of.shortage) if of.shortage else None}

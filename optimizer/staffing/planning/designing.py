@@ -8,12 +8,14 @@ import numpy as np
 
 from optimizer.staffing.planning.duties import is_night, times_between
 from optimizer.staffing.planning.rostering import STEP
-from optimizer.staffing.shifts.design import design_shifts
+from optimizer.staffing.shifts.design import NoShiftsError, design_shifts
 from optimizer.staffing.shifts.kinds import Kind
 from optimizer.staffing.shifts.plan import ShiftPlan
 from optimizer.staffing.shifts.terms import Away, Ints, Limits, ShiftProblem, Steps
 from optimizer.staffing.shifts.terms import ShiftType as Type
+from sim.scenario.messages import say
 from sim.scenario.people import Break, Shift
+from sim.scenario.problems import UserError
 from sim.scenario.quantities import plain
 from sim.scenario.staffing_terms import Prices, ShiftType
 
@@ -49,7 +51,11 @@ def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, 
     each = tuple(one for kind in types for one in as_types(kind, prices, len(need)))
     problem = ShiftProblem(need.astype(np.float64), each, float(prices.missing) * STEP / 60,
                            limits=Limits(workplaces=float(most)))
-    plan = design_shifts(problem, seconds, seed)
+    try:
+        plan = design_shifts(problem, seconds, seed)
+    except NoShiftsError:
+        raise UserError(say("no shifts were found in {seconds:g} s: give more time by --seconds",
+                            seconds=seconds)) from None
     shifts = tuple(shift_of(of_name[used.kind.type.name], used.kind, several) for used in plan.shifts)
     return Designed(shifts, plan)
 

@@ -7,16 +7,15 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from optimizer.staffing.need.simulated import need_of
 from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.duties import shift_code
-from optimizer.staffing.planning.on_duty import Presence
-from optimizer.staffing.planning.plan import first_day, people_for, refuse_parts_of_days, target_of
+from optimizer.staffing.planning.plan import first_day, refuse_parts_of_days
 from optimizer.staffing.planning.rostering import STEP, problem_of
 from optimizer.staffing.planning.surge import in_words, overtime_terms, reach_of
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.on_the_day import Answer, who_can_take
 from optimizer.staffing.revising.overtime import Account
+from optimizer.staffing.rosters.evaluate import people_there
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Problem
 from sim.measures.statistics import Figure
 from sim.scenario.messages import say
@@ -48,14 +47,10 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     refuse_parts_of_days(scenario)
     roster = roster_with(scenario, city, name)
     terms, first = scenario.staffing or StaffingTerms(), first_day(scenario)
-    need = need_of(scenario, city, target_of(scenario, terms), step_s=STEP * 60, seed=seed, replications=replications,
-                   workers=workers, tell=tell)
-    shifts = shifts_of(scenario, city)
-    problem = problem_of(scenario, city, shifts, people_for(Presence.of(scenario, city), need.seats[:, 0]), first)
+    problem, planned = as_planned(scenario, city, roster, first)
     midnight = datetime.combine(first, datetime.min.time())
     since = at - midnight
     account = Account(problem, overtime_terms(scenario.workforce(city).rules, terms.prices, first, problem.days))
-    planned = assigned(problem, roster, first)
     spans, reach = interval_spans(problem.days, DAY_MINUTES // STEP), reach_of(scenario, city, problem.people)
     try:
         answer = who_can_take(problem, planned, name, since.days, since.seconds // 60, account,
@@ -68,10 +63,21 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
         rosters["taken"] = answer.taken_by(answer.candidates[0])
     variants = {key: with_roster(scenario, city, *in_words(answer.problem, one, first)) for key, one in rosters.items()}
     base = with_roster(scenario, city, *in_words(problem, planned, first))
-    found = study(base, variants, replications=replications, seed=seed, workers=workers)
+    found = study(base, variants, replications=replications, seed=seed, workers=workers, tell=tell)
     scope = f"city:{city}"
     return Illness(midnight, answer, found.difference("undone", "callers_answered", scope),
                    found.difference("taken", "callers_answered", scope) if answer.candidates else None)
+
+
+def as_planned(scenario: Scenario, city: str, roster: Roster, first: date) -> tuple[Problem, Ints]:
+    """The roster as a problem that wants at every time as many as it has, and [people, days] its duties: whoever is
+    missed is a gap."""
+    days = (scenario.horizon.end.date() - first).days
+    nobody = np.zeros((days, DAY_MINUTES // STEP), np.int64)
+    empty = problem_of(scenario, city, shifts_of(scenario, city), nobody, first)
+    planned = assigned(empty, roster, first)
+    there = people_there(empty, planned).reshape(nobody.shape)
+    return problem_of(scenario, city, shifts_of(scenario, city), there, first), planned
 
 
 def roster_with(scenario: Scenario, city: str, name: str) -> Roster:

@@ -11,6 +11,8 @@ from sim.scenario.work_rules import WorkRules
 DAYS_IN_A_ROW = 6  # between two weekly days of rest
 EVEN_PART = 0.1    # hours may differ by so much from the mean before it costs
 EVEN_PRICE = 0.2   # of an hour's price
+REST_PRICE = 3.0   # of an hour's price, for each hour of rest that is missing
+NOBODY_TWICE = "一人不能同时在两处 | nobody is in two places"
 EVEN = "均衡工时 | hours as even as can be"
 
 
@@ -40,12 +42,6 @@ def full_time(rules: WorkRules, period: Period, even_minutes: float) -> tuple[Ru
     return (*ordinary(rules, period), *rest(rules, period), *overtime(rules, period), *even(period, even_minutes))
 
 
-def part_time(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
-    """Limits of somebody who works part time."""
-    return (limit("most_minutes_a_week", rules.part_time_week, 60),
-            limit("most_minutes", rules.part_time_day, 60 * period.days), *rest(rules, period))
-
-
 def ordinary(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
     """The standard week; more costs what overtime pays beyond ordinary hours. Reckoned over longer times where that is
     approved."""
@@ -60,7 +56,8 @@ def rest(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
     return (limit("weekly_rest_days", rules.weekly_rest, 1),
             Rule("most_days_in_a_row", DAYS_IN_A_ROW, rules.weekly_rest.kind, rules.weekly_rest.source,
                  rules.standard_day.value * period.hour),
-            limit("least_rest", rules.rest_between_shifts, 60, period.hour / 60))
+            limit("least_rest", rules.rest_between_shifts, 60, REST_PRICE * period.hour / 60),
+            Rule("least_rest", 0, "law", NOBODY_TWICE))
 
 
 def overtime(rules: WorkRules, period: Period) -> tuple[Rule, ...]:

@@ -22,7 +22,7 @@ class Presence:
         own, force = scenario.cities[city], scenario.workforce(city)
         places = own.seats if force.workplaces is None else force.workplaces
         home = 0.0 if force.home_seats is None else float(force.home_seats)
-        return cls(1 - float(own.absence), 1 - float(own.shrinkage), float(places) + home)
+        return cls(1 - usual_absence(scenario, city), 1 - float(own.shrinkage), float(places) + home)
 
     @property
     def seats_each(self) -> float:
@@ -41,3 +41,12 @@ class Presence:
     def most_people(self) -> int:
         """People planned at once, at most, so that all who come have a workplace."""
         return int(self.workplaces / max(self.comes, 1e-9) + 1e-9)
+
+
+def usual_absence(scenario: Scenario, city: str) -> float:
+    """Share of a city's full-time people who usually do not come, its groups by their size."""
+    groups = [one for one in scenario.groups(city).values() if one.contract == "full_time"]
+    people = sum(float(one.people) for one in groups)
+    away = sum(float(one.people) * float(scenario.cities[city].absence if one.absence is None else one.absence)
+               for one in groups)
+    return away / people if people else float(scenario.cities[city].absence)

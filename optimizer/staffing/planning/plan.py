@@ -69,6 +69,7 @@ class CityPlan:
     service: Service
     today: Service              # of the scenario as it is
     surge: Surge | None         # on top of a roster of ordinary time, where one was planned
+    of_ordinary: bool           # whether shifts and roster are for ordinary time, and the need is a surge's
 
 
 @dataclass(frozen=True)
@@ -157,20 +158,22 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
     """The shifts of a city, its roster if it is the only one, and what they bring."""
     scenario, alone = plan.scenario, len(plan.need.cities) == 1
     presence = Presence.of(scenario, city)
-    usual = ordinary_need(plan, city, executor) if alone and scenario.surges else plan.need.seats[:, c]
+    of_ordinary = alone and bool(scenario.surges)
+    usual = ordinary_need(plan, city, executor) if of_ordinary else plan.need.seats[:, c]
     usual, needed = (people_for(presence, seats) for seats in (usual, plan.need.seats[:, c]))
     with lap(plan.seconds, "shifts"):
         shifts = designed(plan.terms.shift_types, usual, presence.most_people, plan.terms.prices,
                           seconds / len(plan.need.cities), plan.need.seed)
     with lap(plan.seconds, "roster"):
-        rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed) if alone else None
+        rostered = (rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed)
+                    if alone and shifts.shifts else None)
     whole = with_roster(scenario, city, rostered.shifts, rostered.table) if rostered else scenario
     seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s)
     with lap(plan.seconds, "service"):
         service = served(plan, whole, city, executor, seats)
         today = served(plan, scenario, city, executor)
     surge = surge_of(plan, city, rostered, (usual, needed), presence, executor) if rostered else None
-    return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge)
+    return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge, of_ordinary)
 
 
 def served(plan: StaffingPlan, scenario: Scenario, city: str, executor: Executor, seats: Ints | None = None) -> Service:
@@ -210,12 +213,13 @@ def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfServic
                            "replications": min(plan.need.replications, FOR_PRICES)}
     only = replace(plan.target, answered=None) if plan.target.share else plan.target
     best = best_with(plan.scenario, city, int(Presence.of(plan.scenario, city).workplaces), only, **how)
-    level = best.level["share" if plan.target.share else "answered"]
+    level = best.level["share" if plan.target.share else "answered"].mean
+    at_most = float(np.average(level, weights=best.calls)) if level.shape == best.calls.shape else float(level.mean())
     for goals in (GOALS, GOALS[:-1], GOALS[:-2]):
         with suppress(TargetError):
             rungs = ladder(plan.scenario, city, only, rates, goals, **how)
-            return PriceOfService(tuple(rungs), float(level.mean.min()))
-    return PriceOfService((), float(level.mean.min()))
+            return PriceOfService(tuple(rungs), at_most)
+    return PriceOfService((), at_most)
 
 
 def people_for(presence: Presence, seats: Ints) -> Ints:

@@ -8,6 +8,7 @@ from optimizer.staffing.planning import limits
 from optimizer.staffing.planning.duties import duties_of, shift_code
 from optimizer.staffing.planning.limits import Period
 from optimizer.staffing.rosters.problem import (
+    DAY_MINUTES,
     OFF,
     Cell,
     Cover,
@@ -18,6 +19,7 @@ from optimizer.staffing.rosters.problem import (
     Problem,
     Roster,
     Rule,
+    Wish,
     cover_by_interval,
 )
 from sim.scenario.people import AGENTS, LEAVE, Group, RosterRow, Shift
@@ -30,8 +32,9 @@ SURPLUS_PART = 0.02      # of an hour's price: somebody too many costs little, a
 NIGHT_PRICE, WEEKEND_PRICE = 4.0, 2.0  # hours' price of one night, or weekend, out of the even band
 CHANGE_PRICE = 2.0       # hours' price of a published cell that changes
 UNNAMED = "话务员"
-ROSTERED = ("full_time", "part_time")
-"""Reserves and volunteers have no roster: they come when they are called."""
+ROSTERED = ("full_time",)
+"""Part-time people keep their own shifts; reserves and volunteers come when they are called."""
+BEFORE_LEAVE = 16.0      # hours' price of a night that ends on a day of leave
 
 
 def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Ints, first: date) -> Problem:
@@ -71,7 +74,7 @@ def people_of(scenario: Scenario, city: str, duties: Sequence[Duty], period: Per
     roster = scenario.workforce(city).roster
     found: list[Person] = []
     for name, group in groups.items():
-        terms = limits_of(scenario, city, group, period, even)
+        terms = limits.full_time(scenario.workforce(city).rules, period, even)
         rows = roster.of_group(name) if roster else ()
         found += [named(row, name, terms, roster, duties, period) for row in rows] if rows and roster else \
             [Person(numbered(name, group, i), name, terms) for i in range(1, round(float(group.people)) + 1)]
@@ -88,21 +91,21 @@ def standard_minutes(scenario: Scenario, city: str, period: Period) -> float:
     return scenario.workforce(city).rules.standard_week.value * 60 * period.weeks
 
 
-def limits_of(scenario: Scenario, city: str, group: Group, period: Period, even: float) -> tuple[Rule, ...]:
-    rules = scenario.workforce(city).rules
-    if group.contract == "part_time":
-        return limits.part_time(rules, period)
-    return limits.full_time(rules, period, even)
-
-
 def named(row: RosterRow, group: str, terms: tuple[Rule, ...], roster: RosterTable, duties: Sequence[Duty],
           period: Period) -> Person:
     """Somebody of a roster: leave stays, and what is published costs something to change."""
     codes = {key: duty.code for duty in reversed(duties) for key in (shift_code(duty.code), duty.code)}
     cells = {(day - period.first).days: code for day, code in zip(roster.dates, row.codes, strict=True)}
     inside = {day: code for day, code in cells.items() if 0 <= day < period.days}
-    return Person(row.name, group, terms, leave=frozenset(day for day, code in inside.items() if code == LEAVE),
+    leave = frozenset(day for day, code in inside.items() if code == LEAVE)
+    return Person(row.name, group, terms, leave=leave, wishes=evenings_before(leave, duties, period),
                   published=tuple(Cell(day, codes.get(code)) for day, code in inside.items() if code != LEAVE))
+
+
+def evenings_before(leave: frozenset[int], duties: Sequence[Duty], period: Period) -> tuple[Wish, ...]:
+    """No shift that ends on a day of leave."""
+    return tuple(Wish(day - 1, duty.code, False, BEFORE_LEAVE * period.hour) for day in sorted(leave) if day
+                 for duty in duties if duty.end > DAY_MINUTES)
 
 
 # --- back to the words of scenarios ----------------------------------------------------------------------------------

@@ -42,8 +42,11 @@ def of_city(view: PlanView, w: Words, name: str) -> list[str]:
     c = view.cities[name]
     said = [w("staff.answer_need", place=view.place(w, name), at=moment(view, w, name), peak=c.need.peak,
               open=w.few(open_then(view, name)), hours=w.exact(c.need.seat_hours), today=w.exact(c.need.open_hours)),
-            w("staff.answer_people", needs=w.few(c.shifts.people), has=w.few(c.people), verdict=verdict(w, c))]
+            w(f"staff.answer_{'ordinary' if c.of_ordinary else 'people'}", needs=w.few(c.shifts.people),
+              has=w.few(c.people), verdict=verdict(w, c))]
     said.append(reached(w, c))
+    if c.service.answered.high < c.today.answered.low:
+        said.append(w("staff.worse"))
     return said + ([called_in(w, c)] if c.call_in is not None else [])
 
 
@@ -91,7 +94,7 @@ def called_in(w: Words, c: CityStaffing) -> str:
     assert c.call_in is not None
     people = len({call.name for call in c.call_in.calls})
     return w("staff.answer_call_in", people=people, hours=w.exact(c.call_in.hours),
-             brings=w.change(c.call_in.brings.mean), range=w.range_of(c.call_in.brings, w.exact))
+             brings=w.exact(c.call_in.brings.mean), range=w.range_of(c.call_in.brings, w.exact))
 
 
 def key_figures(view: PlanView, w: Words) -> list[KeyFigure]:

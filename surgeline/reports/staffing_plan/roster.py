@@ -1,6 +1,7 @@
 """How the roster is for those who work it, and who is called in when it is not enough."""
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from surgeline.folders.staffing_plan import Broken, CalledIn, CallIn, RosterFigures, Shortage, Spread, WayOut
@@ -46,8 +47,8 @@ def way_out(w: Words, one: WayOut) -> tuple[Cell, ...]:
 def figures_table(view: PlanView, w: Words, name: str, roster: RosterFigures) -> Table:
     """Least, mean and most of hours, nights and weekends."""
     columns = (Column(w("staff.figure")), *(Column(w(f"staff.{name}"), "number") for name in ("least", "mean", "most")))
-    rows = tuple((w(f"staff.{what}"), *spread(w, getattr(roster, what)))
-                 for what in ("hours_a_week", "nights", "weekends"))
+    rows = tuple((w(f"staff.{what}"), *spread(w, getattr(roster, what.removesuffix("_each"))))
+                 for what in ("hours_each", "nights", "weekends"))
     gap = w("staff.roster_gap", gap=w.percent(roster.gap, 2))
     note = w("staff.roster_note", people=roster.people, missing=w.exact(roster.missing_hours),
              surplus=w.exact(roster.surplus_hours)) + gap
@@ -79,8 +80,10 @@ def calls_table(view: PlanView, w: Words, name: str, one: CallIn) -> Table:
     heads = ("day", "name", "time", "call_kind", "hours", "rate", "left_month")
     numbers = ("hours", "rate", "left_month")
     columns = tuple(Column(w(f"staff.{head}"), "number" if head in numbers else "short") for head in heads)
-    rows = tuple(call_row(w, call) for call in one.calls[:MOST_CALLS])
-    more = w("staff.more_calls", n=len(one.calls) - MOST_CALLS) if len(one.calls) > MOST_CALLS else ""
+    busiest = Counter(call.day for call in one.calls).most_common(1)[0][0]
+    shown = [call for call in one.calls if call.day == busiest][:MOST_CALLS]
+    rows = tuple(call_row(w, call) for call in shown)
+    more = w("staff.more_calls", n=len(one.calls) - len(shown)) if len(one.calls) > len(shown) else ""
     ledger = w("staff.emergency_note", hours=w.exact(one.beyond)) if one.emergency else ""
     note = w("staff.call_in_note", hours=w.exact(one.hours), yuan=w.count(one.yuan)) + ledger + more
     return Table(w("staff.call_in_table", place=view.place(w, name)), columns, rows, note, small=True)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, time
 
 from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
@@ -16,6 +17,8 @@ SHIFTS = (("city", "text"), ("code", "text"), ("from", "text"), ("until", "text"
 def sheets(view: PlanView) -> Iterable[Sheet]:
     yield by_interval(view)
     yield shift_sheet(view)
+    if any(c.call_in for c in view.cities.values()):
+        yield call_sheet(view)
 
 
 def head(key: str, how: str = "text") -> Head:
@@ -35,3 +38,13 @@ def shift_sheet(view: PlanView) -> Sheet:
     rows = [(view.place(ZH, name), line.code, line.start, line.end, line.meal, line.hours, *line.people)
             for name, c in view.cities.items() for line in c.shifts.lines]
     return Sheet("班次 shifts", heads, rows)
+
+
+def call_sheet(view: PlanView) -> Sheet:
+    """Everybody who is asked for more, by day and time."""
+    heads = (head("city"), head("day", "day"), head("time"), head("name"), head("call_kind"), head("hours", "few"),
+             head("rate", "few"), head("left_month", "few"), head("call_by", "moment"))
+    rows = [(view.place(ZH, name), datetime.combine(one.day, time.min), f"{one.start}–{one.end}", one.name,
+             f"{ZH(f'staff.{one.kind}')} {EN(f'staff.{one.kind}')}", one.hours, one.rate, one.left_month, one.call_by)
+            for name, c in view.cities.items() if c.call_in for one in c.call_in.calls]
+    return Sheet("增援名单 calls", heads, rows)

@@ -119,7 +119,7 @@ def test_a_roster_stands_instead_of_a_table_of_seats():
 
 
 def test_a_planned_table_does_not_hide_the_roster(town, planned):
-    shifts, rostered = planned
+    _, rostered = planned
     table = StaffTable(table="x.csv", rows=((town.horizon.start, (("town", 7.0),)),))
-    whole = with_roster(town.model_copy(update={"staff": table}), "town", shifts.shifts, rostered.table)
+    whole = with_roster(town.model_copy(update={"staff": table}), "town", rostered.shifts, rostered.table)
     assert opened(whole).tolist() == counted(whole, rostered.shifts, rostered.table)

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from one_city import loaded
 
-from optimizer.staffing.planning.limits import Period, full_time, part_time
+from optimizer.staffing.planning.limits import Period, full_time
 from sim.scenario.work_rules import WorkRules
 
 WEEK = Period(date(2021, 8, 1), 7, 60.0)   # an hour costs a yuan a minute
@@ -24,7 +24,7 @@ def test_limits_of_full_time_people_are_those_of_the_law():
         "most_minutes_a_week": [(2400, 0.5)],          # beyond 40 hours an hour is paid half as much again
         "weekly_rest_days": [(1, None)],
         "most_days_in_a_row": [(6, 480.0)],            # a seventh day costs its eight hours
-        "least_rest": [(660, 1.0)],                    # 11 hours, a custom: at a price
+        "least_rest": [(660, 3.0), (0, None)],         # 11 hours, a custom: at a price; never in two places
         "most_minutes_a_day": [(8 * 60 + 3 * 60, None)],
         "most_minutes": [(2400 + 36 * 60, None)],      # 36 hours of overtime in a month, all of them in one week
     }
@@ -69,14 +69,8 @@ def test_rules_that_a_file_changes_are_changed(tmp_path):
     found = by_name(full_time(rules, WEEK, 2160))
     assert found["most_minutes_a_week"] == [(36 * 60, 1.0)]
     assert found["most_minutes_a_day"] == [(9 * 60, None)]
-    assert found["least_rest"] == [(720, 1.0)]
-
-
-def test_part_time_people_work_four_hours_a_day_on_average_and_24_a_week():
-    assert by_name(part_time(WorkRules(), WEEK)) == {
-        "most_minutes_a_week": [(24 * 60, None)], "most_minutes": [(7 * 4 * 60, None)], "weekly_rest_days": [(1, None)],
-        "most_days_in_a_row": [(6, 480.0)], "least_rest": [(660, 1.0)]}
+    assert found["least_rest"] == [(720, 3.0), (0, None)]
 
 
 def test_every_limit_names_where_it_comes_from():
-    assert all(rule.source for rule in (*full_time(WorkRules(), WEEK, 2400), *part_time(WorkRules(), WEEK)))
+    assert all(rule.source for rule in full_time(WorkRules(), WEEK, 2400))
