@@ -29,8 +29,9 @@ class Drawing:
         counted = np.arange(slots) < len(floor.spare)
         self.chances = chances_of(self.graph, spare, counted)
         self.first, self.duties, seam = cut(self.graph, slots)
-        self.slots = Slots(np.roll(spare, -self.first), *(np.roll(np.where(counted, price, 0.0), -self.first)
-                           for price in (floor.understaffed_price, floor.overstaffed_price)), seam)
+        under, over = (np.roll(np.where(counted, price, 0.0), -self.first)
+                       for price in (floor.understaffed_price, floor.overstaffed_price))
+        self.slots = Slots(np.roll(spare, -self.first), under, over, seam)
 
     def paths(self, count: int, seed: int, until: float) -> list[list[Path]] | None:
         """The best of so many plans, by crew and person; None where the time was over."""
@@ -49,7 +50,7 @@ class Drawing:
     def written(self, plans: Plans, plan: int) -> list[list[Path]]:
         paths: list[list[Path]] = [[] for _ in self.crews]
         for person, crew in enumerate(self.duties.crew.tolist()):
-            taken = plans.taken[plan, person, :plans.count[plan, person]] - self.graph.first_node[crew]
+            taken = plans.taken[plan, person, :plans.number[plan, person]] - self.graph.first_node[crew]
             paths[crew].append(path_through(self.crews[crew], taken.tolist()))
         its = iter(paths)
         return [next(its) if crew.people else [] for crew in self.floor.crews]

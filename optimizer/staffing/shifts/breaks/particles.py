@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from optimizer.staffing.shifts.breaks.chances import Chances, Graph
+from optimizer.staffing.shifts.breaks.chances import Graph
 from optimizer.staffing.shifts.breaks.terms import Floats, Ints
 from sim.core.compiled import compiled
 
@@ -40,7 +40,7 @@ class Slots(NamedTuple):
 class Plans(NamedTuple):
     node: npt.NDArray[np.int32]   # [plans, people] the last break
     taken: npt.NDArray[np.int32]  # [plans, people, breaks] nodes
-    count: npt.NDArray[np.int8]   # [plans, people] breaks taken
+    number: npt.NDArray[np.int8]  # [plans, people] breaks taken
     room: Floats                  # [plans, seam]
     cost: Floats                  # [plans]
     weight: Floats                # [plans] its logarithm
@@ -117,25 +117,16 @@ def presence(graph, chances, duties, plans, scratch, plan, first, later, t):
 @compiled
 def how_many(slots, plans, scratch, plan, free, spare, t, scale):
     """Breaks that begin now, drawn by chance and price; counts what they cost and how unlikely that was."""
-    certain = 0
+    certain, slot, least, total = 0, t % len(slots.spare), np.inf, 0.0
     for k in range(free):
         certain += scratch.chance[k] >= 1.0
     most = min(free, certain + max(int(np.ceil(spare)), 0) + 2)
-    table, slot = scratch.begin, t % len(slots.spare)
+    chances_of_numbers(scratch, free, most)
     for j in range(most + 1):
-        table[free, j] = j == 0
-    for k in range(free - 1, -1, -1):
-        p = scratch.chance[k]
-        table[k, 0] = table[k + 1, 0] * (1 - p)
-        for j in range(1, most + 1):
-            table[k, j] = table[k + 1, j] * (1 - p) + table[k + 1, j - 1] * p
-    least = np.inf
-    for j in range(most + 1):
-        if table[0, j] > 0:
+        if scratch.begin[0, j] > 0:
             least = min(least, price(slots, slot, spare - j, t))
-    total = 0.0
     for j in range(most + 1):
-        scratch.factor[j] = table[0, j] * np.exp(scale * (least - price(slots, slot, spare - j, t)))
+        scratch.factor[j] = scratch.begin[0, j] * np.exp(scale * (least - price(slots, slot, spare - j, t)))
         total += scratch.factor[j]
     left, begin = chance(scratch.luck) * total, 0
     while begin < most and left >= scratch.factor[begin]:
@@ -146,6 +137,19 @@ def how_many(slots, plans, scratch, plan, free, spare, t, scale):
     plans.cost[plan] += price(slots, slot, spare - begin, t)
     plans.weight[plan] = np.log(total) - scale * least
     return begin
+
+
+@compiled
+def chances_of_numbers(scratch, free, most):
+    """In ``scratch.begin[k, j]``: that of those who may, from the k-th on, j begin a break now; up to so many."""
+    table = scratch.begin
+    for j in range(most + 1):
+        table[free, j] = j == 0
+    for k in range(free - 1, -1, -1):
+        p = scratch.chance[k]
+        table[k, 0] = table[k + 1, 0] * (1 - p)
+        for j in range(1, most + 1):
+            table[k, j] = table[k + 1, j] * (1 - p) + table[k + 1, j - 1] * p
 
 
 @compiled
@@ -167,42 +171,37 @@ def draw_who(graph, chances, duties, plans, scratch, plan, free, begin, t):
             continue
         begin -= 1
         person = scratch.free[k]
-        node, own = plans.node[plan, person], t - duties.start[person]
-        total = 0.0
-        for arc in range(graph.first_arc[node], graph.first_arc[node + 1]):
-            if graph.begins[graph.head[arc]] == own:
-                total += chances.weight[graph.head[arc]]
-        left, found = chance(scratch.luck) * total, -1
-        for arc in range(graph.first_arc[node], graph.first_arc[node + 1]):
-            if graph.begins[graph.head[arc]] == own and left >= 0:
-                found = graph.head[arc]
-                left -= chances.weight[found]
-        plans.node[plan, person] = found
-        plans.taken[plan, person, plans.count[plan, person]] = found
-        plans.count[plan, person] += 1
+        node = draw_break(graph, chances, scratch, plans.node[plan, person], t - duties.start[person])
+        plans.node[plan, person] = node
+        plans.taken[plan, person, plans.number[plan, person]] = node
+        plans.number[plan, person] += 1
+
+
+@compiled
+def draw_break(graph, chances, scratch, node, own):
+    """Which of the breaks that may follow here."""
+    total = 0.0
+    for arc in range(graph.first_arc[node], graph.first_arc[node + 1]):
+        if graph.begins[graph.head[arc]] == own:
+            total += chances.weight[graph.head[arc]]
+    left, found = chance(scratch.luck) * total, -1
+    for arc in range(graph.first_arc[node], graph.first_arc[node + 1]):
+        if graph.begins[graph.head[arc]] == own and left >= 0:
+            found = graph.head[arc]
+            left -= chances.weight[found]
+    return found
 
 
 @compiled
 def resample(plans, scratch, later):
     """Give up unlikely plans for copies of others; those kept stay where they are."""
-    plan_count, most, total = len(plans.cost), -np.inf, 0.0
-    for plan in range(plan_count):
-        most = max(most, plans.weight[plan])
-    for plan in range(plan_count):
-        total += np.exp(plans.weight[plan] - most)
-    mark, passed = chance(scratch.luck), 0.0
-    for plan in range(plan_count):
-        passed += np.exp(plans.weight[plan] - most) / total * plan_count
-        plans.copies[plan] = 0
-        while mark < passed:
-            plans.copies[plan] += 1
-            mark += 1
+    count_copies(plans, chance(scratch.luck))
     empty = 0
-    for plan in range(plan_count):
+    for plan in range(len(plans.cost)):
         while plans.copies[plan] > 1:
-            while empty < plan_count and plans.copies[empty] > 0:
+            while empty < len(plans.cost) and plans.copies[empty] > 0:
                 empty += 1
-            if empty == plan_count:
+            if empty == len(plans.cost):
                 return
             copy(plans, plan, empty, scratch.alike[0], later)
             plans.copies[plan] -= 1
@@ -210,11 +209,27 @@ def resample(plans, scratch, later):
 
 
 @compiled
+def count_copies(plans, mark):
+    """How often each plan goes on, in proportion to its weight and otherwise evenly."""
+    most, total, passed = -np.inf, 0.0, 0.0
+    for plan in range(len(plans.cost)):
+        most = max(most, plans.weight[plan])
+    for plan in range(len(plans.cost)):
+        total += np.exp(plans.weight[plan] - most)
+    for plan in range(len(plans.cost)):
+        passed += np.exp(plans.weight[plan] - most) / total * len(plans.cost)
+        plans.copies[plan] = 0
+        while mark < passed:
+            plans.copies[plan] += 1
+            mark += 1
+
+
+@compiled
 def copy(plans, source, target, first, later):
     for person in range(first, later):
         plans.node[target, person] = plans.node[source, person]
-        plans.count[target, person] = plans.count[source, person]
-        for k in range(plans.count[source, person]):
+        plans.number[target, person] = plans.number[source, person]
+        for k in range(plans.number[source, person]):
             plans.taken[target, person, k] = plans.taken[source, person, k]
     for slot in range(plans.room.shape[1]):
         plans.room[target, slot] = plans.room[source, slot]
@@ -227,7 +242,7 @@ def all_alike(plans, scratch, first):
     while scratch.alike[0] < first:
         person = scratch.alike[0]
         for plan in range(1, len(plans.cost)):
-            for k in range(plans.count[0, person]):
+            for k in range(plans.number[0, person]):
                 if plans.taken[plan, person, k] != plans.taken[0, person, k]:
                     return
         scratch.alike[0] += 1
