@@ -18,7 +18,7 @@ import numpy as np
 from optimizer.staffing.shifts.exact_fit import exactly_fitting_people
 from optimizer.staffing.shifts.kinds import duties_of
 from optimizer.staffing.shifts.plan import ShiftPlan, cost_of, plan_of
-from optimizer.staffing.shifts.program import Program, cheapest_people, likely_people, program_of
+from optimizer.staffing.shifts.program import Program, cheapest_people, likely_people, linear_rules, program_of
 from optimizer.staffing.shifts.terms import Floats, Ints, ShiftProblem
 from sim.scenario.messages import say
 
@@ -127,17 +127,18 @@ def used_kinds(search: Search, people: Ints | None) -> Ints:
 
 def slope_scaling(search: Search, kind_price: Floats) -> Ints:
     """Kinds that the rounds used; the rounded people of each round are offered."""
-    program = search.program
+    program, rules = search.program, linear_rules(search.program)
     kind, counts = program.duties.kind, len(program.kind_price)
     usual = np.bincount(kind, program.most, minlength=counts)
     slope, used = kind_price / np.maximum(usual, 1), np.zeros(counts, np.bool_)
     for _ in range(ROUNDS):
-        people = likely_people(program, program.duties.price() + slope[kind]) if not search.is_over() else None
+        people = likely_people(program, rules, program.duties.price() + slope[kind]) if not search.is_over() else None
         if people is None:
             break
         search.offer(np.rint(people).astype(np.int64))
         total = np.bincount(kind, people, minlength=counts)
-        alive = total > 1e-6
-        used |= alive
-        slope = np.where(alive, np.maximum(program.kind_price, 1e-6) / np.maximum(total, 1e-6), slope)
+        used |= (alive := total > 1e-6)
+        before, slope = slope, np.where(alive, np.maximum(program.kind_price, 1e-6) / np.maximum(total, 1e-6), slope)
+        if np.allclose(slope, before):
+            break
     return np.flatnonzero(used)

@@ -49,8 +49,18 @@ def graph_of(crews: Sequence[Crew]) -> Graph:
                  *np.array([(crew.start, crew.people) for crew in crews]).T)
 
 
-def chances_of(graph: Graph, spare: Floats, counted: Bools) -> Chances:
-    """:param spare: [slots] people who should be away; :param counted: [slots] where that matters."""
+def chances_of(graph: Graph, favour: Floats) -> Chances:
+    """:param favour: [slots] of being away."""
+    weight, value, flow = np.zeros((3, len(graph.begins)))
+    expect(graph, favour, weight, value, flow, *np.zeros((2, len(favour))))
+    return Chances(weight * value, beginnings(graph, weight * value))
+
+
+def favour_of(graph: Graph, spare: Floats, counted: Bools) -> Floats:
+    """[slots] of being away, so that the people to spare are away on average, as nearly as can be.
+
+    :param spare: [slots] people who should be away; :param counted: [slots] where that matters.
+    """
     favour, (expected, spread) = np.zeros(len(spare)), np.zeros((2, len(spare)))
     weight, value, flow = np.zeros((3, len(graph.begins)))
     for _ in range(ROUNDS):
@@ -58,7 +68,7 @@ def chances_of(graph: Graph, spare: Floats, counted: Bools) -> Chances:
         expect(graph, favour, weight, value, flow, expected, spread)
         step = np.clip(STEP * (spare - expected) / (spread + 0.3), -0.5, 0.5)
         favour = np.clip(np.where(counted & (spread > 0), favour + step, 0.0), -MOST_FAVOUR, MOST_FAVOUR)
-    return Chances(weight * value, beginnings(graph, weight * value))
+    return favour
 
 
 def beginnings(graph: Graph, weight: Floats) -> Floats:

@@ -5,14 +5,14 @@ import time
 
 import numpy as np
 
-from optimizer.staffing.shifts.breaks.chances import Graph, chances_of, graph_of
+from optimizer.staffing.shifts.breaks.chances import Graph, chances_of, favour_of, graph_of
 from optimizer.staffing.shifts.breaks.floor import Crew, Floor, Path
 from optimizer.staffing.shifts.breaks.particles import STRICT, Duties, Plans, Slots, advance, plans_of, scratch_of
 from optimizer.staffing.shifts.breaks.terms import Ints
 from optimizer.staffing.shifts.breaks.ways import END
 
 CHUNK = 24            # intervals between looks at the clock
-MOST_CELLS = 2 ** 28  # breaks of all people in all plans
+MOST_CELLS = 2 ** 26  # breaks of all people in all plans
 
 
 class Drawing:
@@ -27,7 +27,7 @@ class Drawing:
         slots = len(floor.spare) if floor.is_cyclic else max(len(floor.spare), int(ends) + 1)
         spare = np.concatenate([floor.spare, np.zeros(slots - len(floor.spare))])
         counted = np.arange(slots) < len(floor.spare)
-        self.chances = chances_of(self.graph, spare, counted)
+        self.chances = chances_of(self.graph, favour_of(self.graph, spare, counted))
         self.first, self.duties, seam = cut(self.graph, slots)
         under, over = (np.roll(np.where(counted, price, 0.0), -self.first)
                        for price in (floor.understaffed_price, floor.overstaffed_price))
