@@ -36,7 +36,7 @@ class Drawing:
     def paths(self, count: int, seed: int, until: float) -> list[list[Path]] | None:
         """The best of so many plans, by crew and person; None where the time was over."""
         people = len(self.duties.crew)
-        count = max(min(count, MOST_CELLS // (people * self.breaks)), 1)
+        count = max(min(count, MOST_CELLS // (people * max(self.breaks, 1))), 1)
         plans = plans_of(self.graph, self.duties, count, self.breaks, self.slots.seam)
         scratch, end = scratch_of(self.duties, seed), len(self.slots.spare) + self.slots.seam
         prices = [price for price in (self.floor.understaffed_price, self.floor.overstaffed_price) if price > 0]
