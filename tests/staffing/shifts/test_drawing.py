@@ -6,9 +6,10 @@ import pytest
 from break_ways import LEGAL, LENGTH, RULES
 
 from optimizer.staffing.shifts.breaks import staggering
-from optimizer.staffing.shifts.breaks.chances import chances_of, expect, favour_of, graph_of
+from optimizer.staffing.shifts.breaks.chances import chances_of, favour_of, graph_of
 from optimizer.staffing.shifts.breaks.drawing import Drawing
 from optimizer.staffing.shifts.breaks.floor import away_of, floor_of
+from optimizer.staffing.shifts.breaks.particles import expect
 from optimizer.staffing.shifts.breaks.terms import BreakProblem, DutyGroup
 
 SLOTS = LENGTH // 30

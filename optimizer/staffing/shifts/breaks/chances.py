@@ -6,36 +6,17 @@ that on average as many are away as there are people to spare: the likeliest bre
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from optimizer.staffing.shifts.breaks.floor import Crew
-from optimizer.staffing.shifts.breaks.terms import Bools, Floats, Ints
+from optimizer.staffing.shifts.breaks.particles import Chances, Graph, expect
+from optimizer.staffing.shifts.breaks.terms import Bools, Floats
 from optimizer.staffing.shifts.breaks.ways import END
-from sim.core.compiled import compiled
 
 ROUNDS = 400       # to find the favour of intervals
 STEP = 0.1         # a break takes several intervals, of which all are changed at once
 MOST_FAVOUR = 4.0  # so that chances stay numbers
-
-
-class Graph(NamedTuple):
-    """Ways of all crews, one crew behind the other. Slots are intervals of a circle; others are of the shift."""
-
-    first_node: Ints  # [crews + 1]
-    first_arc: Ints   # [nodes + 1]
-    tail: Ints        # [arcs]
-    head: Ints
-    begins: Ints      # [nodes] when a break begins, END at the end of a shift
-    back: Ints        # and when its person gives cover again
-    start: Ints       # [crews] slot
-    people: Ints      # [crews]
-
-
-class Chances(NamedTuple):
-    weight: Floats  # [nodes] of a break, with all that may follow
-    begin: Floats   # [nodes, intervals of the shift] that the next break begins then, if it has not begun before
 
 
 def graph_of(crews: Sequence[Crew]) -> Graph:
@@ -78,28 +59,3 @@ def beginnings(graph: Graph, weight: Floats) -> Floats:
     np.add.at(each, (graph.tail[goes_on], graph.begins[graph.head[goes_on]]), weight[graph.head[goes_on]])
     later = np.cumsum(each[:, ::-1], axis=1)[:, ::-1]
     return np.asarray(each / np.where(later > 0, later, 1.0))
-
-
-@compiled
-def expect(graph, favour, weight, value, flow, expected, spread):
-    """People expected to be away and the variance [slots]; the weight of each break and of what follows [nodes]."""
-    slots = len(favour)
-    for crew in range(len(graph.start)):
-        first, last = graph.first_node[crew], graph.first_node[crew + 1] - 1
-        for node in range(first, last + 1):
-            total = 0.0
-            for t in range(graph.begins[node], graph.back[node]):
-                total += favour[(graph.start[crew] + t) % slots]
-            weight[node], value[node], flow[node] = np.exp(total), 0.0, 0.0
-        value[last] = 1.0
-        for arc in range(graph.first_arc[last] - 1, graph.first_arc[first] - 1, -1):
-            value[graph.tail[arc]] += value[graph.head[arc]] * weight[graph.head[arc]]
-        flow[first] = graph.people[crew] / value[first]
-        for arc in range(graph.first_arc[first], graph.first_arc[last]):
-            flow[graph.head[arc]] += flow[graph.tail[arc]] * weight[graph.head[arc]]
-        for node in range(first + 1, last):
-            people = flow[node] * value[node]
-            for t in range(graph.begins[node], graph.back[node]):
-                slot = (graph.start[crew] + t) % slots
-                expected[slot] += people
-                spread[slot] += people * (1 - people / graph.people[crew])

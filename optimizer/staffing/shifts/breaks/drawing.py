@@ -5,9 +5,18 @@ import time
 
 import numpy as np
 
-from optimizer.staffing.shifts.breaks.chances import Graph, chances_of, favour_of, graph_of
+from optimizer.staffing.shifts.breaks.chances import chances_of, favour_of, graph_of
 from optimizer.staffing.shifts.breaks.floor import Crew, Floor, Path
-from optimizer.staffing.shifts.breaks.particles import STRICT, Duties, Plans, Slots, advance, plans_of, scratch_of
+from optimizer.staffing.shifts.breaks.particles import (
+    STRICT,
+    Duties,
+    Graph,
+    Plans,
+    Slots,
+    advance,
+    plans_of,
+    scratch_of,
+)
 from optimizer.staffing.shifts.breaks.terms import Ints
 from optimizer.staffing.shifts.breaks.ways import END
 

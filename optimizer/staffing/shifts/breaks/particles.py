@@ -4,6 +4,7 @@ In each interval every plan lets as many breaks begin as there are people to spa
 that had to do what was unlikely, or that cost, are given up for copies of others. The people who are on duty over the
 end of the circle have their last breaks in the first intervals; those intervals take any cover that leaves room for
 them, and the last of all fill that room.
+All that is compiled is in this file: numba compiles again when the very file of a function has changed, no other.
 Source of the method: sequential Monte Carlo with resampling (Gordon, Salmond, Smith 1993).
 """
 from __future__ import annotations
@@ -13,11 +14,28 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from optimizer.staffing.shifts.breaks.chances import Graph
 from optimizer.staffing.shifts.breaks.terms import Floats, Ints
 from sim.core.compiled import compiled
 
 STRICT = 7.0  # a plan with a cost of the lowest price is e^7 times less likely to be kept
+
+
+class Graph(NamedTuple):
+    """Ways of all crews, one crew behind the other. Slots are intervals of a circle; others are of the shift."""
+
+    first_node: Ints  # [crews + 1]
+    first_arc: Ints   # [nodes + 1]
+    tail: Ints        # [arcs]
+    head: Ints
+    begins: Ints      # [nodes] when a break begins, END at the end of a shift
+    back: Ints        # and when its person gives cover again
+    start: Ints       # [crews] slot
+    people: Ints      # [crews]
+
+
+class Chances(NamedTuple):
+    weight: Floats  # [nodes] of a break, with all that may follow
+    begin: Floats   # [nodes, intervals of the shift] that the next break begins then, if it has not begun before
 
 
 class Duties(NamedTuple):
@@ -29,31 +47,31 @@ class Duties(NamedTuple):
 
 
 class Slots(NamedTuple):
-    """The circle, from the slot where fewest are on duty."""
+    """The circle, from the slot around which fewest may be away both before and after."""
 
-    spare: Floats       # [slots]
+    spare: Floats        # [slots]
     under_price: Floats  # [slots]
-    over_price: Floats
-    seam: int           # slots into which the last people's absences reach
+    over_price: Floats   # [slots]
+    seam: int            # slots into which the last people's absences reach
 
 
 class Plans(NamedTuple):
     node: npt.NDArray[np.int32]   # [plans, people] the last break
     taken: npt.NDArray[np.int32]  # [plans, people, breaks] nodes
     number: npt.NDArray[np.int8]  # [plans, people] breaks taken
-    room: Floats                  # [plans, seam]
+    room: Floats                  # [plans, seam] people who may yet be away
     cost: Floats                  # [plans]
     weight: Floats                # [plans] its logarithm
     copies: Ints                  # [plans]
 
 
 class Scratch(NamedTuple):
-    alike: Ints    # [1] people of whom all plans say the same
+    alike: Ints                   # [1] people of whom all plans say the same
     luck: npt.NDArray[np.uint64]  # [1]
-    free: Ints     # [people]
-    chance: Floats  # [people]
-    begin: Floats  # [people + 1, people + 1] that so many of the last begin
-    factor: Floats  # [people + 1]
+    free: Ints                    # [people] who may begin a break
+    chance: Floats                # [people] that they do
+    begin: Floats                 # [people + 1, people + 1] that so many, from one of them on, do
+    factor: Floats                # [people + 1] of each number that may
 
 
 def plans_of(graph: Graph, duties: Duties, count: int, breaks: int, seam: int) -> Plans:
@@ -67,6 +85,31 @@ def scratch_of(duties: Duties, seed: int) -> Scratch:
     most = int(max(((duties.start <= t) & (duties.end > t)).sum() for t in np.unique(duties.start)))
     return Scratch(np.zeros(1, np.int64), np.array([seed * 2654435761 + 88172645463325252], np.uint64),
                    np.zeros(most, np.int64), np.zeros(most), np.zeros((most + 1, most + 1)), np.zeros(most + 1))
+
+
+@compiled
+def expect(graph, favour, weight, value, flow, expected, spread):
+    """People expected to be away and the variance [slots]; the weight of each break and of what follows [nodes]."""
+    slots = len(favour)
+    for crew in range(len(graph.start)):
+        first, last = graph.first_node[crew], graph.first_node[crew + 1] - 1
+        for node in range(first, last + 1):
+            total = 0.0
+            for t in range(graph.begins[node], graph.back[node]):
+                total += favour[(graph.start[crew] + t) % slots]
+            weight[node], value[node], flow[node] = np.exp(total), 0.0, 0.0
+        value[last] = 1.0
+        for arc in range(graph.first_arc[last] - 1, graph.first_arc[first] - 1, -1):
+            value[graph.tail[arc]] += value[graph.head[arc]] * weight[graph.head[arc]]
+        flow[first] = graph.people[crew] / value[first]
+        for arc in range(graph.first_arc[first], graph.first_arc[last]):
+            flow[graph.head[arc]] += flow[graph.tail[arc]] * weight[graph.head[arc]]
+        for node in range(first + 1, last):
+            people = flow[node] * value[node]
+            for t in range(graph.begins[node], graph.back[node]):
+                slot = (graph.start[crew] + t) % slots
+                expected[slot] += people
+                spread[slot] += people * (1 - people / graph.people[crew])
 
 
 @compiled

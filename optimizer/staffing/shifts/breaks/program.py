@@ -12,15 +12,15 @@ from optimizer.staffing.shifts.breaks.floor import Crew, Floor
 from optimizer.staffing.shifts.breaks.terms import Bools, Floats, Ints
 
 
-def best_flows(floor: Floor, whole: Sequence[int], away: Floats, counted: Bools, most_s: float
+def best_flows(floor: Floor, whose: Sequence[int], away: Floats, counted: Bools, most_s: float
                ) -> tuple[list[Ints], bool] | None:
-    """How many of each crew take each arc, so that cover costs least, and whether that is proved; None where nothing
+    """How many of some crews take each arc, so that cover costs least, and whether that is proved; None where nothing
     was found in time.
 
     :param away: [intervals] people of all other crews who are away.
     :param counted: [intervals] in which cover counts.
     """
-    crews = [floor.crews[k] for k in whole]
+    crews = [floor.crews[k] for k in whose]
     arcs = [len(crew.ways.tail) for crew in crews]
     slots, flows, n = np.flatnonzero(counted), sum(arcs), int(counted.sum())
     conserved, balance = sp.block_diag([conservation(crew) for crew in crews], "csr"), people_of(crews)
