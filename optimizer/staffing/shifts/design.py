@@ -22,9 +22,9 @@ from optimizer.staffing.shifts.program import Program, cheapest_people, likely_p
 from optimizer.staffing.shifts.terms import Floats, Ints, ShiftProblem
 from sim.scenario.messages import say
 
-EXACT_SHARE = 0.3   # of the time, for an exact fit
+EXACT_SHARE = 0.5   # of the time, for an exact fit
 FIRST_SHARE = 0.1   # to try all kinds at once
-SEARCH_SHARE = 0.4  # for choices of kinds; the rest is for all kinds once more, for the bound
+SEARCH_SHARE = 0.3  # for choices of kinds; the rest is for all kinds once more, for the bound
 FEW_SHARE = 0.15    # for one choice of kinds
 ROUNDS = 12         # of slope scaling before the kinds they used are solved
 FEW = 60            # kinds
