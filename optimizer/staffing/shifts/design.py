@@ -1,9 +1,9 @@
 """Shifts and people for a need at least cost.
 
-Whether a kind of shift is used at all makes the problem hard. Slope scaling finds kinds that go together: a kind's
-fixed price is spread over the people that the last round gave it, so that kinds with few people grow dear, round
-after round of linear programs. What the rounds used is then solved exactly among itself. Before that the whole
-problem is tried for a part of the time, which solves small ones and bounds the others.
+Whether a kind of shift is used at all makes the problem hard. Plans that fit the need exactly are tried first, then
+the whole problem, which solves small ones and bounds the others; both for a part of the time. Slope scaling then finds
+kinds that go together: a kind's fixed price is spread over the people that the last round gave it, so that kinds with
+few people grow dear, round after round of linear programs. What the rounds used is then solved exactly among itself.
 
 The same problem and seed give the same plan, unless a time limit struck: then it depends on the machine's speed.
 """
@@ -15,14 +15,16 @@ from math import inf
 
 import numpy as np
 
+from optimizer.staffing.shifts.exact_fit import exactly_fitting_people
 from optimizer.staffing.shifts.kinds import duties_of
 from optimizer.staffing.shifts.plan import ShiftPlan, cost_of, plan_of
-from optimizer.staffing.shifts.program import Program, cheapest_people, likely_people, program_of
+from optimizer.staffing.shifts.program import Program, cheapest_people, likely_people, linear_rules, program_of
 from optimizer.staffing.shifts.terms import Floats, Ints, ShiftProblem
 from sim.scenario.messages import say
 
-FIRST_SHARE = 0.1   # of the time, to try all kinds at once
-SEARCH_SHARE = 0.6  # for choices of kinds; the rest is for all kinds once more, for the bound
+EXACT_SHARE = 0.5   # of the time, for an exact fit
+FIRST_SHARE = 0.1   # to try all kinds at once
+SEARCH_SHARE = 0.3  # for choices of kinds; the rest is for all kinds once more, for the bound
 FEW_SHARE = 0.15    # for one choice of kinds
 ROUNDS = 12         # of slope scaling before the kinds they used are solved
 FEW = 60            # kinds
@@ -80,12 +82,20 @@ def design_shifts(problem: ShiftProblem, most_s: float = 30.0, seed: int = 1, en
     search = Search(problem, program_of(problem, duties), began + most_s, enough)
     if search.program.counts_kinds:
         slope_scaling(search, search.program.kind_price)
+        fit_exactly(search, EXACT_SHARE * most_s, seed)
         solve_whole(search, FIRST_SHARE * most_s)
-        search_kinds(search, np.random.default_rng(seed), began + (FIRST_SHARE + SEARCH_SHARE) * most_s, most_s)
+        search_kinds(search, np.random.default_rng(seed),
+                     began + (EXACT_SHARE + FIRST_SHARE + SEARCH_SHARE) * most_s, most_s)
     solve_whole(search, search.left())
     if search.people is None:
         raise NoShiftsError(say("no shifts were found in {seconds:g} s", seconds=most_s))
     return plan_of(problem, duties, search.people, search.bound, time.perf_counter() - began)
+
+
+def fit_exactly(search: Search, most_s: float, seed: int) -> None:
+    """A plan with nobody missing or to spare, where there is one."""
+    if not search.is_over():
+        search.offer(exactly_fitting_people(search.program, most_s, seed, search.enough))
 
 
 def solve_whole(search: Search, most_s: float) -> None:
@@ -117,17 +127,18 @@ def used_kinds(search: Search, people: Ints | None) -> Ints:
 
 def slope_scaling(search: Search, kind_price: Floats) -> Ints:
     """Kinds that the rounds used; the rounded people of each round are offered."""
-    program = search.program
+    program, rules = search.program, linear_rules(search.program)
     kind, counts = program.duties.kind, len(program.kind_price)
     usual = np.bincount(kind, program.most, minlength=counts)
     slope, used = kind_price / np.maximum(usual, 1), np.zeros(counts, np.bool_)
     for _ in range(ROUNDS):
-        people = likely_people(program, program.duties.price() + slope[kind]) if not search.is_over() else None
+        people = likely_people(program, rules, program.duties.price() + slope[kind]) if not search.is_over() else None
         if people is None:
             break
         search.offer(np.rint(people).astype(np.int64))
         total = np.bincount(kind, people, minlength=counts)
-        alive = total > 1e-6
-        used |= alive
-        slope = np.where(alive, np.maximum(program.kind_price, 1e-6) / np.maximum(total, 1e-6), slope)
+        used |= (alive := total > 1e-6)
+        before, slope = slope, np.where(alive, np.maximum(program.kind_price, 1e-6) / np.maximum(total, 1e-6), slope)
+        if np.allclose(slope, before):
+            break
     return np.flatnonzero(used)

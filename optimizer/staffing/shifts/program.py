@@ -73,21 +73,23 @@ def cheapest_people(program: Program, kinds: Ints, most_s: float) -> Solution:
     return Solution(whole, bound)
 
 
-def likely_people(program: Program, price: Floats) -> Floats | None:
-    """[ways] people of whom parts may work, at some price of each; None where that cannot be."""
-    ways = np.arange(len(price))
-    limits, rows = bounds(program, ways, 0), equalities(program, ways)
-    both: Any = np.column_stack([limits.lb, limits.ub])
-    found = linprog(np.concatenate([price, staffing_price(program)]), **rows, bounds=both, method="highs-ds")
-    return None if found.x is None else np.asarray(found.x[:len(ways)], np.float64)
+def likely_people(program: Program, rules: dict[str, Any], price: Floats) -> Floats | None:
+    """[ways] people of whom parts may work, at some price of each; None where that cannot be.
+
+    :param rules: those of ``linear_rules``.
+    """
+    found = linprog(np.concatenate([price, staffing_price(program)]), **rules, method="highs-ds")
+    return None if found.x is None else np.asarray(found.x[:len(price)], np.float64)
 
 
-def equalities(program: Program, ways: Ints) -> dict[str, Any]:
-    """The rules of cover as linprog takes them."""
-    exact, *other = cover_rules(program, ways, 0)
+def linear_rules(program: Program) -> dict[str, Any]:
+    """The rules of cover and bounds for all ways, as linprog takes them."""
+    ways = np.arange(len(program.most))
+    limits, (exact, *other) = bounds(program, ways, 0), cover_rules(program, ways, 0)
     above: list[Matrix] = [rule.A for rule in other]
     return {"A_eq": exact.A, "b_eq": exact.lb, "A_ub": sp.vstack(above, "csc") if other else None,
-            "b_ub": np.concatenate([rule.ub for rule in other]) if other else None}
+            "b_ub": np.concatenate([rule.ub for rule in other]) if other else None,
+            "bounds": np.column_stack([limits.lb, limits.ub])}
 
 
 def staffing_price(program: Program) -> Floats:

@@ -7,10 +7,19 @@ from math import inf
 import numpy as np
 import numpy.typing as npt
 
+from sim.scenario.messages import say
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 WEEKDAYS = (0, 1, 2, 3, 4, 5, 6)  # from Monday
+
+
+def refuse_negative(**prices: float | Floats) -> None:
+    """:raises ValueError: where a price is below 0 or no number."""
+    for name, price in prices.items():
+        if not (np.asarray(price) >= 0).all():
+            raise ValueError(say("{name} is negative; a price is 0 or more", name=name))
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,9 @@ class ShiftType:
     duty_price: float = 0.0
     kind_price: float = 0.0
 
+    def __post_init__(self) -> None:
+        refuse_negative(hour_price=self.hour_price, duty_price=self.duty_price, kind_price=self.kind_price)
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -89,6 +101,9 @@ class ShiftProblem:
     is_cyclic: bool = False
     first_weekday: int = 0
     carried: float | Floats = 0.0
+
+    def __post_init__(self) -> None:
+        refuse_negative(understaffed_price=self.understaffed_price, overstaffed_price=self.overstaffed_price)
 
     @property
     def interval_min(self) -> int:

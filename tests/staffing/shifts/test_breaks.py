@@ -1,44 +1,16 @@
 """Break times, against all ways of small problems, and the rules that every plan keeps."""
-import itertools
-
 import numpy as np
 import pytest
+from break_ways import LEGAL, LENGTH, RULES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.staffing.shifts.breaks.floor import floor_of
 from optimizer.staffing.shifts.breaks.staggering import least_cost, stagger_breaks
-from optimizer.staffing.shifts.breaks.terms import Break, BreakProblem, BreakRules, DutyGroup
+from optimizer.staffing.shifts.breaks.terms import BreakProblem, DutyGroup
 from optimizer.staffing.shifts.breaks.ways import ways
 
 tries = settings(max_examples=15, deadline=None, database=None, derandomize=True)
-RULES = BreakRules((Break("meal", 60, 1, 120, 300), Break("rest", 30, 2)), edge_min=30, least_stretch_min=30,
-                   most_stretch_min=180, long_stretch_min=120, long_break_min=60, settling_min=30)
-LENGTH = 480
-
-
-def all_ways(rules, length, interval):
-    """Every set of break times that keeps the rules, found by trying all: sorted (start, length) each."""
-    sorts = [kind for kind in rules.breaks for _ in range(kind.times)]
-    found = set()
-    for starts in itertools.product(range(0, length, interval), repeat=len(sorts)):
-        taken = sorted((start, start + kind.length_min) for start, kind in zip(starts, sorts, strict=True))
-        in_window = all(kind.earliest_start_min <= start and
-                        start + kind.length_min <= (kind.latest_end_min or length)
-                        for start, kind in zip(starts, sorts, strict=True))
-        begins, ends = [start for start, _ in taken], [0, *(end for _, end in taken)]
-        stretches = [begin - end for end, begin in zip(ends, [*begins, length], strict=True)]
-        long = [stretch > rules.long_stretch_min and end - begin < rules.long_break_min
-                for stretch, (begin, end) in zip(stretches, taken, strict=False)]
-        if (in_window and begins[0] >= rules.edge_min and ends[-1] <= length - rules.edge_min and not any(long)
-                and all(rules.least_stretch_min <= stretch <= rules.most_stretch_min for stretch in stretches)):
-            found.add(tuple(taken))
-    return found
-
-
-LEGAL = all_ways(RULES, LENGTH, 30)
-
-
 def walked(its, rules, interval):
     """Every path of a graph of ways."""
     paths, done = [(0, ())], set()
@@ -75,7 +47,7 @@ def test_the_best_of_all_ways(need):
     one = np.array([cover_left(problem, [taken]) for taken in sorted(LEGAL)])
     missing = problem.need - (one[:, None] + one[None, :])  # by the ways of both people
     best = (10 * np.maximum(missing, 0) + 2 * np.maximum(-missing, 0)).sum(axis=2).min()
-    plan = stagger_breaks(problem, 1.0)
+    plan = stagger_breaks(problem, 5.0)
     assert plan.cost == pytest.approx(best)
     assert least_cost(floor_of(problem)) <= best
 
@@ -108,6 +80,11 @@ def test_a_need_that_breaks_can_leave_is_left():
     plan = stagger_breaks(BreakProblem(need, 30, problem.groups), 10.0)
     assert plan.cost == 0
     assert plan.proved
+
+
+def test_negative_prices_are_refused():
+    with pytest.raises(ValueError, match="overstaffed_price is negative; a price is 0 or more"):
+        BreakProblem(np.zeros(4), 30, (), overstaffed_price=-1.0)
 
 
 def test_what_cannot_be_is_said():

@@ -125,6 +125,29 @@ def test_what_cannot_be_is_said():
         design_shifts(day([1] * 6, ShiftType("none", Steps(0, 0, 1), Steps(480, 480, 1), weekdays=(3,))), 5.0)
 
 
+def test_negative_prices_are_refused():
+    with pytest.raises(ValueError, match="kind_price is negative; a price is 0 or more"):
+        eight_hours(kind_price=-1)
+    with pytest.raises(ValueError, match="hour_price is negative"):
+        eight_hours(hour_price=np.array([[1.0, 1, 1, -1, 1, 1]]))
+    with pytest.raises(ValueError, match="understaffed_price is negative"):
+        day([1] * 6, eight_hours(), understaffed=-1.0)
+    with pytest.raises(ValueError, match="overstaffed_price is negative"):
+        day([1] * 6, eight_hours(), overstaffed_price=math.nan)
+
+
+def test_an_exact_fit_of_few_kinds_is_found():
+    """Three kinds of shift make the need of a week in hours; six hours and more would do with more kinds."""
+    its = ShiftType("any", Steps(0, 1380, 60), Steps(360, 600, 60), kind_price=60)
+    need, people = np.zeros(7 * 24), ((6, 8, (2, 2, 3, 2, 2, 1, 1)), (13, 9, (1, 2, 2, 2, 1, 1, 1)), (21, 10, (1,) * 7))
+    for start, hours, by_day in people:
+        for first, count in enumerate(by_day):
+            need[(first * 24 + start + np.arange(hours)) % need.size] += count
+    problem = ShiftProblem(need.reshape(7, 24), (its,), 60.0, 60.0, is_cyclic=True)
+    plan = design_shifts(problem, 20.0, enough=180)
+    assert plan.cost.total <= 180
+
+
 def test_the_same_seed_gives_the_same_plan():
     types = (ShiftType("any", Steps(0, 1200, 240), Steps(480, 720, 240), kind_price=7, hour_price=1),)
     problem = ShiftProblem(np.array([[3.0, 4, 1, 5, 2, 6], [1, 3, 5, 2, 4, 4]]), types, 9.0, 2.0, is_cyclic=True)

@@ -17,6 +17,7 @@ class Crew:
     """A group of people with their ways. Slots are intervals of the horizon."""
 
     people: int
+    start: int       # slot
     ways: Ways
     present: Ints    # [intervals of the shift] slots, only those within the horizon
     away_arc: Ints   # for each slot in which an arc takes a person away: the arc
@@ -31,6 +32,7 @@ class Floor:
     spare: Floats
     understaffed_price: float
     overstaffed_price: float
+    is_cyclic: bool
 
     def cost(self, away: Floats) -> float:
         """Price of the cover that is left when so many are away [intervals]."""
@@ -52,7 +54,8 @@ def floor_of(problem: BreakProblem) -> Floor:
         spare = spare + problem.carried
     for crew in crews:
         np.add.at(spare, crew.present, crew.people)
-    return Floor(crews, spare, problem.understaffed_price, problem.overstaffed_price)
+    return Floor(crews, spare, problem.understaffed_price, problem.overstaffed_price,
+                 problem.is_cyclic)
 
 
 def crew_of(problem: BreakProblem, group: DutyGroup, its: Ways) -> Crew:
@@ -64,7 +67,7 @@ def crew_of(problem: BreakProblem, group: DutyGroup, its: Ways) -> Crew:
     within = np.arange(len(arc)) - np.repeat(np.cumsum(its.away) - its.away, its.away)
     slots, inside = on_horizon(problem, start + its.begins[arc] + within)
     present, counted = on_horizon(problem, start + np.arange(group.length_min // problem.interval_min))
-    return Crew(group.people, its, present[counted], arc[inside], slots[inside])
+    return Crew(group.people, start, its, present[counted], arc[inside], slots[inside])
 
 
 def on_horizon(problem: BreakProblem, slots: Ints) -> tuple[Ints, Bools]:

@@ -1,5 +1,5 @@
-"""A mixed integer program: some crews as whole flows through their ways, others as flows that may be split, and what
-both leave of the cover. Solved by HiGHS through scipy."""
+"""A mixed integer program: crews as whole flows through their ways, and what they leave of the cover. Solved by HiGHS
+through scipy."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -12,16 +12,15 @@ from optimizer.staffing.shifts.breaks.floor import Crew, Floor
 from optimizer.staffing.shifts.breaks.terms import Bools, Floats, Ints
 
 
-def best_flows(floor: Floor, whole: Sequence[int], split: Sequence[int], away: Floats, counted: Bools,
-               most_s: float) -> tuple[list[Ints], bool] | None:
-    """How many of each whole crew take each arc, so that cover costs least, and whether that is proved; None where
-    nothing was found in time.
+def best_flows(floor: Floor, whose: Sequence[int], away: Floats, counted: Bools, most_s: float
+               ) -> tuple[list[Ints], bool] | None:
+    """How many of some crews take each arc, so that cover costs least, and whether that is proved; None where nothing
+    was found in time.
 
-    :param whole: crews of which whole people take breaks; :param split: crews that may be split, in foresight.
     :param away: [intervals] people of all other crews who are away.
     :param counted: [intervals] in which cover counts.
     """
-    crews = [floor.crews[k] for k in (*whole, *split)]
+    crews = [floor.crews[k] for k in whose]
     arcs = [len(crew.ways.tail) for crew in crews]
     slots, flows, n = np.flatnonzero(counted), sum(arcs), int(counted.sum())
     conserved, balance = sp.block_diag([conservation(crew) for crew in crews], "csr"), people_of(crews)
@@ -30,15 +29,15 @@ def best_flows(floor: Floor, whole: Sequence[int], split: Sequence[int], away: F
     spare = (floor.spare - away)[slots]
     cost = np.concatenate([np.zeros(flows), np.full(n, floor.overstaffed_price), np.full(n, floor.understaffed_price)])
     found = milp(
-        cost, integrality=np.concatenate([np.ones(sum(arcs[:len(whole)])), np.zeros(sum(arcs[len(whole):]) + 2 * n)]),
+        cost, integrality=np.concatenate([np.ones(flows), np.zeros(2 * n)]),
         bounds=Bounds(0, np.concatenate([np.repeat([crew.people for crew in crews], arcs), np.full(2 * n, np.inf)])),
         constraints=[LinearConstraint(sp.hstack([conserved, beside], "csr"), balance, balance),
                      LinearConstraint(sp.hstack([absent, one, -one], "csr"), spare, spare)],
         options={"time_limit": max(most_s, 0.01), "presolve": False})  # presolving takes longer than solving
     if found.x is None:
         return None
-    ends = np.cumsum(arcs)[:len(whole)]
-    return [np.rint(part).astype(np.int64) for part in np.split(found.x[:flows], ends)[:len(whole)]], found.status == 0
+    its = np.split(np.rint(found.x[:flows]).astype(np.int64), np.cumsum(arcs)[:-1])
+    return its, found.status == 0
 
 
 def conservation(crew: Crew) -> sp.csr_matrix:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from optimizer.staffing.shifts.terms import refuse_negative
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -65,6 +67,9 @@ class BreakProblem:
     understaffed_price: float = 10.0
     overstaffed_price: float = 2.0
     carried: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        refuse_negative(understaffed_price=self.understaffed_price, overstaffed_price=self.overstaffed_price)
 
 
 @dataclass(frozen=True)
