@@ -224,9 +224,12 @@ def first_day(scenario: Scenario) -> date:
     return scenario.horizon.start.date() - timedelta(days=1)
 
 
-def rostered_on(scenario: Scenario, city: str, shifts: Designed, people: Ints, seconds: float, seed: int) -> Rostered:
-    """A roster on these shifts."""
+def rostered_on(scenario: Scenario, city: str, shifts: Designed, people: Ints, seconds: float,
+                seed: int) -> Rostered | None:
+    """A roster on these shifts; None where nobody has a place in one."""
     problem = problem_of(scenario, city, shifts.shifts, people, first_day(scenario))
+    if not problem.people:
+        return None
     solved = solve(problem, seconds=seconds, seed=seed)
     return Rostered(problem, solved, table_of(problem, solved.roster, first_day(scenario), OFF))
 
