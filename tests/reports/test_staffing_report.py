@@ -1,5 +1,6 @@
 """What the report of a staffing plan says: made from its folder alone, in both languages, and a workbook that opens."""
 import re
+from collections import Counter
 
 import openpyxl
 import pytest
@@ -79,8 +80,9 @@ def test_whoever_is_called_in_stands_in_the_report(view):
     assert call_in.calls
     for w in WORDS.values():
         section = roster.call_in(view, w)
-        assert len(section.blocks[0].rows) == len(call_in.calls)
-        assert [row[1] for row in section.blocks[0].rows] == [call.name for call in call_in.calls]
+        days = Counter(call.day for call in call_in.calls)
+        busiest = days.most_common(1)[0][0]
+        assert [row[1] for row in section.blocks[0].rows] == [call.name for call in call_in.calls if call.day == busiest]
     assert sum(call.hours for call in call_in.calls) == pytest.approx(call_in.hours)
     assert call_in.brings.mean > 0
     assert call_in.service.answered.mean > view.cities["town"].service.answered.mean
@@ -89,11 +91,10 @@ def test_whoever_is_called_in_stands_in_the_report(view):
 def test_the_answer_names_need_people_and_service(view):
     town = view.cities["town"]
     said = answer.sentences(view, WORDS["en"])
-    assert len(said) == 5
     assert f"Town needs {town.need.peak} seats at the most" in said[1]
     assert "full-time people" in said[2]
     assert WORDS["en"].percent(town.service.within.mean) in said[3]
-    assert f"Calling {len({call.name for call in town.call_in.calls})} people in" in said[4]
+    assert f"If {len({call.name for call in town.call_in.calls})} people come earlier" in said[-1]
     assert len(answer.key_figures(view, WORDS["zh"])) == 4
 
 
@@ -122,9 +123,11 @@ def test_prices_are_told_a_point(view):
 
 
 def test_service_is_told_with_its_interval(view):
-    [row] = service.table(view, WORDS["en"]).rows
+    today, row, called = service.table(view, WORDS["en"]).rows
     told = view.cities["town"].service
-    assert row[1] == WORDS["en"].percent(told.within.mean)
+    assert row[2] == WORDS["en"].percent(told.within.mean)
+    assert today[2] == WORDS["en"].percent(view.cities["town"].today.within.mean)
+    assert called[2] == WORDS["en"].percent(view.cities["town"].call_in.service.within.mean)
     assert told.within.low <= told.within.mean <= told.within.high
     assert 0 <= told.reached <= 1
 

@@ -165,8 +165,7 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
         shifts = designed(plan.terms.shift_types, usual, presence.most_people, plan.terms.prices,
                           seconds / len(plan.need.cities), plan.need.seed)
     with lap(plan.seconds, "roster"):
-        rostered = (rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed)
-                    if alone and shifts.shifts else None)
+        rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed) if alone else None
     whole = with_roster(scenario, city, rostered.shifts, rostered.table) if rostered else scenario
     seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s)
     with lap(plan.seconds, "service"):
@@ -234,9 +233,12 @@ def first_day(scenario: Scenario) -> date:
     return scenario.horizon.start.date() - timedelta(days=1)
 
 
-def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, seconds: float, seed: int) -> Rostered:
-    """A roster on these shifts."""
+def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, seconds: float,
+                seed: int) -> Rostered | None:
+    """A roster on these shifts; None where nobody has a place in one, or there are no shifts."""
     problem = problem_of(scenario, city, plan.shifts, people, first_day(scenario))
+    if not problem.people or not problem.duties:
+        return None
     solved = solve(problem, seconds=seconds, seed=seed)
     used = [k for k in range(len(problem.duties)) if (solved.roster == k).any()]
     shifts = tuple(as_shift(problem.duties[k], problem.duties[k].code) for k in used)

@@ -114,3 +114,12 @@ def test_a_share_of_nothing_asks_for_nothing():
 def test_needed_people_are_on_duty_where_shifts_reach(plan):
     rostered = plan.cities["town"].rostered
     assert (rostered.solved.evaluation.cover >= np.array([row.need for row in rostered.problem.cover])).all()
+
+
+def test_where_nobody_has_a_place_in_a_roster_shifts_are_planned_all_the_same(tmp_path):
+    town = staffed(loaded(tmp_path, change=lambda text: text.replace("agents: 4", "agents: 0")), ["town"],
+                   **FEW).cities["town"]
+    assert town.designed.people.tolist() == [[0, 1, 1]]
+    assert (town.rostered, town.surge) == (None, None)
+    assert town.service.seats.tolist() == SEATS
+    assert town.today.seats.sum() == 0
