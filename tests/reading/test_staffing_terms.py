@@ -38,7 +38,7 @@ def test_what_a_file_leaves_out_is_custom_and_listed_as_assumed():
 
 
 @pytest.mark.parametrize("more", [
-    kind(), kind(hours="8, 12"), kind(more=", meal: 0 min"), kind(more=", every: 60 min, meal_after: [2, 4]"),
+    kind(), kind(hours="8, 11"), kind(more=", meal: 0 min"), kind(more=", every: 60 min, meal_after: [2, 4]"),
     kind('"22:00", "02:00"'), "staffing: {cities: [west, east], target: {share: 0}}\n",
     "staffing: {target: {answered: 0, within: 30 s, each: day, in_days: 90 %}}\n"])
 def test_terms_that_hold(wrong, more):

@@ -82,7 +82,8 @@ def test_whoever_is_called_in_stands_in_the_report(view):
         section = roster.call_in(view, w)
         days = Counter(call.day for call in call_in.calls)
         busiest = days.most_common(1)[0][0]
-        assert [row[1] for row in section.blocks[0].rows] == [call.name for call in call_in.calls if call.day == busiest]
+        names = [call.name for call in call_in.calls if call.day == busiest]
+        assert [row[1] for row in section.blocks[0].rows] == names
     assert sum(call.hours for call in call_in.calls) == pytest.approx(call_in.hours)
     assert call_in.brings.mean > 0
     assert call_in.service.answered.mean > view.cities["town"].service.answered.mean
