@@ -226,7 +226,7 @@ def plan(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
 @usage.option("--seconds", type=click.FloatRange(1, 86400), metavar="SECONDS",
               help="How long to look for shifts, and for a roster; 60 by default.")
 @usage.option("--ill", metavar="NAME@MOMENT",
-              help="Somebody of the roster is ill from then on, such as 张三@06:40: who can take the shift? Plans "
+              help="Somebody of the roster is ill from then on, such as NAME@06:40: who can take the shift? Plans "
                    "nothing.")
 @usage.option("--replications", type=click.IntRange(2, 10_000),
               help="Of each round of simulation; 16 by default, 32 for one city.")
