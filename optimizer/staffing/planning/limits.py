@@ -57,7 +57,7 @@ def rest(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
             Rule("most_days_in_a_row", DAYS_IN_A_ROW, rules.weekly_rest.kind, rules.weekly_rest.source,
                  rules.standard_day.value * period.hour),
             limit("least_rest", rules.rest_between_shifts, 60, REST_PRICE * period.hour / 60),
-            Rule("least_rest", 0, "law", NOBODY_TWICE))
+            Rule("least_rest", 0, "custom", NOBODY_TWICE))
 
 
 def overtime(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
