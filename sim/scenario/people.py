@@ -119,6 +119,8 @@ class Rota(Part):
 
 
 NOTICE = assumed(7200.0, 1800.0, 43200.0, "默认：两小时到岗 | by default: at work within two hours", "s")
+SHORTEST = assumed(14400.0, 7200.0, 28800.0, "默认：半个班 | by default: half a shift", "s")
+LONGEST = assumed(28800.0, 14400.0, 43200.0, "默认：一个班 | by default: one shift", "s")
 WILLING = assumed(0.7, 0.3, 1.0, "默认：没有公布 | by default: none published", "share")
 
 
@@ -127,8 +129,8 @@ class CallInTerms(Part):
 
     notice: Duration = Field(default=NOTICE, description="from the call until they are at work")
     willing: Share = Field(default=WILLING, description="of those off duty and rested, who come")
-    shortest: Duration = Field(default=plain(4 * 3600.0, "s"), description="nobody is called for less of a day")
-    longest: Duration = Field(default=plain(8 * 3600.0, "s"),
+    shortest: Duration = Field(default=SHORTEST, description="nobody is called for less of a day")
+    longest: Duration = Field(default=LONGEST,
                               description="nobody stays for more of a day: others follow")
 
 
