@@ -45,7 +45,7 @@ def of_city(view: PlanView, w: Words, name: str) -> list[str]:
             w(f"staff.answer_{'ordinary' if c.of_ordinary else 'people'}", needs=w.few(c.shifts.people),
               has=w.few(c.people), verdict=verdict(w, c))]
     said.append(reached(w, c))
-    if c.service.answered.high < c.today.answered.low:
+    if c.of_ordinary and c.service.answered.high < c.today.answered.low:
         said.append(w("staff.worse"))
     return said + ([called_in(w, c)] if c.call_in is not None else [])
 
