@@ -13,7 +13,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-OFF, LEAVE = "休", "假"
+from sim.scenario.people import LEAVE, OFF
+
 A4, A3 = 9, 8
 DAY = "[$-804]m/d ddd"
 NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")

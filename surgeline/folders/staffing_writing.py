@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from optimizer.staffing.planning.delivering import plan_of
+from optimizer.staffing.planning.duties import is_night
+from optimizer.staffing.planning.rostering import ROSTERED
 from optimizer.staffing.revising.infeasible import Diagnosis, TooFew
 from sim.reading.yaml_places import Document
 from sim.scenario.people import Shift
@@ -26,7 +29,6 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.serving import Service
 
 ROSTER = "roster.xlsx"
-ROSTERED = ("full_time",)
 HEAD = """\
 # 排班方案：{zh}。由 `surgeline staff` 求得；改 roster.xlsx 的第一张表，再用 `surgeline run` 复演。
 # A staffing plan: {en}. Found by `surgeline staff`; edit roster.xlsx, its first sheet, and replay with `surgeline run`.
@@ -111,7 +113,7 @@ def shifts(found: Found, plan: CityPlan) -> dict[str, Any]:
 
 def line(shift: Shift, people: Sequence[int]) -> dict[str, Any]:
     return {"code": shift.code, "start": clock(shift.start), "end": clock(shift.start + float(shift.hours) * 60),
-            "meal": meal(shift), "hours": shift.work_hours, "night": is_night(shift),
+            "meal": meal(shift), "hours": shift.work_hours, "night": night(shift),
             "people": [int(n) for n in people]}
 
 
@@ -128,9 +130,8 @@ def meal(shift: Shift) -> str:
     return f"{clock(first)}–{clock(last)}"
 
 
-def is_night(shift: Shift) -> bool:
-    from optimizer.staffing.planning.duties import is_night as night
-    return night(shift.start, round(float(shift.hours) * 60))
+def night(shift: Shift) -> bool:
+    return is_night(shift.start, round(float(shift.hours) * 60))
 
 
 def service(of: Service) -> dict[str, Any]:
@@ -197,7 +198,7 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
     scenario = found.scenario
     title = f"{scenario.cities[name].name.zh} {of.table.dates[0]:%Y-%m-%d} – {of.table.dates[-1]:%Y-%m-%d}"
     legend = tuple(ShiftOfBook(one.code, clock(one.start), clock(one.start + float(one.hours) * 60), meal(one),
-                               one.work_hours, is_night(one)) for one in of.shifts)
+                               one.work_hours, night(one)) for one in of.shifts)
     return RosterBook(title, of.table.dates, legend,
                       tuple(Row(row.name, row.group, row.codes) for row in of.table.rows))
 
@@ -205,7 +206,7 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
 def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str) -> str:
     """The scenario of a base file with the roster beside it, as a planner would write it."""
     title = {"zh": f"{scenario.title.zh}：排班表", "en": f"{scenario.title.en}: a roster"}
-    plan, force = f"{name}-planned", scenario.workforce(name)
+    plan, force = plan_of(name), scenario.workforce(name)
     people: dict[str, Any] = {"roster": {"table": ROSTER}}
     if force.groups:
         people = {"groups": {key: {"shifts": plan} for key, group in force.groups.items()

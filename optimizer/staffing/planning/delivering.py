@@ -7,12 +7,15 @@ from optimizer.staffing.planning.rostering import ROSTERED
 from sim.scenario.people import Roster, Shift, StaffTable
 from sim.scenario.scenario import Scenario
 
-PLANNED = "planned"
+
+def plan_of(city: str) -> str:
+    """What the plan of shifts of a city is called that its planned roster names."""
+    return f"{city}-planned"
 
 
 def with_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], roster: Roster) -> Scenario:
     """The scenario with the people of a city on these shifts, by this roster, instead of what it says of them."""
-    name = f"{city}-{PLANNED}"
+    name = plan_of(city)
     groups = {key: group.model_copy(update={"shifts": name, "rota": None}) if group.contract in ROSTERED else group
               for key, group in scenario.groups(city).items()}
     force = scenario.workforce(city).model_copy(update={"groups": groups, "roster": roster})

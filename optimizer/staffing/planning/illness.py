@@ -10,8 +10,8 @@ import numpy as np
 from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.duties import shift_code
 from optimizer.staffing.planning.plan import first_day, refuse_parts_of_days
-from optimizer.staffing.planning.rostering import STEP, problem_of
-from optimizer.staffing.planning.surge import in_words, overtime_terms, reach_of
+from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
+from optimizer.staffing.planning.surge import overtime_terms, reach_of
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.on_the_day import Answer, who_can_take
 from optimizer.staffing.revising.overtime import Account
@@ -61,8 +61,9 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     rosters = {"undone": answer.roster}
     if answer.candidates:
         rosters["taken"] = answer.taken_by(answer.candidates[0])
-    variants = {key: with_roster(scenario, city, *in_words(answer.problem, one, first)) for key, one in rosters.items()}
-    base = with_roster(scenario, city, *in_words(problem, planned, first))
+    variants = {key: with_roster(scenario, city, *in_words(answer.problem, one, first, short=True))
+                for key, one in rosters.items()}
+    base = with_roster(scenario, city, *in_words(problem, planned, first, short=True))
     found = study(base, variants, replications=replications, seed=seed, workers=workers, tell=tell)
     scope = f"city:{city}"
     return Illness(midnight, answer, found.difference("undone", "callers_answered", scope),

@@ -17,19 +17,18 @@ from optimizer.staffing.need.target import Of, Target
 from optimizer.staffing.need.trials import TargetError, Trials
 from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.designing import Designed, designed
-from optimizer.staffing.planning.duties import as_shift
 from optimizer.staffing.planning.on_duty import Presence
-from optimizer.staffing.planning.rostering import STEP, problem_of, table_of
+from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
 from optimizer.staffing.planning.serving import Service, service_of
 from optimizer.staffing.planning.shortage import shortage
-from optimizer.staffing.planning.surge import Called, called, in_words
+from optimizer.staffing.planning.surge import Called, called
 from optimizer.staffing.revising.infeasible import Diagnosis
 from optimizer.staffing.rosters.problem import Ints, Problem
 from optimizer.staffing.rosters.solve import Solution, solve
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure
 from sim.scenario.messages import say
-from sim.scenario.people import OFF, Roster, Shift
+from sim.scenario.people import Roster, Shift
 from sim.scenario.problems import UserError
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import StaffingTerms
@@ -171,7 +170,7 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
     with lap(plan.seconds, "service"):
         service = served(plan, whole, city, executor, seats)
         today = served(plan, scenario, city, executor)
-    surge = surge_of(plan, city, rostered, (usual, needed), presence, executor) if rostered else None
+    surge = surge_of(plan, city, rostered, (usual, needed), presence, whole, executor) if rostered else None
     return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge, of_ordinary)
 
 
@@ -190,7 +189,7 @@ def ordinary_need(plan: StaffingPlan, city: str, executor: Executor) -> Ints:
 
 
 def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: tuple[Ints, Ints], presence: Presence,
-             executor: Executor) -> Surge | None:
+             whole: Scenario, executor: Executor) -> Surge | None:
     """Who is called in where a surge needs more than the roster has; None where nobody is."""
     scenario, seed, number = plan.scenario, plan.need.seed, plan.need.replications
     with lap(plan.seconds, "call-in"):
@@ -199,8 +198,7 @@ def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: tuple[Int
         if found is None or not found.plan.calls:
             return None
         helped = with_roster(scenario, city, found.shifts, found.roster)
-        base = with_roster(scenario, city, *in_words(rostered.problem, rostered.solved.roster, first_day(scenario)))
-        both = study(base, {"called": helped}, replications=number, seed=seed, workers=executor)
+        both = study(whole, {"called": helped}, replications=number, seed=seed, workers=executor)
         return Surge(found, served(plan, helped, city, executor),
                      both.difference("called", "callers_answered", f"city:{city}"))
 
@@ -240,11 +238,9 @@ def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, sec
     if not problem.people or not problem.duties:
         return None
     solved = solve(problem, seconds=seconds, seed=seed)
-    used = [k for k in range(len(problem.duties)) if (solved.roster == k).any()]
-    shifts = tuple(as_shift(problem.duties[k], problem.duties[k].code) for k in used)
     there = solved.evaluation.cover
     missing = sum(max(0, row.need - int(n)) for row, n in zip(problem.cover, there, strict=True))
-    return Rostered(problem, solved, shifts, table_of(problem, solved.roster, first_day(scenario), OFF),
+    return Rostered(problem, solved, *in_words(problem, solved.roster, first_day(scenario)),
                     shortage(problem, missing, price_of_person(scenario, city)))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from optimizer.staffing.planning import limits
-from optimizer.staffing.planning.duties import duties_of, shift_code
+from optimizer.staffing.planning.duties import as_shift, duties_of, shift_code
 from optimizer.staffing.planning.limits import Period
 from optimizer.staffing.rosters.problem import (
     DAY_MINUTES,
@@ -23,6 +23,7 @@ from optimizer.staffing.rosters.problem import (
     cover_by_interval,
 )
 from sim.scenario.people import AGENTS, LEAVE, Group, RosterRow, Shift
+from sim.scenario.people import OFF as DAY_OFF
 from sim.scenario.people import Roster as RosterTable
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import Prices, StaffingTerms
@@ -110,16 +111,17 @@ def evenings_before(leave: frozenset[int], duties: Sequence[Duty], period: Perio
 
 # --- back to the words of scenarios ----------------------------------------------------------------------------------
 
-def table_of(problem: Problem, roster: Roster, first: date, off: str) -> RosterTable:
-    """A roster as scenario files have it."""
+def in_words(problem: Problem, roster: Roster, first: date,
+             short: bool = False) -> tuple[tuple[Shift, ...], RosterTable]:
+    """The duties that people have as shifts, and the roster in their codes, as scenario files have them.
+
+    :param short: whether shifts get short codes of their own instead of those of their duties.
+    """
+    used = sorted({int(k) for k in roster.ravel() if k != OFF})
+    codes = {k: f"D{i:03}" if short else problem.duties[k].code for i, k in enumerate(used, 1)}
     dates = tuple(first + timedelta(days=day) for day in range(problem.days))
-    rows = tuple(RosterRow(name=person.name, group=person.group,
-                           codes=tuple(cell(problem, person, day, int(k), off) for day, k in enumerate(row)))
-                 for person, row in zip(problem.people, roster, strict=True))
-    return RosterTable(table="roster.xlsx", dates=dates, rows=rows)
-
-
-def cell(problem: Problem, person: Person, day: int, duty: int, off: str) -> str:
-    if duty == OFF:
-        return LEAVE if day in person.leave else off
-    return problem.duties[duty].code
+    rows = tuple(RosterRow(name=person.name, group=person.group, codes=tuple(
+        (LEAVE if day in person.leave else DAY_OFF) if k == OFF else codes[int(k)] for day, k in enumerate(row)))
+        for person, row in zip(problem.people, roster, strict=True))
+    shifts = tuple(as_shift(problem.duties[k], code) for k, code in codes.items())
+    return shifts, RosterTable(table="roster.xlsx", dates=dates, rows=rows)

@@ -7,17 +7,15 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from optimizer.staffing.planning.duties import as_shift
-from optimizer.staffing.planning.rostering import STEP, cover_of
+from optimizer.staffing.planning.rostering import STEP, cover_of, in_words
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.call_in import Plan, call_in
 from optimizer.staffing.revising.call_model import Workplaces
 from optimizer.staffing.revising.call_options import Asked
 from optimizer.staffing.revising.overtime import Account, Terms
 from optimizer.staffing.revising.take_over import Reach
-from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Person, Problem
-from sim.scenario.people import LEAVE, CallInTerms, Roster, RosterRow, Shift
-from sim.scenario.people import OFF as DAY_OFF
+from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Person, Problem
+from sim.scenario.people import CallInTerms, Roster, Shift
 from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import Prices
@@ -53,7 +51,7 @@ def called(scenario: Scenario, city: str, problem: Problem, roster: Ints, needs:
     account = Account(surge, overtime_terms(force.rules, prices, first, problem.days))
     plan = call_in(surge, roster, account, interval_spans(problem.days, DAY_MINUTES // STEP), Asked(told),
                    reach_of(scenario, city, problem.people), workplaces_from(told, problem.days, most))
-    return Called(plan, *in_words(plan.problem, plan.roster, first))
+    return Called(plan, *in_words(plan.problem, plan.roster, first, short=True))
 
 
 def workplaces_from(told: int, days: int, most: int) -> list[Workplaces]:
@@ -102,17 +100,3 @@ def unwilling(people: Sequence[Person], terms: CallInTerms) -> frozenset[str]:
     part = 1 - float(terms.willing)
     steps = np.floor(np.arange(len(people) + 1) * part + 1e-9)
     return frozenset(person.name for person, stays in zip(people, np.diff(steps), strict=True) if stays)
-
-
-# --- back to the words of scenarios ----------------------------------------------------------------------------------
-
-def in_words(problem: Problem, roster: Ints, first: date) -> tuple[tuple[Shift, ...], Roster]:
-    """The duties that people have as shifts with short codes, and the roster in these codes."""
-    used = sorted({int(k) for k in roster.ravel() if k != OFF})
-    codes = {k: f"D{i:03}" for i, k in enumerate(used, 1)}
-    dates = tuple(first + timedelta(days=day) for day in range(problem.days))
-    rows = tuple(RosterRow(name=person.name, group=person.group, codes=tuple(
-        (LEAVE if day in person.leave else DAY_OFF) if k == OFF else codes[int(k)] for day, k in enumerate(row)))
-        for person, row in zip(problem.people, roster, strict=True))
-    shifts = tuple(as_shift(problem.duties[k], code) for k, code in codes.items())
-    return shifts, Roster(table="roster.xlsx", dates=dates, rows=rows)

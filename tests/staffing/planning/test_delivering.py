@@ -11,7 +11,7 @@ from optimizer.staffing.planning.delivering import with_roster, without
 from optimizer.staffing.planning.designing import designed
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.plan import people_for, rostered_on, seats_of
-from optimizer.staffing.planning.surge import in_words
+from optimizer.staffing.planning.rostering import in_words
 from sim.scenario.people import StaffTable
 from sim.scenario.staffing_terms import ShiftType
 from sim.studies.replication import Job

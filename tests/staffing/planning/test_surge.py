@@ -11,7 +11,8 @@ from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.designing import designed
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.plan import first_day, people_for, rostered_on
-from optimizer.staffing.planning.surge import called, first_grown, in_words, of_surge, overtime_terms, unwilling
+from optimizer.staffing.planning.rostering import in_words
+from optimizer.staffing.planning.surge import called, first_grown, of_surge, overtime_terms, unwilling
 from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import OFF, Person
 from sim.scenario.people import CallInTerms
