@@ -42,6 +42,8 @@ def main() -> None:
 
 SEED = usage.option("--seed", type=click.IntRange(0, 2**128 - 1), default=1, show_default=True,
                     help="Which luck.")
+DASK = usage.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.")
+PLAN_FOLDER = usage.option("--out", type=usage.Destination(), help="Plan folder; in results/ by default.")
 
 
 @main.command("list")
@@ -127,7 +129,7 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
         usage.option("--precision", type=Precise(),
                      help="Go on until the 95 % interval's half-width is this."),
         SEED,
-        usage.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster."),
+        DASK,
         usage.option("--out", type=usage.Destination(), help="Run folder; in results/ by default."),
     )):
         command = option(command)
@@ -210,8 +212,8 @@ def sensitivity(scenario: str, lang: Lang, as_json: bool, **options: Any) -> Non
 @usage.option("--replications", type=click.IntRange(2, 10_000),
               help="Of the proof, 200 by default; with --rolling courses of events, 10.")
 @SEED
-@usage.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.")
-@usage.option("--out", type=usage.Destination(), help="Plan folder; in results/ by default.")
+@DASK
+@PLAN_FOLDER
 @LANGUAGE
 @JSON
 def plan(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
@@ -231,8 +233,8 @@ def plan(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
 @usage.option("--replications", type=click.IntRange(2, 10_000),
               help="Of each round of simulation; 16 by default, 32 for one city.")
 @SEED
-@usage.option("--dask", metavar="ADDRESS", help="Compute on this Dask cluster.")
-@usage.option("--out", type=usage.Destination(), help="Plan folder; in results/ by default.")
+@DASK
+@PLAN_FOLDER
 @LANGUAGE
 @JSON
 def staff(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
