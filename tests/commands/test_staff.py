@@ -9,19 +9,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from one_city import text
+from one_city import PEOPLE, ROSTER, text
 
 from surgeline.cli import main
 
 ROOT = Path(__file__).parents[2]
 QUICK = ("--seconds", "1", "--replications", "2")
-ROSTER = """姓名,2021-08-01,2021-08-02,2021-08-03
-王一,休,白,休
-李二,休,休,白
-张三,休,假,休
-赵四,休,休,休
-"""
-PEOPLE = "people: {town: {roster: {table: roster.csv}, call_in: {willing: 100 %}}}\n"
 
 
 def said(*words, lang="en"):

@@ -3,11 +3,9 @@ from datetime import date
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
-from one_city import loaded, of_many, text
+from one_city import loaded, of_many, surgeline, text
 
 from sim.reading.loading import load
-from surgeline.cli import main
 from surgeline.folders import roster_book
 from surgeline.folders.roster_book import RosterBook, Row, ShiftOfBook, sheet_name
 from surgeline.folders.run import Run
@@ -39,12 +37,6 @@ def write_beside(folder, name, content):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8")
     return path
-
-
-def surgeline(*words):
-    done = CliRunner().invoke(main, [*map(str, words), "--lang", "en"], catch_exceptions=False)
-    assert done.exit_code == 0, done.output
-    return done.output
 
 
 @pytest.fixture(scope="module")

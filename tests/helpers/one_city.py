@@ -1,7 +1,10 @@
 """A hotline of one city whose need is known by hand: a seat from eight to four, nobody at other times."""
 from __future__ import annotations
 
+from click.testing import CliRunner
+
 from sim.reading.loading import load
+from surgeline.cli import main
 
 TEXT = """surgeline: 1
 title: {zh: 小城, en: A small city}
@@ -41,3 +44,20 @@ def of_many(text: str) -> str:
         assert old in text
         text = text.replace(old, new)
     return text
+
+
+ROSTER = """姓名,2021-08-01,2021-08-02,2021-08-03
+王一,休,白,休
+李二,休,休,白
+张三,休,假,休
+赵四,休,休,休
+"""
+"""Of its four agents."""
+PEOPLE = "people: {town: {roster: {table: roster.csv}, call_in: {willing: 100 %}}}\n"
+
+
+def surgeline(*words: object) -> str:
+    """What a command prints that goes well."""
+    done = CliRunner().invoke(main, [*map(str, words), "--lang", "en"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output

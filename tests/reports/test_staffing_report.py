@@ -4,10 +4,8 @@ from collections import Counter
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
-from one_city import of_many, text
+from one_city import of_many, surgeline, text
 
-from surgeline.cli import main
 from surgeline.folders.staffing_plan import StaffingPlan
 from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan import answer, price, roster, service, shifts
@@ -18,12 +16,6 @@ SURGE = """surges:
   rule: {city: town, class: other, profile: plain, by_day: {2021-08-03: 1200}}
 people: {town: {call_in: {willing: 100 %}}}
 """
-
-
-def surgeline(*words):
-    done = CliRunner().invoke(main, [*map(str, words), "--lang", "en"], catch_exceptions=False)
-    assert done.exit_code == 0, done.output
-    return done.output
 
 
 @pytest.fixture(scope="module")

@@ -2,18 +2,11 @@
 from datetime import datetime
 
 import pytest
-from one_city import loaded
+from one_city import PEOPLE, ROSTER, loaded
 
 from optimizer.staffing.planning.illness import moment, who_takes
 from sim.scenario.problems import UserError
 
-ROSTER = """姓名,2021-08-01,2021-08-02,2021-08-03
-王一,休,白,休
-李二,休,休,白
-张三,休,假,休
-赵四,休,休,休
-"""
-PEOPLE = "people: {town: {roster: {table: roster.csv}, call_in: {willing: 100 %}}}\n"
 FEW = {"seed": 1, "replications": 4, "workers": 1}
 
 
