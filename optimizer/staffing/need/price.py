@@ -2,9 +2,8 @@
 what Erlang C alone would have said."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -72,13 +71,25 @@ def ladder(scenario: Scenario, cities: str | Sequence[str] | None, target: Targe
            goals: Sequence[float] = LADDER, *, parts_of_day: Sequence[int] = PARTS_OF_DAY, step_s: int | None = None,
            seed: int = 1, replications: int = REPLICATIONS, workers: Workers = None,
            tell: Tell | None = None) -> list[Rung]:
-    """The need at each of some goals, from the lowest to the highest, and what it costs.
+    """All rungs of ``climb``.
+
+    :raises TargetError: where no number of seats keeps a goal.
+    """
+    return list(climb(scenario, cities, target, rates, goals, parts_of_day=parts_of_day, step_s=step_s, seed=seed,
+                      replications=replications, workers=workers, tell=tell))
+
+
+def climb(scenario: Scenario, cities: str | Sequence[str] | None, target: Target, rates: Rates,
+          goals: Sequence[float] = LADDER, *, parts_of_day: Sequence[int] = PARTS_OF_DAY, step_s: int | None = None,
+          seed: int = 1, replications: int = REPLICATIONS, workers: Workers = None,
+          tell: Tell | None = None) -> Iterator[Rung]:
+    """The need at each of some goals, from the lowest to the highest, and what it costs; each as it is found.
 
     :param target: with ``share`` (or ``answered``, where it has no share) replaced by each goal.
     :param parts_of_day: o'clock at which the parts of the day begin, in order; the last lasts until the first.
-    :raises TargetError: where no number of seats keeps a goal.
+    :raises TargetError: where no number of seats keeps the next goal.
     """
-    rungs, seats = list[Rung](), None
+    below, seats = None, None
     with at_work(workers) as executor:
         for number, goal in enumerate(sorted(goals)):
             one = replace(target, answered=goal) if target.share is None else replace(target, share=goal)
@@ -86,8 +97,9 @@ def ladder(scenario: Scenario, cities: str | Sequence[str] | None, target: Targe
                                part_told(tell, number, len(goals)))
             found = found_by(trials, seats)
             seats = found.seats
-            rungs.append(priced(scenario, goal, found, rates, parts_of_day))
-    return [per_point(low, high) for low, high in pairwise([None, *rungs]) if high is not None]
+            rung = priced(scenario, goal, found, rates, parts_of_day)
+            yield per_point(below, rung)
+            below = rung
 
 
 def part_told(tell: Tell | None, number: int, of: int) -> Tell | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.staffing.need.price import ErlangC, Rates, Rung, best_with, erlang_c_need, ladder
+from optimizer.staffing.need.price import ErlangC, Rates, Rung, best_with, climb, erlang_c_need
 from optimizer.staffing.need.simulated import Need, found_by
 from optimizer.staffing.need.target import Of, Target
 from optimizer.staffing.need.trials import TargetError, Trials
@@ -23,7 +23,7 @@ from optimizer.staffing.planning.serving import Service, service_of
 from optimizer.staffing.planning.shortage import shortage
 from optimizer.staffing.planning.surge import Called, called
 from optimizer.staffing.revising.infeasible import Diagnosis
-from optimizer.staffing.rosters.problem import Ints, Problem
+from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
 from optimizer.staffing.rosters.solve import Solution, solve
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure
@@ -212,17 +212,16 @@ def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfServic
     best = best_with(plan.scenario, city, int(Presence.of(plan.scenario, city).workplaces), only, **how)
     level = best.level["share" if plan.target.share else "answered"].mean
     at_most = float(np.average(level, weights=best.calls)) if level.shape == best.calls.shape else float(level.mean())
-    for goals in (GOALS, GOALS[:-1], GOALS[:-2]):
-        with suppress(TargetError):
-            rungs = ladder(plan.scenario, city, only, rates, goals, **how)
-            return PriceOfService(tuple(rungs), at_most)
-    return PriceOfService((), at_most)
+    rungs = list[Rung]()
+    with suppress(TargetError):
+        rungs.extend(climb(plan.scenario, city, only, rates, GOALS, **how))
+    return PriceOfService(tuple(rungs), at_most)
 
 
 def people_for(presence: Presence, seats: Ints) -> Ints:
     """[1 + days, half-hours] people on duty, from [K] seats: whoever works in the first hours has begun on the evening
     before."""
-    people = presence.people(seats).reshape(-1, 1440 // STEP)
+    people = presence.people(seats).reshape(-1, DAY_MINUTES // STEP)
     return np.concatenate([np.zeros_like(people[:1]), people])
 
 
