@@ -8,6 +8,7 @@ import numpy as np
 
 from optimizer.staffing.planning.duties import is_night, times_between
 from optimizer.staffing.planning.rostering import STEP
+from optimizer.staffing.rosters.problem import DAY_MINUTES
 from optimizer.staffing.shifts.design import NoShiftsError, design_shifts
 from optimizer.staffing.shifts.kinds import Kind
 from optimizer.staffing.shifts.plan import ShiftPlan
@@ -18,8 +19,6 @@ from sim.scenario.people import Break, Shift
 from sim.scenario.problems import UserError
 from sim.scenario.quantities import plain
 from sim.scenario.staffing_terms import Prices, ShiftType
-
-DAY = 1440
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def as_types(kind: ShiftType, prices: Prices, days: int) -> Iterator[Type]:
 
 def shift_of(kind: ShiftType, used: Kind, several: set[str]) -> Shift:
     """A kind of shift that is used, as scenarios have it."""
-    clock, hours = used.start_min % DAY, used.length_min / 60
+    clock, hours = used.start_min % DAY_MINUTES, used.length_min / 60
     code = f"{kind.code}{clock // 60:02}{clock % 60:02}" + (f"x{hours:g}" if kind.code in several else "")
     first, last = kind.meal_after
     window = (first, plain(float(last) + float(kind.meal) / 3600, "h"))

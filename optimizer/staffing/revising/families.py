@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from optimizer.staffing.rosters.problem import Duty, LimitName, OtherName, Rule
+from optimizer.staffing.rosters.problem import DAY_MINUTES, Duty, LimitName, OtherName, Rule
 
 Family = Literal["overtime", "rest", "days_in_a_row", "weekly_rest", "short_runs", "nights", "weekends", "of_duty",
                  "least_minutes"]
@@ -43,7 +43,7 @@ class Treatment:
 
 def rest_between(first: Duty, second: Duty) -> int:
     """Minutes from the end of a duty to the start of the next day's."""
-    return second.start + 1440 - first.end
+    return second.start + DAY_MINUTES - first.end
 
 
 def limit(rule: Rule) -> Limit:

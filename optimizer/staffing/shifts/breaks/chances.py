@@ -11,8 +11,8 @@ import numpy as np
 
 from optimizer.staffing.shifts.breaks.floor import Crew
 from optimizer.staffing.shifts.breaks.particles import Chances, Graph, expect
-from optimizer.staffing.shifts.breaks.terms import Bools, Floats
 from optimizer.staffing.shifts.breaks.ways import END
+from optimizer.staffing.shifts.terms import Bools, Floats
 
 ROUNDS = 400       # to find the favour of intervals
 STEP = 0.1         # a break takes several intervals, of which all are changed at once

@@ -17,8 +17,8 @@ from optimizer.staffing.shifts.breaks.particles import (
     plans_of,
     scratch_of,
 )
-from optimizer.staffing.shifts.breaks.terms import Ints
 from optimizer.staffing.shifts.breaks.ways import END
+from optimizer.staffing.shifts.terms import Ints
 
 CHUNK = 24            # intervals between looks at the clock
 MOST_CELLS = 2 ** 26  # breaks of all people in all plans

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.shifts.breaks.terms import Bools, BreakProblem, DutyGroup, Floats, Ints
+from optimizer.staffing.shifts.breaks.terms import BreakProblem, DutyGroup
 from optimizer.staffing.shifts.breaks.ways import Ways, ways
+from optimizer.staffing.shifts.terms import Bools, Floats, Ints
 from sim.scenario.messages import say
 
 Path = Ints  # arcs of one person's way, from the start of the shift to its end

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from optimizer.staffing.shifts.breaks.terms import Floats, Ints
+from optimizer.staffing.shifts.terms import Floats, Ints
 from sim.core.compiled import compiled
 
 STRICT = 7.0  # a plan with a cost of the lowest price is e^7 times less likely to be kept

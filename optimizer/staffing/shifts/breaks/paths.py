@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from optimizer.staffing.shifts.breaks.floor import Crew, Floor, Path, away_of_crew
-from optimizer.staffing.shifts.breaks.terms import Floats, Ints
+from optimizer.staffing.shifts.terms import Floats, Ints
 
 
 def one_by_one(floor: Floor, crews: Iterable[int], away: Floats) -> list[list[Path]]:

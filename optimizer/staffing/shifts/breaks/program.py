@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from optimizer.staffing.shifts.breaks.floor import Crew, Floor
-from optimizer.staffing.shifts.breaks.terms import Bools, Floats, Ints
+from optimizer.staffing.shifts.terms import Bools, Floats, Ints
 
 
 def best_flows(floor: Floor, whose: Sequence[int], away: Floats, counted: Bools, most_s: float

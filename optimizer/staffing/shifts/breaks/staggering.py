@@ -16,7 +16,8 @@ from optimizer.staffing.shifts.breaks.drawing import Drawing
 from optimizer.staffing.shifts.breaks.floor import Crew, Floor, Path, away_of, away_of_crew, floor_of
 from optimizer.staffing.shifts.breaks.paths import cheapest, one_by_one, paths_of
 from optimizer.staffing.shifts.breaks.program import best_flows
-from optimizer.staffing.shifts.breaks.terms import Bools, BreakPlan, BreakProblem, BreakTime, DutyGroup, Floats, Ints
+from optimizer.staffing.shifts.breaks.terms import BreakPlan, BreakProblem, BreakTime, DutyGroup
+from optimizer.staffing.shifts.terms import Bools, Floats, Ints
 
 SMALL = 5000       # arcs of all crews that are solved at once
 SOLVE_SHARE = 0.3  # of the time for that

@@ -4,13 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from optimizer.staffing.shifts.terms import refuse_negative
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from optimizer.staffing.shifts.terms import Floats, refuse_negative
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.shifts.breaks.terms import Break, BreakRules, Ints
+from optimizer.staffing.shifts.breaks.terms import Break, BreakRules
+from optimizer.staffing.shifts.terms import Ints
 from sim.scenario.messages import say
 
 Node = tuple[tuple[int, ...], int, int]  # breaks taken of each sort, sort of the last, interval in which it begins
