@@ -164,6 +164,47 @@ class CallIn(Entry):
     brings: Mean                # callers answered more
 
 
+class AtSeat(Entry):
+    """Somebody at a seat that is lent."""
+
+    borrower: str
+    seat: int                   # 1 the first that the city lends to this borrower
+    name: str
+    start: datetime
+    end: datetime
+    called: bool                # in for it, off duty
+
+
+class Lacking(Entry):
+    """A time in which people are missing."""
+
+    start: datetime
+    end: datetime
+    most: int                   # at once
+    hours: float
+    too_late: bool              # whether it begins before anybody can be there who is called
+
+
+class Lent(Entry):
+    """Who mans the seats that the city lends, who is called in for it, and what callers notice."""
+
+    seats: dict[str, int]       # by borrower, at the most
+    seat_hours: float
+    told: datetime              # when calls can begin
+    at_seats: tuple[AtSeat, ...]
+    calls: tuple[CalledIn, ...]
+    hours: float                # of those who are called in or stay longer
+    yuan: float
+    unmanned: dict[str, tuple[Lacking, ...]]    # seats with nobody at them, by borrower
+    at_home: tuple[Lacking, ...]                # missing at home for it, when those have come
+    missing_before: float       # hours of people missing at home, if nobody were called in
+    short_rests: int            # because of it: shorter than the rule says that has a price
+    home: Mean                  # callers answered more at home than without lending, with the roster alone
+    home_filled: Mean           # and with those who are called in
+    borrowers: dict[str, Mean]  # likewise in the cities that borrow
+    service: Service            # at home, with them
+
+
 class CityStaffing(Entry):
     """What was found for one city."""
 
@@ -178,6 +219,12 @@ class CityStaffing(Entry):
     service: Service            # of the shifts, or of the roster where there is one
     today: Service              # of the scenario as it is
     call_in: CallIn | None
+    lent: Lent | None
+
+    @property
+    def in_the_end(self) -> Service:
+        """With everybody who is called in."""
+        return self.lent.service if self.lent else self.call_in.service if self.call_in else self.service
 
 
 class Manifest(Origin):

@@ -17,6 +17,7 @@ from optimizer.staffing.need.target import Of, Target
 from optimizer.staffing.need.trials import TargetError, Trials
 from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.designing import Designed, designed
+from optimizer.staffing.planning.lent import Lent, Standing, lent_on
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
 from optimizer.staffing.planning.serving import Service, service_of
@@ -68,6 +69,7 @@ class CityPlan:
     service: Service
     today: Service              # of the scenario as it is
     surge: Surge | None         # on top of a roster of ordinary time, where one was planned
+    lent: Lending | None        # who mans the seats that the city lends, where it has a roster
     of_ordinary: bool           # whether shifts and roster are for ordinary time, and the need is a surge's
 
 
@@ -78,6 +80,14 @@ class Surge:
     called: Called
     service: Service
     brings: Figure
+
+
+@dataclass(frozen=True)
+class Lending:
+    """Who mans the seats that are lent, and the service at home when those have come who are called in for it."""
+
+    lent: Lent
+    service: Service
 
 
 @dataclass(frozen=True)
@@ -171,7 +181,8 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
         service = served(plan, whole, city, executor, seats)
         today = served(plan, scenario, city, executor)
     surge = surge_of(plan, city, rostered, (usual, needed), presence, whole, executor) if rostered else None
-    return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge, of_ordinary)
+    lent = lent_of(plan, city, rostered, surge, needed, executor) if rostered else None
+    return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge, lent, of_ordinary)
 
 
 def served(plan: StaffingPlan, scenario: Scenario, city: str, executor: Executor, seats: Ints | None = None) -> Service:
@@ -201,6 +212,20 @@ def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: tuple[Int
         both = study(whole, {"called": helped}, replications=number, seed=seed, workers=executor)
         return Surge(found, served(plan, helped, city, executor),
                      both.difference("called", "callers_answered", f"city:{city}"))
+
+
+def lent_of(plan: StaffingPlan, city: str, rostered: Rostered, surge: Surge | None, needed: Ints,
+            executor: Executor) -> Lending | None:
+    """Who mans the seats that the city lends, on top of its roster and of those called in a surge."""
+    standing = Standing(rostered.problem, rostered.solved.roster, (), (rostered.shifts, rostered.table))
+    if surge is not None:
+        called_in = surge.called
+        standing = Standing(called_in.plan.problem, called_in.plan.roster, called_in.plan.calls,
+                            (called_in.shifts, called_in.roster))
+    with lap(plan.seconds, "lent"):
+        found = lent_on(plan.scenario, city, standing, needed, first_day(plan.scenario), seed=plan.need.seed,
+                        replications=plan.need.replications, executor=executor)
+        return Lending(found, served(plan, found.scenario, city, executor)) if found else None
 
 
 def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfService:
