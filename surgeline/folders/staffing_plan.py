@@ -205,6 +205,51 @@ class Lent(Entry):
     service: Service            # at home, with them
 
 
+class StandbyDay(Entry):
+    """The hours of standby of a day on which the target would hold too rarely."""
+
+    start: datetime
+    end: datetime
+    people: int                 # on standby
+    named: int                  # for whom there are names
+    reached: bool               # whether so many do, on the days of the search
+    without: Mean               # share of days that keep the target with nobody on standby
+    kept: Mean                  # and with them
+    on_duty: int                # people more on duty in these hours, instead
+    on_duty_reached: bool
+
+
+class OnStandby(Entry):
+    """Somebody on standby."""
+
+    day: date
+    order: int                  # of call
+    name: str
+
+
+class Standby(Entry):
+    """Who stands by, so that the target holds on enough of the days that may come; all days of the horizon together
+    where nothing else is said."""
+
+    in_days: float              # asked for
+    response_s: float
+    pay: float                  # yuan for an hour of being reachable
+    days: tuple[StandbyDay, ...]
+    names: tuple[OnStandby, ...]
+    without: Mean
+    kept: Mean
+    kept_on_duty: Mean
+    called: float               # share of days on which they are called
+    in_vain: float              # share of days on which they are called and would not have been needed
+    replications: int
+    hours_ready: float
+    hours_called: float         # to be expected
+    hours_on_duty: float        # of more people on duty instead
+    yuan_ready: float
+    yuan_called: float
+    yuan_on_duty: float
+
+
 class CityStaffing(Entry):
     """What was found for one city."""
 
@@ -219,7 +264,8 @@ class CityStaffing(Entry):
     service: Service            # of the shifts, or of the roster where there is one
     today: Service              # of the scenario as it is
     call_in: CallIn | None
-    lent: Lent | None
+    lent: Lent | None = None        # also in folders of before
+    standby: Standby | None = None
 
     @property
     def in_the_end(self) -> Service:

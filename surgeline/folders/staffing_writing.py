@@ -2,8 +2,8 @@
 replays it."""
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from optimizer.staffing.revising.infeasible import Diagnosis, TooFew
 from sim.reading.yaml_places import Document
 from sim.scenario.people import Shift
 from sim.scenario.scenario import Scenario
-from surgeline.folders import lent_writing, roster_book
+from surgeline.folders import lent_writing, roster_book, standby_writing
 from surgeline.folders.roster_book import Listed, RosterBook, Row, ShiftOfBook
 from surgeline.folders.scenario_files import copy_beside, dumped, own_files
 from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
@@ -74,7 +74,12 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
             "roster": roster(found, plan.rostered) if plan.rostered else None, "service": service(plan.service),
             "today": service(plan.today), "call_in": call_in(found, name, plan.surge) if plan.surge else None,
-            "lent": lent(found, plan.lent) if plan.lent else None}
+            "lent": lent(found, plan.lent) if plan.lent else None,
+            "standby": standby_writing.standby(plan.standby, first_day(found)) if plan.standby else None}
+
+
+def first_day(found: Found) -> date:
+    return found.scenario.horizon.start.date()
 
 
 def need(found: Found, c: int) -> dict[str, Any]:
@@ -212,12 +217,16 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
     legend = tuple(ShiftOfBook(one.code, clock(one.start), clock(one.start + float(one.hours) * 60), meal(one),
                                one.work_hours, night(one)) for one in of.shifts)
     return RosterBook(title, of.table.dates, legend,
-                      tuple(Row(row.name, row.group, row.codes) for row in of.table.rows), lists(scenario, plan))
+                      tuple(Row(row.name, row.group, row.codes) for row in of.table.rows),
+                      tuple(lists(found, plan)))
 
 
-def lists(scenario: Scenario, plan: CityPlan) -> tuple[Listed, ...]:
+def lists(found: Found, plan: CityPlan) -> Iterator[Listed]:
     """Sheets beside the roster, of what there is."""
-    return (lent_writing.for_the_wall(plan.lent.lent, scenario),) if plan.lent else ()
+    if plan.lent:
+        yield lent_writing.for_the_wall(plan.lent.lent, found.scenario)
+    if plan.standby:
+        yield standby_writing.for_the_wall(plan.standby, first_day(found))
 
 
 def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import groupby
 
 from surgeline.folders.staffing_plan import AtSeat, CalledIn, Lacking, Lent
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
@@ -110,13 +111,21 @@ def lacking(view: PlanView, w: Words, lent: Lent) -> Table:
 
 
 def lacking_rows(view: PlanView, w: Words, lent: Lent) -> Iterator[tuple[Cell, ...]]:
+    """A line a day and place."""
     for name, many in lent.unmanned.items():
-        yield from (lacking_row(w, w("lent.at_seats_of", place=view.place(w, name)), one, lent) for one in many)
+        yield from (lacking_row(w, w("lent.at_seats_of", place=view.place(w, name)), day, lent) for day in by_day(many))
     home = w("lent.at_home", place=view.place(w, view.first))
-    yield from (lacking_row(w, home, one, lent) for one in lent.at_home)
+    yield from (lacking_row(w, home, day, lent) for day in by_day(lent.at_home))
 
 
-def lacking_row(w: Words, where: str, one: Lacking, lent: Lent) -> tuple[Cell, ...]:
-    remedy = w("lent.earlier", told=f"{w.day_short(lent.told)} {lent.told:%H:%M}") if one.too_late \
-        else w("lent.fewer", n=one.most)
-    return (where, w.moments(one.start, one.end), w.exact(one.most), w.few(one.hours), remedy)
+def by_day(many: tuple[Lacking, ...]) -> Iterator[list[Lacking]]:
+    """Those of a day with the same remedy together."""
+    for _, day in groupby(many, lambda one: (one.start.date(), one.too_late)):
+        yield list(day)
+
+
+def lacking_row(w: Words, where: str, day: list[Lacking], lent: Lent) -> tuple[Cell, ...]:
+    most = max(one.most for one in day)
+    remedy = w("lent.earlier", told=f"{w.day_short(lent.told)} {lent.told:%H:%M}") if day[0].too_late \
+        else w("lent.fewer", n=most)
+    return (where, w.moments(day[0].start, day[-1].end), w.exact(most), w.few(sum(one.hours for one in day)), remedy)

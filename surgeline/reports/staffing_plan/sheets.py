@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time
 
-from surgeline.folders.staffing_plan import Lent
+from surgeline.folders.staffing_plan import Lent, Standby
 from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
 from surgeline.reports.staffing_plan.view import PlanView
@@ -24,6 +24,8 @@ def sheets(view: PlanView) -> Iterable[Sheet]:
         yield lent_sheet(view, lent)
         yield for_lent_sheet(lent)
         yield lacking_sheet(view, lent)
+    if standby := view.cities[view.first].standby:
+        yield standby_sheet(standby)
 
 
 def head(key: str, how: str = "text", where: str = "staff") -> Head:
@@ -86,3 +88,13 @@ def lacking_sheet(view: PlanView, lent: Lent) -> Sheet:
     times[ZH("lent.at_home", place=view.place(ZH, view.first))] = lent.at_home
     return Sheet("仍然缺人 missing", heads, [(where, one.start, one.end, one.most, one.hours)
                                         for where, many in times.items() for one in many])
+
+
+def standby_sheet(standby: Standby) -> Sheet:
+    """Everybody on standby, by day and in the order of call."""
+    heads = (head("day", "day"), head("from", "moment"), head("until", "moment"), head("order", "count", "standby"),
+             head("name"))
+    hours = {one.start.date(): one for one in standby.days}
+    rows = [(datetime.combine(one.day, time.min), hours[one.day].start, hours[one.day].end, one.order, one.name)
+            for one in standby.names]
+    return Sheet("备勤 standby", heads, rows)
