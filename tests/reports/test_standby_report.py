@@ -90,6 +90,13 @@ def test_numbers_that_do_not_suffice_say_so(found):
     assert "Where names are fewer" in table.note
 
 
+def test_where_nobody_can_stand_by_the_other_way_is_told(view, found):
+    days = tuple(one.model_copy(update={"people": 0, "reached": False}) for one in found.days)
+    said = standby.sentence(view, WORDS["en"], found.model_copy(update={"days": days, "names": ()}))
+    assert "could make that more" in said
+    assert WORDS["en"].count(found.yuan_on_duty) in said
+
+
 def test_where_nobody_need_stand_by_that_is_said(view, found):
     none = found.model_copy(update={"days": (), "names": ()})
     said = standby.sentence(view, WORDS["en"], none)

@@ -29,11 +29,15 @@ def sentence(view: PlanView, w: Words, found: Standby) -> str:
     if not found.days:
         return w("standby.none_sentence", share=share, without=w.percent(found.without.mean),
                  range=w.range_of(found.without, w.percent))
+    most, on_duty = max(one.people for one in found.days), w.percent(found.kept_on_duty.mean)
+    if not most:
+        return w("standby.no_use", share=share, without=w.percent(found.without.mean),
+                 range=w.range_of(found.without, w.percent), on_duty=on_duty, duty_yuan=w.count(found.yuan_on_duty))
     return w("standby.sentence", share=share, without=w.percent(found.without.mean),
              range_without=w.range_of(found.without, w.percent), kept=w.percent(found.kept.mean),
-             range_kept=w.range_of(found.kept, w.percent), most=max(one.people for one in found.days),
+             range_kept=w.range_of(found.kept, w.percent), most=most,
              hours=w.exact(found.hours_ready), yuan=w.count(found.yuan_ready), called=w.count(found.yuan_called),
-             on_duty=w.percent(found.kept_on_duty.mean), duty_yuan=w.count(found.yuan_on_duty))
+             on_duty=on_duty, duty_yuan=w.count(found.yuan_on_duty))
 
 
 def days(w: Words, found: Standby) -> Table:

@@ -21,10 +21,10 @@ NEED = np.array([[0] * 48, *[[0] * 16 + [14] * 16 + [0] * 16] * 2])     # fourte
 SHIFT = Shift(start=8 * 60, hours=plain(8.0, "h"), code="白")
 
 
-def made(folder, *words):
+def made(folder, *words, places=40):
     """What is lent on a roster that is just enough."""
     path = folder / "lend.yaml"
-    path.write_text(lending(*words), encoding="utf-8")
+    path.write_text(lending(*words).replace("seats: 40", f"seats: {places}"), encoding="utf-8")
     scenario = load(path)
     first = first_day(scenario)
     problem = problem_of(scenario, "town", (SHIFT,), NEED, first)
@@ -111,6 +111,16 @@ def test_where_nobody_comes_home_is_told_what_it_lacks(tmp_path):
     assert first.end * 30 <= found.earliest
     assert (first.most, first.slots) == (4, 16)
     assert all(one.call_by >= found.told for one in found.plan.calls)
+
+
+def test_lent_seats_take_no_workplace_and_those_called_do(tmp_path):
+    """Fourteen on duty at fourteen workplaces: as many more can come as seats are lent, and no more."""
+    full = made(tmp_path, places=14)
+    assert full.lent.home == ()
+    assert full.lent.plan.after.max() == 18
+    off = made(tmp_path, "100 %", places=14)
+    assert off.lent.plan.after.max() == 18
+    assert sum(one.stay.called for one in off.lent.blocks if one.start <= 48 + 20 < one.end) == 4
 
 
 def test_nothing_is_lent_where_no_lever_lends(tmp_path):
