@@ -51,6 +51,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A sheet for the wall beside the roster: a line a person. The first column is a date."""
+
+    name: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[date, *tuple[str | int, ...]], ...]
+
+
+@dataclass(frozen=True)
 class RosterBook:
     """Who works when."""
 
@@ -58,6 +67,7 @@ class RosterBook:
     dates: tuple[date, ...]
     shifts: tuple[ShiftOfBook, ...]
     rows: tuple[Row, ...]
+    lists: tuple[Listed, ...] = ()
 
     def hours(self, row: Row) -> float:
         """Hours that a person works."""
@@ -103,6 +113,8 @@ def write(roster: RosterBook, path: Path) -> None:
         write_wall(book.add_worksheet(WALL), roster, styles)
         write_shifts(book.add_worksheet("班次 shifts"), roster, styles)
         write_counts(book.add_worksheet("每日人数 counts"), roster, styles)
+        for one in roster.lists:
+            write_list(book.add_worksheet(one.name), one, roster, styles)
         taken = {sheet.name.lower() for sheet in book.worksheets()}
         for row in roster.rows:
             write_person(book.add_worksheet(sheet_name(row.name, taken)), roster, row, styles)
@@ -172,6 +184,23 @@ def write_counts(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
             page.write_number(line, column, counted[code], styles.count)
     page.set_column(0, 0, 12)
     page.freeze_panes(1, 1)
+    fit(page, roster.title, A4)
+
+
+def write_list(page: Worksheet, one: Listed, roster: RosterBook, styles: Styles) -> None:
+    """A line a person, for the wall."""
+    for column, head in enumerate(one.heads):
+        page.write_string(0, column, head, styles.head)
+    for line, (day, *cells) in enumerate(one.rows, 1):
+        page.write_datetime(line, 0, datetime(day.year, day.month, day.day), styles.date)
+        for column, cell in enumerate(cells, 1):
+            if isinstance(cell, str):
+                page.write_string(line, column, cell, styles.text)
+            else:
+                page.write_number(line, column, cell, styles.count)
+    page.set_column(0, len(one.heads) - 1, 16)
+    page.freeze_panes(1, 1)
+    page.repeat_rows(0, 0)
     fit(page, roster.title, A4)
 
 
