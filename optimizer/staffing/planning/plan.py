@@ -193,7 +193,7 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
 
 def served(plan: StaffingPlan, scenario: Scenario, city: str, executor: Executor, seats: Ints | None = None) -> Service:
     """Service on luck that the need has not seen."""
-    return service_of(scenario, city, plan.target, seed=plan.need.seed, first=2 * plan.need.replications,
+    return service_of(scenario, city, plan.target, seed=plan.need.seed, first=plan.need.unseen,
                       replications=plan.need.replications, executor=executor, seats=seats)
 
 
