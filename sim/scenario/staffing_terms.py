@@ -59,7 +59,7 @@ class ShiftType(Part):
 
     code: Text = Field(min_length=1, max_length=4, description="as it stands in the cells of a roster")
     start: tuple[Clock, Clock] = Field(alias="from", description="its earliest and its latest start")
-    every: Duration = Field(default=plain(1800.0, "s"), description="steps between possible starts")
+    every: Duration = Field(default=plain(3600.0, "s"), description="steps between possible starts")
     hours: tuple[Hours, ...] = Field(min_length=1, max_length=24, description="how long it may last, meal included")
     meal: Duration = Field(default=assumed(1800.0, 0.0, 3600.0, HALF_AN_HOUR, "s"),
                            description="length of the meal break, unpaid; 0 min for none")

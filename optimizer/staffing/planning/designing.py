@@ -20,6 +20,8 @@ from sim.scenario.problems import UserError
 from sim.scenario.quantities import plain
 from sim.scenario.staffing_terms import Prices, ShiftType
 
+GAP = 0.005  # of the cost: what is nearer to the best is not worth waiting for
+
 
 @dataclass(frozen=True)
 class Designed:
@@ -51,7 +53,7 @@ def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, 
     problem = ShiftProblem(need.astype(np.float64), each, float(prices.missing) * STEP / 60,
                            limits=Limits(workplaces=float(most)))
     try:
-        plan = design_shifts(problem, seconds, seed)
+        plan = design_shifts(problem, seconds, seed, gap=GAP)
     except NoShiftsError:
         raise UserError(say("no shifts were found in {seconds:g} s: give more time by --seconds",
                             seconds=seconds)) from None

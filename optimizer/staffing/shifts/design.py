@@ -1,7 +1,8 @@
 """Shifts and people for a need at least cost.
 
-Whether a kind of shift is used at all makes the problem hard. Plans that fit the need exactly are tried first, then
-the whole problem, which solves small ones and bounds the others; both for a part of the time. Slope scaling then finds
+Whether a kind of shift is used at all makes the problem hard. A few kinds are soon solved all at once. With many, plans
+that fit the need exactly are tried first, then the whole problem, for its bound; both for a part of the time. Slope
+scaling then finds
 kinds that go together: a kind's fixed price is spread over the people that the last round gave it, so that kinds with
 few people grow dear, round after round of linear programs. What the rounds used is then solved exactly among itself.
 
@@ -28,6 +29,7 @@ SEARCH_SHARE = 0.3  # for choices of kinds; the rest is for all kinds once more,
 FEW_SHARE = 0.15    # for one choice of kinds
 ROUNDS = 12         # of slope scaling before the kinds they used are solved
 FEW = 60            # kinds
+SOON = 20           # kinds: so few are solved at once
 
 
 class NoShiftsError(ValueError):
@@ -42,6 +44,7 @@ class Search:
     program: Program
     until: float
     enough: float
+    gap: float = 0.0
     people: Ints | None = None
     cost: float = inf
     bound: float = 0.0
@@ -66,26 +69,29 @@ class Search:
         return self.until - time.perf_counter()
 
     def is_over(self) -> bool:
-        return self.left() <= 0 or self.cost <= max(self.enough, self.bound) + 1e-6
+        return self.left() <= 0 or self.cost <= max(self.enough, self.bound / (1 - self.gap)) + 1e-6
 
 
-def design_shifts(problem: ShiftProblem, most_s: float = 30.0, seed: int = 1, enough: float = -inf) -> ShiftPlan:
+def design_shifts(problem: ShiftProblem, most_s: float = 30.0, seed: int = 1, enough: float = -inf,
+                  gap: float = 0.0) -> ShiftPlan:
     """Kinds of shift and people on each that cover the need at least cost.
 
     :param most_s: seconds after which the best plan so far is returned.
     :param enough: a plan that costs no more ends the search.
+    :param gap: likewise one that is proved to be within such a part of its cost of the best.
     :raises ValueError: for times that are no whole intervals, and where no type has a shift on any day.
     :raises NoShiftsError: where no plan keeps the limits, or none was found in time.
     """
     began = time.perf_counter()
     duties = duties_of(problem)
-    search = Search(problem, program_of(problem, duties), began + most_s, enough)
+    search = Search(problem, program_of(problem, duties), began + most_s, enough, gap)
     if search.program.counts_kinds:
         slope_scaling(search, search.program.kind_price)
-        fit_exactly(search, EXACT_SHARE * most_s, seed)
-        solve_whole(search, FIRST_SHARE * most_s)
-        search_kinds(search, np.random.default_rng(seed),
-                     began + (EXACT_SHARE + FIRST_SHARE + SEARCH_SHARE) * most_s, most_s)
+        if len(duties.kinds) > SOON:
+            fit_exactly(search, EXACT_SHARE * most_s, seed)
+            solve_whole(search, FIRST_SHARE * most_s)
+            search_kinds(search, np.random.default_rng(seed),
+                         began + (EXACT_SHARE + FIRST_SHARE + SEARCH_SHARE) * most_s, most_s)
     solve_whole(search, search.left())
     if search.people is None:
         raise NoShiftsError(say("no shifts were found in {seconds:g} s", seconds=most_s))
@@ -102,7 +108,7 @@ def solve_whole(search: Search, most_s: float) -> None:
     """All kinds at once: the bound, and for small problems the best plan."""
     if search.is_over():
         return
-    found = cheapest_people(search.program, np.arange(len(search.program.duties.kinds)), most_s)
+    found = cheapest_people(search.program, np.arange(len(search.program.duties.kinds)), most_s, search.gap)
     if found.is_infeasible:
         raise NoShiftsError(say("no shifts keep the limits and cover the need"))
     search.bound = max(search.bound, found.bound)

@@ -53,8 +53,11 @@ def program_of(problem: ShiftProblem, duties: Duties) -> Program:
                    (np.broadcast_to(total, shape) - carried).ravel(), limits.most_people, limits.most_kinds)
 
 
-def cheapest_people(program: Program, kinds: Ints, most_s: float) -> Solution:
-    """The best plan of some kinds of shift, and the bound for those kinds."""
+def cheapest_people(program: Program, kinds: Ints, most_s: float, gap: float = 0.0) -> Solution:
+    """The best plan of some kinds of shift, and the bound for those kinds.
+
+    :param gap: a plan that is proved to cost by no larger a part more than it must is good enough.
+    """
     ways = np.flatnonzero(np.isin(program.duties.kind, kinds) & (program.most > 0))
     used = len(kinds) if program.counts_kinds else 0
     slots, people = len(program.need), len(ways)
@@ -63,9 +66,9 @@ def cheapest_people(program: Program, kinds: Ints, most_s: float) -> Solution:
     integral = np.concatenate([np.ones(people), np.zeros(2 * slots), np.ones(used)])
     found = milp(cost, integrality=integral, bounds=bounds(program, ways, used),
                  constraints=[*cover_rules(program, ways, used), *kind_rules(program, ways, own, used)],
-                 options={"time_limit": max(most_s, 0.01), "mip_rel_gap": 1e-9})
-    bound = float(found.fun if found.status == 0 else
-                  -inf if found.mip_dual_bound is None else found.mip_dual_bound)
+                 options={"time_limit": max(most_s, 0.01), "mip_rel_gap": max(gap, 1e-9)})
+    is_best = found.status == 0 and not gap
+    bound = float(found.fun if is_best else -inf if found.mip_dual_bound is None else found.mip_dual_bound)
     if found.x is None:
         return Solution(None, bound, found.status == 2)
     whole = np.zeros(len(program.duties.kind), np.int64)
