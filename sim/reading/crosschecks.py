@@ -24,6 +24,7 @@ from sim.reading.effects import (
     too_slow,
 )
 from sim.reading.limits import crowded_intervals, laws_that_no_table_holds, too_large, too_many_callers, too_many_dials
+from sim.reading.planned_rosters import wrong_planned_rosters
 from sim.reading.records import wrong_records
 from sim.reading.shift_rests import overlapping_shifts
 from sim.reading.staff_table import wrong_staff_table
@@ -48,7 +49,7 @@ def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
              for found in check(scenario)]
     yield from names
     for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_people,
-                  overlapping_shifts, wrong_records, wrong_agreement, wrong_staffing_terms,
+                  overlapping_shifts, wrong_planned_rosters, wrong_records, wrong_agreement, wrong_staffing_terms,
                   routing_without_effect, shifts_without_effect, laws_that_no_table_holds):
         yield from check(scenario)
     sizes, callers = list(too_large(scenario)), list(too_many_callers(scenario))

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.dates import DAY_MINUTES, Clock
+from sim.scenario.dates import DAY_MINUTES, Clock, Day
 from sim.scenario.messages import say
 from sim.scenario.problems import RuleError
 from sim.scenario.quantities import Count, Duration, Factor, Hours, Part, Quantity, Share, Text, assumed, plain
@@ -18,6 +18,7 @@ TEN_HOURS = "默认：每小时用人成本的十倍 | by default: ten times an 
 FEW_KINDS = "默认：班次种类越少越好排 | by default: fewer kinds of shift are easier to run"
 HALF_AN_HOUR = "默认：半小时用餐 | by default: half an hour's meal"
 MOST_TYPES = 40
+MOST_LEADERS = 20
 
 
 class Target(Part):
@@ -108,3 +109,7 @@ class StaffingTerms(Part):
     target: Target = Target()
     shift_types: Annotated[tuple[ShiftType, ...], Field(min_length=1, max_length=MOST_TYPES)] = (DAY, NIGHT)
     prices: Prices = Prices()
+    frozen_until: Day | None = Field(default=None, description="days of a roster before this one stay as its table "
+                                                               "has them; only those before the horizon if left out")
+    leaders: Annotated[int, Field(ge=0, le=MOST_LEADERS)] = Field(
+        default=0, description="people at work who may lead, at any time at which anybody is needed")
