@@ -11,12 +11,14 @@ from sim.scenario.problems import Where
 from sim.scenario.scenario import Scenario
 
 SATURDAY = 5
+ROUNDING = 1e-6
 
 
 def wrong_planned_rosters(scenario: Scenario) -> Iterator[Conflict]:
     """Everything that is wrong with what a file says for the planning of rosters."""
     yield from wrong_frozen(scenario)
     yield from nobody_leads(scenario)
+    yield from too_long_for_part_time(scenario)
     for city, force in scenario.people.items():
         yield from wrong_calendar(("people", city), force)
         if force.roster is not None and force.roster.rows:
@@ -54,6 +56,21 @@ def nobody_leads(scenario: Scenario) -> Iterator[Conflict]:
     if wanted and not any(row.leads for roster in rosters(scenario) for row in roster.rows):
         yield conflict(("staffing", "leaders"), say(
             "nobody leads in any roster: give the table a column 组长 (leader) with 是 (yes), or leave it out"))
+
+
+def too_long_for_part_time(scenario: Scenario) -> Iterator[Conflict]:
+    """Part-time people without shifts of their own, where every kind of shift is longer than they may work."""
+    terms = scenario.staffing
+    for city in (terms.cities or scenario.surged()) if terms else ():
+        rule = scenario.workforce(city).rules.part_time_day
+        works = [float(hours) - float(kind.meal) / 3600 for kind in terms.shift_types for hours in kind.hours] \
+            if terms else []
+        for key, group in scenario.workforce(city).groups.items() if min(works) > float(rule) + ROUNDING else ():
+            if group.contract == "part_time" and group.shifts is None and group.rota is None:
+                yield conflict(("people", city, "groups", key), say(
+                    "works part time, at most {most:g} h a day ({rule}), and every kind of shift is longer: name "
+                    "shifts of its own, or give staffing.shift_types one of so many hours", most=float(rule),
+                    rule=rule.cited))
 
 
 def wrong_calendar(here: Where, force: Workforce) -> Iterator[Conflict]:

@@ -64,18 +64,20 @@ COLUMNS: dict[str, tuple[tuple[str, ...], Read]] = {
     "weekends": (("周末结余", "周末余额", "weekends", "weekends balance"), balance),
 }
 """Fields of RosterRow: how their columns are called, and how their cells are read."""
-HEADS = {"leads": "组长", "overtime": "本月加班", "nights": "夜班结余", "weekends": "周末结余"}
-"""As a workbook that is written calls them."""
+
+
+def field_of(cell: Any) -> str:
+    """What of a person a column says by its heading, nothing if it says nothing known."""
+    head = IN_BRACKETS.sub("", str("" if cell is None else cell)).strip().lower()
+    return next((field for field, (names, _) in COLUMNS.items() if head in names), "")
 
 
 def columns_of_people(table: Table, first: list[Any]) -> dict[str, int]:
     """The columns of what is said of people, by field."""
     found: dict[str, int] = {}
     for i, cell in enumerate(first):
-        head = IN_BRACKETS.sub("", str("" if cell is None else cell)).strip().lower()
-        for field, (names, _) in COLUMNS.items():
-            if head in names and found.setdefault(field, i) != i:
-                table.wrong(table.top, i, say("stands here twice"))
+        if (field := field_of(cell)) and found.setdefault(field, i) != i:
+            table.wrong(table.top, i, say("stands here twice"))
     return found
 
 

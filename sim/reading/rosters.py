@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sim.reading.roster_cells import Known, cell_of, in_row, kinds_of_shift
-from sim.reading.roster_columns import columns_of_people, said_of
+from sim.reading.roster_columns import columns_of_people, field_of, said_of
 from sim.reading.table import Table, name_columns, refuse_hidden, refuse_torn
 from sim.reading.yaml_places import Document
 from sim.scenario.dates import moment
@@ -43,7 +43,7 @@ def read_roster(document: Document, where: Where, table: Table) -> Raw:
                                        "each, such as 2021-07-18"))
         return {"dates": [], "rows": []}
     others = columns_of_people(table, first)
-    days = dates_of(table, first, {names, groups, *others.values()})
+    days = dates_of(table, first, {names, groups, *(i for i, cell in enumerate(first) if field_of(cell))})
     refuse_hidden(table, [names, *([groups] if groups >= 0 else []), *others.values(), *days])
     if not table.cells.rows or not days:
         table.wrong(table.top, -1, say("has no rows below its first") if days else

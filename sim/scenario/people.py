@@ -177,7 +177,7 @@ class RosterRow(Part):
     fixed: tuple[int, ...] = ()          # days that no plan may change
     wishes: tuple[RosterWish, ...] = ()
     leads: bool = False                  # whether the person may lead a shift
-    overtime: float | None = Field(None, ge=0)  # hours of this month, before the horizon
+    overtime: Annotated[float, Field(ge=0)] | None = None   # hours of this month, before the horizon
     nights: int | None = None            # balances that fairness evens out, before the horizon
     weekends: int | None = None
 

@@ -112,4 +112,4 @@ class StaffingTerms(Part):
     frozen_until: Day | None = Field(default=None, description="days of a roster before this one stay as its table "
                                                                "has them; only those before the horizon if left out")
     leaders: Annotated[int, Field(ge=0, le=MOST_LEADERS)] = Field(
-        default=0, description="people at work who may lead, at any time at which anybody is needed")
+        default=0, description="people on shift who may lead, at any time at which anybody is needed")
