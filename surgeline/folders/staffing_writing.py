@@ -28,7 +28,8 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.plan import StaffingPlan as Found
     from optimizer.staffing.planning.serving import Service
 
-ROSTER = "roster.xlsx"
+ROSTER, STAFFED = "roster.xlsx", "staffed.yaml"
+A_ROSTER = {"zh": "：排班表", "en": ": a roster"}  # behind a title, once
 HEAD = """\
 # 排班方案：{zh}。由 `surgeline staff` 求得；改 roster.xlsx 的第一张表，再用 `surgeline run` 复演。
 # A staffing plan: {en}. Found by `surgeline staff`; edit roster.xlsx, its first sheet, and replay with `surgeline run`.
@@ -43,16 +44,15 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
     :raises RunError: if the folder is there already or can't be written.
     """
     own = own_files(document)
-    base = own[-1].name if own else found.scenario.name
 
     def write_data(part: Path) -> None:
         write_parquet(intervals(found), part / "intervals.parquet")
         for name, plan in found.cities.items():
             if plan.rostered is not None:
+                base = copy_beside(own, part, (ROSTER, STAFFED)) or found.scenario.name
                 roster_book.write(book_of(found, name, plan, plan.rostered), part / ROSTER)
                 text = staffed_yaml(found.scenario, name, plan.rostered.shifts, base)
-                (part / "staffed.yaml").write_text(text, encoding="utf-8")
-                copy_beside(own, part)
+                (part / STAFFED).write_text(text, encoding="utf-8")
     return StaffingPlan(folder, manifest_of(found, origin)).write(write_reports, write_data)
 
 
@@ -252,7 +252,7 @@ def balances(of: Rostered, name: str) -> tuple[int, int]:
 
 def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str) -> str:
     """The scenario of a base file with the roster beside it, as a planner would write it."""
-    title = {"zh": f"{scenario.title.zh}：排班表", "en": f"{scenario.title.en}: a roster"}
+    title = {lang: getattr(scenario.title, lang).removesuffix(more) + more for lang, more in A_ROSTER.items()}
     plan, force = plan_of(name), scenario.workforce(name)
     people: dict[str, Any] = {"roster": {"table": ROSTER}}
     if force.groups:

@@ -66,6 +66,19 @@ def test_the_table_has_days_before_marks_and_what_is_said_of_people(made):
     assert cells["赵四"] == ("reserve", "", "", "休", "休", "休", "早", "休")     # not planned, and still there
 
 
+def test_what_was_planned_stands_on_what_it_was_planned_from(made):
+    """A plan that has the names of its base keeps it in a folder of its own."""
+    second = made / "second"
+    assert sorted(path.relative_to(second).as_posix() for path in second.rglob("*.yaml")) == [
+        "base/staffed.yaml", "base/town.yaml", "staffed.yaml"]
+    assert wall(second / "base") == wall(made / "first")
+    scenario = load(second / "staffed.yaml")
+    assert scenario.title.en == "A small city: a roster"
+    rows = wall(second)[1:]
+    assert [(row.name, *row.codes) for row in scenario.people["town"].roster.rows] == [
+        (row[0], *(cell.lstrip("!") for cell in row[4:])) for row in rows]
+
+
 def test_a_meal_of_the_table_stays_where_it_was_laid_down(made):
     first, second = ({row[0]: row[4:] for row in wall(made / name)[1:]} for name in ("first", "second"))
     for name in first:
