@@ -94,7 +94,7 @@ def wrong_calendar(here: Where, force: Workforce) -> Iterator[Conflict]:
 def days_lacking(scenario: Scenario, here: Where, roster: Roster) -> Iterator[Conflict]:
     """Days before the horizon: what was before can be followed only where no day lacks."""
     first = scenario.horizon.start.date()
-    before = {day for day in roster.dates if day < first}
+    before = {day for day in roster.dates if day < first and first in roster.dates}
     lacking = [day for day in days_from(min(before), first) if day not in before] if before else []
     if lacking:
         yield conflict((*here, "table"), say(
