@@ -39,6 +39,8 @@ from sim.scenario.quantities import plain
 from sim.scenario.scenario import ALL, Scenario
 
 HALF_HOUR_S = 1800
+DAY_HOURS = 24
+
 
 def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
     """Everything that one part of a file can get wrong about another.
@@ -196,6 +198,7 @@ def wrong_staffing_terms(scenario: Scenario) -> Iterator[Conflict]:
     for i, city in enumerate(terms.cities if terms else ()):
         yield from unknown(("staffing", "cities", i), say("city"), city, scenario.cities)
     codes = [kind.code for kind in terms.shift_types] if terms else []
+    handover = float(terms.handover) / 3600 if terms else 0.0
     for i, kind in enumerate(terms.shift_types if terms else ()):
         if kind.code in codes[:i]:
             yield conflict(("staffing", "shift_types", i, "code"), say("{name} stands here twice",
@@ -203,9 +206,12 @@ def wrong_staffing_terms(scenario: Scenario) -> Iterator[Conflict]:
         times = (kind.every, kind.meal, *(plain(3600 * float(hours)) for hours in (*kind.hours, *kind.meal_after)))
         if any(float(seconds) % HALF_HOUR_S for seconds in times) or any(clock % 30 for clock in kind.start):
             yield conflict(("staffing", "shift_types", i), say("must start, end and eat at whole half hours"))
+        if max(map(float, kind.hours)) + handover > DAY_HOURS:
+            yield conflict(("staffing", "shift_types", i, "hours"), say("must be at most {most} h, handover included",
+                                                                        most=DAY_HOURS))
         for city in (terms.cities or scenario.surged()) if terms else ():
             rules = scenario.workforce(city).rules
-            works = max(map(float, kind.hours)) - float(kind.meal) / 3600
+            works = max(map(float, kind.hours)) + handover - float(kind.meal) / 3600
             if works > rules.longest_day + 1e-9:
                 yield conflict(("staffing", "shift_types", i, "hours"), say(
                     "{hours:g} h of work are more than one may work a day in {city}, {most:g} h with overtime ({rule})",

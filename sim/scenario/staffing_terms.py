@@ -19,6 +19,7 @@ FEW_KINDS = "默认：班次种类越少越好排 | by default: fewer kinds of s
 HALF_AN_HOUR = "默认：半小时用餐 | by default: half an hour's meal"
 MOST_TYPES = 40
 MOST_LEADERS = 20
+LONGEST_HANDOVER_S = 3600
 
 
 class Target(Part):
@@ -111,5 +112,15 @@ class StaffingTerms(Part):
     prices: Prices = Prices()
     frozen_until: Day | None = Field(default=None, description="days of a roster before this one stay as its table "
                                                                "has them; only those before the horizon if left out")
+    handover: Duration = Field(default=plain(0.0, "s"), description="how long each planned shift goes on after its end "
+                                                                    "to hand over: paid, and not at the telephone")
     leaders: Annotated[int, Field(ge=0, le=MOST_LEADERS)] = Field(
         default=0, description="people on shift who may lead, at any time at which anybody is needed")
+
+    @model_validator(mode="after")
+    def hands_over_in_whole_minutes(self) -> StaffingTerms:
+        seconds = float(self.handover)
+        if seconds % 60 or seconds > LONGEST_HANDOVER_S:
+            raise RuleError(say("must be whole minutes up to {most} min, such as 15 min",
+                                most=LONGEST_HANDOVER_S // 60), "handover")
+        return self

@@ -11,6 +11,7 @@ from one_city import surgeline, text
 from optimizer.staffing.planning.rostering import problem_of
 from sim.reading.loading import load
 from sim.scenario.problems import ScenarioError
+from sim.world.build import build
 from surgeline.folders.staffing_plan import StaffingPlan
 
 CODED = """shifts:
@@ -39,7 +40,7 @@ def made(tmp_path_factory):
     """A plan, and the plan that is made from its roster."""
     here = tmp_path_factory.mktemp("again")
     part = text(PEOPLE).replace(OLD, CODED).replace("agents: 4, ", "")
-    terms = 'leaders: 1\n  shift_types: [{code: 白, from: ["09:00", "09:00"], hours: [8]}]'
+    terms = 'leaders: 1\n  handover: 15 min\n  shift_types: [{code: 白, from: ["09:00", "09:00"], hours: [8]}]'
     part = part.replace('shift_types: [{code: 白, from: ["08:00", "08:00"], hours: [8], meal: 0 min}]', terms)
     (here / "town.yaml").write_text(part, encoding="utf-8")
     (here / "roster.csv").write_text(TABLE, encoding="utf-8")
@@ -99,6 +100,14 @@ def test_the_next_plan_starts_from_every_cell_of_the_last(made):
     assert ({cell.day for cell in first.pins}, first.leads, first.before.days_in_a_row) == ({0, 1}, True, 0)
     assert asked.people[2].before.days_in_a_row == 2
     assert StaffingPlan.read(made / "second").manifest.cities["town"].roster.people == 3
+
+
+@pytest.mark.parametrize("name", ["first", "second"])
+def test_seats_in_simulation_are_those_of_the_plan(made, name):
+    """Whoever hands over is not at the telephone, whoever keeps shifts of his own is."""
+    seats = build(load(made / name / "staffed.yaml")).world.seats
+    assert seats[:, 0].tolist() == StaffingPlan.read(made / name).intervals["on_duty"].tolist()
+    assert (seats[20:28, 0] >= 1).all()     # half of two part-time people, from ten to two
 
 
 def test_wishes_are_told_by_person(made):

@@ -170,7 +170,7 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
     usual, needed = (people_for(presence, seats, beside) for seats in (usual, plan.need.seats[:, c]))
     with lap(plan.seconds, "shifts"):
         shifts = designed(plan.terms.shift_types, usual, presence.most_people, plan.terms.prices,
-                          seconds / len(plan.need.cities), plan.need.seed)
+                          seconds / len(plan.need.cities), plan.need.seed, round(float(plan.terms.handover) / 60))
         shifts = replace(shifts, shifts=with_codes_apart(shifts.shifts, shifts_by_code(scenario, city), STEP))
     with lap(plan.seconds, "roster"):
         rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed) if alone else None
