@@ -40,7 +40,7 @@ def made(tmp_path_factory):
     """A plan, and the plan that is made from its roster."""
     here = tmp_path_factory.mktemp("again")
     part = text(PEOPLE).replace(OLD, CODED).replace("agents: 4, ", "")
-    terms = 'leaders: 1\n  handover: 15 min\n  shift_types: [{code: 白, from: ["09:00", "09:00"], hours: [8]}]'
+    terms = 'leaders: 1\n  handover: 15 min\n  shift_types: [{code: 白, from: ["08:00", "09:00"], hours: [8]}]'
     part = part.replace('shift_types: [{code: 白, from: ["08:00", "08:00"], hours: [8], meal: 0 min}]', terms)
     (here / "town.yaml").write_text(part, encoding="utf-8")
     (here / "roster.csv").write_text(TABLE, encoding="utf-8")

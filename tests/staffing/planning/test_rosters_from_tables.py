@@ -21,7 +21,7 @@ from sim.scenario.quantities import plain
 
 CODED = """shifts:
   days:
-    - {start: "08:00", hours: 8, code: 早}
+    - {start: "07:30", hours: 8, code: 早}
     - {start: "13:00", hours: 8.5, code: 中, breaks: [{length: 30 min, window: [3, 4.5], paid: false}]}
     - {start: "22:00", hours: 8, code: 夜}
   noon: [{start: "12:00", hours: 2, share: 50 %, code: 午}]
@@ -236,7 +236,8 @@ def test_a_shift_that_the_table_has_too_goes_by_its_code_and_no_other_does(tmp_p
     meal = (Break(length=plain(1800.0, "s"), window=(plain(3.0, "h"), plain(4.5, "h")), paid=False),)
     same = Shift(start=13 * 60, hours=plain(8.5, "h"), code="白1300", breaks=meal)
     other = Shift(start=13 * 60, hours=plain(9.0, "h"), code="中", breaks=meal)
-    assert [one.code for one in with_codes_apart((DAY, same, other), known, 30)] == ["早", "中", "中b"]
+    early = Shift(start=7 * 60 + 30, hours=plain(8.0, "h"), code="白0730")
+    assert [one.code for one in with_codes_apart((early, same, other), known, 30)] == ["早", "中", "中b"]
 
 
 def test_a_code_of_two_shifts_is_told(tmp_path):
