@@ -120,6 +120,9 @@ def wrong_row(scenario: Scenario, here: Where, force: Workforce, row: RosterRow)
     if codes and group is not None and group.shifts is None and group.rota is None:
         yield conflict(here, say("{name} has the shift {code}, and {group} has no shifts: name its plan of shifts "
                                  "under shifts", name=row.name, code=codes[0], group=row.group))
+    if row.overtime and start.day == 1:
+        yield conflict(here, say("{name} has overtime of this month, and the horizon begins with the month: leave it "
+                                 "out", name=row.name))
     most = force.rules.overtime_month
     if row.overtime is not None and row.overtime > float(most) and not force.rules.emergency:
         yield conflict(here, say("{name} has {hours:g} h of overtime this month, and {most:g} are allowed ({rule}): "

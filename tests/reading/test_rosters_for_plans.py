@@ -126,6 +126,12 @@ def test_overtime_beyond_the_law_is_taken_in_an_emergency(roster):
     assert row.overtime == 40
 
 
+def test_a_month_that_begins_with_the_horizon_has_no_overtime_yet(wrong):
+    horizon = "horizon: {start: 2021-08-01, end: 2021-08-02, interval: 15 min}\n"
+    [told] = wrong("姓名,本月加班,2021-07-31,2021-08-01,2021-08-02\n王一,4,早,早,早\n李二,0,早,早,早\n", terms=horizon)
+    assert "rows[0]: 王一 has overtime of this month, and the horizon begins with the month: leave it out" in told
+
+
 def test_a_column_stands_once_and_no_day_before_the_horizon_is_left_out(wrong):
     [told] = wrong("姓名,组长,leader,2021-08-01,2021-08-02\n王一,是,是,早,早\n")
     assert "roster.csv:1:3: leader: stands here twice" in told

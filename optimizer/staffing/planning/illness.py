@@ -8,6 +8,7 @@ import numpy as np
 
 from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.from_table import Codes, frozen_days, thawed
+from optimizer.staffing.planning.month_so_far import of_city
 from optimizer.staffing.planning.plan import first_day, refuse_parts_of_days
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
 from optimizer.staffing.planning.surge import overtime_terms, reach_of
@@ -49,7 +50,8 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     problem, planned = as_planned(scenario, city, roster, first)
     midnight = datetime.combine(first, datetime.min.time())
     since = at - midnight
-    account = Account(problem, overtime_terms(scenario.workforce(city).rules, terms.prices, first, problem.days))
+    limits = overtime_terms(scenario.workforce(city).rules, terms.prices, first, problem.days)
+    account = of_city(Account(problem, limits), scenario, city, first)
     spans, reach = interval_spans(problem.days, DAY_MINUTES // STEP), reach_of(scenario, city, problem.people)
     try:
         answer = who_can_take(problem, planned, name, since.days, since.seconds // 60, account,
