@@ -69,6 +69,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A sheet for the wall beside the roster: a line a person. The first column is a date."""
+
+    name: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[date, *tuple[str | int, ...]], ...]
+
+
+@dataclass(frozen=True)
 class RosterBook:
     """Who works when."""
 
@@ -76,6 +85,7 @@ class RosterBook:
     dates: tuple[date, ...]
     shifts: tuple[ShiftOfBook, ...]
     rows: tuple[Row, ...]
+    lists: tuple[Listed, ...] = ()
     planned: int = 0            # the first of the dates that was planned: what is before does not count
 
     def hours(self, row: Row) -> float:
@@ -123,6 +133,8 @@ def write(roster: RosterBook, path: Path) -> None:
         write_shifts(book.add_worksheet("班次 shifts"), roster, styles)
         write_counts(book.add_worksheet("每日人数 counts"), roster, styles)
         write_people(book.add_worksheet("每人 people"), roster, styles)
+        for one in roster.lists:
+            write_list(book.add_worksheet(one.name), one, roster, styles)
         taken = {sheet.name.lower() for sheet in book.worksheets()}
         for row in roster.rows:
             write_person(book.add_worksheet(sheet_name(row.name, taken)), roster, row, styles)
@@ -224,6 +236,23 @@ def write_people(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
         page.write_string(line, 8, refused, styles.text)
     page.set_column(0, 8, 14)
     page.freeze_panes(3, 1)
+    fit(page, roster.title, A4)
+
+
+def write_list(page: Worksheet, one: Listed, roster: RosterBook, styles: Styles) -> None:
+    """A line a person, for the wall."""
+    for column, head in enumerate(one.heads):
+        page.write_string(0, column, head, styles.head)
+    for line, (day, *cells) in enumerate(one.rows, 1):
+        page.write_datetime(line, 0, datetime(day.year, day.month, day.day), styles.date)
+        for column, cell in enumerate(cells, 1):
+            if isinstance(cell, str):
+                page.write_string(line, column, cell, styles.text)
+            else:
+                page.write_number(line, column, cell, styles.count)
+    page.set_column(0, len(one.heads) - 1, 16)
+    page.freeze_panes(1, 1)
+    page.repeat_rows(0, 0)
     fit(page, roster.title, A4)
 
 

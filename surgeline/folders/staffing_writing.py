@@ -2,8 +2,8 @@
 replays it."""
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +17,17 @@ from optimizer.staffing.revising.infeasible import Diagnosis, TooFew
 from sim.reading.yaml_places import Document
 from sim.scenario.people import RosterRow, RosterWish, Shift
 from sim.scenario.scenario import Scenario
-from surgeline.folders import roster_book
-from surgeline.folders.roster_book import SAID_OF_PEOPLE, RosterBook, Row, ShiftOfBook, WishOfBook
+from surgeline.folders import lent_writing, roster_book, standby_writing
+from surgeline.folders.roster_book import SAID_OF_PEOPLE, Listed, RosterBook, Row, ShiftOfBook, WishOfBook
 from surgeline.folders.scenario_files import copy_beside, dumped, own_files
 from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
 if TYPE_CHECKING:  # the solver takes long to load
-    from optimizer.staffing.planning.plan import CityPlan, Rostered, Surge
+    from optimizer.staffing.planning.plan import CityPlan, Lending, Rostered, Surge
     from optimizer.staffing.planning.plan import StaffingPlan as Found
     from optimizer.staffing.planning.serving import Service
+    from optimizer.staffing.revising.call_in import Call
 
 ROSTER, STAFFED = "roster.xlsx", "staffed.yaml"
 A_ROSTER = {"zh": "：排班表", "en": ": a roster"}  # behind a title, once
@@ -72,7 +73,13 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
             "workplaces": int(plan.presence.workplaces),
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
             "roster": roster(found, plan.rostered) if plan.rostered else None, "service": service(plan.service),
-            "today": service(plan.today), "call_in": call_in(found, name, plan.surge) if plan.surge else None}
+            "today": service(plan.today), "call_in": call_in(found, name, plan.surge) if plan.surge else None,
+            "lent": lent(found, plan.lent) if plan.lent else None,
+            "standby": standby_writing.standby(plan.standby, first_day(found)) if plan.standby else None}
+
+
+def first_day(found: Found) -> date:
+    return found.scenario.horizon.start.date()
 
 
 def need(found: Found, c: int) -> dict[str, Any]:
@@ -144,16 +151,26 @@ def service(of: Service) -> dict[str, Any]:
 def call_in(found: Found, name: str, surge: Surge) -> dict[str, Any]:
     """Who is called, in the order of call."""
     plan, rules = surge.called.plan, found.scenario.workforce(name).rules
-    begin = datetime.combine(found.scenario.horizon.start, time.min) - timedelta(days=1)
-    calls = [{"name": one.person, "day": (begin + timedelta(minutes=one.start)).date(),
-              "start": clock(one.start), "end": clock(one.end), "kind": one.kind, "hours": one.extra / 60,
-              "rate": one.rate, "left_month": one.left.month / 60,
-              "call_by": begin + timedelta(minutes=one.call_by)} for one in plan.calls]
-    ordered = sorted(calls, key=lambda one: (one["day"], one["start"], one["name"]))
-    return {"calls": ordered, "hours": sum(one.extra for one in plan.calls) / 60,
+    return {"calls": calls_of(found, plan.calls), "hours": sum(one.extra for one in plan.calls) / 60,
             "yuan": sum(one.pay for one in plan.calls), "emergency": rules.emergency,
             "beyond": sum(sum(one.beyond_law.values()) for one in plan.ledger) / 60, "service": service(surge.service),
             "brings": surge.brings}
+
+
+def calls_of(found: Found, calls: Sequence[Call]) -> list[dict[str, Any]]:
+    """By day and time."""
+    begin = datetime.combine(found.scenario.horizon.start, time.min) - timedelta(days=1)
+    told = [{"name": one.person, "day": (begin + timedelta(minutes=one.start)).date(),
+             "start": clock(one.start), "end": clock(one.end), "kind": one.kind, "hours": one.extra / 60,
+             "rate": one.rate, "left_month": one.left.month / 60,
+             "call_by": begin + timedelta(minutes=one.call_by)} for one in calls]
+    return sorted(told, key=lambda one: (one["day"], one["start"], one["name"]))
+
+
+def lent(found: Found, of: Lending) -> dict[str, Any]:
+    """Who mans the seats that the city lends."""
+    return {**lent_writing.lent_seats(of.lent), "calls": calls_of(found, of.lent.plan.calls),
+            "service": service(of.service)}
 
 
 # --- the roster ------------------------------------------------------------------------------------------------------
@@ -228,7 +245,16 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
                                one.work_hours, night(one)) for one in of.shifts)
     first = scenario.horizon.start.date() - timedelta(days=1)
     planned = sum(day < first for day in of.table.dates)
-    return RosterBook(title, of.table.dates, legend, tuple(book_row(of, row) for row in of.table.rows), planned)
+    return RosterBook(title, of.table.dates, legend, tuple(book_row(of, row) for row in of.table.rows),
+                      tuple(lists(found, plan)), planned)
+
+
+def lists(found: Found, plan: CityPlan) -> Iterator[Listed]:
+    """Sheets beside the roster, of what there is."""
+    if plan.lent:
+        yield lent_writing.for_the_wall(plan.lent.lent, found.scenario)
+    if plan.standby:
+        yield standby_writing.for_the_wall(plan.standby, first_day(found))
 
 
 def book_row(of: Rostered, row: RosterRow) -> Row:
@@ -283,11 +309,12 @@ def intervals(found: Found) -> pd.DataFrame:
 def of_city(found: Found, c: int, name: str, plan: CityPlan) -> pd.DataFrame:
     t = found.scenario.horizon.times
     every = found.need.steps.every
-    within = (plan.surge or plan).service.by_interval["share"]
+    in_the_end = (plan.lent or plan.surge or plan).service
+    within = in_the_end.by_interval["share"]
     formulas = found.by_formula
     return pd.DataFrame({
         "city": name, "start": [t.begin(i) for i in range(t.number)],
         "needed": np.repeat(found.need.seats[:, c], every), "open": np.repeat(found.need.as_planned[:, c], every),
-        "on_duty": (plan.surge or plan).service.seats, "erlang_dials": np.repeat(formulas.on_dials[:, c], every),
+        "on_duty": in_the_end.seats, "erlang_dials": np.repeat(formulas.on_dials[:, c], every),
         "erlang_callers": np.repeat(formulas.on_callers[:, c], every), "offered": plan.service.offered,
         "within": within.mean[:, 0], "low": within.low[:, 0], "high": within.high[:, 0]})

@@ -20,12 +20,20 @@ def with_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], roster: 
     name, rostered = plan_of(city), rostered_groups(scenario, city)
     groups = {key: group.model_copy(update={"shifts": name, "rota": None}) if key in rostered else group
               for key, group in scenario.groups(city).items()}
-    others = others_in(scenario, city, roster)
-    roster = roster.model_copy(update={"rows": (*roster.rows, *others)}) if others else roster
+    roster = roster.model_copy(update={"rows": (*with_overtime_so_far(scenario, city, roster),
+                                                *others_in(scenario, city, roster))})
     force = scenario.workforce(city).model_copy(update={"groups": groups, "roster": roster})
     return scenario.model_copy(update={
         "shifts": {**scenario.shifts, name: tuple(shifts)}, "people": {**scenario.people, city: force},
         "staff": without(scenario.staff, city)})
+
+
+def with_overtime_so_far(scenario: Scenario, city: str, roster: Roster) -> tuple[RosterRow, ...]:
+    """Rows with what the city's own table says of overtime this month: it counts for whoever is called later."""
+    own = scenario.workforce(city).roster
+    said = {row.name: row.overtime for row in (own.rows if own else ()) if row.overtime}
+    return tuple(row.model_copy(update={"overtime": said[row.name]}) if row.name in said else row
+                 for row in roster.rows)
 
 
 def others_in(scenario: Scenario, city: str, roster: Roster) -> tuple[RosterRow, ...]:

@@ -17,13 +17,16 @@ from optimizer.staffing.need.target import Of, Target
 from optimizer.staffing.need.trials import TargetError, Trials
 from optimizer.staffing.planning.delivering import to_be_written, with_roster
 from optimizer.staffing.planning.designing import Designed, designed
+from optimizer.staffing.planning.from_table import frozen_days, thawed
 from optimizer.staffing.planning.leaders import without_leaders
+from optimizer.staffing.planning.lent import Lent, Standing, lent_on
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.own_shifts import others_on_duty
 from optimizer.staffing.planning.refusing import refuse_what_is_fixed
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
 from optimizer.staffing.planning.serving import Service, service_of
 from optimizer.staffing.planning.shortage import shortage
+from optimizer.staffing.planning.standby import Standby, standby_of
 from optimizer.staffing.planning.surge import Called, called
 from optimizer.staffing.planning.table_shifts import shifts_by_code, with_codes_apart
 from optimizer.staffing.planning.wishes import Answered, answered
@@ -47,6 +50,8 @@ SECONDS = 60.0  # for a roster, or for the shifts of all cities
 NAMES: dict[str, Of] = {"offered": "offered", "answered": "answered", "without_short": "short hang-ups left out"}
 NEED, PLANNED = 0.4, 0.7        # shares of the work that are done after each part
 FOR_PRICES = 4                  # replications: a ladder of needs is looked at as a whole
+UNSEEN = 3                      # times its replications the search and the service have seen
+DAYS_TO_COME = 4                # times as many for standby, and again to replay it
 GOALS = (0.5, 0.7, 0.8, 0.9, 0.95)
 
 
@@ -74,6 +79,8 @@ class CityPlan:
     service: Service
     today: Service              # of the scenario as it is
     surge: Surge | None         # on top of a roster of ordinary time, where one was planned
+    lent: Lending | None        # who mans the seats that the city lends, where it has a roster
+    standby: Standby | None     # where it is asked for and there is a roster
     of_ordinary: bool           # whether shifts and roster are for ordinary time, and the need is a surge's
 
 
@@ -84,6 +91,14 @@ class Surge:
     called: Called
     service: Service
     brings: Figure
+
+
+@dataclass(frozen=True)
+class Lending:
+    """Who mans the seats that are lent, and the service at home when those have come who are called in for it."""
+
+    lent: Lent
+    service: Service
 
 
 @dataclass(frozen=True)
@@ -180,7 +195,10 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
         service = served(plan, whole, city, executor, seats)
         today = served(plan, scenario, city, executor)
     surge = surge_of(plan, city, rostered, (usual, needed), presence, whole, executor) if rostered else None
-    return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge, of_ordinary)
+    standing = standing_of(scenario, rostered, surge) if rostered else None
+    lent = lent_of(plan, city, standing, needed, executor) if standing else None
+    standby = standby_on(plan, city, standing, lent, executor) if standing else None
+    return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge, lent, standby, of_ordinary)
 
 
 def served(plan: StaffingPlan, scenario: Scenario, city: str, executor: Executor, seats: Ints | None = None) -> Service:
@@ -210,6 +228,43 @@ def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: tuple[Int
         both = study(whole, {"called": helped}, replications=number, seed=seed, workers=executor)
         return Surge(found, served(plan, helped, city, executor),
                      both.difference("called", "callers_answered", f"city:{city}"))
+
+
+def standing_of(scenario: Scenario, rostered: Rostered, surge: Surge | None) -> Standing:
+    """The roster with those called in a surge, as one on top of which people may be called, on frozen days too."""
+    if surge is None:
+        problem = thawed(without_leaders(rostered.problem), frozen_days(scenario, first_day(scenario)))
+        return Standing(problem, rostered.solved.roster, (), (rostered.shifts, rostered.table))
+    called_in = surge.called
+    return Standing(called_in.plan.problem, called_in.plan.roster, called_in.plan.calls,
+                    (called_in.shifts, called_in.roster))
+
+
+def lent_of(plan: StaffingPlan, city: str, standing: Standing, needed: Ints, executor: Executor) -> Lending | None:
+    """Who mans the seats that the city lends, on top of its roster and of those called in a surge."""
+    with lap(plan.seconds, "lent"):
+        found = lent_on(plan.scenario, city, standing, needed, first_day(plan.scenario), seed=plan.need.seed,
+                        replications=plan.need.replications, executor=executor)
+        return Lending(found, served(plan, found.scenario, city, executor)) if found else None
+
+
+def standby_on(plan: StaffingPlan, city: str, standing: Standing, lending: Lending | None,
+               executor: Executor) -> Standby | None:
+    """Who stands by, on top of everybody who is called in a surge and for what is lent; None where it is not asked
+    for."""
+    if plan.terms.standby is None:
+        return None
+    scenario, problem, roster = with_roster(plan.scenario, city, *standing.words), standing.problem, standing.roster
+    calls = standing.calls
+    if lending is not None:
+        lent = lending.lent
+        scenario, problem, roster = lent.scenario, lent.plan.problem, lent.plan.roster
+        calls = (*calls, *lent.plan.calls)
+    number = plan.need.replications
+    with lap(plan.seconds, "standby"):
+        return standby_of(scenario, city, plan.target, problem, roster, calls, first_day(plan.scenario),
+                          seed=plan.need.seed, first_replication=UNSEEN * number,
+                          replications=DAYS_TO_COME * number, executor=executor)
 
 
 def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfService:

@@ -46,6 +46,8 @@ def rows_of(view: PlanView, w: Words, name: str) -> Iterator[tuple[Cell, ...]]:
     ways = {"today": c.today, "with_roster" if c.roster else "with_shifts": c.service}
     if c.call_in is not None:
         ways["with_call_in"] = c.call_in.service
+    if c.lent is not None:
+        ways["with_lent"] = c.lent.service
     for way, s in ways.items():
         yield (view.place(w, name), w(f"staff.{way}"), w.percent(s.within.mean),
                w.range_of(s.within, w.percent, "staff.bare"), w.percent(s.answered.mean),
