@@ -9,13 +9,14 @@ from one_city import loaded
 from optimizer.staffing.planning.from_table import thawed
 from optimizer.staffing.planning.plan import rostered_on
 from optimizer.staffing.planning.refusing import refuse_what_is_fixed
+from optimizer.staffing.planning.rest_days import weekends
 from optimizer.staffing.planning.rostering import CHANGE_PRICE, problem_of
 from optimizer.staffing.planning.table_shifts import shifts_by_code, with_codes_apart
 from optimizer.staffing.planning.wishes import WISH_PRICE, answered
 from optimizer.staffing.rosters.evaluate import wishes_cost
 from optimizer.staffing.rosters.problem import OFF, CarriedIn, Cell, Wish
 from optimizer.staffing.rosters.solve import solve
-from sim.scenario.people import Break, Shift
+from sim.scenario.people import Break, Shift, Workforce
 from sim.scenario.problems import UserError
 from sim.scenario.quantities import plain
 
@@ -266,3 +267,12 @@ def test_a_frozen_week_is_kept_and_the_next_one_goes_on_from_it(tmp_path):
     worked = [code != "休" for code in codes["李二"]]
     assert all(b - a <= 7 for a, b in pairwise([-1, *(k for k, one in enumerate(worked) if not one), len(worked)]))
     assert {shift.code for shift in found.shifts} >= {"早"}
+
+
+def test_weeks_of_holidays_fall_into_pairs():
+    """National Day of 2021: a Friday to a Thursday, paid for with the Sunday before and the Saturday after."""
+    days = [date(2021, 10, day) for day in range(1, 8)]
+    force = Workforce(holidays=tuple(days[:3]), days_off=tuple(days[3:]),
+                      workdays=(date(2021, 9, 26), date(2021, 10, 9)))
+    assert weekends(force, date(2021, 9, 25), 16) == ((0,), (6,), (7, 8), (9, 10), (11, 12), (15,))
+    assert weekends(Workforce(), date(2021, 9, 25), 16) == ((0, 1), (7, 8), (14, 15))
