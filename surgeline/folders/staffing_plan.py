@@ -29,6 +29,9 @@ class Need(Entry):
     short_hours: float          # needed and not open
     rounds: int
     missed: int                 # intervals in which simulation does not show the target reached
+    unseen: int                 # replications that the search has not seen, on which it is proved
+    unseen_missed: int          # intervals that miss the target on the mean of those
+    surely_missed: int          # intervals that surely do: their interval of confidence lies below
     intervals: int
     lines_added: bool           # whether seats beyond the workplaces brought lines of their own
 

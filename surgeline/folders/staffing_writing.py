@@ -89,7 +89,9 @@ def need(found: Found, c: int) -> dict[str, Any]:
     return {"peak": int(seats[at]), "peak_at": found.need.steps.starts[at], "seat_hours": float(seats.sum() * hours),
             "open_hours": float(planned.sum() * hours),
             "short_hours": float(np.maximum(seats - planned, 0).sum() * hours), "rounds": found.need.rounds,
-            "missed": int((~found.need.met[:, c]).sum()), "intervals": len(found.need.met),
+            "missed": int((~found.need.met[:, c]).sum()), "unseen": found.need.confirmed,
+            "unseen_missed": int((~found.need.kept_unseen[:, c]).sum()),
+            "surely_missed": int(found.need.surely_missed[:, c].sum()), "intervals": len(found.need.met),
             "lines_added": bool(found.need.lines_brought[:, c].any())}
 
 

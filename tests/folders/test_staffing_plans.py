@@ -144,11 +144,13 @@ def test_seats_in_the_replay_are_those_of_the_plan(made, name):
 
 
 def test_a_replay_on_the_plans_luck_gives_the_service_that_it_told(made):
-    """The plan is told on replications 6 to 8 of seed 1: those that its search has not seen."""
+    """The plan is told on replications 24 to 26 of seed 1: its search has seen twelve, and its proof twelve others."""
     from sim.studies.study import simulate
-    told = StaffingPlan.read(made / "town").manifest.cities["town"].service
-    result = simulate(load(made / "town" / "staffed.yaml"), replications=9, seed=1, keep_calls=True)
-    calls = result.calls[result.calls["replication"] >= 6]
+    city = StaffingPlan.read(made / "town").manifest.cities["town"]
+    told, first = city.service, 2 * city.need.unseen
+    assert first == 24
+    result = simulate(load(made / "town" / "staffed.yaml"), replications=first + 3, seed=1, keep_calls=True)
+    calls = result.calls[result.calls["replication"] >= first]
     answered = calls["outcome"] == "answered"
     assert told.answered.mean == pytest.approx(answered.mean(), rel=1e-9)
     assert told.within.mean == pytest.approx((answered & (calls["waited_ms"] <= 15_000)).mean(), rel=1e-9)

@@ -9,6 +9,7 @@ from one_city import of_many, surgeline, text
 from surgeline.folders.staffing_plan import StaffingPlan
 from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan import answer, price, roster, service, shifts
+from surgeline.reports.staffing_plan.need import section as need_section
 from surgeline.reports.staffing_plan.view import PlanView
 
 WORDS = {"zh": Words("zh"), "en": Words("en")}
@@ -89,6 +90,15 @@ def test_the_answer_names_need_people_and_service(view):
     assert WORDS["en"].percent(town.service.within.mean) in said[3]
     assert f"If {len({call.name for call in town.call_in.calls})} people come earlier" in said[-1]
     assert len(answer.key_figures(view, WORDS["zh"])) == 4
+
+
+def test_it_says_on_how_much_unseen_luck_the_need_misses_its_target(view):
+    need = view.cities["town"].need
+    assert 0 <= need.surely_missed <= need.unseen_missed <= need.intervals
+    for lang, says in (("en", "of {intervals} periods miss"), ("zh", "{intervals} 个时段里有 {unseen_missed} 个")):
+        lead = need_section(view, WORDS[lang]).lead
+        assert str(need.unseen) in lead
+        assert says.format(**need.model_dump()) in lead
 
 
 def test_every_shift_and_every_day_has_its_place(view):

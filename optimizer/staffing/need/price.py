@@ -9,9 +9,9 @@ import numpy as np
 
 from optimizer.staffing.need.formulas import seats_needed
 from optimizer.staffing.need.own_seats import Steps, handle_s, own_seats, part
-from optimizer.staffing.need.simulated import REPLICATIONS, Need, found_by
+from optimizer.staffing.need.simulated import REPLICATIONS, Need, found_by, need
 from optimizer.staffing.need.target import CALLERS, OFFERED, Level, Target, levels
-from optimizer.staffing.need.trials import Trials
+from optimizer.staffing.need.trials import TargetError, Trials
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Workers, at_work
@@ -83,23 +83,40 @@ def climb(scenario: Scenario, cities: str | Sequence[str] | None, target: Target
           goals: Sequence[float] = LADDER, *, parts_of_day: Sequence[int] = PARTS_OF_DAY, step_s: int | None = None,
           seed: int = 1, replications: int = REPLICATIONS, workers: Workers = None,
           tell: Tell | None = None) -> Iterator[Rung]:
-    """The need at each of some goals, from the lowest to the highest, and what it costs; each as it is found.
+    """The need at each of some goals, from the lowest to the highest, and what it costs.
+
+    They are found from the highest down: seats that keep a goal keep every lower one on the same luck, so a lower goal
+    takes them where its own search finds no fewer, and a higher goal never costs less.
 
     :param target: with ``share`` (or ``answered``, where it has no share) replaced by each goal.
     :param parts_of_day: o'clock at which the parts of the day begin, in order; the last lasts until the first.
-    :raises TargetError: where no number of seats keeps the next goal.
+    :raises TargetError: after the rungs that were found, where no number of seats keeps the next goal.
     """
-    below, seats = None, None
+    needs, refused, below = dict[float, Need](), None, None
     with at_work(workers) as executor:
-        for number, goal in enumerate(sorted(goals)):
+        for number, goal in enumerate(sorted(goals, reverse=True)):
             one = replace(target, answered=goal) if target.share is None else replace(target, share=goal)
             trials = Trials.of(scenario, cities, one, step_s, seed, replications, executor,
                                part_told(tell, number, len(goals)))
-            found = found_by(trials, seats)
-            seats = found.seats
-            rung = priced(scenario, goal, found, rates, parts_of_day)
-            yield per_point(below, rung)
-            below = rung
+            try:
+                needs[goal] = no_more_than(trials, needs[min(needs)].seats) if needs else found_by(trials)
+            except TargetError as error:
+                refused = error
+    for goal, found in reversed(needs.items()):
+        rung = priced(scenario, goal, found, rates, parts_of_day)
+        yield per_point(below, rung)
+        below = rung
+    if refused:
+        raise refused
+
+
+def no_more_than(trials: Trials, above: Ints) -> Need:
+    """The need, with no more seats than those that keep a higher goal: cities that hang together take all or none."""
+    found, seats = found_by(trials, above), above.copy()
+    for columns in trials.parts:
+        if found.seats[:, columns].sum() < above[:, columns].sum():
+            seats[:, columns] = found.seats[:, columns]
+    return found if (seats == found.seats).all() else need(trials, seats)
 
 
 def part_told(tell: Tell | None, number: int, of: int) -> Tell | None:

@@ -69,27 +69,29 @@ class Target:
             return counts[..., ANSWERED], whole
         return counts[..., WITHIN], counts[..., ANSWERED] if self.of == "answered" else whole
 
-    def level(self, counts: Ints, promise: str) -> Floats:
+    def level(self, counts: Ints, promise: str, errors: float = 0.0) -> Floats:
         """[...] the share that is kept, from counts [replications, ..., COUNTS]: of all calls together, or the share
-        that is reached on ``in_share`` of the days."""
+        that is reached on ``in_share`` of the days; less so many standard errors of it."""
         good, whole = self.parts(counts, promise)
-        if self.in_share is None:
-            return ratio(good.sum(axis=0), whole.sum(axis=0))
         days = len(counts)
-        may_miss = min(int(days * (1 - self.in_share) + A_HAIR), days - 1)
+        if self.in_share is None:
+            mean = ratio(good.sum(axis=0), whole.sum(axis=0))
+            return np.asarray(np.maximum(mean - errors * error_of(good, whole), 0)) if errors and days > 1 else mean
+        missed = days * (1 - self.in_share) - errors * np.sqrt(days * self.in_share * (1 - self.in_share))
+        may_miss = min(max(int(missed + A_HAIR), 0), days - 1)
         return np.asarray(np.partition(ratio(good, whole), may_miss, axis=0)[may_miss])
 
-    def short_of(self, counts: Ints) -> Floats:
-        """[...] how far the promises are from being kept, in standard deviations of a normal law: above 0 is too
-        little, and the worst promise counts."""
+    def short_of(self, counts: Ints, errors: float = 0.0) -> Floats:
+        """[...] how far the promises are from being kept, by so many standard errors, in standard deviations of a
+        normal law: above 0 is too little, and the worst promise counts."""
         calls = np.maximum(counts[..., OFFERED].sum(axis=0), 1)
-        gaps = [special.ndtri(goal) - special.ndtri(inside(self.level(counts, promise), calls))
+        gaps = [special.ndtri(goal) - special.ndtri(inside(self.level(counts, promise, errors), calls))
                 for promise, goal in self.promises.items()]
         return np.asarray(np.max(gaps, axis=0))
 
-    def kept(self, counts: Ints) -> Floats:
-        """[...] whether every promise is kept."""
-        held = [self.level(counts, promise) >= goal - A_HAIR for promise, goal in self.promises.items()]
+    def kept(self, counts: Ints, errors: float = 0.0) -> Floats:
+        """[...] whether every promise is kept, by so many standard errors."""
+        held = [self.level(counts, promise, errors) >= goal - A_HAIR for promise, goal in self.promises.items()]
         return np.asarray(np.all(held, axis=0))
 
 
@@ -114,13 +116,18 @@ def levels(target: Target, counts: Ints) -> dict[str, Level]:
 def level(goal: float, good: Ints, whole: Ints) -> Level:
     """From [replications, periods, cities] of the calls that keep it, and of all."""
     number, mean = len(good), ratio(good.sum(axis=0), whole.sum(axis=0))
-    off = ((good - mean * whole)**2).sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        error = np.sqrt(off * number / np.float64(number - 1)) / np.maximum(whole.sum(axis=0), 1)
-    half = special.stdtrit(max(number - 1, 1), 0.5 + CONFIDENCE / 2) * error
+    half = special.stdtrit(max(number - 1, 1), 0.5 + CONFIDENCE / 2) * error_of(good, whole)
     held = (ratio(good, whole) >= goal - A_HAIR).sum(axis=0)
     return Level(goal, mean, np.maximum(mean - half, 0), np.minimum(mean + half, 1), held / number,
                  *share_of(held, np.full(held.shape, number)))
+
+
+def error_of(good: Ints, whole: Ints) -> Floats:
+    """[...] the standard error of a share of all calls, from [replications, ...]; nan for a single replication."""
+    number, mean = len(good), ratio(good.sum(axis=0), whole.sum(axis=0))
+    off = ((good - mean * whole)**2).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.sqrt(off * number / np.float64(number - 1)) / np.maximum(whole.sum(axis=0), 1))
 
 
 def ratio(good: Ints, whole: Ints) -> Floats:

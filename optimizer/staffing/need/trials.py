@@ -20,9 +20,11 @@ from sim.studies.replication import Job, Tell, setting_of
 from sim.world.components import parts
 
 Columns = tuple[int, ...]
-USUAL_ROUNDS = 17  # at the most, but for mending
+CONFIRMED, MOST_CONFIRMED = 4, 64  # times as many replications as of the search confirm, but no more than that
+USUAL = 4 + 9 * CONFIRMED          # times the replications of the search that are simulated in all, more or less
+MARGIN = 1.0  # standard errors by which a target is to be kept on the luck of the search
 PLENTY = 4.0  # times the load of a day as busy as this many standard deviations, at which nobody waits
-FEWER = 4     # times fewer replications, where a rough look is enough
+FEWER, FEWEST = 4, 4  # times fewer replications, where a rough look is enough; but not fewer than that
 AMPLE = 2.0   # standard deviations of the load beyond it with which the search begins
 
 
@@ -41,7 +43,9 @@ class Trials:
     replications: int
     executor: Executor
     tell: Tell
+    margin: float = MARGIN
     rounds: int = 0
+    simulated_so_far: int = 0  # replications
     last: dict[Columns, tuple[Any, Ints]] = field(default_factory=dict)  # by part: what was tried last, and its counts
 
     @classmethod
@@ -57,16 +61,37 @@ class Trials:
         part(job, names)  # built once, before other processes begin
         return cls(job, names, target, Steps.of(scenario, step_s), replications, executor, tell or (lambda done: None))
 
+    @property
+    def few(self) -> range:
+        """Replications of a rough look."""
+        return range(min(max(self.replications // FEWER, FEWEST), self.replications))
+
+    @property
+    def searching(self) -> range:
+        """Those of the search."""
+        return range(self.replications)
+
+    @property
+    def confirming(self) -> range:
+        """Those of the search and others, on which it ends."""
+        return range(max(self.replications, min(CONFIRMED * self.replications, MOST_CONFIRMED)))
+
+    @property
+    def unseen(self) -> range:
+        """As many that prove what was found."""
+        return range(len(self.confirming), 2 * len(self.confirming))
+
     def counts(self, seats: Ints, replications: range | None = None) -> Ints:
         """[replications, K, C, COUNTS] with these seats, [K, C]. Cities whose seats are as they were last are not
         simulated again."""
-        which = range(self.replications) if replications is None else replications
+        which = self.searching if replications is None else replications
         keys = {columns: (which, seats[:, columns].tobytes()) for columns in self.parts}
         changed = [columns for columns, key in keys.items() if key != self.last.get(columns, (None,))[0]]
         for columns, found in zip(changed, self.simulated(seats, changed, which), strict=True):
             self.last[columns] = keys[columns], found
         self.rounds += 1
-        self.tell(min(self.rounds / (USUAL_ROUNDS), 1.0))
+        self.simulated_so_far += len(which)
+        self.tell(min(self.simulated_so_far / (USUAL * self.replications), 1.0))
         order = np.argsort(np.concatenate([np.array(columns) for columns in self.parts]))
         return np.asarray(np.concatenate([self.last[columns][1] for columns in self.parts], axis=2)[:, :, order])
 

@@ -50,7 +50,6 @@ SECONDS = 60.0  # for a roster, or for the shifts of all cities
 NAMES: dict[str, Of] = {"offered": "offered", "answered": "answered", "without_short": "short hang-ups left out"}
 NEED, PLANNED = 0.4, 0.7        # shares of the work that are done after each part
 FOR_PRICES = 4                  # replications: a ladder of needs is looked at as a whole
-UNSEEN = 3                      # times its replications the search and the service have seen
 DAYS_TO_COME = 4                # times as many for standby, and again to replay it
 GOALS = (0.5, 0.7, 0.8, 0.9, 0.95)
 
@@ -203,7 +202,7 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
 
 def served(plan: StaffingPlan, scenario: Scenario, city: str, executor: Executor, seats: Ints | None = None) -> Service:
     """Service on luck that the need has not seen."""
-    return service_of(scenario, city, plan.target, seed=plan.need.seed, first=2 * plan.need.replications,
+    return service_of(scenario, city, plan.target, seed=plan.need.seed, first=plan.need.unseen,
                       replications=plan.need.replications, executor=executor, seats=seats)
 
 
@@ -263,7 +262,7 @@ def standby_on(plan: StaffingPlan, city: str, standing: Standing, lending: Lendi
     number = plan.need.replications
     with lap(plan.seconds, "standby"):
         return standby_of(scenario, city, plan.target, problem, roster, calls, first_day(plan.scenario),
-                          seed=plan.need.seed, first_replication=UNSEEN * number,
+                          seed=plan.need.seed, first_replication=plan.need.unseen + number,
                           replications=DAYS_TO_COME * number, executor=executor)
 
 

@@ -120,12 +120,22 @@ def cover_rules(program: Program, ways: Ints, used: int) -> list[LinearConstrain
 
 
 def kind_rules(program: Program, ways: Ints, own: Ints, used: int) -> list[LinearConstraint]:
-    """People work only kinds that are used, and not too many kinds are."""
+    """People work only kinds that are used, and not too many kinds are.
+
+    Whoever begins a kind of shift on a day counts together, whatever the meal: that tells a solver how much a kind is
+    used. More than twice the peak never pay: with more, any two intervals in which each of them is missed have more
+    than half of them at a meal, so one person's meal covers all such intervals, and nobody misses that person.
+    """
     if not used:
         return []
     people, slots = len(ways), 2 * len(program.need)
-    links = sp.csc_matrix((-program.most[ways], (np.arange(people), own)), shape=(people, used))
-    rules = [LinearConstraint(sp.hstack([sp.identity(people), sp.csc_matrix((people, slots)), links], "csc"), -inf, 0)]
+    begins, which = np.unique([own, program.duties.day[ways]], axis=1, return_inverse=True)
+    peak = np.zeros(begins.shape[1])
+    np.maximum.at(peak, which, program.most[ways])
+    together = sp.csc_matrix((np.ones(people), (which, np.arange(people))), shape=(len(peak), people))
+    most = np.minimum(2 * peak, np.bincount(which, program.most[ways]))
+    links = sp.csc_matrix((-most, (np.arange(len(peak)), begins[0])), shape=(len(peak), used))
+    rules = [LinearConstraint(sp.hstack([together, sp.csc_matrix((len(peak), slots)), links], "csc"), -inf, 0)]
     if program.most_kinds < inf:
         count = sp.hstack([sp.csc_matrix((1, people + slots)), sp.csc_matrix(np.ones((1, used)))], "csc")
         rules.append(LinearConstraint(count, -inf, program.most_kinds))

@@ -16,8 +16,16 @@ def section(view: PlanView, w: Words) -> Section:
     day = view.heaviest_day(name)
     shown = (Chart(w("staff.need_day", place=view.place(w, name), day=w.day(day)), day_chart(view, w, name)),
              Chart(w("staff.need_all", place=view.place(w, name)), all_chart(view, w, name)))
-    return Section(w("staff.need_title"), w("staff.need_lead", target=target(view, w)),
+    return Section(w("staff.need_title"), w("staff.need_lead", target=target(view, w), **surety(view, w)),
                    (Charts(shown, w("staff.need_note")), cities_table(view, w)))
+
+
+def surety(view: PlanView, w: Words) -> dict[str, object]:
+    """In how many periods of all cities the need misses the target, on luck that the search has not seen."""
+    needs = [city.need for city in view.cities.values()]
+    sums = {name: w.exact(sum(getattr(one, name) for one in needs))
+            for name in ("unseen_missed", "surely_missed", "intervals")}
+    return {"unseen": needs[0].unseen, **sums}
 
 
 def day_chart(view: PlanView, w: Words, name: str) -> str:

@@ -3,12 +3,14 @@ import numpy as np
 import pytest
 from one_city import loaded
 
+from optimizer.staffing.need.fewest import is_needed
 from optimizer.staffing.need.own_seats import Steps, part, with_own_seats
-from optimizer.staffing.need.price import Rates, best_with, erlang_c_need, ladder
+from optimizer.staffing.need.price import Rates, best_with, climb, erlang_c_need, ladder
 from optimizer.staffing.need.simulated import need_of
 from optimizer.staffing.need.target import Target
-from optimizer.staffing.need.trials import TargetError
+from optimizer.staffing.need.trials import TargetError, Trials
 from sim import load
+from sim.studies.executors import at_work
 from sim.studies.replication import Job
 
 HOUR = 3600
@@ -42,6 +44,29 @@ def test_as_the_scenario_is_staffed_it_is_not(cities, east):
 def test_it_is_proved_on_luck_that_the_search_has_not_seen(east):
     assert (east.found["share"].mean != east.proved["share"].mean).any()
     assert (np.abs(east.proved["share"].mean - 0.8) < 0.5).all()
+
+
+def test_on_unseen_luck_few_intervals_miss_the_target(cities):
+    need = need_of(cities, None, Target(0.8, 15.0), workers=1, step_s=HOUR)
+    assert need.confirmed == need.unseen / 2 == 64
+    missed = need.proved["share"].mean < 0.8 - 1e-9
+    assert (missed == ~need.kept_unseen).all()
+    assert missed.mean() < 0.1  # the fewest on the luck of a search alone miss it in a quarter
+    assert need.surely_missed.mean() < 0.02
+    assert (missed | ~need.surely_missed).all()
+
+
+def test_a_seat_less_misses_the_target_or_its_margin(cities, east):
+    with at_work(1) as executor:
+        trials = Trials.of(cities, "east", Target(0.8, 15.0), HOUR, 1, 4, executor, None)
+        needed = is_needed(trials, east.seats)
+        assert not needed[east.seats == 0].any()
+        assert needed[east.seats > 0].mean() > 0.6
+        busy = int(east.seats[:, 0].argmax())
+        alone = east.seats - (np.arange(24) == busy)[:, None]
+        kept = trials.target.kept(trials.counts(alone, trials.confirming), trials.margin)
+        assert kept[busy, 0] == (not needed[busy, 0])
+        assert not is_needed(trials, 3 * east.seats + 9).any()
 
 
 def test_the_same_seed_finds_the_same(cities, east):
@@ -123,6 +148,23 @@ def test_erlang_c_counts_redialers_as_often_as_they_dial(cities):
     assert formula.on_dials.shape == formula.on_callers.shape == (24, 1)
     assert formula.dials.sum() > formula.callers.sum()
     assert formula.on_dials.sum() > formula.on_callers.sum()
+
+
+@pytest.mark.parametrize("calls", [20, 60])
+def test_where_few_call_a_higher_goal_never_costs_less(tmp_path, calls):
+    rungs = ladder(loaded(tmp_path, calls=calls, talk="3 min"), "town", Target(), Rates(50.0),
+                   (0.5, 0.6, 0.7, 0.8, 0.9), workers=1, step_s=HOUR, replications=4)
+    assert [rung.goal for rung in rungs] == [0.5, 0.6, 0.7, 0.8, 0.9]
+    assert (np.diff([float(rung.yuan[0]) for rung in rungs]) >= 0).all()
+    assert all(rung.need.met.all() for rung in rungs)
+
+
+def test_a_ladder_gives_the_rungs_that_can_be_had(cities):
+    narrow = cities.change({"cities.east.lines": 3, "cities.east.lines_per_seat": None})
+    rungs = climb(narrow, "east", Target(), Rates(50.0), (0.9, 0.01, 0.99), **FEW)
+    assert next(rungs).goal == 0.01
+    with pytest.raises(TargetError, match=r"90\.0% is asked for"):
+        next(rungs)
 
 
 @pytest.mark.parametrize("replications", [4, 16])

@@ -46,6 +46,24 @@ def test_intervals_of_confidence():
     assert (level.days, level.days_high) == (0.5, pytest.approx(0.9874, abs=1e-4))
 
 
+def test_a_margin_is_in_standard_errors():
+    error = np.sqrt(2 * ((60 - 220 / 3)**2 + (50 - 110 / 3)**2)) / 150
+    target = Target(share=0.7)
+    assert target.level(DAYS, "share", errors=0.5) == pytest.approx(110 / 150 - error / 2)
+    assert target.kept(DAYS).all()
+    assert not target.kept(DAYS, errors=0.5).any()
+    assert target.short_of(DAYS, errors=0.5) > 0 > target.short_of(DAYS)
+    assert target.kept(DAYS[:1] * [1, 1, 9, 1, 1, 1], errors=9.0).all()  # one day tells nothing of errors
+
+
+def test_a_margin_leaves_fewer_days_that_may_miss():
+    days = np.array([[[[10, 10, within, 0, 10, 10]]] for within in range(1, 11)])
+    target = Target(share=0.3, in_share=0.6)
+    assert target.level(days, "share") == pytest.approx(0.5)              # four of ten may miss
+    assert target.level(days, "share", errors=1.0) == pytest.approx(0.3)  # 4 - sqrt(10 x 0.6 x 0.4) = 2.45
+    assert target.level(days, "share", errors=9.0) == pytest.approx(0.1)
+
+
 @pytest.mark.parametrize(("promise", "says"), [
     ({"share": None}, "a target needs share, answered or both"),
     ({"share": 1.0}, "share must be above 0 and below 1, got 1"),

@@ -154,3 +154,12 @@ def test_the_same_seed_gives_the_same_plan():
     first, second = (design_shifts(problem, 20.0, seed=4) for _ in range(2))
     assert first.cost == second.cost
     assert [list(shift.people) for shift in first.shifts] == [list(shift.people) for shift in second.shifts]
+
+
+def test_twice_the_peak_may_begin_together_so_that_half_of_them_eat():
+    whole = ShiftType("whole day", Steps(0, 0, 240), Steps(1440, 1440, 240), meal=Away(240, (480, 720)), kind_price=1.0,
+                      hour_price=0.01)
+    plan = design_shifts(day([2] * 6, whole))
+    assert [used.people.tolist() for used in plan.shifts] == [[4]]
+    assert plan.cost.understaffed == 0
+    assert plan.is_proved
