@@ -24,6 +24,7 @@ from sim.reading.effects import (
     too_slow,
 )
 from sim.reading.limits import crowded_intervals, laws_that_no_table_holds, too_large, too_many_callers, too_many_dials
+from sim.reading.planned_rosters import wrong_planned_rosters
 from sim.reading.records import wrong_records
 from sim.reading.shift_rests import overlapping_shifts
 from sim.reading.staff_table import wrong_staff_table
@@ -38,6 +39,8 @@ from sim.scenario.quantities import plain
 from sim.scenario.scenario import ALL, Scenario
 
 HALF_HOUR_S = 1800
+DAY_HOURS = 24
+
 
 def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
     """Everything that one part of a file can get wrong about another.
@@ -48,7 +51,7 @@ def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
              for found in check(scenario)]
     yield from names
     for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_people,
-                  overlapping_shifts, wrong_records, wrong_agreement, wrong_staffing_terms,
+                  overlapping_shifts, wrong_planned_rosters, wrong_records, wrong_agreement, wrong_staffing_terms,
                   routing_without_effect, shifts_without_effect, laws_that_no_table_holds):
         yield from check(scenario)
     sizes, callers = list(too_large(scenario)), list(too_many_callers(scenario))
@@ -195,6 +198,7 @@ def wrong_staffing_terms(scenario: Scenario) -> Iterator[Conflict]:
     for i, city in enumerate(terms.cities if terms else ()):
         yield from unknown(("staffing", "cities", i), say("city"), city, scenario.cities)
     codes = [kind.code for kind in terms.shift_types] if terms else []
+    handover = float(terms.handover) / 3600 if terms else 0.0
     for i, kind in enumerate(terms.shift_types if terms else ()):
         if kind.code in codes[:i]:
             yield conflict(("staffing", "shift_types", i, "code"), say("{name} stands here twice",
@@ -202,9 +206,12 @@ def wrong_staffing_terms(scenario: Scenario) -> Iterator[Conflict]:
         times = (kind.every, kind.meal, *(plain(3600 * float(hours)) for hours in (*kind.hours, *kind.meal_after)))
         if any(float(seconds) % HALF_HOUR_S for seconds in times) or any(clock % 30 for clock in kind.start):
             yield conflict(("staffing", "shift_types", i), say("must start, end and eat at whole half hours"))
+        if max(map(float, kind.hours)) + handover > DAY_HOURS:
+            yield conflict(("staffing", "shift_types", i, "hours"), say("must be at most {most} h, handover included",
+                                                                        most=DAY_HOURS))
         for city in (terms.cities or scenario.surged()) if terms else ():
             rules = scenario.workforce(city).rules
-            works = max(map(float, kind.hours)) - float(kind.meal) / 3600
+            works = max(map(float, kind.hours)) + handover - float(kind.meal) / 3600
             if works > rules.longest_day + 1e-9:
                 yield conflict(("staffing", "shift_types", i, "hours"), say(
                     "{hours:g} h of work are more than one may work a day in {city}, {most:g} h with overtime ({rule})",

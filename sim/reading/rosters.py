@@ -5,11 +5,13 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sim.reading.roster_cells import Known, cell_of, in_row, kinds_of_shift
+from sim.reading.roster_columns import columns_of_people, field_of, said_of
 from sim.reading.table import Table, name_columns, refuse_hidden, refuse_torn
 from sim.reading.yaml_places import Document
 from sim.scenario.dates import moment
-from sim.scenario.messages import Message, say
-from sim.scenario.people import AGENTS, LEAVE, OFF, WORDS_OF_LEAVE, WORDS_OF_OFF
+from sim.scenario.messages import say
+from sim.scenario.people import AGENTS
 from sim.scenario.problems import RuleError, Where, nearest, shortly
 from sim.scenario.scenario import ALL
 
@@ -40,12 +42,14 @@ def read_roster(document: Document, where: Where, table: Table) -> Raw:
         table.wrong(table.top, -1, say("the first row must name the columns: 姓名 (name), 组 (group), then a date "
                                        "each, such as 2021-07-18"))
         return {"dates": [], "rows": []}
-    days = dates_of(table, first, {names, groups})
-    refuse_hidden(table, [names, *([groups] if groups >= 0 else []), *days])
+    others = columns_of_people(table, first)
+    days = dates_of(table, first, {names, groups, *(i for i, cell in enumerate(first) if field_of(cell))})
+    refuse_hidden(table, [names, *([groups] if groups >= 0 else []), *others.values(), *days])
     if not table.cells.rows or not days:
         table.wrong(table.top, -1, say("has no rows below its first") if days else
                     say("has no column with a date, such as 2021-07-18"))
-    people = [one_row(document, where, table, line, row, (names, groups, days)) for line, row in table.cells.rows]
+    people = [one_row(document, where, table, line, row, (names, groups, others, days))
+              for line, row in table.cells.rows]
     refuse_twice(table, names, [(line, one["name"]) for (line, _), one in zip(table.cells.rows, people, strict=True)])
     return {"dates": [day.isoformat() for day in days.values()], "rows": people}
 
@@ -58,7 +62,8 @@ def dates_of(table: Table, first: list[Any], others: set[int]) -> dict[int, date
             continue
         day = date_in(table, cell)
         if day is None:
-            table.wrong(table.top, i, say("{got} is no date such as 2021-07-18, nor 姓名 (name) or 组 (group)",
+            table.wrong(table.top, i, say("{got} is no date such as 2021-07-18, nor 姓名 (name), 组 (group), 组长 "
+                                          "(leader), 本月加班 (overtime), 夜班结余 (nights) or 周末结余 (weekends)",
                                           got=shortly(str(cell))))
         elif day in found.values():
             table.wrong(table.top, i, say("stands here twice"))
@@ -82,16 +87,16 @@ def date_in(table: Table, cell: Any) -> date | None:
 
 
 def one_row(document: Document, where: Where, table: Table, line: int, row: list[Any],
-            columns: tuple[int, int, dict[int, date]]) -> Raw:
+            columns: tuple[int, int, dict[str, int], dict[int, date]]) -> Raw:
     """The person of a row."""
-    names, groups, days = columns
+    names, groups, others, days = columns
     name = text(row, names)
     if not name:
         table.wrong(line, names, say("has no name"))
     group = group_of(document, where, table, line, text(row, groups), groups)
-    known = codes_of(document, where, group)
-    return {"name": name, "group": group,
-            "codes": [code_of(table, line, i, text(row, i), known) for i in days]}
+    known = Known(codes_of(document, where, group), kinds_of_shift(document))
+    return {"name": name, "group": group, **said_of(table, line, others, lambda column: text(row, column)),
+            **in_row([cell_of(table, line, i, text(row, i), known) for i in days])}
 
 
 def text(row: list[Any], column: int) -> str:
@@ -154,21 +159,3 @@ def codes_of(document: Document, where: Where, group: str) -> list[str] | None:
     if not isinstance(shifts, list):
         return None
     return [str(shift["code"]) for shift in shifts if isinstance(shift, dict) and shift.get("code") is not None]
-
-
-def code_of(table: Table, line: int, column: int, said: str, known: list[str] | None) -> str:
-    """The code of a day: of a shift, or of a day off or on leave."""
-    if not said or said.lower() in WORDS_OF_OFF:
-        return OFF
-    if said.lower() in WORDS_OF_LEAVE:
-        return LEAVE
-    if known is not None and said not in known:
-        table.wrong(line, column, unknown_code(said, known))
-    return said
-
-
-def unknown_code(said: str, known: list[str]) -> Message:
-    if not known:
-        return say("{got} is no shift: its group's shifts have no code; give each a code", got=shortly(said))
-    return say("{got} is no shift: known are {names}, {off} (off) and {leave} (leave)", got=shortly(said), names=known,
-               off=OFF, leave=LEAVE)

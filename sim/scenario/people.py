@@ -33,7 +33,12 @@ OFF, LEAVE = "休", "假"
 WORDS_OF_OFF = ("休", "休息", "off", "-", "/")
 WORDS_OF_LEAVE = ("假", "休假", "请假", "leave")
 """What a cell of a roster says of who has no shift, in small letters."""
+NIGHTS = "夜"
+"""What a wish names that is about any shift at night."""
+FIXED = "!"
+"""Before the code of a cell that no plan may change."""
 MOST_CREWS = 60
+MOST_DAYS = 200
 
 
 class Break(Part):
@@ -154,17 +159,33 @@ class Group(Part):
         return self
 
 
+class RosterWish(Part):
+    """To have a shift on a day, or not to."""
+
+    day: int = Field(ge=0, description="which of the roster's days, the first is 0")
+    what: Text = Field(description="the code of a shift, a kind of shift, 夜 for any night, or 休 for a day off")
+    wanted: bool = True
+
+
 class RosterRow(Part):
-    """A person of a roster: the code of each of its days."""
+    """A person of a roster: the code of each of its days. A day without one is off, and free to be planned."""
 
     name: Text
     group: str
     codes: tuple[Text, ...]
+    free: tuple[int, ...] = ()           # days of which nothing is said
+    fixed: tuple[int, ...] = ()          # days that no plan may change
+    wishes: tuple[RosterWish, ...] = ()
+    leads: bool = False                  # whether the person may lead a shift
+    overtime: Annotated[float, Field(ge=0)] | None = None   # hours of this month, before the horizon
+    nights: int | None = None            # balances that fairness evens out, before the horizon
+    weekends: int | None = None
 
 
 class Roster(Part):
     """Who works when, person by person, in a table: 姓名 (name), 组 (group), and a column a day with codes of shifts,
-    休 (off), 假 (leave) or nothing."""
+    休 (off), 假 (leave) or nothing; !早 for what no plan may change, 愿休, 愿早 or 不夜 (wish off, wish D1, not night)
+    for a wish. It may have columns 组长 (leader), 本月加班 (overtime), 夜班结余 (nights) and 周末结余 (weekends)."""
 
     table: str = Field(description="CSV or XLSX beside the file, a row a person")
     dates: tuple[Day, ...] = ()
@@ -186,6 +207,12 @@ class Workforce(Part):
                                                                  "at most; no limit if left out")
     call_in: CallInTerms | None = Field(default=None, description="on what terms people come who are called in")
     rules: WorkRules = Field(default=WorkRules(), description="within which rules they work")
+    holidays: tuple[Day, ...] = Field(default=(), max_length=MOST_DAYS, description="public holidays: days of rest "
+                                                                                    "whose work is paid pay_holiday")
+    days_off: tuple[Day, ...] = Field(default=(), max_length=MOST_DAYS, description="working days that are days of "
+                                                                                    "rest, as around holidays")
+    workdays: tuple[Day, ...] = Field(default=(), max_length=MOST_DAYS, description="Saturdays and Sundays that are "
+                                                                                    "working days, made up for")
 
     def over(self, common: Workforce) -> Workforce:
         """What a city says of its people instead of what is said of all: each field that says something."""

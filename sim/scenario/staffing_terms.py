@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.dates import DAY_MINUTES, Clock
+from sim.scenario.dates import DAY_MINUTES, Clock, Day
 from sim.scenario.messages import say
 from sim.scenario.people_levers import RESPONSE
 from sim.scenario.problems import RuleError
@@ -21,6 +21,8 @@ HALF_AN_HOUR = "默认：半小时用餐 | by default: half an hour's meal"
 HALF_A_DAY = "默认：半天 | by default: half a day"
 REACHABLE = "默认：没有公布；约为一小时用人成本的七分之一 | by default: none published; a seventh of an hour's cost"
 MOST_TYPES = 40
+MOST_LEADERS = 20
+LONGEST_HANDOVER_S = 3600
 
 
 class Target(Part):
@@ -132,5 +134,19 @@ class StaffingTerms(Part):
     target: Target = Target()
     shift_types: Annotated[tuple[ShiftType, ...], Field(min_length=1, max_length=MOST_TYPES)] = (DAY, NIGHT)
     prices: Prices = Prices()
+    frozen_until: Day | None = Field(default=None, description="days of a roster before this one stay as its table "
+                                                               "has them; only those before the horizon if left out")
+    handover: Duration = Field(default=plain(0.0, "s"), description="how long each planned shift goes on after its end "
+                                                                    "to hand over: paid, and not at the telephone")
+    leaders: Annotated[int, Field(ge=0, le=MOST_LEADERS)] = Field(
+        default=0, description="people on shift who may lead, at any time at which anybody is needed")
     standby: StandbyTerms | None = Field(default=None, description="people on standby on top of the roster; none if "
-                                                                   "left out")
+                                                                    "left out")
+
+    @model_validator(mode="after")
+    def hands_over_in_whole_minutes(self) -> StaffingTerms:
+        seconds = float(self.handover)
+        if seconds % 60 or seconds > LONGEST_HANDOVER_S:
+            raise RuleError(say("must be whole minutes up to {most} min, such as 15 min",
+                                most=LONGEST_HANDOVER_S // 60), "handover")
+        return self

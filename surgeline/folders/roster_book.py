@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from sim.scenario.people import LEAVE, OFF
+from sim.scenario.people import FIXED, LEAVE, OFF
 
 A4, A3 = 9, 8
 DAY = "[$-804]m/d ddd"
@@ -26,7 +26,12 @@ WORKED_HOURS, NIGHTS = "工时 hours", "夜班 nights"
 NAME, GROUP = "姓名", "组"
 WALL = "排班表"
 SHIFT_HEADS = ("代号 code", "上班 from", "下班 to", "用餐 meal", WORKED_HOURS)
-PERSON_HEADS = ("日期 date", "星期", "班次 shift", "上班 from", "下班 to", "用餐 meal", WORKED_HOURS)
+PERSON_HEADS = ("日期 date", "星期", "班次 shift", "上班 from", "下班 to", "用餐 meal", WORKED_HOURS, "愿望 wish")
+SAID_OF_PEOPLE = {"leads": "组长", "overtime": "本月加班", "nights": "夜班结余", "weekends": "周末结余"}
+PEOPLE_HEADS = ("姓名 name", "组 group", WORKED_HOURS, NIGHTS, "夜班结余 balance of nights", "周末结余 of weekends",
+                "愿望 wishes", "已满足 granted", "未满足 refused")
+YES = "是"
+GRANTED, REFUSED = "✓", "✗"
 
 
 @dataclass(frozen=True)
@@ -42,12 +47,25 @@ class ShiftOfBook:
 
 
 @dataclass(frozen=True)
+class WishOfBook:
+    """A wish for a day as its cell had it, and whether it is granted."""
+
+    day: date
+    text: str
+    granted: bool
+
+
+@dataclass(frozen=True)
 class Row:
     """A person and a code for each date."""
 
     name: str
     group: str
     codes: tuple[str, ...]
+    fixed: frozenset[int] = frozenset()                             # places in codes that no plan may change
+    said: dict[str, bool | float] = field(default_factory=dict)     # of SAID_OF_PEOPLE, what the table says
+    wishes: tuple[WishOfBook, ...] = ()
+    balances: tuple[int, int] = (0, 0)                              # nights and weekends, at the end of the roster
 
 
 @dataclass(frozen=True)
@@ -68,15 +86,16 @@ class RosterBook:
     shifts: tuple[ShiftOfBook, ...]
     rows: tuple[Row, ...]
     lists: tuple[Listed, ...] = ()
+    planned: int = 0            # the first of the dates that was planned: what is before does not count
 
     def hours(self, row: Row) -> float:
         """Hours that a person works."""
         length = {one.code: one.hours for one in self.shifts}
-        return sum(length.get(code, 0.0) for code in row.codes)
+        return sum(length.get(code, 0.0) for code in row.codes[self.planned:])
 
     def nights(self, row: Row) -> int:
         nights = {one.code for one in self.shifts if one.night}
-        return sum(code in nights for code in row.codes)
+        return sum(code in nights for code in row.codes[self.planned:])
 
 
 class Styles:
@@ -113,6 +132,7 @@ def write(roster: RosterBook, path: Path) -> None:
         write_wall(book.add_worksheet(WALL), roster, styles)
         write_shifts(book.add_worksheet("班次 shifts"), roster, styles)
         write_counts(book.add_worksheet("每日人数 counts"), roster, styles)
+        write_people(book.add_worksheet("每人 people"), roster, styles)
         for one in roster.lists:
             write_list(book.add_worksheet(one.name), one, roster, styles)
         taken = {sheet.name.lower() for sheet in book.worksheets()}
@@ -131,23 +151,36 @@ def sheet_name(name: str, taken: set[str]) -> str:
 
 
 def write_wall(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
-    """Nothing but names, groups and a column a date, so that it can be edited and read back."""
-    page.write_string(0, 0, NAME, styles.head)
-    page.write_string(0, 1, GROUP, styles.head)
-    for column, day in enumerate(roster.dates, 2):
+    """Nothing but names, groups, what is said of people and a column a date, so that it can be edited and read back."""
+    fields = [name for name in SAID_OF_PEOPLE if any(name in row.said for row in roster.rows)]
+    for column, head in enumerate((NAME, GROUP, *(SAID_OF_PEOPLE[name] for name in fields))):
+        page.write_string(0, column, head, styles.head)
+    first = 2 + len(fields)
+    for column, day in enumerate(roster.dates, first):
         page.write_datetime(0, column, datetime(day.year, day.month, day.day),
                             styles.weekend if day.weekday() >= 5 else styles.day)
     for line, row in enumerate(roster.rows, 1):
         page.write_string(line, 0, row.name, styles.text)
         page.write_string(line, 1, row.group, styles.text)
-        for column, code in enumerate(row.codes, 2):
-            page.write_string(line, column, code, styles.cell(code))
+        write_said(page, line, row, fields, styles)
+        for column, code in enumerate(row.codes):
+            page.write_string(line, first + column, (FIXED if column in row.fixed else "") + code, styles.cell(code))
     page.set_row(0, 56)
-    page.set_column(0, 1, 12)
-    page.set_column(2, len(roster.dates) + 1, 6.5)
-    page.freeze_panes(1, 2)
+    page.set_column(0, first - 1, 12)
+    page.set_column(first, len(roster.dates) + first - 1, 6.5)
+    page.freeze_panes(1, first)
     fit(page, roster.title, A3 if len(roster.dates) > 14 else A4)
     page.repeat_rows(0, 0)
+
+
+def write_said(page: Worksheet, line: int, row: Row, fields: Sequence[str], styles: Styles) -> None:
+    """What the table says of a person."""
+    for column, name in enumerate(fields, 2):
+        value = row.said.get(name)
+        if isinstance(value, bool) or value is None:
+            page.write_string(line, column, YES if value else "", styles.text)
+        else:
+            page.write_number(line, column, value, styles.number if name == "overtime" else styles.count)
 
 
 def fit(page: Worksheet, title: str, paper: int) -> None:
@@ -187,6 +220,25 @@ def write_counts(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
     fit(page, roster.title, A4)
 
 
+def write_people(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
+    """What each person works, and which wishes are granted."""
+    page.write_string(0, 0, roster.title, styles.title)
+    for column, head in enumerate(PEOPLE_HEADS):
+        page.write_string(2, column, head, styles.head)
+    for line, row in enumerate(roster.rows, 3):
+        refused = "、".join(f"{one.day.month}/{one.day.day} {one.text}" for one in row.wishes if not one.granted)
+        page.write_string(line, 0, row.name, styles.text)
+        page.write_string(line, 1, row.group, styles.text)
+        page.write_number(line, 2, roster.hours(row), styles.number)
+        for column, number in enumerate((roster.nights(row), *row.balances, len(row.wishes),
+                                         sum(one.granted for one in row.wishes)), 3):
+            page.write_number(line, column, number, styles.count)
+        page.write_string(line, 8, refused, styles.text)
+    page.set_column(0, 8, 14)
+    page.freeze_panes(3, 1)
+    fit(page, roster.title, A4)
+
+
 def write_list(page: Worksheet, one: Listed, roster: RosterBook, styles: Styles) -> None:
     """A line a person, for the wall."""
     for column, head in enumerate(one.heads):
@@ -207,6 +259,7 @@ def write_list(page: Worksheet, one: Listed, roster: RosterBook, styles: Styles)
 def write_person(page: Worksheet, roster: RosterBook, row: Row, styles: Styles) -> None:
     """One person's shifts, a line a day."""
     shifts = {one.code: one for one in roster.shifts}
+    wishes = {one.day: f"{one.text} {GRANTED if one.granted else REFUSED}" for one in row.wishes}
     page.write_string(0, 0, f"{row.name}  {row.group}", styles.title)
     for column, head in enumerate(PERSON_HEADS):
         page.write_string(2, column, head, styles.head)
@@ -218,11 +271,12 @@ def write_person(page: Worksheet, roster: RosterBook, row: Row, styles: Styles) 
         for column, text in enumerate((one.start, one.end, one.meal) if one else ("", "", ""), 3):
             page.write_string(line, column, text, styles.text)
         page.write_number(line, 6, one.hours if one else 0.0, styles.number)
+        page.write_string(line, 7, wishes.get(day, ""), styles.text)
     end = len(roster.dates) + 4
     for column, (head, value) in enumerate(((WORKED_HOURS, roster.hours(row)), (NIGHTS, roster.nights(row)))):
         page.write_string(end, 2 * column, head, styles.head)
         page.write_number(end, 2 * column + 1, value, styles.number)
-    page.set_column(0, 6, 13)
+    page.set_column(0, 7, 13)
     page.set_portrait()
     page.set_paper(A4)
     page.fit_to_pages(1, 1)

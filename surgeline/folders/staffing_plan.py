@@ -116,6 +116,23 @@ class Shortage(Entry):
     ways_out: tuple[WayOut, ...]
 
 
+class AnsweredWish(Entry):
+    """What somebody wished for a day, as the table had it, and whether the roster grants it."""
+
+    name: str
+    day: date
+    wish: str
+    granted: bool
+
+
+class WithoutLeader(Entry):
+    """A time at which leaders are missing."""
+
+    start: datetime
+    end: datetime
+    missing: int
+
+
 class RosterFigures(Entry):
     """How a roster is for those who work it."""
 
@@ -130,6 +147,8 @@ class RosterFigures(Entry):
     gap: Number
     broken: tuple[Broken, ...]
     shortage: Shortage | None
+    wishes: tuple[AnsweredWish, ...] = ()
+    without_leader: tuple[WithoutLeader, ...] = ()
 
 
 class Service(Entry):

@@ -12,13 +12,13 @@ import pandas as pd
 
 from optimizer.staffing.planning.delivering import plan_of
 from optimizer.staffing.planning.duties import is_night
-from optimizer.staffing.planning.rostering import ROSTERED
+from optimizer.staffing.planning.own_shifts import rostered_groups
 from optimizer.staffing.revising.infeasible import Diagnosis, TooFew
 from sim.reading.yaml_places import Document
-from sim.scenario.people import Shift
+from sim.scenario.people import RosterRow, RosterWish, Shift
 from sim.scenario.scenario import Scenario
 from surgeline.folders import lent_writing, roster_book, standby_writing
-from surgeline.folders.roster_book import Listed, RosterBook, Row, ShiftOfBook
+from surgeline.folders.roster_book import SAID_OF_PEOPLE, Listed, RosterBook, Row, ShiftOfBook, WishOfBook
 from surgeline.folders.scenario_files import copy_beside, dumped, own_files
 from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
@@ -29,7 +29,8 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.serving import Service
     from optimizer.staffing.revising.call_in import Call
 
-ROSTER = "roster.xlsx"
+ROSTER, STAFFED = "roster.xlsx", "staffed.yaml"
+A_ROSTER = {"zh": "：排班表", "en": ": a roster"}  # behind a title, once
 HEAD = """\
 # 排班方案：{zh}。由 `surgeline staff` 求得；改 roster.xlsx 的第一张表，再用 `surgeline run` 复演。
 # A staffing plan: {en}. Found by `surgeline staff`; edit roster.xlsx, its first sheet, and replay with `surgeline run`.
@@ -44,16 +45,15 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
     :raises RunError: if the folder is there already or can't be written.
     """
     own = own_files(document)
-    base = own[-1].name if own else found.scenario.name
 
     def write_data(part: Path) -> None:
         write_parquet(intervals(found), part / "intervals.parquet")
         for name, plan in found.cities.items():
             if plan.rostered is not None:
+                base = copy_beside(own, part, (ROSTER, STAFFED)) or found.scenario.name
                 roster_book.write(book_of(found, name, plan, plan.rostered), part / ROSTER)
                 text = staffed_yaml(found.scenario, name, plan.rostered.shifts, base)
-                (part / "staffed.yaml").write_text(text, encoding="utf-8")
-                copy_beside(own, part)
+                (part / STAFFED).write_text(text, encoding="utf-8")
     return StaffingPlan(folder, manifest_of(found, origin)).write(write_reports, write_data)
 
 
@@ -68,7 +68,7 @@ def manifest_of(found: Found, origin: dict[str, Any]) -> Manifest:
 
 def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
     """Everything about one city; ``c`` is its column in the need."""
-    groups = [group for group in found.scenario.groups(name).values() if group.contract in ROSTERED]
+    groups = rostered_groups(found.scenario, name).values()
     return {"people": sum(float(group.people) for group in groups), "of_ordinary": plan.of_ordinary,
             "workplaces": int(plan.presence.workplaces),
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
@@ -180,12 +180,39 @@ def lent(found: Found, of: Lending) -> dict[str, Any]:
 def roster(found: Found, of: Rostered) -> dict[str, Any]:
     """What it is like for those who work it."""
     told, problem = of.solved.evaluation, of.problem
-    lacking = np.array([row.need for row in problem.cover]) - told.cover
+    lacking = np.array([0 if row.leaders else row.need - int(there)
+                        for row, there in zip(problem.cover, told.cover, strict=True)])
     missing, surplus = (float(np.maximum(side, 0).sum() * STEP_H) for side in (lacking, -lacking))
     return {"people": len(problem.people), "hours": spread(told.minutes / 60),
             "nights": spread(told.nights), "weekends": spread(told.weekends), "missing_hours": missing,
             "surplus_hours": surplus, "cost": of.solved.cost, "bound": of.solved.bound, "gap": of.solved.gap,
-            "broken": broken(of), "shortage": short(of.shortage) if of.shortage else None}
+            "broken": broken(of), "shortage": short(of.shortage) if of.shortage else None,
+            "wishes": [{"name": one.name, "day": one.day, "wish": wish_text(one.wish), "granted": one.granted}
+                       for one in of.wishes],
+            "without_leader": [{"start": start, "end": end, "missing": n}
+                               for start, end, n in without_leader(found.scenario, of)]}
+
+
+def without_leader(scenario: Scenario, of: Rostered) -> list[tuple[datetime, datetime, int]]:
+    """From when to when how many leaders are missing."""
+    begin = datetime.combine(scenario.horizon.start, time.min) - timedelta(days=1)
+    half_hour = timedelta(hours=STEP_H)
+    people = [row.need for row in of.problem.cover if not row.leaders]
+    asked = [k for k, need in enumerate(people) if need > 0]
+    there = of.solved.evaluation.cover[len(people):]
+    found: list[tuple[datetime, datetime, int]] = []
+    for k, row, n in zip(asked, of.problem.cover[len(people):], there, strict=False):
+        at, missing = begin + k * half_hour, row.need - int(n)
+        if missing > 0 and found and found[-1][1:] == (at, missing):
+            found[-1] = (found[-1][0], at + half_hour, missing)
+        elif missing > 0:
+            found.append((at, at + half_hour, missing))
+    return found
+
+
+def wish_text(wish: RosterWish) -> str:
+    """A wish as its cell has it."""
+    return ("愿" if wish.wanted else "不") + wish.what
 
 
 def short(of: Diagnosis) -> dict[str, Any] | None:
@@ -218,9 +245,10 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
     title = f"{scenario.cities[name].name.zh} {of.table.dates[0]:%Y-%m-%d} – {of.table.dates[-1]:%Y-%m-%d}"
     legend = tuple(ShiftOfBook(one.code, clock(one.start), clock(one.start + float(one.hours) * 60), meal(one),
                                one.work_hours, night(one)) for one in of.shifts)
-    return RosterBook(title, of.table.dates, legend,
-                      tuple(Row(row.name, row.group, row.codes) for row in of.table.rows),
-                      tuple(lists(found, plan)))
+    first = scenario.horizon.start.date() - timedelta(days=1)
+    planned = sum(day < first for day in of.table.dates)
+    return RosterBook(title, of.table.dates, legend, tuple(book_row(of, row) for row in of.table.rows),
+                      tuple(lists(found, plan)), planned)
 
 
 def lists(found: Found, plan: CityPlan) -> Iterator[Listed]:
@@ -231,14 +259,33 @@ def lists(found: Found, plan: CityPlan) -> Iterator[Listed]:
         yield standby_writing.for_the_wall(plan.standby, first_day(found))
 
 
+def book_row(of: Rostered, row: RosterRow) -> Row:
+    """A person of the workbook."""
+    values = {name: getattr(row, name) for name in SAID_OF_PEOPLE}
+    wishes = tuple(WishOfBook(one.day, wish_text(one.wish), one.granted) for one in of.wishes if one.name == row.name)
+    return Row(row.name, row.group, row.codes, frozenset(row.fixed),
+               {name: value for name, value in values.items() if value is not None and value is not False}, wishes,
+               balances(of, row.name))
+
+
+def balances(of: Rostered, name: str) -> tuple[int, int]:
+    """Nights and weekends of a person, with those carried in."""
+    told = of.solved.evaluation
+    for person, nights, weekends in zip(of.problem.people, told.nights, told.weekends, strict=True):
+        if person.name == name:
+            before = person.before
+            return (int(nights) + (before.nights if before else 0), int(weekends) + (before.weekends if before else 0))
+    return (0, 0)
+
+
 def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str) -> str:
     """The scenario of a base file with the roster beside it, as a planner would write it."""
-    title = {"zh": f"{scenario.title.zh}：排班表", "en": f"{scenario.title.en}: a roster"}
+    title = {lang: getattr(scenario.title, lang).removesuffix(more) + more for lang, more in A_ROSTER.items()}
     plan, force = plan_of(name), scenario.workforce(name)
     people: dict[str, Any] = {"roster": {"table": ROSTER}}
     if force.groups:
-        people = {"groups": {key: {"shifts": plan} for key, group in force.groups.items()
-                             if group.contract in ROSTERED}} | people
+        people = {"groups": {key: {"shifts": plan} | ({} if group.rota is None else {"rota": None})
+                             for key, group in rostered_groups(scenario, name).items()}} | people
     return HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + dumped({
         "surgeline": 1, "extends": base, "title": title, "observed": [],
         "shifts": {plan: [told(one) for one in shifts]},

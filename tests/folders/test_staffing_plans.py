@@ -68,10 +68,10 @@ def test_every_person_has_a_sheet_and_hours_are_counted(tmp_path):
     roster_book.write(book, path)
     assert [(book.hours(row), book.nights(row)) for row in ROWS] == [(16.5, 1), (16.5, 1), (0, 0), (0, 0)]
     sheets = openpyxl.load_workbook(path).worksheets
-    assert len(sheets) == 3 + len(ROWS)
-    assert [sheet["A1"].value for sheet in sheets[3:]] == [f"{row.name}  agents" for row in ROWS]
-    assert [row[2] for row in sheets[3].iter_rows(4, 7, values_only=True)] == list(ROWS[0].codes)
-    assert [sheets[3]["B9"].value, sheets[3]["D9"].value] == [16.5, 1]
+    assert len(sheets) == 4 + len(ROWS)
+    assert [sheet["A1"].value for sheet in sheets[4:]] == [f"{row.name}  agents" for row in ROWS]
+    assert [row[2] for row in sheets[4].iter_rows(4, 7, values_only=True)] == list(ROWS[0].codes)
+    assert [sheets[4]["B9"].value, sheets[4]["D9"].value] == [16.5, 1]
     counts = list(sheets[2].iter_rows(values_only=True))
     assert counts[0][1:] == ("白0800", "夜2200", "休", "假")
     assert [row[1:] for row in counts[1:]] == [(1, 0, 2, 1), (0, 0, 3, 1), (0, 2, 1, 1), (1, 0, 1, 2)]

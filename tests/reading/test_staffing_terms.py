@@ -50,6 +50,9 @@ def test_terms_that_hold(wrong, more):
     ("staffing: {target: {share: 0, answered: 0}}\n",
      "staffing.target.share: asks for nothing: give share or answered above 0", "share"),
     (kind(hours="0"), "staffing.shift_types[0].hours[0]: must be above 0 and at most 24, got 0", "24"),
+    ("staffing: {handover: 90 s}\n", "staffing.handover: must be whole minutes up to 60 min, such as 15 min", "整分钟"),
+    (kind(hours="24", more=", meal: 0 min").replace("}]}", "}], handover: 15 min}"),
+     "staffing.shift_types[0].hours: must be at most 24 h, handover included", "连交接班"),
     (kind(hours="25"), "must be above 0 and at most 24, got 25", "24"),
     (kind(more=", every: 7 min"), "staffing.shift_types[0].every: must be whole minutes that divide a day, such as "
                                   "30 min", "30"),

@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from optimizer.staffing.planning.rostering import ROSTERED
-from sim.scenario.people import Roster, Shift, StaffTable
+from optimizer.staffing.planning.own_shifts import rostered_groups
+from optimizer.staffing.planning.table_shifts import shifts_by_code
+from sim.scenario.people import OFF, Roster, RosterRow, Shift, StaffTable
 from sim.scenario.scenario import Scenario
 
 
@@ -15,16 +17,67 @@ def plan_of(city: str) -> str:
 
 def with_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], roster: Roster) -> Scenario:
     """The scenario with the people of a city on these shifts, by this roster, instead of what it says of them."""
-    name = plan_of(city)
-    groups = {key: group.model_copy(update={"shifts": name, "rota": None}) if group.contract in ROSTERED else group
+    name, rostered = plan_of(city), rostered_groups(scenario, city)
+    groups = {key: group.model_copy(update={"shifts": name, "rota": None}) if key in rostered else group
               for key, group in scenario.groups(city).items()}
+    roster = roster.model_copy(update={"rows": (*with_overtime_so_far(scenario, city, roster),
+                                                *others_in(scenario, city, roster))})
     force = scenario.workforce(city).model_copy(update={"groups": groups, "roster": roster})
     return scenario.model_copy(update={
         "shifts": {**scenario.shifts, name: tuple(shifts)}, "people": {**scenario.people, city: force},
         "staff": without(scenario.staff, city)})
 
 
+def with_overtime_so_far(scenario: Scenario, city: str, roster: Roster) -> tuple[RosterRow, ...]:
+    """Rows with what the city's own table says of overtime this month: it counts for whoever is called later."""
+    own = scenario.workforce(city).roster
+    said = {row.name: row.overtime for row in (own.rows if own else ()) if row.overtime}
+    return tuple(row.model_copy(update={"overtime": said[row.name]}) if row.name in said else row
+                 for row in roster.rows)
+
+
+def others_in(scenario: Scenario, city: str, roster: Roster) -> tuple[RosterRow, ...]:
+    """Rows of the city's own table of people whom a planned roster leaves out, in its days."""
+    own, groups = scenario.workforce(city).roster, {row.group for row in roster.rows}
+    rostered = rostered_groups(scenario, city)
+    return tuple(RosterRow(name=row.name, group=row.group, codes=codes_on(row, own, roster))
+                 for row in (own.rows if own else ()) if own and row.group not in {*groups, *rostered})
+
+
+def codes_on(row: RosterRow, own: Roster, roster: Roster) -> tuple[str, ...]:
+    """The codes of a row on the days of another roster, off where its own has none."""
+    codes = dict(zip(own.dates, row.codes, strict=True))
+    return tuple(codes.get(day, OFF) for day in roster.dates)
+
+
 def without(staff: StaffTable | None, city: str) -> StaffTable | None:
     """A table of planned seats without those of a city; none where it has no other."""
     rows = tuple((at, tuple(one for one in row if one[0] != city)) for at, row in staff.rows) if staff else ()
     return staff.model_copy(update={"rows": rows}) if staff and rows and rows[0][1] else None
+
+
+def to_be_written(scenario: Scenario, city: str, shifts: Sequence[Shift],
+                  roster: Roster) -> tuple[tuple[Shift, ...], Roster]:
+    """A planned roster as the next plan may start from it: with the days before it, what the city's table says of
+    people, which cells are fixed, and whom it leaves out; and every shift that it names."""
+    own = scenario.workforce(city).roster
+    if own is None:
+        return tuple(shifts), roster
+    before = sorted(day for day in own.dates if day < roster.dates[0])
+    dates, known = (*before, *roster.dates), shifts_by_code(scenario, city)
+    said = {row.name: row for row in own.rows}
+    whole = Roster(table=roster.table, dates=dates,
+                   rows=tuple(with_past(row, said.get(row.name), own, dates) for row in roster.rows))
+    whole = whole.model_copy(update={"rows": (*whole.rows, *others_in(scenario, city, whole))})
+    codes = {code for row in whole.rows for code in row.codes} - {shift.code for shift in shifts}
+    return (*shifts, *(shift for code, shift in known.items() if code in codes)), whole
+
+
+def with_past(row: RosterRow, said: RosterRow | None, own: Roster, dates: Sequence[date]) -> RosterRow:
+    """A planned row on all of some dates, of which it has the last, with what the table says of the person."""
+    if said is None:
+        return row.model_copy(update={"codes": (*(OFF for _ in dates[:len(dates) - len(row.codes)]), *row.codes)})
+    codes, fixed = dict(zip(own.dates, said.codes, strict=True)), {own.dates[i] for i in said.fixed}
+    past = (codes[day] for day in dates[:len(dates) - len(row.codes)])
+    return said.model_copy(update={"codes": (*past, *row.codes), "free": (), "wishes": (),
+                                   "fixed": tuple(i for i, day in enumerate(dates) if day in fixed)})

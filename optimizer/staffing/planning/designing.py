@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.planning.duties import is_night, times_between
+from optimizer.staffing.planning.duties import is_night, times_between, with_handover
 from optimizer.staffing.planning.rostering import STEP
 from optimizer.staffing.rosters.problem import DAY_MINUTES
 from optimizer.staffing.shifts.design import NoShiftsError, design_shifts
@@ -41,15 +41,17 @@ class Designed:
         return float(sum(shift.work_hours * n.sum() for shift, n in zip(self.shifts, self.people, strict=True)))
 
 
-def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, seconds: float, seed: int) -> Designed:
+def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, seconds: float, seed: int,
+             handover: int = 0) -> Designed:
     """The cheapest shifts found.
 
     :param need: [days, half-hours] people on duty, meals apart.
     :param most: people on duty at once, at most: there are no more workplaces.
+    :param handover: minutes for which each shift goes on after its end.
     """
     several = {kind.code for kind in types if len(kind.hours) > 1}
     of_name = {name: kind for kind in types for name in names_of(kind)}
-    each = tuple(one for kind in types for one in as_types(kind, prices, len(need)))
+    each = tuple(one for kind in types for one in as_types(kind, prices, len(need), handover))
     problem = ShiftProblem(need.astype(np.float64), each, float(prices.missing) * STEP / 60,
                            limits=Limits(workplaces=float(most)))
     try:
@@ -57,7 +59,8 @@ def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, 
     except NoShiftsError:
         raise UserError(say("no shifts were found in {seconds:g} s: give more time by --seconds",
                             seconds=seconds)) from None
-    shifts = tuple(shift_of(of_name[used.kind.type.name], used.kind, several) for used in plan.shifts)
+    shifts = tuple(with_handover(shift_of(of_name[used.kind.type.name], used.kind, several), handover)
+                   for used in plan.shifts)
     return Designed(shifts, plan)
 
 
@@ -66,16 +69,18 @@ def names_of(kind: ShiftType) -> list[str]:
     return [f"{kind.code}{float(hours):g}" for hours in kind.hours]
 
 
-def as_types(kind: ShiftType, prices: Prices, days: int) -> Iterator[Type]:
-    """A kind of shift, for each of its lengths. The price of a kind of shift is that of a week."""
+def as_types(kind: ShiftType, prices: Prices, days: int, handover: int = 0) -> Iterator[Type]:
+    """A kind of shift, for each of its lengths, whose hours bear the price of handing over. The price of a kind of
+    shift is that of a week."""
     meal = round(float(kind.meal) / 60)
     first, last = (round(float(hours) * 60) for hours in kind.meal_after)
     away = Away(meal, tuple(times_between(first, last, STEP))) if meal else None
     starts = Steps(*kind.start, round(float(kind.every) / 60))
     for name, hours in zip(names_of(kind), kind.hours, strict=True):
         length = round(float(hours) * 60)
+        dearer = 1 + handover / max(length - meal, 1)
         yield Type(name, starts, Steps(length, length, STEP), meal=away, is_night=is_night(kind.start[0], length),
-                   hour_price=float(prices.hour) * float(kind.extra), kind_price=float(prices.kind) * days / 7)
+                   hour_price=float(prices.hour) * float(kind.extra) * dearer, kind_price=float(prices.kind) * days / 7)
 
 
 def shift_of(kind: ShiftType, used: Kind, several: set[str]) -> Shift:

@@ -20,15 +20,32 @@ def duties_of(shifts: Iterable[Shift], step: int) -> tuple[Duty, ...]:
 
 
 def with_meals(shift: Shift, step: int) -> list[Duty]:
-    """A shift whose first break is staggered; further breaks are at their earliest."""
-    if not shift.breaks:
-        return [duty(shift, shift.code, ())]
+    """A shift whose first break is staggered. Of further ones only a handover takes anybody off the telephone."""
+    handing_over = handover(shift)
+    if not shift.breaks or shift.breaks[0] in shift.breaks[len(shift.breaks) - len(handing_over):]:
+        return [duty(shift, shift.code, handing_over)]
     meal = shift.breaks[0]
     length = round(float(meal.length) / 60)
     first, last = (round(float(hours) * 60) for hours in meal.window)
     starts = times_between(first, max(first, last - length), step)
-    return [duty(shift, shift.code + mark if len(starts) > 1 else shift.code, ((start, length),))
+    return [duty(shift, shift.code + mark if len(starts) > 1 else shift.code, ((start, length), *handing_over))
             for mark, start in zip(MARKS, starts, strict=False)]
+
+
+def handover(shift: Shift) -> tuple[tuple[int, int], ...]:
+    """A paid break at the very end of a shift, as a duty has it; none where there is none."""
+    end = float(shift.hours)
+    return tuple((round((end - pause.hours) * 60), round(pause.hours * 60)) for pause in shift.breaks[-1:]
+                 if pause.paid and tuple(map(float, pause.window)) == (end - pause.hours, end))
+
+
+def with_handover(shift: Shift, minutes: int) -> Shift:
+    """A shift that goes on to hand over to the next: paid, and not at the telephone."""
+    if not minutes:
+        return shift
+    end = float(shift.hours)
+    pause = Break(length=plain(minutes * 60.0, "s"), window=(plain(end, "h"), plain(end + minutes / 60, "h")))
+    return shift.model_copy(update={"hours": plain(end + minutes / 60, "h"), "breaks": (*shift.breaks, pause)})
 
 
 def times_between(first: int, last: int, step: int) -> Sequence[int]:
@@ -56,7 +73,10 @@ def shift_code(code: str) -> str:
 
 
 def as_shift(duty: Duty, code: str) -> Shift:
-    """A duty as scenarios have shifts, with its breaks where they are."""
-    breaks = tuple(Break(length=plain(float(length * 60), "s"), paid=duty.paid == duty.presence,
-                         window=(plain(at / 60, "h"), plain((at + length) / 60, "h"))) for at, length in duty.breaks)
-    return Shift(start=duty.start, hours=plain(duty.presence / 60, "h"), code=code, breaks=breaks)
+    """A duty as scenarios have shifts, with its breaks where they are: the first ones are those that are not paid."""
+    unpaid, breaks = duty.presence - duty.paid, []
+    for at, length in duty.breaks:
+        breaks.append(Break(length=plain(float(length * 60), "s"), paid=length > unpaid,
+                            window=(plain(at / 60, "h"), plain((at + length) / 60, "h"))))
+        unpaid -= 0 if breaks[-1].paid else length
+    return Shift(start=duty.start, hours=plain(duty.presence / 60, "h"), code=code, breaks=tuple(breaks))

@@ -1,14 +1,14 @@
 """Somebody of a roster is ill: who can take the shift, and what it means for callers."""
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
 
 from optimizer.staffing.planning.delivering import with_roster
-from optimizer.staffing.planning.duties import shift_code
+from optimizer.staffing.planning.from_table import Codes, frozen_days, thawed
+from optimizer.staffing.planning.month_so_far import of_city
 from optimizer.staffing.planning.plan import first_day, refuse_parts_of_days
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
 from optimizer.staffing.planning.surge import overtime_terms, reach_of
@@ -50,7 +50,8 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     problem, planned = as_planned(scenario, city, roster, first)
     midnight = datetime.combine(first, datetime.min.time())
     since = at - midnight
-    account = Account(problem, overtime_terms(scenario.workforce(city).rules, terms.prices, first, problem.days))
+    limits = overtime_terms(scenario.workforce(city).rules, terms.prices, first, problem.days)
+    account = of_city(Account(problem, limits), scenario, city, first)
     spans, reach = interval_spans(problem.days, DAY_MINUTES // STEP), reach_of(scenario, city, problem.people)
     try:
         answer = who_can_take(problem, planned, name, since.days, since.seconds // 60, account,
@@ -78,7 +79,8 @@ def as_planned(scenario: Scenario, city: str, roster: Roster, first: date) -> tu
     empty = problem_of(scenario, city, shifts_of(scenario, city), nobody, first)
     planned = assigned(empty, roster, first)
     there = people_there(empty, planned).reshape(nobody.shape)
-    return problem_of(scenario, city, shifts_of(scenario, city), there, first), planned
+    problem = problem_of(scenario, city, shifts_of(scenario, city), there, first)
+    return thawed(problem, frozen_days(scenario, first)), planned
 
 
 def roster_with(scenario: Scenario, city: str, name: str) -> Roster:
@@ -102,18 +104,13 @@ def shifts_of(scenario: Scenario, city: str) -> tuple[Shift, ...]:
 
 def assigned(problem: Problem, roster: Roster, first: date) -> Ints:
     """[people, days] duties of a roster; who has the same shift on a day goes to meals in turn."""
-    ways: dict[str, list[int]] = {}
-    for k, duty in enumerate(problem.duties):
-        for code in {duty.code, shift_code(duty.code)}:
-            ways.setdefault(code, []).append(k)
-    rows, turns = {row.name: row.codes for row in roster.rows}, Counter[tuple[int, str]]()
+    codes, rows = Codes(problem.duties), {row.name: row.codes for row in roster.rows}
     found = np.full((len(problem.people), problem.days), OFF)
     for i, person in enumerate(problem.people):
         for date_of, code in zip(roster.dates, rows.get(person.name, ()), strict=False):
             day = (date_of - first).days
-            if 0 <= day < problem.days and code in ways:
-                found[i, day] = ways[code][turns[day, code] % len(ways[code])]
-                turns[day, code] += 1
+            if 0 <= day < problem.days and (duty := codes.duty(day, code)) is not None:
+                found[i, day] = problem.index[duty]
     return found
 
 

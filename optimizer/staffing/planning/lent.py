@@ -18,6 +18,7 @@ import numpy as np
 from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.duties import is_night
 from optimizer.staffing.planning.lent_seats import Block, Seating, Stay, Stretch, manned, stretches
+from optimizer.staffing.planning.month_so_far import of_city
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.rostering import STEP, in_words
 from optimizer.staffing.planning.surge import minutes, of_surge, overtime_terms, reach_of
@@ -216,7 +217,8 @@ def called_for(calendar: Calendar, standing: Standing, wanted: Ints, lent: Ints)
                   duties=frozenset(one.code for one in blocks))
     places = [Workplaces(slot * STEP, (slot + 1) * STEP, most + int(lent[slot]))
               for slot in np.flatnonzero(lent).tolist()]
-    return call_in(problem, standing.roster, Account(problem, terms, done), interval_spans(problem.days, SLOTS), asked,
+    account = of_city(Account(problem, terms, done), scenario, city, calendar.first)
+    return call_in(problem, standing.roster, account, interval_spans(problem.days, SLOTS), asked,
                    reach_of(scenario, city, problem.people), places)
 
 

@@ -42,6 +42,13 @@ def full_time(rules: WorkRules, period: Period, even_minutes: float) -> tuple[Ru
     return (*ordinary(rules, period), *rest(rules, period), *overtime(rules, period), *even(period, even_minutes))
 
 
+def part_time(rules: WorkRules, period: Period, even_minutes: float) -> tuple[Rule, ...]:
+    """Limits of somebody who works part time. What is allowed a day on average nobody works more of on any day."""
+    return (limit("most_minutes_a_week", rules.part_time_week, 60),
+            limit("most_minutes_a_day", rules.part_time_day, 60),
+            *rest(rules, period), *even(period, even_minutes))
+
+
 def ordinary(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
     """The standard week; more costs what overtime pays beyond ordinary hours. Reckoned over longer times where that is
     approved."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.staffing.planning.own_shifts import rostered_groups
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
 
@@ -18,11 +19,15 @@ class Presence:
     workplaces: float
 
     @classmethod
-    def of(cls, scenario: Scenario, city: str) -> Presence:
+    def of(cls, scenario: Scenario, city: str, taken: float = 0.0) -> Presence:
+        """Of the people of a city.
+
+        :param taken: workplaces of people who keep shifts of their own.
+        """
         own, force = scenario.cities[city], scenario.workforce(city)
         places = own.seats if force.workplaces is None else force.workplaces
         home = 0.0 if force.home_seats is None else float(force.home_seats)
-        return cls(1 - usual_absence(scenario, city), 1 - float(own.shrinkage), float(places) + home)
+        return cls(1 - usual_absence(scenario, city), 1 - float(own.shrinkage), max(0.0, float(places) + home - taken))
 
     @property
     def seats_each(self) -> float:
@@ -44,8 +49,8 @@ class Presence:
 
 
 def usual_absence(scenario: Scenario, city: str) -> float:
-    """Share of a city's full-time people who usually do not come, its groups by their size."""
-    groups = [one for one in scenario.groups(city).values() if one.contract == "full_time"]
+    """Share of a city's people on its roster who usually do not come, its groups by their size."""
+    groups = list(rostered_groups(scenario, city).values())
     people = sum(float(one.people) for one in groups)
     away = sum(float(one.people) * float(scenario.cities[city].absence if one.absence is None else one.absence)
                for one in groups)

@@ -15,15 +15,21 @@ from optimizer.staffing.need.price import ErlangC, Rates, Rung, best_with, climb
 from optimizer.staffing.need.simulated import Need, found_by
 from optimizer.staffing.need.target import Of, Target
 from optimizer.staffing.need.trials import TargetError, Trials
-from optimizer.staffing.planning.delivering import with_roster
+from optimizer.staffing.planning.delivering import to_be_written, with_roster
 from optimizer.staffing.planning.designing import Designed, designed
+from optimizer.staffing.planning.from_table import frozen_days, thawed
+from optimizer.staffing.planning.leaders import without_leaders
 from optimizer.staffing.planning.lent import Lent, Standing, lent_on
 from optimizer.staffing.planning.on_duty import Presence
+from optimizer.staffing.planning.own_shifts import others_on_duty
+from optimizer.staffing.planning.refusing import refuse_what_is_fixed
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
 from optimizer.staffing.planning.serving import Service, service_of
 from optimizer.staffing.planning.shortage import shortage
 from optimizer.staffing.planning.standby import Standby, standby_of
 from optimizer.staffing.planning.surge import Called, called
+from optimizer.staffing.planning.table_shifts import shifts_by_code, with_codes_apart
+from optimizer.staffing.planning.wishes import Answered, answered
 from optimizer.staffing.revising.infeasible import Diagnosis
 from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
 from optimizer.staffing.rosters.solve import Solution, solve
@@ -55,8 +61,9 @@ class Rostered:
     problem: Problem
     solved: Solution
     shifts: tuple[Shift, ...]   # that the cells of the table name, each with its meal
-    table: Roster
+    table: Roster               # with the days before it and the people whom it leaves out, as far as a table has them
     shortage: Diagnosis | None  # why it lacks people, where it does
+    wishes: tuple[Answered, ...]
 
 
 @dataclass(frozen=True)
@@ -169,22 +176,25 @@ def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECON
 def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Executor) -> CityPlan:
     """The shifts of a city, its roster if it is the only one, and what they bring."""
     scenario, alone = plan.scenario, len(plan.need.cities) == 1
-    presence = Presence.of(scenario, city)
+    others = others_on_duty(scenario, city)
+    presence = Presence.of(scenario, city, float(others.max(initial=0)))
+    beside = by_half_hour(others, scenario.horizon.interval_s)
     of_ordinary = alone and bool(scenario.surges)
     usual = ordinary_need(plan, city, executor) if of_ordinary else plan.need.seats[:, c]
-    usual, needed = (people_for(presence, seats) for seats in (usual, plan.need.seats[:, c]))
+    usual, needed = (people_for(presence, seats, beside) for seats in (usual, plan.need.seats[:, c]))
     with lap(plan.seconds, "shifts"):
         shifts = designed(plan.terms.shift_types, usual, presence.most_people, plan.terms.prices,
-                          seconds / len(plan.need.cities), plan.need.seed)
+                          seconds / len(plan.need.cities), plan.need.seed, round(float(plan.terms.handover) / 60))
+        shifts = replace(shifts, shifts=with_codes_apart(shifts.shifts, shifts_by_code(scenario, city), STEP))
     with lap(plan.seconds, "roster"):
         rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed) if alone else None
     whole = with_roster(scenario, city, rostered.shifts, rostered.table) if rostered else scenario
-    seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s)
+    seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s, others)
     with lap(plan.seconds, "service"):
         service = served(plan, whole, city, executor, seats)
         today = served(plan, scenario, city, executor)
     surge = surge_of(plan, city, rostered, (usual, needed), presence, whole, executor) if rostered else None
-    standing = standing_of(rostered, surge) if rostered else None
+    standing = standing_of(scenario, rostered, surge) if rostered else None
     lent = lent_of(plan, city, standing, needed, executor) if standing else None
     standby = standby_on(plan, city, standing, lent, executor) if standing else None
     return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge, lent, standby, of_ordinary)
@@ -219,10 +229,11 @@ def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: tuple[Int
                      both.difference("called", "callers_answered", f"city:{city}"))
 
 
-def standing_of(rostered: Rostered, surge: Surge | None) -> Standing:
-    """The roster with those called in a surge."""
+def standing_of(scenario: Scenario, rostered: Rostered, surge: Surge | None) -> Standing:
+    """The roster with those called in a surge, as one on top of which people may be called, on frozen days too."""
     if surge is None:
-        return Standing(rostered.problem, rostered.solved.roster, (), (rostered.shifts, rostered.table))
+        problem = thawed(without_leaders(rostered.problem), frozen_days(scenario, first_day(scenario)))
+        return Standing(problem, rostered.solved.roster, (), (rostered.shifts, rostered.table))
     called_in = surge.called
     return Standing(called_in.plan.problem, called_in.plan.roster, called_in.plan.calls,
                     (called_in.shifts, called_in.roster))
@@ -270,11 +281,21 @@ def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfServic
     return PriceOfService(tuple(rungs), at_most)
 
 
-def people_for(presence: Presence, seats: Ints) -> Ints:
+def people_for(presence: Presence, seats: Ints, beside: Floats | None = None) -> Ints:
     """[1 + days, half-hours] people on duty, from [K] seats: whoever works in the first hours has begun on the evening
-    before."""
-    people = presence.people(seats).reshape(-1, DAY_MINUTES // STEP)
+    before.
+
+    :param beside: [K] others who come and are at work by shifts of their own.
+    """
+    taken = 0.0 if beside is None else beside * presence.at_the_phone
+    people = presence.people(seats - taken).reshape(-1, DAY_MINUTES // STEP)
     return np.concatenate([np.zeros_like(people[:1]), people])
+
+
+def by_half_hour(people: Floats, interval_s: int) -> Floats:
+    """[K] who are there throughout each half-hour, from [I] in each interval."""
+    least: Floats = people.reshape(-1, STEP * 60 // interval_s).min(axis=1)
+    return least
 
 
 def first_day(scenario: Scenario) -> date:
@@ -288,11 +309,14 @@ def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, sec
     problem = problem_of(scenario, city, plan.shifts, people, first_day(scenario))
     if not problem.people or not problem.duties:
         return None
+    refuse_what_is_fixed(problem, first_day(scenario))
     solved = solve(problem, seconds=seconds, seed=seed)
-    there = solved.evaluation.cover
-    missing = sum(max(0, row.need - int(n)) for row, n in zip(problem.cover, there, strict=True))
-    return Rostered(problem, solved, *in_words(problem, solved.roster, first_day(scenario)),
-                    shortage(problem, missing, price_of_person(scenario, city)))
+    missing = sum(max(0, row.need - int(n)) for row, n in zip(problem.cover, solved.evaluation.cover, strict=True)
+                  if not row.leaders)
+    words = to_be_written(scenario, city, *in_words(problem, solved.roster, first_day(scenario)))
+    return Rostered(problem, solved, *words, shortage(without_leaders(problem), missing,
+                                                      price_of_person(scenario, city)),
+                    answered(problem, solved.roster, scenario.workforce(city).roster, first_day(scenario)))
 
 
 def price_of_person(scenario: Scenario, city: str) -> float:
@@ -302,9 +326,13 @@ def price_of_person(scenario: Scenario, city: str) -> float:
     return hours * weeks * float((scenario.staffing or StaffingTerms()).prices.hour)
 
 
-def seats_of(presence: Presence, on_duty: Floats, interval_s: int) -> Ints:
-    """[K] seats that people on duty, [days, half-hours], open in each interval of the simulation."""
-    return np.repeat(half_up(presence.seats(on_duty)).ravel(), STEP * 60 // interval_s)
+def seats_of(presence: Presence, on_duty: Floats, interval_s: int, others: Floats | float = 0.0) -> Ints:
+    """[K] seats that people on duty, [days, half-hours], open in each interval of the simulation.
+
+    :param others: [K] people who come and are at work by shifts of their own.
+    """
+    seats = np.repeat(presence.seats(on_duty).ravel(), STEP * 60 // interval_s)
+    return half_up(seats + others * presence.at_the_phone)
 
 
 @contextmanager

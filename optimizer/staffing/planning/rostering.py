@@ -2,15 +2,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from optimizer.staffing.planning import limits
-from optimizer.staffing.planning.duties import as_shift, duties_of, shift_code
+from optimizer.staffing.planning.duties import as_shift
+from optimizer.staffing.planning.from_table import Table
+from optimizer.staffing.planning.leaders import leader_cover
 from optimizer.staffing.planning.limits import Period
+from optimizer.staffing.planning.own_shifts import rostered_groups
+from optimizer.staffing.planning.rest_days import premium, weekends
+from optimizer.staffing.planning.table_shifts import every_duty, named_from
 from optimizer.staffing.rosters.problem import (
-    DAY_MINUTES,
     OFF,
-    Cell,
     Cover,
     Duty,
     Fairness,
@@ -19,7 +23,6 @@ from optimizer.staffing.rosters.problem import (
     Problem,
     Roster,
     Rule,
-    Wish,
     cover_by_interval,
 )
 from sim.scenario.people import AGENTS, LEAVE, Group, RosterRow, Shift
@@ -33,9 +36,6 @@ SURPLUS_PART = 0.02      # of an hour's price: somebody too many costs little, a
 NIGHT_PRICE, WEEKEND_PRICE = 4.0, 2.0  # hours' price of one night, or weekend, out of the even band
 CHANGE_PRICE = 2.0       # hours' price of a published cell that changes
 UNNAMED = "话务员"
-ROSTERED = ("full_time",)
-"""Part-time people keep their own shifts; reserves and volunteers come when they are called."""
-BEFORE_LEAVE = 16.0      # hours' price of a night that ends on a day of leave
 
 
 def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Ints, first: date) -> Problem:
@@ -43,12 +43,15 @@ def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Int
 
     :param need: [days, half-hours of a day] people at work, breaks apart.
     :param first: the first of these days.
+    :raises UserError: where a code of its table stands for different shifts.
     """
-    prices = (scenario.staffing or StaffingTerms()).prices
-    duties, hour = duties_of(shifts, STEP), float(prices.hour)
-    who = people_of(scenario, city, duties, Period(first, len(need), hour), need)
-    return Problem(len(need), duties, who, cover_of(need, duties, prices), fairness(who, hour), first.weekday(),
-                   premium=(hour / 60,) * len(need), change_price=CHANGE_PRICE * hour)
+    terms, force, days = scenario.staffing or StaffingTerms(), scenario.workforce(city), len(need)
+    duties, hour = every_duty(shifts, named_from(scenario, city, first), STEP), float(terms.prices.hour)
+    who = people_of(scenario, city, duties, Period(first, days, hour), need)
+    leaders = leader_cover(need, duties, terms.leaders, float(terms.prices.missing) * STEP / 60)
+    return Problem(days, duties, who, (*cover_of(need, duties, terms.prices), *leaders), fairness(who, hour),
+                   first.weekday(), weekends(force, first, days), premium(force, first, days, hour),
+                   CHANGE_PRICE * hour)
 
 
 def cover_of(need: Ints, duties: Sequence[Duty], prices: Prices) -> tuple[Cover, ...]:
@@ -68,45 +71,41 @@ def fairness(people: Sequence[Person], hour: float) -> tuple[Fairness, ...]:
 # --- who they are ----------------------------------------------------------------------------------------------------
 
 def people_of(scenario: Scenario, city: str, duties: Sequence[Duty], period: Period, need: Ints) -> tuple[Person, ...]:
-    """Everybody who has a place in the roster: those whom a roster names, or as many as the groups have."""
-    groups = {name: group for name, group in scenario.groups(city).items() if group.contract in ROSTERED}
+    """Everybody who has a place in the roster: those whom a table names, or as many as the groups have."""
+    groups, roster = rostered_groups(scenario, city), scenario.workforce(city).roster
     number = sum(round(float(group.people)) for group in groups.values())
-    even = min(float(need.sum()) * STEP / max(number, 1), standard_minutes(scenario, city, period))
-    roster = scenario.workforce(city).roster
+    even = float(need.sum()) * STEP / max(number, 1)
+    table = Table(scenario, city, roster, duties, period) if roster else None
     found: list[Person] = []
     for name, group in groups.items():
-        terms = limits.full_time(scenario.workforce(city).rules, period, even)
+        terms = limits_of(scenario, city, group, period, even)
         rows = roster.of_group(name) if roster else ()
-        found += [named(row, name, terms, roster, duties, period) for row in rows] if rows and roster else \
+        found += [table.person(row, with_overtime(terms, row)) for row in rows] if rows and table else \
             [Person(numbered(name, group, i), name, terms) for i in range(1, round(float(group.people)) + 1)]
     return tuple(found)
+
+
+def limits_of(scenario: Scenario, city: str, group: Group, period: Period, even: float) -> tuple[Rule, ...]:
+    """Within which somebody of a group works.
+
+    :param even: minutes that each would work if all worked alike, and nobody overtime.
+    """
+    rules = scenario.workforce(city).rules
+    if group.contract == "part_time":
+        return limits.part_time(rules, period, min(even, rules.part_time_week.value * 60 * period.weeks))
+    return limits.full_time(rules, period, min(even, rules.standard_week.value * 60 * period.weeks))
+
+
+def with_overtime(terms: tuple[Rule, ...], row: RosterRow) -> tuple[Rule, ...]:
+    """With less overtime left where the month has had some."""
+    return tuple(replace(rule, value=rule.value - 60 * (row.overtime or 0))
+                 if rule.name == "most_minutes" and rule.price is None else rule for rule in terms)
 
 
 def numbered(key: str, group: Group, number: int) -> str:
     """What somebody without a name is called: the roster is for people who read Chinese."""
     called = UNNAMED if key == AGENTS else group.name.zh if group.name else key
     return f"{called}{number:03}"
-
-
-def standard_minutes(scenario: Scenario, city: str, period: Period) -> float:
-    return scenario.workforce(city).rules.standard_week.value * 60 * period.weeks
-
-
-def named(row: RosterRow, group: str, terms: tuple[Rule, ...], roster: RosterTable, duties: Sequence[Duty],
-          period: Period) -> Person:
-    """Somebody of a roster: leave stays, and what is published costs something to change."""
-    codes = {key: duty.code for duty in reversed(duties) for key in (shift_code(duty.code), duty.code)}
-    cells = {(day - period.first).days: code for day, code in zip(roster.dates, row.codes, strict=True)}
-    inside = {day: code for day, code in cells.items() if 0 <= day < period.days}
-    leave = frozenset(day for day, code in inside.items() if code == LEAVE)
-    return Person(row.name, group, terms, leave=leave, wishes=evenings_before(leave, duties, period),
-                  published=tuple(Cell(day, codes.get(code)) for day, code in inside.items() if code != LEAVE))
-
-
-def evenings_before(leave: frozenset[int], duties: Sequence[Duty], period: Period) -> tuple[Wish, ...]:
-    """No shift that ends on a day of leave."""
-    return tuple(Wish(day - 1, duty.code, False, BEFORE_LEAVE * period.hour) for day in sorted(leave) if day
-                 for duty in duties if duty.end > DAY_MINUTES)
 
 
 # --- back to the words of scenarios ----------------------------------------------------------------------------------

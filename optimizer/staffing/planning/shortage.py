@@ -18,7 +18,7 @@ def shortage(problem: Problem, missing: int, person: float) -> Diagnosis | None:
     """
     if missing < WORTH_A_QUESTION:
         return None
-    wage = problem.premium[0] if problem.premium else 0.0
+    wage = min(problem.premium) if problem.premium else 0.0     # of an ordinary day
     people = tuple(replace(one, limits=tuple(whole(rule, wage) for rule in one.limits if rule.source != EVEN))
                    for one in problem.people)
     return why(replace(problem, people=people, fairness=(), premium=None), Prices(person))

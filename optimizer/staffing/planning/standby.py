@@ -8,6 +8,7 @@ from datetime import date
 
 from optimizer.staffing.need.target import Target
 from optimizer.staffing.planning.days_to_come import DaysToCome
+from optimizer.staffing.planning.month_so_far import of_city
 from optimizer.staffing.planning.standby_names import OnStandby, Roster
 from optimizer.staffing.planning.standing_by import Sized, sized
 from optimizer.staffing.planning.surge import minutes, overtime_terms
@@ -44,7 +45,8 @@ def standby_of(scenario: Scenario, city: str, target: Target, problem: Problem, 
     days = DaysToCome(scenario, city, replace(target, each="day", in_share=None), problem, roster, first, seed,
                       executor)
     done = tuple(Done(one.person, one.day, one.extra, one.kind == "call_in") for one in calls)
-    account = Account(problem, overtime_terms(force.rules, staffing.prices, first, problem.days), done)
+    limits = overtime_terms(force.rules, staffing.prices, first, problem.days)
+    account = of_city(Account(problem, limits, done), scenario, city, first)
     longest = min(minutes(force.terms_of(group).longest) for group in scenario.groups(city).values())
     found = sized(days, terms, longest, lambda windows: Roster.of(problem, roster, account, windows, longest).most(),
                   first_replication, replications)

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from optimizer.staffing.planning.from_table import frozen_days, thawed
+from optimizer.staffing.planning.month_so_far import of_city
 from optimizer.staffing.planning.rostering import STEP, cover_of, in_words
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.call_in import Plan, call_in
@@ -47,8 +49,8 @@ def called(scenario: Scenario, city: str, problem: Problem, roster: Ints, needs:
     if told is None:
         return None
     force = scenario.workforce(city)
-    surge = of_surge(problem, np.minimum(needs[1], most), prices)
-    account = Account(surge, overtime_terms(force.rules, prices, first, problem.days))
+    surge = of_surge(thawed(problem, frozen_days(scenario, first)), np.minimum(needs[1], most), prices)
+    account = of_city(Account(surge, overtime_terms(force.rules, prices, first, problem.days)), scenario, city, first)
     plan = call_in(surge, roster, account, interval_spans(problem.days, DAY_MINUTES // STEP), Asked(told),
                    reach_of(scenario, city, problem.people), workplaces_from(told, problem.days, most))
     return Called(plan, *in_words(plan.problem, plan.roster, first, short=True))

@@ -13,7 +13,7 @@ import numpy as np
 from optimizer.staffing.rosters.problem import CarriedIn, Floats, Ints, Person, Problem, Rule
 from optimizer.staffing.rosters.states import Kinds, over, rules, under
 
-MOST_KEYS = 40_000   # for four weeks; fewer for more, so that a graph fits in memory
+MOST_KEYS = 40_000   # for four weeks; fewer for more and more for fewer, so that a graph fits in memory
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,13 @@ class Counts:
 
 
 def counts(problem: Problem, person: Person, kinds: Kinds, weekly_only: bool = False) -> Counts:
-    """Tables of all counts that a person's rules look at; ``weekly_only`` leaves the others out."""
+    """Tables of all counts that a person's rules look at; ``weekly_only`` leaves the others out. Where not all fit,
+    those of rules that must never be broken come first."""
     found = [(count, limits) for count, limits in all_counts(problem, person, kinds) if count.weekly or not weekly_only]
-    most = MOST_KEYS * 28 // max(28, problem.days)
-    kept = [pair for k, pair in enumerate(found) if prod(count.levels for count, _ in found[:k + 1]) <= most]
+    most, kept = MOST_KEYS * 28 // max(7, problem.days), list[tuple[Count, list[Rule]]]()
+    for pair in sorted(found, key=lambda pair: all(rule.price is not None for rule in pair[1])):
+        if prod(count.levels for count, _ in (*kept, pair)) <= most:
+            kept.append(pair)
     left_out = tuple(rule for pair in found if pair not in kept for rule in pair[1])
     return tables([count for count, _ in kept], len(kinds.examples), left_out)
 

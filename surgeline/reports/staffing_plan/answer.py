@@ -48,9 +48,21 @@ def of_city(view: PlanView, w: Words, name: str) -> list[str]:
     said.append(reached(w, c))
     if c.of_ordinary and c.in_the_end.answered.high < c.today.answered.low:
         said.append(w("staff.worse"))
+    said += of_people(w, c)
     said += [called_in(w, c)] if c.call_in is not None else []
     said += [lent.sentence(view, w, c.lent)] if c.lent is not None else []
     return said + ([standby.sentence(view, w, c.standby)] if c.standby is not None else [])
+
+
+def of_people(w: Words, c: CityStaffing) -> list[str]:
+    """Wishes that are granted, and times without a leader, where there are any."""
+    if c.roster is None:
+        return []
+    wishes, times = c.roster.wishes, c.roster.without_leader
+    hours = sum((one.end - one.start) / timedelta(hours=1) * one.missing for one in times)
+    granted = sum(one.granted for one in wishes)
+    said = [w("staff.answer_wishes", asked=w.exact(len(wishes)), granted=w.exact(granted))] if wishes else []
+    return said + ([w("staff.answer_leaders", hours=w.few(hours))] if times else [])
 
 
 def of_cities(view: PlanView, w: Words) -> list[str]:

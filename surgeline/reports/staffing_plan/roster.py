@@ -2,14 +2,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from surgeline.folders.staffing_plan import Broken, CalledIn, CallIn, RosterFigures, Shortage, Spread, WayOut
+from surgeline.folders.staffing_plan import (
+    AnsweredWish,
+    Broken,
+    CalledIn,
+    CallIn,
+    RosterFigures,
+    Shortage,
+    Spread,
+    WayOut,
+    WithoutLeader,
+)
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_CALLS = 60
+MOST_ROWS = 40
 
 
 def section(view: PlanView, w: Words) -> Section | None:
@@ -24,7 +35,39 @@ def tables_of(view: PlanView, w: Words, name: str, roster: RosterFigures) -> tup
     found = [figures_table(view, w, name, roster)]
     if roster.shortage is not None:
         found.append(shortage_table(w, roster.shortage))
+    if roster.without_leader:
+        found.append(leaders_table(w, roster.without_leader))
+    if roster.wishes:
+        found.append(wishes_table(w, roster.wishes))
     return (*found, broken_table(w, roster.broken)) if roster.broken else tuple(found)
+
+
+def leaders_table(w: Words, times: tuple[WithoutLeader, ...]) -> Table:
+    """When leaders are missing."""
+    columns = (Column(w("staff.day"), "short"), Column(w("staff.time"), "short"),
+               Column(w("staff.leaders_missing"), "number"))
+    rows = tuple((w.day_short(one.start), f"{one.start:%H:%M}–{one.end:%H:%M}", w.exact(one.missing))
+                 for one in times[:MOST_ROWS])
+    hours = sum((one.end - one.start) / timedelta(hours=1) * one.missing for one in times)
+    more = w("staff.more_times", n=len(times) - len(rows)) if len(times) > len(rows) else ""
+    return Table(w("staff.leaders_table"), columns, rows, w("staff.leaders_note", hours=w.few(hours)) + more)
+
+
+def wishes_table(w: Words, wishes: tuple[AnsweredWish, ...]) -> Table:
+    """Whose wishes are not granted; how many are."""
+    columns = (Column(w("staff.name")), Column(w("staff.wishes"), "number"), Column(w("staff.granted"), "number"),
+               Column(w("staff.refused")))
+    refused = [one for one in wishes if not one.granted]
+    rows = tuple(wishes_row(w, name, [one for one in wishes if one.name == name])
+                 for name in list(dict.fromkeys(one.name for one in refused))[:MOST_ROWS])
+    note = w("staff.wishes_note", asked=w.exact(len(wishes)), granted=w.exact(len(wishes) - len(refused)))
+    return Table(w("staff.wishes_table"), columns, rows, note)
+
+
+def wishes_row(w: Words, name: str, own: list[AnsweredWish]) -> tuple[Cell, ...]:
+    """One person's."""
+    refused = [f"{one.day.month}/{one.day.day} {one.wish}" for one in own if not one.granted]
+    return (name, w.exact(len(own)), w.exact(len(own) - len(refused)), w("number.listing").join(refused))
 
 
 def shortage_table(w: Words, short: Shortage) -> Table:

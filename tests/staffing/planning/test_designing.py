@@ -79,3 +79,10 @@ def test_nothing_is_planned_where_nobody_is_needed():
     assert of.people.sum() == 0
     assert of.work_hours == 0
     assert of.plan.cost.total == 0
+
+
+def test_shifts_that_hand_over_go_on_and_cost_it():
+    of = designed((kind(),), DAY, 99, Prices(), 2.0, 1, handover=15)
+    [shift] = of.shifts
+    assert (shift.code, float(shift.hours), shift.work_hours) == ("A0800", 8.25, 8.25)
+    assert of.plan.cost.hours == pytest.approx(6 * 8.25 * 68)

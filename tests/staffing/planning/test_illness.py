@@ -90,3 +90,15 @@ def test_a_city_without_a_roster_is_told_where_one_comes_from(tmp_path):
         who_takes(loaded(tmp_path), "town", "王一", datetime(2021, 8, 2, 4), **FEW)
     assert str(caught.value) == ("town has no roster: name one under people.town.roster, as `surgeline staff` writes "
                                  "it")
+
+
+def test_overtime_of_the_month_and_holidays_count_for_who_takes_it(tmp_path):
+    """Whoever has had 36 hours has none left; a holiday is paid three times."""
+    table = ROSTER.replace("姓名,", "姓名,本月加班,").replace("王一,", "王一,,").replace("李二,", "李二,36,").replace(
+        "张三,", "张三,,").replace("赵四,", "赵四,4,")
+    people = PEOPLE.replace("roster.csv}", "roster.csv}, holidays: [2021-08-02]")
+    found = who_takes(town(tmp_path, table, people), "town", "王一", datetime(2021, 8, 2, 4, 0), **FEW)
+    assert [(one.person, one.rate, one.extra_so_far) for one in found.answer.candidates] == [("赵四", 3.0, 4 * 60)]
+    reasons = {one.person: {reason.name for tried in one.tried for reason in tried.reasons}
+               for one in found.answer.refused}
+    assert "overtime_a_month" in reasons["李二"]

@@ -1,0 +1,79 @@
+"""People who keep shifts of their own beside a roster: their seats are taken off the need, by hand."""
+import numpy as np
+import pytest
+from one_city import loaded
+
+from optimizer.staffing.planning.limits import Period
+from optimizer.staffing.planning.on_duty import Presence
+from optimizer.staffing.planning.own_shifts import others_on_duty, rostered_groups
+from optimizer.staffing.planning.plan import by_half_hour, people_for, seats_of, staffed
+from optimizer.staffing.planning.rostering import limits_of, problem_of
+from sim.scenario.people import Shift
+from sim.scenario.quantities import plain
+
+GROUPS = """people:
+  town:
+    groups:
+      full: {people: 6, shifts: days}
+      noon: {people: 4, contract: part_time, shifts: noon, absence: 10 %}
+      spare: {people: 2, contract: part_time}
+      reserve: {people: 5, contract: reserve}
+"""
+OLD = 'shifts: {days: [{start: "08:00", hours: 8, share: 50 %}]}'
+NEW = 'shifts: {days: [{start: "08:00", hours: 8, share: 50 %}], noon: [{start: "10:00", hours: 4, share: 50 %}]}'
+SEATS = np.tile([0] * 16 + [3] * 16 + [0] * 16, 2)
+
+
+@pytest.fixture
+def town(tmp_path):
+    return loaded(tmp_path, GROUPS, lambda text: text.replace(OLD, NEW).replace("agents: 4, ", "").replace(
+        "shrinkage: 0", "shrinkage: 20 %").replace(
+            "hours: [8]", "hours: [4, 8]"))
+
+
+def test_full_time_people_and_who_has_no_shifts_are_rostered(town):
+    assert list(rostered_groups(town, "town")) == ["full", "spare"]
+
+
+def test_who_keeps_shifts_opens_seats(town):
+    there = others_on_duty(town, "town")
+    assert there.tolist() == pytest.approx(([0] * 20 + [2 * 0.9] * 8 + [0] * 20) * 2)   # half of four, a tenth absent
+    assert by_half_hour(np.array([1.0, 2, 3, 2]), 900).tolist() == [1, 2]
+
+
+def test_their_seats_are_taken_off_the_need_and_stand_in_the_service(town):
+    """Three seats are needed, three people in four are at the telephone: 2.5 seats take 4 people; with 1.8 others who
+    open 1.44 seats, 1.06 seats take 2."""
+    presence, others = Presence.of(town, "town", 1.8), others_on_duty(town, "town")
+    assert presence.seats_each == pytest.approx(0.8)
+    people = people_for(presence, SEATS, others)
+    assert people[1, 16:20].tolist() == [4] * 4
+    assert people[1, 20:28].tolist() == [2] * 8
+    opened = seats_of(presence, people[1:].astype(float), 1800, others)
+    assert (opened >= SEATS).all()
+    assert opened[20:28].tolist() == [3] * 8
+    assert presence.workplaces == pytest.approx(9 - 1.8)
+
+
+def test_part_time_people_have_limits_of_their_own(town):
+    period = Period(town.horizon.start.date(), 7, 60.0)
+    rules = limits_of(town, "town", town.groups("town")["spare"], period, 5000)
+    hard = {(rule.name, rule.value) for rule in rules if rule.price is None and rule.name != "least_rest"}
+    assert hard == {("most_minutes_a_week", 24 * 60), ("most_minutes_a_day", 4 * 60), ("weekly_rest_days", 1)}
+    even = [rule.value for rule in rules if rule.name == "least_minutes"]
+    assert even == [pytest.approx(0.9 * 24 * 60)]
+    shift = Shift(start=480, hours=plain(4.0, "h"), code="半")
+    people = problem_of(town, "town", (shift,), np.zeros((3, 48), int), period.first).people
+    assert [one.group for one in people] == ["full"] * 6 + ["spare"] * 2
+
+
+def test_fewer_are_planned_where_others_are_there(town):
+    """The plan of the town with and without its people at noon."""
+    without = town.model_copy(update={"people": {"town": town.people["town"].model_copy(update={
+        "groups": {key: one for key, one in town.people["town"].groups.items() if key != "noon"}})}})
+    needed = []
+    for scenario in (town, without):
+        plan = staffed(scenario, ("town",), seconds=1, replications=2).cities["town"]
+        needed.append(plan.people_needed.sum())
+        assert plan.service.seats[20:28].min() >= 1
+    assert needed[0] < needed[1]
