@@ -93,10 +93,15 @@ class Wish:
 
 @dataclass(frozen=True)
 class Cell:
-    """One day of one person: a duty, or None for off."""
+    """One day of one person: a duty, or None for off. What is published may be kept by other duties as well."""
 
     day: int
     duty: str | None
+    also: frozenset[str] = frozenset()
+
+    def kept_by(self, code: str | None) -> bool:
+        """Whether a duty, or None for off, is what the cell says."""
+        return code == self.duty or code in self.also
 
 
 @dataclass(frozen=True)
@@ -265,6 +270,7 @@ def check(p: Problem) -> None:
 def check_person(p: Problem, person: Person, codes: set[str]) -> None:
     """Days and duties that there are."""
     cells = [(one.day, one.duty) for part in (person.pins, person.published, person.wishes) for one in part]
+    cells += [(one.day, code) for one in person.published for code in one.also]
     for day, duty in cells:
         if not 0 <= day < p.days or not (duty is None or duty in codes):
             raise ProblemError(f"{person.name}: there is no day {day} or no duty {duty}")
