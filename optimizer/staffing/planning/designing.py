@@ -1,12 +1,13 @@
 """Which shifts a city runs, and how many people begin each on each day, to cover what it needs at least cost."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.planning.duties import is_night, times_between
+from optimizer.staffing.planning.duties import is_night, times_between, with_meals
+from optimizer.staffing.planning.published import Family, families
 from optimizer.staffing.planning.rostering import STEP
 from optimizer.staffing.rosters.problem import DAY_MINUTES
 from optimizer.staffing.shifts.design import NoShiftsError, design_shifts
@@ -39,15 +40,20 @@ class Designed:
         return float(sum(shift.work_hours * n.sum() for shift, n in zip(self.shifts, self.people, strict=True)))
 
 
-def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, seconds: float, seed: int) -> Designed:
-    """The cheapest shifts found.
+def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, seconds: float, seed: int,
+             published: Sequence[Shift] = ()) -> Designed:
+    """The cheapest shifts found. Those that people know already cost nothing as kinds, and keep their codes.
 
     :param need: [days, half-hours] people on duty, meals apart.
     :param most: people on duty at once, at most: there are no more workplaces.
+    :param published: shifts of the roster that is planned anew.
     """
+    known = families(published, STEP)
     several = {kind.code for kind in types if len(kind.hours) > 1}
     of_name = {name: kind for kind in types for name in names_of(kind)}
-    each = tuple(one for kind in types for one in as_types(kind, prices, len(need)))
+    offered = tuple(one for kind in types for one in as_types(kind, prices, len(need), known))
+    there = {family_of(one, start) for one in offered for start in one.starts.values()}
+    each = (*offered, *(as_it_is(shift, types, prices) for family, shift in known.items() if family not in there))
     problem = ShiftProblem(need.astype(np.float64), each, float(prices.missing) * STEP / 60,
                            limits=Limits(workplaces=float(most)))
     try:
@@ -55,8 +61,18 @@ def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, 
     except NoShiftsError:
         raise UserError(say("no shifts were found in {seconds:g} s: give more time by --seconds",
                             seconds=seconds)) from None
-    shifts = tuple(shift_of(of_name[used.kind.type.name], used.kind, several) for used in plan.shifts)
+    shifts = tuple(made(used.kind, of_name.get(used.kind.type.name), several, known) for used in plan.shifts)
     return Designed(shifts, plan)
+
+
+def made(used: Kind, kind: ShiftType | None, several: set[str], known: Mapping[Family, Shift]) -> Shift:
+    """A kind of shift that is used, as scenarios have it and under the code that people know."""
+    found = known.get(family_of(used.type, used.start_min))
+    if kind is None:
+        assert found is not None
+        return found
+    shift = shift_of(kind, used, several)
+    return shift.model_copy(update={"code": found.code}) if found else shift
 
 
 def names_of(kind: ShiftType) -> list[str]:
@@ -64,16 +80,36 @@ def names_of(kind: ShiftType) -> list[str]:
     return [f"{kind.code}{float(hours):g}" for hours in kind.hours]
 
 
-def as_types(kind: ShiftType, prices: Prices, days: int) -> Iterator[Type]:
-    """A kind of shift, for each of its lengths. The price of a kind of shift is that of a week."""
+def as_types(kind: ShiftType, prices: Prices, days: int, known: Container[Family] = ()) -> Iterator[Type]:
+    """A kind of shift, for each of its lengths and starts. The price of a kind of shift is that of a week, and nothing
+    for one that people know."""
     meal = round(float(kind.meal) / 60)
     first, last = (round(float(hours) * 60) for hours in kind.meal_after)
     away = Away(meal, tuple(times_between(first, last, STEP))) if meal else None
     starts = Steps(*kind.start, round(float(kind.every) / 60))
     for name, hours in zip(names_of(kind), kind.hours, strict=True):
         length = round(float(hours) * 60)
-        yield Type(name, starts, Steps(length, length, STEP), meal=away, is_night=is_night(kind.start[0], length),
-                   hour_price=float(prices.hour) * float(kind.extra), kind_price=float(prices.kind) * days / 7)
+        for start in starts.values():
+            price = 0.0 if Family(start, length, meal) in known else float(prices.kind) * days / 7
+            yield Type(name, Steps(start, start, STEP), Steps(length, length, STEP), meal=away,
+                       is_night=is_night(kind.start[0], length), hour_price=float(prices.hour) * float(kind.extra),
+                       kind_price=price)
+
+
+def as_it_is(shift: Shift, types: Sequence[ShiftType], prices: Prices) -> Type:
+    """A shift that people know and that no kind of shift offers; its hours cost what those of its like do."""
+    length, night = round(float(shift.hours) * 60), is_night(shift.start, round(float(shift.hours) * 60))
+    extra = next((float(kind.extra) for kind in types if is_night(kind.start[0], length) == night), 1.0)
+    meals = tuple(one.breaks[0][0] for one in with_meals(shift, STEP) if one.breaks)
+    away = Away(round(float(shift.breaks[0].length) / 60), meals) if meals else None
+    return Type(shift.code, Steps(shift.start, shift.start, STEP), Steps(length, length, STEP), meal=away,
+                is_meal_paid=bool(meals) and shift.breaks[0].paid, is_night=night,
+                hour_price=float(prices.hour) * extra)
+
+
+def family_of(one: Type, start: int) -> Family:
+    """The shifts of a type that begin at a time; each type has one length."""
+    return Family(start, one.lengths.least, one.meal.length_min if one.meal else 0, one.is_meal_paid)
 
 
 def shift_of(kind: ShiftType, used: Kind, several: set[str]) -> Shift:

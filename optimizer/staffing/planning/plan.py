@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from time import perf_counter
 from typing import Any
 
@@ -19,11 +19,13 @@ from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.designing import Designed, designed
 from optimizer.staffing.planning.lent import Lent, Standing, lent_on
 from optimizer.staffing.planning.on_duty import Presence
+from optimizer.staffing.planning.published import published_shifts, revised
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
 from optimizer.staffing.planning.serving import Service, service_of
 from optimizer.staffing.planning.shortage import shortage
 from optimizer.staffing.planning.standby import Standby, standby_of
 from optimizer.staffing.planning.surge import Called, called
+from optimizer.staffing.revising.changes import Difference
 from optimizer.staffing.revising.infeasible import Diagnosis
 from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
 from optimizer.staffing.rosters.solve import Solution, solve
@@ -58,6 +60,7 @@ class Rostered:
     shifts: tuple[Shift, ...]   # that the cells of the table name, each with its meal
     table: Roster
     shortage: Diagnosis | None  # why it lacks people, where it does
+    changed: Difference | None = None   # from the roster that was published, where one was
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,12 @@ class StaffingPlan:
     cities: dict[str, CityPlan] = field(default_factory=dict)
     price: PriceOfService | None = None  # where one city is planned
     seconds: dict[str, float] = field(default_factory=dict)
+    told: datetime | None = None    # when people hear of it; None: when the horizon begins
+
+    @property
+    def told_at(self) -> datetime:
+        """When people hear of it."""
+        return self.told or self.scenario.horizon.start
 
 
 def refuse_parts_of_days(scenario: Scenario) -> None:
@@ -137,30 +146,32 @@ def target_of(scenario: Scenario, terms: StaffingTerms) -> Target:
 
 
 def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECONDS, seed: int = 1,
-            replications: int | None = None, workers: Workers = None, tell: Tell | None = None) -> StaffingPlan:
+            replications: int | None = None, workers: Workers = None, tell: Tell | None = None,
+            told: datetime | None = None) -> StaffingPlan:
     """Need, shifts and service of some cities; a single city also gets a roster and the price of its service.
 
     :param seconds: for all shifts together, and for a roster.
+    :param told: when people hear of it, for the notice of what changes; when the horizon begins if left out.
     :param tell: is told the share that is done.
     :raises TargetError: where no number of seats keeps the target.
     :raises UserError: where days are not whole, or intervals longer than those that cover is planned by.
     """
     refuse_parts_of_days(scenario)
     number = replications or (ALONE if len(cities) == 1 else REPLICATIONS)
-    told = tell or (lambda share: None)
+    say_done = tell or (lambda share: None)
     terms, laps = scenario.staffing or StaffingTerms(), dict[str, float]()
     target = target_of(scenario, terms)
     with at_work(workers) as executor:
         with lap(laps, "need"):
             need = found_by(Trials.of(scenario, tuple(cities), target, STEP * 60, seed, number, executor,
-                                      lambda share: told(NEED * share)))
+                                      lambda share: say_done(NEED * share)))
         with lap(laps, "formulas"):
             formulas = erlang_c_need(scenario, tuple(cities), target, step_s=STEP * 60, seed=seed,
                                      replications=number, workers=executor)
-        plan = StaffingPlan(scenario, terms, target, need, formulas, seconds=laps)
+        plan = StaffingPlan(scenario, terms, target, need, formulas, seconds=laps, told=told)
         for c, city in enumerate(cities):
             plan.cities[city] = planned(plan, city, c, seconds, executor)
-            told(NEED + (PLANNED - NEED) * (c + 1) / len(cities))
+            say_done(NEED + (PLANNED - NEED) * (c + 1) / len(cities))
         if len(cities) == 1:
             with lap(laps, "price"):
                 plan.price = price_of(plan, cities[0], executor)
@@ -176,9 +187,9 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
     usual, needed = (people_for(presence, seats) for seats in (usual, plan.need.seats[:, c]))
     with lap(plan.seconds, "shifts"):
         shifts = designed(plan.terms.shift_types, usual, presence.most_people, plan.terms.prices,
-                          seconds / len(plan.need.cities), plan.need.seed)
+                          seconds / len(plan.need.cities), plan.need.seed, published_shifts(scenario, city))
     with lap(plan.seconds, "roster"):
-        rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed) if alone else None
+        rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed, plan.told_at) if alone else None
     whole = with_roster(scenario, city, rostered.shifts, rostered.table) if rostered else scenario
     seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s)
     with lap(plan.seconds, "service"):
@@ -283,9 +294,12 @@ def first_day(scenario: Scenario) -> date:
     return scenario.horizon.start.date() - timedelta(days=1)
 
 
-def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, seconds: float,
-                seed: int) -> Rostered | None:
-    """A roster on these shifts; None where nobody has a place in one, or there are no shifts."""
+def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, seconds: float, seed: int,
+                told: datetime | None = None) -> Rostered | None:
+    """A roster on these shifts; None where nobody has a place in one, or there are no shifts.
+
+    :param told: when people hear of it; when the horizon begins if left out.
+    """
     problem = problem_of(scenario, city, plan.shifts, people, first_day(scenario))
     if not problem.people or not problem.duties:
         return None
@@ -293,7 +307,13 @@ def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, sec
     there = solved.evaluation.cover
     missing = sum(max(0, row.need - int(n)) for row, n in zip(problem.cover, there, strict=True))
     return Rostered(problem, solved, *in_words(problem, solved.roster, first_day(scenario)),
-                    shortage(problem, missing, price_of_person(scenario, city)))
+                    shortage(problem, missing, price_of_person(scenario, city)),
+                    revised(problem, solved.roster, minutes_after(first_day(scenario), told or scenario.horizon.start)))
+
+
+def minutes_after(first: date, at: datetime) -> int:
+    """From the first midnight to a moment."""
+    return (at - datetime.combine(first, time.min)) // timedelta(minutes=1)
 
 
 def price_of_person(scenario: Scenario, city: str) -> float:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from optimizer.staffing.planning import limits
-from optimizer.staffing.planning.duties import as_shift, duties_of, shift_code
+from optimizer.staffing.planning.duties import as_shift, duties_of
 from optimizer.staffing.planning.limits import Period
+from optimizer.staffing.planning.published import cells_of, published_shifts, with_published
 from optimizer.staffing.rosters.problem import (
     DAY_MINUTES,
     OFF,
-    Cell,
     Cover,
     Duty,
     Fairness,
@@ -45,7 +45,8 @@ def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Int
     :param first: the first of these days.
     """
     prices = (scenario.staffing or StaffingTerms()).prices
-    duties, hour = duties_of(shifts, STEP), float(prices.hour)
+    hour = float(prices.hour)
+    duties = with_published(duties_of(shifts, STEP), published_shifts(scenario, city), STEP)
     who = people_of(scenario, city, duties, Period(first, len(need), hour), need)
     return Problem(len(need), duties, who, cover_of(need, duties, prices), fairness(who, hour), first.weekday(),
                    premium=(hour / 60,) * len(need), change_price=CHANGE_PRICE * hour)
@@ -95,12 +96,11 @@ def standard_minutes(scenario: Scenario, city: str, period: Period) -> float:
 def named(row: RosterRow, group: str, terms: tuple[Rule, ...], roster: RosterTable, duties: Sequence[Duty],
           period: Period) -> Person:
     """Somebody of a roster: leave stays, and what is published costs something to change."""
-    codes = {key: duty.code for duty in reversed(duties) for key in (shift_code(duty.code), duty.code)}
     cells = {(day - period.first).days: code for day, code in zip(roster.dates, row.codes, strict=True)}
     inside = {day: code for day, code in cells.items() if 0 <= day < period.days}
     leave = frozenset(day for day, code in inside.items() if code == LEAVE)
     return Person(row.name, group, terms, leave=leave, wishes=evenings_before(leave, duties, period),
-                  published=tuple(Cell(day, codes.get(code)) for day, code in inside.items() if code != LEAVE))
+                  published=cells_of(inside, duties))
 
 
 def evenings_before(leave: frozenset[int], duties: Sequence[Duty], period: Period) -> tuple[Wish, ...]:
