@@ -24,8 +24,6 @@ from surgeline.folders.staffing_plan import StaffingPlan as Written
 from surgeline.locale import Lang, texts
 from surgeline.problems import UsageError
 
-FILES = {"report": "report.html", "roster": "roster.xlsx", "scenario": "staffed.yaml"}
-
 
 def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Plan, write and show."""
@@ -40,7 +38,9 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     if as_json:
         print(json.dumps(done.summary(), ensure_ascii=False))
         return
-    there = {key: folder / file for key, file in FILES.items() if (folder / file).exists()}
+    files = {"report": "report.html", "roster": staffing_writing.roster_file(scenario, cities[0]),
+             "scenario": staffing_writing.STAFFED}
+    there = {key: folder / file for key, file in files.items() if (folder / file).exists()}
     console.show_sentences(scenario, reports.sentences_of(done, lang), there, lang)
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,36 @@ from sim.scenario.shipped import SHIPPED
 
 
 def dumped(data: dict[str, Any]) -> str:
-    yaml, text = YAML(), StringIO()
+    """Data as a file, written as people would."""
+    text = StringIO()
+    writer().dump(data, text)
+    return text.getvalue()
+
+
+def writer() -> YAML:
+    yaml = YAML()
     yaml.width, yaml.default_flow_style, yaml.allow_unicode = 10_000, None, True
     yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "~"))
-    yaml.dump(data, text)
-    return text.getvalue()
+    return yaml
+
+
+def renewed(path: Path, text: str, kept: Collection[str] = ()) -> str:
+    """A planner's file with what a text says instead of what it said of the same; comments and everything else stay.
+
+    :param kept: names of which the file's own stay.
+    """
+    data, new = writer().load(path), writer().load(text)
+    put_into(data, {name: value for name, value in new.items() if name not in kept})
+    return dumped(data)
+
+
+def put_into(data: dict[str, Any], new: dict[str, Any]) -> None:
+    """Mappings are joined name by name, everything else is replaced."""
+    for name, value in new.items():
+        if isinstance(value, dict) and isinstance(data.get(name), dict):
+            put_into(data[name], value)
+        else:
+            data[name] = value
 
 
 def own_files(document: Document) -> list[Path]:
@@ -27,8 +53,10 @@ def own_files(document: Document) -> list[Path]:
 
 
 def copy_beside(own: list[Path], folder: Path) -> None:
-    """A planner's own scenario stands beside the plan that extends it. What it needs lies in its folder or below."""
+    """A planner's own scenario stands beside the plan that extends it. What it needs lies in its folder or below; what
+    the plan has written there stays."""
     for path in own:
         inside = folder / path.resolve().relative_to(own[-1].resolve().parent)
-        inside.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, inside)
+        if not inside.exists():
+            inside.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, inside)

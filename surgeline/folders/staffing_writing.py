@@ -19,7 +19,7 @@ from sim.scenario.people import Shift
 from sim.scenario.scenario import Scenario
 from surgeline.folders import lent_writing, roster_book, standby_writing
 from surgeline.folders.roster_book import Listed, RosterBook, Row, ShiftOfBook
-from surgeline.folders.scenario_files import copy_beside, dumped, own_files
+from surgeline.folders.scenario_files import copy_beside, dumped, own_files, renewed
 from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
@@ -29,11 +29,13 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.serving import Service
     from optimizer.staffing.revising.call_in import Call
 
-ROSTER = "roster.xlsx"
+ROSTER, STAFFED = "roster.xlsx", "staffed.yaml"
 HEAD = """\
 # 排班方案：{zh}。由 `surgeline staff` 求得；改 roster.xlsx 的第一张表，再用 `surgeline run` 复演。
 # A staffing plan: {en}. Found by `surgeline staff`; edit roster.xlsx, its first sheet, and replay with `surgeline run`.
 """
+KEPT = ("surgeline", "extends", "title", "observed")
+"""What a file of the last plan keeps: on what it stands, and what it is called."""
 STEP_H = 0.5
 
 
@@ -44,15 +46,14 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
     :raises RunError: if the folder is there already or can't be written.
     """
     own = own_files(document)
-    base = own[-1].name if own else found.scenario.name
 
     def write_data(part: Path) -> None:
         write_parquet(intervals(found), part / "intervals.parquet")
         for name, plan in found.cities.items():
             if plan.rostered is not None:
-                roster_book.write(book_of(found, name, plan, plan.rostered), part / ROSTER)
-                text = staffed_yaml(found.scenario, name, plan.rostered.shifts, base)
-                (part / "staffed.yaml").write_text(text, encoding="utf-8")
+                roster_book.write(book_of(found, name, plan, plan.rostered), part / roster_file(found.scenario, name))
+                text = staffed_again(found.scenario, name, plan.rostered.shifts, own)
+                (part / STAFFED).write_text(text, encoding="utf-8")
                 copy_beside(own, part)
     return StaffingPlan(folder, manifest_of(found, origin)).write(write_reports, write_data)
 
@@ -229,11 +230,23 @@ def lists(found: Found, plan: CityPlan) -> Iterator[Listed]:
         yield standby_writing.for_the_wall(plan.standby, first_day(found))
 
 
+def roster_file(scenario: Scenario, name: str) -> str:
+    """The roster's file, beside those of other cities that have one."""
+    others = {force.roster.table for city, force in scenario.people.items() if force.roster and city != name}
+    return f"roster-{name}.xlsx" if ROSTER in others else ROSTER
+
+
+def staffed_again(scenario: Scenario, name: str, shifts: Sequence[Shift], own: Sequence[Path]) -> str:
+    """The scenario with the roster: a file of its own, or that of the last plan with everything else that it says."""
+    text = staffed_yaml(scenario, name, shifts, own[-1].name if own else scenario.name)
+    return renewed(own[-1], text, KEPT) if own and own[-1].name == STAFFED else text
+
+
 def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str) -> str:
     """The scenario of a base file with the roster beside it, as a planner would write it."""
     title = {"zh": f"{scenario.title.zh}：排班表", "en": f"{scenario.title.en}: a roster"}
     plan, force = plan_of(name), scenario.workforce(name)
-    people: dict[str, Any] = {"roster": {"table": ROSTER}}
+    people: dict[str, Any] = {"roster": {"table": roster_file(scenario, name)}}
     if force.groups:
         people = {"groups": {key: {"shifts": plan} for key, group in force.groups.items()
                              if group.contract in ROSTERED}} | people
