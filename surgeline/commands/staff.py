@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,14 @@ def planned(scenario: Scenario, document: Document, cities: tuple[str, ...], opt
     with console.progress(words["planning"]) as tell:
         found = staffed(scenario, cities, seconds=options["seconds"] or SECONDS,
                         seed=options["seed"], replications=options["replications"],
-                        workers=options["dask"], tell=tell)
+                        workers=options["dask"], tell=tell, told=told_at(scenario))
     return staffing_writing.write(found, document, origin_of(found), folder, reports.write)
+
+
+def told_at(scenario: Scenario) -> datetime | None:
+    """Now, if the horizon is not over: that is when people hear of what changes."""
+    now = datetime.now().replace(second=0, microsecond=0)
+    return now if now < scenario.horizon.end else None
 
 
 def origin_of(found: StaffingPlan) -> dict[str, Any]:

@@ -26,6 +26,10 @@ WORKED_HOURS, NIGHTS = "工时 hours", "夜班 nights"
 NAME, GROUP = "姓名", "组"
 WALL = "排班表"
 SHIFT_HEADS = ("代号 code", "上班 from", "下班 to", "用餐 meal", WORKED_HOURS)
+CHANGED_FILL, CHANGED_INK = "#FFC000", "#9C0006"
+CHANGES = "变动 changes"
+CHANGE_HEADS = ("姓名 name", "日期 date", "星期", "原班次 before", "原时间 from–to", "现班次 now", "现时间 from–to",
+                "工时增减 hours", "夜班增减 nights", "提前（小时）notice (h)")
 PERSON_HEADS = ("日期 date", "星期", "班次 shift", "上班 from", "下班 to", "用餐 meal", WORKED_HOURS)
 
 
@@ -39,6 +43,21 @@ class ShiftOfBook:
     meal: str
     hours: float
     night: bool
+
+
+@dataclass(frozen=True)
+class ChangeOfBook:
+    """A day of a person that is not as it was published."""
+
+    name: str
+    day: date
+    before: str
+    before_time: str
+    after: str
+    after_time: str
+    hours: float        # paid, more than before
+    nights: int
+    notice_h: float
 
 
 @dataclass(frozen=True)
@@ -68,6 +87,7 @@ class RosterBook:
     shifts: tuple[ShiftOfBook, ...]
     rows: tuple[Row, ...]
     lists: tuple[Listed, ...] = ()
+    changes: tuple[ChangeOfBook, ...] = ()
 
     def hours(self, row: Row) -> float:
         """Hours that a person works."""
@@ -101,6 +121,10 @@ class Styles:
             code: book.add_format({"num_format": "@", "align": "center", "bg_color": fill} | line)
             for code, fill in fills.items()}
 
+        self.signed = book.add_format({"num_format": "+0.0;-0.0;0"} | line)
+        self.changed = book.add_format({"num_format": "@", "align": "center", "bold": True, "bg_color": CHANGED_FILL,
+                                        "font_color": CHANGED_INK} | line)
+
     def cell(self, code: str) -> Format:
         return self.of_code.get(code, self.off)
 
@@ -115,6 +139,8 @@ def write(roster: RosterBook, path: Path) -> None:
         write_counts(book.add_worksheet("每日人数 counts"), roster, styles)
         for one in roster.lists:
             write_list(book.add_worksheet(one.name), one, roster, styles)
+        if roster.changes:
+            write_changes(book.add_worksheet(CHANGES), roster, styles)
         taken = {sheet.name.lower() for sheet in book.worksheets()}
         for row in roster.rows:
             write_person(book.add_worksheet(sheet_name(row.name, taken)), roster, row, styles)
@@ -131,7 +157,9 @@ def sheet_name(name: str, taken: set[str]) -> str:
 
 
 def write_wall(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
-    """Nothing but names, groups and a column a date, so that it can be edited and read back."""
+    """Nothing but names, groups and a column a date, so that it can be edited and read back; what is not as it was
+    published stands out."""
+    changed = {(one.name, one.day) for one in roster.changes}
     page.write_string(0, 0, NAME, styles.head)
     page.write_string(0, 1, GROUP, styles.head)
     for column, day in enumerate(roster.dates, 2):
@@ -140,8 +168,9 @@ def write_wall(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
     for line, row in enumerate(roster.rows, 1):
         page.write_string(line, 0, row.name, styles.text)
         page.write_string(line, 1, row.group, styles.text)
-        for column, code in enumerate(row.codes, 2):
-            page.write_string(line, column, code, styles.cell(code))
+        for column, (day, code) in enumerate(zip(roster.dates, row.codes, strict=True), 2):
+            page.write_string(line, column, code,
+                              styles.changed if (row.name, day) in changed else styles.cell(code))
     page.set_row(0, 56)
     page.set_column(0, 1, 12)
     page.set_column(2, len(roster.dates) + 1, 6.5)
@@ -202,6 +231,27 @@ def write_list(page: Worksheet, one: Listed, roster: RosterBook, styles: Styles)
     page.freeze_panes(1, 1)
     page.repeat_rows(0, 0)
     fit(page, roster.title, A4)
+
+
+def write_changes(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
+    """What is not as it was published, a line a day and person."""
+    for column, head in enumerate(CHANGE_HEADS):
+        page.write_string(0, column, head, styles.head)
+    for line, one in enumerate(roster.changes, 1):
+        page.write_string(line, 0, one.name, styles.text)
+        page.write_datetime(line, 1, datetime(one.day.year, one.day.month, one.day.day), styles.date)
+        page.write_string(line, 2, WEEKDAYS[one.day.weekday()], styles.text)
+        page.write_string(line, 3, one.before, styles.cell(one.before))
+        page.write_string(line, 4, one.before_time, styles.text)
+        page.write_string(line, 5, one.after, styles.changed)
+        page.write_string(line, 6, one.after_time, styles.text)
+        for column, value in enumerate((one.hours, one.nights), 7):
+            page.write_number(line, column, value, styles.signed)
+        page.write_number(line, 9, one.notice_h, styles.number)
+    page.set_column(0, len(CHANGE_HEADS) - 1, 14)
+    page.freeze_panes(1, 1)
+    fit(page, roster.title, A4)
+    page.repeat_rows(0, 0)
 
 
 def write_person(page: Worksheet, roster: RosterBook, row: Row, styles: Styles) -> None:

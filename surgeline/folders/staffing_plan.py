@@ -113,6 +113,33 @@ class Shortage(Entry):
     ways_out: tuple[WayOut, ...]
 
 
+class ChangedCell(Entry):
+    """A day of a person that is not as it was published: codes and times before and after."""
+
+    name: str
+    day: date
+    before: str
+    before_time: str            # nothing for a day off
+    after: str
+    after_time: str
+    hours: float                # paid, more than before
+    nights: int                 # more than before
+    notice_h: float             # until what begins first of the two; below 0: begun before people hear of it
+
+
+class Changes(Entry):
+    """What a plan changes of a roster that was published."""
+
+    told: datetime              # when people hear of it
+    published: int              # cells that may change
+    people: int                 # for whom anything changed
+    yuan: float                 # price of the changes
+    saves: float                # yuan that everything else costs less than with the roster as it was published
+    frozen: int                 # cells that may not change
+    frozen_kept: bool
+    cells: tuple[ChangedCell, ...]
+
+
 class RosterFigures(Entry):
     """How a roster is for those who work it."""
 
@@ -127,6 +154,7 @@ class RosterFigures(Entry):
     gap: Number
     broken: tuple[Broken, ...]
     shortage: Shortage | None
+    changes: Changes | None     # where a roster was published before
 
 
 class Service(Entry):

@@ -20,6 +20,7 @@ from sim.scenario.scenario import Scenario
 from surgeline.folders import lent_writing, roster_book, standby_writing
 from surgeline.folders.roster_book import Listed, RosterBook, Row, ShiftOfBook
 from surgeline.folders.scenario_files import copy_beside, dumped, own_files, renewed
+from surgeline.folders.staffing_changes import changes_of, clock, for_book
 from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
@@ -73,7 +74,7 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
     return {"people": sum(float(group.people) for group in groups), "of_ordinary": plan.of_ordinary,
             "workplaces": int(plan.presence.workplaces),
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
-            "roster": roster(found, plan.rostered) if plan.rostered else None, "service": service(plan.service),
+            "roster": roster(found, name, plan.rostered) if plan.rostered else None, "service": service(plan.service),
             "today": service(plan.today), "call_in": call_in(found, name, plan.surge) if plan.surge else None,
             "lent": lent(found, plan.lent) if plan.lent else None,
             "standby": standby_writing.standby(plan.standby, first_day(found)) if plan.standby else None}
@@ -125,11 +126,6 @@ def line(shift: Shift, people: Sequence[int]) -> dict[str, Any]:
             "people": [int(n) for n in people]}
 
 
-def clock(minutes: float) -> str:
-    hour, minute = divmod(round(minutes) % 1440, 60)
-    return f"{hour:02}:{minute:02}"
-
-
 def meal(shift: Shift) -> str:
     """From when to when people go to their meal in turn; nothing where they have none."""
     if not shift.breaks:
@@ -176,7 +172,7 @@ def lent(found: Found, of: Lending) -> dict[str, Any]:
 
 # --- the roster ------------------------------------------------------------------------------------------------------
 
-def roster(found: Found, of: Rostered) -> dict[str, Any]:
+def roster(found: Found, name: str, of: Rostered) -> dict[str, Any]:
     """What it is like for those who work it."""
     told, problem = of.solved.evaluation, of.problem
     lacking = np.array([row.need for row in problem.cover]) - told.cover
@@ -184,7 +180,8 @@ def roster(found: Found, of: Rostered) -> dict[str, Any]:
     return {"people": len(problem.people), "hours": spread(told.minutes / 60),
             "nights": spread(told.nights), "weekends": spread(told.weekends), "missing_hours": missing,
             "surplus_hours": surplus, "cost": of.solved.cost, "bound": of.solved.bound, "gap": of.solved.gap,
-            "broken": broken(of), "shortage": short(of.shortage) if of.shortage else None}
+            "broken": broken(of), "shortage": short(of.shortage) if of.shortage else None,
+            "changes": changes_of(found, name, of)}
 
 
 def short(of: Diagnosis) -> dict[str, Any] | None:
@@ -219,7 +216,7 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
                                one.work_hours, night(one)) for one in of.shifts)
     return RosterBook(title, of.table.dates, legend,
                       tuple(Row(row.name, row.group, row.codes) for row in of.table.rows),
-                      tuple(lists(found, plan)))
+                      tuple(lists(found, plan)), for_book(found, name, of))
 
 
 def lists(found: Found, plan: CityPlan) -> Iterator[Listed]:
