@@ -154,7 +154,7 @@ class RosterFigures(Entry):
     gap: Number
     broken: tuple[Broken, ...]
     shortage: Shortage | None
-    changes: Changes | None     # where a roster was published before
+    changes: Changes | None = None  # where a roster was published before
 
 
 class Service(Entry):
