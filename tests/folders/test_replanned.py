@@ -1,5 +1,6 @@
 """A roster that is planned anew from the files of the last plan: what changes is told, and the files are the new."""
 import json
+from collections import Counter
 from datetime import date
 
 import openpyxl
@@ -101,7 +102,7 @@ def test_the_workbooks_have_a_sheet_of_changes(here, told):
 
 def test_the_console_says_how_much_changes(here, told):
     said = (here / "said.txt").read_text(encoding="utf-8")
-    assert f"{len(told.cells)} of 11 days of somebody change, for {told.people} of its people" in said
+    assert f"{len(told.cells)} of 11 person-days change, for {told.people} people" in said
 
 
 def test_the_report_lists_whom_it_concerns_in_both_languages(here, told):
@@ -110,8 +111,11 @@ def test_the_report_lists_whom_it_concerns_in_both_languages(here, told):
         table = changes.section(view, w).blocks[0]
         names = list(dict.fromkeys(one.name for one in told.cells))
         assert [row[0] for row in table.rows if row[0]] == names
-        assert len(table.rows) == len(names) + len(told.cells)
-        assert table.muted == {i for i, row in enumerate(table.rows) if row[0]}
+        days = Counter(one.name for one in told.cells)
+        sums = {i: row for i, row in enumerate(table.rows) if row[0] and days[row[0]] > 1}
+        assert table.muted == set(sums)
+        assert len(table.rows) == len(told.cells) + len(sums)
+        assert [row[5] for row in sums.values()] == [w.change(8.0 * days[row[0]]) for row in sums.values()]
     html = (here / "again" / "report.html").read_text(encoding="utf-8")
     assert Words("zh")("staff.changes_title") in html
     assert Words("en")("staff.changes_title") in html
@@ -122,7 +126,7 @@ def test_where_nothing_changes_it_is_said(tmp_path):
     said = surgeline("staff", tmp_path / "staffed.yaml", *QUICK, "--out", tmp_path / "again", "--json")
     told = json.loads(said.splitlines()[-1])["cities"]["town"]["roster"]["changes"]
     assert (told["cells"], told["people"], told["yuan"]) == ([], 0, 0)
-    assert "stays as it is, all 11 days" in (tmp_path / "again" / "report.html").read_text(encoding="utf-8")
+    assert "stays as it is, all 11 person-days" in (tmp_path / "again" / "report.html").read_text(encoding="utf-8")
     assert "变动 changes" not in openpyxl.load_workbook(tmp_path / "again" / "roster.xlsx").sheetnames
 
 

@@ -1,7 +1,6 @@
 """What a plan changes of a roster that was published, and for whom."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, time
 from itertools import groupby
 
@@ -35,12 +34,15 @@ def section(view: PlanView, w: Words) -> Section | None:
 
 
 def table(view: PlanView, w: Words, name: str, changes: Changes) -> Table:
-    """By person, with all of a person's changes added up in the first line."""
+    """By person; where several days of somebody change, they are added up in a line above."""
     shown = changes.cells[:MOST_CELLS]
     rows, sums = list[tuple[Cell, ...]](), set[int]()
-    for person, cells in groupby(shown, key=lambda one: one.name):
-        sums.add(len(rows))
-        rows += rows_of(w, person, tuple(cells))
+    for person, group in groupby(shown, key=lambda one: one.name):
+        cells = tuple(group)
+        if len(cells) > 1:
+            sums.add(len(rows))
+            rows.append((person, w("staff.changes_days", n=len(cells)), "", "", "", *added(w, cells)))
+        rows += [row_of(w, "" if len(cells) > 1 else person, one) for one in cells]
     kinds = {"hours_more": "number", "nights_more": "number"}
     columns = tuple(Column(w(f"staff.{head}"), "number" if head in kinds else "short")
                     for head in ("name", "day", "before", "after", "notice", *kinds))
@@ -49,13 +51,10 @@ def table(view: PlanView, w: Words, name: str, changes: Changes) -> Table:
     return Table(w("staff.changes_table", place=view.place(w, name)), columns, tuple(rows), note, frozenset(sums), True)
 
 
-def rows_of(w: Words, person: str, cells: tuple[ChangedCell, ...]) -> Iterator[tuple[Cell, ...]]:
-    """A person: all changes, then each."""
-    yield (person, w("staff.changes_days", n=len(cells)), "", "", "", *more(w, cells))
-    for one in cells:
-        notice = w.duration(one.notice_h * 3600) if one.notice_h >= 0 else w("staff.begun")
-        yield ("", w.day_short(datetime.combine(one.day, time.min)), told(w, one.before, one.before_time),
-               told(w, one.after, one.after_time), notice, *more(w, (one,)))
+def row_of(w: Words, name: str, one: ChangedCell) -> tuple[Cell, ...]:
+    notice = w.duration(one.notice_h * 3600) if one.notice_h >= 0 else w("staff.begun")
+    return (name, w.day_short(datetime.combine(one.day, time.min)), told(w, one.before, one.before_time),
+            told(w, one.after, one.after_time), notice, *added(w, (one,)))
 
 
 def told(w: Words, code: str, span: str) -> str:
@@ -63,6 +62,6 @@ def told(w: Words, code: str, span: str) -> str:
     return w("staff.shift_and_time", code=code, time=span) if span else code
 
 
-def more(w: Words, cells: tuple[ChangedCell, ...]) -> tuple[str, str]:
+def added(w: Words, cells: tuple[ChangedCell, ...]) -> tuple[str, str]:
     """Hours and nights more, or fewer."""
     return w.change(sum(one.hours for one in cells)), w.change(sum(one.nights for one in cells))

@@ -18,4 +18,4 @@ from surgeline.reports.staffing_plan.view import PlanView
 
 REPORT = Report(PlanView, answer.opening,
                 (need.section, shifts.section, roster.section, changes.section, roster.call_in, lent.section,
-                 standby.section, service.section, price.section, need.formulas), sheets.sheets)
+                 standby.section, service.section, price.section), sheets.sheets)
