@@ -63,7 +63,7 @@ class Duty:
     """What a person may be given on a day: a shift with its breaks laid down."""
 
     code: str
-    start: int                                       # minutes after midnight
+    start: int                                       # minutes after midnight; 1,440: as the day ends
     presence: int                                    # minutes from coming to going, at most 1,440
     paid: int                                        # minutes
     night: bool = False
@@ -255,8 +255,8 @@ def check(p: Problem) -> None:
     codes = {duty.code for duty in p.duties}
     if len(codes) < len(p.duties) or len({person.name for person in p.people}) < len(p.people):
         raise ProblemError("codes of duties and names of people must each stand once")
-    if any(not 0 < duty.presence <= DAY_MINUTES or not 0 <= duty.start < DAY_MINUTES for duty in p.duties):
-        raise ProblemError("a duty begins inside its day and is at most 24 hours long")
+    if any(not 0 < duty.presence <= DAY_MINUTES or not 0 <= duty.start <= DAY_MINUTES for duty in p.duties):
+        raise ProblemError("a duty begins inside its day, or as it ends, and is at most 24 hours long")
     if any(len(w) > 2 or (len(w) == 2 and w[1] != w[0] + 1) for w in p.rest_days):
         raise ProblemError("a weekend is one day or two in a row")
     if p.premium is not None and len(p.premium) != p.days:

@@ -141,6 +141,19 @@ def test_a_cell_that_moves_within_what_was_published_is_no_change():
     assert (told.person, told.before, told.after, told.published) == ("王一", "早①", None, True)
 
 
+def test_a_night_that_begins_as_its_day_ends_is_kept(tmp_path):
+    """From midnight to eight, written with the day before."""
+    (tmp_path / "roster.csv").write_text(ROSTER.replace("李二,休,休,白", "李二,休,休,休"), encoding="utf-8")
+    scenario = loaded(tmp_path, PEOPLE, lambda text: text.replace('"08:00", hours: 8, share: 50 %',
+                                                                  '"24:00", hours: 8, code: 白'))
+    people = np.zeros((3, 48), int)
+    people[2, :16] = 1
+    rostered = anew(scenario, people)
+    [night] = [duty for duty in rostered.problem.duties if duty.code == "白"]
+    assert (night.start, night.night, rostered.changed.changes) == (1440, True, ())
+    assert rostered.solved.evaluation.cover[96:112].tolist() == [1] * 16
+
+
 def test_leave_stays_leave_and_is_no_change(tmp_path):
     scenario = town(tmp_path)
     problem = problem_of(scenario, "town", (), need(0), first_day(scenario))
