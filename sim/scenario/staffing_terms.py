@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.dates import DAY_MINUTES, Clock, Day
 from sim.scenario.messages import say
+from sim.scenario.people_levers import RESPONSE
 from sim.scenario.problems import RuleError
 from sim.scenario.quantities import Count, Duration, Factor, Hours, Part, Quantity, Share, Text, assumed, plain
 
@@ -17,6 +18,8 @@ HAIKOU = ("海口三年 12,678 万元、约 300 人，每人每年 2,080 小时 
 TEN_HOURS = "默认：每小时用人成本的十倍 | by default: ten times an hour's cost"
 FEW_KINDS = "默认：班次种类越少越好排 | by default: fewer kinds of shift are easier to run"
 HALF_AN_HOUR = "默认：半小时用餐 | by default: half an hour's meal"
+HALF_A_DAY = "默认：半天 | by default: half a day"
+REACHABLE = "默认：没有公布；约为一小时用人成本的七分之一 | by default: none published; a seventh of an hour's cost"
 MOST_TYPES = 40
 MOST_LEADERS = 20
 LONGEST_HANDOVER_S = 3600
@@ -103,6 +106,27 @@ class Prices(Part):
                         description="yuan a week for each different shift, so that there are few of them")
 
 
+class StandbyTerms(Part):
+    """People who are paid to be reachable, so that the target holds on most days, busy ones too."""
+
+    in_days: Share = Field(description="of the days that may come, at least so many are to reach the target over the "
+                                       "day as a whole, those on standby called once the day so far misses it")
+    response: Duration = Field(default=RESPONSE, description="from the call until they are at work")
+    hours: Hours = Field(default=assumed(12.0, 4.0, 24.0, HALF_A_DAY, "h"),
+                         description="hours of standby a day, at most: those in which most is lost")
+    pay: Count = Field(default=assumed(10.0, 0.0, 34.0, REACHABLE, "1"),
+                       description="yuan for an hour of being reachable")
+
+    @model_validator(mode="after")
+    def leaves_days_to_chance(self) -> StandbyTerms:
+        if not 0 < float(self.in_days) < 1:
+            raise RuleError(say("must be above 0 and below 100 %: no number of people makes every day certain"),
+                            "in_days")
+        if not 0.5 <= float(self.hours) <= 24:
+            raise RuleError(say("must be at least 0.5 and at most 24, got {got:g}", got=float(self.hours)), "hours")
+        return self
+
+
 class StaffingTerms(Part):
     """What people are planned for, from which shifts, and at what price."""
 
@@ -116,6 +140,8 @@ class StaffingTerms(Part):
                                                                     "to hand over: paid, and not at the telephone")
     leaders: Annotated[int, Field(ge=0, le=MOST_LEADERS)] = Field(
         default=0, description="people on shift who may lead, at any time at which anybody is needed")
+    standby: StandbyTerms | None = Field(default=None, description="people on standby on top of the roster; none if "
+                                                                   "left out")
 
     @model_validator(mode="after")
     def hands_over_in_whole_minutes(self) -> StaffingTerms:

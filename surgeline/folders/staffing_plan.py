@@ -130,6 +130,33 @@ class WithoutLeader(Entry):
     missing: int
 
 
+class ChangedCell(Entry):
+    """A day of a person that is not as it was published: codes and times before and after."""
+
+    name: str
+    day: date
+    before: str
+    before_time: str            # nothing for a day off
+    after: str
+    after_time: str
+    hours: float                # paid, more than before
+    nights: int                 # more than before
+    notice_h: float             # until what begins first of the two; below 0: begun before people hear of it
+
+
+class Changes(Entry):
+    """What a plan changes of a roster that was published."""
+
+    told: datetime              # when people hear of it
+    published: int              # cells that may change
+    people: int                 # for whom anything changed
+    yuan: float                 # price of the changes
+    saves: float                # yuan that everything else costs less than with the roster as it was published
+    frozen: int                 # cells that may not change
+    frozen_kept: bool
+    cells: tuple[ChangedCell, ...]
+
+
 class RosterFigures(Entry):
     """How a roster is for those who work it."""
 
@@ -146,6 +173,7 @@ class RosterFigures(Entry):
     shortage: Shortage | None
     wishes: tuple[AnsweredWish, ...] = ()
     without_leader: tuple[WithoutLeader, ...] = ()
+    changes: Changes | None = None  # where a roster was published before
 
 
 class Service(Entry):
@@ -183,6 +211,92 @@ class CallIn(Entry):
     brings: Mean                # callers answered more
 
 
+class AtSeat(Entry):
+    """Somebody at a seat that is lent."""
+
+    borrower: str
+    seat: int                   # 1 the first that the city lends to this borrower
+    name: str
+    start: datetime
+    end: datetime
+    called: bool                # in for it, off duty
+
+
+class Lacking(Entry):
+    """A time in which people are missing."""
+
+    start: datetime
+    end: datetime
+    most: int                   # at once
+    hours: float
+    too_late: bool              # whether it begins before anybody can be there who is called
+
+
+class Lent(Entry):
+    """Who mans the seats that the city lends, who is called in for it, and what callers notice."""
+
+    seats: dict[str, int]       # by borrower, at the most
+    seat_hours: float
+    told: datetime              # when calls can begin
+    at_seats: tuple[AtSeat, ...]
+    calls: tuple[CalledIn, ...]
+    hours: float                # of those who are called in or stay longer
+    yuan: float
+    unmanned: dict[str, tuple[Lacking, ...]]    # seats with nobody at them, by borrower
+    at_home: tuple[Lacking, ...]                # missing at home for it, when those have come
+    missing_before: float       # hours of people missing at home, if nobody were called in
+    short_rests: int            # because of it: shorter than the rule says that has a price
+    home: Mean                  # callers answered more at home than without lending, with the roster alone
+    home_filled: Mean           # and with those who are called in
+    borrowers: dict[str, Mean]  # likewise in the cities that borrow
+    service: Service            # at home, with them
+
+
+class StandbyDay(Entry):
+    """The hours of standby of a day on which the target would hold too rarely."""
+
+    start: datetime
+    end: datetime
+    people: int                 # on standby
+    named: int                  # for whom there are names
+    reached: bool               # whether so many do, on the days of the search
+    without: Mean               # share of days that keep the target with nobody on standby
+    kept: Mean                  # and with them
+    on_duty: int                # people more on duty in these hours, instead
+    on_duty_reached: bool
+
+
+class OnStandby(Entry):
+    """Somebody on standby."""
+
+    day: date
+    order: int                  # of call
+    name: str
+
+
+class Standby(Entry):
+    """Who stands by, so that the target holds on enough of the days that may come; all days of the horizon together
+    where nothing else is said."""
+
+    in_days: float              # asked for
+    response_s: float
+    pay: float                  # yuan for an hour of being reachable
+    days: tuple[StandbyDay, ...]
+    names: tuple[OnStandby, ...]
+    without: Mean
+    kept: Mean
+    kept_on_duty: Mean
+    called: float               # share of days on which they are called
+    in_vain: float              # share of days on which they are called and would not have been needed
+    replications: int
+    hours_ready: float
+    hours_called: float         # to be expected
+    hours_on_duty: float        # of more people on duty instead
+    yuan_ready: float
+    yuan_called: float
+    yuan_on_duty: float
+
+
 class CityStaffing(Entry):
     """What was found for one city."""
 
@@ -197,6 +311,13 @@ class CityStaffing(Entry):
     service: Service            # of the shifts, or of the roster where there is one
     today: Service              # of the scenario as it is
     call_in: CallIn | None
+    lent: Lent | None = None        # also in folders of before
+    standby: Standby | None = None
+
+    @property
+    def in_the_end(self) -> Service:
+        """With everybody who is called in."""
+        return self.lent.service if self.lent else self.call_in.service if self.call_in else self.service
 
 
 class Manifest(Origin):

@@ -2,8 +2,8 @@
 replays it."""
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +17,18 @@ from optimizer.staffing.revising.infeasible import Diagnosis, TooFew
 from sim.reading.yaml_places import Document
 from sim.scenario.people import RosterRow, RosterWish, Shift
 from sim.scenario.scenario import Scenario
-from surgeline.folders import roster_book
-from surgeline.folders.roster_book import SAID_OF_PEOPLE, RosterBook, Row, ShiftOfBook, WishOfBook
-from surgeline.folders.scenario_files import copy_beside, dumped, own_files
+from surgeline.folders import lent_writing, roster_book, standby_writing
+from surgeline.folders.roster_book import SAID_OF_PEOPLE, Listed, RosterBook, Row, ShiftOfBook, WishOfBook
+from surgeline.folders.scenario_files import copy_beside, copy_missing, dumped, own_files, renewed
+from surgeline.folders.staffing_changes import changes_of, clock, for_book
 from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
 if TYPE_CHECKING:  # the solver takes long to load
-    from optimizer.staffing.planning.plan import CityPlan, Rostered, Surge
+    from optimizer.staffing.planning.plan import CityPlan, Lending, Rostered, Surge
     from optimizer.staffing.planning.plan import StaffingPlan as Found
     from optimizer.staffing.planning.serving import Service
+    from optimizer.staffing.revising.call_in import Call
 
 ROSTER, STAFFED = "roster.xlsx", "staffed.yaml"
 A_ROSTER = {"zh": "：排班表", "en": ": a roster"}  # behind a title, once
@@ -34,6 +36,8 @@ HEAD = """\
 # 排班方案：{zh}。由 `surgeline staff` 求得；改 roster.xlsx 的第一张表，再用 `surgeline run` 复演。
 # A staffing plan: {en}. Found by `surgeline staff`; edit roster.xlsx, its first sheet, and replay with `surgeline run`.
 """
+KEPT = ("surgeline", "extends", "title", "observed")
+"""What a file of the last plan keeps: on what it stands, and what it is called."""
 STEP_H = 0.5
 
 
@@ -49,10 +53,7 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
         write_parquet(intervals(found), part / "intervals.parquet")
         for name, plan in found.cities.items():
             if plan.rostered is not None:
-                base = copy_beside(own, part, (ROSTER, STAFFED)) or found.scenario.name
-                roster_book.write(book_of(found, name, plan, plan.rostered), part / ROSTER)
-                text = staffed_yaml(found.scenario, name, plan.rostered.shifts, base)
-                (part / STAFFED).write_text(text, encoding="utf-8")
+                write_roster(found, name, plan, plan.rostered, own, part)
     return StaffingPlan(folder, manifest_of(found, origin)).write(write_reports, write_data)
 
 
@@ -71,8 +72,14 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
     return {"people": sum(float(group.people) for group in groups), "of_ordinary": plan.of_ordinary,
             "workplaces": int(plan.presence.workplaces),
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
-            "roster": roster(found, plan.rostered) if plan.rostered else None, "service": service(plan.service),
-            "today": service(plan.today), "call_in": call_in(found, name, plan.surge) if plan.surge else None}
+            "roster": roster(found, name, plan.rostered) if plan.rostered else None, "service": service(plan.service),
+            "today": service(plan.today), "call_in": call_in(found, name, plan.surge) if plan.surge else None,
+            "lent": lent(found, plan.lent) if plan.lent else None,
+            "standby": standby_writing.standby(plan.standby, first_day(found)) if plan.standby else None}
+
+
+def first_day(found: Found) -> date:
+    return found.scenario.horizon.start.date()
 
 
 def need(found: Found, c: int) -> dict[str, Any]:
@@ -117,11 +124,6 @@ def line(shift: Shift, people: Sequence[int]) -> dict[str, Any]:
             "people": [int(n) for n in people]}
 
 
-def clock(minutes: float) -> str:
-    hour, minute = divmod(round(minutes) % 1440, 60)
-    return f"{hour:02}:{minute:02}"
-
-
 def meal(shift: Shift) -> str:
     """From when to when people go to their meal in turn; nothing where they have none."""
     if not shift.breaks:
@@ -144,21 +146,31 @@ def service(of: Service) -> dict[str, Any]:
 def call_in(found: Found, name: str, surge: Surge) -> dict[str, Any]:
     """Who is called, in the order of call."""
     plan, rules = surge.called.plan, found.scenario.workforce(name).rules
-    begin = datetime.combine(found.scenario.horizon.start, time.min) - timedelta(days=1)
-    calls = [{"name": one.person, "day": (begin + timedelta(minutes=one.start)).date(),
-              "start": clock(one.start), "end": clock(one.end), "kind": one.kind, "hours": one.extra / 60,
-              "rate": one.rate, "left_month": one.left.month / 60,
-              "call_by": begin + timedelta(minutes=one.call_by)} for one in plan.calls]
-    ordered = sorted(calls, key=lambda one: (one["day"], one["start"], one["name"]))
-    return {"calls": ordered, "hours": sum(one.extra for one in plan.calls) / 60,
+    return {"calls": calls_of(found, plan.calls), "hours": sum(one.extra for one in plan.calls) / 60,
             "yuan": sum(one.pay for one in plan.calls), "emergency": rules.emergency,
             "beyond": sum(sum(one.beyond_law.values()) for one in plan.ledger) / 60, "service": service(surge.service),
             "brings": surge.brings}
 
 
+def calls_of(found: Found, calls: Sequence[Call]) -> list[dict[str, Any]]:
+    """By day and time."""
+    begin = datetime.combine(found.scenario.horizon.start, time.min) - timedelta(days=1)
+    told = [{"name": one.person, "day": (begin + timedelta(minutes=one.start)).date(),
+             "start": clock(one.start), "end": clock(one.end), "kind": one.kind, "hours": one.extra / 60,
+             "rate": one.rate, "left_month": one.left.month / 60,
+             "call_by": begin + timedelta(minutes=one.call_by)} for one in calls]
+    return sorted(told, key=lambda one: (one["day"], one["start"], one["name"]))
+
+
+def lent(found: Found, of: Lending) -> dict[str, Any]:
+    """Who mans the seats that the city lends."""
+    return {**lent_writing.lent_seats(of.lent), "calls": calls_of(found, of.lent.plan.calls),
+            "service": service(of.service)}
+
+
 # --- the roster ------------------------------------------------------------------------------------------------------
 
-def roster(found: Found, of: Rostered) -> dict[str, Any]:
+def roster(found: Found, name: str, of: Rostered) -> dict[str, Any]:
     """What it is like for those who work it."""
     told, problem = of.solved.evaluation, of.problem
     lacking = np.array([0 if row.leaders else row.need - int(there)
@@ -171,7 +183,8 @@ def roster(found: Found, of: Rostered) -> dict[str, Any]:
             "wishes": [{"name": one.name, "day": one.day, "wish": wish_text(one.wish), "granted": one.granted}
                        for one in of.wishes],
             "without_leader": [{"start": start, "end": end, "missing": n}
-                               for start, end, n in without_leader(found.scenario, of)]}
+                               for start, end, n in without_leader(found.scenario, of)],
+            "changes": changes_of(found, name, of)}
 
 
 def without_leader(scenario: Scenario, of: Rostered) -> list[tuple[datetime, datetime, int]]:
@@ -228,7 +241,8 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
                                one.work_hours, night(one)) for one in of.shifts)
     first = scenario.horizon.start.date() - timedelta(days=1)
     planned = sum(day < first for day in of.table.dates)
-    return RosterBook(title, of.table.dates, legend, tuple(book_row(of, row) for row in of.table.rows), planned)
+    return RosterBook(title, of.table.dates, legend, tuple(book_row(of, row) for row in of.table.rows), planned,
+                      tuple(lists(found, plan)), for_book(found, name, of))
 
 
 def book_row(of: Rostered, row: RosterRow) -> Row:
@@ -250,11 +264,38 @@ def balances(of: Rostered, name: str) -> tuple[int, int]:
     return (0, 0)
 
 
+def lists(found: Found, plan: CityPlan) -> Iterator[Listed]:
+    """Sheets beside the roster, of what there is."""
+    if plan.lent:
+        yield lent_writing.for_the_wall(plan.lent.lent, found.scenario)
+    if plan.standby:
+        yield standby_writing.for_the_wall(plan.standby, first_day(found))
+
+
+def roster_file(scenario: Scenario, name: str) -> str:
+    """The roster's file, beside those of other cities that have one."""
+    others = {force.roster.table for city, force in scenario.people.items() if force.roster and city != name}
+    return f"roster-{name}.xlsx" if ROSTER in others else ROSTER
+
+
+def write_roster(found: Found, name: str, plan: CityPlan, of: Rostered, own: list[Path], part: Path) -> None:
+    """The roster and the scenario that replays it: a file on top of what it was planned from, or that of the last plan
+    with all else that it says."""
+    scenario, file = found.scenario, roster_file(found.scenario, name)
+    again = bool(own) and own[-1].name == STAFFED
+    base = "" if again else copy_beside(own, part, (file, STAFFED))
+    roster_book.write(book_of(found, name, plan, of), part / file)
+    text = staffed_yaml(scenario, name, of.shifts, base or scenario.name)
+    (part / STAFFED).write_text(renewed(own[-1], text, KEPT) if again else text, encoding="utf-8")
+    if again:
+        copy_missing(own, part)
+
+
 def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str) -> str:
     """The scenario of a base file with the roster beside it, as a planner would write it."""
     title = {lang: getattr(scenario.title, lang).removesuffix(more) + more for lang, more in A_ROSTER.items()}
     plan, force = plan_of(name), scenario.workforce(name)
-    people: dict[str, Any] = {"roster": {"table": ROSTER}}
+    people: dict[str, Any] = {"roster": {"table": roster_file(scenario, name)}}
     if force.groups:
         people = {"groups": {key: {"shifts": plan} | ({} if group.rota is None else {"rota": None})
                              for key, group in rostered_groups(scenario, name).items()}} | people
@@ -283,11 +324,12 @@ def intervals(found: Found) -> pd.DataFrame:
 def of_city(found: Found, c: int, name: str, plan: CityPlan) -> pd.DataFrame:
     t = found.scenario.horizon.times
     every = found.need.steps.every
-    within = (plan.surge or plan).service.by_interval["share"]
+    in_the_end = (plan.lent or plan.surge or plan).service
+    within = in_the_end.by_interval["share"]
     formulas = found.by_formula
     return pd.DataFrame({
         "city": name, "start": [t.begin(i) for i in range(t.number)],
         "needed": np.repeat(found.need.seats[:, c], every), "open": np.repeat(found.need.as_planned[:, c], every),
-        "on_duty": (plan.surge or plan).service.seats, "erlang_dials": np.repeat(formulas.on_dials[:, c], every),
+        "on_duty": in_the_end.seats, "erlang_dials": np.repeat(formulas.on_dials[:, c], every),
         "erlang_callers": np.repeat(formulas.on_callers[:, c], every), "offered": plan.service.offered,
         "within": within.mean[:, 0], "low": within.low[:, 0], "high": within.high[:, 0]})

@@ -8,7 +8,7 @@ from one_city import of_many, surgeline, text
 
 from surgeline.folders.staffing_plan import StaffingPlan
 from surgeline.reports.page.words import Words
-from surgeline.reports.staffing_plan import answer, price, roster, service, shifts
+from surgeline.reports.staffing_plan import answer, need, price, roster, service, shifts
 from surgeline.reports.staffing_plan.view import PlanView
 
 WORDS = {"zh": Words("zh"), "en": Words("en")}
@@ -89,6 +89,18 @@ def test_the_answer_names_need_people_and_service(view):
     assert WORDS["en"].percent(town.service.within.mean) in said[3]
     assert f"If {len({call.name for call in town.call_in.calls})} people come earlier" in said[-1]
     assert len(answer.key_figures(view, WORDS["zh"])) == 4
+
+
+def test_a_chart_that_stands_alone_is_as_wide_as_the_page(view):
+    for w in WORDS.values():
+        beside, alone, table = need.section(view, w).blocks
+        assert [chart.wide for chart in (*beside.charts, *alone.charts)] == [False, False, True]
+        assert 'viewBox="0 0 900 ' in alone.charts[0].drawing
+        assert 'viewBox="0 0 440 ' in beside.charts[1].drawing
+        assert service.section(view, w).blocks[0].charts[0].wide
+        assert len(table.rows) == 1
+        whole = view.of_city("town")["erlang_dials"].sum() * view.hours
+        assert w.exact(whole) in beside.note
 
 
 def test_every_shift_and_every_day_has_its_place(view):

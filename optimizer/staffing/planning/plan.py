@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from time import perf_counter
 from typing import Any
 
@@ -18,15 +18,19 @@ from optimizer.staffing.need.trials import TargetError, Trials
 from optimizer.staffing.planning.delivering import to_be_written, with_roster
 from optimizer.staffing.planning.designing import Designed, designed
 from optimizer.staffing.planning.leaders import without_leaders
+from optimizer.staffing.planning.lent import Lent, Standing, lent_on
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.own_shifts import others_on_duty
+from optimizer.staffing.planning.published import revised
 from optimizer.staffing.planning.refusing import refuse_what_is_fixed
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
 from optimizer.staffing.planning.serving import Service, service_of
 from optimizer.staffing.planning.shortage import shortage
+from optimizer.staffing.planning.standby import Standby, standby_of
 from optimizer.staffing.planning.surge import Called, called
-from optimizer.staffing.planning.table_shifts import shifts_by_code, with_codes_apart
+from optimizer.staffing.planning.table_shifts import named_from, shifts_by_code, with_codes_apart
 from optimizer.staffing.planning.wishes import Answered, answered
+from optimizer.staffing.revising.changes import Difference
 from optimizer.staffing.revising.infeasible import Diagnosis
 from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
 from optimizer.staffing.rosters.solve import Solution, solve
@@ -47,6 +51,8 @@ SECONDS = 60.0  # for a roster, or for the shifts of all cities
 NAMES: dict[str, Of] = {"offered": "offered", "answered": "answered", "without_short": "short hang-ups left out"}
 NEED, PLANNED = 0.4, 0.7        # shares of the work that are done after each part
 FOR_PRICES = 4                  # replications: a ladder of needs is looked at as a whole
+UNSEEN = 3                      # times its replications the search and the service have seen
+DAYS_TO_COME = 4                # times as many for standby, and again to replay it
 GOALS = (0.5, 0.7, 0.8, 0.9, 0.95)
 
 
@@ -60,6 +66,7 @@ class Rostered:
     table: Roster               # with the days before it and the people whom it leaves out, as far as a table has them
     shortage: Diagnosis | None  # why it lacks people, where it does
     wishes: tuple[Answered, ...]
+    changed: Difference | None = None   # from the roster that was published, where one was
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,8 @@ class CityPlan:
     service: Service
     today: Service              # of the scenario as it is
     surge: Surge | None         # on top of a roster of ordinary time, where one was planned
+    lent: Lending | None        # who mans the seats that the city lends, where it has a roster
+    standby: Standby | None     # where it is asked for and there is a roster
     of_ordinary: bool           # whether shifts and roster are for ordinary time, and the need is a surge's
 
 
@@ -84,6 +93,14 @@ class Surge:
     called: Called
     service: Service
     brings: Figure
+
+
+@dataclass(frozen=True)
+class Lending:
+    """Who mans the seats that are lent, and the service at home when those have come who are called in for it."""
+
+    lent: Lent
+    service: Service
 
 
 @dataclass(frozen=True)
@@ -106,6 +123,12 @@ class StaffingPlan:
     cities: dict[str, CityPlan] = field(default_factory=dict)
     price: PriceOfService | None = None  # where one city is planned
     seconds: dict[str, float] = field(default_factory=dict)
+    told: datetime | None = None    # when people hear of it; None: when the horizon begins
+
+    @property
+    def told_at(self) -> datetime:
+        """When people hear of it."""
+        return self.told or self.scenario.horizon.start
 
 
 def refuse_parts_of_days(scenario: Scenario) -> None:
@@ -129,30 +152,32 @@ def target_of(scenario: Scenario, terms: StaffingTerms) -> Target:
 
 
 def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECONDS, seed: int = 1,
-            replications: int | None = None, workers: Workers = None, tell: Tell | None = None) -> StaffingPlan:
+            replications: int | None = None, workers: Workers = None, tell: Tell | None = None,
+            told: datetime | None = None) -> StaffingPlan:
     """Need, shifts and service of some cities; a single city also gets a roster and the price of its service.
 
     :param seconds: for all shifts together, and for a roster.
+    :param told: when people hear of it, for the notice of what changes; when the horizon begins if left out.
     :param tell: is told the share that is done.
     :raises TargetError: where no number of seats keeps the target.
     :raises UserError: where days are not whole, or intervals longer than those that cover is planned by.
     """
     refuse_parts_of_days(scenario)
     number = replications or (ALONE if len(cities) == 1 else REPLICATIONS)
-    told = tell or (lambda share: None)
+    say_done = tell or (lambda share: None)
     terms, laps = scenario.staffing or StaffingTerms(), dict[str, float]()
     target = target_of(scenario, terms)
     with at_work(workers) as executor:
         with lap(laps, "need"):
             need = found_by(Trials.of(scenario, tuple(cities), target, STEP * 60, seed, number, executor,
-                                      lambda share: told(NEED * share)))
+                                      lambda share: say_done(NEED * share)))
         with lap(laps, "formulas"):
             formulas = erlang_c_need(scenario, tuple(cities), target, step_s=STEP * 60, seed=seed,
                                      replications=number, workers=executor)
-        plan = StaffingPlan(scenario, terms, target, need, formulas, seconds=laps)
+        plan = StaffingPlan(scenario, terms, target, need, formulas, seconds=laps, told=told)
         for c, city in enumerate(cities):
             plan.cities[city] = planned(plan, city, c, seconds, executor)
-            told(NEED + (PLANNED - NEED) * (c + 1) / len(cities))
+            say_done(NEED + (PLANNED - NEED) * (c + 1) / len(cities))
         if len(cities) == 1:
             with lap(laps, "price"):
                 plan.price = price_of(plan, cities[0], executor)
@@ -170,17 +195,21 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
     usual, needed = (people_for(presence, seats, beside) for seats in (usual, plan.need.seats[:, c]))
     with lap(plan.seconds, "shifts"):
         shifts = designed(plan.terms.shift_types, usual, presence.most_people, plan.terms.prices,
-                          seconds / len(plan.need.cities), plan.need.seed, round(float(plan.terms.handover) / 60))
+                          seconds / len(plan.need.cities), plan.need.seed, round(float(plan.terms.handover) / 60),
+                          named_from(scenario, city, first_day(scenario)))
         shifts = replace(shifts, shifts=with_codes_apart(shifts.shifts, shifts_by_code(scenario, city), STEP))
     with lap(plan.seconds, "roster"):
-        rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed) if alone else None
+        rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed, plan.told_at) if alone else None
     whole = with_roster(scenario, city, rostered.shifts, rostered.table) if rostered else scenario
     seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s, others)
     with lap(plan.seconds, "service"):
         service = served(plan, whole, city, executor, seats)
         today = served(plan, scenario, city, executor)
     surge = surge_of(plan, city, rostered, (usual, needed), presence, whole, executor) if rostered else None
-    return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge, of_ordinary)
+    standing = standing_of(rostered, surge) if rostered else None
+    lent = lent_of(plan, city, standing, needed, executor) if standing else None
+    standby = standby_on(plan, city, standing, lent, executor) if standing else None
+    return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge, lent, standby, of_ordinary)
 
 
 def served(plan: StaffingPlan, scenario: Scenario, city: str, executor: Executor, seats: Ints | None = None) -> Service:
@@ -210,6 +239,42 @@ def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: tuple[Int
         both = study(whole, {"called": helped}, replications=number, seed=seed, workers=executor)
         return Surge(found, served(plan, helped, city, executor),
                      both.difference("called", "callers_answered", f"city:{city}"))
+
+
+def standing_of(rostered: Rostered, surge: Surge | None) -> Standing:
+    """The roster with those called in a surge."""
+    if surge is None:
+        return Standing(rostered.problem, rostered.solved.roster, (), (rostered.shifts, rostered.table))
+    called_in = surge.called
+    return Standing(called_in.plan.problem, called_in.plan.roster, called_in.plan.calls,
+                    (called_in.shifts, called_in.roster))
+
+
+def lent_of(plan: StaffingPlan, city: str, standing: Standing, needed: Ints, executor: Executor) -> Lending | None:
+    """Who mans the seats that the city lends, on top of its roster and of those called in a surge."""
+    with lap(plan.seconds, "lent"):
+        found = lent_on(plan.scenario, city, standing, needed, first_day(plan.scenario), seed=plan.need.seed,
+                        replications=plan.need.replications, executor=executor)
+        return Lending(found, served(plan, found.scenario, city, executor)) if found else None
+
+
+def standby_on(plan: StaffingPlan, city: str, standing: Standing, lending: Lending | None,
+               executor: Executor) -> Standby | None:
+    """Who stands by, on top of everybody who is called in a surge and for what is lent; None where it is not asked
+    for."""
+    if plan.terms.standby is None:
+        return None
+    scenario, problem, roster = with_roster(plan.scenario, city, *standing.words), standing.problem, standing.roster
+    calls = standing.calls
+    if lending is not None:
+        lent = lending.lent
+        scenario, problem, roster = lent.scenario, lent.plan.problem, lent.plan.roster
+        calls = (*calls, *lent.plan.calls)
+    number = plan.need.replications
+    with lap(plan.seconds, "standby"):
+        return standby_of(scenario, city, plan.target, problem, roster, calls, first_day(plan.scenario),
+                          seed=plan.need.seed, first_replication=UNSEEN * number,
+                          replications=DAYS_TO_COME * number, executor=executor)
 
 
 def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfService:
@@ -249,9 +314,12 @@ def first_day(scenario: Scenario) -> date:
     return scenario.horizon.start.date() - timedelta(days=1)
 
 
-def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, seconds: float,
-                seed: int) -> Rostered | None:
-    """A roster on these shifts; None where nobody has a place in one, or there are no shifts."""
+def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, seconds: float, seed: int,
+                told: datetime | None = None) -> Rostered | None:
+    """A roster on these shifts; None where nobody has a place in one, or there are no shifts.
+
+    :param told: when people hear of it; when the horizon begins if left out.
+    """
     problem = problem_of(scenario, city, plan.shifts, people, first_day(scenario))
     if not problem.people or not problem.duties:
         return None
@@ -262,7 +330,13 @@ def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, sec
     words = to_be_written(scenario, city, *in_words(problem, solved.roster, first_day(scenario)))
     return Rostered(problem, solved, *words, shortage(without_leaders(problem), missing,
                                                       price_of_person(scenario, city)),
-                    answered(problem, solved.roster, scenario.workforce(city).roster, first_day(scenario)))
+                    answered(problem, solved.roster, scenario.workforce(city).roster, first_day(scenario)),
+                    revised(problem, solved.roster, minutes_after(first_day(scenario), told or scenario.horizon.start)))
+
+
+def minutes_after(first: date, at: datetime) -> int:
+    """From the first midnight to a moment."""
+    return (at - datetime.combine(first, time.min)) // timedelta(minutes=1)
 
 
 def price_of_person(scenario: Scenario, city: str) -> float:

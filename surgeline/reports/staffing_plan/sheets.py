@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time
 
+from surgeline.folders.staffing_plan import Lent, Standby
 from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
 from surgeline.reports.staffing_plan.view import PlanView
@@ -17,12 +18,20 @@ SHIFTS = (("city", "text"), ("code", "text"), ("from", "text"), ("until", "text"
 def sheets(view: PlanView) -> Iterable[Sheet]:
     yield by_interval(view)
     yield shift_sheet(view)
+    if any(c.roster and c.roster.changes and c.roster.changes.cells for c in view.cities.values()):
+        yield change_sheet(view)
     if any(c.call_in for c in view.cities.values()):
         yield call_sheet(view)
+    if lent := view.cities[view.first].lent:
+        yield lent_sheet(view, lent)
+        yield for_lent_sheet(lent)
+        yield lacking_sheet(view, lent)
+    if standby := view.cities[view.first].standby:
+        yield standby_sheet(standby)
 
 
-def head(key: str, how: str = "text") -> Head:
-    return Head(ZH(f"staff.{key}"), EN(f"staff.{key}"), how)
+def head(key: str, how: str = "text", where: str = "staff") -> Head:
+    return Head(ZH(f"{where}.{key}"), EN(f"{where}.{key}"), how)
 
 
 def by_interval(view: PlanView) -> Sheet:
@@ -40,11 +49,65 @@ def shift_sheet(view: PlanView) -> Sheet:
     return Sheet("班次 shifts", heads, rows)
 
 
+def change_sheet(view: PlanView) -> Sheet:
+    """Everything that is not as it was published, by person and day."""
+    heads = (head("city"), head("name"), head("day", "day"), *(head(name) for name in (
+        "before", "before_time", "after", "after_time")), head("hours_more", "few"), head("nights_more", "count"),
+        head("notice_h", "few"))
+    rows = [(view.place(ZH, name), one.name, datetime.combine(one.day, time.min), one.before, one.before_time,
+             one.after, one.after_time, one.hours, one.nights, one.notice_h)
+            for name, c in view.cities.items() if c.roster and c.roster.changes for one in c.roster.changes.cells]
+    return Sheet("变动 changes", heads, rows)
+
+
 def call_sheet(view: PlanView) -> Sheet:
     """Everybody who is asked for more, by day and time."""
     heads = (head("city"), head("day", "day"), head("time"), head("name"), head("call_kind"), head("hours", "few"),
              head("rate", "few"), head("left_month", "few"), head("call_by", "moment"))
     rows = [(view.place(ZH, name), datetime.combine(one.day, time.min), f"{one.start}–{one.end}", one.name,
-             f"{ZH(f'staff.{one.kind}')} {EN(f'staff.{one.kind}')}", one.hours, one.rate, one.left_month, one.call_by)
+             both(f"staff.{one.kind}"), one.hours, one.rate, one.left_month, one.call_by)
             for name, c in view.cities.items() if c.call_in for one in c.call_in.calls]
     return Sheet("增援名单 calls", heads, rows)
+
+
+def lent_sheet(view: PlanView, lent: Lent) -> Sheet:
+    """Everybody at a seat that is lent."""
+    heads = (head("borrower_head", where="lent"), head("seat", "count", "lent"), head("name"), head("from", "moment"),
+             head("until", "moment"), head("call_kind"))
+    rows = [(view.place(ZH, one.borrower), one.seat, one.name, one.start, one.end,
+             both("staff.call_in" if one.called else "lent.on_duty")) for one in lent.at_seats]
+    return Sheet("支援座席 lent", heads, rows)
+
+
+def for_lent_sheet(lent: Lent) -> Sheet:
+    """Everybody who is asked for more because of it."""
+    heads = (head("day", "day"), head("time"), head("name"), head("call_kind"), head("hours", "few"),
+             head("rate", "few"), head("left_month", "few"), head("call_by", "moment"))
+    rows = [(datetime.combine(one.day, time.min), f"{one.start}–{one.end}", one.name, both(f"staff.{one.kind}"),
+             one.hours, one.rate, one.left_month, one.call_by) for one in lent.calls]
+    return Sheet("支援加人 calls to lend", heads, rows)
+
+
+def both(key: str) -> str:
+    """In both languages."""
+    return f"{ZH(key)} {EN(key)}"
+
+
+def lacking_sheet(view: PlanView, lent: Lent) -> Sheet:
+    """When people are missing all the same."""
+    heads = (head("where", where="lent"), head("from", "moment"), head("until", "moment"),
+             head("most", "count", "lent"), head("hours", "few"))
+    times = {ZH("lent.at_seats_of", place=view.place(ZH, name)): many for name, many in lent.unmanned.items()}
+    times[ZH("lent.at_home", place=view.place(ZH, view.first))] = lent.at_home
+    return Sheet("仍然缺人 missing", heads, [(where, one.start, one.end, one.most, one.hours)
+                                        for where, many in times.items() for one in many])
+
+
+def standby_sheet(standby: Standby) -> Sheet:
+    """Everybody on standby, by day and in the order of call."""
+    heads = (head("day", "day"), head("from", "moment"), head("until", "moment"), head("order", "count", "standby"),
+             head("name"))
+    hours = {one.start.date(): one for one in standby.days}
+    rows = [(datetime.combine(one.day, time.min), hours[one.day].start, hours[one.day].end, one.order, one.name)
+            for one in standby.names]
+    return Sheet("备勤 standby", heads, rows)

@@ -1,0 +1,95 @@
+"""People on standby: how many in which hours of which days, who, and what it costs against more people on duty."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from surgeline.folders.staffing_plan import Standby, StandbyDay
+from surgeline.reports.page.blocks import Cell, Column, Section, Table
+from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan.view import PlanView
+
+MOST_DAYS = 31
+
+
+def section(view: PlanView, w: Words) -> Section | None:
+    found = view.cities[view.first].standby
+    if found is None:
+        return None
+    if not found.days:
+        return Section(w("standby.title"), sentence(view, w, found))
+    lead = w("standby.lead", share=w.percent(found.in_days, 0), days=len(found.days),
+             people=sum(one.people for one in found.days), hours=w.exact(found.hours_ready),
+             response=w.duration(found.response_s))
+    return Section(w("standby.title"), lead, (days(w, found), costs(w, found), names(w, found)))
+
+
+def sentence(view: PlanView, w: Words, found: Standby) -> str:
+    """For the answer: on how many days the target holds, with them and without, and what it costs."""
+    share = w.percent(found.in_days, 0)
+    if not found.days:
+        return w("standby.none_sentence", share=share, without=w.percent(found.without.mean),
+                 range=w.range_of(found.without, w.percent))
+    most, on_duty = max(one.people for one in found.days), w.percent(found.kept_on_duty.mean)
+    if not most:
+        return w("standby.no_use", share=share, without=w.percent(found.without.mean),
+                 range=w.range_of(found.without, w.percent), on_duty=on_duty, duty_yuan=w.count(found.yuan_on_duty))
+    return w("standby.sentence", share=share, without=w.percent(found.without.mean),
+             range_without=w.range_of(found.without, w.percent), kept=w.percent(found.kept.mean),
+             range_kept=w.range_of(found.kept, w.percent), most=most,
+             hours=w.exact(found.hours_ready), yuan=w.count(found.yuan_ready), called=w.count(found.yuan_called),
+             on_duty=on_duty, duty_yuan=w.count(found.yuan_on_duty))
+
+
+def days(w: Words, found: Standby) -> Table:
+    """A line a day that needs anybody."""
+    columns = (Column(w("standby.day"), "short"), Column(w("standby.time"), "short"),
+               Column(w("standby.people"), "number"), Column(w("standby.named"), "number"),
+               Column(w("standby.without"), "number"), Column(w("staff.interval"), "short"),
+               Column(w("standby.with"), "number"), Column(w("staff.interval"), "short"),
+               Column(w("standby.on_duty"), "number"))
+    note = w("standby.days_note", n=found.replications, in_vain=w.percent(found.in_vain),
+             called=w.percent(found.called))
+    if any(one.named < one.people for one in found.days):
+        note += w("standby.too_few_note")
+    return Table(w("standby.days_table"), columns, tuple(day_row(w, one) for one in found.days[:MOST_DAYS]), note,
+                 small=True)
+
+
+def day_row(w: Words, one: StandbyDay) -> tuple[Cell, ...]:
+    return (w.day_short(one.start), hours(one), number(w, one.people, one.reached), w.exact(one.named),
+            w.percent(one.without.mean), w.range_of(one.without, w.percent, "staff.bare"), w.percent(one.kept.mean),
+            w.range_of(one.kept, w.percent, "staff.bare"), number(w, one.on_duty, one.on_duty_reached))
+
+
+def hours(one: StandbyDay) -> str:
+    """The end of a day is 24:00."""
+    until = "24:00" if one.end.date() > one.start.date() else f"{one.end:%H:%M}"
+    return f"{one.start:%H:%M}–{until}"
+
+
+def number(w: Words, people: int, reached: bool) -> str:
+    return w.exact(people) if reached else w("standby.at_most", n=people)
+
+
+def costs(w: Words, found: Standby) -> Table:
+    """Standby against more people on duty."""
+    columns = (Column(w("standby.way")), Column(w("standby.hours_head"), "number"), Column(w("staff.yuan"), "number"),
+               Column(w("standby.kept_days"), "number"))
+    whole = found.yuan_ready + found.yuan_called
+    rows = ((w("standby.reachable"), w.exact(found.hours_ready), w.exact(found.yuan_ready), ""),
+            (w("standby.when_called"), w.few(found.hours_called), w.exact(found.yuan_called), ""),
+            (w("standby.standby_all"), "", w.exact(whole), w.percent(found.kept.mean)),
+            (w("standby.duty_all"), w.exact(found.hours_on_duty), w.exact(found.yuan_on_duty),
+             w.percent(found.kept_on_duty.mean)))
+    return Table(w("standby.cost_table"), columns, rows, w("standby.cost_note", pay=w.few(found.pay)))
+
+
+def names(w: Words, found: Standby) -> Table:
+    """A line a day."""
+    columns = (Column(w("standby.day"), "short"), Column(w("standby.names"), "long"))
+    rows = []
+    for one in found.days[:MOST_DAYS]:
+        called = [person.name for person in found.names if person.day == one.start.date()]
+        day = w.day_short(datetime.combine(one.start.date(), datetime.min.time()))
+        rows.append((day, w.list(called) if called else w("number.none")))
+    return Table(w("standby.names_table"), columns, tuple(rows), w("standby.names_note"), small=True)
