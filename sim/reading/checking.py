@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sim.reading.call_ins import hours_in_emergencies
 from sim.reading.changing import MOST_FINDINGS, cross_checked, tried
 from sim.reading.findings import told_once
+from sim.reading.roster_rules import passed_by_rosters
 from sim.reading.shift_rests import short_rests
 from sim.reading.wording import in_words, likely
 from sim.reading.yaml_places import Document
@@ -42,7 +43,7 @@ def validated(document: Document) -> Scenario | None:
     for name in scenario.variants:
         document.problems += wrong_changes(document, scenario, name)
     if not document.problems:
-        told = (*hours_in_emergencies(scenario), *short_rests(scenario))
+        told = (*hours_in_emergencies(scenario), *short_rests(scenario), *passed_by_rosters(scenario))
         said = [document.problem(where, message) for where, message, *_ in told]
         document.notices += dict.fromkeys(said)
     return scenario

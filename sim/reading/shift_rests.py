@@ -53,7 +53,8 @@ def overlapping_shifts(scenario: Scenario) -> Iterator[Conflict]:
 
 
 def short_rests(scenario: Scenario) -> Iterator[Conflict]:
-    """Rests that are shorter than the rule of a city's people: said, and no problem where the rule is a custom."""
+    """Rests of a rota that are shorter than the rule of a city's people: said, and no problem where the rule is a
+    custom."""
     for city, force in scenario.people.items():
         rule = force.rules.rest_between_shifts
         for key, group in force.groups.items():
@@ -64,14 +65,6 @@ def short_rests(scenario: Scenario) -> Iterator[Conflict]:
                 yield conflict(("people", city, "groups", key, "rota"), say(
                     "leaves {hours:g} h between {first} and {then}, and {least:g} h are usual ({rule})",
                     hours=short[0].hours, first=short[0].first, then=short[0].then, least=float(rule), rule=rule.cited))
-        found = [(row.name, one) for row in (force.roster.rows if force.roster else ())
-                 for one in rests(row.codes, shifts_of_row(scenario, city, row.group))
-                 if one.hours < float(rule) - ROUNDING]
-        if found:
-            name, first = found[0]
-            yield conflict(("people", city, "roster", "table"), say(
-                "leaves less than {least:g} h ({rule}) between two shifts {times:,} times, first {hours:g} h of {name}",
-                least=float(rule), rule=rule.cited, times=len(found), hours=first.hours, name=name))
 
 
 def shifts_of_row(scenario: Scenario, city: str, group: str) -> tuple[Shift, ...]:

@@ -1,6 +1,7 @@
 """What the people of a file get wrong: plans that are not there, hours beyond the rules of work, other days."""
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -11,6 +12,7 @@ from sim.scenario.people import (
     OFF,
     Group,
     Roster,
+    RosterRow,
     Shift,
     Workforce,
     rota_weekly_hours,
@@ -134,7 +136,7 @@ def no_weekly_rest(scenario: Scenario, force: Workforce, name: str) -> Message:
 # --- rosters ---------------------------------------------------------------------------------------------------------
 
 def wrong_roster(scenario: Scenario, here: Where, force: Workforce, roster: Roster) -> Iterator[Conflict]:
-    """Days that a roster lacks, people whom it has too many, and days in a row without rest."""
+    """Days that a roster lacks, people whom it has too many, and weeks without rest."""
     if why := other_days(scenario, force, roster):
         yield conflict((*here, "table"), why)
         return
@@ -147,20 +149,19 @@ def wrong_roster(scenario: Scenario, here: Where, force: Workforce, roster: Rost
         if group.rota is not None and rows:
             yield conflict((*here[:-1], "groups", key, "rota"), say("stands beside rows of the roster, which say who "
                                                                    "works: write shifts instead"))
+    rule = force.rules.weekly_rest
     for k, row in enumerate(roster.rows):
-        run = days_in_a_row(row.codes)
-        if run > WEEK_DAYS - float(force.rules.weekly_rest) and not force.rules.emergency:
-            yield conflict((*here, "rows", k), say(
-                "{name} works {days} days in a row, and every seven have {rest:g} off ({rule})", name=row.name,
-                days=run, rest=float(force.rules.weekly_rest), rule=force.rules.weekly_rest.cited))
+        for monday, days in worked_by_week(roster, row).items():
+            if days > WEEK_DAYS - float(rule) and not force.rules.emergency:
+                yield conflict((*here, "rows", k), say(
+                    "{name} works {days} days in the week from {monday}, and every week has {rest:g} off ({rule})",
+                    name=row.name, days=days, monday=str(monday), rest=float(rule), rule=rule.cited))
 
 
-def days_in_a_row(codes: tuple[str, ...]) -> int:
-    most = run = 0
-    for code in codes:
-        run = 0 if code in (OFF, LEAVE) else run + 1
-        most = max(most, run)
-    return most
+def worked_by_week(roster: Roster, row: RosterRow) -> Counter[date]:
+    """How many days of each week have a shift, by its Monday."""
+    return Counter(day - timedelta(days=day.weekday()) for day, code in zip(roster.dates, row.codes, strict=True)
+                   if code not in (OFF, LEAVE))
 
 
 def other_days(scenario: Scenario, force: Workforce, roster: Roster) -> Message:

@@ -141,7 +141,7 @@ class StaffingTerms(Part):
     leaders: Annotated[int, Field(ge=0, le=MOST_LEADERS)] = Field(
         default=0, description="people on shift who may lead, at any time at which anybody is needed")
     standby: StandbyTerms | None = Field(default=None, description="people on standby on top of the roster; none if "
-                                                                    "left out")
+                                                                   "left out")
 
     @model_validator(mode="after")
     def hands_over_in_whole_minutes(self) -> StaffingTerms:

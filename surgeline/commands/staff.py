@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,6 @@ from surgeline.folders.staffing_plan import StaffingPlan as Written
 from surgeline.locale import Lang, texts
 from surgeline.problems import UsageError
 
-FILES = {"report": "report.html", "roster": "roster.xlsx", "scenario": "staffed.yaml"}
-
 
 def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Plan, write and show."""
@@ -40,7 +39,9 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     if as_json:
         print(json.dumps(done.summary(), ensure_ascii=False))
         return
-    there = {key: folder / file for key, file in FILES.items() if (folder / file).exists()}
+    files = {"report": "report.html", "roster": staffing_writing.roster_file(scenario, cities[0]),
+             "scenario": staffing_writing.STAFFED}
+    there = {key: folder / file for key, file in files.items() if (folder / file).exists()}
     console.show_sentences(scenario, reports.sentences_of(done, lang), there, lang)
 
 
@@ -76,8 +77,14 @@ def planned(scenario: Scenario, document: Document, cities: tuple[str, ...], opt
     with console.progress(words["planning"]) as tell:
         found = staffed(scenario, cities, seconds=options["seconds"] or SECONDS,
                         seed=options["seed"], replications=options["replications"],
-                        workers=options["dask"], tell=tell)
+                        workers=options["dask"], tell=tell, told=told_at(scenario))
     return staffing_writing.write(found, document, origin_of(found), folder, reports.write)
+
+
+def told_at(scenario: Scenario) -> datetime | None:
+    """Now, if the horizon is not over: that is when people hear of what changes."""
+    now = datetime.now().replace(second=0, microsecond=0)
+    return now if now < scenario.horizon.end else None
 
 
 def origin_of(found: StaffingPlan) -> dict[str, Any]:

@@ -26,6 +26,10 @@ WORKED_HOURS, NIGHTS = "工时 hours", "夜班 nights"
 NAME, GROUP = "姓名", "组"
 WALL = "排班表"
 SHIFT_HEADS = ("代号 code", "上班 from", "下班 to", "用餐 meal", WORKED_HOURS)
+CHANGED_FILL, CHANGED_INK = "#FFC000", "#9C0006"
+CHANGES = "变动 changes"
+CHANGE_HEADS = ("姓名 name", "日期 date", "星期", "原班次 before", "原时间 from–to", "现班次 now", "现时间 from–to",
+                "工时增减 hours", "夜班增减 nights", "提前（小时）notice (h)")
 PERSON_HEADS = ("日期 date", "星期", "班次 shift", "上班 from", "下班 to", "用餐 meal", WORKED_HOURS, "愿望 wish")
 SAID_OF_PEOPLE = {"leads": "组长", "overtime": "本月加班", "nights": "夜班结余", "weekends": "周末结余"}
 PEOPLE_HEADS = ("姓名 name", "组 group", WORKED_HOURS, NIGHTS, "夜班结余 balance of nights", "周末结余 of weekends",
@@ -53,6 +57,21 @@ class WishOfBook:
     day: date
     text: str
     granted: bool
+
+
+@dataclass(frozen=True)
+class ChangeOfBook:
+    """A day of a person that is not as it was published."""
+
+    name: str
+    day: date
+    before: str
+    before_time: str
+    after: str
+    after_time: str
+    hours: float        # paid, more than before
+    nights: int
+    notice_h: float
 
 
 @dataclass(frozen=True)
@@ -85,8 +104,9 @@ class RosterBook:
     dates: tuple[date, ...]
     shifts: tuple[ShiftOfBook, ...]
     rows: tuple[Row, ...]
-    lists: tuple[Listed, ...] = ()
     planned: int = 0            # the first of the dates that was planned: what is before does not count
+    lists: tuple[Listed, ...] = ()
+    changes: tuple[ChangeOfBook, ...] = ()
 
     def hours(self, row: Row) -> float:
         """Hours that a person works."""
@@ -120,6 +140,10 @@ class Styles:
             code: book.add_format({"num_format": "@", "align": "center", "bg_color": fill} | line)
             for code, fill in fills.items()}
 
+        self.signed = book.add_format({"num_format": "+0.0;-0.0;0"} | line)
+        self.changed = book.add_format({"num_format": "@", "align": "center", "bold": True, "bg_color": CHANGED_FILL,
+                                        "font_color": CHANGED_INK} | line)
+
     def cell(self, code: str) -> Format:
         return self.of_code.get(code, self.off)
 
@@ -135,6 +159,8 @@ def write(roster: RosterBook, path: Path) -> None:
         write_people(book.add_worksheet("每人 people"), roster, styles)
         for one in roster.lists:
             write_list(book.add_worksheet(one.name), one, roster, styles)
+        if roster.changes:
+            write_changes(book.add_worksheet(CHANGES), roster, styles)
         taken = {sheet.name.lower() for sheet in book.worksheets()}
         for row in roster.rows:
             write_person(book.add_worksheet(sheet_name(row.name, taken)), roster, row, styles)
@@ -151,7 +177,9 @@ def sheet_name(name: str, taken: set[str]) -> str:
 
 
 def write_wall(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
-    """Nothing but names, groups, what is said of people and a column a date, so that it can be edited and read back."""
+    """Nothing but names, groups, what is said of people and a column a date, so that it can be edited and read back;
+    what is not as it was published stands out."""
+    changed = {(one.name, one.day) for one in roster.changes}
     fields = [name for name in SAID_OF_PEOPLE if any(name in row.said for row in roster.rows)]
     for column, head in enumerate((NAME, GROUP, *(SAID_OF_PEOPLE[name] for name in fields))):
         page.write_string(0, column, head, styles.head)
@@ -163,8 +191,9 @@ def write_wall(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
         page.write_string(line, 0, row.name, styles.text)
         page.write_string(line, 1, row.group, styles.text)
         write_said(page, line, row, fields, styles)
-        for column, code in enumerate(row.codes):
-            page.write_string(line, first + column, (FIXED if column in row.fixed else "") + code, styles.cell(code))
+        for column, (day, code) in enumerate(zip(roster.dates, row.codes, strict=True)):
+            page.write_string(line, first + column, (FIXED if column in row.fixed else "") + code,
+                              styles.changed if (row.name, day) in changed else styles.cell(code))
     page.set_row(0, 56)
     page.set_column(0, first - 1, 12)
     page.set_column(first, len(roster.dates) + first - 1, 6.5)
@@ -254,6 +283,27 @@ def write_list(page: Worksheet, one: Listed, roster: RosterBook, styles: Styles)
     page.freeze_panes(1, 1)
     page.repeat_rows(0, 0)
     fit(page, roster.title, A4)
+
+
+def write_changes(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
+    """What is not as it was published, a line a day and person."""
+    for column, head in enumerate(CHANGE_HEADS):
+        page.write_string(0, column, head, styles.head)
+    for line, one in enumerate(roster.changes, 1):
+        page.write_string(line, 0, one.name, styles.text)
+        page.write_datetime(line, 1, datetime(one.day.year, one.day.month, one.day.day), styles.date)
+        page.write_string(line, 2, WEEKDAYS[one.day.weekday()], styles.text)
+        page.write_string(line, 3, one.before, styles.cell(one.before))
+        page.write_string(line, 4, one.before_time, styles.text)
+        page.write_string(line, 5, one.after, styles.changed)
+        page.write_string(line, 6, one.after_time, styles.text)
+        for column, value in enumerate((one.hours, one.nights), 7):
+            page.write_number(line, column, value, styles.signed)
+        page.write_number(line, 9, one.notice_h, styles.number)
+    page.set_column(0, len(CHANGE_HEADS) - 1, 14)
+    page.freeze_panes(1, 1)
+    fit(page, roster.title, A4)
+    page.repeat_rows(0, 0)
 
 
 def write_person(page: Worksheet, roster: RosterBook, row: Row, styles: Styles) -> None:

@@ -16,11 +16,36 @@ BASE = "base"  # the folder of a scenario whose files are called as those of its
 
 
 def dumped(data: dict[str, Any]) -> str:
-    yaml, text = YAML(), StringIO()
+    """Data as a file, written as people would."""
+    text = StringIO()
+    writer().dump(data, text)
+    return text.getvalue()
+
+
+def writer() -> YAML:
+    yaml = YAML()
     yaml.width, yaml.default_flow_style, yaml.allow_unicode = 10_000, None, True
     yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "~"))
-    yaml.dump(data, text)
-    return text.getvalue()
+    return yaml
+
+
+def renewed(path: Path, text: str, kept: Collection[str] = ()) -> str:
+    """A planner's file with what a text says instead of what it said of the same; comments and everything else stay.
+
+    :param kept: names of which the file's own stay.
+    """
+    data, new = writer().load(path), writer().load(text)
+    put_into(data, {name: value for name, value in new.items() if name not in kept})
+    return dumped(data)
+
+
+def put_into(data: dict[str, Any], new: dict[str, Any]) -> None:
+    """Mappings are joined name by name, everything else is replaced."""
+    for name, value in new.items():
+        if isinstance(value, dict) and isinstance(data.get(name), dict):
+            put_into(data[name], value)
+        else:
+            data[name] = value
 
 
 def own_files(document: Document) -> list[Path]:
@@ -32,14 +57,24 @@ def own_files(document: Document) -> list[Path]:
 def copy_beside(own: list[Path], folder: Path, written: Collection[str] = ()) -> str:
     """A planner's own scenario stands beside the plan that extends it. What it needs lies in its folder or below.
 
-    :param written: files of the plan. A scenario that has one of their names, as one that was planned before has,
-        stands in a folder of its own.
+    :param written: files of the plan. A scenario that has one of their names stands in a folder of its own.
     :returns: the way to the scenario from the plan; nothing where none is the planner's own.
     """
     inside = [path.resolve().relative_to(own[-1].resolve().parent) for path in own]
     below = Path(BASE if any(path.as_posix() in written for path in inside) else "")
     for path, name in zip(own, inside, strict=True):
-        there = folder / below / name
-        there.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, there)
+        copy_to(path, folder / below / name)
     return (below / inside[-1]).as_posix() if own else ""
+
+
+def copy_missing(own: list[Path], folder: Path) -> None:
+    """What the last plan stands on stands beside the next, but for what that has written anew."""
+    for path in own:
+        inside = folder / path.resolve().relative_to(own[-1].resolve().parent)
+        if not inside.exists():
+            copy_to(path, inside)
+
+
+def copy_to(path: Path, there: Path) -> None:
+    there.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, there)

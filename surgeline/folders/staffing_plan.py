@@ -133,6 +133,33 @@ class WithoutLeader(Entry):
     missing: int
 
 
+class ChangedCell(Entry):
+    """A day of a person that is not as it was published: codes and times before and after."""
+
+    name: str
+    day: date
+    before: str
+    before_time: str            # nothing for a day off
+    after: str
+    after_time: str
+    hours: float                # paid, more than before
+    nights: int                 # more than before
+    notice_h: float             # until what begins first of the two; below 0: begun before people hear of it
+
+
+class Changes(Entry):
+    """What a plan changes of a roster that was published."""
+
+    told: datetime              # when people hear of it
+    published: int              # cells that may change
+    people: int                 # for whom anything changed
+    yuan: float                 # price of the changes
+    saves: float                # yuan that everything else costs less than with the roster as it was published
+    frozen: int                 # cells that may not change
+    frozen_kept: bool
+    cells: tuple[ChangedCell, ...]
+
+
 class RosterFigures(Entry):
     """How a roster is for those who work it."""
 
@@ -149,6 +176,7 @@ class RosterFigures(Entry):
     shortage: Shortage | None
     wishes: tuple[AnsweredWish, ...] = ()
     without_leader: tuple[WithoutLeader, ...] = ()
+    changes: Changes | None = None  # where a roster was published before
 
 
 class Service(Entry):

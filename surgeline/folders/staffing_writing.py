@@ -19,7 +19,8 @@ from sim.scenario.people import RosterRow, RosterWish, Shift
 from sim.scenario.scenario import Scenario
 from surgeline.folders import lent_writing, roster_book, standby_writing
 from surgeline.folders.roster_book import SAID_OF_PEOPLE, Listed, RosterBook, Row, ShiftOfBook, WishOfBook
-from surgeline.folders.scenario_files import copy_beside, dumped, own_files
+from surgeline.folders.scenario_files import copy_beside, copy_missing, dumped, own_files, renewed
+from surgeline.folders.staffing_changes import changes_of, clock, for_book
 from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
@@ -35,6 +36,8 @@ HEAD = """\
 # 排班方案：{zh}。由 `surgeline staff` 求得；改 roster.xlsx 的第一张表，再用 `surgeline run` 复演。
 # A staffing plan: {en}. Found by `surgeline staff`; edit roster.xlsx, its first sheet, and replay with `surgeline run`.
 """
+KEPT = ("surgeline", "extends", "title", "observed")
+"""What a file of the last plan keeps: on what it stands, and what it is called."""
 STEP_H = 0.5
 
 
@@ -50,10 +53,7 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
         write_parquet(intervals(found), part / "intervals.parquet")
         for name, plan in found.cities.items():
             if plan.rostered is not None:
-                base = copy_beside(own, part, (ROSTER, STAFFED)) or found.scenario.name
-                roster_book.write(book_of(found, name, plan, plan.rostered), part / ROSTER)
-                text = staffed_yaml(found.scenario, name, plan.rostered.shifts, base)
-                (part / STAFFED).write_text(text, encoding="utf-8")
+                write_roster(found, name, plan, plan.rostered, own, part)
     return StaffingPlan(folder, manifest_of(found, origin)).write(write_reports, write_data)
 
 
@@ -72,7 +72,7 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
     return {"people": sum(float(group.people) for group in groups), "of_ordinary": plan.of_ordinary,
             "workplaces": int(plan.presence.workplaces),
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
-            "roster": roster(found, plan.rostered) if plan.rostered else None, "service": service(plan.service),
+            "roster": roster(found, name, plan.rostered) if plan.rostered else None, "service": service(plan.service),
             "today": service(plan.today), "call_in": call_in(found, name, plan.surge) if plan.surge else None,
             "lent": lent(found, plan.lent) if plan.lent else None,
             "standby": standby_writing.standby(plan.standby, first_day(found)) if plan.standby else None}
@@ -126,11 +126,6 @@ def line(shift: Shift, people: Sequence[int]) -> dict[str, Any]:
             "people": [int(n) for n in people]}
 
 
-def clock(minutes: float) -> str:
-    hour, minute = divmod(round(minutes) % 1440, 60)
-    return f"{hour:02}:{minute:02}"
-
-
 def meal(shift: Shift) -> str:
     """From when to when people go to their meal in turn; nothing where they have none."""
     if not shift.breaks:
@@ -177,7 +172,7 @@ def lent(found: Found, of: Lending) -> dict[str, Any]:
 
 # --- the roster ------------------------------------------------------------------------------------------------------
 
-def roster(found: Found, of: Rostered) -> dict[str, Any]:
+def roster(found: Found, name: str, of: Rostered) -> dict[str, Any]:
     """What it is like for those who work it."""
     told, problem = of.solved.evaluation, of.problem
     lacking = np.array([0 if row.leaders else row.need - int(there)
@@ -190,7 +185,8 @@ def roster(found: Found, of: Rostered) -> dict[str, Any]:
             "wishes": [{"name": one.name, "day": one.day, "wish": wish_text(one.wish), "granted": one.granted}
                        for one in of.wishes],
             "without_leader": [{"start": start, "end": end, "missing": n}
-                               for start, end, n in without_leader(found.scenario, of)]}
+                               for start, end, n in without_leader(found.scenario, of)],
+            "changes": changes_of(found, name, of)}
 
 
 def without_leader(scenario: Scenario, of: Rostered) -> list[tuple[datetime, datetime, int]]:
@@ -247,16 +243,8 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
                                one.work_hours, night(one)) for one in of.shifts)
     first = scenario.horizon.start.date() - timedelta(days=1)
     planned = sum(day < first for day in of.table.dates)
-    return RosterBook(title, of.table.dates, legend, tuple(book_row(of, row) for row in of.table.rows),
-                      tuple(lists(found, plan)), planned)
-
-
-def lists(found: Found, plan: CityPlan) -> Iterator[Listed]:
-    """Sheets beside the roster, of what there is."""
-    if plan.lent:
-        yield lent_writing.for_the_wall(plan.lent.lent, found.scenario)
-    if plan.standby:
-        yield standby_writing.for_the_wall(plan.standby, first_day(found))
+    return RosterBook(title, of.table.dates, legend, tuple(book_row(of, row) for row in of.table.rows), planned,
+                      tuple(lists(found, plan)), for_book(found, name, of))
 
 
 def book_row(of: Rostered, row: RosterRow) -> Row:
@@ -278,11 +266,38 @@ def balances(of: Rostered, name: str) -> tuple[int, int]:
     return (0, 0)
 
 
+def lists(found: Found, plan: CityPlan) -> Iterator[Listed]:
+    """Sheets beside the roster, of what there is."""
+    if plan.lent:
+        yield lent_writing.for_the_wall(plan.lent.lent, found.scenario)
+    if plan.standby:
+        yield standby_writing.for_the_wall(plan.standby, first_day(found))
+
+
+def roster_file(scenario: Scenario, name: str) -> str:
+    """The roster's file, beside those of other cities that have one."""
+    others = {force.roster.table for city, force in scenario.people.items() if force.roster and city != name}
+    return f"roster-{name}.xlsx" if ROSTER in others else ROSTER
+
+
+def write_roster(found: Found, name: str, plan: CityPlan, of: Rostered, own: list[Path], part: Path) -> None:
+    """The roster and the scenario that replays it: a file on top of what it was planned from, or that of the last plan
+    with all else that it says."""
+    scenario, file = found.scenario, roster_file(found.scenario, name)
+    again = bool(own) and own[-1].name == STAFFED
+    base = "" if again else copy_beside(own, part, (file, STAFFED))
+    roster_book.write(book_of(found, name, plan, of), part / file)
+    text = staffed_yaml(scenario, name, of.shifts, base or scenario.name)
+    (part / STAFFED).write_text(renewed(own[-1], text, KEPT) if again else text, encoding="utf-8")
+    if again:
+        copy_missing(own, part)
+
+
 def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str) -> str:
     """The scenario of a base file with the roster beside it, as a planner would write it."""
     title = {lang: getattr(scenario.title, lang).removesuffix(more) + more for lang, more in A_ROSTER.items()}
     plan, force = plan_of(name), scenario.workforce(name)
-    people: dict[str, Any] = {"roster": {"table": ROSTER}}
+    people: dict[str, Any] = {"roster": {"table": roster_file(scenario, name)}}
     if force.groups:
         people = {"groups": {key: {"shifts": plan} | ({} if group.rota is None else {"rota": None})
                              for key, group in rostered_groups(scenario, name).items()}} | people

@@ -67,12 +67,11 @@ def test_the_table_has_days_before_marks_and_what_is_said_of_people(made):
     assert cells["赵四"] == ("reserve", "", "", "休", "休", "休", "早", "休")     # not planned, and still there
 
 
-def test_what_was_planned_stands_on_what_it_was_planned_from(made):
-    """A plan that has the names of its base keeps it in a folder of its own."""
+def test_what_was_planned_stands_on_what_the_last_plan_stands_on(made):
+    """The file of the last plan is renewed, and its roster is the new one."""
     second = made / "second"
     assert sorted(path.relative_to(second).as_posix() for path in second.rglob("*.yaml")) == [
-        "base/staffed.yaml", "base/town.yaml", "staffed.yaml"]
-    assert wall(second / "base") == wall(made / "first")
+        "staffed.yaml", "town.yaml"]
     scenario = load(second / "staffed.yaml")
     assert scenario.title.en == "A small city: a roster"
     rows = wall(second)[1:]

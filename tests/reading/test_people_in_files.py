@@ -82,10 +82,6 @@ def test_rests_that_are_shorter_than_is_usual_are_said(write):
     [said] = notices(write, CODED + rota + "people: {east: {groups: {crews: {people: 20, rota: r}}}}\n")
     assert said.endswith("people.east.groups.crews.rota: leaves 8 h between D2 and 早, and 11 h are usual (custom: "
                          "rest between shifts: European custom, not Chinese law)")
-    write("roster.csv", "姓名,2021-08-01,2021-08-02\n王一,D2,早\n")
-    roster = "people: {east: {groups: {full: {shifts: coded}}, roster: {table: roster.csv}}}\n"
-    [said] = notices(write, CODED + roster)
-    assert "between two shifts 1 times, first 8 h of 王一" in said
 
 
 def test_hours_worked_in_an_emergency_are_said(write):

@@ -8,8 +8,7 @@ from one_city import of_many, surgeline, text
 
 from surgeline.folders.staffing_plan import StaffingPlan
 from surgeline.reports.page.words import Words
-from surgeline.reports.staffing_plan import answer, price, roster, service, shifts
-from surgeline.reports.staffing_plan.need import section as need_section
+from surgeline.reports.staffing_plan import answer, need, price, roster, service, shifts
 from surgeline.reports.staffing_plan.view import PlanView
 
 WORDS = {"zh": Words("zh"), "en": Words("en")}
@@ -93,12 +92,24 @@ def test_the_answer_names_need_people_and_service(view):
 
 
 def test_it_says_on_how_much_unseen_luck_the_need_misses_its_target(view):
-    need = view.cities["town"].need
-    assert 0 <= need.surely_missed <= need.unseen_missed <= need.intervals
+    told = view.cities["town"].need
+    assert 0 <= told.surely_missed <= told.unseen_missed <= told.intervals
     for lang, says in (("en", "of {intervals} periods miss"), ("zh", "{intervals} 个时段里有 {unseen_missed} 个")):
-        lead = need_section(view, WORDS[lang]).lead
-        assert str(need.unseen) in lead
-        assert says.format(**need.model_dump()) in lead
+        lead = need.section(view, WORDS[lang]).lead
+        assert str(told.unseen) in lead
+        assert says.format(**told.model_dump()) in lead
+
+
+def test_a_chart_that_stands_alone_is_as_wide_as_the_page(view):
+    for w in WORDS.values():
+        beside, alone, table = need.section(view, w).blocks
+        assert [chart.wide for chart in (*beside.charts, *alone.charts)] == [False, False, True]
+        assert 'viewBox="0 0 900 ' in alone.charts[0].drawing
+        assert 'viewBox="0 0 440 ' in beside.charts[1].drawing
+        assert service.section(view, w).blocks[0].charts[0].wide
+        assert len(table.rows) == 1
+        whole = view.of_city("town")["erlang_dials"].sum() * view.hours
+        assert w.exact(whole) in beside.note
 
 
 def test_every_shift_and_every_day_has_its_place(view):

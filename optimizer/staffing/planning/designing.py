@@ -1,12 +1,13 @@
 """Which shifts a city runs, and how many people begin each on each day, to cover what it needs at least cost."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.planning.duties import is_night, times_between, with_handover
+from optimizer.staffing.planning.duties import is_night, times_between, with_handover, with_meals
+from optimizer.staffing.planning.published import Family, families
 from optimizer.staffing.planning.rostering import STEP
 from optimizer.staffing.rosters.problem import DAY_MINUTES
 from optimizer.staffing.shifts.design import NoShiftsError, design_shifts
@@ -42,16 +43,21 @@ class Designed:
 
 
 def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, seconds: float, seed: int,
-             handover: int = 0) -> Designed:
-    """The cheapest shifts found.
+             handover: int = 0, published: Sequence[Shift] = ()) -> Designed:
+    """The cheapest shifts found. Those that people know already cost nothing as kinds, and keep their codes.
 
     :param need: [days, half-hours] people on duty, meals apart.
     :param most: people on duty at once, at most: there are no more workplaces.
     :param handover: minutes for which each shift goes on after its end.
+    :param published: shifts of the roster that is planned anew.
     """
+    known = families(published, STEP, handover)
     several = {kind.code for kind in types if len(kind.hours) > 1}
     of_name = {name: kind for kind in types for name in names_of(kind)}
-    each = tuple(one for kind in types for one in as_types(kind, prices, len(need), handover))
+    offered = tuple(one for kind in types for one in as_types(kind, prices, len(need), handover, known))
+    there = {family_of(one, start) for one in offered for start in one.starts.values()}
+    each = (*offered, *(as_it_is(shift, family, types, prices) for family, shift in known.items()
+                        if family not in there))
     problem = ShiftProblem(need.astype(np.float64), each, float(prices.missing) * STEP / 60,
                            limits=Limits(workplaces=float(most)))
     try:
@@ -59,9 +65,19 @@ def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, 
     except NoShiftsError:
         raise UserError(say("no shifts were found in {seconds:g} s: give more time by --seconds",
                             seconds=seconds)) from None
-    shifts = tuple(with_handover(shift_of(of_name[used.kind.type.name], used.kind, several), handover)
+    shifts = tuple(made(used.kind, of_name.get(used.kind.type.name), several, known, handover)
                    for used in plan.shifts)
     return Designed(shifts, plan)
+
+
+def made(used: Kind, kind: ShiftType | None, several: set[str], known: Mapping[Family, Shift], handover: int) -> Shift:
+    """A kind of shift that is used, as scenarios have it and under the code that people know."""
+    found = known.get(family_of(used.type, used.start_min))
+    if kind is None:
+        assert found is not None
+        return found
+    shift = with_handover(shift_of(kind, used, several), handover)
+    return shift.model_copy(update={"code": found.code}) if found else shift
 
 
 def names_of(kind: ShiftType) -> list[str]:
@@ -69,9 +85,10 @@ def names_of(kind: ShiftType) -> list[str]:
     return [f"{kind.code}{float(hours):g}" for hours in kind.hours]
 
 
-def as_types(kind: ShiftType, prices: Prices, days: int, handover: int = 0) -> Iterator[Type]:
-    """A kind of shift, for each of its lengths, whose hours bear the price of handing over. The price of a kind of
-    shift is that of a week."""
+def as_types(kind: ShiftType, prices: Prices, days: int, handover: int = 0,
+             known: Container[Family] = ()) -> Iterator[Type]:
+    """A kind of shift, for each of its lengths and starts; its hours bear the price of handing over. The price of a
+    kind of shift is that of a week, and nothing for one that people know."""
     meal = round(float(kind.meal) / 60)
     first, last = (round(float(hours) * 60) for hours in kind.meal_after)
     away = Away(meal, tuple(times_between(first, last, STEP))) if meal else None
@@ -79,8 +96,26 @@ def as_types(kind: ShiftType, prices: Prices, days: int, handover: int = 0) -> I
     for name, hours in zip(names_of(kind), kind.hours, strict=True):
         length = round(float(hours) * 60)
         dearer = 1 + handover / max(length - meal, 1)
-        yield Type(name, starts, Steps(length, length, STEP), meal=away, is_night=is_night(kind.start[0], length),
-                   hour_price=float(prices.hour) * float(kind.extra) * dearer, kind_price=float(prices.kind) * days / 7)
+        for start in starts.values():
+            price = 0.0 if Family(start, length, meal) in known else float(prices.kind) * days / 7
+            yield Type(name, Steps(start, start, STEP), Steps(length, length, STEP), meal=away,
+                       is_night=is_night(kind.start[0], length),
+                       hour_price=float(prices.hour) * float(kind.extra) * dearer, kind_price=price)
+
+
+def as_it_is(shift: Shift, family: Family, types: Sequence[ShiftType], prices: Prices) -> Type:
+    """A shift that people know and that no kind of shift offers; its hours cost what those of its like do."""
+    night = is_night(family.start, family.presence)
+    extra = next((float(kind.extra) for kind in types if is_night(kind.start[0], family.presence) == night), 1.0)
+    meals = tuple(one.breaks[0][0] for one in with_meals(shift, STEP)) if family.meal else ()
+    return Type(shift.code, Steps(family.start, family.start, STEP), Steps(family.presence, family.presence, STEP),
+                meal=Away(family.meal, meals) if meals else None, is_meal_paid=family.paid, is_night=night,
+                hour_price=float(prices.hour) * extra)
+
+
+def family_of(one: Type, start: int) -> Family:
+    """The shifts of a type that begin at a time; each type has one length."""
+    return Family(start, one.lengths.least, one.meal.length_min if one.meal else 0, one.is_meal_paid)
 
 
 def shift_of(kind: ShiftType, used: Kind, several: set[str]) -> Shift:

@@ -29,11 +29,17 @@ class Codes:
 
     def duty(self, day: int, code: str) -> str | None:
         """The code of a duty, None for a day off."""
+        return self.cell(day, code).duty
+
+    def cell(self, day: int, code: str) -> Cell:
+        """A day: a shift without a meal's time is kept at any of its times."""
         ways = self.ways.get(code)
         if ways is None:
-            return None
+            return Cell(day, None)
+        ways = [code] if code in ways else ways
         self.turns[day, code] += 1
-        return ways[(self.turns[day, code] - 1) % len(ways)]
+        duty = ways[(self.turns[day, code] - 1) % len(ways)]
+        return Cell(day, duty, frozenset(ways) - {duty})
 
 
 class Table:
@@ -56,11 +62,11 @@ class Table:
         leave = frozenset(day for day, i in inside.items() if row.codes[i] == LEAVE)
         frozen = range(0 if self.evening_is_known else 1, self.frozen)
         stays = {day for day, i in inside.items() if i in row.fixed or day in frozen}
-        cells = {day: Cell(day, self.codes.duty(day, row.codes[i])) for day, i in inside.items()
+        cells = {day: self.codes.cell(day, row.codes[i]) for day, i in inside.items()
                  if day not in leave and (day in stays or i not in row.free)}
         shifts = self.scenario.shifts_of(self.groups[row.group])
         return Person(row.name, row.group, limits, leads=row.leads, leave=leave,
-                      pins=tuple(cell for day, cell in cells.items() if day in stays),
+                      pins=tuple(replace(cell, also=frozenset()) for day, cell in cells.items() if day in stays),
                       published=tuple(cell for day, cell in cells.items() if day not in stays),
                       wishes=(*self.wishes(row), *evenings_before(leave, self.duties, self.period.hour)),
                       before=carried_in(row, self.roster.dates, shifts, self.force, self.period.first))

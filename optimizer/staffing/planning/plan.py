@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from time import perf_counter
 from typing import Any
 
@@ -22,14 +22,16 @@ from optimizer.staffing.planning.leaders import without_leaders
 from optimizer.staffing.planning.lent import Lent, Standing, lent_on
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.own_shifts import others_on_duty
+from optimizer.staffing.planning.published import revised
 from optimizer.staffing.planning.refusing import refuse_what_is_fixed
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
 from optimizer.staffing.planning.serving import Service, service_of
 from optimizer.staffing.planning.shortage import shortage
 from optimizer.staffing.planning.standby import Standby, standby_of
 from optimizer.staffing.planning.surge import Called, called
-from optimizer.staffing.planning.table_shifts import shifts_by_code, with_codes_apart
+from optimizer.staffing.planning.table_shifts import named_from, shifts_by_code, with_codes_apart
 from optimizer.staffing.planning.wishes import Answered, answered
+from optimizer.staffing.revising.changes import Difference
 from optimizer.staffing.revising.infeasible import Diagnosis
 from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
 from optimizer.staffing.rosters.solve import Solution, solve
@@ -64,6 +66,7 @@ class Rostered:
     table: Roster               # with the days before it and the people whom it leaves out, as far as a table has them
     shortage: Diagnosis | None  # why it lacks people, where it does
     wishes: tuple[Answered, ...]
+    changed: Difference | None = None   # from the roster that was published, where one was
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,12 @@ class StaffingPlan:
     cities: dict[str, CityPlan] = field(default_factory=dict)
     price: PriceOfService | None = None  # where one city is planned
     seconds: dict[str, float] = field(default_factory=dict)
+    told: datetime | None = None    # when people hear of it; None: when the horizon begins
+
+    @property
+    def told_at(self) -> datetime:
+        """When people hear of it."""
+        return self.told or self.scenario.horizon.start
 
 
 def refuse_parts_of_days(scenario: Scenario) -> None:
@@ -143,30 +152,32 @@ def target_of(scenario: Scenario, terms: StaffingTerms) -> Target:
 
 
 def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECONDS, seed: int = 1,
-            replications: int | None = None, workers: Workers = None, tell: Tell | None = None) -> StaffingPlan:
+            replications: int | None = None, workers: Workers = None, tell: Tell | None = None,
+            told: datetime | None = None) -> StaffingPlan:
     """Need, shifts and service of some cities; a single city also gets a roster and the price of its service.
 
     :param seconds: for all shifts together, and for a roster.
+    :param told: when people hear of it, for the notice of what changes; when the horizon begins if left out.
     :param tell: is told the share that is done.
     :raises TargetError: where no number of seats keeps the target.
     :raises UserError: where days are not whole, or intervals longer than those that cover is planned by.
     """
     refuse_parts_of_days(scenario)
     number = replications or (ALONE if len(cities) == 1 else REPLICATIONS)
-    told = tell or (lambda share: None)
+    say_done = tell or (lambda share: None)
     terms, laps = scenario.staffing or StaffingTerms(), dict[str, float]()
     target = target_of(scenario, terms)
     with at_work(workers) as executor:
         with lap(laps, "need"):
             need = found_by(Trials.of(scenario, tuple(cities), target, STEP * 60, seed, number, executor,
-                                      lambda share: told(NEED * share)))
+                                      lambda share: say_done(NEED * share)))
         with lap(laps, "formulas"):
             formulas = erlang_c_need(scenario, tuple(cities), target, step_s=STEP * 60, seed=seed,
                                      replications=number, workers=executor)
-        plan = StaffingPlan(scenario, terms, target, need, formulas, seconds=laps)
+        plan = StaffingPlan(scenario, terms, target, need, formulas, seconds=laps, told=told)
         for c, city in enumerate(cities):
             plan.cities[city] = planned(plan, city, c, seconds, executor)
-            told(NEED + (PLANNED - NEED) * (c + 1) / len(cities))
+            say_done(NEED + (PLANNED - NEED) * (c + 1) / len(cities))
         if len(cities) == 1:
             with lap(laps, "price"):
                 plan.price = price_of(plan, cities[0], executor)
@@ -184,10 +195,11 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
     usual, needed = (people_for(presence, seats, beside) for seats in (usual, plan.need.seats[:, c]))
     with lap(plan.seconds, "shifts"):
         shifts = designed(plan.terms.shift_types, usual, presence.most_people, plan.terms.prices,
-                          seconds / len(plan.need.cities), plan.need.seed, round(float(plan.terms.handover) / 60))
+                          seconds / len(plan.need.cities), plan.need.seed, round(float(plan.terms.handover) / 60),
+                          named_from(scenario, city, first_day(scenario)))
         shifts = replace(shifts, shifts=with_codes_apart(shifts.shifts, shifts_by_code(scenario, city), STEP))
     with lap(plan.seconds, "roster"):
-        rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed) if alone else None
+        rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed, plan.told_at) if alone else None
     whole = with_roster(scenario, city, rostered.shifts, rostered.table) if rostered else scenario
     seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s, others)
     with lap(plan.seconds, "service"):
@@ -303,9 +315,12 @@ def first_day(scenario: Scenario) -> date:
     return scenario.horizon.start.date() - timedelta(days=1)
 
 
-def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, seconds: float,
-                seed: int) -> Rostered | None:
-    """A roster on these shifts; None where nobody has a place in one, or there are no shifts."""
+def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, seconds: float, seed: int,
+                told: datetime | None = None) -> Rostered | None:
+    """A roster on these shifts; None where nobody has a place in one, or there are no shifts.
+
+    :param told: when people hear of it; when the horizon begins if left out.
+    """
     problem = problem_of(scenario, city, plan.shifts, people, first_day(scenario))
     if not problem.people or not problem.duties:
         return None
@@ -316,7 +331,13 @@ def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, sec
     words = to_be_written(scenario, city, *in_words(problem, solved.roster, first_day(scenario)))
     return Rostered(problem, solved, *words, shortage(without_leaders(problem), missing,
                                                       price_of_person(scenario, city)),
-                    answered(problem, solved.roster, scenario.workforce(city).roster, first_day(scenario)))
+                    answered(problem, solved.roster, scenario.workforce(city).roster, first_day(scenario)),
+                    revised(problem, solved.roster, minutes_after(first_day(scenario), told or scenario.horizon.start)))
+
+
+def minutes_after(first: date, at: datetime) -> int:
+    """From the first midnight to a moment."""
+    return (at - datetime.combine(first, time.min)) // timedelta(minutes=1)
 
 
 def price_of_person(scenario: Scenario, city: str) -> float:

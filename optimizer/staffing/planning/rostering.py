@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from optimizer.staffing.planning import limits
-from optimizer.staffing.planning.duties import as_shift
+from optimizer.staffing.planning.duties import as_shift, duties_of
 from optimizer.staffing.planning.from_table import Table
 from optimizer.staffing.planning.leaders import leader_cover
 from optimizer.staffing.planning.limits import Period
 from optimizer.staffing.planning.own_shifts import rostered_groups
+from optimizer.staffing.planning.published import with_published
 from optimizer.staffing.planning.rest_days import premium, weekends
-from optimizer.staffing.planning.table_shifts import every_duty, named_from
+from optimizer.staffing.planning.table_shifts import named_from
 from optimizer.staffing.rosters.problem import (
     OFF,
     Cover,
@@ -46,7 +47,8 @@ def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Int
     :raises UserError: where a code of its table stands for different shifts.
     """
     terms, force, days = scenario.staffing or StaffingTerms(), scenario.workforce(city), len(need)
-    duties, hour = every_duty(shifts, named_from(scenario, city, first), STEP), float(terms.prices.hour)
+    duties = with_published(duties_of(shifts, STEP), named_from(scenario, city, first), STEP)
+    hour = float(terms.prices.hour)
     who = people_of(scenario, city, duties, Period(first, days, hour), need)
     leaders = leader_cover(need, duties, terms.leaders, float(terms.prices.missing) * STEP / 60)
     return Problem(days, duties, who, (*cover_of(need, duties, terms.prices), *leaders), fairness(who, hour),

@@ -67,8 +67,3 @@ def with_code_apart(shift: Shift, known: Mapping[str, Shift], duties: Mapping[st
             return shift.model_copy(update={"code": code})
     named = (shift.model_copy(update={"code": shift.code + letter}) for letter in ("", *LETTERS))
     return next(one for one in named if all(duties.get(duty.code, duty) == duty for duty in duties_of([one], step)))
-
-
-def every_duty(planned: Iterable[Shift], named: Iterable[Shift], step: int) -> tuple[Duty, ...]:
-    """Planned shifts and those that cells name as duties, each code once."""
-    return tuple({duty.code: duty for duty in duties_of((*planned, *named), step)}.values())

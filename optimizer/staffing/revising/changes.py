@@ -89,7 +89,7 @@ def change(problem: Problem, person: Person, before: Ints, after: Ints, day: int
     code = new.code if new else None
     return Change(person.name, day, old.code if old else None, code, paid[1] - paid[0], night[1] - night[0],
                   day * DAY_MINUTES + min(starts) - told,
-                  any(cell.day == day and cell.duty != code for cell in person.published),
+                  any(cell.day == day and not cell.kept_by(code) for cell in person.published),
                   any(cell.day == day and cell.duty != code for cell in person.pins))
 
 

@@ -129,7 +129,7 @@ def wishes_cost(problem: Problem, person: Person, row: Ints) -> float:
 def changes(problem: Problem, person: Person, row: Ints) -> list[int]:
     """Days on which something else was published."""
     return [cell.day for cell in person.published
-            if row[cell.day] != (OFF if cell.duty is None else problem.index[cell.duty])]
+            if not cell.kept_by(None if row[cell.day] == OFF else problem.duties[int(row[cell.day])].code)]
 
 
 def premium_cost(problem: Problem, roster: Roster) -> float:

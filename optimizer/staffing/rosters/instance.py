@@ -200,7 +200,7 @@ def own_prices(problem: Problem, person: Person) -> Floats:
         prices[wish.day, chosen != wish.wanted] += wish.weight
     for cell in person.published:
         prices[cell.day] += problem.change_price
-        prices[cell.day, place(problem, cell.duty)] -= problem.change_price
+        prices[cell.day, [place(problem, duty) for duty in (cell.duty, *cell.also)]] -= problem.change_price
     prices[sorted(person.leave), :-1] = np.inf
     for cell in person.pins:
         kept = prices[cell.day, place(problem, cell.duty)]

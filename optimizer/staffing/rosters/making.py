@@ -7,7 +7,7 @@ import numpy as np
 
 from optimizer.staffing.rosters.columns import Column, cheapest_column
 from optimizer.staffing.rosters.instance import Bands, Instance
-from optimizer.staffing.rosters.problem import Floats, Roster
+from optimizer.staffing.rosters.problem import OFF, Floats, Ints, Roster
 
 
 class Making:
@@ -42,6 +42,33 @@ class Making:
     def answer(self, person: int, bands: Bands) -> None:
         """The best row of a person beside the others'; exact, as a row adds at most one to each row of cover."""
         self.replace(best_answer(self.instance, person, self.without([person]), bands))
+
+
+def as_published(instance: Instance, bands: Bands) -> Making | None:
+    """Everybody's published row, and for whoever can't keep it the best beside the others'; None where nothing is
+    published."""
+    if not any(person.published for person in instance.problem.people):
+        return None
+    columns, there, others = [], np.zeros(len(instance.need)), []
+    for person in range(instance.people):
+        row = published_row(instance, person)
+        cost = instance.cost(person, row) + instance.unfair(person, row, bands)
+        if np.isfinite(cost):
+            columns.append(Column(person, row, cost))
+            there += instance.row_cover(person, row)
+        else:
+            others.append(person)
+    return Making(instance, columns + one_by_one(instance, others, there, bands))
+
+
+def published_row(instance: Instance, person: int) -> Ints:
+    """[days] off where nothing is published; of several duties that keep a cell people take turns."""
+    row, problem = np.full(instance.days, OFF), instance.problem
+    for cell in problem.people[person].published:
+        codes = (cell.duty, *sorted(cell.also))
+        code = codes[(person + cell.day) % len(codes)]
+        row[cell.day] = OFF if code is None else problem.index[code]
+    return row
 
 
 def best_answer(instance: Instance, person: int, there: Floats, bands: Bands) -> Column:

@@ -63,7 +63,7 @@ class Duty:
     """What a person may be given on a day: a shift with its breaks laid down."""
 
     code: str
-    start: int                                       # minutes after midnight
+    start: int                                       # minutes after midnight; 1,440: as the day ends
     presence: int                                    # minutes from coming to going, at most 1,440
     paid: int                                        # minutes
     night: bool = False
@@ -93,10 +93,15 @@ class Wish:
 
 @dataclass(frozen=True)
 class Cell:
-    """One day of one person: a duty, or None for off."""
+    """One day of one person: a duty, or None for off. What is published may be kept by other duties as well."""
 
     day: int
     duty: str | None
+    also: frozenset[str] = frozenset()
+
+    def kept_by(self, code: str | None) -> bool:
+        """Whether a duty, or None for off, is what the cell says."""
+        return code == self.duty or code in self.also
 
 
 @dataclass(frozen=True)
@@ -250,8 +255,8 @@ def check(p: Problem) -> None:
     codes = {duty.code for duty in p.duties}
     if len(codes) < len(p.duties) or len({person.name for person in p.people}) < len(p.people):
         raise ProblemError("codes of duties and names of people must each stand once")
-    if any(not 0 < duty.presence <= DAY_MINUTES or not 0 <= duty.start < DAY_MINUTES for duty in p.duties):
-        raise ProblemError("a duty begins inside its day and is at most 24 hours long")
+    if any(not 0 < duty.presence <= DAY_MINUTES or not 0 <= duty.start <= DAY_MINUTES for duty in p.duties):
+        raise ProblemError("a duty begins inside its day, or as it ends, and is at most 24 hours long")
     if any(len(w) > 2 or (len(w) == 2 and w[1] != w[0] + 1) for w in p.rest_days):
         raise ProblemError("a weekend is one day or two in a row")
     if p.premium is not None and len(p.premium) != p.days:
@@ -265,6 +270,7 @@ def check(p: Problem) -> None:
 def check_person(p: Problem, person: Person, codes: set[str]) -> None:
     """Days and duties that there are."""
     cells = [(one.day, one.duty) for part in (person.pins, person.published, person.wishes) for one in part]
+    cells += [(one.day, code) for one in person.published for code in one.also]
     for day, duty in cells:
         if not 0 <= day < p.days or not (duty is None or duty in codes):
             raise ProblemError(f"{person.name}: there is no day {day} or no duty {duty}")

@@ -16,7 +16,7 @@ from optimizer.staffing.rosters.evaluate import Evaluation, evaluate
 from optimizer.staffing.rosters.exchanges import Exchanges
 from optimizer.staffing.rosters.flow import Flow, Network
 from optimizer.staffing.rosters.instance import Bands, Instance
-from optimizer.staffing.rosters.making import Making
+from optimizer.staffing.rosters.making import Making, as_published
 from optimizer.staffing.rosters.neighbourhoods import by_answers, by_diving, search
 from optimizer.staffing.rosters.problem import OFF, Floats, Problem, Roster
 
@@ -102,6 +102,7 @@ def few(instance: Instance, until: float, rng: np.random.Generator) -> tuple[Mak
     pool = Pool(instance.people) if fair else pool
     making = Making(instance, dive(instance, people, nobody, pool, bands, until, rng, None if fair else relaxed))
     polish(making, bands, until, rng)
+    making = or_published(making, bands, until, rng)
     search(making, bands, by_diving(bands, pool, until, rng), SMALL, relaxed.bound, until, rng)
     return making, relaxed.bound
 
@@ -116,11 +117,22 @@ def many(instance: Instance, until: float, rng: np.random.Generator) -> tuple[Ma
     for _ in range(2):
         polish(making, bands, share_of(until, 0.3), rng)
         exchanges.improve(making, share_of(until, 0.3), rng, 30 * instance.people)
+    making = or_published(making, bands, share_of(until, 0.3), rng)
     bound = raised(instance, flow.prices, making, share_of(until, BOUND_SHARE))
     if instance.people <= MOST_PEOPLE:
         days_anew(making, exchanges, share_of(until, 0.8), rng)
     search(making, bands, by_answers(bands, rng), LARGE, bound, until, rng)
     return making, bound
+
+
+def or_published(making: Making, bands: Bands, until: float, rng: np.random.Generator) -> Making:
+    """What is published, made better row by row, where that costs less: a search from nothing would change many cells
+    for nothing."""
+    kept = as_published(making.instance, bands)
+    if kept is None:
+        return making
+    polish(kept, bands, until, rng)
+    return min(making, kept, key=lambda one: one.cost)
 
 
 def share_of(until: float, share: float) -> float:

@@ -67,8 +67,8 @@ def cheapest_people(program: Program, kinds: Ints, most_s: float, gap: float = 0
     found = milp(cost, integrality=integral, bounds=bounds(program, ways, used),
                  constraints=[*cover_rules(program, ways, used), *kind_rules(program, ways, own, used)],
                  options={"time_limit": max(most_s, 0.01), "mip_rel_gap": max(gap, 1e-9)})
-    is_best = found.status == 0 and not gap
-    bound = float(found.fun if is_best else -inf if found.mip_dual_bound is None else found.mip_dual_bound)
+    bound = found.fun if found.status == 0 and not gap else found.mip_dual_bound
+    bound = -inf if bound is None else float(bound)
     if found.x is None:
         return Solution(None, bound, found.status == 2)
     whole = np.zeros(len(program.duties.kind), np.int64)

@@ -66,6 +66,7 @@ class Frame:
     low: float
     high: float
     lang: str
+    width: float = HALF
 
     @cached_property
     def marks(self) -> list[float]:
@@ -78,14 +79,14 @@ class Frame:
 
     def x(self, at: float) -> float:
         share = (at - self.scale.start) / (self.scale.end - self.scale.start)
-        return self.left + share * (HALF - RIGHT - self.left)
+        return self.left + share * (self.width - RIGHT - self.left)
 
     def y(self, value: float) -> float:
         return TOP + (self.high - value) / (self.high - self.low) * PLOT_HEIGHT
 
     def axes(self) -> list[str]:
         """What lies under the data: level lines with their numbers, thin lines between the days, the line below."""
-        bottom, right = TOP + PLOT_HEIGHT, HALF - RIGHT
+        bottom, right = TOP + PLOT_HEIGHT, self.width - RIGHT
         levels = [svg.across(self.left, self.y(mark), right) for mark in self.marks]
         rules = [svg.upright(self.x(at), TOP, bottom) for at in self.scale.rules]
         numbers = [svg.text(self.left - 6, self.y(mark) + 4, amount(mark, self.lang)) for mark in self.marks]
@@ -94,13 +95,13 @@ class Frame:
 
     def labels(self, bottom: float) -> list[str]:
         """The names of times or places, as many of them as leave room between one another."""
-        shown = fitting({self.x(at): name for at, name in self.scale.labels.items()}, HALF)
+        shown = fitting({self.x(at): name for at, name in self.scale.labels.items()}, self.width)
         ticks = [svg.upright(self.x(at), bottom, bottom + 4) for at in self.scale.labels if self.scale.ticks]
         names = [svg.text(x, bottom + 16, name) for x, name in shown.items()]
         return [svg.stroked(ticks, GREY), svg.group(names, f'class="s" {MIDDLE}')]
 
     def drawn(self, parts: Sequence[str], title: str, key: dict[str, str]) -> str:
-        return svg.drawing([*self.axes(), *parts], HALF, TOP + PLOT_HEIGHT + BELOW, title, key)
+        return svg.drawing([*self.axes(), *parts], self.width, TOP + PLOT_HEIGHT + BELOW, title, key)
 
 
 def fitting(labels: dict[float, str], right: float) -> dict[float, str]:
@@ -119,11 +120,11 @@ def inside(x: float, name: str, right: float) -> float:
 
 
 def stacked(table: pd.DataFrame, names: dict[str, str], scale: Scale, title: str, lang: str,
-            line: pd.DataFrame | None = None, line_name: str = "") -> str:
+            line: pd.DataFrame | None = None, line_name: str = "", width: float = HALF) -> str:
     """Bars on one another: columns x, x2 and one for each key of ``names``; ``line`` has x and y and goes above."""
     tops = table[list(names)].to_numpy(float).cumsum(axis=1)
     most = max(float(tops[:, -1].max()), 0.0 if line is None else float(line["y"].max()))
-    frame = Frame(scale, 0.0, svg.rounded(0.0, most or 1.0)[1], lang)
+    frame = Frame(scale, 0.0, svg.rounded(0.0, most or 1.0)[1], lang, width)
     bottoms = np.hstack([np.zeros((len(tops), 1)), tops[:, :-1]])
     draw = bars if len(table) <= MOST_BARS else outline
     parts = [svg.filled(draw(frame, table, bottoms[:, i], tops[:, i]), COLOURS.get(key, INK))
@@ -154,11 +155,11 @@ def outline(frame: Frame, table: pd.DataFrame, bottoms: Any, tops: Any) -> list[
 
 
 def lines(table: pd.DataFrame, colours: dict[str, str], scale: Scale, title: str, lang: str, norm: float | None = None,
-          ends: tuple[float, float] | None = None) -> str:
+          ends: tuple[float, float] | None = None, width: float = HALF) -> str:
     """Lines with their bands: columns x, what, mean, low, high."""
     most = max([1.0, *table[["mean", "high"]].max().dropna()])
-    frame = Frame(scale, *(ends or svg.rounded(0.0, 1.05 * most)), lang)
-    parts = [svg.stroked([svg.across(frame.left, frame.y(norm), HALF - RIGHT)], SOFT, 1, ' stroke-dasharray="5 4"')
+    frame = Frame(scale, *(ends or svg.rounded(0.0, 1.05 * most)), lang, width)
+    parts = [svg.stroked([svg.across(frame.left, frame.y(norm), width - RIGHT)], SOFT, 1, ' stroke-dasharray="5 4"')
              if norm is not None else ""]
     radius = 2.9 if table["x"].nunique() <= MOST_SPOTS else 1.6
     of = {what: table[table["what"] == what].sort_values("x") for what in colours}

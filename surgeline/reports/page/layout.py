@@ -12,6 +12,7 @@ from surgeline.locale import LANGS, Lang
 from surgeline.reports.page.blocks import KeyFigure, Section
 from surgeline.reports.page.words import Words
 
+MOST_LARGE = 5
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -30,6 +31,11 @@ class Opening:
     foot: str
     caveat: str = ""
     kind: str = "report"  # a sheet is set closer, to be one page of paper
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the sentences are set smaller, so that what proves the first of them stands on the same page."""
+        return len(self.sentences) > MOST_LARGE
 
 
 def sentence(text: str) -> str:

@@ -7,7 +7,7 @@ from surgeline.folders.staffing_plan import CityStaffing
 from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.layout import Opening
 from surgeline.reports.page.words import Words
-from surgeline.reports.staffing_plan import lent, standby
+from surgeline.reports.staffing_plan import changes, lent, standby
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_SHORT = 4
@@ -45,7 +45,7 @@ def of_city(view: PlanView, w: Words, name: str) -> list[str]:
               open=w.few(open_then(view, name)), hours=w.exact(c.need.seat_hours), today=w.exact(c.need.open_hours)),
             w(f"staff.answer_{'ordinary' if c.of_ordinary else 'people'}", needs=w.few(c.shifts.people),
               has=w.few(c.people), verdict=verdict(w, c))]
-    said.append(reached(w, c))
+    said += [*changes.sentences(w, c.roster), reached(w, c)]
     if c.of_ordinary and c.in_the_end.answered.high < c.today.answered.low:
         said.append(w("staff.worse"))
     said += of_people(w, c)

@@ -15,9 +15,16 @@ def section(view: PlanView, w: Words) -> Section:
     name = view.first
     day = view.heaviest_day(name)
     shown = (Chart(w("staff.need_day", place=view.place(w, name), day=w.day(day)), day_chart(view, w, name)),
-             Chart(w("staff.need_all", place=view.place(w, name)), all_chart(view, w, name)))
+             by_formulas(view, w, name))
     return Section(w("staff.need_title"), w("staff.need_lead", target=target(view, w), **surety(view, w)),
-                   (Charts(shown, w("staff.need_note")), cities_table(view, w)))
+                   (Charts(shown, note(view, w, name)), *all_days(view, w, name), cities_table(view, w)))
+
+
+def all_days(view: PlanView, w: Words, name: str) -> tuple[Charts, ...]:
+    """The same over all days, where there are several."""
+    if view.of_city(name)["day"].nunique() < 2:
+        return ()
+    return (Charts((Chart(w("staff.need_all", place=view.place(w, name)), all_chart(view, w, name), wide=True),)),)
 
 
 def surety(view: PlanView, w: Words) -> dict[str, object]:
@@ -35,19 +42,19 @@ def day_chart(view: PlanView, w: Words, name: str) -> str:
 
 
 def all_chart(view: PlanView, w: Words, name: str) -> str:
-    """The same over all days."""
+    """Seats that the planned shifts open, under the line of what is needed, on all days."""
     table = view.of_city(name)
     first = table["day"].iloc[0]
     since = (table["start"] - first).dt.total_seconds() / 3600
-    return covered(w, table.assign(x=since), week_scale(w, table, view.hours), view.hours)
+    return covered(w, table.assign(x=since), week_scale(w, table, view.hours), view.hours, charts.FULL)
 
 
-def covered(w: Words, table: pd.DataFrame, scale: charts.Scale, hours: float) -> str:
+def covered(w: Words, table: pd.DataFrame, scale: charts.Scale, hours: float, width: float = charts.HALF) -> str:
     bars = pd.DataFrame({"x": table["x"], "x2": table["x"] + hours, "own": table["on_duty"]})
     ends = [*table["x"], float(table["x"].iloc[-1]) + hours]
     line = pd.DataFrame({"x": ends, "y": [*table["needed"], table["needed"].iloc[-1]]})
     return charts.stacked(bars, {"own": w("staff.on_duty")}, scale, w("staff.seats_axis"), w.lang, line,
-                          w("staff.needed"))
+                          w("staff.needed"), width)
 
 
 def cities_table(view: PlanView, w: Words) -> Table:
@@ -69,18 +76,20 @@ def row_of(view: PlanView, w: Words, name: str) -> tuple[Cell, ...]:
             YesNo(w("number.yes" if enough else "number.no"), enough))
 
 
-def formulas(view: PlanView, w: Words) -> Section:
+def by_formulas(view: PlanView, w: Words, name: str) -> Chart:
     """What Erlang C alone says on the same figures."""
-    name = view.first
     table = view.of_day(name, view.heaviest_day(name))
     lines = {w("staff.by_simulation"): "needed", w("staff.by_callers"): "erlang_callers",
              w("staff.by_dials"): "erlang_dials"}
     drawn = pd.concat([pd.DataFrame({"x": table["hour"] + view.hours / 2, "what": what, "mean": table[column],
                                      "low": float("nan"), "high": float("nan")}) for what, column in lines.items()])
     colours = dict(zip(lines, (BLUE, AMBER, RED), strict=True))
-    chart = Chart(w("staff.formula_chart", place=view.place(w, name), day=w.day(view.heaviest_day(name))),
-                  charts.lines(drawn, colours, clock_scale(w, table, view.hours), w("staff.seats_axis"), w.lang))
+    return Chart(w("staff.formula_chart", place=view.place(w, name), day=w.day(view.heaviest_day(name))),
+                 charts.lines(drawn, colours, clock_scale(w, table, view.hours), w("staff.seats_axis"), w.lang))
+
+
+def note(view: PlanView, w: Words, name: str) -> str:
+    """What a seat is, and how far formulas are off."""
     whole = view.of_city(name)[["needed", "erlang_callers", "erlang_dials"]].sum() * view.hours
-    lead = w("staff.formula_lead", needed=w.exact(whole["needed"]), callers=w.exact(whole["erlang_callers"]),
-             dials=w.exact(whole["erlang_dials"]))
-    return Section(w("staff.formula_title"), lead, (Charts((chart,), w("staff.formula_note")),))
+    return w("staff.need_note") + w("staff.formula_note", needed=w.exact(whole["needed"]),
+                                    callers=w.exact(whole["erlang_callers"]), dials=w.exact(whole["erlang_dials"]))

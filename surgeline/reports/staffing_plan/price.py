@@ -27,8 +27,9 @@ def chart(view: PlanView, w: Words, c: CityStaffing) -> Chart:
     shares = [rung.share for rung in c.ladder]
     scale = charts.Scale(100 * min(shares) - 1, 100 * max(shares) + 1,
                          {100 * share: f"{100 * share:g} %" for share in shares})
-    drawn = charts.lines(rows, {w("staff.people_axis"): BLUE}, scale, w("staff.people_axis"), w.lang)
-    return Chart(w("staff.price_chart", place=view.place(w, view.first)), drawn)
+    drawn = charts.lines(rows, {w("staff.people_axis"): BLUE}, scale, w("staff.people_axis"), w.lang,
+                         width=charts.FULL)
+    return Chart(w("staff.price_chart", place=view.place(w, view.first)), drawn, wide=True)
 
 
 def table(view: PlanView, w: Words, c: CityStaffing) -> Table:

@@ -2,9 +2,20 @@
 from __future__ import annotations
 
 from surgeline.reports.page.report import Report
-from surgeline.reports.staffing_plan import answer, lent, need, price, roster, service, sheets, shifts, standby
+from surgeline.reports.staffing_plan import (
+    answer,
+    changes,
+    lent,
+    need,
+    price,
+    roster,
+    service,
+    sheets,
+    shifts,
+    standby,
+)
 from surgeline.reports.staffing_plan.view import PlanView
 
 REPORT = Report(PlanView, answer.opening,
-                (need.section, shifts.section, roster.section, roster.call_in, lent.section, standby.section,
-                 service.section, price.section, need.formulas), sheets.sheets)
+                (need.section, shifts.section, roster.section, changes.section, roster.call_in, lent.section,
+                 standby.section, service.section, price.section), sheets.sheets)

@@ -15,7 +15,7 @@ from surgeline.reports.staffing_plan.view import PlanView, week_scale
 def section(view: PlanView, w: Words) -> Section:
     name = view.first
     within = w.duration(view.manifest.within_s)
-    chart = Chart(w("staff.service_chart", place=view.place(w, name), within=within), drawn(view, w, name))
+    chart = Chart(w("staff.service_chart", place=view.place(w, name), within=within), drawn(view, w, name), wide=True)
     return Section(w("staff.service_title"), w("staff.service_lead"),
                    (Charts((chart,), w("staff.service_note")), table(view, w)))
 
@@ -29,13 +29,14 @@ def drawn(view: PlanView, w: Words, name: str) -> str:
     rows = pd.DataFrame({"x": since, "what": what, "mean": 100 * table["within"], "low": 100 * table["low"],
                          "high": 100 * table["high"]})[called]
     return charts.lines(rows, {what: BLUE}, week_scale(w, table, view.hours), w("staff.service_axis"), w.lang,
-                        100 * float(view.manifest.target.share), (0.0, 100.0))
+                        100 * float(view.manifest.target.share), (0.0, 100.0), charts.FULL)
 
 
 def table(view: PlanView, w: Words) -> Table:
     """What each city reaches today, as planned, and with people called in."""
     columns = (Column(w("staff.city")), Column(w("staff.as"), "short"), Column(w("staff.col_within"), "number"),
-               Column(w("staff.interval")), Column(w("staff.col_answered"), "number"), Column(w("staff.interval")),
+               Column(w("staff.interval"), "short"), Column(w("staff.col_answered"), "number"),
+               Column(w("staff.interval"), "short"),
                Column(w("staff.col_reached"), "number"), Column(w("staff.col_missed"), "number"))
     rows = tuple(row for name in view.cities for row in rows_of(view, w, name))
     return Table(w("staff.service_table"), columns, rows, w("staff.service_table_note"))

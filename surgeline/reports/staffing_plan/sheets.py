@@ -18,6 +18,8 @@ SHIFTS = (("city", "text"), ("code", "text"), ("from", "text"), ("until", "text"
 def sheets(view: PlanView) -> Iterable[Sheet]:
     yield by_interval(view)
     yield shift_sheet(view)
+    if any(c.roster and c.roster.changes and c.roster.changes.cells for c in view.cities.values()):
+        yield change_sheet(view)
     if any(c.call_in for c in view.cities.values()):
         yield call_sheet(view)
     if lent := view.cities[view.first].lent:
@@ -45,6 +47,17 @@ def shift_sheet(view: PlanView) -> Sheet:
     rows = [(view.place(ZH, name), line.code, line.start, line.end, line.meal, line.hours, *line.people)
             for name, c in view.cities.items() for line in c.shifts.lines]
     return Sheet("班次 shifts", heads, rows)
+
+
+def change_sheet(view: PlanView) -> Sheet:
+    """Everything that is not as it was published, by person and day."""
+    heads = (head("city"), head("name"), head("day", "day"), *(head(name) for name in (
+        "before", "before_time", "after", "after_time")), head("hours_more", "few"), head("nights_more", "count"),
+        head("notice_h", "few"))
+    rows = [(view.place(ZH, name), one.name, datetime.combine(one.day, time.min), one.before, one.before_time,
+             one.after, one.after_time, one.hours, one.nights, one.notice_h)
+            for name, c in view.cities.items() if c.roster and c.roster.changes for one in c.roster.changes.cells]
+    return Sheet("变动 changes", heads, rows)
 
 
 def call_sheet(view: PlanView) -> Sheet:

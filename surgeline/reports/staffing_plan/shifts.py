@@ -39,7 +39,8 @@ def costs(view: PlanView, w: Words) -> Table:
     columns = (Column(w("staff.city")), *(Column(w(f"staff.cost_{name}"), "number") for name in heads),
                Column(w("staff.missing_hours"), "number"), Column(w("staff.surplus_hours"), "number"))
     rows = tuple(cost_row(w, view.place(w, name), c) for name, c in view.cities.items())
-    return Table(w("staff.cost_table"), columns, rows, w("staff.cost_note"))
+    known = any(c.roster and c.roster.changes for c in view.cities.values())
+    return Table(w("staff.cost_table"), columns, rows, w("staff.cost_note") + (w("staff.known_kinds") if known else ""))
 
 
 def cost_row(w: Words, place: str, c: CityStaffing) -> tuple[Cell, ...]:

@@ -66,10 +66,10 @@ def test_a_night_costs_its_allowance():
     assert of.plan.cost.hours == pytest.approx(4 * 8 * 68 * 1.5)
 
 
-def test_a_kind_of_shift_is_one_type_for_each_length():
-    types = list(as_types(kind(start=(480, 600), hours=(8.0, 10.0), meal=1800.0), Prices(), 14))
-    assert [(one.name, one.starts.least, one.starts.most, one.starts.step) for one in types] == [
-        ("A8", 480, 600, 30), ("A10", 480, 600, 30)]
+def test_a_kind_of_shift_is_one_type_for_each_length_and_start():
+    types = list(as_types(kind(start=(480, 540), hours=(8.0, 10.0), meal=1800.0), Prices(), 14))
+    assert [(one.name, *one.starts.values()) for one in types] == [
+        ("A8", 480), ("A8", 510), ("A8", 540), ("A10", 480), ("A10", 510), ("A10", 540)]
     assert {one.kind_price for one in types} == {2000.0}
     assert {one.hour_price for one in types} == {68.0}
 

@@ -33,6 +33,7 @@ HOUR = 68.0
 NOBODY = np.zeros((5, 48), int)     # from Sunday, the day before the horizon, to Thursday
 FIRST = date(2021, 8, 1)
 DAY = Shift(start=480, hours=plain(8.0, "h"), code="白0800")
+SHORT = Shift(start=480, hours=plain(7.5, "h"), code="白0800")   # none of the table's
 
 
 def town(folder, table, people=TABLE, terms=""):
@@ -53,8 +54,8 @@ def heads(first=1, last=5, more=""):
 @pytest.fixture
 def people(tmp_path):
     """The people of a table, by name."""
-    def read(table, people=TABLE, terms=""):
-        return {one.name: one for one in problem(town(tmp_path, table, people, terms)).people}
+    def read(table, people=TABLE, terms="", shifts=(DAY,)):
+        return {one.name: one for one in problem(town(tmp_path, table, people, terms), shifts).people}
     return read
 
 
@@ -157,7 +158,7 @@ def test_people_who_are_owed_nights_get_them(tmp_path):
 
 def test_wishes_are_weighed_by_the_price_of_an_hour(people):
     weight = WISH_PRICE * HOUR
-    found = people(heads() + "王一,休,愿休,不休,愿早,不夜\n李二,早,早,夜,愿白,中\n")
+    found = people(heads() + "王一,休,愿休,不休,愿早,不夜\n李二,早,早,夜,愿白,中\n", shifts=(SHORT,))
     assert found["王一"].wishes[:2] == (Wish(1, None, False, weight), Wish(2, None, True, weight))
     third = {one.duty: one.wanted for one in found["王一"].wishes if one.day == 3}
     assert third == {None: True, "白0800": False, "夜": False, "中①": False, "中②": False, "中③": False}
@@ -173,7 +174,7 @@ def test_wishes_are_weighed_by_the_price_of_an_hour(people):
     ("不夜", ("夜",), False), ("不夜", ("早",), True)])
 def test_a_wish_is_granted_or_not_and_costs_what_it_should(tmp_path, cell, codes, granted):
     scenario = town(tmp_path, heads() + f"王一,早,休,{cell},休,休\n李二,早,早,夜,休,休\n")
-    asked = problem(scenario)
+    asked = problem(scenario, (SHORT,))
     planned = np.full((2, 5), OFF)
     planned[0, 2] = OFF if codes[0] == OFF else asked.index[codes[0]]
     [found] = answered(asked, planned, scenario.workforce("town").roster, FIRST)

@@ -8,6 +8,8 @@ from tiny_rosters import DAY, DUTIES, NIGHT, rule
 
 from optimizer.staffing.rosters import paths
 from optimizer.staffing.rosters import solve as solving
+from optimizer.staffing.rosters.instance import Instance
+from optimizer.staffing.rosters.making import as_published
 from optimizer.staffing.rosters.problem import (
     CarriedIn,
     Cell,
@@ -66,6 +68,33 @@ def test_what_is_published_changes_only_where_it_pays():
     problem = replace(line((Person("Li", "full", published=published),), 3), change_price=12.0)
     assert (solve(problem).roster == -1).all()
     assert (solve(replace(problem, change_price=8.0)).roster >= 0).all()
+
+
+def test_what_is_published_is_where_a_search_may_begin():
+    """Who can keep the published row does; who can't has the best one beside the others."""
+    people = (Person("A", "full", published=(Cell(0, "D", frozenset("N")), Cell(1, None))),
+              Person("B", "full", published=(Cell(0, "N", frozenset("D")), Cell(1, "D"))),
+              Person("C", "full", leave=frozenset([0]), published=(Cell(0, "D"), Cell(1, None))))
+    problem = replace(line(people, 2), change_price=3.0)
+    making = as_published(Instance(problem), [])
+    assert making.roster.tolist() == [[0, -1], [0, 0], [-1, 1]]
+    assert making.cost == 10 + 1 + 2 * 3   # a night is missing and a day too many, and C changes twice
+    assert as_published(Instance(line((Person("A", "full"),), 2)), []) is None
+
+
+@pytest.mark.parametrize("way", ["few", "many"])
+def test_a_plan_anew_costs_no_more_than_what_is_published(way, monkeypatch):
+    monkeypatch.setattr(solving, "FEW", 20_000 if way == "few" else 0)
+    plain = tiny_rosters.problem(8, people=4, days=7)
+    problem = replace(plain, fairness=(), people=tuple(replace(one, published=()) for one in plain.people))
+    first = solve(problem, seconds=0.5, seed=1)
+    assert first.evaluation.feasible
+    codes = [*(duty.code for duty in problem.duties), None]
+    known = replace(problem, change_price=1.0, people=tuple(
+        replace(one, published=tuple(Cell(day, codes[k]) for day, k in enumerate(row)))
+        for one, row in zip(problem.people, first.roster, strict=True)))
+    again = solve(known, seconds=0.0, seed=2)
+    assert again.cost <= first.cost + 1e-9
 
 
 def test_a_weekend_is_given_to_one_person():

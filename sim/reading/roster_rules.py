@@ -1,0 +1,169 @@
+"""Rules of work that the rows of a roster pass, for whom and when: said, as whoever edits a roster may mean it.
+
+What nobody can do at all, two shifts at a time or a week without rest, is a problem of the file, and told elsewhere.
+"""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sim.reading.conflicts import Conflict, clock, conflict
+from sim.reading.shift_rests import shifts_of_row
+from sim.scenario.dates import DAY_MINUTES
+from sim.scenario.messages import Message, say
+from sim.scenario.people import LEAVE, Roster, RosterRow, Shift
+from sim.scenario.scenario import ALL, Scenario
+from sim.scenario.work_rules import WorkRules
+
+MOST = 20          # of one roster: whoever mends these is told the next
+ROUNDING = 1e-6
+WEEK_DAYS = 7
+LAW, ON_LEAVE, REST, WEEK = range(4)   # what is told first
+
+
+class Passed(NamedTuple):
+    """A rule that a row passes."""
+
+    kind: int
+    beyond: float       # the more, the sooner it is told among its kind
+    row: int
+    message: Message
+
+
+class Days:
+    """A person's shifts by day."""
+
+    def __init__(self, row: RosterRow, roster: Roster, shifts: Mapping[str, Shift]):
+        self.name = row.name
+        self.codes = dict(sorted(zip(roster.dates, row.codes, strict=True)))
+        self.shifts = {day: shifts[code] for day, code in self.codes.items() if code in shifts}
+
+    def weeks(self) -> dict[date, list[date]]:
+        """The days with a shift of each week, by its Monday."""
+        found: dict[date, list[date]] = defaultdict(list)
+        for day in self.shifts:
+            found[day - timedelta(days=day.weekday())].append(day)
+        return found
+
+
+def passed_by_rosters(scenario: Scenario) -> Iterator[Conflict]:
+    """The worst of what each roster passes, and how much more there is."""
+    for city, force in scenario.people.items():
+        if force.roster is None or city == ALL:
+            continue
+        here, rules = ("people", city, "roster"), scenario.workforce(city).rules
+        found = sorted((one for k, row in enumerate(force.roster.rows)
+                        for one in passed_by(scenario, city, k, row, rules)), key=lambda one: (one.kind, -one.beyond))
+        for one in found[:MOST]:
+            yield conflict((*here, "rows", one.row), one.message)
+        if len(found) > MOST:
+            yield conflict((*here, "table"), say("passes rules of work {times:,} times more", times=len(found) - MOST))
+
+
+def passed_by(scenario: Scenario, city: str, k: int, row: RosterRow, rules: WorkRules) -> Iterator[Passed]:
+    """What one row passes; people of other contracts than work by the week keep other rules."""
+    roster, group = scenario.people[city].roster, scenario.groups(city).get(row.group)
+    shifts = {one.code: one for one in shifts_of_row(scenario, city, row.group) if one.code}
+    assert roster is not None
+    days = Days(row, roster, shifts)
+    told = [*short_rests(days, rules), *into_leave(days), *long_runs(days, rules)]
+    if group is None or group.contract == "full_time":
+        told += [*long_weeks(days, rules), *much_overtime(days, rules)]
+    elif group.contract == "part_time":
+        told += part_time_weeks(days, rules)
+    for kind, beyond, message in told:
+        yield Passed(kind, beyond, k, message)
+
+
+Told = Iterator[tuple[int, float, Message]]
+
+
+def short_rests(days: Days, rules: WorkRules) -> Told:
+    """Rests between the shifts of two days that are shorter than is usual."""
+    least = float(rules.rest_between_shifts)
+    for day, shift in days.shifts.items():
+        then = days.shifts.get(day + timedelta(days=1))
+        if then is not None:
+            end = shift.start / 60 + float(shift.hours)
+            hours = DAY_MINUTES / 60 + then.start / 60 - end
+            if hours < least - ROUNDING:
+                yield REST, least - hours, say(
+                    "{name} has {hours:g} h between {first} of {day}, until {end}, and {then} of the next day, from "
+                    "{start}; {least:g} h are usual ({rule})", name=days.name, hours=hours, first=shift.code,
+                    day=str(day), end=clock_of(end), then=then.code, start=clock_of(then.start / 60), least=least,
+                    rule=rules.rest_between_shifts.cited)
+
+
+def into_leave(days: Days) -> Told:
+    """Shifts that end on a day of leave."""
+    for day, shift in days.shifts.items():
+        end, then = shift.start / 60 + float(shift.hours), day + timedelta(days=1)
+        if end > DAY_MINUTES / 60 + ROUNDING and days.codes.get(then) == LEAVE:
+            yield ON_LEAVE, end, say("{name} is on leave on {then}, and {code} of the day before lasts until {end}",
+                                     name=days.name, then=str(then), code=shift.code, end=clock_of(end))
+
+
+def long_runs(days: Days, rules: WorkRules) -> Told:
+    """More days in a row than there are between two days of rest."""
+    most, run = WEEK_DAYS - float(rules.weekly_rest), list[date]()
+    for day in (*days.shifts, date.max):
+        if run and day - run[-1] != timedelta(days=1):
+            if len(run) > most:
+                yield LAW, len(run) - most, say(
+                    "{name} works {days} days in a row, from {first} to {last}, and every seven have {rest:g} off "
+                    "({rule})", name=days.name, days=len(run), first=str(run[0]), last=str(run[-1]),
+                    rest=float(rules.weekly_rest), rule=rules.weekly_rest.cited)
+            run = []
+        run.append(day)
+
+
+def long_weeks(days: Days, rules: WorkRules) -> Told:
+    """Weeks with overtime, unless hours are reckoned over longer."""
+    standard = float(rules.standard_week)
+    for monday, hours in hours_by_week(days):
+        if rules.comprehensive == "none" and hours > standard + ROUNDING:
+            yield WEEK, hours - standard, say(
+                "{name} works {hours:g} h in the week from {monday}, {over:g} h of them overtime: {standard:g} h are "
+                "standard ({rule})", name=days.name, hours=hours, monday=str(monday), over=hours - standard,
+                standard=standard, rule=rules.standard_week.cited)
+
+
+def part_time_weeks(days: Days, rules: WorkRules) -> Told:
+    """Weeks in which somebody works more than part time is."""
+    most = float(rules.part_time_week)
+    for monday, hours in hours_by_week(days):
+        if hours > most + ROUNDING:
+            yield LAW, hours - most, say(
+                "{name} works {hours:g} h in the week from {monday}, and part time is at most {most:g} h ({rule})",
+                name=days.name, hours=hours, monday=str(monday), most=most, rule=rules.part_time_week.cited)
+
+
+def hours_by_week(days: Days) -> Iterator[tuple[date, float]]:
+    """The hours of work of each week, by its Monday."""
+    for monday, worked in days.weeks().items():
+        yield monday, sum(days.shifts[day].work_hours for day in worked)
+
+
+def much_overtime(days: Days, rules: WorkRules) -> Told:
+    """Months with more overtime than is allowed: what is beyond the standard week, on the days on which it is."""
+    most, months = float(rules.overtime_month), dict[str, float]()
+    if rules.emergency or rules.comprehensive != "none":
+        return
+    for worked in days.weeks().values():
+        hours = 0.0
+        for day in worked:
+            before, hours = hours, hours + days.shifts[day].work_hours
+            over = max(0.0, hours - max(before, float(rules.standard_week)))
+            months[f"{day:%Y-%m}"] = months.get(f"{day:%Y-%m}", 0.0) + over
+    for month, over in months.items():
+        if over > most + ROUNDING:
+            yield LAW, over - most, say("{name} works {hours:g} h of overtime in {month}, and {most:g} h are allowed "
+                                        "({rule})", name=days.name, hours=over, month=month, most=most,
+                                        rule=rules.overtime_month.cited)
+
+
+def clock_of(hours: float) -> str:
+    """A time of day, from hours after any midnight."""
+    return clock(round(hours * 60) % DAY_MINUTES)

@@ -1,0 +1,65 @@
+"""What a plan changes of a roster that was published: for the manifest, and for the roster's workbook."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.dates import DAY_MINUTES
+from sim.scenario.people import OFF
+from surgeline.folders.roster_book import ChangeOfBook
+
+if TYPE_CHECKING:  # the solver takes long to load
+    from optimizer.staffing.planning.plan import Rostered
+    from optimizer.staffing.planning.plan import StaffingPlan as Found
+    from optimizer.staffing.rosters.problem import Problem
+
+
+def changes_of(found: Found, city: str, of: Rostered) -> dict[str, Any] | None:
+    """What changed for whom, and in all; None where nothing was published."""
+    if of.changed is None:
+        return None
+    people = of.problem.people
+    return {"told": found.told_at, "published": sum(len(one.published) for one in people),
+            "people": len(of.changed.people), "yuan": of.changed.change_price,
+            "saves": of.changed.change_price - of.changed.price,
+            "frozen": sum(len(one.pins) for one in people), "frozen_kept": of.changed.frozen_kept,
+            "cells": list(cells(found, city, of))}
+
+
+def cells(found: Found, city: str, of: Rostered) -> Iterator[dict[str, Any]]:
+    """Each day of a person that is not as it was published."""
+    assert of.changed is not None
+    first, written = found.scenario.horizon.start.date() - timedelta(days=1), codes_of(found, city)
+    for one in of.changed.changes:
+        day = first + timedelta(days=one.day)
+        before = written.get((one.person, day), one.before or OFF)
+        yield {"name": one.person, "day": day, "before": before, "before_time": time_of(of.problem, one.before),
+               "after": one.after or OFF, "after_time": time_of(of.problem, one.after), "hours": one.minutes / 60,
+               "nights": one.nights, "notice_h": one.notice / 60}
+
+
+def codes_of(found: Found, city: str) -> dict[tuple[str, date], str]:
+    """What the published table says of a person and day."""
+    roster = found.scenario.workforce(city).roster
+    return {(row.name, day): code for row in (roster.rows if roster else ())
+            for day, code in zip(roster.dates if roster else (), row.codes, strict=True)}
+
+
+def time_of(problem: Problem, code: str | None) -> str:
+    """From when to when a duty lasts; nothing for a day off."""
+    if code is None:
+        return ""
+    duty = problem.duties[problem.index[code]]
+    return f"{clock(duty.start)}–{clock(duty.end)}"
+
+
+def clock(minutes: float) -> str:
+    """A time of day, from minutes after any midnight."""
+    hour, minute = divmod(round(minutes) % DAY_MINUTES, 60)
+    return f"{hour:02}:{minute:02}"
+
+
+def for_book(found: Found, city: str, of: Rostered) -> tuple[ChangeOfBook, ...]:
+    """The same for the workbook that hangs on the wall."""
+    return tuple(ChangeOfBook(**one) for one in (cells(found, city, of) if of.changed else ()))
