@@ -67,7 +67,8 @@ def test_a_night_costs_its_allowance():
 
 
 def test_a_kind_of_shift_is_one_type_for_each_length_and_start():
-    types = list(as_types(kind(start=(480, 540), hours=(8.0, 10.0), meal=1800.0), Prices(), 14))
+    types = list(as_types(kind(start=(480, 540), hours=(8.0, 10.0), meal=1800.0,
+                               every={"number": 1800.0, "unit": "s"}), Prices(), 14))
     assert [(one.name, *one.starts.values()) for one in types] == [
         ("A8", 480), ("A8", 510), ("A8", 540), ("A10", 480), ("A10", 510), ("A10", 540)]
     assert {one.kind_price for one in types} == {2000.0}
