@@ -6,6 +6,7 @@ import numpy as np
 from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import (
     CarriedIn,
+    Ceiling,
     Cell,
     Cover,
     Duty,
@@ -67,7 +68,7 @@ def problem(seed, people=2, days=4):
     rng = np.random.default_rng(seed)
     need = rng.integers(0, 3, (days, 2))
     leaders = tuple(Cover(f"leader {day}", 1, 4.0, 0.0, ((day, "D"), (day, "N")), leaders=True) for day in range(2))
-    english = (Cover("english", 1, 5.0, 1.0, ((1, "D"),), skill="en"),)
+    english = (Cover("english", 1, 5.0, 1.0, ((1, "D"),), skill="en", ceiling=Ceiling(0, 4.5)),)
     fairness = (Fairness("nights", "all", 3.0, width=1),) if seed % 3 == 0 else ()
     staff = tuple(person(rng, name, days, 4) for name in "ABC"[:people])
     return Problem(days, DUTIES, staff, (*cover_by_duty(need, DUTIES, 10.0, 1.0), *leaders, *english), fairness,

@@ -199,7 +199,8 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
                           named_from(scenario, city, first_day(scenario)))
         shifts = replace(shifts, shifts=with_codes_apart(shifts.shifts, shifts_by_code(scenario, city), STEP))
     with lap(plan.seconds, "roster"):
-        rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed, plan.told_at) if alone else None
+        rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed, plan.told_at,
+                               presence.most_people) if alone else None
     whole = with_roster(scenario, city, rostered.shifts, rostered.table) if rostered else scenario
     seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s, others)
     with lap(plan.seconds, "service"):
@@ -316,12 +317,13 @@ def first_day(scenario: Scenario) -> date:
 
 
 def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, seconds: float, seed: int,
-                told: datetime | None = None) -> Rostered | None:
+                told: datetime | None = None, most: int | None = None) -> Rostered | None:
     """A roster on these shifts; None where nobody has a place in one, or there are no shifts.
 
     :param told: when people hear of it; when the horizon begins if left out.
+    :param most: people at once for whom there are workplaces.
     """
-    problem = problem_of(scenario, city, plan.shifts, people, first_day(scenario))
+    problem = problem_of(scenario, city, plan.shifts, people, first_day(scenario), most)
     if not problem.people or not problem.duties:
         return None
     refuse_what_is_fixed(problem, first_day(scenario))

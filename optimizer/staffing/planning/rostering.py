@@ -16,6 +16,7 @@ from optimizer.staffing.planning.rest_days import premium, weekends
 from optimizer.staffing.planning.table_shifts import named_from
 from optimizer.staffing.rosters.problem import (
     OFF,
+    Ceiling,
     Cover,
     Duty,
     Fairness,
@@ -37,13 +38,16 @@ SURPLUS_PART = 0.02      # of an hour's price: somebody too many costs little, a
 NIGHT_PRICE, WEEKEND_PRICE = 4.0, 2.0  # hours' price of one night, or weekend, out of the even band
 CHANGE_PRICE = 2.0       # hours' price of a published cell that changes
 UNNAMED = "话务员"
+BEYOND = 48              # prices of somebody missing: nothing that a day can gain is worth a person without a workplace
 
 
-def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Ints, first: date) -> Problem:
+def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Ints, first: date,
+               most: int | None = None) -> Problem:
     """The roster of a city.
 
     :param need: [days, half-hours of a day] people at work, breaks apart.
     :param first: the first of these days.
+    :param most: people at once for whom there are workplaces; None: for everybody.
     :raises UserError: where a code of its table stands for different shifts.
     """
     terms, force, days = scenario.staffing or StaffingTerms(), scenario.workforce(city), len(need)
@@ -51,16 +55,17 @@ def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Int
     hour = float(terms.prices.hour)
     who = people_of(scenario, city, duties, Period(first, days, hour), need)
     leaders = leader_cover(need, duties, terms.leaders, float(terms.prices.missing) * STEP / 60)
-    return Problem(days, duties, who, (*cover_of(need, duties, terms.prices), *leaders), fairness(who, hour),
+    return Problem(days, duties, who, (*cover_of(need, duties, terms.prices, most), *leaders), fairness(who, hour),
                    first.weekday(), weekends(force, first, days), premium(force, first, days, hour),
                    CHANGE_PRICE * hour)
 
 
-def cover_of(need: Ints, duties: Sequence[Duty], prices: Prices) -> tuple[Cover, ...]:
-    """People wanted by the half hour."""
-    hours = STEP / 60
-    return cover_by_interval(need, duties, float(prices.missing) * hours,
-                             SURPLUS_PART * float(prices.hour) * hours)
+def cover_of(need: Ints, duties: Sequence[Duty], prices: Prices,
+             most: int | None = None) -> tuple[Cover, ...]:
+    """People wanted by the half hour, at most so many at once."""
+    missing = float(prices.missing) * STEP / 60
+    return cover_by_interval(need, duties, missing, SURPLUS_PART * float(prices.hour) * STEP / 60,
+                             None if most is None else Ceiling(most, BEYOND * missing))
 
 
 def fairness(people: Sequence[Person], hour: float) -> tuple[Fairness, ...]:

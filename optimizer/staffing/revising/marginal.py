@@ -98,8 +98,7 @@ class Marginal:
 
     def row_cost(self, k: int, there: int) -> float:
         """Of so many people in a row of cover."""
-        row = self.problem.cover[k]
-        return row.missing_price * max(0, row.need - there) + row.surplus_price * max(0, there - row.need)
+        return sum(self.problem.cover[k].costs(there))
 
     def cost_before(self, i: int) -> float:
         """Of one person, once reckoned."""

@@ -43,7 +43,8 @@ class Broken:
 class Evaluation:
     """What a roster is worth."""
 
-    parts: dict[str, float]     # cost by part: missing, surplus, wishes, changes, premium, fairness, and priced rules
+    parts: dict[str, float]     # cost by part: missing, surplus, beyond (a ceiling), wishes, changes, premium,
+                                # fairness, and priced rules
     broken: tuple[Broken, ...]  # every rule that is broken, priced ones too
     cover: Ints                 # [rows of cover] people there
     minutes: Ints               # [people] paid in the horizon
@@ -74,10 +75,7 @@ def evaluate(problem: Problem, roster: Roster) -> Evaluation:
     cover = people_there(problem, roster)
     minutes, nights, weekends = paid_minutes(problem, roster), nights_of(problem, roster), weekends_of(problem, roster)
     parts = {
-        "missing": sum(row.missing_price * max(0, row.need - int(there))
-                       for row, there in zip(problem.cover, cover, strict=True)),
-        "surplus": sum(row.surplus_price * max(0, int(there) - row.need)
-                       for row, there in zip(problem.cover, cover, strict=True)),
+        **cover_costs(problem, cover),
         "wishes": sum(wishes_cost(problem, person, row)
                       for person, row in zip(problem.people, roster, strict=True)),
         "changes": sum(len(changes(problem, person, row)) * problem.change_price
@@ -90,6 +88,12 @@ def evaluate(problem: Problem, roster: Roster) -> Evaluation:
         if one.rule.price is not None:
             parts[one.rule.name] = parts.get(one.rule.name, 0.0) + one.cost
     return Evaluation(parts, broken, cover, minutes, nights, weekends)
+
+
+def cover_costs(problem: Problem, cover: Ints) -> dict[str, float]:
+    """Of people missing, too many, and beyond ceilings, over all rows of cover."""
+    costs = [row.costs(int(there)) for row, there in zip(problem.cover, cover, strict=True)]
+    return {name: sum(cost[k] for cost in costs) for k, name in enumerate(("missing", "surplus", "beyond"))}
 
 
 def people_there(problem: Problem, roster: Roster) -> Ints:

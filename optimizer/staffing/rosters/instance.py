@@ -9,7 +9,17 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from optimizer.staffing.rosters.paths import Paths
-from optimizer.staffing.rosters.problem import OFF, CarriedIn, Floats, Ints, Person, Problem, ProblemError, Roster
+from optimizer.staffing.rosters.problem import (
+    OFF,
+    CarriedIn,
+    Cover,
+    Floats,
+    Ints,
+    Person,
+    Problem,
+    ProblemError,
+    Roster,
+)
 
 Bands = Sequence[int]  # for each Fairness of the problem: the least count that is fair
 TRIES = 3
@@ -24,13 +34,14 @@ class Instance:
             raise ProblemError("there is nobody to plan for")
         self.problem = problem
         self.people, self.days, self.duties = len(problem.people), problem.days, len(problem.duties)
-        self.need = np.array([row.need for row in problem.cover], float)
-        self.missing = np.array([row.missing_price for row in problem.cover])
-        self.surplus = np.array([row.surplus_price for row in problem.cover])
-        self.at = contributions(problem)
+        rows = with_ceilings(problem)
+        self.need = np.array([row.need for row in rows], float)
+        self.missing = np.array([row.missing_price for row in rows])
+        self.surplus = np.array([row.surplus_price for row in rows])
+        self.at = contributions(problem, rows)
         self.columns = sp.csr_array(self.at.T)
-        counted = np.array([[problem.counts(person, row) for row in problem.cover] for person in problem.people], bool)
-        self.counted, self.signature = distinct_rows(counted.reshape(self.people, len(problem.cover)))
+        counted = np.array([[problem.counts(person, row) for row in rows] for person in problem.people], bool)
+        self.counted, self.signature = distinct_rows(counted.reshape(self.people, len(rows)))
         self.own = np.stack([own_prices(problem, person) for person in problem.people])
         self.pasts = [past(person.before) for person in problem.people]
         self.groups = alike(problem, self.pasts)
@@ -174,12 +185,18 @@ def measures(problem: Problem) -> dict[str, Floats]:
     return {"nights": nights, "weekends": weekends}
 
 
-def contributions(problem: Problem) -> sp.csr_array:
+def with_ceilings(problem: Problem) -> tuple[Cover, ...]:
+    """Rows of cover, and each ceiling that can be reached as a row more, of which nobody is missing."""
+    return (*problem.cover, *(
+        replace(row, need=row.ceiling.most, missing_price=0.0, surplus_price=row.ceiling.price)
+        for row in problem.cover if row.ceiling and row.ceiling.most < len(problem.people)))
+
+
+def contributions(problem: Problem, cover: Sequence[Cover]) -> sp.csr_array:
     """[rows of cover, days x duties] 1 where a duty of a day counts."""
-    rows = [k for k, row in enumerate(problem.cover) for _ in row.duties]
-    cells = [day * len(problem.duties) + problem.index[code] for row in problem.cover for day, code in row.duties]
-    shape = len(problem.cover), problem.days * len(problem.duties)
-    return sp.csr_array((np.ones(len(rows)), (rows, cells)), shape=shape)
+    rows = [k for k, row in enumerate(cover) for _ in row.duties]
+    cells = [day * len(problem.duties) + problem.index[code] for row in cover for day, code in row.duties]
+    return sp.csr_array((np.ones(len(rows)), (rows, cells)), shape=(len(cover), problem.days * len(problem.duties)))
 
 
 def distinct_rows(table: npt.NDArray[np.bool_]) -> tuple[Floats, Ints]:

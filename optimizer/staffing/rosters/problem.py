@@ -140,6 +140,14 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Ceiling:
+    """People for whom there is room at one time, as there are workplaces; each beyond costs ``price`` besides."""
+
+    most: int
+    price: float
+
+
+@dataclass(frozen=True)
 class Cover:
     """People wanted at one time: a shift of a day, or an interval to which the duties at work in it contribute."""
 
@@ -150,6 +158,12 @@ class Cover:
     duties: tuple[tuple[int, str], ...]     # (day, code) that contribute a person each
     skill: str | None = None                # count only people who have it
     leaders: bool = False                   # count only people who can lead
+    ceiling: Ceiling | None = None          # None: there is room for everybody
+
+    def costs(self, there: int) -> tuple[float, float, float]:
+        """Of people missing, of those too many, and of those beyond the ceiling."""
+        beyond = self.ceiling.price * max(0, there - self.ceiling.most) if self.ceiling else 0.0
+        return (self.missing_price * max(0, self.need - there), self.surplus_price * max(0, there - self.need), beyond)
 
 
 @dataclass(frozen=True)
@@ -222,8 +236,8 @@ def cover_by_duty(need: npt.ArrayLike, duties: Sequence[Duty], missing_price: fl
                  for day, row in enumerate(np.asarray(need)) for people, duty in zip(row, duties, strict=True))
 
 
-def cover_by_interval(need: npt.ArrayLike, duties: Sequence[Duty], missing_price: float,
-                      surplus_price: float) -> tuple[Cover, ...]:
+def cover_by_interval(need: npt.ArrayLike, duties: Sequence[Duty], missing_price: float, surplus_price: float,
+                      ceiling: Ceiling | None = None) -> tuple[Cover, ...]:
     """One row for each interval: those are counted who are at work, breaks apart, for the whole of it.
 
     ``need`` [days, intervals of a day]; an interval's length divides a day. Duties that pass midnight count in the
@@ -239,7 +253,7 @@ def cover_by_interval(need: npt.ArrayLike, duties: Sequence[Duty], missing_price
                 if day * intervals + offset < len(at_work):
                     at_work[day * intervals + offset].append((day, duty.code))
     return tuple(Cover(f"{k // intervals} {k % intervals * length // 60:02d}:{k % intervals * length % 60:02d}",
-                       int(needs.flat[k]), missing_price, surplus_price, tuple(contributes))
+                       int(needs.flat[k]), missing_price, surplus_price, tuple(contributes), ceiling=ceiling)
                  for k, contributes in enumerate(at_work))
 
 
@@ -284,5 +298,5 @@ def check_cover(p: Problem, row: Cover, codes: set[str]) -> None:
     """Days and duties that there are, prices that are none to be earned."""
     if any(not 0 <= day < p.days or code not in codes for day, code in row.duties):
         raise ProblemError(f"cover {row.name}: no such day or duty")
-    if row.missing_price < 0 or row.surplus_price < 0:
+    if min(row.missing_price, row.surplus_price, row.ceiling.price if row.ceiling else 0.0) < 0:
         raise ProblemError(f"cover {row.name}: prices are at least 0")

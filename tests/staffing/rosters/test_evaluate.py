@@ -7,6 +7,7 @@ import pytest
 from optimizer.staffing.rosters.evaluate import Evaluation, evaluate
 from optimizer.staffing.rosters.problem import (
     CarriedIn,
+    Ceiling,
     Cell,
     Cover,
     Duty,
@@ -106,6 +107,14 @@ def test_cover_passes_midnight_and_knows_breaks_and_skills():
     assert [evaluation.cover[k] for k in (24, 48, 64)] == [0, 1, 0]
     assert evaluation.parts["missing"] == 10 + 10 + 10 + 100
     assert evaluation.parts["surplus"] == 15 + 4 + 15  # eight hours less a break; 22:00 to 24:00; 00:30 to 08:00
+
+
+def test_who_has_no_place_counts_beside_who_is_too_many():
+    people = tuple(Person(name, "full") for name in "ABC")
+    row = Cover("noon", 1, 10.0, 1.0, ((0, "E"),), ceiling=Ceiling(2, 100.0))
+    parts = [evaluate(Problem(1, DUTIES, people, (row,)), np.array(roster)).parts
+             for roster in ([[0], [0], [-1]], [[0], [0], [0]])]
+    assert [(one["missing"], one["surplus"], one["beyond"]) for one in parts] == [(0, 1, 0), (0, 2, 100)]
 
 
 def test_fairness_counts_what_is_outside_the_best_band():
