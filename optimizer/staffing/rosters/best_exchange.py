@@ -47,6 +47,21 @@ def unfairness(row, night, weekend, fair, carried):
 
 
 @compiled(nogil=True)
+def choice_costs(kinds, own, layers, first, head, choice, price, end_price, node, night, weekend, fair, carried, row,
+                 day, costs):
+    """Into ``costs`` [1 + duties]: of a row with each choice of a day, off first, fairness counted; infinite where a
+    hard rule forbids it. The row is as it was at the end."""
+    old = row[day]
+    for k in range(len(costs)):
+        row[day] = k - 1
+        cost = walk(kinds, own, layers, first, head, choice, price, end_price, node, row)
+        if cost < np.inf:
+            cost += unfairness(row, night, weekend, fair, carried)
+        costs[k] = cost
+    row[day] = old
+
+
+@compiled(nogil=True)
 def best_exchange(kinds, own1, own2, layers, first, head, choice, price, end_price, start1, start2, night, weekend,
                   fair, carried1, carried2, row1, row2, now):
     """The days [from, to) whose exchange costs the least together, and that cost; ``now`` and no days if none is less.

@@ -1,8 +1,7 @@
-"""Many people at once: each in turn answers prices of cover, and the prices follow what they do.
+"""Many people at once: each in turn walks where the flow of all still lacks people; then single people answer.
 
-The alternating direction method for a sum of people's costs and a cost of their sum: the cover that is aimed at is the
-best near what is there, and what is there short of it makes the next prices. Rows are whole, so it need not converge;
-it brings people to where they are wanted, and the searches for exchanges and single answers do the rest.
+The flow says how many are on each duty of each day. Rows are whole and leave and wishes are people's own, so that not
+all of it can be followed; the searches for days and exchanges do the rest.
 """
 from __future__ import annotations
 
@@ -10,45 +9,33 @@ import time
 
 import numpy as np
 
-from optimizer.staffing.rosters.columns import cheapest_column
+from optimizer.staffing.rosters.columns import Column, cheapest_column
+from optimizer.staffing.rosters.flow import Flow, Stream
 from optimizer.staffing.rosters.instance import Bands, Instance
-from optimizer.staffing.rosters.making import Making
-from optimizer.staffing.rosters.problem import Floats
+from optimizer.staffing.rosters.making import Making, best_answer
+from optimizer.staffing.rosters.problem import OFF
 
-STIFFNESS = 0.1   # of the dearest person missing: how far a person too many moves the price
+STIFFNESS = 0.5   # times the dearest person missing: what a person beside the flow costs, on one duty of a day
 
 
-def gathered(instance: Instance, prices: Floats, bands: Bands, sweeps: int, until: float,
-             rng: np.random.Generator) -> Making:
-    """The best roster met on the way from ``prices`` [rows of cover], what one person more is worth."""
+def following(instance: Instance, streams: list[Stream], flow: Flow, bands: Bands, until: float,
+              rng: np.random.Generator) -> Making:
+    """A row for each person: of whoever has come, each part of the flow shall have had its part. Out of time, the rest
+    answers what cover there is."""
+    stream_of = {person: k for k, stream in enumerate(streams) for person in stream.people}
     stiff = STIFFNESS * float(instance.missing.max(initial=0.0)) or 1.0
-    making = first_answers(instance, prices, stiff, bands, rng)
-    aim, short = instance.need.copy(), -prices / stiff
-    best, least = making, making.cost
-    for _ in range(sweeps):
-        making = Making(instance, making.columns)
-        for person in rng.permutation(instance.people):
-            there = making.without([person])
-            shared = instance.shared_prices(person, stiff * (there - aim + short + 0.5))
-            making.replace(cheapest_column(instance, int(person), shared, bands)[1])
-            if time.perf_counter() > until:
-                break
-        if making.cost < least:
-            best, least = making, making.cost
+    ahead = [np.full(on_duty.shape, 0.5) for on_duty in flow.on_duty]   # of a step, what it costs is in the middle
+    there, columns = np.zeros(len(instance.need)), list[Column]()
+    for person in (int(one) for one in rng.permutation(instance.people)):
+        k = stream_of[person]
+        ahead[k] -= flow.on_duty[k] / len(streams[k].people)
         if time.perf_counter() > until:
-            break
-        reached = making.there + short
-        aim = np.clip(instance.need, reached - instance.surplus / stiff, reached + instance.missing / stiff)
-        short = short + making.there - aim
-    return best
-
-
-def first_answers(instance: Instance, prices: Floats, stiff: float, bands: Bands, rng: np.random.Generator) -> Making:
-    """People come one after another; cover beyond their part of the need loses its worth."""
-    there, columns = np.zeros(len(instance.need)), []
-    for k, person in enumerate(rng.permutation(instance.people)):
-        shared = instance.shared_prices(person, stiff * (there - instance.need * k / instance.people) - prices)
-        column = cheapest_column(instance, int(person), shared, bands)[1]
+            column = best_answer(instance, person, there, bands)
+        else:
+            shared = stiff * ahead[k] - instance.shared_prices(person, flow.prices)
+            column = cheapest_column(instance, person, shared, bands)[1]
+        on = np.flatnonzero(column.row != OFF)
+        ahead[k][on, column.row[on]] += 1
         there += instance.row_cover(person, column.row)
         columns.append(column)
     return Making(instance, columns)

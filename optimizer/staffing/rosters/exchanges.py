@@ -5,11 +5,11 @@ import time
 
 import numpy as np
 
-from optimizer.staffing.rosters.best_exchange import best_exchange, unfairness
+from optimizer.staffing.rosters.best_exchange import best_exchange, choice_costs, unfairness
 from optimizer.staffing.rosters.columns import Column
 from optimizer.staffing.rosters.instance import Bands, Instance
 from optimizer.staffing.rosters.making import Making
-from optimizer.staffing.rosters.problem import Ints
+from optimizer.staffing.rosters.problem import Floats, Ints
 
 
 class Exchanges:
@@ -68,3 +68,15 @@ class Exchanges:
         """Of a person's row with fairness, infinite if it breaks a hard rule."""
         return self.instance.cost(person, row) + float(
             unfairness(row, self.night, self.weekend, self.fair[person], self.carried[person]))
+
+    def costs_of_day(self, person: int, row: Ints, day: int) -> Floats:
+        """[1 + duties] likewise with each choice of a day, off first."""
+        instance, costs = self.instance, np.empty(self.instance.duties + 1)
+        paths = instance.paths_of(person)
+        g, start = paths.graph, int(paths.graph.starts[paths.pasts[instance.pasts[person]]])
+        if start < 0:
+            costs[:] = np.inf
+            return costs
+        choice_costs(paths.kinds.of, instance.own[person], g.layers, g.first, g.head, g.choice, g.price, g.end_price,
+                     start, self.night, self.weekend, self.fair[person], self.carried[person], row.copy(), day, costs)
+        return costs

@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 
-from optimizer.staffing.rosters.bound import raised
+from optimizer.staffing.rosters.bound import MOST_PEOPLE, raised
 from optimizer.staffing.rosters.columns import Pool, Relaxed, relax
-from optimizer.staffing.rosters.crowd import gathered, polish
+from optimizer.staffing.rosters.crowd import following, polish
 from optimizer.staffing.rosters.days_anew import days_anew
 from optimizer.staffing.rosters.diving import dive
 from optimizer.staffing.rosters.evaluate import Evaluation, evaluate
@@ -19,10 +19,9 @@ from optimizer.staffing.rosters.instance import Bands, Instance
 from optimizer.staffing.rosters.making import Making, as_published
 from optimizer.staffing.rosters.neighbourhoods import by_answers, by_diving, search
 from optimizer.staffing.rosters.problem import OFF, Floats, Problem, Roster
+from optimizer.staffing.rosters.rounding import rounded
 
 FEW = 6_000             # people times what their rows add to cover: beyond, whole rows are too many for one program
-SWEEPS = 20
-MOST_PEOPLE = 400       # whose duties of a day are given anew at once
 BOUND_SHARE = 0.5       # of the time left after a first roster of many
 SMALL, LARGE = (3, 12), (4, 12)   # people of a neighbourhood, by dives and by answers
 
@@ -108,21 +107,21 @@ def few(instance: Instance, until: float, rng: np.random.Generator) -> tuple[Mak
 
 
 def many(instance: Instance, until: float, rng: np.random.Generator) -> tuple[Making, float]:
-    """A flow for the prices of cover, answers to prices for a roster, exchanges and new answers to better it."""
+    """A flow for the prices of cover, whom a roster follows; exchanges, days and answers anew to better it."""
     network = Network(instance)
     flow = network.solve(np.arange(instance.people), np.zeros(len(instance.need)))
     bands = bands_of(instance, flow_rows(instance, network, flow))
-    making = gathered(instance, flow.prices, bands, SWEEPS, share_of(until, 0.4), rng)
-    exchanges = Exchanges(instance, bands)
-    for _ in range(2):
-        polish(making, bands, share_of(until, 0.3), rng)
-        exchanges.improve(making, share_of(until, 0.3), rng, 30 * instance.people)
+    making = following(instance, network.streams, flow, bands, share_of(until, 0.4), rng)
+    polish(making, bands, share_of(until, 0.3), rng)
     making = or_published(making, bands, share_of(until, 0.3), rng)
-    bound = raised(instance, flow.prices, making, share_of(until, BOUND_SHARE))
+    known = raised(instance, flow.prices, making, share_of(until, BOUND_SHARE))
     if instance.people <= MOST_PEOPLE:
-        days_anew(making, exchanges, share_of(until, 0.8), rng)
-    search(making, bands, by_answers(bands, rng), LARGE, bound, until, rng)
-    return making, bound
+        other = Making(instance, rounded(instance, known.pool, bands, share_of(until, 0.6)))
+        polish(other, bands, share_of(until, 0.3), rng)
+        making = min(making, other, key=lambda one: one.cost)
+    days_anew(making, Exchanges(instance, bands), share_of(until, 0.8), rng)
+    search(making, bands, by_answers(bands, rng), LARGE, known.bound, until, rng)
+    return making, known.bound
 
 
 def or_published(making: Making, bands: Bands, until: float, rng: np.random.Generator) -> Making:

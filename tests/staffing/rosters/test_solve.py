@@ -6,12 +6,14 @@ import pytest
 import tiny_rosters
 from tiny_rosters import DAY, DUTIES, NIGHT, rule
 
-from optimizer.staffing.rosters import paths
+from optimizer.staffing.rosters import bound as bounds
+from optimizer.staffing.rosters import days_anew, paths
 from optimizer.staffing.rosters import solve as solving
 from optimizer.staffing.rosters.instance import Instance
 from optimizer.staffing.rosters.making import as_published
 from optimizer.staffing.rosters.problem import (
     CarriedIn,
+    Ceiling,
     Cell,
     Cover,
     Duty,
@@ -20,14 +22,19 @@ from optimizer.staffing.rosters.problem import (
     Problem,
     ProblemError,
     cover_by_duty,
+    cover_by_interval,
 )
 from optimizer.staffing.rosters.solve import solve
 
 
-@pytest.mark.parametrize("way", ["few", "many"])
+@pytest.mark.parametrize("way", ["few", "many", "crowd"])
 @pytest.mark.parametrize("seed", range(12))
 def test_no_roster_is_better_than_the_bound_nor_worse_than_found(seed, way, monkeypatch):
     monkeypatch.setattr(solving, "FEW", 20_000 if way == "few" else 0)
+    if way == "crowd":
+        for module in (solving, bounds, days_anew):
+            monkeypatch.setattr(module, "MOST_PEOPLE", 1)
+        monkeypatch.setattr(bounds, "SOME", 1)
     problem = tiny_rosters.problem(seed, days=3)
     best, found = tiny_rosters.best_cost(problem), solve(problem, seconds=20.0)
     if best == np.inf:
@@ -112,6 +119,18 @@ def test_nights_are_shared():
                       (Fairness("nights", "full", 5.0, width=1),))
     nights = solve(problem).evaluation.nights + np.array([0, 0, 2])
     assert max(nights) - min(nights) <= 1
+
+
+@pytest.mark.parametrize("few", [0, 20_000])
+def test_nobody_works_where_there_is_no_room(few, monkeypatch):
+    """Three are wanted and five would like to work, and there is room for two."""
+    monkeypatch.setattr(solving, "FEW", few)
+    people = tuple(Person(name, "full", (rule("least_minutes", 5 * 480, 1.0),)) for name in "ABCDE")
+    cover = cover_by_interval(np.full((7, 24), 3), DUTIES, 20.0, 1.0, Ceiling(2, 2_000.0))
+    found = solve(Problem(7, DUTIES, people, cover), 5.0)
+    assert found.evaluation.cover.max() == 2
+    assert found.evaluation.parts["beyond"] == 0
+    assert found.bound <= found.cost
 
 
 def test_a_leader_stands_on_each_shift():
