@@ -35,7 +35,8 @@ from sim.scenario.staffing_terms import Prices, StaffingTerms
 
 STEP = 30                # minutes: cover is planned by the half hour
 SURPLUS_PART = 0.02      # of an hour's price: somebody too many costs little, as the hours are paid anyway
-NIGHT_PRICE, WEEKEND_PRICE = 4.0, 2.0  # hours' price of one night, or weekend, out of the even band
+NIGHT_PRICE, WEEKEND_PRICE = 20.0, 2.0  # hours' price of one night, or weekend, out of the even band; a few people
+                                        # with all nights in a row save rest, which shall not outweigh it
 CHANGE_PRICE = 2.0       # hours' price of a published cell that changes
 UNNAMED = "话务员"
 BEYOND = 48              # prices of somebody missing: nothing that a day can gain is worth a person without a workplace
