@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.staffing.rosters.counts import Counts
-from optimizer.staffing.rosters.problem import Floats, Ints, Problem
+from optimizer.staffing.rosters.problem import Floats, Ints, Problem, ProblemError
 from optimizer.staffing.rosters.states import States
+
+MOST_ARCS = 60_000_000   # 2 GB while a graph is made
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Graph:
 
 
 def graph(problem: Problem, states: States, counts: Counts) -> Graph:
-    """Forward from what was carried in, then without the nodes that lead nowhere."""
+    """Forward from what was carried in, then without the nodes that lead nowhere. ProblemError for too many arcs."""
     keys, kinds = len(counts.new_week), states.then.shape[1] - 1
     opens = weekend_openings(problem)
     codes, arcs = [np.unique(states.start * keys + counts.start)], []
@@ -51,6 +53,8 @@ def graph(problem: Problem, states: States, counts: Counts) -> Graph:
         nodes, heads = np.unique(np.concatenate(found), return_inverse=True)
         codes.append(nodes)
         arcs.append((np.concatenate(tails), heads, np.concatenate(choices), np.concatenate(prices)))
+        if sum(len(heads) for _, heads, _, _ in arcs) > MOST_ARCS:
+            raise ProblemError("the rows of so many days do not fit in memory: plan fewer weeks")
     return pruned(codes, arcs, counts.end_price[codes[-1] % keys], states.start * keys + counts.start)
 
 

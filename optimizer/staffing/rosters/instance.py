@@ -23,7 +23,7 @@ from optimizer.staffing.rosters.problem import (
 
 Bands = Sequence[int]  # for each Fairness of the problem: the least count that is fair
 TRIES = 3
-MOST_ARCS = 150_000_000   # of all graphs: 3.6 GB
+MOST_ARCS = 100_000_000   # of all graphs: 2.4 GB
 
 
 class Instance:

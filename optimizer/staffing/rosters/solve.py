@@ -58,7 +58,8 @@ def solve(problem: Problem, seconds: float = 60.0, seed: int = 0) -> Solution:
     began = time.perf_counter()
     instance = Instance(problem)
     nothing = np.zeros((instance.days, instance.duties))
-    able = [person for person in range(instance.people) if np.isfinite(instance.cheapest(person, nothing)[0])]
+    alone = np.array([instance.cheapest(person, nothing)[0] for person in range(instance.people)])
+    able = [int(person) for person in np.flatnonzero(np.isfinite(alone))]
     roster = only_pins(problem)
     bound = np.inf
     if len(able) < instance.people:
@@ -66,6 +67,7 @@ def solve(problem: Problem, seconds: float = 60.0, seed: int = 0) -> Solution:
     if able:
         rng, until = np.random.default_rng(seed), began + seconds
         making, bound = (few if is_small(instance) else many)(instance, until, rng)
+        bound = max(bound, float(alone[able].sum()))   # even if time ran out, cover costs nothing at the least
         roster[able] = making.roster
     evaluation = evaluate(problem, roster)
     without = tuple(person.name for k, person in enumerate(problem.people) if k not in set(able))

@@ -7,7 +7,7 @@ import tiny_rosters
 from tiny_rosters import DAY, DUTIES, NIGHT, rule
 
 from optimizer.staffing.rosters import bound as bounds
-from optimizer.staffing.rosters import days_anew, paths
+from optimizer.staffing.rosters import days_anew, graph, instance, paths
 from optimizer.staffing.rosters import solve as solving
 from optimizer.staffing.rosters.instance import Instance
 from optimizer.staffing.rosters.making import as_published
@@ -21,6 +21,7 @@ from optimizer.staffing.rosters.problem import (
     Person,
     Problem,
     ProblemError,
+    Wish,
     cover_by_duty,
     cover_by_interval,
 )
@@ -153,7 +154,14 @@ def test_the_same_seed_gives_the_same_roster():
     assert (solve(problem, seed=3).roster == solve(problem, seed=3).roster).all()
 
 
-def test_a_horizon_that_does_not_fit_is_refused(monkeypatch):
-    monkeypatch.setattr(paths, "MOST_NODES", 100)
+def test_without_time_cover_costs_nothing_at_the_least():
+    people = tuple(Person(name, "full", leave=frozenset([0]), wishes=(Wish(0, None, True, 3.0),)) for name in "ABCDE")
+    found = solve(line(people, 4), seconds=0.0)
+    assert 15.0 <= found.bound <= found.cost
+
+
+@pytest.mark.parametrize(("module", "limit"), [(paths, "MOST_NODES"), (graph, "MOST_ARCS"), (instance, "MOST_ARCS")])
+def test_a_horizon_that_does_not_fit_is_refused(module, limit, monkeypatch):
+    monkeypatch.setattr(module, limit, 100)
     with pytest.raises(ProblemError, match="fewer weeks"):
         solve(line((Person("A", "full", (rule("most_weekends", 1),)),), 28))
