@@ -22,7 +22,8 @@ from optimizer.staffing.rosters.problem import OFF, Floats, Problem, Roster
 from optimizer.staffing.rosters.rounding import rounded
 
 FEW = 6_000             # people times what their rows add to cover: beyond, whole rows are too many for one program
-BOUND_SHARE = 0.5       # of the time left after a first roster of many
+TRIES = 30              # of exchanges, for each person
+BOUND_SHARE = 0.4       # of the time left after a first roster of many
 SMALL, LARGE = (3, 12), (4, 12)   # people of a neighbourhood, by dives and by answers
 
 
@@ -114,14 +115,17 @@ def many(instance: Instance, until: float, rng: np.random.Generator) -> tuple[Ma
     flow = network.solve(np.arange(instance.people), np.zeros(len(instance.need)))
     bands = bands_of(instance, flow_rows(instance, network, flow))
     making = following(instance, network.streams, flow, bands, share_of(until, 0.4), rng)
+    exchanges = Exchanges(instance, bands)
     polish(making, bands, share_of(until, 0.3), rng)
+    exchanges.improve(making, share_of(until, 0.3), rng, TRIES * instance.people)
     making = or_published(making, bands, share_of(until, 0.3), rng)
     known = raised(instance, flow.prices, making, share_of(until, BOUND_SHARE))
     if instance.people <= MOST_PEOPLE:
-        other = Making(instance, rounded(instance, known.pool, bands, share_of(until, 0.6)))
+        other = Making(instance, rounded(instance, known.pool, bands, share_of(until, 0.5)))
         polish(other, bands, share_of(until, 0.3), rng)
+        exchanges.improve(other, share_of(until, 0.3), rng, TRIES * instance.people)
         making = min(making, other, key=lambda one: one.cost)
-    days_anew(making, Exchanges(instance, bands), share_of(until, 0.8), rng)
+    days_anew(making, exchanges, share_of(until, 0.8), rng)
     search(making, bands, by_answers(bands, rng), LARGE, known.bound, until, rng)
     return making, known.bound
 
