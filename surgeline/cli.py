@@ -224,7 +224,9 @@ def plan(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
 
 @main.command()
 @usage.argument("scenario")
-@usage.option("--city", help="The city whose people get a roster; without it shifts of all cities in focus.")
+@usage.option("--city", "cities", multiple=True,
+              help="The city whose people get a roster; given several times, and without it for all cities in focus, "
+                   "only shifts.")
 @usage.option("--seconds", type=click.FloatRange(1, 86400), metavar="SECONDS",
               help="How long to look for shifts, and for a roster; 60 by default.")
 @usage.option("--ill", metavar="NAME@MOMENT",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.core.arrays import Floats
 from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers, moment, names_exist, plans_exist, unknown
 from sim.scenario.messages import Message, say
 from sim.scenario.people_levers import CallIn, Overtime, OwnPeople, Standby
@@ -18,6 +19,8 @@ from sim.world.overtime import OvertimeMonth, overtime_by_month
 from sim.world.people import Staffing
 
 ROUNDING = 0.5
+EXACTLY = 1e-6
+DAY_H = 24.0
 Mine = list[tuple[int, Any]]
 """Levers about one city's own people, with their places in the list."""
 Found = Iterator[tuple[int, str, Message]]
@@ -103,6 +106,14 @@ def never_at_work(staffing: Staffing, name: str, mine: Mine) -> Found:
             yield i, "hours", say("changes nothing: no shift of {city} ends in this time", city=name)
 
 
+def longest_shift(staffing: Staffing, name: str, lever: Overtime) -> float:
+    """Hours of the longest shift after whose end people stay."""
+    duties = [duty for key, (_, duty) in zip(staffing.s.groups(name), staffing.on_duty(name), strict=True)
+              if lever.group in (None, key)]
+    return max((float(one.shift.hours) for duty in duties for one in duty.shifts
+                if (one.begin * duty.end_within(one.shift, lever.span, len(one.begin))).any()), default=0.0)
+
+
 def too_short(staffing: Staffing, name: str, mine: Mine) -> Found:
     """Stints for which nobody is called."""
     force, groups = staffing.s.workforce(name), staffing.s.groups(name)
@@ -114,11 +125,16 @@ def too_short(staffing: Staffing, name: str, mine: Mine) -> Found:
 
 
 def too_long(staffing: Staffing, name: str, mine: Mine) -> Found:
-    """Overtime beyond the limit of a day."""
+    """Overtime beyond the limit of a day, and in an emergency beyond the day itself."""
     rules = staffing.s.workforce(name).rules
-    for i, lever in of_kind(mine, Overtime) if not rules.emergency else ():
+    for i, lever in of_kind(mine, Overtime):
         most = float(rules.overtime_day_special)
-        if float(lever.longer) > most:
+        hours = longest_shift(staffing, name, lever)
+        if rules.emergency and hours + float(lever.longer) > DAY_H + EXACTLY:
+            yield i, "longer", say("{longer:g} h after a shift of {hours:g} h are beyond a day, and whoever stays has "
+                                   "not rested: must be <= {most:g} h, in an emergency ({article}) too",
+                                   longer=float(lever.longer), hours=hours, most=DAY_H - hours, article=EMERGENCY)
+        elif not rules.emergency and float(lever.longer) > most:
             yield i, "longer", say("must be <= {most:g} h a day ({rule}), got {got:g}; in an emergency ({article}) "
                                    "write people.{city}.rules.emergency: true", most=most, got=float(lever.longer),
                                    rule=rules.overtime_day_special.cited, city=name, article=EMERGENCY)
@@ -127,20 +143,39 @@ def too_long(staffing: Staffing, name: str, mine: Mine) -> Found:
 # --- how many --------------------------------------------------------------------------------------------------------
 
 def too_few(staffing: Staffing, name: str, mine: Mine) -> Found:
-    """Who is called in though not enough are off duty, rested and willing on usual days."""
-    force, t = staffing.s.workforce(name), staffing.t
+    """Who is called in though not enough are off duty, rested and willing on usual days. By a roster that is of single
+    days, and not each has as many: there it is refused where nobody would come at all."""
+    rostered = staffing.s.workforce(name).roster is not None
+    for i, lever, there in short_of(staffing, name, mine):
+        if not rostered or not (there[np.isfinite(there)] >= ROUNDING).any():
+            yield i, "people", too_few_said(staffing, name, lever, there)
+            return
+
+
+def fewer_than_asked(scenario: Scenario) -> Iterator[Conflict]:
+    """Where on some days of a roster fewer come than a lever asks for: said, as those come who can."""
+    for where, staffing, name, mine in own_people(scenario):
+        if staffing.s.workforce(name).roster is not None:
+            for i, lever, there in short_of(staffing, name, mine):
+                yield conflict((*where, i, "people"), too_few_said(staffing, name, lever, there))
+
+
+def short_of(staffing: Staffing, name: str, mine: Mine) -> Iterator[tuple[int, CallIn | Standby, Floats]]:
+    """Levers for which there are not enough people at some time, with [I] for how many there are, infinite where they
+    ask for nobody."""
     able = staffing.called(name, with_events=False).able
     for (i, lever), there in zip(of_kind(mine, CallIn, Standby), able, strict=True):
-        short = np.flatnonzero(there <= float(lever.people) - ROUNDING)
-        if len(short):
-            at = int(short[0])
-            yield i, "people", say(
-                "{city} has people for {there} of these {people:g} on {at}: off duty, rested for {rest:g} h ({rule}) "
-                "and willing, and others where a day is longer than one stays; ask for fewer, at other hours or for "
-                "fewer hours a day", city=name, there=max(math.ceil(there[at] + ROUNDING) - 1, 0),
-                people=float(lever.people), at=moment(t.begin(at)), rest=float(force.rules.rest_between_shifts),
-                rule=force.rules.rest_between_shifts.cited)
-            return
+        if (there <= float(lever.people) - ROUNDING).any():
+            yield i, lever, there
+
+
+def too_few_said(staffing: Staffing, name: str, lever: CallIn | Standby, there: Floats) -> Message:
+    rest = staffing.s.workforce(name).rules.rest_between_shifts
+    at = int(np.argmax(there <= float(lever.people) - ROUNDING))
+    return say("{city} has people for {there} of these {people:g} on {at}: off duty, rested for {rest:g} h ({rule}) "
+               "and willing, and others where a day is longer than one stays; ask for fewer, at other hours or for "
+               "fewer hours a day", city=name, there=max(math.ceil(there[at] + ROUNDING) - 1, 0),
+               people=float(lever.people), at=moment(staffing.t.begin(at)), rest=float(rest), rule=rest.cited)
 
 
 def too_crowded(staffing: Staffing, name: str, mine: Mine) -> Found:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.reading.files import within_folder
-from sim.reading.xlsx import Rows, Sheet, Workbook, fold, opened
+from sim.reading.xlsx import Area, Rows, Sheet, Workbook, fold, opened
 from sim.reading.yaml_places import file_bytes
 from sim.scenario.messages import Message, printable, say
 from sim.scenario.problems import RuleError
@@ -45,6 +45,7 @@ class Cells:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[range] = field(default_factory=list)
     date: Callable[[float], datetime] | None = None
+    merged: list[Area] = field(default_factory=list)
 
 
 def cells_of(beside: Path, name: str, most_cells: int, fits: Fits) -> Cells:
@@ -168,7 +169,8 @@ def csv_rows(data: bytes, delimiter: str) -> Iterator[Row]:
 def sheet_cells(book: Workbook, most_cells: int, choose: Callable[[Workbook], Sheet]) -> Cells:
     """The cells of the one sheet that is meant."""
     rows = Rows(book, choose(book))
-    return Cells(filled(rows, most_cells), "", rows.hidden_rows, rows.hidden_columns, book.date)
+    return Cells(filled(rows, most_cells), "", rows.hidden_rows, rows.hidden_columns, book.date,
+                 rows.merged)
 
 
 def the_sheet(book: Workbook, fits: Fits) -> Sheet:

@@ -9,9 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.reading.call_ins import hours_in_emergencies
+from sim.reading.call_ins import fewer_than_asked, hours_in_emergencies
 from sim.reading.changing import MOST_FINDINGS, cross_checked, tried
 from sim.reading.findings import told_once
+from sim.reading.people_there import rosters_without_shifts
+from sim.reading.planned_days import days_not_planned
 from sim.reading.roster_rules import passed_by_rosters
 from sim.reading.shift_rests import short_rests
 from sim.reading.wording import in_words, likely
@@ -43,7 +45,8 @@ def validated(document: Document) -> Scenario | None:
     for name in scenario.variants:
         document.problems += wrong_changes(document, scenario, name)
     if not document.problems:
-        told = (*hours_in_emergencies(scenario), *short_rests(scenario), *passed_by_rosters(scenario))
+        told = (*hours_in_emergencies(scenario), *fewer_than_asked(scenario), *short_rests(scenario),
+                *passed_by_rosters(scenario), *rosters_without_shifts(scenario), *days_not_planned(scenario))
         said = [document.problem(where, message) for where, message, *_ in told]
         document.notices += dict.fromkeys(said)
     return scenario

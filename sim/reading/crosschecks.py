@@ -24,9 +24,11 @@ from sim.reading.effects import (
     too_slow,
 )
 from sim.reading.limits import crowded_intervals, laws_that_no_table_holds, too_large, too_many_callers, too_many_dials
+from sim.reading.people_there import nobody_there
+from sim.reading.planned_days import HALF_HOUR_S
 from sim.reading.planned_rosters import wrong_planned_rosters
 from sim.reading.records import wrong_records
-from sim.reading.shift_rests import overlapping_shifts
+from sim.reading.shift_rests import overlapping_shifts, shifts_in_a_row
 from sim.reading.staff_table import wrong_staff_table
 from sim.reading.staffing import people_for_levers
 from sim.reading.workforces import wrong_people
@@ -38,7 +40,6 @@ from sim.scenario.problems import Where, shortly
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import ALL, Scenario
 
-HALF_HOUR_S = 1800
 DAY_HOURS = 24
 
 
@@ -50,8 +51,9 @@ def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
     names = [found for check in (unknown_cities, unknown_classes, unknown_profiles, unknown_shifts, nobody_lives_there)
              for found in check(scenario)]
     yield from names
-    for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_people,
-                  overlapping_shifts, wrong_planned_rosters, wrong_records, wrong_agreement, wrong_staffing_terms,
+    for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_people, nobody_there,
+                  overlapping_shifts, shifts_in_a_row, wrong_planned_rosters, wrong_records, wrong_agreement,
+                  wrong_staffing_terms,
                   routing_without_effect, shifts_without_effect, laws_that_no_table_holds):
         yield from check(scenario)
     sizes, callers = list(too_large(scenario)), list(too_many_callers(scenario))
@@ -197,6 +199,8 @@ def wrong_staffing_terms(scenario: Scenario) -> Iterator[Conflict]:
     terms = scenario.staffing
     for i, city in enumerate(terms.cities if terms else ()):
         yield from unknown(("staffing", "cities", i), say("city"), city, scenario.cities)
+        if terms and city in terms.cities[:i]:
+            yield conflict(("staffing", "cities", i), say("{name} stands here twice", name=shortly(city)))
     codes = [kind.code for kind in terms.shift_types] if terms else []
     handover = float(terms.handover) / 3600 if terms else 0.0
     for i, kind in enumerate(terms.shift_types if terms else ()):

@@ -4,7 +4,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from sim.reading.table import Table
+from sim.reading.roster_words import code_meant
+from sim.reading.table import Table, unsaved
 from sim.reading.yaml_places import Document
 from sim.scenario.messages import Message, say
 from sim.scenario.people import LEAVE, NIGHTS, OFF, WORDS_OF_LEAVE, WORDS_OF_OFF
@@ -61,12 +62,13 @@ def cell_of(table: Table, line: int, column: int, said: str, known: Known) -> Ro
         return RosterCell(code or OFF, fixed=True)
     if wish := WISHES.fullmatch(said):
         return RosterCell(OFF, free=True, wish=wish_of(table, line, column, wish, known))
-    table.wrong(line, column, unknown_code(said, known.codes or []))
+    table.wrong(line, column, unknown_code(said, known.codes or []) + unsaved(said))
     return RosterCell(said)
 
 
 def code_in(said: str, known: Known) -> str | None:
     """The code of a shift, of a day off or on leave; None where it is none of them."""
+    said = code_meant(said, known.codes or (), (*WORDS_OF_OFF, *WORDS_OF_LEAVE))
     if known.codes is not None and said in known.codes:
         return said
     if said.lower() in WORDS_OF_OFF:

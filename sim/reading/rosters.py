@@ -7,11 +7,12 @@ from typing import Any
 
 from sim.reading.roster_cells import Known, cell_of, in_row, kinds_of_shift
 from sim.reading.roster_columns import columns_of_people, field_of, said_of
+from sim.reading.roster_words import misplaced, person_of, refuse_without_heading, unmerge, whole_headings
 from sim.reading.table import Table, name_columns, refuse_hidden, refuse_torn
 from sim.reading.yaml_places import Document
 from sim.scenario.dates import moment
 from sim.scenario.messages import say
-from sim.scenario.people import AGENTS
+from sim.scenario.people import AGENTS, folded
 from sim.scenario.problems import RuleError, Where, nearest, shortly
 from sim.scenario.scenario import ALL
 
@@ -24,7 +25,7 @@ Raw = dict[str, Any]
 
 def is_roster(first: list[Any]) -> bool:
     """Whether a sheet may be a roster by its first row."""
-    return any(heading(cell) in NAME for cell in first)
+    return any(folded(heading(cell)) in NAME for cell in first)
 
 
 def heading(cell: Any) -> str:
@@ -35,16 +36,19 @@ def read_roster(document: Document, where: Where, table: Table) -> Raw:
     """The dates of a roster, and of each row its name, its group and its codes."""
     first = list(table.cells.rows[0][1])
     name_columns(table)
+    first = whole_headings(document, table, first, (*NAME, *GROUP, *IGNORED))
     refuse_torn(table)
     names, groups = (next((i for i, cell in enumerate(first) if heading(cell) in known), -1)
                      for known in (NAME, GROUP))
     if names < 0:
         table.wrong(table.top, -1, say("the first row must name the columns: 姓名 (name), 组 (group), then a date "
-                                       "each, such as 2021-07-18"))
+                                       "each, such as 2021-07-18") + misplaced(table, NAME))
         return {"dates": [], "rows": []}
     others = columns_of_people(table, first)
     days = dates_of(table, first, {names, groups, *(i for i, cell in enumerate(first) if field_of(cell))})
     refuse_hidden(table, [names, *([groups] if groups >= 0 else []), *others.values(), *days])
+    unmerge(table, groups, [names, *others.values(), *days])
+    refuse_without_heading(table)
     if not table.cells.rows or not days:
         table.wrong(table.top, -1, say("has no rows below its first") if days else
                     say("has no column with a date, such as 2021-07-18"))
@@ -90,9 +94,7 @@ def one_row(document: Document, where: Where, table: Table, line: int, row: list
             columns: tuple[int, int, dict[str, int], dict[int, date]]) -> Raw:
     """The person of a row."""
     names, groups, others, days = columns
-    name = text(row, names)
-    if not name:
-        table.wrong(line, names, say("has no name"))
+    name = person_of(table, line, names, text(row, names))
     group = group_of(document, where, table, line, text(row, groups), groups)
     known = Known(codes_of(document, where, group), kinds_of_shift(document))
     return {"name": name, "group": group, **said_of(table, line, others, lambda column: text(row, column)),
@@ -110,9 +112,9 @@ def refuse_twice(table: Table, column: int, people: list[tuple[int, str]]) -> No
     """Two rows for one person."""
     lines: dict[str, int] = {}
     for line, name in people:
-        if name and lines.setdefault(name, line) != line:
+        if name and lines.setdefault(folded(name), line) != line:
             table.wrong(line, column, say("{name} stands twice, first in line {line}: a person has one row; tell two "
-                                          "of the same name apart", name=shortly(name), line=lines[name]))
+                                          "of the same name apart", name=shortly(name), line=lines[folded(name)]))
 
 
 # --- groups and codes ------------------------------------------------------------------------------------------------

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from sim.reading.conflicts import Conflict, conflict
 from sim.scenario.dates import DAY_MINUTES
-from sim.scenario.messages import say
-from sim.scenario.people import Shift
+from sim.scenario.messages import Message, say
+from sim.scenario.people import Group, Shift
 from sim.scenario.scenario import Scenario
+from sim.scenario.work_rules import LEAST_REST_H, WorkRules
 
 ROUNDING = 1e-6
+DAY_H = 24.0
 
 
 class Rest(NamedTuple):
@@ -50,6 +52,39 @@ def overlapping_shifts(scenario: Scenario) -> Iterator[Conflict]:
                     yield conflict(("people", city, "roster", "rows", k), say(
                         "{then} of {name} begins {hours:g} h before {first} of {day} ends", then=one.then,
                         name=row.name, hours=-one.hours, first=one.first, day=str(force.roster.dates[one.day])))
+
+
+def shifts_in_a_row(scenario: Scenario) -> Iterator[Conflict]:
+    """Shifts with hardly a pause between them, and more work in them than the law allows on a day."""
+    for city, force in scenario.people.items():
+        whole = scenario.workforce(city) if city in scenario.cities else force
+        for key, group in force.groups.items():
+            rota = scenario.rotas.get(group.rota or "")
+            shifts = scenario.shifts.get(rota.shifts, ()) if rota is not None else ()
+            if rota is not None and (why := too_long_in_a_row((*rota.cycle, *rota.cycle), shifts, group, whole.rules)):
+                yield conflict(("people", city, "groups", key, "rota"), why)
+        for k, row in enumerate(force.roster.rows if force.roster else ()):
+            if why := too_long_in_a_row(row.codes, shifts_of_row(scenario, city, row.group),
+                                        whole.groups.get(row.group), whole.rules):
+                yield conflict(("people", city, "roster", "rows", k), say("{name} {why}", name=row.name, why=why))
+
+
+def too_long_in_a_row(codes: Sequence[str], shifts: Sequence[Shift], group: Group | None, rules: WorkRules) -> Message:
+    """The first work that goes on for longer than a day may have."""
+    most = DAY_H if group is not None and group.contract == "volunteers" else rules.longest_day
+    hours = {one.code: one.work_hours for one in shifts if one.code}
+    total, day = 0.0, -1
+    for one in rests(codes, shifts):
+        total = (total if one.day == day + 1 and total else hours[one.first]) + hours[one.then]
+        if one.hours >= LEAST_REST_H or one.hours < -ROUNDING:  # shifts that overlap are told elsewhere
+            total = 0.0
+        elif total > most + ROUNDING:
+            return say("has {total:g} h of work with {rest:g} h between {first} and {then}, and one may work "
+                       "{most:g} h a day, overtime included ({rule}): {least:g} h between two shifts are the least "
+                       "that counts as an end of the day", total=total, rest=one.hours, first=one.first, then=one.then,
+                       most=most, rule=rules.overtime_day_special.cited, least=LEAST_REST_H)
+        day = one.day
+    return say("")
 
 
 def short_rests(scenario: Scenario) -> Iterator[Conflict]:

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any
 
 from sim.reading.cells import Cells
@@ -67,7 +68,14 @@ class Table:
 def name_columns(table: Table) -> None:
     """Take the names of the columns from the first row."""
     table.top, row = table.cells.rows.pop(0)
-    table.header = [str("" if cell is None else cell).strip() for cell in row]
+    table.header = [as_heading(cell) for cell in row]
+
+
+def as_heading(cell: Any) -> str:
+    """A heading as it is shown: a day without the midnight that sheets keep with it."""
+    if isinstance(cell, datetime) and cell.time() == time.min:
+        return f"{cell:%Y-%m-%d}"
+    return str("" if cell is None else cell).strip()
 
 
 def columns(table: Table, wanted: tuple[str, ...]) -> dict[str, int]:

@@ -1,11 +1,12 @@
 """What the people of a file get wrong: plans that are not there, hours beyond the rules of work, other days."""
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from sim.reading.conflicts import Conflict, conflict, may_be_more, unknown
+from sim.reading.conflicts import Conflict, at_most, conflict, may_be_more, unknown
 from sim.scenario.messages import Message, say
 from sim.scenario.people import (
     LEAVE,
@@ -23,6 +24,7 @@ from sim.scenario.problems import Where
 from sim.scenario.scenario import ALL, Scenario
 
 ROUNDING = 1e-6
+HALF = 0.5
 WEEK_DAYS = 7
 
 
@@ -32,12 +34,12 @@ def wrong_people(scenario: Scenario) -> Iterator[Conflict]:
     for name in scenario.rotas:
         yield from wrong_rota(scenario, name)
     for city, force in scenario.people.items():
-        here = ("people", city)
+        here, whole = ("people", city), scenario.workforce(city) if city in scenario.cities else force
         yield from unknown(here, say("city"), city, (*scenario.cities, ALL))
         for key, group in force.groups.items():
-            yield from wrong_group(scenario, (*here, "groups", key), force, group)
+            yield from wrong_group(scenario, (*here, "groups", key), whole, group)
         if force.roster is not None and force.roster.rows:
-            yield from wrong_roster(scenario, (*here, "roster"), force, force.roster)
+            yield from wrong_roster(scenario, (*here, "roster"), whole, force.roster)
 
 
 def shares_missing(scenario: Scenario) -> Iterator[Conflict]:
@@ -82,10 +84,12 @@ def wrong_group(scenario: Scenario, here: Where, force: Workforce, group: Group)
         yield from unknown((*here, "rota"), say("rota"), group.rota, scenario.rotas)
     if not may_be_more(group.people):
         yield conflict((*here, "people"), say("0 does nothing: leave it out, or give a number above 0"))
+    elif at_most(group.people) < HALF - ROUNDING:
+        yield conflict((*here, "people"), say("is less than half of one, which by itself is none: give 1 or more"))
     if group.rota is not None and group.rota not in scenario.rotas:
         return
     plan = scenario.rotas[group.rota].shifts if group.rota is not None else group.shifts
-    if plan is None or plan not in scenario.shifts:
+    if plan is None or not scenario.shifts.get(plan):
         return
     where = (*here, "shifts" if group.rota is None else "rota")
     for why in (too_long_a_day(force, group, scenario.shifts[plan]), too_long_a_week(scenario, force, group)):
@@ -142,7 +146,7 @@ def wrong_roster(scenario: Scenario, here: Where, force: Workforce, roster: Rost
         return
     for key, group in force.groups.items():
         rows = len(roster.of_group(key))
-        if rows > float(group.people) + ROUNDING:
+        if rows > math.ceil(float(group.people) - ROUNDING):
             yield conflict((*here[:-1], "groups", key, "people"), say(
                 "has {people:g} people, and the roster has {rows}: give as many, or leave it out",
                 people=float(group.people), rows=rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import string
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ TAGS_OF_A_CELL = 2.4
 MOST_LINES, MOST_COLUMNS = 1_048_576, 16_384
 MOST_FORMATS = 65_490
 LONGEST_CELL = 32_767
+LETTERS = string.ascii_uppercase
 CHUNK = 1 << 16
 Attributes = dict[str, str]
 Cell = str | int | float | bool | datetime | None
@@ -33,6 +35,20 @@ BUILT_IN = dict.fromkeys((14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53
     18: "h:mm", 19: "h:mm:ss", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm", 32: "h:mm", 33: "h:mm:ss", 34: "h:mm",
     35: "h:mm:ss", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 55: "h:mm", 56: "h:mm:ss"}
 """Formats of dates and times that go by a number, those of Chinese sheets among them."""
+
+
+BEFORE_MERGED = ("sheetCalcPr", "sheetProtection", "protectedRanges", "protectedRange", "autoFilter", "filterColumn",
+                 "filters", "filter", "customFilters", "customFilter", "dynamicFilter", "colorFilter", "iconFilter",
+                 "dateGroupItem", "top10", "sortState", "sortCondition", "mergeCells")
+"""What stands in a sheet between its rows and its merged cells; of what is behind them nothing is read."""
+
+
+class Area(NamedTuple):
+    """Cells that a sheet shows as one: its rows by their numbers, its columns from 0."""
+
+    name: str
+    lines: range
+    columns: range
 
 
 class Sheet(NamedTuple):
@@ -228,6 +244,7 @@ class Rows:
         self.book, self.sheet = book, sheet
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[range] = []
+        self.merged: list[Area] = []
         self.ready: list[tuple[int, list[Cell]]] = []
         self.cells: dict[int, Cell] = {}
         self.number, self.hidden = 0, False
@@ -273,7 +290,14 @@ class Rows:
             self.hidden_columns.append(range(int(at["min"]) - 1, int(at["max"])))
         elif tag == "sheetData":
             self.in_data = True
-        elif self.in_data:  # what comes behind the rows
+        elif self.in_data:
+            self.read_behind(tag, at)
+
+    def read_behind(self, tag: str, at: Attributes) -> None:
+        """What comes behind the rows: merged cells, and nothing that is read behind them."""
+        if tag == "mergeCell":
+            self.merged.append(area_of(at["ref"]))
+        elif tag not in BEFORE_MERGED:
             self.done, self.parser.StartElementHandler = True, None
 
     def refuse_wide(self, column: int) -> None:
@@ -340,6 +364,13 @@ class Rows:
             self.ready.append((self.number, row))
             if self.hidden:
                 self.hidden_rows.append(self.number)
+
+
+def area_of(reference: str) -> Area:
+    """The cells of a reference such as B2:C4."""
+    first, _, last = reference.partition(":")
+    (top, left), (bottom, right) = ((int(one.lstrip(LETTERS)), column_of(one)) for one in (first, last or first))
+    return Area(reference, range(top, bottom + 1), range(left, right + 1))
 
 
 def column_of(reference: str) -> int:

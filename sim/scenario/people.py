@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -39,6 +41,18 @@ FIXED = "!"
 """Before the code of a cell that no plan may change."""
 MOST_CREWS = 60
 MOST_DAYS = 200
+ROUNDING = 1e-6  # of an hour
+HAN_APART = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) (?=[\u3400-\u9fff\U00020000-\U0003ffff])")
+
+
+def folded(text: str) -> str:
+    """What people mean by a name or a code, whichever width or case its letters have and wherever it has blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def plain_name(text: str) -> str:
+    """A person's name as it is compared: in half-width letters, without blanks that only fill a column."""
+    return HAN_APART.sub("", " ".join(unicodedata.normalize("NFKC", text).split()))
 
 
 class Break(Part):
@@ -88,8 +102,19 @@ class Shift(Part):
 
     @model_validator(mode="after")
     def has_a_code_of_its_own(self) -> Shift:
-        if self.code.strip().lower() in (*WORDS_OF_OFF, *WORDS_OF_LEAVE):
+        if folded(self.code) in (*WORDS_OF_OFF, *WORDS_OF_LEAVE):
             raise RuleError(say("{got} stands for a day without a shift: take another code", got=self.code), "code")
+        if self.code != self.code.strip():
+            raise RuleError(say("begins or ends with a blank, which no cell of a roster shows: leave it out"), "code")
+        return self
+
+    @model_validator(mode="after")
+    def begins_on_some_day(self) -> Shift:
+        if not self.days:
+            raise RuleError(say("names no day: leave it out for every day of the week"), "days")
+        for i, day in enumerate(self.days):
+            if day in self.days[:i]:
+                raise RuleError(say("{name} stands here twice", name=day), "days", i)
         return self
 
     @model_validator(mode="after")
@@ -98,6 +123,22 @@ class Shift(Part):
             if float(one.window[1]) > float(self.hours):
                 raise RuleError(say("must end within the shift, {hours:g} h after its start",
                                     hours=float(self.hours)), "breaks", i, "window")
+        return self
+
+    @model_validator(mode="after")
+    def has_one_break_at_a_time(self) -> Shift:
+        """Whoever may take two breaks at once may miss one of them, and who has nothing but breaks does not work."""
+        in_order = sorted(range(len(self.breaks)), key=lambda i: float(self.breaks[i].window[0]))
+        for one, then in itertools.pairwise(in_order):
+            end, begin = float(self.breaks[one].window[1]), float(self.breaks[then].window[0])
+            if begin < end - ROUNDING:
+                raise RuleError(say("begins {begin:g} h after the start of the shift, and another break may last until "
+                                    "{end:g} h: nobody is on two at once; let one window begin where the other ends",
+                                    begin=begin, end=end), "breaks", then, "window")
+        breaks = sum(one.hours for one in self.breaks)
+        if self.breaks and breaks > float(self.hours) - ROUNDING:
+            raise RuleError(say("last {breaks:g} h of {hours:g} h: that leaves no time for work", breaks=breaks,
+                                hours=float(self.hours)), "breaks")
         return self
 
 

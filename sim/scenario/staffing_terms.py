@@ -1,12 +1,15 @@
 """What a staffing plan is to reach, from which kinds of shift, and at what price."""
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from sim.scenario.dates import DAY_MINUTES, Clock, Day
 from sim.scenario.messages import say
+from sim.scenario.people import WORDS_OF_LEAVE, WORDS_OF_OFF, folded
 from sim.scenario.people_levers import RESPONSE
 from sim.scenario.problems import RuleError
 from sim.scenario.quantities import Count, Duration, Factor, Hours, Part, Quantity, Share, Text, assumed, plain
@@ -21,6 +24,10 @@ HALF_AN_HOUR = "默认：半小时用餐 | by default: half an hour's meal"
 HALF_A_DAY = "默认：半天 | by default: half a day"
 REACHABLE = "默认：没有公布；约为一小时用人成本的七分之一 | by default: none published; a seventh of an hour's cost"
 MOST_TYPES = 40
+HALF_HOUR = 30
+HALF_HOURS = DAY_MINUTES // HALF_HOUR
+MARKS = "①②③"
+"""Behind the code of a planned shift: at which of so many times its meal is."""
 MOST_LEADERS = 20
 LONGEST_HANDOVER_S = 3600
 
@@ -71,10 +78,22 @@ class ShiftType(Part):
                                                                "night allowance")
 
     @model_validator(mode="after")
+    def has_a_code_of_its_own(self) -> ShiftType:
+        """It stands in cells of a roster with the shift's start behind it, and the mark of its meal behind that."""
+        if folded(self.code) in ("", *WORDS_OF_OFF, *WORDS_OF_LEAVE):
+            raise RuleError(say("{got} stands for a day without a shift: take another code", got=self.code), "code")
+        if self.code != self.code.strip().rstrip(MARKS):
+            raise RuleError(say("ends with a blank or with a mark of meals ({marks}): leave it out", marks=MARKS),
+                            "code")
+        return self
+
+    @model_validator(mode="after")
     def lasts_at_most_a_day(self) -> ShiftType:
         for i, hours in enumerate(self.hours):
             if not 0 < float(hours) <= 24:
                 raise RuleError(say("must be above 0 and at most 24, got {got:g}", got=float(hours)), "hours", i)
+            if float(hours) in map(float, self.hours[:i]):
+                raise RuleError(say("{name} stands here twice", name=f"{float(hours):g}"), "hours", i)
         if float(self.every) < 60 or DAY_MINUTES * 60 % float(self.every):
             raise RuleError(say("must be whole minutes that divide a day, such as 30 min"), "every")
         return self
@@ -91,6 +110,37 @@ class ShiftType(Part):
         return self
 
 
+def half_hours_without(types: Iterable[ShiftType]) -> tuple[int, ...]:
+    """The half-hours of a day, from midnight on, in which no type of shift can be at work."""
+    there = {half % HALF_HOURS for kind in types for half in half_hours_of(kind)}
+    return tuple(half for half in range(HALF_HOURS) if half not in there)
+
+
+def half_hours_of(kind: ShiftType) -> Iterator[int]:
+    """The half-hours in which a type of shift may be at work, beyond the day's end too."""
+    (first, last), every = kind.start, round(float(kind.every) / 60)
+    for start in range(first, (last if first <= last else last + DAY_MINUTES) + 1, every):
+        for hours in kind.hours:
+            yield from range(start // HALF_HOUR, math.ceil((start + float(hours) * 60) / HALF_HOUR))
+
+
+def spans_of(halves: Sequence[int]) -> list[str]:
+    """Half-hours of a day as times of day, such as 16:00-08:00."""
+    chosen = set(halves)
+    if len(chosen) == HALF_HOURS:
+        return ["00:00-24:00"]
+    ends = [half for half in sorted(chosen) if (half + 1) % HALF_HOURS not in chosen]
+    starts = [half for half in sorted(chosen) if (half - 1) % HALF_HOURS not in chosen]
+    if starts and ends[0] < starts[0]:  # one of them passes midnight
+        ends = [*ends[1:], ends[0]]
+    return [f"{clock(start)}-{clock(end + 1)}" for start, end in zip(starts, ends, strict=True)]
+
+
+def clock(half: int) -> str:
+    hour, rest = divmod(half * HALF_HOUR, 60)
+    return f"{hour:02}:{rest:02}"
+
+
 DAY = ShiftType.model_validate({"code": "白", "from": (6 * 60, 16 * 60), "hours": (plain(8.5, "h"),)})
 NIGHT = ShiftType.model_validate({"code": "夜", "from": (22 * 60, 23 * 60 + 30), "hours": (plain(8.5, "h"),)})
 
@@ -104,6 +154,12 @@ class Prices(Part):
                            description="yuan that an hour of a seat needed but not open is worth")
     kind: Count = Field(default=assumed(1000.0, 0.0, 5000.0, FEW_KINDS, "1"),
                         description="yuan a week for each different shift, so that there are few of them")
+
+    @model_validator(mode="after")
+    def miss_somebody(self) -> Prices:
+        if not float(self.missing):
+            raise RuleError(say("must be above 0: where nobody is missed, nobody is planned"), "missing")
+        return self
 
 
 class StandbyTerms(Part):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, model_validator
 
 from sim.scenario.messages import Message, say
 from sim.scenario.problems import RuleError, nearest, shortly
@@ -16,9 +16,24 @@ from sim.scenario.quantities import Part, Text, from_file
 RuleKind = Literal["law", "contract", "custom"]
 RuleUnit = Literal["h", "days", "times"]
 KINDS: dict[RuleKind, Message] = {"law": say("law"), "contract": say("contract"), "custom": say("custom")}
-MOST: dict[RuleUnit, float] = {"h": 31 * 24, "days": 7, "times": 10}
 SUCH_AS: dict[RuleUnit, Message] = {"h": say("hours such as 3"), "days": say("days such as 1"),
                                     "times": say("times the usual pay, such as 1.5")}
+LIMITS: dict[str, tuple[float, float, Message]] = {
+    "standard_day": (1, 12, say("a day of work has 8 h by law, and 12 h at the most where hours are reckoned over "
+                                "longer")),
+    "standard_week": (1, 72, say("six days of 12 h are 72 h")),
+    "weekly_rest": (0, 6, say("with 7 days of rest a week nobody works at all")),
+    "overtime_day": (0, 4, say("8 h and 4 h more leave half of a day for the way, meals and sleep")),
+    "overtime_day_special": (0, 4, say("8 h and 4 h more leave half of a day for the way, meals and sleep")),
+    "overtime_month": (0, 124, say("4 h on each day of a month are 124 h")),
+    "part_time_day": (1, 8, say("8 h a day are full time")),
+    "part_time_week": (1, 40, say("40 h a week are full time")),
+    "rest_between_shifts": (0, 16, say("whoever works 8 h every day rests 16 h between two shifts")),
+    "pay_weekday": (1, 10, say("overtime is not paid less than other hours")),
+    "pay_rest_day": (1, 10, say("overtime is not paid less than other hours")),
+    "pay_holiday": (1, 10, say("overtime is not paid less than other hours")),
+}
+"""How little and how much of each rule makes sense, and why: what lies beyond is a slip of the pen."""
 SAID = ("value", "kind", "source")
 """What a file may say of a rule; the value alone keeps kind and source."""
 CITED: dict[str, Message] = {
@@ -70,6 +85,8 @@ BY_DEFAULT = {
     "pay_holiday": rule(3, "times", "劳动法第 44 条"),
 }
 EMERGENCY = say("Labour Law art. 42")
+LEAST_REST_H = 4.0
+"""With less between them two shifts are one day of work: nobody has gone home, slept and come again."""
 
 
 def read_rule(raw: object, info: ValidationInfo) -> object:
@@ -83,8 +100,12 @@ def read_rule(raw: object, info: ValidationInfo) -> object:
             raise RuleError(say("is no known name{hint}", hint=nearest(str(name), SAID)), name, of_name=True)
     value, kind, source = (said.get(name, getattr(usual, name)) for name in SAID)
     at = ("value",) if isinstance(raw, dict) else ()
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST[usual.unit]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise RuleError(say("must be {such_as}, got {got}", such_as=SUCH_AS[usual.unit], got=shortly(value)), *at)
+    low, high, why = LIMITS[str(info.field_name)]
+    if not low <= value <= high:
+        raise RuleError(say("must be >= {low:g} and <= {high:g}, got {got:g}: {why}", low=low, high=high, got=value,
+                            why=why), *at)
     if kind not in KINDS:
         raise RuleError(say("must be {such_as}, got {got}", such_as=say("one of {names}", names=list(KINDS)),
                             got=shortly(kind)), "kind")
@@ -126,6 +147,13 @@ class WorkRules(Part):
     comprehensive: Literal["none", "week", "month", "quarter", "year"] = Field(
         default="none", description="hours are reckoned over so long by approval (Ministry of Labour 1994 no. 503): a "
                                     "single day may be longer, overtime averages no more than that of a month")
+
+    @model_validator(mode="after")
+    def has_weeks_of_a_day_at_least(self) -> WorkRules:
+        if self.standard_week.value < self.standard_day.value:
+            raise RuleError(say("must be >= {least:g}, the hours of a single day (standard_day), got {got:g}",
+                                least=self.standard_day.value, got=self.standard_week.value), "standard_week")
+        return self
 
     @property
     def longest_day(self) -> float:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from optimizer.staffing.planning.illness import Illness, moment, who_takes
 from optimizer.staffing.revising.on_the_day import Candidate
 from sim.measures.statistics import Figure
-from sim.scenario.messages import say
+from sim.scenario.messages import printable, say
+from sim.scenario.people import plain_name
 from sim.scenario.scenario import Scenario
 from surgeline import console
 from surgeline.commands.studying import compile_first
@@ -44,17 +46,17 @@ def person_and_moment(text: str, scenario: Scenario) -> tuple[str, datetime]:
 
     :raises UsageError: for what is neither, and for a moment outside the horizon.
     """
-    name, at, when = text.rpartition("@")
+    name, at, when = unicodedata.normalize("NFKC", text).rpartition("@")
     one_day = scenario.horizon.end - scenario.horizon.start <= timedelta(days=1)
     moment_of = read_moment(when.strip(), scenario.horizon.start.date() if one_day else date.today())
     if not at or not name.strip() or moment_of is None:
         raise UsageError(say("--ill: write a name of the roster and a moment, such as {example}, got {got}",
-                             example=f"张三@{scenario.horizon.start:%Y-%m-%d} 06:40", got=text))
+                             example=f"张三@{scenario.horizon.start:%Y-%m-%d} 06:40", got=printable(text)))
     if not scenario.horizon.start <= moment_of < scenario.horizon.end:
         raise UsageError(say("--ill: {at:%Y-%m-%d %H:%M} is not in the horizon, {start:%Y-%m-%d} to {end:%Y-%m-%d}: "
                              "give the day too, such as {example}", at=moment_of, start=scenario.horizon.start,
                              end=scenario.horizon.end, example=f"{name}@{scenario.horizon.start:%Y-%m-%d} 06:40"))
-    return name.strip(), moment_of
+    return plain_name(name), moment_of
 
 
 def read_moment(text: str, today: date) -> datetime | None:

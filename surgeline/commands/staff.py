@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from optimizer.staffing.planning.plan import SECONDS, StaffingPlan, staffed
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
-from sim.scenario.messages import say
+from sim.scenario.messages import lines, say
 from sim.scenario.problems import nearest
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import StaffingTerms
@@ -29,7 +30,7 @@ from surgeline.problems import UsageError
 def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Plan, write and show."""
     scenario, document = with_places(name)
-    cities = chosen(scenario, options["city"])
+    cities = chosen(scenario, options["cities"])
     if options["ill"] is not None:
         ill.run(scenario, one_of(scenario, cities), options, lang, as_json)
         return
@@ -45,16 +46,17 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     console.show_sentences(scenario, reports.sentences_of(done, lang), there, lang)
 
 
-def chosen(scenario: Scenario, city: str | None) -> tuple[str, ...]:
-    """The city that is asked for; else those of the terms, or those in focus.
+def chosen(scenario: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
+    """The cities that are asked for; else those of the terms, or those in focus.
 
-    :raises UsageError: for a city that the scenario has not.
+    :raises UsageError: for cities that the scenario has not.
     """
-    if city is not None and city not in scenario.cities:
-        raise UsageError(say("--city: {got} is not in this scenario{hint}", got=city,
-                             hint=nearest(city, scenario.cities)))
+    strange = [say("--city: {got} is not in this scenario{hint}", got=city, hint=nearest(city, scenario.cities))
+               for city in dict.fromkeys(asked) if city not in scenario.cities]
+    if strange:
+        raise UsageError(lines(strange))
     terms = scenario.staffing or StaffingTerms()
-    return (city,) if city is not None else tuple(dict.fromkeys(terms.cities)) or scenario.surged()
+    return tuple(dict.fromkeys(asked or terms.cities)) or scenario.surged()
 
 
 def one_of(scenario: Scenario, cities: tuple[str, ...]) -> str:

@@ -303,6 +303,7 @@ def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: s
                              for key, group in rostered_groups(scenario, name).items()}} | people
     return HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + dumped({
         "surgeline": 1, "extends": base, "title": title, "observed": [],
+        "horizon": {"interval": f"{scenario.horizon.interval_s} s"},
         "shifts": {plan: [told(one) for one in shifts]},
         **({} if force.groups else {"cities": {name: {"shifts": plan}}}), "people": {name: people}})
 

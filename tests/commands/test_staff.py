@@ -11,7 +11,9 @@ import pytest
 from click.testing import CliRunner
 from one_city import PEOPLE, ROSTER, text
 
+from sim.reading.loading import load
 from surgeline.cli import main
+from surgeline.commands.staff import chosen
 
 ROOT = Path(__file__).parents[2]
 QUICK = ("--seconds", "1", "--replications", "2")
@@ -97,6 +99,19 @@ def test_a_city_that_is_not_there_is_refused(lang, words):
     assert not Path("none").exists()
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "--city: nwo is not in"), ("zh", "--city：场景里没有 nwo")])
+def test_several_cities_may_be_asked_for_and_all_that_are_not_there_are_told(lang, words):
+    code, output = said("staff", "two-cities", *QUICK, "--city", "east", "--city", "tow", "--city", "nwo", lang=lang)
+    assert (code, words in output, "tow" in output) == (2, True, True)
+
+
+def test_cities_that_are_asked_for_are_planned_once_each():
+    scenario = load("four-cities")
+    assert chosen(scenario, ("west", "east", "west")) == ("west", "east")
+    assert chosen(scenario, ("north",)) == ("north",)
+    assert chosen(scenario, ()) == scenario.surged()
+
+
 @pytest.mark.parametrize("words", [("--seconds", "0"), ("--replications", "1"), ("--seed", "-1"), ("--seconds", "x")])
 def test_numbers_that_make_no_sense_are_refused(words):
     code, output = said("staff", "town.yaml", "--out", "none", *words)
@@ -110,12 +125,14 @@ HALF = ("horizon: {start: 2021-08-02, end: 2021-08-03,", "horizon: {start: 2021-
 
 @pytest.mark.parametrize(("change", "en", "zh"), [
     (HALF, "people are planned for whole days", "整天"),
-    (("interval: 30 min", "interval: 60 min"), "take an interval that divides 30 min, not 60 min", "30 分钟"),
+    (("interval: 30 min}", "interval: 60 min}\nsurges: [{city: town, class: other, profile: plain, table: hours.csv}]"),
+     "take one that divides 30 min, not 60 min", "30 分钟"),
     (("seats: 9,", "seats: 9, lines: 1,"), "no number of seats keeps this target", "目标"),
 ])
 def test_what_cannot_be_planned_is_said_and_nothing_is_written(here, change, en, zh):
     wrong = text(talk="60 min") if "lines" in change[1] else text()
     assert change[0] in wrong
+    (here / "hours.csv").write_text("start,callers\n" + "".join(f"2021-08-02 {i:02}:00,5\n" for i in range(24)))
     (here / "wrong.yaml").write_text(wrong.replace(*change), encoding="utf-8")
     for lang, words in (("en", en), ("zh", zh)):
         code, output = said("staff", "wrong.yaml", *QUICK, "--out", "none", lang=lang)
@@ -156,6 +173,13 @@ def test_who_can_take_the_shift_is_told_to_machines():
     assert (told["from"], told["to"], told["duty"]) == ("2021-08-02T08:00:00", "2021-08-02T16:00:00", "白")
     assert told["taken"] == {"mean": 0.0, "low": 0.0, "high": 0.0}
     assert told["undone"]["mean"] < -150
+
+
+def test_a_name_and_a_moment_may_be_written_as_chinese_keyboards_do():
+    code, output = said("staff", "named.yaml", "--ill", "王　一＠２０２１-08-02 04:00", "--replications", "2",
+                        lang="zh")
+    assert code == 0
+    assert output.startswith("王一")
 
 
 def test_in_chinese_no_word_is_english():

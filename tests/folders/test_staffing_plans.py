@@ -29,6 +29,7 @@ GROUPS = """people:
 """
 NAMED = "姓名,组,2021-08-01,2021-08-02,2021-08-03\n王一,全职,休,白,休\n李二,全职,休,休,白\n张三,全职,休,假,休\n"
 CODED = 'shifts: {days: [{start: "08:00", hours: 8, code: 白}], noon: [{start: "10:00", hours: 4, share: 50 %}]}'
+QUICK = ("--seconds", "1", "--replications", "2")
 SHARED = 'shifts: {days: [{start: "08:00", hours: 8, share: 50 %}]}'
 
 
@@ -172,3 +173,17 @@ def test_an_edited_cell_is_what_is_replayed(made, tmp_path):
 def test_the_planners_own_files_stand_beside_the_plan(made):
     assert (made / "groups" / "groups.yaml").read_bytes() == (made / "groups.yaml").read_bytes()
     assert (made / "groups" / "tables" / "named.csv").read_bytes() == (made / "tables" / "named.csv").read_bytes()
+
+
+def test_people_of_a_rota_are_replayed_on_the_planned_shifts(tmp_path):
+    """What their rota said holds no longer."""
+    rota = "rotas: {two: {shifts: cycle, cycle: [A, 休], start: 2021-08-02, crews: 2}}\n"
+    groups = "people: {town: {groups: {crews: {people: 4, rota: two}}}}\n"
+    shifts = 'shifts: {cycle: [{start: "08:00", hours: 8, code: A}], days:'
+    written = text(groups + rota).replace("agents: 4, ", "").replace("shifts: {days:", shifts)
+    write_beside(tmp_path, "rota.yaml", written)
+    surgeline("staff", tmp_path / "rota.yaml", *QUICK, "--out", tmp_path / "plan")
+    replayed = load(tmp_path / "plan" / "staffed.yaml")
+    assert (replayed.people["town"].groups["crews"].shifts, replayed.people["town"].groups["crews"].rota) == (
+        "town-planned", None)
+    assert len(replayed.people["town"].roster.rows) == 4

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from optimizer.staffing.rosters.problem import DAY_MINUTES, Duty
 from sim.scenario.people import Break, Shift
 from sim.scenario.quantities import plain
+from sim.scenario.staffing_terms import MARKS
 
 NIGHT_UNTIL, NIGHT_FROM = 6 * 60, 3 * 60  # minutes after midnight; so many of them worked make a night
-MARKS = "①②③"  # behind the code of a shift: at which of so many times its meal is
 
 
 def duties_of(shifts: Iterable[Shift], step: int) -> tuple[Duty, ...]:

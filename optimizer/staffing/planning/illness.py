@@ -9,7 +9,8 @@ import numpy as np
 from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.from_table import Codes, frozen_days, thawed
 from optimizer.staffing.planning.month_so_far import of_city
-from optimizer.staffing.planning.plan import first_day, refuse_parts_of_days
+from optimizer.staffing.planning.plan import first_day
+from optimizer.staffing.planning.plannable import plannable
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
 from optimizer.staffing.planning.surge import overtime_terms, reach_of
 from optimizer.staffing.revising.added_duties import interval_spans
@@ -18,7 +19,7 @@ from optimizer.staffing.revising.overtime import Account
 from optimizer.staffing.rosters.evaluate import people_there
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Problem
 from sim.measures.statistics import Figure
-from sim.scenario.messages import say
+from sim.scenario.messages import printable, say
 from sim.scenario.people import Roster, Shift
 from sim.scenario.problems import UserError, nearest
 from sim.scenario.scenario import Scenario
@@ -44,7 +45,7 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
 
     :raises UserError: where there is no roster, no such person, or no such duty.
     """
-    refuse_parts_of_days(scenario)
+    scenario = plannable(scenario, [city])
     roster = roster_with(scenario, city, name)
     terms, first = scenario.staffing or StaffingTerms(), first_day(scenario)
     problem, planned = as_planned(scenario, city, roster, first)
@@ -91,7 +92,7 @@ def roster_with(scenario: Scenario, city: str, name: str) -> Roster:
                             city=city))
     names = [row.name for row in roster.rows]
     if name not in names:
-        raise UserError(say("{name} is not in the roster of {city}{hint}", name=name, city=city,
+        raise UserError(say("{name} is not in the roster of {city}{hint}", name=printable(name), city=city,
                             hint=nearest(name, names)))
     return roster
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from optimizer.staffing.rosters.problem import LimitName, Rule
+from sim.scenario.work_rules import LEAST_REST_H, WorkRules
 from sim.scenario.work_rules import Rule as WorkRule
-from sim.scenario.work_rules import WorkRules
 
 DAYS_IN_A_ROW = 6  # between two weekly days of rest
 EVEN_PART = 0.1    # hours may differ by so much from the mean before it costs
 EVEN_PRICE = 0.2   # of an hour's price
 REST_PRICE = 3.0   # of an hour's price, for each hour of rest that is missing
-NOBODY_TWICE = "一人不能同时在两处 | nobody is in two places"
+ONE_DAY = "间隔不足 4 小时的两班算一天：劳动法第 41 条 | shifts less than 4 h apart are one day: Labour Law art. 41"
 EVEN = "均衡工时 | hours as even as can be"
 
 
@@ -64,7 +64,7 @@ def rest(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
             Rule("most_days_in_a_row", DAYS_IN_A_ROW, rules.weekly_rest.kind, rules.weekly_rest.source,
                  rules.standard_day.value * period.hour),
             limit("least_rest", rules.rest_between_shifts, 60, REST_PRICE * period.hour / 60),
-            Rule("least_rest", 0, "custom", NOBODY_TWICE))
+            Rule("least_rest", LEAST_REST_H * 60, "law", ONE_DAY))
 
 
 def overtime(rules: WorkRules, period: Period) -> tuple[Rule, ...]:

@@ -22,6 +22,7 @@ from optimizer.staffing.planning.leaders import without_leaders
 from optimizer.staffing.planning.lent import Lent, Standing, lent_on
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.own_shifts import others_on_duty
+from optimizer.staffing.planning.plannable import plannable, refuse_nobody, refuse_what_nobody_covers
 from optimizer.staffing.planning.published import revised
 from optimizer.staffing.planning.refusing import refuse_what_is_fixed
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
@@ -37,9 +38,7 @@ from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
 from optimizer.staffing.rosters.solve import Solution, solve
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure
-from sim.scenario.messages import say
 from sim.scenario.people import Roster, Shift
-from sim.scenario.problems import UserError
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import StaffingTerms
 from sim.studies.executors import Workers, at_work
@@ -131,18 +130,6 @@ class StaffingPlan:
         return self.told or self.scenario.horizon.start
 
 
-def refuse_parts_of_days(scenario: Scenario) -> None:
-    """:raises UserError: where days are not whole, or intervals longer than those that cover is planned by."""
-    horizon = scenario.horizon
-    if horizon.start.time() != time.min or horizon.end.time() != time.min:
-        raise UserError(say("people are planned for whole days: let the horizon begin and end at midnight, and it goes "
-                            "from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}", start=horizon.start,
-                            end=horizon.end))
-    if STEP * 60 % horizon.interval_s:
-        raise UserError(say("people are planned by the half hour: take an interval that divides 30 min, not "
-                            "{minutes:g} min", minutes=horizon.interval_s / 60))
-
-
 def target_of(scenario: Scenario, terms: StaffingTerms) -> Target:
     """The target of a scenario; a share of 0 asks for nothing."""
     asked = terms.target
@@ -160,9 +147,9 @@ def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECON
     :param told: when people hear of it, for the notice of what changes; when the horizon begins if left out.
     :param tell: is told the share that is done.
     :raises TargetError: where no number of seats keeps the target.
-    :raises UserError: where days are not whole, or intervals longer than those that cover is planned by.
+    :raises UserError: where days are not whole, and where no roster can do what is asked.
     """
-    refuse_parts_of_days(scenario)
+    scenario = plannable(scenario, cities)
     number = replications or (ALONE if len(cities) == 1 else REPLICATIONS)
     say_done = tell or (lambda share: None)
     terms, laps = scenario.staffing or StaffingTerms(), dict[str, float]()
@@ -193,10 +180,12 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
     of_ordinary = alone and bool(scenario.surges)
     usual = ordinary_need(plan, city, executor) if of_ordinary else plan.need.seats[:, c]
     usual, needed = (people_for(presence, seats, beside) for seats in (usual, plan.need.seats[:, c]))
+    refuse_what_nobody_covers(plan.terms, city, presence, usual)
     with lap(plan.seconds, "shifts"):
         shifts = designed(plan.terms.shift_types, usual, presence.most_people, plan.terms.prices,
                           seconds / len(plan.need.cities), plan.need.seed, round(float(plan.terms.handover) / 60),
                           named_from(scenario, city, first_day(scenario)))
+        refuse_nobody(plan.terms, city, usual, shifts)
         shifts = replace(shifts, shifts=with_codes_apart(shifts.shifts, shifts_by_code(scenario, city), STEP))
     with lap(plan.seconds, "roster"):
         rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed, plan.told_at,

@@ -1,6 +1,7 @@
 """A city's people, its shifts and what it needs as a roster's problem."""
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -85,11 +86,12 @@ def people_of(scenario: Scenario, city: str, duties: Sequence[Duty], period: Per
     even = float(need.sum()) * STEP / max(number, 1)
     table = Table(scenario, city, roster, duties, period) if roster else None
     found: list[Person] = []
+    taken = {row.name for row in roster.rows} if roster else set[str]()
     for name, group in groups.items():
         terms = limits_of(scenario, city, group, period, even)
         rows = roster.of_group(name) if roster else ()
         found += [table.person(row, with_overtime(terms, row)) for row in rows] if rows and table else \
-            [Person(numbered(name, group, i), name, terms) for i in range(1, round(float(group.people)) + 1)]
+            [Person(one, name, terms) for one in numbered(name, group, taken)]
     return tuple(found)
 
 
@@ -110,10 +112,16 @@ def with_overtime(terms: tuple[Rule, ...], row: RosterRow) -> tuple[Rule, ...]:
                  if rule.name == "most_minutes" and rule.price is None else rule for rule in terms)
 
 
-def numbered(key: str, group: Group, number: int) -> str:
-    """What somebody without a name is called: the roster is for people who read Chinese."""
-    called = UNNAMED if key == AGENTS else group.name.zh if group.name else key
-    return f"{called}{number:03}"
+def numbered(key: str, group: Group, taken: set[str]) -> list[str]:
+    """What people without a name are called, by numbers that are not taken: the roster is for people who read Chinese.
+
+    :param taken: the names that others have, to which these are added.
+    """
+    called = UNNAMED if key == AGENTS else group.name.zh if group.name and group.name.zh else key
+    free = (one for number in itertools.count(1) if (one := f"{called}{number:03}") not in taken)
+    found = list(itertools.islice(free, round(float(group.people))))
+    taken.update(found)
+    return found
 
 
 # --- back to the words of scenarios ----------------------------------------------------------------------------------

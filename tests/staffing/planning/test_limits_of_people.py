@@ -24,7 +24,7 @@ def test_limits_of_full_time_people_are_those_of_the_law():
         "most_minutes_a_week": [(2400, 0.5)],          # beyond 40 hours an hour is paid half as much again
         "weekly_rest_days": [(1, None)],
         "most_days_in_a_row": [(6, 480.0)],            # a seventh day costs its eight hours
-        "least_rest": [(660, 3.0), (0, None)],         # 11 hours, a custom: at a price; never in two places
+        "least_rest": [(660, 3.0), (240, None)],       # 11 hours, a custom: at a price; less than 4 are one day
         "most_minutes_a_day": [(8 * 60 + 3 * 60, None)],
         "most_minutes": [(2400 + 36 * 60, None)],      # 36 hours of overtime in a month, all of them in one week
     }
@@ -69,7 +69,7 @@ def test_rules_that_a_file_changes_are_changed(tmp_path):
     found = by_name(full_time(rules, WEEK, 2160))
     assert found["most_minutes_a_week"] == [(36 * 60, 1.0)]
     assert found["most_minutes_a_day"] == [(9 * 60, None)]
-    assert found["least_rest"] == [(720, 3.0), (0, None)]
+    assert found["least_rest"] == [(720, 3.0), (240, None)]
 
 
 def test_every_limit_names_where_it_comes_from():
