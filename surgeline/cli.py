@@ -228,7 +228,7 @@ def plan(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
               help="The city whose people get a roster; given several times, and without it for all cities in focus, "
                    "only shifts.")
 @usage.option("--seconds", type=click.FloatRange(1, 86400), metavar="SECONDS",
-              help="How long to look for shifts, and for a roster; 60 by default.")
+              help="How long to look for shifts, for a roster, and for calls on top; 60 by default.")
 @usage.option("--ill", metavar="NAME@MOMENT",
               help="Somebody of the roster is ill from then on, such as NAME@06:40: who can take the shift? Plans "
                    "nothing.")

@@ -76,6 +76,8 @@ class Shifts(Entry):
     missing_hours: float        # of people on duty
     surplus_hours: float
     people: float               # full-time people that their hours make
+    hours: float                # of work, meals apart
+    people_a_day: int           # who begin a shift on one day, at most
     workplaces: int
     at_most: int                # people on duty at once
 
@@ -160,6 +162,17 @@ class Changes(Entry):
     cells: tuple[ChangedCell, ...]
 
 
+class ForSurge(Entry):
+    """A roster that is planned for a surge."""
+
+    since: date
+    was_known: bool             # when the roster was made; else it is that of ordinary time, changed from then on
+    wanted: float               # hours of people on duty beyond ordinary time, as far as there are workplaces
+    there: float                # of them those on duty
+    changes: int                # days of people that are otherwise than in ordinary time
+    people_changed: int
+
+
 class RosterFigures(Entry):
     """How a roster is for those who work it."""
 
@@ -167,8 +180,9 @@ class RosterFigures(Entry):
     hours: Spread               # over all days planned
     nights: Spread
     weekends: Spread
-    missing_hours: float
+    missing_hours: float        # of what ordinary time needs
     surplus_hours: float
+    for_surge: ForSurge | None
     cost: float                 # in yuan: people missing and too many, overtime, what is uneven
     bound: Number               # no roster costs less
     gap: Number
@@ -199,6 +213,8 @@ class CalledIn(Entry):
     hours: float
     rate: float                 # times the usual pay
     left_month: float           # hours of overtime that the month still allows
+    breaks: tuple[str, ...]     # rules that it breaks at a price
+    rest: float | None          # hours before or after, the shorter; none: the days around are off
     call_by: datetime           # the last moment at which the call still leaves the notice
 
 
@@ -209,7 +225,8 @@ class CallIn(Entry):
     hours: float
     yuan: float
     emergency: bool
-    beyond: float               # hours beyond the usual limits of overtime
+    beyond_day: float           # hours beyond the limit of overtime a day
+    beyond_month: float         # and beyond that a month
     service: Service            # with them
     brings: Mean                # callers answered more
 
@@ -304,7 +321,7 @@ class CityStaffing(Entry):
     """What was found for one city."""
 
     people: float               # full-time people, by the scenario
-    of_ordinary: bool           # whether shifts and roster are for ordinary time, and the need is a surge's
+    of_ordinary: bool           # whether shifts are for ordinary time, and the need is a surge's
     workplaces: int
     need: Need
     ladder: tuple[Rung, ...]

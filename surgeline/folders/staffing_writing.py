@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from optimizer.staffing.planning.delivering import plan_of
-from optimizer.staffing.planning.duties import is_night
+from optimizer.staffing.planning.delivering import levers_beside, plan_of
+from optimizer.staffing.planning.duties import is_night, shift_code
 from optimizer.staffing.planning.own_shifts import rostered_groups
 from optimizer.staffing.revising.infeasible import Diagnosis, TooFew
+from sim.core.arrays import Ints
 from sim.reading.yaml_places import Document
+from sim.scenario.levers import AnyLever
+from sim.scenario.people import OFF as DAY_OFF
 from sim.scenario.people import RosterRow, RosterWish, Shift
 from sim.scenario.scenario import Scenario
 from surgeline.folders import lent_writing, roster_book, standby_writing
+from surgeline.folders.lending_plan import instead
 from surgeline.folders.roster_book import SAID_OF_PEOPLE, Listed, RosterBook, Row, ShiftOfBook, WishOfBook
 from surgeline.folders.scenario_files import copy_beside, copy_missing, dumped, own_files, renewed
 from surgeline.folders.staffing_changes import changes_of, clock, for_book
@@ -25,10 +30,13 @@ from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
 if TYPE_CHECKING:  # the solver takes long to load
+    from optimizer.staffing.planning.needs import Needs
     from optimizer.staffing.planning.plan import CityPlan, Lending, Rostered, Surge
     from optimizer.staffing.planning.plan import StaffingPlan as Found
     from optimizer.staffing.planning.serving import Service
-    from optimizer.staffing.revising.call_in import Call
+    from optimizer.staffing.planning.surge_roster import SurgeRoster
+    from optimizer.staffing.revising.call_in import Call, Plan
+    from optimizer.staffing.revising.overtime import LimitOf
 
 ROSTER, STAFFED = "roster.xlsx", "staffed.yaml"
 A_ROSTER = {"zh": "：排班表", "en": ": a roster"}  # behind a title, once
@@ -38,6 +46,11 @@ HEAD = """\
 """
 KEPT = ("surgeline", "extends", "title", "observed")
 """What a file of the last plan keeps: on what it stands, and what it is called."""
+WITHOUT_OVERTIME = """\
+# 基础文件里让排班人员延后下班的措施（overtime），以及含这类措施的对照方案，这里不再沿用：谁延后由排班表与增援名单定。
+# Levers of the base by which people of the roster stay longer (overtime), and its variants where one has such a lever,
+# are left out: the roster and the list of calls say who stays.
+"""
 STEP_H = 0.5
 
 
@@ -69,11 +82,12 @@ def manifest_of(found: Found, origin: dict[str, Any]) -> Manifest:
 def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
     """Everything about one city; ``c`` is its column in the need."""
     groups = rostered_groups(found.scenario, name).values()
-    return {"people": sum(float(group.people) for group in groups), "of_ordinary": plan.of_ordinary,
+    return {"people": sum(float(group.people) for group in groups), "of_ordinary": plan.needs.told is not None,
             "workplaces": int(plan.presence.workplaces),
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
-            "roster": roster(found, name, plan.rostered) if plan.rostered else None, "service": service(plan.service),
-            "today": service(plan.today), "call_in": call_in(found, name, plan.surge) if plan.surge else None,
+            "roster": roster(found, name, plan.needs, plan.rostered) if plan.rostered else None,
+            "service": service(plan.service), "today": service(plan.today),
+            "call_in": call_in(found, name, plan.surge) if plan.surge else None,
             "lent": lent(found, plan.lent) if plan.lent else None,
             "standby": standby_writing.standby(plan.standby, first_day(found)) if plan.standby else None}
 
@@ -111,16 +125,34 @@ def shifts(found: Found, plan: CityPlan) -> dict[str, Any]:
     weeks = (len(of.cover) - 1) / 7  # the day before gives its night only
     dates = [horizon.start.date() + timedelta(days=i - 1) for i in range(len(of.cover))]
     parts = {"work": of.cost.hours, "missing": of.cost.understaffed, "kinds": of.cost.kinds}
-    lines = [line(shift, people) for shift, people in zip(plan.designed.shifts, plan.designed.people, strict=True)]
+    surge = plan.rostered.surge if plan.rostered else None
+    begun = begun_by_day(surge) if surge else zip(plan.designed.shifts, plan.designed.people, strict=True)
+    lines = [line(shift, people) for shift, people in begun]
+    cover = plan.rostered.there if plan.rostered and surge else of.cover
     return {"lines": sorted(lines, key=lambda one: one["start"]), "dates": dates,
             "cost": {"parts": parts, "total": of.cost.total, "bound": of.bound, "gap": of.gap},
             "missing_hours": float(of.understaffed.sum() * STEP_H),
             "surplus_hours": float(of.overstaffed.sum() * STEP_H),
-            "people": plan.designed.work_hours / weeks / week, "workplaces": int(plan.presence.workplaces),
-            "at_most": int(of.cover.max(initial=0))}
+            "people": plan.designed.work_hours / weeks / week, "hours": plan.designed.work_hours,
+            "people_a_day": int(plan.designed.people.sum(axis=0)[1:].max(initial=0)),
+            "workplaces": int(plan.presence.workplaces), "at_most": int(cover.max(initial=0))}
 
 
-def line(shift: Shift, people: Sequence[int]) -> dict[str, Any]:
+def begun_by_day(of: SurgeRoster) -> Iterator[tuple[Shift, Ints]]:
+    """Shifts that a roster has, and [days] how many people begin each, whenever their meals are."""
+    codes = codes_of(of, of.solved.roster)
+    for shift in of.shifts:
+        people = (codes == shift.code).sum(axis=0)
+        if people.any():
+            yield shift, people
+
+
+def codes_of(of: SurgeRoster, roster: Ints) -> npt.NDArray[np.str_]:
+    """[people, days] the shift of each, whenever its meal is."""
+    return np.array([*(shift_code(duty.code) for duty in of.problem.duties), DAY_OFF])[roster]
+
+
+def line(shift: Shift, people: Sequence[int] | Ints) -> dict[str, Any]:
     return {"code": shift.code, "start": clock(shift.start), "end": clock(shift.start + float(shift.hours) * 60),
             "meal": meal(shift), "hours": shift.work_hours, "night": night(shift),
             "people": [int(n) for n in people]}
@@ -150,8 +182,13 @@ def call_in(found: Found, name: str, surge: Surge) -> dict[str, Any]:
     plan, rules = surge.called.plan, found.scenario.workforce(name).rules
     return {"calls": calls_of(found, plan.calls), "hours": sum(one.extra for one in plan.calls) / 60,
             "yuan": sum(one.pay for one in plan.calls), "emergency": rules.emergency,
-            "beyond": sum(sum(one.beyond_law.values()) for one in plan.ledger) / 60, "service": service(surge.service),
-            "brings": surge.brings}
+            "beyond_day": beyond(plan, "overtime_a_day"), "beyond_month": beyond(plan, "overtime_a_month"),
+            "service": service(surge.service), "brings": surge.brings}
+
+
+def beyond(plan: Plan, limit: LimitOf) -> float:
+    """Hours beyond a limit of overtime."""
+    return sum(one.beyond_law.get(limit, 0.0) for one in plan.ledger) / 60
 
 
 def calls_of(found: Found, calls: Sequence[Call]) -> list[dict[str, Any]]:
@@ -159,7 +196,8 @@ def calls_of(found: Found, calls: Sequence[Call]) -> list[dict[str, Any]]:
     begin = datetime.combine(found.scenario.horizon.start, time.min) - timedelta(days=1)
     told = [{"name": one.person, "day": (begin + timedelta(minutes=one.start)).date(),
              "start": clock(one.start), "end": clock(one.end), "kind": one.kind, "hours": one.extra / 60,
-             "rate": one.rate, "left_month": one.left.month / 60,
+             "rate": one.rate, "left_month": one.left.month / 60, "breaks": [rule.name for rule in one.breaks],
+             "rest": None if one.rest is None else one.rest / 60,
              "call_by": begin + timedelta(minutes=one.call_by)} for one in calls]
     return sorted(told, key=lambda one: (one["day"], one["start"], one["name"]))
 
@@ -172,15 +210,15 @@ def lent(found: Found, of: Lending) -> dict[str, Any]:
 
 # --- the roster ------------------------------------------------------------------------------------------------------
 
-def roster(found: Found, name: str, of: Rostered) -> dict[str, Any]:
+def roster(found: Found, name: str, needs: Needs, of: Rostered) -> dict[str, Any]:
     """What it is like for those who work it."""
     told, problem = of.solved.evaluation, of.problem
-    lacking = np.array([0 if row.leaders else row.need - int(there)
-                        for row, there in zip(problem.cover, told.cover, strict=True)])
-    missing, surplus = (float(np.maximum(side, 0).sum() * STEP_H) for side in (lacking, -lacking))
+    lacking = (needs.usual - of.there) * STEP_H
+    missing, surplus = (float(np.maximum(side, 0).sum()) for side in (lacking, (of.there - needs.wanted) * STEP_H))
     return {"people": len(problem.people), "hours": spread(told.minutes / 60),
             "nights": spread(told.nights), "weekends": spread(told.weekends), "missing_hours": missing,
-            "surplus_hours": surplus, "cost": of.solved.cost, "bound": of.solved.bound, "gap": of.solved.gap,
+            "surplus_hours": surplus, "for_surge": for_surge(found, needs, of.surge, of.there) if of.surge else None,
+            "cost": of.solved.cost, "bound": of.solved.bound, "gap": of.solved.gap,
             "broken": broken(of), "shortage": short(of.shortage) if of.shortage else None,
             "wishes": [{"name": one.name, "day": one.day, "wish": wish_text(one.wish), "granted": one.granted}
                        for one in of.wishes],
@@ -195,7 +233,7 @@ def without_leader(scenario: Scenario, of: Rostered) -> list[tuple[datetime, dat
     half_hour = timedelta(hours=STEP_H)
     people = [row.need for row in of.problem.cover if not row.leaders]
     asked = [k for k, need in enumerate(people) if need > 0]
-    there = of.solved.evaluation.cover[len(people):]
+    there = of.solved.evaluation.cover[len(of.solved.evaluation.cover) - len(asked):]
     found: list[tuple[datetime, datetime, int]] = []
     for k, row, n in zip(asked, of.problem.cover[len(people):], there, strict=False):
         at, missing = begin + k * half_hour, row.need - int(n)
@@ -209,6 +247,17 @@ def without_leader(scenario: Scenario, of: Rostered) -> list[tuple[datetime, dat
 def wish_text(wish: RosterWish) -> str:
     """A wish as its cell has it."""
     return ("愿" if wish.wanted else "不") + wish.what
+
+
+def for_surge(found: Found, needs: Needs, of: SurgeRoster, there: Ints) -> dict[str, Any]:
+    """From when on a roster is planned for a surge, and what is on duty of what it wants beyond ordinary time."""
+    since = max(of.since, 1)    # the day before gives its night only
+    usual, grown, there = (hours[since:] * STEP_H for hours in (needs.usual, needs.grown, there))
+    beyond = grown - usual
+    moved = codes_of(of, of.solved.roster) != codes_of(of, of.solved.roster if of.before is None else of.before)
+    return {"since": found.scenario.horizon.start.date() + timedelta(days=since - 1), "was_known": of.before is None,
+            "wanted": float(beyond.sum()), "there": float(np.clip(there - usual, 0, beyond).sum()),
+            "changes": int(moved.sum()), "people_changed": int(moved.any(axis=1).sum())}
 
 
 def short(of: Diagnosis) -> dict[str, Any] | None:
@@ -301,11 +350,26 @@ def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: s
     if force.groups:
         people = {"groups": {key: {"shifts": plan} | ({} if group.rota is None else {"rota": None})
                              for key, group in rostered_groups(scenario, name).items()}} | people
-    return HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + dumped({
+    levers = levers_in(scenario, name)
+    head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + (WITHOUT_OVERTIME if levers else "")
+    return head + dumped({
         "surgeline": 1, "extends": base, "title": title, "observed": [],
         "horizon": {"interval": f"{scenario.horizon.interval_s} s"},
         "shifts": {plan: [told(one) for one in shifts]},
-        **({} if force.groups else {"cities": {name: {"shifts": plan}}}), "people": {name: people}})
+        **({} if force.groups else {"cities": {name: {"shifts": plan}}}), "people": {name: people}, **levers})
+
+
+def levers_in(scenario: Scenario, name: str) -> dict[str, Any]:
+    """Levers and variants where some of the base's fall away: the check would refuse overtime after which nobody's
+    shift ends any more."""
+    def kept(levers: Sequence[AnyLever]) -> tuple[AnyLever, ...]:
+        return levers_beside(scenario, name, levers)
+    found: dict[str, Any] = {}
+    if kept(scenario.levers) != scenario.levers:
+        found["levers"] = instead(*kept(scenario.levers))
+    if any(kept(one.levers) != one.levers for one in scenario.variants.values()):
+        found["variants"] = None
+    return found
 
 
 def told(shift: Shift) -> dict[str, Any]:

@@ -5,12 +5,14 @@ import openpyxl
 import pytest
 from one_city import loaded, of_many, surgeline, text
 
+from optimizer.staffing.planning.delivering import with_roster
 from sim.reading.loading import load
+from sim.scenario.people import Shift
 from surgeline.folders import roster_book
 from surgeline.folders.roster_book import RosterBook, Row, ShiftOfBook, sheet_name
 from surgeline.folders.run import Run
 from surgeline.folders.staffing_plan import StaffingPlan
-from surgeline.folders.staffing_writing import clock, told
+from surgeline.folders.staffing_writing import clock, staffed_yaml, told
 
 DATES = tuple(date(2021, 7, 31 + i) if i < 1 else date(2021, 8, i) for i in range(4))
 SHIFTS = (ShiftOfBook("白0800", "08:00", "16:30", "11:00–13:30", 8.0, False),
@@ -187,3 +189,37 @@ def test_people_of_a_rota_are_replayed_on_the_planned_shifts(tmp_path):
     assert (replayed.people["town"].groups["crews"].shifts, replayed.people["town"].groups["crews"].rota) == (
         "town-planned", None)
     assert len(replayed.people["town"].roster.rows) == 4
+
+
+# --- overtime of those whose shifts are replaced ---------------------------------------------------------------------
+
+OVERTIME = """levers:
+  - {kind: overtime, city: town, from: 2021-08-02 10:00, to: 2021-08-03, hours: ["15:00", "17:00"], longer: 2}
+  - {kind: divert, cities: [town], share: 10 %, from: 2021-08-02, to: 2021-08-03}
+variants:
+  more:
+    name: {zh: 更久, en: longer}
+    levers:
+      - {kind: overtime, city: town, from: 2021-08-02, to: 2021-08-03, hours: ["15:00", "17:00"], longer: 3}
+"""
+
+
+def test_a_scenario_with_overtime_replays_without_it(tmp_path):
+    town = loaded(tmp_path, OVERTIME)
+    shifts = (Shift.model_validate({"start": 600, "hours": {"number": 8}, "code": "白1000"}),)
+    written = staffed_yaml(town, "town", shifts, "town.yaml")
+    assert "overtime" in written[:written.index("surgeline: 1")]
+    assert "延后下班" in written
+    write_beside(tmp_path, "roster.xlsx", "")
+    roster_book.write(RosterBook("t", DATES[1:], (), (Row("王一", "agents", ("白1000", "白1000", "休")),)),
+                      tmp_path / "roster.xlsx")
+    found = load(write_beside(tmp_path, "staffed.yaml", written))
+    assert [lever.kind for lever in found.levers] == ["divert"]
+    assert found.variants == {}
+    assert with_roster(town, "town", shifts, found.people["town"].roster).levers == found.levers
+
+
+def test_levers_stay_where_none_is_of_the_roster(tmp_path):
+    town = loaded(tmp_path, OVERTIME.replace("kind: overtime, city: town", "kind: call_in, people: 1, city: town")
+                  .replace(", longer: 2", "").replace(", longer: 3", "").replace('"15:00"', '"10:00"'))
+    assert "levers" not in staffed_yaml(town, "town", (), "town.yaml")

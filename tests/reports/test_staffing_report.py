@@ -1,12 +1,13 @@
 """What the report of a staffing plan says: made from its folder alone, in both languages, and a workbook that opens."""
 import re
 from collections import Counter
+from datetime import date
 
 import openpyxl
 import pytest
 from one_city import of_many, surgeline, text
 
-from surgeline.folders.staffing_plan import StaffingPlan
+from surgeline.folders.staffing_plan import ForSurge, StaffingPlan
 from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan import answer, need, price, roster, service, shifts
 from surgeline.reports.staffing_plan.view import PlanView
@@ -85,7 +86,8 @@ def test_the_answer_names_need_people_and_service(view):
     town = view.cities["town"]
     said = answer.sentences(view, WORDS["en"])
     assert f"Town needs {town.need.peak} seats at the most" in said[1]
-    assert "full-time people" in said[2]
+    assert f"{town.shifts.people_a_day} people are on duty on the fullest day" in said[2]
+    assert not [one for one in said if "full-time" in one]
     assert WORDS["en"].percent(town.service.within.mean) in said[3]
     assert f"If {len({call.name for call in town.call_in.calls})} people come earlier" in said[-1]
     assert len(answer.key_figures(view, WORDS["zh"])) == 4
@@ -110,6 +112,36 @@ def test_a_chart_that_stands_alone_is_as_wide_as_the_page(view):
         assert len(table.rows) == 1
         whole = view.of_city("town")["erlang_dials"].sum() * view.hours
         assert w.exact(whole) in beside.note
+
+
+def test_a_call_tells_which_rules_it_breaks_and_how_much_rest_is_left(view):
+    call = view.cities["town"].call_in.calls[0].model_copy(update={"breaks": ("least_rest", "most_days_in_a_row"),
+                                                                   "rest": 9.5})
+    assert roster.call_row(WORDS["en"], call)[-1] == "only 9.5 h of rest, days worked in a row"
+    assert roster.call_row(WORDS["zh"], call)[-1] == "班间休息只剩 9.5 小时、连续上班天数"
+    assert roster.call_row(WORDS["en"], call.model_copy(update={"breaks": ()}))[-1] == ""
+
+
+def test_where_nobody_is_called_it_does_not_speak_of_a_list(view):
+    town = view.cities["town"].model_copy(update={"call_in": None})
+    for lang, listed in (("en", "list of calls"), ("zh", "名单")):
+        said = answer.called_in(WORDS[lang], town)
+        assert len(said) == 1
+        assert listed not in said[0]
+    assert answer.called_in(WORDS["en"], town.model_copy(update={"of_ordinary": False})) == []
+
+
+def test_a_roster_for_a_surge_tells_from_when_on(view):
+    town = view.cities["town"]
+    assert answer.for_surge(WORDS["en"], town) == []        # it begins on the last day: the roster is of ordinary time
+    of = ForSurge(since=date(2021, 8, 3), was_known=False, wanted=120.0, there=80.0, changes=7, people_changed=5)
+    later = town.model_copy(update={"roster": town.roster.model_copy(update={"for_surge": of})})
+    [said] = answer.for_surge(WORDS["en"], later)
+    assert said.startswith("From 3 August 2021 on the roster is planned for the surge")
+    assert "7 days of 5 people" in said
+    assert "120 hours" in said
+    [elsewhere] = answer.for_surge(WORDS["zh"], later.model_copy(update={"of_ordinary": False}))
+    assert elsewhere.startswith("富余的工时也排上")
 
 
 def test_every_shift_and_every_day_has_its_place(view):

@@ -16,6 +16,7 @@ from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Workers, at_work
 from sim.studies.replication import Tell
+from sim.world.people import half_up
 
 LADDER = (0.50, 0.60, 0.70, 0.80, 0.85, 0.90, 0.95, 0.97, 0.99)
 PARTS_OF_DAY = (0, 8, 16)  # o'clock at which they begin: night, day, evening
@@ -156,7 +157,7 @@ def best_with(scenario: Scenario, city: str, workplaces: int, target: Target, *,
     Who is on a break keeps the workplace, so fewer seats than workplaces are at the telephone.
     """
     steps = Steps.of(scenario, step_s)
-    seats = int(workplaces * (1 - float(scenario.cities[city].shrinkage)) + 1e-9)
+    seats = int(half_up(np.array([workplaces * (1 - float(scenario.cities[city].shrinkage))]))[0])
     with at_work(workers) as executor:
         trials = Trials.of(scenario, city, target, step_s, seed, replications, executor, None)
         counts = trials.counts(np.full((steps.number, 1), seats))

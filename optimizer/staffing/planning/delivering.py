@@ -6,7 +6,9 @@ from datetime import date
 
 from optimizer.staffing.planning.own_shifts import rostered_groups
 from optimizer.staffing.planning.table_shifts import shifts_by_code
+from sim.scenario.levers import AnyLever
 from sim.scenario.people import OFF, Roster, RosterRow, Shift, StaffTable
+from sim.scenario.people_levers import Overtime
 from sim.scenario.scenario import Scenario
 
 
@@ -25,7 +27,15 @@ def with_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], roster: 
     force = scenario.workforce(city).model_copy(update={"groups": groups, "roster": roster})
     return scenario.model_copy(update={
         "shifts": {**scenario.shifts, name: tuple(shifts)}, "people": {**scenario.people, city: force},
-        "staff": without(scenario.staff, city)})
+        "staff": without(scenario.staff, city), "levers": levers_beside(scenario, city, scenario.levers)})
+
+
+def levers_beside(scenario: Scenario, city: str, levers: Sequence[AnyLever]) -> tuple[AnyLever, ...]:
+    """Levers that a roster of a city leaves in force: it says itself, with the calls on top of it, who of its people
+    works longer, and their shifts end at other hours than those for which longer ones were planned."""
+    rostered = {None, *rostered_groups(scenario, city)}
+    return tuple(one for one in levers
+                 if not (isinstance(one, Overtime) and one.city == city and one.group in rostered))
 
 
 def with_overtime_so_far(scenario: Scenario, city: str, roster: Roster) -> tuple[RosterRow, ...]:

@@ -22,6 +22,7 @@ from sim.scenario.quantities import plain
 from sim.scenario.staffing_terms import Prices, ShiftType
 
 GAP = 0.005  # of the cost: what is nearer to the best is not worth waiting for
+MORE_STARTS = 120  # minutes between starts that a surge adds
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def made(used: Kind, kind: ShiftType | None, several: set[str], known: Mapping[F
     if kind is None:
         assert found is not None
         return found
-    shift = with_handover(shift_of(kind, used, several), handover)
+    shift = with_handover(shift_of(kind, used.start_min, used.length_min / 60, several), handover)
     return shift.model_copy(update={"code": found.code}) if found else shift
 
 
@@ -118,11 +119,33 @@ def family_of(one: Type, start: int) -> Family:
     return Family(start, one.lengths.least, one.meal.length_min if one.meal else 0, one.is_meal_paid)
 
 
-def shift_of(kind: ShiftType, used: Kind, several: set[str]) -> Shift:
-    """A kind of shift that is used, as scenarios have it."""
-    clock, hours = used.start_min % DAY_MINUTES, used.length_min / 60
+def shift_of(kind: ShiftType, start: int, hours: float, several: set[str]) -> Shift:
+    """A kind of shift that begins at a minute and lasts some hours, as scenarios have it."""
+    clock = start % DAY_MINUTES
     code = f"{kind.code}{clock // 60:02}{clock % 60:02}" + (f"x{hours:g}" if kind.code in several else "")
     first, last = kind.meal_after
     window = (first, plain(float(last) + float(kind.meal) / 3600, "h"))
     breaks = (Break(length=kind.meal, window=window, paid=False),) if float(kind.meal) else ()
     return Shift(start=clock, hours=plain(hours, "h"), code=code, breaks=breaks)
+
+
+def with_more_starts(types: Sequence[ShiftType], shifts: Sequence[Shift], handover: int = 0) -> tuple[Shift, ...]:
+    """Shifts, and others of their kinds that begin every two hours, where none begins within an hour: a surge comes at
+    hours of its own.
+
+    :param handover: minutes for which each shift goes on after its end.
+    """
+    several = {kind.code for kind in types if len(kind.hours) > 1}
+    found = list(shifts)
+    for kind in types:
+        every = round(float(kind.every) / 60)
+        for start in range(kind.start[0], kind.start[1] + 1, -(-MORE_STARTS // every) * every):
+            more = [with_handover(shift_of(kind, start, float(hours), several), handover) for hours in kind.hours]
+            found += [one for one in more if not any(near(one, other) for other in found)]
+    return tuple(found)
+
+
+def near(one: Shift, other: Shift) -> bool:
+    """Whether two of the same length begin within an hour."""
+    apart = abs(one.start - other.start)
+    return float(one.hours) == float(other.hours) and min(apart, DAY_MINUTES - apart) <= MORE_STARTS // 2

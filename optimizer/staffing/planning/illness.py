@@ -12,10 +12,9 @@ from optimizer.staffing.planning.month_so_far import of_city
 from optimizer.staffing.planning.plan import first_day
 from optimizer.staffing.planning.plannable import plannable
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
-from optimizer.staffing.planning.surge import overtime_terms, reach_of
+from optimizer.staffing.planning.surge import account_of, reach_of
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.on_the_day import Answer, who_can_take
-from optimizer.staffing.revising.overtime import Account
 from optimizer.staffing.rosters.evaluate import people_there
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Problem
 from sim.measures.statistics import Figure
@@ -51,8 +50,8 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     problem, planned = as_planned(scenario, city, roster, first)
     midnight = datetime.combine(first, datetime.min.time())
     since = at - midnight
-    limits = overtime_terms(scenario.workforce(city).rules, terms.prices, first, problem.days)
-    account = of_city(Account(problem, limits), scenario, city, first)
+    account = of_city(account_of(problem, planned, scenario.workforce(city).rules, terms.prices, first), scenario, city,
+                      first)
     spans, reach = interval_spans(problem.days, DAY_MINUTES // STEP), reach_of(scenario, city, problem.people)
     try:
         answer = who_can_take(problem, planned, name, since.days, since.seconds // 60, account,

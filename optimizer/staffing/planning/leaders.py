@@ -20,6 +20,11 @@ def leader_cover(need: Ints, duties: Sequence[Duty], leaders: int, price: float)
     return tuple(replace(row, name=f"{row.name} leaders", leaders=True) for row in rows if row.need > 0)
 
 
+def leader_rows(problem: Problem) -> tuple[Cover, ...]:
+    """Of a problem's cover."""
+    return tuple(row for row in problem.cover if row.leaders)
+
+
 def without_leaders(problem: Problem) -> Problem:
     """The same people and their cover, whoever leads."""
     return replace(problem, cover=tuple(row for row in problem.cover if not row.leaders))

@@ -19,6 +19,7 @@ from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.duties import is_night
 from optimizer.staffing.planning.lent_seats import Block, Seating, Stay, Stretch, manned, stretches
 from optimizer.staffing.planning.month_so_far import of_city
+from optimizer.staffing.planning.needs import most_of
 from optimizer.staffing.planning.on_duty import Presence
 from optimizer.staffing.planning.rostering import STEP, in_words
 from optimizer.staffing.planning.surge import minutes, of_surge, overtime_terms, reach_of
@@ -206,7 +207,7 @@ class Calendar:
 def called_for(calendar: Calendar, standing: Standing, wanted: Ints, lent: Ints) -> Plan:
     """Calls so that as many are at work as wanted, [slots]: at home, and at seats that are lent."""
     scenario, city, prices = calendar.scenario, calendar.city, (calendar.scenario.staffing or StaffingTerms()).prices
-    most = Presence.of(scenario, city).most_people
+    most = most_of(Presence.of(scenario, city), calendar.days).ravel()
     blocks = shifts_at_seats(calendar)
     base = replace(standing.problem, duties=(*standing.problem.duties, *blocks))
     problem = of_surge(base, wanted.reshape(-1, SLOTS), prices)
@@ -215,7 +216,7 @@ def called_for(calendar: Calendar, standing: Standing, wanted: Ints, lent: Ints)
     days = np.flatnonzero(lent.reshape(-1, SLOTS).any(axis=1)).tolist()
     asked = Asked(calendar.told, days=frozenset({*days, *(day - 1 for day in days)}),
                   duties=frozenset(one.code for one in blocks))
-    places = [Workplaces(slot * STEP, (slot + 1) * STEP, most + int(lent[slot]))
+    places = [Workplaces(slot * STEP, (slot + 1) * STEP, int(most[slot] + lent[slot]))
               for slot in np.flatnonzero(lent).tolist()]
     account = of_city(Account(problem, terms, done), scenario, city, calendar.first)
     return call_in(problem, standing.roster, account, interval_spans(problem.days, SLOTS), asked,

@@ -5,53 +5,77 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.planning.own_shifts import rostered_groups
+from optimizer.staffing.planning.own_shifts import others_on_duty, rostered_groups
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
+from sim.world.people import Staffing, missed
+
+HALF_HOURS, HALF_HOUR_S = 48, 1800
 
 
 @dataclass(frozen=True)
 class Presence:
     """What part of a city's people who are planned for an interval, meals apart, sits at the telephone."""
 
-    comes: float         # who is not absent
-    at_the_phone: float  # of those who come: less short breaks and training
+    comes: float | Floats  # [days, half-hours] who is not absent, or the same at any time
+    at_the_phone: float    # of those who come: less short breaks and training
     workplaces: float
 
     @classmethod
-    def of(cls, scenario: Scenario, city: str, taken: float = 0.0) -> Presence:
-        """Of the people of a city.
+    def of(cls, scenario: Scenario, city: str, taken: float = 0.0, with_events: bool = True) -> Presence:
+        """Of the people of a city; an outbreak keeps more of them away than is usual.
 
         :param taken: workplaces of people who keep shifts of their own.
+        :param with_events: whether absences of the file count, or only the usual one.
         """
         own, force = scenario.cities[city], scenario.workforce(city)
         places = own.seats if force.workplaces is None else force.workplaces
         home = 0.0 if force.home_seats is None else float(force.home_seats)
-        return cls(1 - usual_absence(scenario, city), 1 - float(own.shrinkage), max(0.0, float(places) + home - taken))
+        return cls(1 - absence(scenario, city, with_events), 1 - float(own.shrinkage),
+                   max(0.0, float(places) + home - taken))
 
     @property
-    def seats_each(self) -> float:
+    def seats_each(self) -> Floats:
         """Seats that a person who is planned opens on the average."""
-        return self.comes * self.at_the_phone
+        return np.asarray(self.comes * self.at_the_phone)
 
     def people(self, seats: Ints) -> Ints:
         """[...] the fewest people planned who open so many seats; half a seat is a seat."""
-        return np.ceil(np.maximum(seats - 0.5, 0) / max(self.seats_each, 1e-9) - 1e-9).astype(np.int64)
+        return np.ceil(np.maximum(seats - 0.5, 0) / np.maximum(self.seats_each, 1e-9) - 1e-9).astype(np.int64)
 
     def seats(self, people: Floats) -> Floats:
         """[...] seats that so many people planned open, as far as there are workplaces."""
         return np.minimum(people * self.comes, self.workplaces) * self.at_the_phone
 
     @property
-    def most_people(self) -> int:
-        """People planned at once, at most, so that all who come have a workplace."""
-        return int(self.workplaces / max(self.comes, 1e-9) + 1e-9)
+    def most_people(self) -> Ints:
+        """[days, half-hours] people planned at once, at most, so that all who come have a workplace; or one number."""
+        return np.asarray(self.workplaces / np.maximum(self.comes, 1e-9) + 1e-9).astype(np.int64)
 
 
-def usual_absence(scenario: Scenario, city: str) -> float:
-    """Share of a city's people on its roster who usually do not come, its groups by their size."""
+def absence(scenario: Scenario, city: str, with_events: bool) -> Floats:
+    """[days, half-hours] share of a city's people on its roster who do not come, its groups by their size."""
+    staffing = Staffing(scenario, scenario.horizon.times, scenario.effects)
     groups = list(rostered_groups(scenario, city).values())
-    people = sum(float(one.people) for one in groups)
-    away = sum(float(one.people) * float(scenario.cities[city].absence if one.absence is None else one.absence)
-               for one in groups)
-    return away / people if people else float(scenario.cities[city].absence)
+    people = [float(one.people) for one in groups]
+    if not sum(people):
+        return in_half_hours(scenario, staffing.absence(city, None, with_events))
+    away = [staffing.absence(city, one.absence, with_events) for one in groups]
+    return in_half_hours(scenario, np.average(away, axis=0, weights=people))
+
+
+def lent_from_duty(scenario: Scenario, city: str) -> Floats:
+    """[days, half-hours] seats that a city's people on duty open for others, by its levers: they are wanted beside
+    those that its own callers need."""
+    pools = [pool for pool in scenario.effects.pools if pool.kind == "lent" and pool.home == city]
+    return in_half_hours(scenario, missed(scenario.horizon.times, pools, 1 - float(scenario.cities[city].shrinkage)))
+
+
+def others_at_the_phone(scenario: Scenario, city: str) -> Floats:
+    """[days, half-hours] seats that others open throughout by shifts of their own."""
+    return -in_half_hours(scenario, -others_on_duty(scenario, city)) * (1 - float(scenario.cities[city].shrinkage))
+
+
+def in_half_hours(scenario: Scenario, values: Floats) -> Floats:
+    """[days, half-hours] of whole days, the most of [I] intervals in each."""
+    return np.asarray(values.reshape(-1, HALF_HOURS, HALF_HOUR_S // scenario.horizon.interval_s).max(axis=2))

@@ -16,25 +16,28 @@ from optimizer.staffing.need.simulated import Need, found_by
 from optimizer.staffing.need.target import Of, Target
 from optimizer.staffing.need.trials import TargetError, Trials
 from optimizer.staffing.planning.delivering import to_be_written, with_roster
-from optimizer.staffing.planning.designing import Designed, designed
+from optimizer.staffing.planning.designing import Designed, designed, with_more_starts
 from optimizer.staffing.planning.from_table import frozen_days, thawed
-from optimizer.staffing.planning.leaders import without_leaders
+from optimizer.staffing.planning.leaders import leader_rows, without_leaders
 from optimizer.staffing.planning.lent import Lent, Standing, lent_on
-from optimizer.staffing.planning.on_duty import Presence
+from optimizer.staffing.planning.needs import Needs, beside, on_duty_today, people_for, plain_needs, surge_needs
+from optimizer.staffing.planning.on_duty import HALF_HOURS, Presence, lent_from_duty, others_at_the_phone
+from optimizer.staffing.planning.overload import within_workplaces
 from optimizer.staffing.planning.own_shifts import others_on_duty
 from optimizer.staffing.planning.plannable import plannable, refuse_nobody, refuse_what_nobody_covers
 from optimizer.staffing.planning.published import revised
 from optimizer.staffing.planning.refusing import refuse_what_is_fixed
-from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
+from optimizer.staffing.planning.rostering import STEP, cover_of, in_words, problem_of
 from optimizer.staffing.planning.serving import Service, service_of
 from optimizer.staffing.planning.shortage import shortage
 from optimizer.staffing.planning.standby import Standby, standby_of
 from optimizer.staffing.planning.surge import Called, called
+from optimizer.staffing.planning.surge_roster import SurgeRoster, known_from, surge_roster
 from optimizer.staffing.planning.table_shifts import named_from, shifts_by_code, with_codes_apart
 from optimizer.staffing.planning.wishes import Answered, answered
 from optimizer.staffing.revising.changes import Difference
 from optimizer.staffing.revising.infeasible import Diagnosis
-from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
+from optimizer.staffing.rosters.problem import Ints, Problem
 from optimizer.staffing.rosters.solve import Solution, solve
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure
@@ -59,13 +62,20 @@ GOALS = (0.5, 0.7, 0.8, 0.9, 0.95)
 class Rostered:
     """Who works when."""
 
-    problem: Problem
+    problem: Problem            # with the cover of ordinary time
     solved: Solution
     shifts: tuple[Shift, ...]   # that the cells of the table name, each with its meal
     table: Roster               # with the days before it and the people whom it leaves out, as far as a table has them
-    shortage: Diagnosis | None  # why it lacks people, where it does
+    shortage: Diagnosis | None  # why it lacks people in ordinary time, where it does
     wishes: tuple[Answered, ...]
-    changed: Difference | None = None   # from the roster that was published, where one was
+    changed: Difference | None  # from the roster that was published, where one was
+    usual: Ints                 # [1 + days, half-hours] people wanted in ordinary time, the first rows of its cover
+    surge: SurgeRoster | None   # where it is planned for a surge
+
+    @property
+    def there(self) -> Ints:
+        """[1 + days, half-hours] people on duty."""
+        return self.solved.evaluation.cover[:self.usual.size].reshape(self.usual.shape)
 
 
 @dataclass(frozen=True)
@@ -73,16 +83,15 @@ class CityPlan:
     """What is planned for one city."""
 
     presence: Presence
-    people_needed: Ints         # [1 + days, half-hours] planned on duty, meals apart, from the day before on
+    needs: Needs
     designed: Designed
     rostered: Rostered | None
     scenario: Scenario          # with the roster in it, where there is one
     service: Service
     today: Service              # of the scenario as it is
-    surge: Surge | None         # on top of a roster of ordinary time, where one was planned
+    surge: Surge | None         # who is called in on top of the roster
     lent: Lending | None        # who mans the seats that the city lends, where it has a roster
     standby: Standby | None     # where it is asked for and there is a roster
-    of_ordinary: bool           # whether shifts and roster are for ordinary time, and the need is a surge's
 
 
 @dataclass(frozen=True)
@@ -143,7 +152,7 @@ def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECON
             told: datetime | None = None) -> StaffingPlan:
     """Need, shifts and service of some cities; a single city also gets a roster and the price of its service.
 
-    :param seconds: for all shifts together, and for a roster.
+    :param seconds: for all shifts together, for a roster, and for calls on top of it.
     :param told: when people hear of it, for the notice of what changes; when the horizon begins if left out.
     :param tell: is told the share that is done.
     :raises TargetError: where no number of seats keeps the target.
@@ -176,30 +185,49 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
     scenario, alone = plan.scenario, len(plan.need.cities) == 1
     others = others_on_duty(scenario, city)
     presence = Presence.of(scenario, city, float(others.max(initial=0)))
-    beside = by_half_hour(others, scenario.horizon.interval_s)
-    of_ordinary = alone and bool(scenario.surges)
-    usual = ordinary_need(plan, city, executor) if of_ordinary else plan.need.seats[:, c]
-    usual, needed = (people_for(presence, seats, beside) for seats in (usual, plan.need.seats[:, c]))
-    refuse_what_nobody_covers(plan.terms, city, presence, usual)
+    needs = needs_in_surge(plan, city, presence, executor) if alone and scenario.surges else plain_needs(
+        presence, people_for(presence, plan.need.seats[:, c], beside(scenario, city)))
+    refuse_what_nobody_covers(plan.terms, city, presence, needs.usual)
     with lap(plan.seconds, "shifts"):
-        shifts = designed(plan.terms.shift_types, usual, presence.most_people, plan.terms.prices,
-                          seconds / len(plan.need.cities), plan.need.seed, round(float(plan.terms.handover) / 60),
+        shifts = designed(plan.terms.shift_types, needs.usual, needs.most_at_once, plan.terms.prices,
+                          seconds / len(plan.need.cities), plan.need.seed, handover_of(plan),
                           named_from(scenario, city, first_day(scenario)))
-        refuse_nobody(plan.terms, city, usual, shifts)
+        refuse_nobody(plan.terms, city, needs.usual, shifts)
         shifts = replace(shifts, shifts=with_codes_apart(shifts.shifts, shifts_by_code(scenario, city), STEP))
     with lap(plan.seconds, "roster"):
-        rostered = rostered_on(scenario, city, shifts, usual, seconds, plan.need.seed, plan.told_at,
-                               presence.most_people) if alone else None
+        rostered = rostered_for(plan, city, shifts, needs, seconds) if alone else None
     whole = with_roster(scenario, city, rostered.shifts, rostered.table) if rostered else scenario
-    seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s, others)
+    seats = None if rostered else seats_of(presence, shifts.plan.cover[1:], scenario.horizon.interval_s, others,
+                                           lent_from_duty(scenario, city))
     with lap(plan.seconds, "service"):
         service = served(plan, whole, city, executor, seats)
         today = served(plan, scenario, city, executor)
-    surge = surge_of(plan, city, rostered, (usual, needed), presence, whole, executor) if rostered else None
+    surge = surge_of(plan, city, rostered, needs, whole, seconds, executor) if rostered else None
     standing = standing_of(scenario, rostered, surge) if rostered else None
-    lent = lent_of(plan, city, standing, needed, executor) if standing else None
+    home = people_for(presence, plan.need.seats[:, c], -others_at_the_phone(scenario, city))
+    lent = lent_of(plan, city, standing, home, executor) if standing else None
     standby = standby_on(plan, city, standing, lent, executor) if standing else None
-    return CityPlan(presence, needed, shifts, rostered, whole, service, today, surge, lent, standby, of_ordinary)
+    return CityPlan(presence, needs, shifts, rostered, whole, service, today, surge, lent, standby)
+
+
+def rostered_for(plan: StaffingPlan, city: str, shifts: Designed, needs: Needs, seconds: float) -> Rostered | None:
+    """The roster of the only city: of ordinary time, or where a surge is known, on shifts that may begin at other hours
+    too."""
+    scenario, seed, since = plan.scenario, plan.need.seed, known_from(plan.scenario, city, needs)
+    if since is None:
+        return rostered_on(scenario, city, shifts, needs.usual, seconds, seed, plan.told_at, needs.most_at_once)
+    every = with_codes_apart(with_more_starts(plan.terms.shift_types, shifts.shifts, handover_of(plan)),
+                             shifts_by_code(scenario, city), STEP)
+    found = surge_roster(scenario, city, every, needs, first_day(scenario), since, seconds, seed)
+    if found is None:
+        return None
+    return as_rostered(scenario, city, found.problem, found.solved, needs.usual, plan.told_at, found,
+                       needs.most_at_once)
+
+
+def handover_of(plan: StaffingPlan) -> int:
+    """Minutes for which each shift goes on after its end."""
+    return round(float(plan.terms.handover) / 60)
 
 
 def served(plan: StaffingPlan, scenario: Scenario, city: str, executor: Executor, seats: Ints | None = None) -> Service:
@@ -208,21 +236,40 @@ def served(plan: StaffingPlan, scenario: Scenario, city: str, executor: Executor
                       replications=plan.need.replications, executor=executor, seats=seats)
 
 
+def needs_in_surge(plan: StaffingPlan, city: str, presence: Presence, executor: Executor) -> Needs:
+    """What the only city needs in ordinary time and with the surges of the scenario, at its workplaces."""
+    scenario, need = plan.scenario, plan.need
+    grown = need.seats[:, 0]
+    with lap(plan.seconds, "need"):
+        most = half_up(presence.seats(presence.most_people * np.ones((len(grown) // HALF_HOURS, HALF_HOURS)))).ravel()
+        within = within_workplaces(
+            trials_of(plan, scenario, city, executor, replace(plan.target, each="interval")), grown, most)
+    more = beside(scenario, city)
+    return surge_needs(presence, ordinary_need(plan, city, executor), people_for(presence, grown, more),
+                       people_for(presence, within, more), on_duty_today(scenario, city, presence))
+
+
 def ordinary_need(plan: StaffingPlan, city: str, executor: Executor) -> Ints:
-    """[K] seats that the city needs without its surges and without help: what rosters of ordinary time are made for."""
+    """[1 + days, half-hours] people whom the city needs without its surges, without help and with the usual absence:
+    what rosters of ordinary time are made for."""
     calm = plan.scenario.model_copy(update={"surges": (), "levers": (), "absences": ()})
     with lap(plan.seconds, "need"):
-        return found_by(Trials.of(calm, city, plan.target, STEP * 60, plan.need.seed, plan.need.replications, executor,
-                                  None)).seats[:, 0]
+        need = found_by(trials_of(plan, calm, city, executor, plan.target))
+    return people_for(Presence.of(calm, city), need.seats[:, 0], beside(calm, city))
 
 
-def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: tuple[Ints, Ints], presence: Presence,
-             whole: Scenario, executor: Executor) -> Surge | None:
+def trials_of(plan: StaffingPlan, scenario: Scenario, city: str, executor: Executor, target: Target) -> Trials:
+    """On the luck on which the need was found."""
+    return Trials.of(scenario, city, target, STEP * 60, plan.need.seed, plan.need.replications, executor, None)
+
+
+def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: Needs, whole: Scenario,
+             seconds: float, executor: Executor) -> Surge | None:
     """Who is called in where a surge needs more than the roster has; None where nobody is."""
     scenario, seed, number = plan.scenario, plan.need.seed, plan.need.replications
     with lap(plan.seconds, "call-in"):
-        found = called(scenario, city, rostered.problem, rostered.solved.roster, needs, presence.most_people,
-                       plan.terms.prices, first_day(scenario))
+        found = called(scenario, city, rostered.problem, rostered.solved.roster, needs, plan.terms.prices,
+                       first_day(scenario), seconds)
         if found is None or not found.plan.calls:
             return None
         helped = with_roster(scenario, city, found.shifts, found.roster)
@@ -283,23 +330,6 @@ def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfServic
     return PriceOfService(tuple(rungs), at_most)
 
 
-def people_for(presence: Presence, seats: Ints, beside: Floats | None = None) -> Ints:
-    """[1 + days, half-hours] people on duty, from [K] seats: whoever works in the first hours has begun on the evening
-    before.
-
-    :param beside: [K] others who come and are at work by shifts of their own.
-    """
-    taken = 0.0 if beside is None else beside * presence.at_the_phone
-    people = presence.people(seats - taken).reshape(-1, DAY_MINUTES // STEP)
-    return np.concatenate([np.zeros_like(people[:1]), people])
-
-
-def by_half_hour(people: Floats, interval_s: int) -> Floats:
-    """[K] who are there throughout each half-hour, from [I] in each interval."""
-    least: Floats = people.reshape(-1, STEP * 60 // interval_s).min(axis=1)
-    return least
-
-
 def first_day(scenario: Scenario) -> date:
     """The day before the horizon, on which planning begins."""
     return scenario.horizon.start.date() - timedelta(days=1)
@@ -317,13 +347,20 @@ def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, sec
         return None
     refuse_what_is_fixed(problem, first_day(scenario))
     solved = solve(problem, seconds=seconds, seed=seed)
-    missing = sum(max(0, row.need - int(n)) for row, n in zip(problem.cover, solved.evaluation.cover, strict=True)
-                  if not row.leaders)
-    words = to_be_written(scenario, city, *in_words(problem, solved.roster, first_day(scenario)))
-    return Rostered(problem, solved, *words, shortage(without_leaders(problem), missing,
-                                                      price_of_person(scenario, city)),
-                    answered(problem, solved.roster, scenario.workforce(city).roster, first_day(scenario)),
-                    revised(problem, solved.roster, minutes_after(first_day(scenario), told or scenario.horizon.start)))
+    return as_rostered(scenario, city, problem, solved, people, told, most=most)
+
+
+def as_rostered(scenario: Scenario, city: str, problem: Problem, solved: Solution, usual: Ints,
+                told: datetime | None, surge: SurgeRoster | None = None, most: int | None = None) -> Rostered:
+    """With what it lacks of the need of ordinary time, and why; what it changes of what was published, and wishes."""
+    first, prices = first_day(scenario), (scenario.staffing or StaffingTerms()).prices
+    ordinary = replace(problem, cover=(*cover_of(usual, problem.duties, prices, most), *leader_rows(problem)))
+    missing = int(np.maximum(usual.ravel() - solved.evaluation.cover[:usual.size], 0).sum())
+    words = to_be_written(scenario, city, *in_words(problem, solved.roster, first))
+    changed = revised(ordinary, solved.roster, minutes_after(first, told or scenario.horizon.start))
+    return Rostered(ordinary, solved, *words,
+                    shortage(without_leaders(ordinary), missing, price_of_person(scenario, city)),
+                    answered(problem, solved.roster, scenario.workforce(city).roster, first), changed, usual, surge)
 
 
 def minutes_after(first: date, at: datetime) -> int:
@@ -338,12 +375,14 @@ def price_of_person(scenario: Scenario, city: str) -> float:
     return hours * weeks * float((scenario.staffing or StaffingTerms()).prices.hour)
 
 
-def seats_of(presence: Presence, on_duty: Floats, interval_s: int, others: Floats | float = 0.0) -> Ints:
+def seats_of(presence: Presence, on_duty: Floats, interval_s: int, others: Floats | float = 0.0,
+             lent: Floats | float = 0.0) -> Ints:
     """[K] seats that people on duty, [days, half-hours], open in each interval of the simulation.
 
     :param others: [K] people who come and are at work by shifts of their own.
+    :param lent: [days, half-hours] seats that those on duty open for other cities.
     """
-    seats = np.repeat(presence.seats(on_duty).ravel(), STEP * 60 // interval_s)
+    seats = np.repeat((presence.seats(on_duty) - lent).ravel(), STEP * 60 // interval_s)
     return half_up(seats + others * presence.at_the_phone)
 
 

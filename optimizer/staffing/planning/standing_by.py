@@ -83,10 +83,13 @@ class Trial:
     def with_on_duty(self, people: Ints) -> Bools:
         """[replications, days] likewise, with so many people more on duty in the hours of standby of every day."""
         spans = [[(one.start, one.end) if one else (0, 0) for one in self.windows]] * len(self.known.replications)
-        return self.kept_with(people, spans, self.days.presence.seats_each)
+        return self.kept_with(people, spans, self.days.presence.seats_each.min(axis=1))
 
-    def kept_with(self, people: Ints, spans: Sequence[Sequence[tuple[int, int]]], seats_each: float) -> Bools:
-        """Only days that would be missed are looked at again: more people make no day worse."""
+    def kept_with(self, people: Ints, spans: Sequence[Sequence[tuple[int, int]]], seats_each: float | Floats) -> Bools:
+        """Only days that would be missed are looked at again: more people make no day worse.
+
+        :param seats_each: that one of the people opens, or [days] on each.
+        """
         more = half_up(people * seats_each)
         again, seats = [], []
         for r, own in enumerate(self.known.seats):

@@ -9,7 +9,7 @@ import numpy as np
 from optimizer.staffing.revising.added_duties import break_spans
 from optimizer.staffing.revising.call_options import Judged
 from optimizer.staffing.revising.marginal import Marginal
-from optimizer.staffing.revising.milp import Row, Rows, solve
+from optimizer.staffing.revising.milp import Row, Rows, relaxed, solve
 from optimizer.staffing.revising.overtime import Account
 from optimizer.staffing.rosters.evaluate import NOTHING
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Floats, Ints, Problem, Rule
@@ -25,38 +25,53 @@ class Workplaces:
 
 
 @dataclass(frozen=True)
-class Found:
-    """What the solver says."""
+class Relaxed:
+    """The best choice where parts of options will do."""
 
-    chosen: Floats      # [options] 0 to 1
-    cost: float         # of cover rows that options touch, and of options
-    bound: float        # no choice costs less
+    bound: float    # no choice costs less: cover rows that options touch, and options
+    parts: Floats   # [options] 0 to 1
 
 
-def assign(marginal: Marginal, options: Sequence[Judged], prices: Floats, account: Account,
-           workplaces: Sequence[Workplaces], whole: Ints, nodes: int = 500) -> Found:
-    """The choice that costs least in missing and surplus people and in the prices of options.
+@dataclass(frozen=True)
+class Assignment:
+    """The program of a choice among options that costs least in missing and surplus people and in prices of options."""
 
-    ``whole`` [options] 1 where an option is chosen wholly or not, 0 where a part of one will do.
-    """
-    if not options:
-        return Found(np.zeros(0), 0.0, 0.0)
-    gives = contributions(marginal, options)
-    touched = sorted({row for one in gives for row in one})
-    missing = {row: len(options) + k for k, row in enumerate(touched)}
-    surplus = {row: len(options) + len(touched) + k for k, row in enumerate(touched)}
-    rows = Rows()
-    for row in cover_rows(marginal, gives, missing, surplus):
-        rows.add(row)
-    for row in (*one_a_day(options), *limits(marginal, options, account),
-                *places(marginal, options, workplaces)):
-        rows.add(row)
-    cover = [marginal.problem.cover[row] for row in touched]
-    cost = np.concatenate([prices, [one.missing_price for one in cover], [one.surplus_price for one in cover]])
-    upper = np.concatenate([np.ones(len(options)), np.full(2 * len(touched), np.inf)])
-    result = solve(rows, cost, upper, whole=np.concatenate([whole, np.zeros(2 * len(touched), np.int64)]), nodes=nodes)
-    bound = result.mip_dual_bound if whole.any() else result.fun
-    return Found(result.x[:len(options)], float(result.fun), float(bound))
+    rows: Rows
+    cost: Floats    # [columns] of options, then of people missing in each row touched, then of those too many
+    upper: Floats   # [columns]
+    options: int
+
+    @classmethod
+    def of(cls, marginal: Marginal, options: Sequence[Judged], prices: Floats, account: Account,
+           workplaces: Sequence[Workplaces]) -> Assignment:
+        """``prices`` [options]"""
+        gives = contributions(marginal, options)
+        touched = sorted({row for one in gives for row in one})
+        missing = {row: len(options) + k for k, row in enumerate(touched)}
+        surplus = {row: len(options) + len(touched) + k for k, row in enumerate(touched)}
+        rows = Rows()
+        for row in (*cover_rows(marginal, gives, missing, surplus), *one_a_day(options),
+                    *places(marginal, options, workplaces), *limits(marginal, options, account)):
+            rows.add(row)
+        cover = [marginal.problem.cover[row] for row in touched]
+        cost = np.concatenate([prices, [one.missing_price for one in cover], [one.surplus_price for one in cover]])
+        upper = np.concatenate([np.ones(len(options)), np.full(2 * len(touched), np.inf)])
+        return cls(rows, cost, upper, len(options))
+
+    def relaxed(self, seconds: float) -> Relaxed | None:
+        """None where it was not found in time."""
+        found = relaxed(self.rows, self.cost, self.upper, seconds)
+        return found and Relaxed(found[0], found[1][:self.options])
+
+    def chosen(self, seconds: float) -> Ints:
+        """Places of the options of the best choice found in time; none where none was."""
+        whole = np.concatenate([np.ones(self.options, np.int64),
+                                np.zeros(len(self.cost) - self.options, np.int64)])
+        try:
+            found = solve(self.rows, self.cost, self.upper, whole, seconds=seconds)
+        except RuntimeError:
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(found.x[:self.options] > 0.5)
 
 
 def contributions(marginal: Marginal, options: Sequence[Judged]) -> list[dict[int, int]]:

@@ -1,7 +1,7 @@
 """What a staffing plan says in a few sentences, and its key figures."""
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from surgeline.folders.staffing_plan import CityStaffing
 from surgeline.reports.page.blocks import KeyFigure
@@ -19,7 +19,7 @@ def opening(view: PlanView, w: Words) -> Opening:
     facts = [w.spread(w.date(horizon.start), w.date(horizon.end - timedelta(seconds=1))),
              w("page.replications", n=m.replications), w("plan.seed", seed=m.seed)]
     return Opening(w("staff.brand"), w.name(m.scenario.title), "", facts, sentences(view, w), w("staff.of"),
-                   key_figures(view, w), w("staff.note"), w("staff.foot"))
+                   key_figures(view, w), w(f"staff.note{view.in_days}"), w("staff.foot"))
 
 
 def target(view: PlanView, w: Words) -> str:
@@ -43,15 +43,28 @@ def of_city(view: PlanView, w: Words, name: str) -> list[str]:
     c = view.cities[name]
     said = [w("staff.answer_need", place=view.place(w, name), at=moment(view, w, name), peak=c.need.peak,
               open=w.few(open_then(view, name)), hours=w.exact(c.need.seat_hours), today=w.exact(c.need.open_hours)),
-            w(f"staff.answer_{'ordinary' if c.of_ordinary else 'people'}", needs=w.few(c.shifts.people),
-              has=w.few(c.people), verdict=verdict(w, c))]
-    said += [*changes.sentences(w, c.roster), reached(w, c)]
+            w(f"staff.answer_{'ordinary' if c.of_ordinary else 'people'}{view.in_days}",
+              needs=w.few(view.people_for(c)), hours=w.exact(c.shifts.hours), has=w.few(c.people),
+              verdict=verdict(view, w, c))]
+    said += [*for_surge(w, c), *changes.sentences(w, c.roster), reached(w, c)]
     if c.of_ordinary and c.in_the_end.answered.high < c.today.answered.low:
         said.append(w("staff.worse"))
-    said += of_people(w, c)
-    said += [called_in(w, c)] if c.call_in is not None else []
+    said += [*of_people(w, c), *called_in(w, c)]
     said += [lent.sentence(view, w, c.lent)] if c.lent is not None else []
     return said + ([standby.sentence(view, w, c.standby)] if c.standby is not None else [])
+
+
+def for_surge(w: Words, c: CityStaffing) -> list[str]:
+    """From when on the roster is planned for the surge, and how much of what it wants is on duty; where the surge is
+    elsewhere, that hours to spare are on duty too."""
+    if c.roster is None or c.roster.for_surge is None:
+        return []
+    if not c.of_ordinary:
+        return [w("staff.spare_hours")]
+    of = c.roster.for_surge
+    since = w.date(datetime.combine(of.since, datetime.min.time()))
+    return [w(f"staff.for_surge_{'known' if of.was_known else 'since'}", since=since, wanted=w.exact(of.wanted),
+              there=w.exact(of.there), people=of.people_changed, changes=of.changes)]
 
 
 def of_people(w: Words, c: CityStaffing) -> list[str]:
@@ -68,11 +81,12 @@ def of_people(w: Words, c: CityStaffing) -> list[str]:
 def of_cities(view: PlanView, w: Words) -> list[str]:
     """The same of several cities together, and which of them lack people."""
     cities = view.cities.values()
-    short = [name for name, c in view.cities.items() if c.shifts.people > c.people]
+    short = [name for name, c in view.cities.items() if view.people_for(c) > c.people]
     names = w.cities([view.place(w, name) for name in short], MOST_SHORT)
-    whole = w("staff.answer_cities", n=len(view.cities), hours=w.exact(sum(c.need.seat_hours for c in cities)),
+    whole = w(f"staff.answer_cities{view.in_days}", n=len(view.cities),
+              hours=w.exact(sum(c.need.seat_hours for c in cities)),
               today=w.exact(sum(c.need.open_hours for c in cities)),
-              needs=w.few(sum(c.shifts.people for c in cities)), has=w.few(sum(c.people for c in cities)))
+              needs=w.few(sum(view.people_for(c) for c in cities)), has=w.few(sum(c.people for c in cities)))
     return [whole, w("staff.answer_short", n=len(short), names=names) if short else w("staff.answer_none_short")]
 
 
@@ -87,9 +101,9 @@ def open_then(view: PlanView, name: str) -> float:
     return float(table.loc[table["start"] == view.cities[name].need.peak_at, "open"].iloc[0])
 
 
-def verdict(w: Words, c: CityStaffing) -> str:
+def verdict(view: PlanView, w: Words, c: CityStaffing) -> str:
     """Whether there are people enough."""
-    lacking = c.shifts.people - c.people
+    lacking = view.people_for(c) - c.people
     if lacking > 0:
         return w("staff.lacks", n=w.few(lacking))
     return w("staff.enough", n=w.few(-lacking))
@@ -104,20 +118,21 @@ def reached(w: Words, c: CityStaffing) -> str:
              today_within=w.percent(c.today.within.mean), today_answered=w.percent(c.today.answered.mean))
 
 
-def called_in(w: Words, c: CityStaffing) -> str:
-    """What people who are called in bring."""
-    assert c.call_in is not None
+def called_in(w: Words, c: CityStaffing) -> list[str]:
+    """What people who are called in bring in a surge, or that nobody is."""
+    if c.call_in is None:
+        return [w("staff.nobody_called")] if c.of_ordinary and c.roster else []
     people = len({call.name for call in c.call_in.calls})
-    return w("staff.answer_call_in", people=people, hours=w.exact(c.call_in.hours),
-             brings=w.exact(c.call_in.brings.mean), range=w.range_of(c.call_in.brings, w.exact))
+    return [w("staff.answer_call_in", people=people, hours=w.exact(c.call_in.hours),
+              brings=w.exact(c.call_in.brings.mean), range=w.range_of(c.call_in.brings, w.exact))]
 
 
 def key_figures(view: PlanView, w: Words) -> list[KeyFigure]:
     cities = view.cities.values()
     c = view.cities[view.first]
-    people, has = sum(one.shifts.people for one in cities), sum(one.people for one in cities)
+    people, has = sum(view.people_for(one) for one in cities), sum(one.people for one in cities)
     found = [KeyFigure(w("staff.figure_peak", place=view.place(w, view.first)), w.exact(c.need.peak), ""),
-             KeyFigure(w("staff.figure_people"), w.few(people), w("staff.figure_has", n=w.few(has))),
+             KeyFigure(w(f"staff.figure_people{view.in_days}"), w.few(people), w("staff.figure_has", n=w.few(has))),
              KeyFigure(w("staff.figure_yuan"), w.count(sum(one.shifts.cost.parts["work"] for one in cities)),
                        w("staff.figure_hours", n=w.exact(sum(one.need.seat_hours for one in cities))))]
     if len(view.cities) == 1:

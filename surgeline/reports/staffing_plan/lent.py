@@ -9,12 +9,10 @@ from itertools import groupby
 from surgeline.folders.staffing_plan import AtSeat, CalledIn, Lacking, Lent
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
-from surgeline.reports.staffing_plan.roster import call_row
+from surgeline.reports.staffing_plan.roster import call_columns, call_row
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_ROWS = 40
-CALL_HEADS = ("day", "name", "time", "call_kind", "hours", "rate", "left_month")
-NUMBERS = ("hours", "rate", "left_month")
 
 
 def section(view: PlanView, w: Words) -> Section | None:
@@ -92,8 +90,7 @@ def calls(w: Words, lent: Lent) -> Table:
     """Who comes for it, on the day with the most calls."""
     day = busiest([one.day for one in lent.calls])
     shown: list[CalledIn] = [one for one in lent.calls if one.day == day][:MOST_ROWS]
-    columns = (*(Column(w(f"staff.{head}"), "number" if head in NUMBERS else "short") for head in CALL_HEADS),
-               Column(w("staff.call_by"), "short"))
+    columns = (*call_columns(w), Column(w("staff.call_by"), "short"))
     rows = tuple((*call_row(w, one), f"{w.day_short(one.call_by)} {one.call_by:%H:%M}") for one in shown)
     more = w("lent.more_rows", n=len(lent.calls) - len(shown)) if len(lent.calls) > len(shown) else ""
     note = w("staff.call_in_note", hours=w.exact(lent.hours), yuan=w.count(lent.yuan)) \

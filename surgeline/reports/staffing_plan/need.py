@@ -62,7 +62,7 @@ def cities_table(view: PlanView, w: Words) -> Table:
     heads = ("peak", "at", "seat_hours", "open_hours", "short_hours")
     columns = (Column(w("staff.city")), *(Column(w(f"staff.{name}"), "short" if name == "at" else "number")
                                           for name in heads),
-               Column(w("staff.people_needed"), "number"), Column(w("staff.people_there"), "number"),
+               Column(w(f"staff.people_needed{view.in_days}"), "number"), Column(w("staff.people_there"), "number"),
                Column(w("staff.is_enough")))
     rows = tuple(row_of(view, w, name) for name in view.cities)
     return Table(w("staff.need_table"), columns, rows, w("staff.need_table_note"))
@@ -70,9 +70,9 @@ def cities_table(view: PlanView, w: Words) -> Table:
 
 def row_of(view: PlanView, w: Words, name: str) -> tuple[Cell, ...]:
     c = view.cities[name]
-    enough = c.shifts.people <= c.people
+    enough = view.people_for(c) <= c.people
     return (view.place(w, name), w.exact(c.need.peak), moment(view, w, name), w.exact(c.need.seat_hours),
-            w.exact(c.need.open_hours), w.exact(c.need.short_hours), w.few(c.shifts.people), w.few(c.people),
+            w.exact(c.need.open_hours), w.exact(c.need.short_hours), w.few(view.people_for(c)), w.few(c.people),
             YesNo(w("number.yes" if enough else "number.no"), enough))
 
 

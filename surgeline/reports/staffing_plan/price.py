@@ -37,7 +37,8 @@ def table(view: PlanView, w: Words, c: CityStaffing) -> Table:
     columns = (Column(w("staff.level"), "short"), *(Column(w(f"staff.{name}"), "number") for name in names))
     before = [None, *c.ladder[:-1]]
     rows = tuple(row_of(w, rung, last) for rung, last in zip(c.ladder, before, strict=True))
-    return Table(w("staff.price_table"), columns, rows, w("staff.price_note"))
+    return Table(w("staff.price_table"), columns, rows, w("staff.price_note") + (
+        "" if view.in_weeks else w("staff.price_note_days")))
 
 
 def row_of(w: Words, rung: Rung, last: Rung | None) -> tuple[Cell, ...]:

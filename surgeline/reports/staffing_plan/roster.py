@@ -120,18 +120,30 @@ def call_in(view: PlanView, w: Words) -> Section | None:
 
 
 def calls_table(view: PlanView, w: Words, name: str, one: CallIn) -> Table:
-    heads = ("day", "name", "time", "call_kind", "hours", "rate", "left_month")
-    numbers = ("hours", "rate", "left_month")
-    columns = tuple(Column(w(f"staff.{head}"), "number" if head in numbers else "short") for head in heads)
     busiest = Counter(call.day for call in one.calls).most_common(1)[0][0]
     shown = [call for call in one.calls if call.day == busiest][:MOST_CALLS]
     rows = tuple(call_row(w, call) for call in shown)
     more = w("staff.more_calls", n=len(one.calls) - len(shown)) if len(one.calls) > len(shown) else ""
-    ledger = w("staff.emergency_note", hours=w.exact(one.beyond)) if one.emergency else ""
+    ledger = w("staff.emergency_note", month=w.exact(one.beyond_month),
+               day=w.exact(one.beyond_day)) if one.emergency else ""
     note = w("staff.call_in_note", hours=w.exact(one.hours), yuan=w.count(one.yuan)) + ledger + more
-    return Table(w("staff.call_in_table", place=view.place(w, name)), columns, rows, note, small=True)
+    return Table(w("staff.call_in_table", place=view.place(w, name)), call_columns(w), rows, note, small=True)
+
+
+def call_columns(w: Words) -> tuple[Column, ...]:
+    """Of ``call_row``."""
+    return (*(Column(w(f"staff.{head}"), "short") for head in ("day", "name", "time", "call_kind")),
+            *(Column(w(f"staff.{head}"), "number") for head in ("hours", "rate", "left_month")),
+            Column(w("staff.breaks")))
 
 
 def call_row(w: Words, call: CalledIn) -> tuple[Cell, ...]:
     return (w.day_short(datetime.combine(call.day, datetime.min.time())), call.name, f"{call.start}–{call.end}",
-            w(f"staff.{call.kind}"), w.few(call.hours), f"{call.rate:g}", w.few(call.left_month))
+            w(f"staff.{call.kind}"), w.few(call.hours), f"{call.rate:g}", w.few(call.left_month),
+            broken_by(w, call))
+
+
+def broken_by(w: Words, call: CalledIn) -> str:
+    """The rules that a call breaks at a price; of rest how many hours are left."""
+    return w.list([w("staff.breaks_rest", hours=w.few(call.rest or 0)) if rule == "least_rest" else w(f"rule.{rule}")
+                   for rule in call.breaks])

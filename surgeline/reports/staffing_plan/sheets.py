@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time
 
-from surgeline.folders.staffing_plan import Lent, Standby
+from surgeline.folders.staffing_plan import CalledIn, Lent, Standby
 from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
 from surgeline.reports.staffing_plan.view import PlanView
@@ -32,6 +32,10 @@ def sheets(view: PlanView) -> Iterable[Sheet]:
 
 def head(key: str, how: str = "text", where: str = "staff") -> Head:
     return Head(ZH(f"{where}.{key}"), EN(f"{where}.{key}"), how)
+
+
+CALL_ENDS = (head("rate", "few"), head("left_month", "few"), head("call_by", "moment"), head("rest", "few"),
+             head("breaks"))
 
 
 def by_interval(view: PlanView) -> Sheet:
@@ -63,11 +67,16 @@ def change_sheet(view: PlanView) -> Sheet:
 def call_sheet(view: PlanView) -> Sheet:
     """Everybody who is asked for more, by day and time."""
     heads = (head("city"), head("day", "day"), head("time"), head("name"), head("call_kind"), head("hours", "few"),
-             head("rate", "few"), head("left_month", "few"), head("call_by", "moment"))
+             *CALL_ENDS)
     rows = [(view.place(ZH, name), datetime.combine(one.day, time.min), f"{one.start}–{one.end}", one.name,
-             both(f"staff.{one.kind}"), one.hours, one.rate, one.left_month, one.call_by)
+             both(f"staff.{one.kind}"), one.hours, *call_end(one))
             for name, c in view.cities.items() if c.call_in for one in c.call_in.calls]
     return Sheet("增援名单 calls", heads, rows)
+
+
+def call_end(one: CalledIn) -> tuple[float, float, datetime, float | None, str]:
+    """What the last columns of a call say: pay, overtime left, when it is made, rest, and rules that it breaks."""
+    return one.rate, one.left_month, one.call_by, one.rest, " ".join(both(f"rule.{rule}") for rule in one.breaks)
 
 
 def lent_sheet(view: PlanView, lent: Lent) -> Sheet:
@@ -82,9 +91,9 @@ def lent_sheet(view: PlanView, lent: Lent) -> Sheet:
 def for_lent_sheet(lent: Lent) -> Sheet:
     """Everybody who is asked for more because of it."""
     heads = (head("day", "day"), head("time"), head("name"), head("call_kind"), head("hours", "few"),
-             head("rate", "few"), head("left_month", "few"), head("call_by", "moment"))
+             *CALL_ENDS)
     rows = [(datetime.combine(one.day, time.min), f"{one.start}–{one.end}", one.name, both(f"staff.{one.kind}"),
-             one.hours, one.rate, one.left_month, one.call_by) for one in lent.calls]
+             one.hours, *call_end(one)) for one in lent.calls]
     return Sheet("支援加人 calls to lend", heads, rows)
 
 

@@ -40,7 +40,9 @@ def costs(view: PlanView, w: Words) -> Table:
                Column(w("staff.missing_hours"), "number"), Column(w("staff.surplus_hours"), "number"))
     rows = tuple(cost_row(w, view.place(w, name), c) for name, c in view.cities.items())
     known = any(c.roster and c.roster.changes for c in view.cities.values())
-    return Table(w("staff.cost_table"), columns, rows, w("staff.cost_note") + (w("staff.known_kinds") if known else ""))
+    ordinary = any(c.of_ordinary for c in view.cities.values())
+    return Table(w(f"staff.cost_table{'_ordinary' if ordinary else ''}"), columns, rows,
+                 w("staff.cost_note") + (w("staff.known_kinds") if known else ""))
 
 
 def cost_row(w: Words, place: str, c: CityStaffing) -> tuple[Cell, ...]:

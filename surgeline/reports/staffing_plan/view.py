@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import pandas as pd
@@ -44,6 +44,20 @@ class PlanView:
     def hours(self) -> float:
         """Length of an interval."""
         return self.scenario.horizon.interval_s / 3600
+
+    @cached_property
+    def in_weeks(self) -> bool:
+        """Whether the horizon is long enough to tell full-time people: of a day or two nobody knows the week."""
+        return self.scenario.horizon.end - self.scenario.horizon.start >= timedelta(weeks=1)
+
+    @property
+    def in_days(self) -> str:
+        """The end of the names of words for horizons shorter than a week; nothing for longer ones."""
+        return "" if self.in_weeks else "_days"
+
+    def people_for(self, c: CityStaffing) -> float:
+        """Whom shifts take: full-time people, or those who begin a shift on one day where that is all that is told."""
+        return c.shifts.people if self.in_weeks else float(c.shifts.people_a_day)
 
     def place(self, w: Words, name: str) -> str:
         return places.city(self.scenario, w, name)

@@ -9,8 +9,9 @@ from one_city import loaded, of_many
 from optimizer.staffing.need.own_seats import Steps, own_seats, part
 from optimizer.staffing.planning.delivering import with_roster, without
 from optimizer.staffing.planning.designing import designed
+from optimizer.staffing.planning.needs import people_for
 from optimizer.staffing.planning.on_duty import Presence
-from optimizer.staffing.planning.plan import people_for, rostered_on, seats_of
+from optimizer.staffing.planning.plan import rostered_on, seats_of
 from optimizer.staffing.planning.rostering import in_words
 from sim.scenario.people import StaffTable
 from sim.scenario.staffing_terms import ShiftType
@@ -30,7 +31,8 @@ def planned(town):
     """Shifts by day and by night, and a roster on them."""
     presence = Presence.of(town, "town")
     people = people_for(presence, SEATS)
-    shifts = designed((*town.staffing.shift_types, NIGHTS), people, presence.most_people, town.staffing.prices, 2, 1)
+    shifts = designed((*town.staffing.shift_types, NIGHTS), people, int(presence.most_people.max()),
+                      town.staffing.prices, 2, 1)
     return shifts, rostered_on(town, "town", shifts, people, 3, 1)
 
 

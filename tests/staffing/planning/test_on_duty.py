@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 from one_city import loaded
 
-from optimizer.staffing.planning.on_duty import Presence
-from optimizer.staffing.planning.plan import first_day, people_for, seats_of
+from optimizer.staffing.planning.needs import people_for
+from optimizer.staffing.planning.on_duty import Presence, lent_from_duty
+from optimizer.staffing.planning.plan import first_day, seats_of
+from sim.reading.loading import load
 from sim.world.people import half_up
 
 
@@ -42,7 +44,9 @@ def test_workplaces_are_a_citys_seats_unless_its_people_say_otherwise(tmp_path, 
     scenario = loaded(tmp_path, more, lambda text: text.replace("absence: 0, shrinkage: 0",
                                                                 "absence: 5 %, shrinkage: 12 %"))
     found = Presence.of(scenario, "town")
-    assert (found.comes, found.at_the_phone, found.workplaces) == pytest.approx((0.95, 0.88, places))
+    assert found.comes.shape == (2, 48)
+    assert found.comes == pytest.approx(0.95)
+    assert (found.at_the_phone, found.workplaces) == pytest.approx((0.88, places))
 
 
 def test_nobody_opens_a_seat_where_nobody_comes():
@@ -64,3 +68,31 @@ def test_people_on_duty_by_the_half_hour_are_seats_by_the_interval():
     presence = Presence(1.0, 0.9, 5.0)
     seats = seats_of(presence, np.array([[0.0, 1.0], [5.0, 8.0]]), 600)
     assert seats.tolist() == 3 * [0] + 3 * [1] + 6 * [5]   # 4.5 is 5, and no more than five sit down
+
+
+# --- an outbreak, and loans ------------------------------------------------------------------------------------------
+
+AWAY = "absences: [{city: town, from: 2021-08-02 10:15, to: 2021-08-03 00:00, share: 50 %}]\n"
+
+
+def test_in_an_outbreak_more_people_are_planned_for_a_seat(tmp_path):
+    """Of ten who are planned nine come, and from a quarter past ten on the first day five: that half-hour too has none
+    but those."""
+    scenario = loaded(tmp_path, AWAY, lambda text: text.replace("absence: 0", "absence: 10 %").replace("30 min",
+                                                                                                       "15 min"))
+    people = people_for(Presence.of(scenario, "town"), np.full(96, 9))
+    assert people[1, 19:22].tolist() == [10, 17, 17]     # half a seat is a seat: 8.5 seats of 17 people
+    assert people[1, 47] == 17
+    assert people[2].tolist() == 48 * [10]
+    assert Presence.of(scenario, "town").most_people[0, 19:21].tolist() == [10, 18]     # at nine workplaces
+    assert (people_for(Presence.of(scenario, "town", with_events=False), np.full(96, 9))[1:] == 10).all()
+
+
+def test_seats_that_are_lent_are_wanted_beside_ones_own():
+    """Four seats from noon to eight in the evening, there for 80 % of the hour, as own seats are."""
+    scenario = load("two-cities")
+    assert lent_from_duty(scenario, "west")[0].tolist() == 24 * [0] + 16 * [pytest.approx(3.2)] + 8 * [0]
+    assert not lent_from_duty(scenario, "east").any()
+    presence = Presence.of(scenario, "west")
+    people = people_for(presence, np.full(48, 4), lent_from_duty(scenario, "west"))
+    assert people[1, 20:26].tolist() == 4 * [5] + 2 * [9]  # 7.2 seats of nine people

@@ -4,9 +4,10 @@ import pytest
 from one_city import loaded
 
 from optimizer.staffing.planning.limits import Period
-from optimizer.staffing.planning.on_duty import Presence
+from optimizer.staffing.planning.needs import beside, people_for
+from optimizer.staffing.planning.on_duty import Presence, others_at_the_phone
 from optimizer.staffing.planning.own_shifts import others_on_duty, rostered_groups
-from optimizer.staffing.planning.plan import by_half_hour, people_for, seats_of, staffed
+from optimizer.staffing.planning.plan import seats_of, staffed
 from optimizer.staffing.planning.rostering import limits_of, problem_of
 from sim.scenario.people import Shift
 from sim.scenario.quantities import plain
@@ -38,7 +39,7 @@ def test_full_time_people_and_who_has_no_shifts_are_rostered(town):
 def test_who_keeps_shifts_opens_seats(town):
     there = others_on_duty(town, "town")
     assert there.tolist() == pytest.approx(([0] * 20 + [2 * 0.9] * 8 + [0] * 20) * 2)   # half of four, a tenth absent
-    assert by_half_hour(np.array([1.0, 2, 3, 2]), 900).tolist() == [1, 2]
+    assert others_at_the_phone(town, "town")[0].tolist() == pytest.approx([0] * 20 + [1.8 * 0.8] * 8 + [0] * 20)
 
 
 def test_their_seats_are_taken_off_the_need_and_stand_in_the_service(town):
@@ -46,7 +47,7 @@ def test_their_seats_are_taken_off_the_need_and_stand_in_the_service(town):
     open 1.44 seats, 1.06 seats take 2."""
     presence, others = Presence.of(town, "town", 1.8), others_on_duty(town, "town")
     assert presence.seats_each == pytest.approx(0.8)
-    people = people_for(presence, SEATS, others)
+    people = people_for(presence, SEATS, beside(town, "town"))
     assert people[1, 16:20].tolist() == [4] * 4
     assert people[1, 20:28].tolist() == [2] * 8
     opened = seats_of(presence, people[1:].astype(float), 1800, others)
@@ -74,6 +75,6 @@ def test_fewer_are_planned_where_others_are_there(town):
     needed = []
     for scenario in (town, without):
         plan = staffed(scenario, ("town",), seconds=1, replications=2).cities["town"]
-        needed.append(plan.people_needed.sum())
+        needed.append(plan.needs.wanted.sum())
         assert plan.service.seats[20:28].min() >= 1
     assert needed[0] < needed[1]

@@ -25,7 +25,7 @@ def test_who_calls_from_eight_to_four_is_answered_by_one_person_a_day(plan):
     """Calls of a second, one every few minutes: one seat; nobody absent and no breaks: one person on the only shift."""
     town = plan.cities["town"]
     assert plan.need.seats[:, 0].tolist() == SEATS
-    assert town.people_needed.ravel().tolist() == 48 * [0] + SEATS
+    assert town.needs.wanted.ravel().tolist() == 48 * [0] + SEATS
     [shift] = town.designed.shifts
     assert (shift.code, shift.start, shift.work_hours) == ("白0800", 480, 8)
     assert town.designed.people.tolist() == [[0, 1, 1]]
@@ -72,7 +72,7 @@ def test_several_cities_get_shifts_and_no_roster():
     for c, city in enumerate(plan.cities.values()):
         assert city.rostered is None
         assert city.surge is None
-        enough = city.designed.plan.cover[1:].ravel() >= city.people_needed[1:].ravel()
+        enough = city.designed.plan.cover[1:].ravel() >= city.needs.wanted[1:].ravel()
         opened = city.service.seats.reshape(48, 2).max(axis=1)
         assert (opened[enough] >= plan.need.seats[enough, c]).all()
         assert enough.any()
@@ -130,3 +130,14 @@ def test_where_nobody_has_a_place_in_a_roster_shifts_are_planned_all_the_same(tm
     assert (town.rostered, town.surge) == (None, None)
     assert town.service.seats.tolist() == SEATS
     assert town.today.seats.sum() == 0
+
+
+def test_a_city_that_lends_in_a_surge_elsewhere_has_one_need_and_no_fewer_on_duty_than_today():
+    plan = staffed(load("two-cities"), ["west"], **FEW)
+    west = plan.cities["west"]
+    assert (west.needs.told, west.surge) == (None, None)
+    assert (west.needs.wanted >= west.needs.usual).all()
+    assert west.rostered.surge.before is None
+    assert west.rostered.there.shape == west.needs.usual.shape
+    assert len(west.rostered.problem.cover) == west.needs.usual.size
+    assert west.lent is not None

@@ -9,12 +9,13 @@ from one_city import loaded, of_many
 from optimizer.staffing.need.own_seats import Steps, own_seats, part
 from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.designing import designed
+from optimizer.staffing.planning.needs import first_grown, people_for, surge_needs
 from optimizer.staffing.planning.on_duty import Presence
-from optimizer.staffing.planning.plan import first_day, people_for, rostered_on
+from optimizer.staffing.planning.plan import first_day, rostered_on
 from optimizer.staffing.planning.rostering import in_words
-from optimizer.staffing.planning.surge import called, first_grown, of_surge, overtime_terms, unwilling
+from optimizer.staffing.planning.surge import account_of, called, of_surge, overtime_terms, unwilling
 from optimizer.staffing.rosters.evaluate import evaluate
-from optimizer.staffing.rosters.problem import OFF, Person
+from optimizer.staffing.rosters.problem import OFF, CarriedIn, Duty, Person, Problem
 from sim.scenario.people import CallInTerms
 from sim.scenario.staffing_terms import Prices
 from sim.scenario.work_rules import WorkRules
@@ -29,11 +30,11 @@ def in_surge(scenario):
     """A roster of ordinary time, and who is called on top of it."""
     presence, prices = Presence.of(scenario, "town"), scenario.staffing.prices
     usual, grown = people_for(presence, USUAL), people_for(presence, GROWN)
-    shifts = designed(scenario.staffing.shift_types, usual, presence.most_people, prices, 1, 1)
+    needs = surge_needs(presence, usual, grown, grown, usual)
+    shifts = designed(scenario.staffing.shift_types, usual, needs.most_at_once, prices, 1, 1)
     rostered = rostered_on(scenario, "town", shifts, usual, 1, 1)
     roster = rostered.solved.roster
-    found = called(scenario, "town", rostered.problem, roster, (usual, grown), presence.most_people, prices,
-                   first_day(scenario))
+    found = called(scenario, "town", rostered.problem, roster, needs, prices, first_day(scenario))
     return SimpleNamespace(scenario=scenario, found=found, problem=rostered.problem, roster=roster)
 
 
@@ -147,8 +148,10 @@ def test_a_surge_begins_with_a_fifth_and_five_people_more(usual, grown, told):
 
 
 def test_nobody_is_called_where_nothing_grows(surge):
-    usual = people_for(Presence.of(surge.scenario, "town"), USUAL)
-    assert called(surge.scenario, "town", surge.problem, surge.roster, (usual, usual), 40,
+    presence = Presence.of(surge.scenario, "town")
+    usual = people_for(presence, USUAL)
+    assert called(surge.scenario, "town", surge.problem, surge.roster,
+                  surge_needs(presence, usual, usual, usual, usual),
                   surge.scenario.staffing.prices, first_day(surge.scenario)) is None
 
 
@@ -167,6 +170,47 @@ def test_months_begin_where_the_calendars_do():
     assert terms.month_starts == (-29, 2)       # the first of July and of August
     assert (terms.most_a_day, terms.most_a_month, terms.emergency) == (180, 2160, False)
     assert (terms.wage, terms.longer, terms.day_off) == (68 / 60, 1.5, 2.0)
+
+
+# --- the account of overtime -----------------------------------------------------------------------------------------
+
+LONG = Duty("长", 480, 600, 600)      # ten hours
+WHITE = Duty("白", 480, 480, 480)
+
+
+def account(rows, rules=None, **person):
+    """Of rosters from Monday on, a letter a day."""
+    roster = np.array([["白长".find(letter) for letter in row] for row in rows])
+    people = tuple(Person(f"P{i}", "g", **person) for i in range(len(rows)))
+    problem = Problem(roster.shape[1], (WHITE, LONG), people, ())
+    return account_of(problem, roster, rules or WorkRules(), Prices(), date(2021, 8, 2))
+
+
+def test_overtime_of_the_roster_is_not_there_for_calls():
+    """Four times ten hours and a day of eight are 48: eight hours on the fifth day. 36 hours a month leave 28."""
+    left = account(["长长长长白..白......"]).left("P0", 8)
+    assert left.month == (36 - 8) * 60
+    assert account(["白白白白白..白白白白白.."]).left("P0", 8).month == 36 * 60
+    assert account(["白白白白白..白白白白白.."]).done == ()
+
+
+def test_a_day_is_longer_only_by_what_goes_beyond_its_standard_hours():
+    """Fifty hours in five days: the last is overtime in whole, and longer by two hours."""
+    done = account(["长长长长长.."]).done
+    assert [(one.day, one.minutes, one.day_off) for one in done] == [(4, 120, False), (4, 480, True)]
+    assert account(["长长长长长.."]).left("P0", 4).day == 60
+
+
+def test_hours_carried_in_count():
+    before = CarriedIn(minutes_this_week=36 * 60)
+    done = account(["白......"], before=before).done
+    assert [(one.day, one.minutes) for one in done] == [(0, 4 * 60)]
+
+
+def test_where_hours_are_reckoned_over_longer_only_the_sum_counts():
+    rules = WorkRules(comprehensive="month")
+    assert account(["长长长长长长.长......"], rules).done == ()
+    assert sum(one.minutes for one in account(["长长长长长长.长长长...."], rules).done) == 10 * 60
 
 
 def test_ordinary_limits_at_a_price_are_left_to_the_account(surge):

@@ -187,3 +187,25 @@ def test_days_carried_in_and_weekly_rest_hold():
                    people={0: {"limits": limits, "before": CarriedIn(days_in_a_row=2)}})
     assert len(plan.calls) == 2
     assert evaluate(plan.problem, plan.roster).feasible
+
+
+def test_a_call_tells_the_priced_rules_that_it_breaks_and_the_rest_that_is_left():
+    limits = (rule("least_rest", 1300, 0.01), rule("most_minutes", 100, 0.01))
+    need = need_of(2, 1, 8, 12)
+    plan, _ = made(["E."], need, Terms(), people={0: {"limits": limits}})
+    [early] = [call for call in plan.calls if call.day == 1]
+    assert early.rest == 1440 + 480 - 720
+    assert {one.name for one in early.breaks} == {"least_rest", "most_minutes"}
+    assert [one.added for one in early.breaks if one.name == "least_rest"] == [100]
+    plain, _ = made(["."], need_of(1, 1), Terms())
+    assert (plain.calls[0].breaks, plain.calls[0].rest) == ((), None)
+
+
+def test_without_time_nobody_is_called_and_the_bound_still_holds():
+    roster, need = np.array([[-1, -1]] * 3), need_of(2, 2)
+    problem = Problem(2, DUTIES, tuple(Person(f"P{i}", "full") for i in range(3)),
+                      cover_by_interval(need, DUTIES, 30.0, 1.0))
+    some, none = (call_in(problem, roster, Account(problem, Terms()), interval_spans(2, 24), ASKED, REACH,
+                          seconds=seconds) for seconds in (60.0, 0.0))
+    assert none.calls == ()
+    assert none.bound >= some.value > 0 == none.value
