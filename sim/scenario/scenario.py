@@ -178,6 +178,16 @@ class Scenario(Part):
         own = self.cities[city]
         return self.workforce(city).groups or short_form(own.agents, own.shifts, own.absence)
 
+    def answered_by(self, group: Group) -> tuple[str, ...]:
+        """The classes that a group answers, in the order of the file; none stands for all."""
+        some = tuple(klass for klass in self.classes if klass in group.answers)
+        return () if len(some) == len(self.classes) else some
+
+    def classes_apart(self, city: str) -> tuple[tuple[str, ...], ...]:
+        """The sets of classes that some of a city's people answer and no other: their seats are pools of their own."""
+        found = dict.fromkeys(self.answered_by(group) for group in self.groups(city).values())
+        return tuple(classes for classes in found if classes)
+
     def shifts_of(self, group: Group) -> tuple[Shift, ...]:
         """The plan of shifts of a group, by its rota if it has one; none where it has none."""
         name = self.rotas[group.rota].shifts if group.rota is not None else group.shifts
