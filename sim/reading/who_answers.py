@@ -1,4 +1,4 @@
-"""What groups get wrong that answer some classes of callers only: classes that are not there, or that nobody answers."""
+"""What groups get wrong that answer some classes of callers only: classes that are not there, or have nobody."""
 from __future__ import annotations
 
 from collections.abc import Iterator

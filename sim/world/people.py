@@ -23,7 +23,6 @@ from sim.scenario.scenario import ALL, Scenario
 from sim.world.call_ins import Called, Rested, called
 from sim.world.duty import Duty, duty_of
 
-
 Classes = tuple[str, ...]
 """The classes of callers that people answer; none stands for all."""
 
