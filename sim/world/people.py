@@ -143,7 +143,7 @@ class Staffing:
 
     def by_classes(self, name: str, *people: Mapping[str, Floats]) -> dict[Classes, Floats]:
         """[I] people of a city's groups by the classes that they answer."""
-        found = {(): np.zeros(self.t.number)}
+        found: dict[Classes, Floats] = {(): np.zeros(self.t.number)}
         for key, group in self.s.groups(name).items():
             classes = self.s.answered_by(group)
             found[classes] = sum((some[key] for some in people if key in some),
