@@ -4,12 +4,14 @@ import pandas as pd
 import pytest
 
 from sim.core.arrays import ANSWERED
+from sim.reading.limits import own_pools
 from sim.reading.loading import load
 from sim.scenario.problems import ScenarioError
 from sim.studies.replication import Job, calls_of, outcomes_of
 from sim.studies.twins import verify
 from sim.world.build import build
 from sim.world.people import Staffing
+from sim.world.routing import Seats
 
 DAY = slice(4 * 8, 4 * 18)  # 08:00 to 18:00, when half of each group is there, and a fifth of them on a break
 TOWN = """surgeline: 1
@@ -153,6 +155,9 @@ def test_who_is_called_in_by_group_sits_with_its_own(town):
     changes = {name: after[name] - before[name] for name in before}
     assert changes.pop("east·urgent").tolist() == [0] * 8 + [1] * 32  # from two hours after the call on
     assert not any(change.any() for change in changes.values())
+    idle, busy = (Staffing(one, one.horizon.times, one.effects).people("east") for one in (town(), called))
+    assert np.array_equal(idle.home, busy.home)  # nobody is missed who could sit at home, or be called in for a loan
+    assert np.array_equal(idle.off, busy.off)
 
 
 def test_where_workplaces_are_too_few_each_group_has_the_same_part_of_them(town):
@@ -160,6 +165,19 @@ def test_where_workplaces_are_too_few_each_group_has_the_same_part_of_them(town)
     who = Staffing(few, few.horizon.times, few.effects).people("east")
     there = np.array([5.0, 2.5, 2.0]) * 4 / 9.5 * 0.8
     assert np.allclose([who.seats[DAY], who.apart["urgent",][DAY], who.apart["everyday",][DAY]], there[:, None])
+
+
+def test_who_is_called_in_has_a_part_of_the_workplaces_that_are_left(town):
+    """Twelve workplaces, 9.5 people there, and 2.5 more of the hurried and of all-round ones who come: of 1.75 and 3.5
+    who would, if there was room."""
+    calls = [{"kind": "call_in", "city": "east", "group": group, "people": 9, **LEVER}
+             for group in ("hurried", "all-round")]
+    crowded = town(("  east:\n", "  east:\n    workplaces: 12\n")).with_levers(calls)
+    who = Staffing(crowded, crowded.horizon.times, crowded.effects).people("east")
+    last = 4 * 17  # after two hours of notice, in the first relay
+    assert who.apart["urgent",][4 * 11] == pytest.approx((2.5 + 2.5 / 3) * 0.8)
+    assert who.seats[4 * 11] == pytest.approx((5 + 5 / 3) * 0.8)
+    assert who.free[last] == 0
 
 
 def test_a_table_of_seats_does_not_say_who_sits_there(town, tmp_path):
@@ -170,18 +188,30 @@ def test_a_table_of_seats_does_not_say_who_sits_there(town, tmp_path):
             "leave it out, or take the city out of the table") in str(caught.value)
 
 
-@pytest.mark.parametrize("help_of_others", [
-    "routing: {policy: overflow}", "levers: [{kind: desk, name: d, cities: [east], seats: 1, from: 2021-08-02, to: "
-    "2021-08-02}]"])
-def test_a_class_that_only_others_answer_is_answered(town, help_of_others):
-    """Where nobody at all would, the file is refused: see the broken files."""
-    nobody = (("all-round: {", "all-round: {answers: [urgent], "), ("answers: [everyday]", "answers: [urgent]"),
-              (", from_home: 100 %", ""))
+ONLY_URGENT = (("all-round: {", "all-round: {answers: [urgent], "), ("answers: [everyday]", "answers: [urgent]"),
+               (", from_home: 100 %", ""))
+DESK = "levers: [{kind: desk, name: desk, cities: [east], seats: 1, from: 2021-08-02, to: 2021-08-02CLASSES}]"
+
+
+@pytest.mark.parametrize("guests", [
+    ("people:\n", "routing: {policy: overflow}\npeople:\n"), ("levers: ~", DESK.replace("CLASSES", "")),
+    ("levers: ~", DESK.replace("CLASSES", ", classes: [everyday]"))])
+def test_a_class_that_only_others_answer_is_answered(town, guests):
+    assert {city for _, city, _ in answered(town(*ONLY_URGENT, guests))} == {"east", "west"}
+
+
+@pytest.mark.parametrize("guests", [("levers: ~", "levers: ~"),
+                                    ("levers: ~", DESK.replace("CLASSES", ", classes: [urgent]"))])
+def test_a_class_that_nobody_answers_is_refused(town, guests):
     with pytest.raises(ScenarioError, match="nobody in east answers callers of everyday"):
-        town(*nobody)
-    scenario = town(*nobody, ("levers: ~" if "levers" in help_of_others else "people:\n",
-                              help_of_others + ("" if "levers" in help_of_others else "\npeople:\n")))
-    assert {city for _, city, _ in answered(scenario)} == {"east", "west"}
+        town(*ONLY_URGENT, guests)
+
+
+def test_their_pools_are_counted_before_a_world_is_built(town):
+    scenario = town()
+    assert sorted(own_pools(scenario)) == sorted(
+        Seats(pool.home, pool.serves, () if pool.name in scenario.cities else tuple(pool.name.split("·")[1:]),
+              own=True, both=False, first=False) for pool in build(scenario).names.pools)
 
 
 def test_a_record_may_be_of_their_seats(town):
