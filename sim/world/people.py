@@ -51,7 +51,7 @@ class Hall(NamedTuple):
     """[I] who sits in a city's hall by the plan, in breaks without a time of their own too, and the seats they open."""
 
     sitting: Floats
-    seats: Floats
+    seats: Floats                 # to callers of all classes
     apart: dict[Classes, Floats]  # who of those who sit there answers these classes only
 
 
@@ -87,7 +87,9 @@ class Staffing:
         came, staying = self.called(name, with_events), self.staying(name, with_events)
         asked = came.at_work + sum(staying.values(), np.zeros(self.t.number))
         more = np.minimum(asked, np.maximum(self.workplaces(name) - hall.sitting, 0))
-        apart = self.apart(name, hall, self.by_classes(name, came.by_group, staying), more / np.maximum(asked, 1e-12))
+        part = more / np.maximum(asked, 1e-12)
+        added = {classes: people * part for classes, people in self.by_classes(name, came.by_group, staying).items()
+                 if classes}
         at_work = hall.sitting + more
         bound = came.bound - came.at_work  # on standby, or in an earlier relay
         if force.groups:
@@ -96,20 +98,11 @@ class Staffing:
             off = self.there(name, with_events) - at_work - bound
         home = self.at_home(name, with_events) - (came.bound if force.groups else at_work + bound)
         limit = np.inf if force.home_seats is None else float(force.home_seats)
-        seats = hall.seats + more * at_the_phone - sum(apart.values(), np.zeros(self.t.number))
+        seats = hall.seats + (more - sum(added.values(), np.zeros(self.t.number))) * at_the_phone
+        apart = {classes: (hall.apart.get(classes, 0.0) + people) * at_the_phone for classes, people in added.items()}
         return People(seats, np.maximum(off, 0), np.minimum(np.maximum(home, 0), limit),
                       np.maximum(self.workplaces(name) - at_work, 0),
                       None if force.remote_seats is None else float(force.remote_seats), apart)
-
-    def apart(self, name: str, hall: Hall, added: Mapping[Classes, Floats], part: Floats) -> dict[Classes, Floats]:
-        """[I] seats, less breaks, of people who answer some classes only.
-
-        :param added: who comes or stays beside those in the hall.
-        :param part: [I] of them for whom there are workplaces.
-        """
-        at_the_phone = 1 - float(self.s.cities[name].shrinkage)
-        return {classes: (hall.apart.get(classes, 0.0) + added[classes] * part) * at_the_phone
-                for classes in self.s.classes_apart(name)}
 
     def hall(self, name: str, with_events: bool = True) -> Hall:
         """Who sits in a city's own hall by its table, or by the shifts of its groups, as far as it has workplaces."""
@@ -125,8 +118,8 @@ class Staffing:
         all_there = sum(there.values(), np.zeros(self.t.number))
         sitting = np.minimum(all_there, self.workplaces(name))
         part = sitting / np.maximum(all_there, 1e-12)
-        return Hall(sitting, sitting * at_the_phone, {classes: people * part for classes, people in there.items()
-                                                      if classes})
+        apart = {classes: people * part for classes, people in there.items() if classes}
+        return Hall(sitting, (sitting - sum(apart.values(), np.zeros(self.t.number))) * at_the_phone, apart)
 
     def workplaces(self, name: str) -> float:
         most = self.s.workforce(name).workplaces
