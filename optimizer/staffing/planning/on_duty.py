@@ -8,6 +8,7 @@ import numpy as np
 from optimizer.staffing.planning.own_shifts import rostered_groups
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
+from sim.world.people import Staffing
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Presence:
         own, force = scenario.cities[city], scenario.workforce(city)
         places = own.seats if force.workplaces is None else force.workplaces
         home = 0.0 if force.home_seats is None else float(force.home_seats)
-        return cls(1 - usual_absence(scenario, city), 1 - float(own.shrinkage), max(0.0, float(places) + home - taken))
+        left = float(places) + home - taken - most_apart(scenario, city)
+        return cls(1 - usual_absence(scenario, city), 1 - float(own.shrinkage), max(0.0, left))
 
     @property
     def seats_each(self) -> float:
@@ -46,6 +48,14 @@ class Presence:
     def most_people(self) -> int:
         """People planned at once, at most, so that all who come have a workplace."""
         return int(self.workplaces / max(self.comes, 1e-9) + 1e-9)
+
+
+def most_apart(scenario: Scenario, city: str) -> float:
+    """The most workplaces that are taken at once by people who answer some classes of callers only, on their own
+    shifts."""
+    staffing = Staffing(scenario, scenario.horizon.times, scenario.effects)
+    apart = staffing.hall(city, with_events=False).apart.values()
+    return float(sum(apart, np.zeros(scenario.horizon.intervals)).max())
 
 
 def usual_absence(scenario: Scenario, city: str) -> float:

@@ -21,7 +21,7 @@ from optimizer.staffing.planning.from_table import frozen_days, thawed
 from optimizer.staffing.planning.leaders import without_leaders
 from optimizer.staffing.planning.lent import Lent, Standing, lent_on
 from optimizer.staffing.planning.on_duty import Presence
-from optimizer.staffing.planning.own_shifts import others_on_duty
+from optimizer.staffing.planning.own_shifts import others_on_duty, rostered_groups
 from optimizer.staffing.planning.published import revised
 from optimizer.staffing.planning.refusing import refuse_what_is_fixed
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
@@ -143,6 +143,15 @@ def refuse_parts_of_days(scenario: Scenario) -> None:
                             "{minutes:g} min", minutes=horizon.interval_s / 60))
 
 
+def refuse_who_answers_some_only(scenario: Scenario, cities: Sequence[str]) -> None:
+    """:raises UserError: for a city whose full-time people all answer some classes only."""
+    for city in cities:
+        full_time = [key for key, group in scenario.groups(city).items() if group.contract == "full_time"]
+        if full_time and not rostered_groups(scenario, city):
+            raise UserError(say("seats are planned for people who answer every class of callers, and nobody who works "
+                                "full time in {city} does: leave out answers of {groups}", city=city, groups=full_time))
+
+
 def target_of(scenario: Scenario, terms: StaffingTerms) -> Target:
     """The target of a scenario; a share of 0 asks for nothing."""
     asked = terms.target
@@ -160,9 +169,11 @@ def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECON
     :param told: when people hear of it, for the notice of what changes; when the horizon begins if left out.
     :param tell: is told the share that is done.
     :raises TargetError: where no number of seats keeps the target.
-    :raises UserError: where days are not whole, or intervals longer than those that cover is planned by.
+    :raises UserError: where days are not whole, intervals longer than those that cover is planned by, or nobody who
+        works full time answers every class of callers.
     """
     refuse_parts_of_days(scenario)
+    refuse_who_answers_some_only(scenario, cities)
     number = replications or (ALONE if len(cities) == 1 else REPLICATIONS)
     say_done = tell or (lambda share: None)
     terms, laps = scenario.staffing or StaffingTerms(), dict[str, float]()
