@@ -271,7 +271,7 @@ class Builder:
             {"kind": "standby", "city": one, "people": seats(), "response": luck.choice(("0 s", "30 min"))},
             {"kind": "overtime", "city": one, "longer": luck.choice((1, 2.5))},
             {"kind": "volunteers", "city": one, "people": seats(), "place": luck.choice(("workplaces", "elsewhere")),
-             "training": luck.choice(("0 s", "1 h"))},
+             "training": luck.choice(("0 s", "1 h")), **for_some},
             {"kind": "divert", "cities": self.some(cities), "share": luck.choice((0, "30 %", 1)),
              "before_dialling": luck.choice((0, "20 %", 1)), **for_some},
             {"kind": "bot", "cities": self.some(cities), "share": luck.choice(("8 %", 1)), **for_some},

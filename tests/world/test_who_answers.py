@@ -133,6 +133,13 @@ def test_both_engines_tell_the_same_of_them(town, routing):
     assert check.differences == []
 
 
+def test_people_whom_a_city_brings_in_may_be_trained_for_some_classes_only(town):
+    brought_in = {"kind": "volunteers", "city": "east", "people": 3, "place": "elsewhere", "training": "0 s",
+                  "classes": ["everyday"], **LEVER}
+    found = answered(town(("people:\n", BOTH + "people:\n")).with_levers([brought_in]))
+    assert {klass for pool, _, klass in found if pool == "east·volunteers"} == {"everyday"}
+
+
 # --- what they are not for -------------------------------------------------------------------------------------------
 
 def test_only_who_answers_everything_is_lent_or_called_in_for_a_loan_or_sits_at_home(town):
