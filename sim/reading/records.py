@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from sim.reading.conflicts import Conflict, conflict, moment, unknown
 from sim.scenario.messages import say
 from sim.scenario.observed import METRIC_NAMES, NOT_OF_CLASSES, OF_POOLS, Observed
-from sim.scenario.people import pool_of_some
 from sim.scenario.problems import shortly
 from sim.scenario.scenario import Scenario
 
@@ -27,8 +26,7 @@ def wrong_records(scenario: Scenario) -> Iterator[Conflict]:
 
 def pool_names(scenario: Scenario) -> list[str]:
     """Pools of the scenario under its own levers: a city's own has the city's name."""
-    apart = (pool_of_some(name, classes) for name in scenario.cities for classes in scenario.classes_apart(name))
-    return list(dict.fromkeys((*scenario.cities, *apart, *(pool.name for pool in scenario.effects.pools))))
+    return list(dict.fromkeys((*scenario.own_pools, *(pool.name for pool in scenario.effects.pools))))
 
 
 def wrong_scope(scenario: Scenario, i: int, observed: Observed, pools: list[str]) -> Iterator[Conflict]:

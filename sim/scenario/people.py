@@ -278,4 +278,9 @@ def pool_of_some(city: str, classes: tuple[str, ...]) -> str:
     return "·".join((city, *classes))
 
 
+def city_of_pool(name: str) -> str:
+    """The city whose own seats are called so."""
+    return name.partition("·")[0]
+
+
 AGENTS = "agents"

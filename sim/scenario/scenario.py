@@ -18,7 +18,7 @@ from sim.scenario.levers import KINDS, ONE_LEVER, AnyLever, in_force
 from sim.scenario.levers import NO_MORE as NO_LEVERS
 from sim.scenario.messages import Message, say
 from sim.scenario.observed import Observed
-from sim.scenario.people import Absence, Group, Key, Rota, Shift, StaffTable, Workforce, short_form
+from sim.scenario.people import Absence, Group, Key, Rota, Shift, StaffTable, Workforce, pool_of_some, short_form
 from sim.scenario.problems import Place, Problem, RuleError, ScenarioError, Where, dotted, nearest, shortly
 from sim.scenario.quantities import (
     Count,
@@ -187,6 +187,12 @@ class Scenario(Part):
         """The sets of classes that some of a city's people answer and no other: their seats are pools of their own."""
         found = dict.fromkeys(self.answered_by(group) for group in self.groups(city).values())
         return tuple(classes for classes in found if classes)
+
+    @property
+    def own_pools(self) -> tuple[str, ...]:
+        """What the cities' own seats are called: for all callers by the city, for some classes by these too."""
+        return (*self.cities, *(pool_of_some(city, classes) for city in self.cities
+                                for classes in self.classes_apart(city)))
 
     def shifts_of(self, group: Group) -> tuple[Shift, ...]:
         """The plan of shifts of a group, by its rota if it has one; none where it has none."""
