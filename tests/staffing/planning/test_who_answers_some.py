@@ -79,3 +79,14 @@ def test_nobody_is_sought_for_their_shifts(tmp_path):
     scenario = town(tmp_path, groups, shift="code: 白")
     with pytest.raises(UserError, match="李二 is of the group trained, who keep their own shifts"):
         who_takes(scenario, "town", "李二", datetime(2021, 8, 2, 4, 0), seed=1, replications=2, workers=1)
+
+
+def test_rows_of_theirs_stay_in_the_table(tmp_path):
+    (tmp_path / "roster.csv").write_text("姓名,组,2021-08-01,2021-08-02,2021-08-03\n王一,staff,休,白,休\n"
+                                         "李二,trained,休,休,白\n", encoding="utf-8")
+    groups = GROUPS.replace("people: 4, ", "").replace("people: 2, ", "").replace("20 %", "0 %")
+    scenario = town(tmp_path, groups + "    roster: {table: roster.csv}\n", "50 %", "code: 白")
+    planned = staffed(scenario, ["town"], **QUICK).cities["town"].scenario
+    rows = {row.name: row.codes for row in planned.people["town"].roster.rows}
+    assert rows["李二"] == ("休", "休", "白")
+    assert pools(planned)["town·other"] == [0] * 64 + [1] * 16 + [0] * 16
