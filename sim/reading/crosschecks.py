@@ -31,6 +31,7 @@ from sim.reading.records import wrong_records
 from sim.reading.shift_rests import overlapping_shifts, shifts_in_a_row
 from sim.reading.staff_table import wrong_staff_table
 from sim.reading.staffing import people_for_levers
+from sim.reading.who_answers import wrong_classes
 from sim.reading.workforces import wrong_people
 from sim.scenario.callers import POOL_KINDS
 from sim.scenario.lending_terms import Agreement
@@ -52,7 +53,8 @@ def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
              for found in check(scenario)]
     yield from names
     for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_people, nobody_there,
-                  overlapping_shifts, shifts_in_a_row, wrong_planned_rosters, wrong_records, wrong_agreement,
+                  wrong_classes, overlapping_shifts, shifts_in_a_row, wrong_planned_rosters, wrong_records,
+                  wrong_agreement,
                   wrong_staffing_terms,
                   routing_without_effect, shifts_without_effect, laws_that_no_table_holds):
         yield from check(scenario)

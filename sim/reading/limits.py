@@ -53,7 +53,8 @@ def too_large(scenario: Scenario) -> Iterator[Conflict]:
     """Intervals, cities, classes, pools, and who may answer whom."""
     intervals, queues = scenario.horizon.intervals, len(scenario.cities) * len(scenario.classes)
     guests = {where: guest_pools(scenario, levers) for where, levers in lists_of_levers(scenario)}
-    pools = len(scenario.cities) + max(map(len, guests.values()))
+    own = own_pools(scenario)
+    pools = len(own) + max(map(len, guests.values()))
     if intervals * (queues + pools) > MOST_CELLS or intervals >= MOST_INTERVALS or queues >= MOST_QUEUES:
         yield conflict(("horizon", "interval"), say("{intervals:,} intervals for {cities} cities, {classes} classes "
                                                     "and {pools} pools are too many: take a longer interval or a "
@@ -63,7 +64,7 @@ def too_large(scenario: Scenario) -> Iterator[Conflict]:
     most = min(MOST_EDGES, (1 << PLACE_BITS) // intervals)
     for where, levers in lists_of_levers(scenario):
         policy, place = policy_of(scenario, where, levers)
-        edges = edges_of(scenario, policy, guests[where])
+        edges = edges_of(scenario, policy, own + guests[where])
         if edges > most:
             yield conflict(place, say("{edges:,} ways in which seats may answer calls, with {cities:,} cities and "
                                       "{intervals:,} intervals; at most {most:,} can be simulated", edges=edges,
@@ -84,11 +85,14 @@ def policy_of(scenario: Scenario, where: Where, levers: Levers) -> tuple[str, Wh
     return policy, place
 
 
-def edges_of(scenario: Scenario, policy: str, guests: Iterable[Seats]) -> int:
-    cities, classes = len(scenario.cities), len(scenario.classes)
-    own = Seats("own", ("own",), (), own=True, both=False, first=False)
-    return cities * ways(POLICIES[policy], own, cities, classes) + sum(
-        ways(POLICIES[policy], guest, cities, classes) for guest in guests)
+def own_pools(scenario: Scenario) -> list[Seats]:
+    """Each city's own seats: for all classes, and for some only where people answer no others."""
+    return [Seats(name, (name,), classes, own=True, both=False, first=False)
+            for name in scenario.cities for classes in ((), *scenario.classes_apart(name))]
+
+
+def edges_of(scenario: Scenario, policy: str, pools: Iterable[Seats]) -> int:
+    return sum(ways(POLICIES[policy], pool, len(scenario.cities), len(scenario.classes)) for pool in pools)
 
 
 # --- callers ---------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def wrong_records(scenario: Scenario) -> Iterator[Conflict]:
 
 def pool_names(scenario: Scenario) -> list[str]:
     """Pools of the scenario under its own levers: a city's own has the city's name."""
-    return list(dict.fromkeys((*scenario.cities, *(pool.name for pool in scenario.effects.pools))))
+    return list(dict.fromkeys((*scenario.own_pools, *(pool.name for pool in scenario.effects.pools))))
 
 
 def wrong_scope(scenario: Scenario, i: int, observed: Observed, pools: list[str]) -> Iterator[Conflict]:

@@ -189,6 +189,8 @@ class Group(Part):
     shifts: str | None = Field(default=None, description="a plan of shifts; none: they work when they are called in")
     rota: str | None = Field(default=None, description="a rota, instead of shares of shifts")
     absence: Share | None = Field(default=None, description="the usual share who do not come; the city's if left out")
+    answers: tuple[str, ...] = Field(default=(), description="classes of callers whom they can answer, in their own "
+                                                             "city's hall only; all if left out")
     from_home: Share = Field(default=plain(0.0, "share"), description="who can answer from home")
     call_in: CallInTerms | None = Field(default=None, description="the workforce's if left out")
     pay: Factor | None = Field(default=None, description="yuan an hour")
@@ -310,6 +312,16 @@ def runs_without_rest(cycle: tuple[str, ...]) -> int:
 def short_form(agents: Quantity, shifts: str, absence: Quantity) -> dict[str, Group]:
     """A city's agents and shifts as the one group for which they stand; any of them can answer from home."""
     return {AGENTS: Group(people=agents, shifts=shifts, absence=absence, from_home=plain(1.0, "share"))}
+
+
+def pool_of_some(city: str, classes: tuple[str, ...]) -> str:
+    """What the seats of a city's people are called who answer these classes only."""
+    return "·".join((city, *classes))
+
+
+def city_of_pool(name: str) -> str:
+    """The city whose own seats are called so."""
+    return name.partition("·")[0]
 
 
 AGENTS = "agents"

@@ -82,6 +82,7 @@ class Volunteers(Guests):
     people: Count = Field(description="at seats at any time")
     place: Literal["workplaces", "elsewhere"] = Field("workplaces", description="where they sit: at free workplaces "
                                                                              "of the city, or elsewhere")
+    classes: tuple[str, ...] = Field((), description="only these; all if empty")
     training: Duration = Field(TRAINING, description="from the beginning until they answer")
     presence: Share = Field(PRESENCE, description="share of the hour that a seat is really there")
     speed: Speed = Speed()
@@ -103,5 +104,6 @@ class Volunteers(Guests):
 
     def seat_pool(self) -> SeatPool:
         return SeatPool(name=f"{self.city}·volunteers", kind="volunteers", home=self.city, serves=(self.city,),
-                        seats=self.people, presence=self.presence, at_workplaces=self.place == "workplaces",
+                        classes=self.classes, seats=self.people, presence=self.presence,
+                        at_workplaces=self.place == "workplaces",
                         span=self.span.model_copy(update={"start": self.ready}), speed=self.speed)

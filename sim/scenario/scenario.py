@@ -18,7 +18,7 @@ from sim.scenario.levers import KINDS, ONE_LEVER, AnyLever, in_force
 from sim.scenario.levers import NO_MORE as NO_LEVERS
 from sim.scenario.messages import Message, say
 from sim.scenario.observed import Observed
-from sim.scenario.people import Absence, Group, Key, Rota, Shift, StaffTable, Workforce, short_form
+from sim.scenario.people import Absence, Group, Key, Rota, Shift, StaffTable, Workforce, pool_of_some, short_form
 from sim.scenario.problems import Place, Problem, RuleError, ScenarioError, Where, dotted, nearest, shortly
 from sim.scenario.quantities import (
     Count,
@@ -177,6 +177,22 @@ class Scenario(Part):
         """The groups of a city's people; its agents as one group where the file names none."""
         own = self.cities[city]
         return self.workforce(city).groups or short_form(own.agents, own.shifts, own.absence)
+
+    def answered_by(self, group: Group) -> tuple[str, ...]:
+        """The classes that a group answers, in the order of the file; none stands for all."""
+        some = tuple(klass for klass in self.classes if klass in group.answers)
+        return () if len(some) == len(self.classes) else some
+
+    def classes_apart(self, city: str) -> tuple[tuple[str, ...], ...]:
+        """The sets of classes that some of a city's people answer and no other: their seats are pools of their own."""
+        found = dict.fromkeys(self.answered_by(group) for group in self.groups(city).values())
+        return tuple(classes for classes in found if classes)
+
+    @property
+    def own_pools(self) -> tuple[str, ...]:
+        """What the cities' own seats are called: for all callers by the city, for some classes by these too."""
+        return (*self.cities, *(pool_of_some(city, classes) for city in self.cities
+                                for classes in self.classes_apart(city)))
 
     def shifts_of(self, group: Group) -> tuple[Shift, ...]:
         """The plan of shifts of a group, by its rota if it has one; none where it has none."""

@@ -21,15 +21,17 @@ Orders = Sequence[CalledIn]
 
 
 class Rested(NamedTuple):
-    """[I] people of a group who are off duty and rested, and on what terms they come."""
+    """[I] people of a group who are off duty and rested, on what terms they come, and whether others may want them: for
+    loans, or at home."""
 
     people: Floats
     terms: CallInTerms
+    wanted: bool = True
 
 
 class Called(NamedTuple):
-    """[I] who is at work, by group, and who is bound and can't be called for anything else; and of each order, for how
-    many of those whom it asks for there are people, infinite where it asks for nobody."""
+    """[I] who is at work, by group, and who is bound of those whom others may want; and of each order, for how many of
+    those whom it asks for there are people, infinite where it asks for nobody."""
 
     by_group: dict[str, Floats]
     bound: Floats
@@ -70,7 +72,7 @@ def take(t: Intervals, order: CalledIn, i: int, rested: dict[str, Rested], left:
         taken = able[name] * part
         left[name] = left[name] - taken * seats[name]
         found.by_group[name] += taken * at_work[name]
-        found.bound[:] += taken * seats[name]
+        found.bound[:] += taken * seats[name] * rested[name].wanted
 
 
 def at_work_span(order: CalledIn, terms: CallInTerms) -> Span:

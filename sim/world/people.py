@@ -3,11 +3,12 @@
 Nobody is in two places. Seats that levers ask for are there only as far as there are people for them; where several
 levers ask for more than there are, each gets the same part of what it asks for. A seat that is to be there for a larger
 part of the hour than own seats are, breaks taken off, takes more than one person: others sit there meanwhile. So a
-borrower never has more of a lender's seats than the lender misses.
+borrower never has more of a lender's seats than the lender misses. Who answers some classes of callers only sits in
+the own hall or nowhere: nobody lends them, calls them in for a loan, or seats them at home.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -22,15 +23,19 @@ from sim.scenario.scenario import ALL, Scenario
 from sim.world.call_ins import Called, Rested, called
 from sim.world.duty import Duty, duty_of
 
+Classes = tuple[str, ...]
+"""The classes of callers that people answer; none stands for all."""
+
 
 class People(NamedTuple):
     """[I] the people of a city, nobody lent yet, and the seats that they open."""
 
-    seats: Floats         # open in its own hall, less breaks
+    seats: Floats         # open in its own hall to callers of all classes, less breaks
     off: Floats           # who come if they are called in for a loan
     home: Floats          # who can answer from home: who sits in no hall, rests not and is not on leave
     free: Floats          # workplaces at which nobody sits
     remote: float | None  # seats that can answer for another city at any time; None where they have no limit
+    apart: dict[Classes, Floats]  # seats open in its own hall to callers of these classes only, less breaks
 
 
 class Given(NamedTuple):
@@ -46,7 +51,8 @@ class Hall(NamedTuple):
     """[I] who sits in a city's hall by the plan, in breaks without a time of their own too, and the seats they open."""
 
     sitting: Floats
-    seats: Floats
+    seats: Floats                 # to callers of all classes
+    apart: dict[Classes, Floats]  # who of those who sit there answers these classes only
 
 
 def half_up(values: Floats) -> Ints:
@@ -78,9 +84,12 @@ class Staffing:
         """
         hall, force = self.hall(name, with_events), self.s.workforce(name)
         at_the_phone = 1 - float(self.s.cities[name].shrinkage)
-        came = self.called(name, with_events)
-        staying = sum(self.staying(name, with_events).values(), np.zeros(self.t.number))
-        more = np.minimum(came.at_work + staying, np.maximum(self.workplaces(name) - hall.sitting, 0))
+        came, staying = self.called(name, with_events), self.staying(name, with_events)
+        asked = came.at_work + sum(staying.values(), np.zeros(self.t.number))
+        more = np.minimum(asked, np.maximum(self.workplaces(name) - hall.sitting, 0))
+        part = more / np.maximum(asked, 1e-12)
+        added = {classes: people * part for classes, people in self.by_classes(name, came.by_group, staying).items()
+                 if classes}
         at_work = hall.sitting + more
         bound = came.bound - came.at_work  # on standby, or in an earlier relay
         if force.groups:
@@ -89,9 +98,11 @@ class Staffing:
             off = self.there(name, with_events) - at_work - bound
         home = self.at_home(name, with_events) - (came.bound if force.groups else at_work + bound)
         limit = np.inf if force.home_seats is None else float(force.home_seats)
-        return People(hall.seats + more * at_the_phone, np.maximum(off, 0), np.minimum(np.maximum(home, 0), limit),
+        seats = hall.seats + (more - sum(added.values(), np.zeros(self.t.number))) * at_the_phone
+        apart = {classes: (hall.apart.get(classes, 0.0) + people) * at_the_phone for classes, people in added.items()}
+        return People(seats, np.maximum(off, 0), np.minimum(np.maximum(home, 0), limit),
                       np.maximum(self.workplaces(name) - at_work, 0),
-                      None if force.remote_seats is None else float(force.remote_seats))
+                      None if force.remote_seats is None else float(force.remote_seats), apart)
 
     def hall(self, name: str, with_events: bool = True) -> Hall:
         """Who sits in a city's own hall by its table, or by the shifts of its groups, as far as it has workplaces."""
@@ -99,12 +110,16 @@ class Staffing:
         if name in self.plan:
             away, usual = self.absence(name, city.absence, with_events), float(city.absence)
             seats = self.planned(name) * who_come(away, usual)
-            return Hall(seats / at_the_phone if at_the_phone > 0 else np.zeros(self.t.number), seats)
-        there = sum((float(group.people) * (duty.on_shift() - duty.on_break())
-                     * (1 - self.absence(name, group.absence, with_events))
-                     for group, duty in self.on_duty(name)), np.zeros(self.t.number))
-        sitting = np.minimum(there, self.workplaces(name))
-        return Hall(sitting, sitting * at_the_phone)
+            return Hall(seats / at_the_phone if at_the_phone > 0 else np.zeros(self.t.number), seats, {})
+        there = self.by_classes(name, {
+            key: float(group.people) * (duty.on_shift() - duty.on_break())
+            * (1 - self.absence(name, group.absence, with_events))
+            for key, (group, duty) in zip(self.s.groups(name), self.on_duty(name), strict=True)})
+        all_there = sum(there.values(), np.zeros(self.t.number))
+        sitting = np.minimum(all_there, self.workplaces(name))
+        part = sitting / np.maximum(all_there, 1e-12)
+        apart = {classes: people * part for classes, people in there.items() if classes}
+        return Hall(sitting, (sitting - sum(apart.values(), np.zeros(self.t.number))) * at_the_phone, apart)
 
     def workplaces(self, name: str) -> float:
         most = self.s.workforce(name).workplaces
@@ -118,6 +133,19 @@ class Staffing:
             if (name, key) not in self.duties:
                 self.duties[name, key] = duty_of(self.s, self.t, name, key, group)
             yield group, self.duties[name, key]
+
+    def by_classes(self, name: str, *people: Mapping[str, Floats]) -> dict[Classes, Floats]:
+        """[I] people of a city's groups by the classes that they answer."""
+        found: dict[Classes, Floats] = {(): np.zeros(self.t.number)}
+        for key, group in self.s.groups(name).items():
+            classes = self.s.answered_by(group)
+            found[classes] = sum((some[key] for some in people if key in some),
+                                 found.get(classes, np.zeros(self.t.number)))
+        return found
+
+    def wanted(self, name: str) -> dict[str, Group]:
+        """The groups of a city whose people can be lent or sit at home: who answer all classes."""
+        return {key: group for key, group in self.s.groups(name).items() if not self.s.answered_by(group)}
 
     def there(self, name: str, with_events: bool = True) -> Floats:
         """[I] people who are not absent, on duty or not."""
@@ -139,17 +167,18 @@ class Staffing:
         return found
 
     def willing(self, name: str, with_events: bool = True) -> Floats:
-        """[I] people who are off duty and rested, and come if they are called in."""
-        force, groups = self.s.workforce(name), self.s.groups(name)
+        """[I] people who are off duty and rested, and come if they are called in for a loan."""
+        force, groups = self.s.workforce(name), self.wanted(name)
         return sum((people * float(force.terms_of(groups[key]).willing)
-                    for key, people in self.rested(name, with_events).items()), np.zeros(self.t.number))
+                    for key, people in self.rested(name, with_events).items() if key in groups),
+                   np.zeros(self.t.number))
 
     def called(self, name: str, with_events: bool = True) -> Called:
         """Who is called in or stands by, as far as they are rested."""
         orders, force = self.called_in.get(name, []), self.s.workforce(name)
         rested = self.rested(name, with_events) if orders else {}
-        groups = self.s.groups(name)
-        return called(self.t, orders, {key: Rested(people, force.terms_of(groups[key]))
+        groups, wanted = self.s.groups(name), self.wanted(name)
+        return called(self.t, orders, {key: Rested(people, force.terms_of(groups[key]), key in wanted)
                                        for key, people in rested.items()})
 
     def staying(self, name: str, with_events: bool = True) -> dict[str, Floats]:
@@ -168,7 +197,7 @@ class Staffing:
         names its groups those who are rested, in others also those who sit in the hall."""
         found, force = np.zeros(self.t.number), self.s.workforce(name)
         rested = self.rested(name, with_events) if force.groups else {}
-        for key, group in self.s.groups(name).items():
+        for key, group in self.wanted(name).items():
             away = self.absence(name, group.absence, with_events)
             usual = float(self.s.cities[name].absence if group.absence is None else group.absence)
             kept = float(group.people) * (away - np.minimum(away, usual))

@@ -51,7 +51,7 @@ def kept_idle(seats: Seats, city: str) -> int:
 
 def dedicated(seats: Seats, queue: Queue, after_ms: int) -> Edge | None:
     """Own seats serve their city, guests the city that they were lent to (or both, by need, where agreed). Guests know
-    all the matters of their own city."""
+    all the matters of their own city: who does not is lent to nobody."""
     rank = URGENT_FIRST * queue.urgency
     if seats.both and queue.city == seats.home:
         return rank + GUEST, 0
@@ -68,7 +68,7 @@ def overflow(seats: Seats, queue: Queue, after_ms: int) -> Edge | None:
     """As dedicated; and a call that has waited long enough, or finds no free line at home, may be answered by any
     city's own seats, local first."""
     edge = dedicated(seats, queue, after_ms)
-    if edge is not None or not seats.own:
+    if edge is not None or not seats.own or not knows(seats, queue):
         return edge
     return URGENT_FIRST * queue.urgency + STRANGER, after_ms
 

@@ -6,6 +6,7 @@ import numpy as np
 from sim.core.arrays import NO_LIMIT, PER_MILLE, Floats, Ints
 from sim.scenario.effects import SLOWEST, Effects, SeatPool
 from sim.scenario.intervals import Intervals
+from sim.scenario.people import pool_of_some
 from sim.scenario.scenario import Scenario
 from sim.world.people import Given, Staffing, given, half_up, missed, there
 from sim.world.routing import Seats
@@ -50,12 +51,10 @@ def in_turn(seats: Floats) -> Ints:
 
 def merged_pools(scenario: Scenario, t: Intervals, effects: Effects) -> list[Pool]:
     """Each city's own seats, then guests in the order of the levers; what has the same name is one pool."""
-    staffing, own = Staffing(scenario, t, effects), {}
-    for name in scenario.cities:
-        seats = Seats(name, (name,), (), own=True, both=False, first=False, keep_idle=effects.routing.keep_idle)
-        own[name] = Pool(name, "own", name, seats, t)
+    staffing = Staffing(scenario, t, effects)
+    own = {name: own_pools(scenario, t, effects, name) for name in scenario.cities}
     guests: dict[tuple[object, ...], Pool] = {}
-    taken = set(own)
+    taken = {pool.name for pools in own.values() for pool in pools}
     for part in effects.pools:
         if part.kin not in guests:
             routing = Seats(part.home, part.serves, part.classes, own=False, both=part.both, first=part.first,
@@ -66,15 +65,26 @@ def merged_pools(scenario: Scenario, t: Intervals, effects: Effects) -> list[Poo
     of_home: dict[str | None, list[Pool]] = {}
     for guest in guests.values():
         of_home.setdefault(guest.home, []).append(guest)
-    for name, pool in own.items():
-        share_out(name, staffing, pool, of_home.get(name, []))
-    return [*own.values(), *guests.values()]
+    for name, pools in own.items():
+        share_out(name, staffing, pools, of_home.get(name, []))
+    return [*(pool for pools in own.values() for pool in pools), *guests.values()]
 
 
-def share_out(name: str, staffing: Staffing, own: Pool, guests: list[Pool]) -> None:
+def own_pools(scenario: Scenario, t: Intervals, effects: Effects, name: str) -> list[Pool]:
+    """A city's own seats: those for some classes only come first, and so take a call before those for all do."""
+    keep_idle = effects.routing.keep_idle
+    return [Pool(pool_of_some(name, classes), "own", name, Seats(
+        name, (name,), classes, own=True, both=False, first=False, keep_idle=keep_idle), t)
+        for classes in (*scenario.classes_apart(name), ())]
+
+
+def share_out(name: str, staffing: Staffing, pools: list[Pool], guests: list[Pool]) -> None:
     """Say of a city who sits in its hall, who is lent and who is at home, each of its people in one place."""
     who, t = staffing.people(name), staffing.t
+    *apart, own = pools
     own.own = who.seats
+    for pool in apart:
+        pool.own = who.apart[pool.routing.classes]
     if guests:
         lent, cloud, brought_in = ([part for guest in guests if guest.kind == kind for part in guest.parts]
                                    for kind in ("lent", "cloud", "volunteers"))

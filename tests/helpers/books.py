@@ -284,17 +284,24 @@ def seats_expected(b: Books) -> Faults:
     own = b.pools[b.pools["kind"] == "own"]
     for name in s.cities.keys() - touched:
         for row in own[own["home"] == name].itertuples():
-            wanted = seats_at(s, name, row.start.to_pydatetime())
+            wanted = seats_at(s, name, row.pool, row.start.to_pydatetime())
             if row.seats != wanted:
-                yield f"{name} has {row.seats} seats open at {row.start}, and should have {wanted}"
+                yield f"{row.pool} has {row.seats} seats open at {row.start}, and should have {wanted}"
                 break
 
 
-def seats_at(s: Scenario, name: str, at: datetime) -> int:
-    city, minute = s.cities[name], at.hour * 60 + at.minute
-    on = sum(float(one.share) for one in s.shifts[city.shifts] if (minute - one.start) % 1440 < float(one.hours) * 60)
-    sit = min(float(city.agents) * on * (1 - float(city.absence)), float(city.seats))
-    return math.floor(sit * (1 - float(city.shrinkage)) + 0.5 + 1e-9)
+def seats_at(s: Scenario, name: str, pool: str, at: datetime) -> int:
+    """Seats of those of a city's people who answer what a pool answers."""
+    city, minute, there = s.cities[name], at.hour * 60 + at.minute, {name: 0.0}
+    for group in s.groups(name).values():
+        on = sum(float(one.share) for one in s.shifts[group.shifts]
+                 if (minute - one.start) % 1440 < float(one.hours) * 60)
+        away = city.absence if group.absence is None else group.absence
+        answers = [klass for klass in s.classes if klass in group.answers]
+        called = name if len(answers) in (0, len(s.classes)) else "·".join([name, *answers])
+        there[called] = there.get(called, 0.0) + float(group.people) * on * (1 - float(away))
+    part = min(1.0, float(city.seats) / max(sum(there.values()), 1e-9))
+    return math.floor(there[pool] * part * (1 - float(city.shrinkage)) + 0.5 + 1e-9)
 
 
 # --- rows a dial -----------------------------------------------------------------------------------------------------

@@ -73,7 +73,8 @@ class Builder:
         before = self.town.get(section)
         if isinstance(part, dict) and section == "variants":
             self.town[section] = {**(before or {}), **part}
-        elif section in ("staff", "routing", "focus", "headline", "answered_within", "everyday_level", "about"):
+        elif section in ("people", "staff", "routing", "focus", "headline", "answered_within", "everyday_level",
+                         "about"):
             self.town[section] = part
         else:
             self.town[section] = [*(before or []), part]
@@ -171,7 +172,8 @@ class Builder:
         if not self.passes():
             return None
         luck, lever = self.luck, self.lever
-        kinds = (self.surge, self.absence, self.staff, self.routing, lever, lever, lever, self.observed, self.words)
+        kinds = (self.surge, self.absence, self.people, self.staff, self.routing, lever, lever, lever, self.observed,
+                 self.words)
         self.attempt(*self.surge())
         for _ in range(luck.choice((0, 1, 2, 4, 8))):
             self.attempt(*luck.choice(kinds)())
@@ -209,6 +211,16 @@ class Builder:
     def absence(self) -> tuple[str, Town]:
         return "absences", {"city": self.luck.choice([*self.town["cities"], "all"]), **self.span(),
                             "share": self.luck.choice((0, "20 %", "100 %")), "who": "封控 | closed off"}
+
+    def people(self) -> tuple[str, Town]:
+        """A city's people as two groups, of which one answers some classes only."""
+        luck, name = self.luck, self.luck.choice(list(self.town["cities"]))
+        city = self.town["cities"][name]
+        trained = luck.randint(0, city["agents"])
+        alike = {"shifts": city["shifts"], "contract": "volunteers"}
+        return "people", {name: {"groups": {
+            "trained": {"people": trained, "answers": self.some(list(self.town["classes"])), **alike},
+            "others": {"people": city["agents"] - trained, **alike}}}}
 
     def staff(self) -> tuple[str, Town]:
         luck, cities = self.luck, self.some(list(self.town["cities"]))
@@ -259,7 +271,7 @@ class Builder:
             {"kind": "standby", "city": one, "people": seats(), "response": luck.choice(("0 s", "30 min"))},
             {"kind": "overtime", "city": one, "longer": luck.choice((1, 2.5))},
             {"kind": "volunteers", "city": one, "people": seats(), "place": luck.choice(("workplaces", "elsewhere")),
-             "training": luck.choice(("0 s", "1 h"))},
+             "training": luck.choice(("0 s", "1 h")), **for_some},
             {"kind": "divert", "cities": self.some(cities), "share": luck.choice((0, "30 %", 1)),
              "before_dialling": luck.choice((0, "20 %", 1)), **for_some},
             {"kind": "bot", "cities": self.some(cities), "share": luck.choice(("8 %", 1)), **for_some},

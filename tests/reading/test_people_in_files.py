@@ -103,5 +103,5 @@ def test_a_file_that_says_all_of_its_people(write):
         "full": 5, "night": 2, "part": 5, "reserve": 10}
     assert [lever.kind for lever in scenario.levers] == ["call_in", "standby", "overtime", "volunteers"]
     setting = build(scenario)
-    assert [pool.name for pool in setting.names.pools] == ["east", "west", "east·volunteers"]
-    assert setting.world.seats[4 * 10].tolist()[1] == 5  # a quarter of the crews, less breaks of 20 %
+    assert [pool.name for pool in setting.names.pools] == ["east·everyday", "east", "west", "east·volunteers"]
+    assert setting.world.seats[4 * 10].tolist()[2] == 5  # a quarter of the crews, less breaks of 20 %

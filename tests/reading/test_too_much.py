@@ -157,6 +157,7 @@ def test_thousands_of_cities_that_all_answer_each_other(tmp_path):
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("seats", [
     Seats("a", ("a",), (), own=True, both=False, first=False),
+    Seats("a", ("a",), ("x", "z"), own=True, both=False, first=False),
     Seats("b", ("a",), ("x",), own=False, both=True, first=True),
     Seats("b", ("a",), (), own=False, both=False, first=False),
     Seats(None, ("a", "b"), ("x", "y"), own=False, both=False, first=False),

@@ -1,6 +1,7 @@
 """A scenario's cities with other seats of their own, and what happens then: the door into the simulation.
 
-Seats here are those at the telephone, breaks taken off. Cities that cannot touch those asked for are left out.
+Seats here are those at the telephone, breaks taken off. Cities that cannot touch those asked for are left out. A city's
+name stands for its seats for all callers; seats for some classes have names of their own, as pools have them.
 """
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from sim.core import arrays
 from sim.core.arrays import ABANDONED, NO_LIMIT, Floats, Ints, Setting
 from sim.measures import counts
 from sim.scenario.intervals import DAY_S
+from sim.scenario.people import city_of_pool
 from sim.scenario.scenario import Scenario
 from sim.studies.replication import SETTINGS, Job, outcomes_in, setting_of
 from sim.world.components import linked_to, part_of
@@ -60,14 +62,33 @@ class Steps:
 def part(job: Job, cities: tuple[str, ...]) -> Setting:
     """The world of these cities and all that hang together with them."""
     setting = setting_of(job)
-    linked = linked_to(setting.world, [setting.names.cities.index(name) for name in cities])
+    linked = linked_to(setting.world, [setting.names.cities.index(city_of_pool(name)) for name in cities])
     return setting if len(linked) == len(setting.names.cities) else part_of(setting, linked)
 
 
 def own_pools(setting: Setting, cities: tuple[str, ...]) -> list[int]:
     """The pool of each city's own seats."""
-    home = {pool.home: p for p, pool in enumerate(setting.names.pools) if pool.kind == "own"}
-    return [home[name] for name in cities]
+    place = {pool.name: p for p, pool in enumerate(setting.names.pools) if pool.kind == "own"}
+    return [place[name] for name in cities]
+
+
+def queues_of(setting: Setting, cities: tuple[str, ...]) -> list[Ints]:
+    """Of each of these seats the queues by which they are judged: those of their city that they answer, but for those
+    that others of these seats answer who answer fewer."""
+    answered = [queues_of_home(setting, pool) for pool in own_pools(setting, cities)]
+    is_taken = np.zeros(len(setting.world.queue_city), bool)
+    found: list[Ints] = [queues[:0] for queues in answered]
+    for c in sorted(range(len(cities)), key=lambda c: len(answered[c])):
+        found[c] = answered[c][~is_taken[answered[c]]]
+        is_taken[found[c]] = True
+    return found
+
+
+def queues_of_home(setting: Setting, pool: int) -> Ints:
+    """The queues of its own city that a pool answers."""
+    world, home = setting.world, setting.world.pool_home[pool]
+    queues = np.sort(world.edge_queue[world.pool_first[pool]:world.pool_first[pool + 1]])
+    return np.asarray(queues[world.queue_city[queues] == home])
 
 
 def own_seats(setting: Setting, cities: tuple[str, ...], steps: Steps) -> Ints:
@@ -78,16 +99,21 @@ def own_seats(setting: Setting, cities: tuple[str, ...], steps: Steps) -> Ints:
 
 def workplaces(scenario: Scenario, cities: tuple[str, ...], seats: Ints) -> Ints:
     """[K, C] workplaces for so many seats: who is on a break keeps the own."""
-    at_the_phone = np.array([max(1 - float(scenario.cities[name].shrinkage), 1e-9) for name in cities])
+    at_the_phone = np.array([max(1 - float(scenario.cities[city_of_pool(name)].shrinkage), 1e-9) for name in cities])
     return np.asarray(np.ceil(seats / at_the_phone - 1e-9).astype(np.int64))
 
 
 def lines_brought(scenario: Scenario, cities: tuple[str, ...], seats: Ints) -> Ints:
-    """[K, C] lines that workplaces beyond a city's own bring, where lines go by workplaces."""
-    per_seat = [float(city.lines_per_seat or 0) if city.lines is None else 0.0
-                for city in (scenario.cities[name] for name in cities)]
-    own = np.array([float(scenario.cities[name].seats) for name in cities])
-    return half_up(np.maximum(workplaces(scenario, cities, seats) - own, 0) * per_seat)
+    """[K, C] lines that workplaces beyond a city's own bring, where lines go by workplaces. Of several seats of a city
+    the last ones are beyond."""
+    homes = [scenario.cities[city_of_pool(name)] for name in cities]
+    per_seat = [float(city.lines_per_seat or 0) if city.lines is None else 0.0 for city in homes]
+    needed, own = workplaces(scenario, cities, seats), np.array([float(city.seats) for city in homes])
+    before, so_far = np.zeros(needed.shape), dict[str, Floats]()
+    for c, name in enumerate(map(city_of_pool, cities)):
+        before[:, c] = so_far.get(name, 0)
+        so_far[name] = before[:, c] + needed[:, c]
+    return half_up((np.maximum(before + needed - own, 0) - np.maximum(before - own, 0)) * per_seat)
 
 
 def with_own_seats(setting: Setting, scenario: Scenario, cities: tuple[str, ...], seats: Ints, every: int) -> Setting:
@@ -95,9 +121,10 @@ def with_own_seats(setting: Setting, scenario: Scenario, cities: tuple[str, ...]
     world = setting.world
     table, lines = world.seats.copy(), world.lines.copy()
     table[:, own_pools(setting, cities)] = np.repeat(seats, every, axis=0)
-    columns = [setting.names.cities.index(name) for name in cities]
     more = np.repeat(lines_brought(scenario, cities, seats), every, axis=0)
-    lines[:, columns] = np.where(lines[:, columns] < NO_LIMIT, lines[:, columns] + more, NO_LIMIT)
+    for c, name in enumerate(cities):
+        mine = lines[:, setting.names.cities.index(city_of_pool(name))]
+        mine[:] = np.where(mine < NO_LIMIT, mine + more[:, c], NO_LIMIT)
     return setting._replace(world=world._replace(seats=table, lines=lines))
 
 
@@ -114,8 +141,7 @@ def count(job: Job, cities: tuple[str, ...], every: int, seats: Ints, target: Ta
                flows[..., arrays.CALLERS])
     for c, column in enumerate(columns):
         each[..., c] = column
-    mine = np.stack([each[:, setting.world.queue_city == setting.names.cities.index(name)].sum(axis=1)
-                     for name in cities], axis=1)
+    mine = np.stack([each[:, queues].sum(axis=1) for queues in queues_of(setting, cities)], axis=1)
     return np.asarray(mine.reshape(len(seats), every, len(cities), len(COUNTS)).sum(axis=1))
 
 

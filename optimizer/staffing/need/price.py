@@ -13,6 +13,7 @@ from optimizer.staffing.need.simulated import REPLICATIONS, Need, found_by, need
 from optimizer.staffing.need.target import CALLERS, OFFERED, Level, Target, levels
 from optimizer.staffing.need.trials import TargetError, Trials
 from sim.core.arrays import Floats, Ints
+from sim.scenario.people import city_of_pool
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Workers, at_work
 from sim.studies.replication import Tell
@@ -127,7 +128,7 @@ def part_told(tell: Tell | None, number: int, of: int) -> Tell | None:
 
 def priced(scenario: Scenario, goal: float, need: Need, rates: Rates, parts_of_day: Sequence[int]) -> Rung:
     """A need in hours, people and yuan, not yet compared with the rung below."""
-    at_the_phone, there = (np.array([max(1 - float(getattr(scenario.cities[name], what)), 1e-9)
+    at_the_phone, there = (np.array([max(1 - float(getattr(scenario.cities[city_of_pool(name)], what)), 1e-9)
                                      for name in need.cities]) for what in ("shrinkage", "absence"))
     of_step = need.seats * need.steps.step_s / 3600
     hour = np.array([at.hour for at in need.steps.starts])

@@ -77,7 +77,10 @@ def need_of(scenario: Scenario, cities: str | Sequence[str] | None = None, targe
     """The fewest seats of their own with which cities keep a target.
 
     :param scenario: with its levers: guests that they bring answer too.
-    :param cities: one, some, or all if None; the others keep the seats that the scenario gives them.
+    :param cities: one, some, or all if None; the others keep the seats that the scenario gives them. A city's name
+        stands for seats that answer every class; seats of people who answer some only are named as pools are, by city
+        and classes. Of several seats of one city each is judged by the classes that none of those answers who answer
+        fewer.
     :param target: 80 % within 15 seconds in each interval, if None.
     :param step_s: how long a staffing interval is: a multiple of the scenario's interval that divides a day; that
         interval if None.
@@ -87,7 +90,7 @@ def need_of(scenario: Scenario, cities: str | Sequence[str] | None = None, targe
     :param tell: is told the share of the rounds that is done, of as many as there may be.
     :param begin: [K, C] seats to begin with, as of a target nearby.
     :raises TargetError: where no number of seats keeps the target; it says where and what could be had.
-    :raises KeyError: for a city that the scenario has not.
+    :raises KeyError: for a city, or seats for some classes, that the scenario has not.
     :raises ValueError: for steps and numbers that make no sense.
     """
     with at_work(workers) as executor:

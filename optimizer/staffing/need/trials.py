@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.staffing.need.own_seats import Steps, count, fresh_calls, handle_s, part
+from optimizer.staffing.need.own_seats import Steps, count, fresh_calls, handle_s, part, queues_of
 from optimizer.staffing.need.target import Target
 from sim.core.arrays import Floats, Ints
 from sim.scenario.messages import say
+from sim.scenario.people import city_of_pool
 from sim.scenario.problems import UserError
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import all_of
@@ -52,8 +53,9 @@ class Trials:
     def of(cls, scenario: Scenario, cities: str | Sequence[str] | None, target: Target, step_s: int | None, seed: int,
            replications: int, executor: Executor, tell: Tell | None) -> Trials:
         names = tuple(scenario.cities) if cities is None else (cities,) if isinstance(cities, str) else tuple(cities)
+        known = scenario.own_pools
         for name in names:
-            if name not in scenario.cities:
+            if name not in known:
                 raise KeyError(name)
         if replications < 1:
             raise ValueError(f"replications must be at least 1, got {replications}")
@@ -108,7 +110,7 @@ class Trials:
         """Columns of cities that hang together: no seat serves callers of two of these."""
         names, world = setting_of(self.job).names.cities, setting_of(self.job).world
         together = [{names[city] for city in one} for one in parts(world)]
-        columns = [tuple(c for c, name in enumerate(self.cities) if name in one) for one in together]
+        columns = [tuple(c for c, name in enumerate(self.cities) if city_of_pool(name) in one) for one in together]
         return [one for one in columns if one]
 
     def by_period(self, counts: Ints) -> Ints:
@@ -134,8 +136,7 @@ class Trials:
     def of_cities(self, values: Floats) -> Floats:
         """[K, C] values of queues, [K, Q], added up by city."""
         setting = part(self.job, self.cities)
-        of_city = [setting.world.queue_city == setting.names.cities.index(name) for name in self.cities]
-        return np.stack([values[:, here].sum(axis=1) for here in of_city], axis=1)
+        return np.stack([values[:, queues].sum(axis=1) for queues in queues_of(setting, self.cities)], axis=1)
 
     @cached_property
     def load(self) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 from optimizer.staffing.planning.delivering import with_roster
 from optimizer.staffing.planning.from_table import Codes, frozen_days, thawed
 from optimizer.staffing.planning.month_so_far import of_city
+from optimizer.staffing.planning.own_shifts import rostered_groups
 from optimizer.staffing.planning.plan import first_day
 from optimizer.staffing.planning.plannable import plannable
 from optimizer.staffing.planning.rostering import STEP, in_words, problem_of
@@ -84,7 +85,7 @@ def as_planned(scenario: Scenario, city: str, roster: Roster, first: date) -> tu
 
 
 def roster_with(scenario: Scenario, city: str, name: str) -> Roster:
-    """:raises UserError: where the city has no roster, or nobody of this name in it."""
+    """:raises UserError: where the city has no roster, or nobody of this name in it whose shifts are planned."""
     roster = scenario.workforce(city).roster
     if roster is None:
         raise UserError(say("{city} has no roster: name one under people.{city}.roster, as `surgeline staff` writes it",
@@ -93,6 +94,10 @@ def roster_with(scenario: Scenario, city: str, name: str) -> Roster:
     if name not in names:
         raise UserError(say("{name} is not in the roster of {city}{hint}", name=printable(name), city=city,
                             hint=nearest(name, names)))
+    group = next(row.group for row in roster.rows if row.name == name)
+    if group not in rostered_groups(scenario, city):
+        raise UserError(say("{name} is of the group {group}, who keep their own shifts: who can take these is not told",
+                            name=name, group=group))
     return roster
 
 

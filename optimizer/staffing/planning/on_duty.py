@@ -31,8 +31,8 @@ class Presence:
         own, force = scenario.cities[city], scenario.workforce(city)
         places = own.seats if force.workplaces is None else force.workplaces
         home = 0.0 if force.home_seats is None else float(force.home_seats)
-        return cls(1 - absence(scenario, city, with_events), 1 - float(own.shrinkage),
-                   max(0.0, float(places) + home - taken))
+        left = float(places) + home - taken - most_apart(scenario, city)
+        return cls(1 - absence(scenario, city, with_events), 1 - float(own.shrinkage), max(0.0, left))
 
     @property
     def seats_each(self) -> Floats:
@@ -51,6 +51,14 @@ class Presence:
     def most_people(self) -> Ints:
         """[days, half-hours] people planned at once, at most, so that all who come have a workplace; or one number."""
         return np.asarray(self.workplaces / np.maximum(self.comes, 1e-9) + 1e-9).astype(np.int64)
+
+
+def most_apart(scenario: Scenario, city: str) -> float:
+    """The most workplaces that are taken at once by people who answer some classes of callers only, on their own
+    shifts."""
+    staffing = Staffing(scenario, scenario.horizon.times, scenario.effects)
+    apart = staffing.hall(city, with_events=False).apart.values()
+    return float(sum(apart, np.zeros(scenario.horizon.intervals)).max())
 
 
 def absence(scenario: Scenario, city: str, with_events: bool) -> Floats:

@@ -24,7 +24,12 @@ from optimizer.staffing.planning.needs import Needs, beside, on_duty_today, peop
 from optimizer.staffing.planning.on_duty import HALF_HOURS, Presence, lent_from_duty, others_at_the_phone
 from optimizer.staffing.planning.overload import within_workplaces
 from optimizer.staffing.planning.own_shifts import others_on_duty
-from optimizer.staffing.planning.plannable import plannable, refuse_nobody, refuse_what_nobody_covers
+from optimizer.staffing.planning.plannable import (
+    plannable,
+    refuse_nobody,
+    refuse_what_nobody_covers,
+    refuse_who_answers_some_only,
+)
 from optimizer.staffing.planning.published import revised
 from optimizer.staffing.planning.refusing import refuse_what_is_fixed
 from optimizer.staffing.planning.rostering import STEP, cover_of, in_words, problem_of
@@ -156,9 +161,11 @@ def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECON
     :param told: when people hear of it, for the notice of what changes; when the horizon begins if left out.
     :param tell: is told the share that is done.
     :raises TargetError: where no number of seats keeps the target.
-    :raises UserError: where days are not whole, and where no roster can do what is asked.
+    :raises UserError: where days are not whole, where nobody who works full time answers every class of callers, and
+        where no roster can do what is asked.
     """
     scenario = plannable(scenario, cities)
+    refuse_who_answers_some_only(scenario, cities)
     number = replications or (ALONE if len(cities) == 1 else REPLICATIONS)
     say_done = tell or (lambda share: None)
     terms, laps = scenario.staffing or StaffingTerms(), dict[str, float]()

@@ -38,6 +38,15 @@ def refuse_too_many(scenario: Scenario, city: str) -> None:
                             "divide it into several cities", city=city, people=people, most=MOST_ROSTERED))
 
 
+def refuse_who_answers_some_only(scenario: Scenario, cities: Sequence[str]) -> None:
+    """:raises UserError: for a city whose full-time people all answer some classes only."""
+    for city in cities:
+        full_time = [key for key, group in scenario.groups(city).items() if group.contract == "full_time"]
+        if full_time and not rostered_groups(scenario, city):
+            raise UserError(say("seats are planned for people who answer every class of callers, and nobody who works "
+                                "full time in {city} does: leave out answers of {groups}", city=city, groups=full_time))
+
+
 def refuse_what_nobody_covers(terms: StaffingTerms, city: str, presence: Presence, people: Ints) -> None:
     """:raises UserError: where people are needed at times at which no shift may be, or have no workplace."""
     lacking = [half for half in half_hours_without(terms.shift_types) if people[:, half].any()]

@@ -29,7 +29,7 @@ def scope(scenario: Scenario, w: Words, name: str) -> str:
 
 
 def pool(scenario: Scenario, w: Words, name: str) -> str:
-    """A pool's name: of lent seats both cities, of a desk its own."""
+    """A pool's name: of lent seats both cities, of a desk its own, of seats for some classes only these."""
     lender, arrow, borrower = name.partition("→")
     if arrow:
         key, _, number = borrower.partition(" ")
@@ -37,8 +37,13 @@ def pool(scenario: Scenario, w: Words, name: str) -> str:
     home, dot, rest = name.partition("·")
     if dot and home in scenario.cities:
         kind, _, number = rest.partition(" ")
-        return f"{city(scenario, w, home)} {w(f'kind.{kind}') if w.knows(f'kind.{kind}') else kind} {number}".strip()
+        return f"{city(scenario, w, home)} {kind_of_seats(scenario, w, kind)} {number}".strip()
     return city(scenario, w, name) if name in scenario.cities else desk(scenario, w, NUMBERED.sub("", name))
+
+
+def kind_of_seats(scenario: Scenario, w: Words, kind: str) -> str:
+    """What a city's seats are that are not for all callers in its hall: a kind of pool, or classes of callers."""
+    return w(f"kind.{kind}") if w.knows(f"kind.{kind}") else w.list([klass(scenario, w, k) for k in kind.split("·")])
 
 
 def desk(scenario: Scenario, w: Words, name: str) -> str:

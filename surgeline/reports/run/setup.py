@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sim.scenario.demand import Surge
+from sim.scenario.people import Group
 from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import ALL, City
 from surgeline.reports.page import places
@@ -77,11 +78,17 @@ def people(view: RunView, w: Words) -> Table:
 
 
 def groups(view: RunView, w: Words, key: str) -> str:
-    """The groups of a city's people, and how many they are."""
-    found = view.scenario.workforce(key).groups
-    named = [w("setup.group", name=name if one.name is None else w.name(one.name), n=told(w, one.people))
-             for name, one in found.items()]
+    """The groups of a city's people, how many they are, and what they answer if not everything."""
+    named = [group(view, w, name, one) for name, one in view.scenario.workforce(key).groups.items()]
     return w("setup.groups", place=places.city(view.scenario, w, key), groups=w.list(named, 6))
+
+
+def group(view: RunView, w: Words, key: str, one: Group) -> str:
+    name, classes = key if one.name is None else w.name(one.name), view.scenario.answered_by(one)
+    if not classes:
+        return w("setup.group", name=name, n=told(w, one.people))
+    only = w.list([places.klass(view.scenario, w, klass) for klass in classes])
+    return w("setup.group_of_some", name=name, n=told(w, one.people), classes=only)
 
 
 def who_matters(view: RunView) -> list[str]:
