@@ -11,6 +11,7 @@ LEND = """levers:
      hours: [08:00, 22:00], presence: 80 %OFF}
 people: {town: {call_in: {willing: 100 %}}}
 """
+UNTIL_TEN = '{code: 晚, from: ["14:00", "14:00"], hours: [8], meal: 0 min}'
 DAY, LATE = '{start: "08:00", hours: 8, share: 50 %}', '{start: "14:00", hours: 8, share: 25 %}'
 
 
@@ -18,4 +19,5 @@ def lending(off_duty: str = "", more: str = "") -> str:
     """The scenario as a file; with a share of the lent seats that are manned off duty."""
     off = f", off_duty: {off_duty}" if off_duty else ""
     whole = of_many(text(LEND.replace("OFF", off) + more, calls=1200, talk="4 min"))
+    whole = whole.replace("shift_types: [", f"shift_types: [{UNTIL_TEN}, ")
     return whole.replace("shifts: {days", VILLAGE + "shifts: {days", 1).replace(DAY, f"{DAY}, {LATE}")

@@ -52,7 +52,7 @@ def refuse_what_nobody_covers(terms: StaffingTerms, city: str, presence: Presenc
     lacking = [half for half in half_hours_without(terms.shift_types) if people[:, half].any()]
     if people[:, lacking].sum() > TAIL * people.sum():
         raise UserError(say("{city}: {why} (staffing.shift_types)", city=city, why=nobody_at(lacking)))
-    if people.any() and presence.most_people < 1:
+    if people.any() and presence.most_people.max() < 1:
         raise UserError(say("{city} has no workplace at which anybody could sit: give it seats, or write "
                             "people.{city}.workplaces", city=city))
 
