@@ -9,8 +9,8 @@ from sim.scenario.scenario import Scenario
 from surgeline.folders.roster_book import Listed
 
 if TYPE_CHECKING:  # the solver takes long to load
-    from optimizer.staffing.planning.lent import Lent
-    from optimizer.staffing.planning.lent_seats import Block, Stretch
+    from optimizer.staffing.planning.lent.manning import Lent
+    from optimizer.staffing.planning.lent.seats import Block, Stretch
 
 STEP_H = 0.5
 HEADS = ("日期 date", "受援市 borrower", "席 seat", "姓名 name", "从 from", "至 to", "来自 how")

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from optimizer.staffing.planning.delivering import levers_beside, plan_of
-from optimizer.staffing.planning.duties import is_night, shift_code
-from optimizer.staffing.planning.own_shifts import rostered_groups
+from optimizer.staffing.planning.city_roster.delivering import levers_beside, plan_of
+from optimizer.staffing.planning.city_roster.duties import is_night, shift_code
+from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.revising.infeasible import Diagnosis, TooFew
 from sim.core.arrays import Ints
 from sim.reading.yaml_places import Document
@@ -30,11 +30,11 @@ from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
 if TYPE_CHECKING:  # the solver takes long to load
-    from optimizer.staffing.planning.needs import Needs
+    from optimizer.staffing.planning.on_duty.needs import Needs
     from optimizer.staffing.planning.plan import CityPlan, Lending, Rostered, Surge
     from optimizer.staffing.planning.plan import StaffingPlan as Found
     from optimizer.staffing.planning.serving import Service
-    from optimizer.staffing.planning.surge_roster import SurgeRoster
+    from optimizer.staffing.planning.surge.roster import SurgeRoster
     from optimizer.staffing.revising.call_in import Call, Plan
     from optimizer.staffing.revising.overtime import LimitOf
 

@@ -9,9 +9,9 @@ from sim.scenario.dates import DAY_MINUTES
 from surgeline.folders.roster_book import Listed
 
 if TYPE_CHECKING:  # the solver takes long to load
-    from optimizer.staffing.planning.days_to_come import Bools
-    from optimizer.staffing.planning.standby import Standby
-    from optimizer.staffing.planning.standing_by import Window
+    from optimizer.staffing.planning.standby.days_to_come import Bools
+    from optimizer.staffing.planning.standby.plan import Standby
+    from optimizer.staffing.planning.standby.sizing import Window
 
 STEP = 30  # minutes
 NAME = "备勤 standby"

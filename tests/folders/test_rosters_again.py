@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from one_city import surgeline, text
 
-from optimizer.staffing.planning.rostering import problem_of
+from optimizer.staffing.planning.city_roster.rostering import problem_of
 from sim.reading.loading import load
 from sim.scenario.problems import ScenarioError
 from sim.world.build import build

@@ -5,7 +5,7 @@ import openpyxl
 import pytest
 from one_city import loaded, of_many, surgeline, text
 
-from optimizer.staffing.planning.delivering import with_roster
+from optimizer.staffing.planning.city_roster.delivering import with_roster
 from sim.reading.loading import load
 from sim.scenario.people import Shift
 from surgeline.folders import roster_book

@@ -15,31 +15,31 @@ from optimizer.staffing.need.price import ErlangC, Rates, Rung, best_with, climb
 from optimizer.staffing.need.simulated import Need, found_by
 from optimizer.staffing.need.target import Of, Target
 from optimizer.staffing.need.trials import TargetError, Trials
-from optimizer.staffing.planning.delivering import to_be_written, with_roster
+from optimizer.staffing.planning.city_roster.delivering import to_be_written, with_roster
+from optimizer.staffing.planning.city_roster.from_table import frozen_days, thawed
+from optimizer.staffing.planning.city_roster.leaders import leader_rows, without_leaders
+from optimizer.staffing.planning.city_roster.own_shifts import others_on_duty
+from optimizer.staffing.planning.city_roster.published import revised
+from optimizer.staffing.planning.city_roster.refusing import refuse_what_is_fixed
+from optimizer.staffing.planning.city_roster.rostering import STEP, cover_of, in_words, problem_of
+from optimizer.staffing.planning.city_roster.shortage import shortage
+from optimizer.staffing.planning.city_roster.table_shifts import named_from, shifts_by_code, with_codes_apart
+from optimizer.staffing.planning.city_roster.wishes import Answered, answered
 from optimizer.staffing.planning.designing import Designed, designed, with_more_starts
-from optimizer.staffing.planning.from_table import frozen_days, thawed
-from optimizer.staffing.planning.leaders import leader_rows, without_leaders
-from optimizer.staffing.planning.lent import Lent, Standing, lent_on
-from optimizer.staffing.planning.needs import Needs, beside, on_duty_today, people_for, plain_needs, surge_needs
-from optimizer.staffing.planning.on_duty import HALF_HOURS, Presence, lent_from_duty, others_at_the_phone
-from optimizer.staffing.planning.overload import within_workplaces
-from optimizer.staffing.planning.own_shifts import others_on_duty
+from optimizer.staffing.planning.lent.manning import Lent, Standing, lent_on
+from optimizer.staffing.planning.on_duty.needs import Needs, beside, on_duty_today, people_for, plain_needs, surge_needs
+from optimizer.staffing.planning.on_duty.overload import within_workplaces
+from optimizer.staffing.planning.on_duty.presence import HALF_HOURS, Presence, lent_from_duty, others_at_the_phone
 from optimizer.staffing.planning.plannable import (
     plannable,
     refuse_nobody,
     refuse_what_nobody_covers,
     refuse_who_answers_some_only,
 )
-from optimizer.staffing.planning.published import revised
-from optimizer.staffing.planning.refusing import refuse_what_is_fixed
-from optimizer.staffing.planning.rostering import STEP, cover_of, in_words, problem_of
 from optimizer.staffing.planning.serving import Service, service_of
-from optimizer.staffing.planning.shortage import shortage
-from optimizer.staffing.planning.standby import Standby, standby_of
-from optimizer.staffing.planning.surge import Called, called
-from optimizer.staffing.planning.surge_roster import SurgeRoster, known_from, surge_roster
-from optimizer.staffing.planning.table_shifts import named_from, shifts_by_code, with_codes_apart
-from optimizer.staffing.planning.wishes import Answered, answered
+from optimizer.staffing.planning.standby.plan import Standby, standby_of
+from optimizer.staffing.planning.surge.called import Called, called
+from optimizer.staffing.planning.surge.roster import SurgeRoster, known_from, surge_roster
 from optimizer.staffing.revising.changes import Difference
 from optimizer.staffing.revising.infeasible import Diagnosis
 from optimizer.staffing.rosters.problem import Ints, Problem

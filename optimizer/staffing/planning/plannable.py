@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.planning.designing import Designed
-from optimizer.staffing.planning.on_duty import Presence
-from optimizer.staffing.planning.own_shifts import rostered_groups
+from optimizer.staffing.planning.on_duty.presence import Presence
 from optimizer.staffing.rosters.problem import Ints
 from sim.reading.planned_days import by_half_hours, nobody_at, parts_of_days
 from sim.scenario.messages import lines, say

@@ -7,12 +7,12 @@ import pytest
 from one_city import loaded, of_many
 
 from optimizer.staffing.need.own_seats import Steps, own_seats, part
-from optimizer.staffing.planning.delivering import with_roster, without
+from optimizer.staffing.planning.city_roster.delivering import with_roster, without
+from optimizer.staffing.planning.city_roster.rostering import in_words
 from optimizer.staffing.planning.designing import designed
-from optimizer.staffing.planning.needs import people_for
-from optimizer.staffing.planning.on_duty import Presence
+from optimizer.staffing.planning.on_duty.needs import people_for
+from optimizer.staffing.planning.on_duty.presence import Presence
 from optimizer.staffing.planning.plan import rostered_on, seats_of
-from optimizer.staffing.planning.rostering import in_words
 from sim.scenario.people import StaffTable
 from sim.scenario.staffing_terms import ShiftType
 from sim.studies.replication import Job

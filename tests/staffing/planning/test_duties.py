@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from optimizer.staffing.planning.duties import (
+from optimizer.staffing.planning.city_roster.duties import (
     as_shift,
     duties_of,
     handover,

@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optimizer.staffing.planning.lent_seats import Seating, Stay, Stretch, manned, stretches
+from optimizer.staffing.planning.lent.seats import Seating, Stay, Stretch, manned, stretches
 
 
 def stay(name, start, end, called=False):

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from one_city import loaded
 
-from optimizer.staffing.planning.limits import Period, full_time
+from optimizer.staffing.planning.city_roster.limits import Period, full_time
 from sim.scenario.work_rules import WorkRules
 
 WEEK = Period(date(2021, 8, 1), 7, 60.0)   # an hour costs a yuan a minute

@@ -3,12 +3,12 @@ import numpy as np
 import pytest
 from one_city import loaded
 
-from optimizer.staffing.planning.limits import Period
-from optimizer.staffing.planning.needs import beside, people_for
-from optimizer.staffing.planning.on_duty import Presence, others_at_the_phone
-from optimizer.staffing.planning.own_shifts import others_on_duty, rostered_groups
+from optimizer.staffing.planning.city_roster.limits import Period
+from optimizer.staffing.planning.city_roster.own_shifts import others_on_duty, rostered_groups
+from optimizer.staffing.planning.city_roster.rostering import limits_of, problem_of
+from optimizer.staffing.planning.on_duty.needs import beside, people_for
+from optimizer.staffing.planning.on_duty.presence import Presence, others_at_the_phone
 from optimizer.staffing.planning.plan import seats_of, staffed
-from optimizer.staffing.planning.rostering import limits_of, problem_of
 from sim.scenario.people import Shift
 from sim.scenario.quantities import plain
 

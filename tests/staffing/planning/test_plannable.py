@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from one_city import PEOPLE, ROSTER, loaded
 
-from optimizer.staffing.planning.on_duty import Presence
+from optimizer.staffing.planning.city_roster.rostering import numbered
+from optimizer.staffing.planning.on_duty.presence import Presence
 from optimizer.staffing.planning.plannable import refuse_too_many, refuse_what_nobody_covers
-from optimizer.staffing.planning.rostering import numbered
 from sim.scenario.problems import UserError
 from sim.scenario.staffing_terms import half_hours_without, spans_of
 from surgeline.locale import in_lang

@@ -3,13 +3,13 @@ import numpy as np
 import pytest
 from one_city import PEOPLE, ROSTER, loaded
 
+from optimizer.staffing.planning.city_roster.duties import duties_of
+from optimizer.staffing.planning.city_roster.from_table import Codes
+from optimizer.staffing.planning.city_roster.published import Family, families, revised, with_published
+from optimizer.staffing.planning.city_roster.rostering import problem_of
+from optimizer.staffing.planning.city_roster.table_shifts import named_from
 from optimizer.staffing.planning.designing import designed
-from optimizer.staffing.planning.duties import duties_of
-from optimizer.staffing.planning.from_table import Codes
 from optimizer.staffing.planning.plan import first_day, rostered_on
-from optimizer.staffing.planning.published import Family, families, revised, with_published
-from optimizer.staffing.planning.rostering import problem_of
-from optimizer.staffing.planning.table_shifts import named_from
 from optimizer.staffing.rosters.problem import OFF, Cell, Person, Problem
 from sim.scenario.people import Shift
 from sim.scenario.staffing_terms import Prices, ShiftType

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from one_city import loaded, of_many
 
 from optimizer.staffing.need.target import ANSWERED, COUNTS, OFFERED, WITHIN, Target
-from optimizer.staffing.planning.days_to_come import DaysToCome
-from optimizer.staffing.planning.delivering import with_roster
+from optimizer.staffing.planning.city_roster.delivering import with_roster
+from optimizer.staffing.planning.city_roster.rostering import in_words, problem_of
 from optimizer.staffing.planning.plan import first_day
-from optimizer.staffing.planning.rostering import in_words, problem_of
-from optimizer.staffing.planning.standby import standby_of
-from optimizer.staffing.planning.standby_names import Roster
-from optimizer.staffing.planning.standing_by import Known, Trial, Window, fullest, least
+from optimizer.staffing.planning.standby.days_to_come import DaysToCome
+from optimizer.staffing.planning.standby.names import Roster
+from optimizer.staffing.planning.standby.plan import standby_of
+from optimizer.staffing.planning.standby.sizing import Known, Trial, Window, fullest, least
 from optimizer.staffing.revising.overtime import Account, Terms
 from optimizer.staffing.rosters.evaluate import broken_rules
 from optimizer.staffing.rosters.problem import OFF

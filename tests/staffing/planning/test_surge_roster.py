@@ -7,10 +7,10 @@ from one_city import loaded, of_many
 
 from optimizer.staffing.need.target import Target
 from optimizer.staffing.need.trials import Trials
-from optimizer.staffing.planning.needs import on_duty_today, people_for, plain_needs, surge_needs
-from optimizer.staffing.planning.on_duty import Presence
-from optimizer.staffing.planning.overload import within_workplaces
-from optimizer.staffing.planning.surge_roster import for_surge, known_from, layers, surge_roster
+from optimizer.staffing.planning.on_duty.needs import on_duty_today, people_for, plain_needs, surge_needs
+from optimizer.staffing.planning.on_duty.overload import within_workplaces
+from optimizer.staffing.planning.on_duty.presence import Presence
+from optimizer.staffing.planning.surge.roster import for_surge, known_from, layers, surge_roster
 from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import OFF, Duty
 from sim.reading.loading import load

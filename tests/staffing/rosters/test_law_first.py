@@ -4,7 +4,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from optimizer.staffing.planning.limits import Period, full_time
+from optimizer.staffing.planning.city_roster.limits import Period, full_time
 from optimizer.staffing.rosters.paths import Paths
 from optimizer.staffing.rosters.problem import OFF, CarriedIn, Duty, Person, Problem, cover_by_interval
 from optimizer.staffing.rosters.solve import solve

@@ -5,8 +5,8 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from optimizer.staffing.planning.duties import duty
-from optimizer.staffing.planning.rest_days import weekends
+from optimizer.staffing.planning.city_roster.duties import duty
+from optimizer.staffing.planning.city_roster.rest_days import weekends
 from optimizer.staffing.rosters.problem import DAY_MINUTES, CarriedIn, Duty
 from sim.scenario.people import RosterRow, Shift, Workforce
 

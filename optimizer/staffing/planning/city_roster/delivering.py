@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from optimizer.staffing.planning.own_shifts import rostered_groups
-from optimizer.staffing.planning.table_shifts import shifts_by_code
+from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
+from optimizer.staffing.planning.city_roster.table_shifts import shifts_by_code
 from sim.scenario.levers import AnyLever
 from sim.scenario.people import OFF, Roster, RosterRow, Shift, StaffTable
 from sim.scenario.people_levers import Overtime

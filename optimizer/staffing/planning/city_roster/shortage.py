@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from optimizer.staffing.planning.limits import EVEN
+from optimizer.staffing.planning.city_roster.limits import EVEN
 from optimizer.staffing.revising.infeasible import Diagnosis, Prices, why
 from optimizer.staffing.rosters.problem import Problem, Rule
 

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.planning.on_duty import HALF_HOURS, Presence, in_half_hours, lent_from_duty, others_at_the_phone
-from optimizer.staffing.planning.rostering import STEP
+from optimizer.staffing.planning.city_roster.rostering import STEP
+from optimizer.staffing.planning.on_duty.presence import (
+    HALF_HOURS,
+    Presence,
+    in_half_hours,
+    lent_from_duty,
+    others_at_the_phone,
+)
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
 from sim.world.people import Staffing, half_up

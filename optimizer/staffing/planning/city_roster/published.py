@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from optimizer.staffing.planning.duties import handover, shift_code, with_meals
+from optimizer.staffing.planning.city_roster.duties import handover, shift_code, with_meals
 from optimizer.staffing.revising.changes import Difference, difference
 from optimizer.staffing.rosters.problem import OFF, Duty, Ints, Problem
 from sim.scenario.people import Break, Shift

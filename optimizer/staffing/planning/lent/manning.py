@@ -15,14 +15,14 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.staffing.planning.delivering import with_roster
-from optimizer.staffing.planning.duties import is_night
-from optimizer.staffing.planning.lent_seats import Block, Seating, Stay, Stretch, manned, stretches
-from optimizer.staffing.planning.month_so_far import of_city
-from optimizer.staffing.planning.needs import most_of
-from optimizer.staffing.planning.on_duty import Presence
-from optimizer.staffing.planning.rostering import STEP, in_words
-from optimizer.staffing.planning.surge import minutes, of_surge, overtime_terms, reach_of
+from optimizer.staffing.planning.calling.month_so_far import of_city
+from optimizer.staffing.planning.city_roster.delivering import with_roster
+from optimizer.staffing.planning.city_roster.duties import is_night
+from optimizer.staffing.planning.city_roster.rostering import STEP, in_words
+from optimizer.staffing.planning.lent.seats import Block, Seating, Stay, Stretch, manned, stretches
+from optimizer.staffing.planning.on_duty.needs import most_of
+from optimizer.staffing.planning.on_duty.presence import Presence
+from optimizer.staffing.planning.surge.called import minutes, of_surge, overtime_terms, reach_of
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.call_in import Call, Plan, call_in
 from optimizer.staffing.revising.call_model import Workplaces

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from optimizer.staffing.planning import limits
-from optimizer.staffing.planning.duties import as_shift, duties_of
-from optimizer.staffing.planning.from_table import Table
-from optimizer.staffing.planning.leaders import leader_cover
-from optimizer.staffing.planning.limits import Period
-from optimizer.staffing.planning.own_shifts import rostered_groups
-from optimizer.staffing.planning.published import with_published
-from optimizer.staffing.planning.rest_days import premium, weekends
-from optimizer.staffing.planning.table_shifts import named_from
+from optimizer.staffing.planning.city_roster import limits
+from optimizer.staffing.planning.city_roster.duties import as_shift, duties_of
+from optimizer.staffing.planning.city_roster.from_table import Table
+from optimizer.staffing.planning.city_roster.leaders import leader_cover
+from optimizer.staffing.planning.city_roster.limits import Period
+from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
+from optimizer.staffing.planning.city_roster.published import with_published
+from optimizer.staffing.planning.city_roster.rest_days import premium, weekends
+from optimizer.staffing.planning.city_roster.table_shifts import named_from
 from optimizer.staffing.rosters.problem import (
     OFF,
     Ceiling,

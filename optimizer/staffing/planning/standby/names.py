@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.staffing.planning.rostering import STEP
-from optimizer.staffing.planning.standing_by import Window
+from optimizer.staffing.planning.city_roster.rostering import STEP
+from optimizer.staffing.planning.standby.sizing import Window
 from optimizer.staffing.revising.call_options import harder
 from optimizer.staffing.revising.marginal import changed
 from optimizer.staffing.revising.overtime import Account

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from optimizer.staffing.planning.carried_in import carried_in
-from optimizer.staffing.planning.duties import shift_code
-from optimizer.staffing.planning.limits import Period
-from optimizer.staffing.planning.wishes import WISH_PRICE, as_wishes
+from optimizer.staffing.planning.city_roster.carried_in import carried_in
+from optimizer.staffing.planning.city_roster.duties import shift_code
+from optimizer.staffing.planning.city_roster.limits import Period
+from optimizer.staffing.planning.city_roster.wishes import WISH_PRICE, as_wishes
 from optimizer.staffing.rosters.problem import DAY_MINUTES, Cell, Duty, Person, Problem, Rule, Wish
 from sim.scenario.people import LEAVE, Roster, RosterRow
 from sim.scenario.scenario import Scenario

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from optimizer.staffing.planning.duties import shift_code
+from optimizer.staffing.planning.city_roster.duties import shift_code
 from optimizer.staffing.rosters.problem import OFF, Duty, Ints, Problem, Wish
 from sim.scenario.people import NIGHTS, Roster, RosterWish
 from sim.scenario.people import OFF as DAY_OFF

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from string import ascii_lowercase
 
-from optimizer.staffing.planning.duties import duties_of
+from optimizer.staffing.planning.city_roster.duties import duties_of
 from optimizer.staffing.rosters.problem import Duty
 from sim.scenario.messages import say
 from sim.scenario.people import Roster, RosterRow, Shift

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from optimizer.staffing.planning.from_table import frozen_days, thawed
-from optimizer.staffing.planning.month_so_far import of_city
-from optimizer.staffing.planning.needs import Needs
-from optimizer.staffing.planning.rostering import STEP, cover_of, in_words
+from optimizer.staffing.planning.calling.month_so_far import of_city
+from optimizer.staffing.planning.city_roster.from_table import frozen_days, thawed
+from optimizer.staffing.planning.city_roster.rostering import STEP, cover_of, in_words
+from optimizer.staffing.planning.on_duty.needs import Needs
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.call_in import SECONDS, Plan, call_in
 from optimizer.staffing.revising.call_model import Workplaces

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.planning.own_shifts import others_on_duty, rostered_groups
+from optimizer.staffing.planning.city_roster.own_shifts import others_on_duty, rostered_groups
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
 from sim.world.people import Staffing, missed
