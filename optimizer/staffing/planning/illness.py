@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from optimizer.staffing.planning.calling.month_so_far import of_city
+from optimizer.staffing.planning.calling.overtime import account_of
+from optimizer.staffing.planning.calling.reach import reach_of
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.from_table import Codes, frozen_days, thawed
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.planning.city_roster.rostering import STEP, in_words, problem_of
 from optimizer.staffing.planning.plan import first_day
 from optimizer.staffing.planning.plannable import plannable
-from optimizer.staffing.planning.surge.called import account_of, reach_of
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.on_the_day import Answer, who_can_take
 from optimizer.staffing.rosters.evaluate import people_there

@@ -7,13 +7,15 @@ import pytest
 from one_city import loaded, of_many
 
 from optimizer.staffing.need.own_seats import Steps, own_seats, part
+from optimizer.staffing.planning.calling.overtime import account_of, overtime_terms
+from optimizer.staffing.planning.calling.reach import unwilling
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.rostering import in_words
 from optimizer.staffing.planning.designing import designed
 from optimizer.staffing.planning.on_duty.needs import first_grown, people_for, surge_needs
 from optimizer.staffing.planning.on_duty.presence import Presence
 from optimizer.staffing.planning.plan import first_day, rostered_on
-from optimizer.staffing.planning.surge.called import account_of, called, of_surge, overtime_terms, unwilling
+from optimizer.staffing.planning.surge.called import called, of_surge
 from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import OFF, CarriedIn, Duty, Person, Problem
 from sim.scenario.people import CallInTerms

@@ -16,13 +16,15 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.staffing.planning.calling.month_so_far import of_city
+from optimizer.staffing.planning.calling.overtime import overtime_terms
+from optimizer.staffing.planning.calling.reach import minutes, reach_of
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.duties import is_night
 from optimizer.staffing.planning.city_roster.rostering import STEP, in_words
 from optimizer.staffing.planning.lent.seats import Block, Seating, Stay, Stretch, manned, stretches
 from optimizer.staffing.planning.on_duty.needs import most_of
 from optimizer.staffing.planning.on_duty.presence import Presence
-from optimizer.staffing.planning.surge.called import minutes, of_surge, overtime_terms, reach_of
+from optimizer.staffing.planning.surge.called import of_surge
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.call_in import Call, Plan, call_in
 from optimizer.staffing.revising.call_model import Workplaces

@@ -8,10 +8,11 @@ from datetime import date
 
 from optimizer.staffing.need.target import Target
 from optimizer.staffing.planning.calling.month_so_far import of_city
+from optimizer.staffing.planning.calling.overtime import overtime_terms
+from optimizer.staffing.planning.calling.reach import minutes
 from optimizer.staffing.planning.standby.days_to_come import DaysToCome
 from optimizer.staffing.planning.standby.names import OnStandby, Roster
 from optimizer.staffing.planning.standby.sizing import Sized, sized
-from optimizer.staffing.planning.surge.called import minutes, overtime_terms
 from optimizer.staffing.revising.call_in import Call
 from optimizer.staffing.revising.overtime import Account, Done
 from optimizer.staffing.rosters.problem import Ints, Problem

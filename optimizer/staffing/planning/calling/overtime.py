@@ -1,0 +1,47 @@
+"""The account of overtime of a roster: its limits and pay, and what the roster has of it before anybody is called."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import numpy as np
+
+from optimizer.staffing.revising.overtime import Account, Done, Terms
+from optimizer.staffing.rosters.evaluate import NOTHING
+from optimizer.staffing.rosters.problem import OFF, Ints, Person, Problem
+from sim.scenario.staffing_terms import Prices
+from sim.scenario.work_rules import WorkRules
+
+
+def overtime_terms(rules: WorkRules, prices: Prices, first: date, days: int) -> Terms:
+    """Limits and pay of overtime; months begin where the calendar's do."""
+    starts = [day for day in range(-31, days) if (first + timedelta(days=day)).day == 1]
+    return Terms(rules.overtime_day_special.value * 60, most_a_month=rules.overtime_month.value * 60,
+                 emergency=rules.emergency, wage=float(prices.hour) / 60, longer=rules.pay_weekday.value,
+                 day_off=rules.pay_rest_day.value, month_starts=tuple(starts))
+
+
+def account_of(problem: Problem, roster: Ints, rules: WorkRules, prices: Prices, first: date) -> Account:
+    """Limits of overtime, and what a roster has of it already.
+
+    :param first: the first day of the problem.
+    """
+    terms = overtime_terms(rules, prices, first, problem.days)
+    return Account(problem, terms, tuple(one for person, row in zip(problem.people, roster, strict=True)
+                                         for one in rostered_overtime(problem, person, row, rules)))
+
+
+def rostered_overtime(problem: Problem, person: Person, row: Ints, rules: WorkRules) -> Iterator[Done]:
+    """What a row has beyond the standard week, or beyond as many of them as the days make where hours are reckoned over
+    longer; on the days on which it is passed. What is within a day's standard hours makes no day longer."""
+    weekly, before = rules.comprehensive == "none", person.before or NOTHING
+    most = rules.standard_week.value * 60 * (1 if weekly else problem.days / 7)
+    worked = {0: before.minutes_this_week if weekly else before.minutes}
+    for day in np.flatnonzero(row != OFF).tolist():
+        week, paid = problem.week(day) if weekly else 0, problem.duties[int(row[day])].paid
+        so_far = worked.get(week, 0)
+        worked[week] = so_far + paid
+        over = round(min(paid, worked[week] - most))
+        longer = max(0, min(over, paid - round(rules.standard_day.value * 60))) if weekly else 0
+        yield from (Done(person.name, day, minutes, within) for minutes, within in
+                    ((longer, False), (over - longer, True)) if minutes > 0)
