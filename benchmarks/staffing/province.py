@@ -12,8 +12,9 @@ import click
 from benchmarks.staffing.table import head, row, yes
 from optimizer.staffing.need.fewest import is_needed
 from optimizer.staffing.need.trials import Trials
-from optimizer.staffing.planning.city_roster.rostering import STEP
-from optimizer.staffing.planning.plan import StaffingPlan, staffed
+from optimizer.staffing.planning.horizon import STEP
+from optimizer.staffing.planning.plan import StaffingPlan
+from optimizer.staffing.planning.through import staffed
 from sim import load
 from sim.studies.executors import at_work
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from optimizer.staffing.planning.plan import SECONDS, StaffingPlan, staffed
+from optimizer.staffing.planning.plan import StaffingPlan
+from optimizer.staffing.planning.through import SECONDS, staffed
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
 from sim.scenario.messages import lines, say

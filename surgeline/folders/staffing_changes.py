@@ -10,8 +10,8 @@ from sim.scenario.people import OFF
 from surgeline.folders.roster_book import ChangeOfBook
 
 if TYPE_CHECKING:  # the solver takes long to load
-    from optimizer.staffing.planning.plan import Rostered
     from optimizer.staffing.planning.plan import StaffingPlan as Found
+    from optimizer.staffing.planning.rostered import Rostered
     from optimizer.staffing.rosters.problem import Problem
 
 

@@ -31,8 +31,9 @@ from surgeline.folders.tables import write_parquet
 
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.on_duty.needs import Needs
-    from optimizer.staffing.planning.plan import CityPlan, Lending, Rostered, Surge
+    from optimizer.staffing.planning.plan import CityPlan, Lending, Surge
     from optimizer.staffing.planning.plan import StaffingPlan as Found
+    from optimizer.staffing.planning.rostered import Rostered
     from optimizer.staffing.planning.serving import Service
     from optimizer.staffing.planning.surge.roster import SurgeRoster
     from optimizer.staffing.revising.call_in import Call, Plan

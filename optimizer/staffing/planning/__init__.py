@@ -1,2 +1,7 @@
 """A staffing plan from beginning to end: a scenario and a city come in; need, shifts, roster and what they bring go
-out."""
+out.
+
+``through`` is the way, ``plan`` what is found on it, ``illness`` the way for a day on which somebody is missing. Below
+them ``city_roster`` turns people into a roster's problem and back, ``on_duty`` seats into people; ``calling`` has the
+terms on which people are called: in a ``surge``, for seats that are ``lent``, from ``standby``.
+"""

@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.staffing.planning.city_roster.duties import is_night, times_between, with_handover, with_meals
 from optimizer.staffing.planning.city_roster.published import Family, families
-from optimizer.staffing.planning.city_roster.rostering import STEP
+from optimizer.staffing.planning.horizon import STEP
 from optimizer.staffing.rosters.problem import DAY_MINUTES
 from optimizer.staffing.shifts.design import NoShiftsError, design_shifts
 from optimizer.staffing.shifts.kinds import Kind

@@ -12,8 +12,8 @@ from optimizer.staffing.planning.calling.reach import reach_of
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.from_table import Codes, frozen_days, thawed
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
-from optimizer.staffing.planning.city_roster.rostering import STEP, in_words, problem_of
-from optimizer.staffing.planning.plan import first_day
+from optimizer.staffing.planning.city_roster.rostering import in_words, problem_of
+from optimizer.staffing.planning.horizon import STEP, first_day
 from optimizer.staffing.planning.plannable import plannable
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.on_the_day import Answer, who_can_take

@@ -11,8 +11,8 @@ from optimizer.staffing.planning.city_roster.delivering import with_roster, with
 from optimizer.staffing.planning.city_roster.rostering import in_words
 from optimizer.staffing.planning.designing import designed
 from optimizer.staffing.planning.on_duty.needs import people_for
-from optimizer.staffing.planning.on_duty.presence import Presence
-from optimizer.staffing.planning.plan import rostered_on, seats_of
+from optimizer.staffing.planning.on_duty.presence import Presence, seats_of
+from optimizer.staffing.planning.rostered import rostered_on
 from sim.scenario.people import StaffTable
 from sim.scenario.staffing_terms import ShiftType
 from sim.studies.replication import Job

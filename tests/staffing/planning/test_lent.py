@@ -8,8 +8,8 @@ import pytest
 from lending_town import lending
 
 from optimizer.staffing.planning.city_roster.rostering import in_words, problem_of
+from optimizer.staffing.planning.horizon import first_day
 from optimizer.staffing.planning.lent.manning import Calendar, Standing, lent_on, openings, parts_of
-from optimizer.staffing.planning.plan import first_day
 from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import OFF
 from sim.reading.loading import load

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from one_city import loaded
 
+from optimizer.staffing.planning.horizon import first_day
 from optimizer.staffing.planning.on_duty.needs import people_for
-from optimizer.staffing.planning.on_duty.presence import Presence, lent_from_duty
-from optimizer.staffing.planning.plan import first_day, seats_of
+from optimizer.staffing.planning.on_duty.presence import Presence, lent_from_duty, seats_of
 from sim.reading.loading import load
 from sim.world.people import half_up
 

@@ -7,8 +7,8 @@ from optimizer.staffing.planning.city_roster.limits import Period
 from optimizer.staffing.planning.city_roster.own_shifts import others_on_duty, rostered_groups
 from optimizer.staffing.planning.city_roster.rostering import limits_of, problem_of
 from optimizer.staffing.planning.on_duty.needs import beside, people_for
-from optimizer.staffing.planning.on_duty.presence import Presence, others_at_the_phone
-from optimizer.staffing.planning.plan import seats_of, staffed
+from optimizer.staffing.planning.on_duty.presence import Presence, others_at_the_phone, seats_of
+from optimizer.staffing.planning.through import staffed
 from sim.scenario.people import Shift
 from sim.scenario.quantities import plain
 

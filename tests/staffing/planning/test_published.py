@@ -9,7 +9,8 @@ from optimizer.staffing.planning.city_roster.published import Family, families, 
 from optimizer.staffing.planning.city_roster.rostering import problem_of
 from optimizer.staffing.planning.city_roster.table_shifts import named_from
 from optimizer.staffing.planning.designing import designed
-from optimizer.staffing.planning.plan import first_day, rostered_on
+from optimizer.staffing.planning.horizon import first_day
+from optimizer.staffing.planning.rostered import rostered_on
 from optimizer.staffing.rosters.problem import OFF, Cell, Person, Problem
 from sim.scenario.people import Shift
 from sim.scenario.staffing_terms import Prices, ShiftType

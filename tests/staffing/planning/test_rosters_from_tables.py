@@ -12,7 +12,7 @@ from optimizer.staffing.planning.city_roster.rest_days import weekends
 from optimizer.staffing.planning.city_roster.rostering import CHANGE_PRICE, problem_of
 from optimizer.staffing.planning.city_roster.table_shifts import shifts_by_code, with_codes_apart
 from optimizer.staffing.planning.city_roster.wishes import WISH_PRICE, answered
-from optimizer.staffing.planning.plan import rostered_on
+from optimizer.staffing.planning.rostered import rostered_on
 from optimizer.staffing.rosters.evaluate import wishes_cost
 from optimizer.staffing.rosters.problem import OFF, CarriedIn, Cell, Wish
 from optimizer.staffing.rosters.solve import solve

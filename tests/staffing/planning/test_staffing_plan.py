@@ -6,7 +6,7 @@ import pytest
 from one_city import loaded
 
 from optimizer.staffing.need.trials import TargetError
-from optimizer.staffing.planning.plan import staffed, target_of
+from optimizer.staffing.planning.through import staffed, target_of
 from sim.reading.loading import load
 from sim.scenario.people import OFF
 from sim.scenario.problems import UserError

@@ -11,7 +11,7 @@ from one_city import loaded, of_many
 from optimizer.staffing.need.target import ANSWERED, COUNTS, OFFERED, WITHIN, Target
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.rostering import in_words, problem_of
-from optimizer.staffing.planning.plan import first_day
+from optimizer.staffing.planning.horizon import first_day
 from optimizer.staffing.planning.standby.days_to_come import DaysToCome
 from optimizer.staffing.planning.standby.names import Roster
 from optimizer.staffing.planning.standby.plan import standby_of

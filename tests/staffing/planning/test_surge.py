@@ -12,9 +12,10 @@ from optimizer.staffing.planning.calling.reach import unwilling
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.rostering import in_words
 from optimizer.staffing.planning.designing import designed
+from optimizer.staffing.planning.horizon import first_day
 from optimizer.staffing.planning.on_duty.needs import first_grown, people_for, surge_needs
 from optimizer.staffing.planning.on_duty.presence import Presence
-from optimizer.staffing.planning.plan import first_day, rostered_on
+from optimizer.staffing.planning.rostered import rostered_on
 from optimizer.staffing.planning.surge.called import called, of_surge
 from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import OFF, CarriedIn, Duty, Person, Problem

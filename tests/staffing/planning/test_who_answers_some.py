@@ -7,7 +7,7 @@ from one_city import loaded
 
 from optimizer.staffing.planning.illness import who_takes
 from optimizer.staffing.planning.on_duty.presence import Presence
-from optimizer.staffing.planning.plan import staffed
+from optimizer.staffing.planning.through import staffed
 from sim.scenario.problems import UserError
 from sim.world.build import build
 

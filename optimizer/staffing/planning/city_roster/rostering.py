@@ -15,6 +15,7 @@ from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.planning.city_roster.published import with_published
 from optimizer.staffing.planning.city_roster.rest_days import premium, weekends
 from optimizer.staffing.planning.city_roster.table_shifts import named_from
+from optimizer.staffing.planning.horizon import STEP
 from optimizer.staffing.rosters.problem import (
     OFF,
     Ceiling,
@@ -34,7 +35,6 @@ from sim.scenario.people import Roster as RosterTable
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import Prices, StaffingTerms
 
-STEP = 30                # minutes: cover is planned by the half hour
 SURPLUS_PART = 0.02      # of an hour's price: somebody too many costs little, as the hours are paid anyway
 NIGHT_PRICE, WEEKEND_PRICE = 20.0, 2.0  # hours' price of one night, or weekend, out of the even band; a few people
                                         # with all nights in a row save rest, which shall not outweigh it

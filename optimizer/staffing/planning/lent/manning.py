@@ -20,7 +20,8 @@ from optimizer.staffing.planning.calling.overtime import overtime_terms
 from optimizer.staffing.planning.calling.reach import minutes, reach_of
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.duties import is_night
-from optimizer.staffing.planning.city_roster.rostering import STEP, in_words
+from optimizer.staffing.planning.city_roster.rostering import in_words
+from optimizer.staffing.planning.horizon import STEP
 from optimizer.staffing.planning.lent.seats import Block, Seating, Stay, Stretch, manned, stretches
 from optimizer.staffing.planning.on_duty.needs import most_of
 from optimizer.staffing.planning.on_duty.presence import Presence

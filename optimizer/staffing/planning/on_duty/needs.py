@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.planning.city_roster.rostering import STEP
+from optimizer.staffing.planning.horizon import STEP
 from optimizer.staffing.planning.on_duty.presence import (
     HALF_HOURS,
     Presence,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.staffing.planning.city_roster.own_shifts import others_on_duty, rostered_groups
+from optimizer.staffing.planning.horizon import STEP
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
-from sim.world.people import Staffing, missed
+from sim.world.people import Staffing, half_up, missed
 
 HALF_HOURS, HALF_HOUR_S = 48, 1800
 
@@ -87,3 +88,14 @@ def others_at_the_phone(scenario: Scenario, city: str) -> Floats:
 def in_half_hours(scenario: Scenario, values: Floats) -> Floats:
     """[days, half-hours] of whole days, the most of [I] intervals in each."""
     return np.asarray(values.reshape(-1, HALF_HOURS, HALF_HOUR_S // scenario.horizon.interval_s).max(axis=2))
+
+
+def seats_of(presence: Presence, on_duty: Floats, interval_s: int, others: Floats | float = 0.0,
+             lent: Floats | float = 0.0) -> Ints:
+    """[K] seats that people on duty, [days, half-hours], open in each interval of the simulation.
+
+    :param others: [K] people who come and are at work by shifts of their own.
+    :param lent: [days, half-hours] seats that those on duty open for other cities.
+    """
+    seats = np.repeat((presence.seats(on_duty) - lent).ravel(), STEP * 60 // interval_s)
+    return half_up(seats + others * presence.at_the_phone)

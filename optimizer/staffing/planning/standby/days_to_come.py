@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from optimizer.staffing.need.own_seats import Steps, count, own_seats, part
 from optimizer.staffing.need.target import A_HAIR, COUNTS, OFFERED, Target, ratio
-from optimizer.staffing.planning.city_roster.rostering import STEP
+from optimizer.staffing.planning.horizon import STEP
 from optimizer.staffing.planning.on_duty.presence import Presence
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Problem, intervals_at_work
 from sim.core import draws

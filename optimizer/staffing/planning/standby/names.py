@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.staffing.planning.city_roster.rostering import STEP
+from optimizer.staffing.planning.horizon import STEP
 from optimizer.staffing.planning.standby.sizing import Window
 from optimizer.staffing.revising.call_options import harder
 from optimizer.staffing.revising.marginal import changed

@@ -8,7 +8,8 @@ from optimizer.staffing.planning.calling.month_so_far import of_city
 from optimizer.staffing.planning.calling.overtime import account_of
 from optimizer.staffing.planning.calling.reach import reach_of
 from optimizer.staffing.planning.city_roster.from_table import frozen_days, thawed
-from optimizer.staffing.planning.city_roster.rostering import STEP, cover_of, in_words
+from optimizer.staffing.planning.city_roster.rostering import cover_of, in_words
+from optimizer.staffing.planning.horizon import STEP
 from optimizer.staffing.planning.on_duty.needs import Needs
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.call_in import SECONDS, Plan, call_in

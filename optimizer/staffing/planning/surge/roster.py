@@ -17,7 +17,8 @@ import numpy as np
 from optimizer.staffing.planning.city_roster.leaders import leader_rows
 from optimizer.staffing.planning.city_roster.limits import EVEN
 from optimizer.staffing.planning.city_roster.refusing import refuse_what_is_fixed
-from optimizer.staffing.planning.city_roster.rostering import STEP, cover_of, problem_of
+from optimizer.staffing.planning.city_roster.rostering import cover_of, problem_of
+from optimizer.staffing.planning.horizon import STEP
 from optimizer.staffing.planning.on_duty.needs import Needs
 from optimizer.staffing.rosters.problem import (
     DAY_MINUTES,
