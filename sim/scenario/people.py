@@ -244,8 +244,9 @@ class Workforce(Part):
     groups: dict[Key, Group] = {}
     roster: Roster | None = None
     workplaces: Count | None = Field(default=None, description="the city's seats if left out")
-    home_seats: Count | None = Field(default=None, description="seats at home at any time, at most; no limit if left "
-                                                               "out")
+    home_seats: Count | None = Field(default=None, description="seats at home at any time, at most, for people on duty "
+                                                               "beyond the workplaces and for cloud_seats; if left "
+                                                               "out, none for the former and no limit for the latter")
     remote_seats: Count | None = Field(default=None, description="seats that can answer for another city at any time, "
                                                                  "at most; no limit if left out")
     call_in: CallInTerms | None = Field(default=None, description="on what terms people come who are called in")

@@ -51,8 +51,9 @@ class Hall(NamedTuple):
     """[I] who sits in a city's hall by the plan, in breaks without a time of their own too, and the seats they open."""
 
     sitting: Floats
-    seats: Floats                 # to callers of all classes
+    seats: Floats                 # to callers of all classes, those at home included
     apart: dict[Classes, Floats]  # who of those who sit there answers these classes only
+    at_home: Floats               # who is on duty, finds no workplace and sits at a seat at home
 
 
 def half_up(values: Floats) -> Ints:
@@ -95,9 +96,9 @@ class Staffing:
         if force.groups:
             off = self.willing(name, with_events) - came.bound
         else:
-            off = self.there(name, with_events) - at_work - bound
-        home = self.at_home(name, with_events) - (came.bound if force.groups else at_work + bound)
-        limit = np.inf if force.home_seats is None else float(force.home_seats)
+            off = self.there(name, with_events) - at_work - hall.at_home - bound
+        home = self.at_home(name, with_events) - (came.bound if force.groups else at_work + hall.at_home + bound)
+        limit = np.inf if force.home_seats is None else float(force.home_seats) - hall.at_home
         seats = hall.seats + (more - sum(added.values(), np.zeros(self.t.number))) * at_the_phone
         apart = {classes: (hall.apart.get(classes, 0.0) + people) * at_the_phone for classes, people in added.items()}
         return People(seats, np.maximum(off, 0), np.minimum(np.maximum(home, 0), limit),
@@ -105,21 +106,39 @@ class Staffing:
                       None if force.remote_seats is None else float(force.remote_seats), apart)
 
     def hall(self, name: str, with_events: bool = True) -> Hall:
-        """Who sits in a city's own hall by its table, or by the shifts of its groups, as far as it has workplaces."""
+        """Who sits in a city's own hall by its table, or by the shifts of its groups, as far as it has workplaces; and
+        at its seats at home, where it says that it has some."""
         city, at_the_phone = self.s.cities[name], 1 - float(self.s.cities[name].shrinkage)
         if name in self.plan:
             away, usual = self.absence(name, city.absence, with_events), float(city.absence)
             seats = self.planned(name) * who_come(away, usual)
-            return Hall(seats / at_the_phone if at_the_phone > 0 else np.zeros(self.t.number), seats, {})
-        there = self.by_classes(name, {
-            key: float(group.people) * (duty.on_shift() - duty.on_break())
-            * (1 - self.absence(name, group.absence, with_events))
-            for key, (group, duty) in zip(self.s.groups(name), self.on_duty(name), strict=True)})
+            nobody = np.zeros(self.t.number)
+            return Hall(seats / at_the_phone if at_the_phone > 0 else nobody, seats, {}, nobody)
+        there = self.by_classes(name, {key: people for key, _, people in self.there_by_group(name, with_events)})
         all_there = sum(there.values(), np.zeros(self.t.number))
         sitting = np.minimum(all_there, self.workplaces(name))
         part = sitting / np.maximum(all_there, 1e-12)
         apart = {classes: people * part for classes, people in there.items() if classes}
-        return Hall(sitting, (sitting - sum(apart.values(), np.zeros(self.t.number))) * at_the_phone, apart)
+        home = np.minimum(all_there - sitting, self.from_home_on_duty(name, with_events))
+        for_all = sitting + home - sum(apart.values(), np.zeros(self.t.number))
+        return Hall(sitting, for_all * at_the_phone, apart, home)
+
+    def from_home_on_duty(self, name: str, with_events: bool = True) -> Floats:
+        """[I] people on duty who may sit at home where a city has seats at home; without a word of them it has none for
+        those on duty."""
+        limit = self.s.workforce(name).home_seats
+        if limit is None:
+            return np.zeros(self.t.number)
+        wanted = self.wanted(name)
+        able = sum((float(group.from_home) * there for key, group, there in self.there_by_group(name, with_events)
+                    if key in wanted), np.zeros(self.t.number))
+        return np.minimum(able, float(limit))
+
+    def there_by_group(self, name: str, with_events: bool = True) -> Iterator[tuple[str, Group, Floats]]:
+        """The groups of a city and [I] who of them is on duty, breaks and absences taken off."""
+        for key, (group, duty) in zip(self.s.groups(name), self.on_duty(name), strict=True):
+            yield key, group, (float(group.people) * (duty.on_shift() - duty.on_break())
+                               * (1 - self.absence(name, group.absence, with_events)))
 
     def workplaces(self, name: str) -> float:
         most = self.s.workforce(name).workplaces

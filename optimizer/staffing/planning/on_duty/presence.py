@@ -31,9 +31,9 @@ class Presence:
         """
         own, force = scenario.cities[city], scenario.workforce(city)
         places = own.seats if force.workplaces is None else force.workplaces
-        home = 0.0 if force.home_seats is None else float(force.home_seats)
-        left = float(places) + home - taken - most_apart(scenario, city)
-        return cls(1 - absence(scenario, city, with_events), 1 - float(own.shrinkage), max(0.0, left))
+        left = max(0.0, float(places) - taken - most_apart(scenario, city))
+        return cls(1 - absence(scenario, city, with_events), 1 - float(own.shrinkage),
+                   left + at_home(scenario, city, left))
 
     @property
     def seats_each(self) -> Floats:
@@ -52,6 +52,17 @@ class Presence:
     def most_people(self) -> Ints:
         """[days, half-hours] people planned at once, at most, so that all who come have a workplace; or one number."""
         return np.asarray(self.workplaces / np.maximum(self.comes, 1e-9) + 1e-9).astype(np.int64)
+
+
+def at_home(scenario: Scenario, city: str, workplaces: float) -> float:
+    """Seats at home at the most of people on duty for whom there is no workplace: of all on duty, those can answer from
+    home who may."""
+    limit, groups = scenario.workforce(city).home_seats, list(rostered_groups(scenario, city).values())
+    people = sum(float(one.people) for one in groups)
+    if limit is None or not people:
+        return 0.0
+    share = sum(float(one.from_home) * float(one.people) for one in groups) / people
+    return float(limit) if share >= 1 else min(float(limit), workplaces * share / (1 - share))
 
 
 def most_apart(scenario: Scenario, city: str) -> float:
