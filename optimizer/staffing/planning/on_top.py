@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 
+from optimizer.staffing.planning.calling.overtime import account_of, of_calls
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.from_table import frozen_days, thawed
 from optimizer.staffing.planning.city_roster.leaders import without_leaders
@@ -17,6 +18,7 @@ from optimizer.staffing.planning.standby.plan import Standby, standby_of
 from optimizer.staffing.planning.surge.called import called
 from optimizer.staffing.rosters.problem import Ints
 from sim.scenario.scenario import Scenario
+from sim.scenario.staffing_terms import StaffingTerms
 from sim.studies.study import study
 
 DAYS_TO_COME = 4    # times as many replications for standby, and again to replay it
@@ -37,13 +39,15 @@ def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: Needs, wh
                      both.difference("called", "callers_answered", f"city:{city}"))
 
 
-def standing_of(scenario: Scenario, rostered: Rostered, surge: Surge | None) -> Standing:
+def standing_of(scenario: Scenario, city: str, rostered: Rostered, surge: Surge | None) -> Standing:
     """The roster with those called in a surge, as one on top of which people may be called, on frozen days too."""
+    rules, prices = scenario.workforce(city).rules, (scenario.staffing or StaffingTerms()).prices
+    own = account_of(rostered.problem, rostered.solved.roster, rules, prices, first_day(scenario)).done
     if surge is None:
         problem = thawed(without_leaders(rostered.problem), frozen_days(scenario, first_day(scenario)))
-        return Standing(problem, rostered.solved.roster, (), (rostered.shifts, rostered.table))
+        return Standing(problem, rostered.solved.roster, own, (rostered.shifts, rostered.table))
     called_in = surge.called
-    return Standing(called_in.plan.problem, called_in.plan.roster, called_in.plan.calls,
+    return Standing(called_in.plan.problem, called_in.plan.roster, (*own, *of_calls(called_in.plan.calls)),
                     (called_in.shifts, called_in.roster))
 
 
@@ -62,13 +66,13 @@ def standby_on(plan: StaffingPlan, city: str, standing: Standing, lending: Lendi
     if plan.terms.standby is None:
         return None
     scenario, problem, roster = with_roster(plan.scenario, city, *standing.words), standing.problem, standing.roster
-    calls = standing.calls
+    overtime = standing.overtime
     if lending is not None:
         lent = lending.lent
         scenario, problem, roster = lent.scenario, lent.plan.problem, lent.plan.roster
-        calls = (*calls, *lent.plan.calls)
+        overtime = (*overtime, *of_calls(lent.plan.calls))
     number = plan.need.replications
     with lap(plan.seconds, "standby"):
-        return standby_of(scenario, city, plan.target, problem, roster, calls, first_day(plan.scenario),
+        return standby_of(scenario, city, plan.target, problem, roster, overtime, first_day(plan.scenario),
                           seed=plan.need.seed, first_replication=plan.need.unseen + number,
                           replications=DAYS_TO_COME * number, executor=executor)

@@ -100,7 +100,7 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
         service = served(plan, whole, city, executor, seats)
         today = served(plan, scenario, city, executor)
     surge = surge_of(plan, city, rostered, needs, whole, seconds, executor) if rostered else None
-    standing = standing_of(scenario, rostered, surge) if rostered else None
+    standing = standing_of(scenario, city, rostered, surge) if rostered else None
     home = people_for(presence, plan.need.seats[:, c], -others_at_the_phone(scenario, city))
     lent = lent_of(plan, city, standing, home, executor) if standing else None
     standby = standby_on(plan, city, standing, lent, executor) if standing else None

@@ -1,11 +1,12 @@
 """The account of overtime of a roster: its limits and pay, and what the roster has of it before anybody is called."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 import numpy as np
 
+from optimizer.staffing.revising.call_in import Call
 from optimizer.staffing.revising.overtime import Account, Done, Terms
 from optimizer.staffing.rosters.evaluate import NOTHING
 from optimizer.staffing.rosters.problem import OFF, Ints, Person, Problem
@@ -29,6 +30,11 @@ def account_of(problem: Problem, roster: Ints, rules: WorkRules, prices: Prices,
     terms = overtime_terms(rules, prices, first, problem.days)
     return Account(problem, terms, tuple(one for person, row in zip(problem.people, roster, strict=True)
                                          for one in rostered_overtime(problem, person, row, rules)))
+
+
+def of_calls(calls: Iterable[Call]) -> tuple[Done, ...]:
+    """The overtime of people who are called."""
+    return tuple(Done(one.person, one.day, one.extra, one.kind == "call_in") for one in calls)
 
 
 def rostered_overtime(problem: Problem, person: Person, row: Ints, rules: WorkRules) -> Iterator[Done]:

@@ -27,7 +27,7 @@ from optimizer.staffing.planning.on_duty.needs import most_of
 from optimizer.staffing.planning.on_duty.presence import Presence
 from optimizer.staffing.planning.surge.called import of_surge
 from optimizer.staffing.revising.added_duties import interval_spans
-from optimizer.staffing.revising.call_in import Call, Plan, call_in
+from optimizer.staffing.revising.call_in import Plan, call_in
 from optimizer.staffing.revising.call_model import Workplaces
 from optimizer.staffing.revising.call_options import Asked
 from optimizer.staffing.revising.marginal import cover_of as people_there
@@ -56,7 +56,7 @@ class Standing:
 
     problem: Problem
     roster: Ints                    # [people, days]
-    calls: Sequence[Call]
+    overtime: tuple[Done, ...]      # that they have had by then
     words: tuple[tuple[Shift, ...], Roster]     # the same as scenarios have it
 
 
@@ -215,13 +215,12 @@ def called_for(calendar: Calendar, standing: Standing, wanted: Ints, lent: Ints)
     base = replace(standing.problem, duties=(*standing.problem.duties, *blocks))
     problem = of_surge(base, wanted.reshape(-1, SLOTS), prices)
     terms = overtime_terms(scenario.workforce(city).rules, prices, calendar.first, problem.days)
-    done = tuple(Done(one.person, one.day, one.extra, one.kind == "call_in") for one in standing.calls)
     days = np.flatnonzero(lent.reshape(-1, SLOTS).any(axis=1)).tolist()
     asked = Asked(calendar.told, days=frozenset({*days, *(day - 1 for day in days)}),
                   duties=frozenset(one.code for one in blocks))
     places = [Workplaces(slot * STEP, (slot + 1) * STEP, int(most[slot] + lent[slot]))
               for slot in np.flatnonzero(lent).tolist()]
-    account = of_city(Account(problem, terms, done), scenario, city, calendar.first)
+    account = of_city(Account(problem, terms, standing.overtime), scenario, city, calendar.first)
     return call_in(problem, standing.roster, account, interval_spans(problem.days, SLOTS), asked,
                    reach_of(scenario, city, problem.people), places)
 

@@ -13,7 +13,6 @@ from optimizer.staffing.planning.calling.reach import minutes
 from optimizer.staffing.planning.standby.days_to_come import DaysToCome
 from optimizer.staffing.planning.standby.names import OnStandby, Roster
 from optimizer.staffing.planning.standby.sizing import Sized, sized
-from optimizer.staffing.revising.call_in import Call
 from optimizer.staffing.revising.overtime import Account, Done
 from optimizer.staffing.rosters.problem import Ints, Problem
 from sim.scenario.scenario import Scenario
@@ -32,12 +31,12 @@ class Standby:
     on_duty: float          # of more people on duty instead
 
 
-def standby_of(scenario: Scenario, city: str, target: Target, problem: Problem, roster: Ints, calls: Sequence[Call],
+def standby_of(scenario: Scenario, city: str, target: Target, problem: Problem, roster: Ints, overtime: Sequence[Done],
                first: date, *, seed: int, first_replication: int, replications: int, executor: Executor) -> Standby:
     """Standby for the share of days that the scenario asks for.
 
     :param scenario: with the roster in it, and its terms of standby.
-    :param calls: those by which the roster differs from that of ordinary time.
+    :param overtime: that people have in the roster and by being called.
     :param first: the first day of the roster.
     """
     staffing, force = scenario.staffing or StaffingTerms(), scenario.workforce(city)
@@ -45,9 +44,8 @@ def standby_of(scenario: Scenario, city: str, target: Target, problem: Problem, 
     terms, hour = staffing.standby, float(staffing.prices.hour)
     days = DaysToCome(scenario, city, replace(target, each="day", in_share=None), problem, roster, first, seed,
                       executor)
-    done = tuple(Done(one.person, one.day, one.extra, one.kind == "call_in") for one in calls)
     limits = overtime_terms(force.rules, staffing.prices, first, problem.days)
-    account = of_city(Account(problem, limits, done), scenario, city, first)
+    account = of_city(Account(problem, limits, tuple(overtime)), scenario, city, first)
     longest = min(minutes(force.terms_of(group).longest) for group in scenario.groups(city).values())
     found = sized(days, terms, longest, lambda windows: Roster.of(problem, roster, account, windows, longest).most(),
                   first_replication, replications)
