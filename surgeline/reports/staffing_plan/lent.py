@@ -41,6 +41,10 @@ def of_each(view: PlanView, w: Words, lent: Lent) -> str:
 
 def sentence(view: PlanView, w: Words, lent: Lent) -> str:
     """For the answer: what lending takes from home, with those who are called in and without."""
+    if not lent.calls:
+        return w("lent.sentence_by_roster", place=view.place(w, view.first), seats=of_each(view, w, lent),
+                 people=len({one.name for one in lent.at_seats}), alone=w.change(lent.home.mean),
+                 range=w.range_of(lent.home, w.change)) + not_manned(w, lent)
     return w("lent.sentence", place=view.place(w, view.first), seats=of_each(view, w, lent),
              people=len({one.name for one in lent.at_seats}), hours=w.exact(lent.hours), yuan=w.count(lent.yuan),
              alone=w.change(lent.home.mean), filled=w.change(lent.home_filled.mean),
