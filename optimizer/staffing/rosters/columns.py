@@ -88,11 +88,23 @@ class Master:
 
     def solve(self) -> tuple[float, Floats, Floats]:
         """Cost, price of each row of cover, and of each person's one row."""
-        result = self.solver.solve()
+        result = self.solved()
         duals = result.dual_values()
         self.values = result.variable_values()
         return (result.objective_value(), np.array([duals[row] for row in self.cover]),
                 np.array([duals[self.one[person]] for person in self.people]))
+
+    def solved(self) -> mathopt.SolveResult:
+        """GLOP goes on from its last basis. Where it loses its footing, HiGHS solves the program anew, and GLOP begins
+        anew the next time."""
+        try:
+            found = self.solver.solve()
+            if found.termination.reason == mathopt.TerminationReason.OPTIMAL:
+                return found
+        except (RuntimeError, AttributeError):  # mathopt's wrapper lacks a field that it reads of an internal error
+            pass
+        self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
+        return mathopt.solve(self.model, mathopt.SolverType.HIGHS)
 
     def shares(self) -> list[Floats]:
         """By person: of each column that the last solve knew."""
