@@ -19,14 +19,29 @@ Part = Literal["work", "missing", "kinds"]
 Duty = Literal["call_in", "stays", "comes_earlier"]
 
 
-class Need(Entry):
-    """Seats at the telephone that a city needs for its target, over all intervals."""
+class Seats(Entry):
+    """Seats at the telephone that are needed, over all intervals."""
 
     peak: int
     peak_at: datetime
     seat_hours: float
     open_hours: float           # seats open today, by the scenario
     short_hours: float          # needed and not open
+
+
+class PoolNeed(Seats):
+    """What is needed of people who can answer the same, found for all such pools of a city together, if classes that
+    some answer are left to those who answer the fewest others, and the rest to those who answer all."""
+
+    classes: tuple[str, ...]    # that they answer; none: all
+    short_most: int             # seats that are needed and not open, at the most
+    short_at: datetime | None   # when so many are; None: never any
+
+
+class Need(Seats):
+    """What a city needs for its target; where some of its people answer some classes of callers only, from those who
+    answer all."""
+
     rounds: int
     missed: int                 # intervals in which simulation does not show the target reached
     unseen: int                 # replications that the search has not seen, on which it is proved
@@ -333,6 +348,8 @@ class CityStaffing(Entry):
     call_in: CallIn | None
     lent: Lent | None = None        # also in folders of before
     standby: Standby | None = None
+    pools: tuple[PoolNeed, ...] | None = None   # by what people can answer, where some of a single city answer some
+                                                # classes only; empty: no seats keep the target in each pool
 
     @property
     def in_the_end(self) -> Service:
@@ -365,3 +382,9 @@ class StaffingPlan(Folder):
         """city, start, needed, open, on_duty, erlang_dials, erlang_callers, offered, within, low, high: seats at the
         telephone, dials, and the share answered in time in simulation of what is planned."""
         return read_parquet(self.folder / "intervals.parquet")
+
+    @cached_property
+    def pools_needed(self) -> pd.DataFrame:
+        """pool, start, needed, open: seats at the telephone by what people can answer and half-hour, where the manifest
+        has pools."""
+        return read_parquet(self.folder / "pools_needed.parquet")

@@ -13,7 +13,7 @@ import pandas as pd
 
 from optimizer.staffing.planning.city_roster.delivering import levers_beside, plan_of
 from optimizer.staffing.planning.city_roster.duties import is_night, shift_code
-from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
+from optimizer.staffing.planning.city_roster.own_shifts import pools_on_shifts, rostered_groups
 from optimizer.staffing.revising.infeasible import Diagnosis, TooFew
 from sim.core.arrays import Ints
 from sim.reading.yaml_places import Document
@@ -30,6 +30,7 @@ from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
 if TYPE_CHECKING:  # the solver takes long to load
+    from optimizer.staffing.need.simulated import Need
     from optimizer.staffing.planning.on_duty.needs import Needs
     from optimizer.staffing.planning.plan import CityPlan, Lending, Surge
     from optimizer.staffing.planning.plan import StaffingPlan as Found
@@ -65,6 +66,8 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
 
     def write_data(part: Path) -> None:
         write_parquet(intervals(found), part / "intervals.parquet")
+        if found.of_pools is not None:
+            write_parquet(pools_needed(found.of_pools), part / "pools_needed.parquet")
         for name, plan in found.cities.items():
             if plan.rostered is not None:
                 write_roster(found, name, plan, plan.rostered, own, part)
@@ -90,7 +93,8 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
             "service": service(plan.service), "today": service(plan.today),
             "call_in": call_in(found, name, plan.surge) if plan.surge else None,
             "lent": lent(found, plan.lent) if plan.lent else None,
-            "standby": standby_writing.standby(plan.standby, first_day(found)) if plan.standby else None}
+            "standby": standby_writing.standby(plan.standby, first_day(found)) if plan.standby else None,
+            "pools": pools(found, name)}
 
 
 def first_day(found: Found) -> date:
@@ -98,16 +102,37 @@ def first_day(found: Found) -> date:
 
 
 def need(found: Found, c: int) -> dict[str, Any]:
-    seats, planned = found.need.seats[:, c], found.need.as_planned[:, c]
-    at = int(np.argmax(seats))
-    hours = found.need.steps.step_s / 3600
-    return {"peak": int(seats[at]), "peak_at": found.need.steps.starts[at], "seat_hours": float(seats.sum() * hours),
-            "open_hours": float(planned.sum() * hours),
-            "short_hours": float(np.maximum(seats - planned, 0).sum() * hours), "rounds": found.need.rounds,
+    return {**seats_of(found.need, c), "rounds": found.need.rounds,
             "missed": int((~found.need.met[:, c]).sum()), "unseen": found.need.confirmed,
             "unseen_missed": int((~found.need.kept_unseen[:, c]).sum()),
             "surely_missed": int(found.need.surely_missed[:, c].sum()), "intervals": len(found.need.met),
             "lines_added": bool(found.need.lines_brought[:, c].any())}
+
+
+def seats_of(need: Need, c: int) -> dict[str, Any]:
+    """What is needed, and what is open today."""
+    seats, planned = need.seats[:, c], need.as_planned[:, c]
+    at, hours = int(np.argmax(seats)), need.steps.step_s / 3600
+    return {"peak": int(seats[at]), "peak_at": need.steps.starts[at], "seat_hours": float(seats.sum() * hours),
+            "open_hours": float(planned.sum() * hours),
+            "short_hours": float(np.maximum(seats - planned, 0).sum() * hours)}
+
+
+def pools(found: Found, name: str) -> list[dict[str, Any]] | None:
+    """By what people of the only city can answer; None where all answer everything, nothing where it can't be had."""
+    classes = pools_on_shifts(found.scenario, name)
+    if len(found.cities) > 1 or len(classes) == 1:
+        return None
+    return [pool(found.of_pools, c, some) for c, some in enumerate(classes.values())] if found.of_pools else []
+
+
+def pool(need: Need, c: int, classes: tuple[str, ...]) -> dict[str, Any]:
+    """One of them, and when it is short of the most."""
+    short = need.seats[:, c] - need.as_planned[:, c]
+    at = int(np.argmax(short))
+    most = max(int(short[at]), 0)
+    return {**seats_of(need, c), "classes": classes, "short_most": most,
+            "short_at": need.steps.starts[at] if most else None}
 
 
 def price(found: Found) -> dict[str, Any]:
@@ -386,6 +411,13 @@ def told(shift: Shift) -> dict[str, Any]:
 def intervals(found: Found) -> pd.DataFrame:
     """One row an interval of the simulation and city."""
     return pd.concat([of_city(found, c, name, plan) for c, (name, plan) in enumerate(found.cities.items())],
+                     ignore_index=True)
+
+
+def pools_needed(need: Need) -> pd.DataFrame:
+    """One row a pool and half-hour."""
+    return pd.concat([pd.DataFrame({"pool": pool, "start": need.steps.starts, "needed": need.seats[:, c],
+                                    "open": need.as_planned[:, c]}) for c, pool in enumerate(need.cities)],
                      ignore_index=True)
 
 

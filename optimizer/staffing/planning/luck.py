@@ -12,7 +12,8 @@ from optimizer.staffing.rosters.problem import Ints
 from sim.scenario.scenario import Scenario
 
 
-def trials_of(plan: StaffingPlan, scenario: Scenario, city: str, executor: Executor, target: Target) -> Trials:
+def trials_of(plan: StaffingPlan, scenario: Scenario, city: str | tuple[str, ...], executor: Executor,
+              target: Target) -> Trials:
     """On the luck on which the need was found."""
     return Trials.of(scenario, city, target, STEP * 60, plan.need.seed, plan.need.replications, executor, None)
 

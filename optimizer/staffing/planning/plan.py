@@ -72,6 +72,7 @@ class StaffingPlan:
     by_formula: ErlangC
     cities: dict[str, CityPlan] = field(default_factory=dict)
     price: PriceOfService | None = None  # where one city is planned
+    of_pools: Need | None = None    # by what people can answer, where some of a single city answer some classes only
     seconds: dict[str, float] = field(default_factory=dict)
     told: datetime | None = None    # when people hear of it; None: when the horizon begins
 

@@ -17,6 +17,7 @@ from optimizer.staffing.planning.designing import Designed, designed, with_more_
 from optimizer.staffing.planning.horizon import STEP, first_day
 from optimizer.staffing.planning.laps import lap
 from optimizer.staffing.planning.luck import served
+from optimizer.staffing.planning.need_of_pools import need_of_pools
 from optimizer.staffing.planning.needed_in_surge import needs_in_surge
 from optimizer.staffing.planning.on_duty.needs import Needs, beside, people_for, plain_needs
 from optimizer.staffing.planning.on_duty.presence import Presence, lent_from_duty, others_at_the_phone, seats_of
@@ -72,6 +73,7 @@ def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECON
             plan.cities[city] = planned(plan, city, c, seconds, executor)
             say_done(NEED + (PLANNED - NEED) * (c + 1) / len(cities))
         if len(cities) == 1:
+            plan.of_pools = need_of_pools(plan, cities[0], executor)
             with lap(laps, "price"):
                 plan.price = price_of(plan, cities[0], executor)
     return plan

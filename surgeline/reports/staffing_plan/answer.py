@@ -7,7 +7,7 @@ from surgeline.folders.staffing_plan import CityStaffing
 from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.layout import Opening
 from surgeline.reports.page.words import Words
-from surgeline.reports.staffing_plan import changes, lent, standby
+from surgeline.reports.staffing_plan import changes, lent, pools, standby
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_SHORT = 4
@@ -46,7 +46,7 @@ def of_city(view: PlanView, w: Words, name: str) -> list[str]:
             w(f"staff.answer_{'ordinary' if c.of_ordinary else 'people'}{view.in_days}",
               needs=w.few(view.people_for(c)), hours=w.exact(c.shifts.hours), has=w.few(c.people),
               verdict=verdict(view, w, c))]
-    said += [*for_surge(w, c), *changes.sentences(w, c.roster), reached(w, c)]
+    said += [*pools.sentences(view, w, name), *for_surge(w, c), *changes.sentences(w, c.roster), reached(w, c)]
     if c.of_ordinary and c.in_the_end.answered.high < c.today.answered.low:
         said.append(w("staff.worse"))
     said += [*of_people(w, c), *called_in(w, c)]

@@ -7,6 +7,7 @@ from surgeline.reports.page import charts
 from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table, YesNo
 from surgeline.reports.page.charts import AMBER, BLUE, RED
 from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan import pools
 from surgeline.reports.staffing_plan.answer import moment, target
 from surgeline.reports.staffing_plan.view import PlanView, clock_scale, week_scale
 
@@ -17,7 +18,8 @@ def section(view: PlanView, w: Words) -> Section:
     shown = (Chart(w("staff.need_day", place=view.place(w, name), day=w.day(day)), day_chart(view, w, name)),
              by_formulas(view, w, name))
     return Section(w("staff.need_title"), w("staff.need_lead", target=target(view, w), **surety(view, w)),
-                   (Charts(shown, note(view, w, name)), *all_days(view, w, name), cities_table(view, w)))
+                   (Charts(shown, note(view, w, name)), *all_days(view, w, name), cities_table(view, w),
+                    *pools.tables(view, w, name)))
 
 
 def all_days(view: PlanView, w: Words, name: str) -> tuple[Charts, ...]:

@@ -1,12 +1,14 @@
 """The same figures as sheets: need and cover by interval, shifts by day."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 
-from surgeline.folders.staffing_plan import CalledIn, Lent, Standby
+from sim.scenario.people import pool_of_some
+from surgeline.folders.staffing_plan import CalledIn, Lent, PoolNeed, Standby
 from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
+from surgeline.reports.staffing_plan import pools
 from surgeline.reports.staffing_plan.view import PlanView
 
 ZH, EN = Words("zh"), Words("en")
@@ -17,6 +19,10 @@ SHIFTS = (("city", "text"), ("code", "text"), ("from", "text"), ("until", "text"
 
 def sheets(view: PlanView) -> Iterable[Sheet]:
     yield by_interval(view)
+    for name, c in view.cities.items():
+        if c.pools:
+            yield pool_sheet(view, c.pools)
+            yield pools_by_interval(view, name, c.pools)
     yield shift_sheet(view)
     if any(c.roster and c.roster.changes and c.roster.changes.cells for c in view.cities.values()):
         yield change_sheet(view)
@@ -43,6 +49,24 @@ def by_interval(view: PlanView) -> Sheet:
     rows = [(view.place(ZH, one["city"]), one["start"].to_pydatetime(), *(one[name] for name, _ in BY_INTERVAL))
             for one in view.done.intervals.to_dict("records")]
     return Sheet("需求与在岗 need", heads, rows)
+
+
+def pool_sheet(view: PlanView, found: Sequence[PoolNeed]) -> Sheet:
+    """Seats by what people can answer."""
+    heads = (head("can_answer"), head("peak", "count"), head("at", "moment"), *(head(name, "few") for name in (
+        "seat_hours", "open_hours", "short_hours")), head("short_most", "count"), head("short_at", "moment"))
+    rows = [(pools.can_answer(view, ZH, one), one.peak, pools.peak_at(one), one.seat_hours, one.open_hours,
+             one.short_hours, one.short_most, one.short_at) for one in found]
+    return Sheet("各类人员需求 by answers", heads, rows)
+
+
+def pools_by_interval(view: PlanView, name: str, found: Sequence[PoolNeed]) -> Sheet:
+    """The same by half-hour."""
+    called = {pool_of_some(name, one.classes): pools.can_answer(view, ZH, one) for one in found}
+    heads = (head("can_answer"), head("start", "moment"), head("sheet_needed", "count"), head("sheet_open", "few"))
+    rows = [(called[one["pool"]], one["start"].to_pydatetime(), one["needed"], one["open"])
+            for one in view.done.pools_needed.to_dict("records")]
+    return Sheet("各类人员分时 by time", heads, rows)
 
 
 def shift_sheet(view: PlanView) -> Sheet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.core.arrays import Floats
-from sim.scenario.people import Group
+from sim.scenario.people import Group, pool_of_some
 from sim.scenario.scenario import Scenario
 from sim.world.duty import duty_of
 
@@ -24,6 +24,13 @@ def rostered_groups(scenario: Scenario, city: str) -> dict[str, Group]:
 def for_all(scenario: Scenario, city: str) -> dict[str, Group]:
     """The groups that answer every class of callers."""
     return {key: group for key, group in scenario.groups(city).items() if not scenario.answered_by(group)}
+
+
+def pools_on_shifts(scenario: Scenario, city: str) -> dict[str, tuple[str, ...]]:
+    """The pools of a city's own people who work shifts, and the classes that they answer: first that of those who
+    answer every class, for whom none stands."""
+    some = (scenario.answered_by(group) for group in scenario.groups(city).values() if scenario.shifts_of(group))
+    return {pool_of_some(city, classes): classes for classes in ((), *some)}
 
 
 def others_on_duty(scenario: Scenario, city: str) -> Floats:
