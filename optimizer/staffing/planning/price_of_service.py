@@ -16,6 +16,7 @@ from optimizer.staffing.planning.plan import PriceOfService, StaffingPlan
 
 FOR_PRICES = 4  # replications: a ladder of needs is looked at as a whole
 GOALS = (0.5, 0.7, 0.8, 0.9, 0.95)
+IN_SURGE = (0.5, 0.8, 0.95)     # each takes a search of its own, and in a surge a long one
 
 
 def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfService:
@@ -29,5 +30,5 @@ def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfServic
     at_most = float(np.average(level, weights=best.calls)) if level.shape == best.calls.shape else float(level.mean())
     rungs = list[Rung]()
     with suppress(TargetError):
-        rungs.extend(climb(plan.scenario, city, only, rates, GOALS, **how))
+        rungs.extend(climb(plan.scenario, city, only, rates, IN_SURGE if plan.scenario.surges else GOALS, **how))
     return PriceOfService(tuple(rungs), at_most)
