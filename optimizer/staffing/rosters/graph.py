@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.staffing.rosters.counts import Counts
-from optimizer.staffing.rosters.problem import Floats, Ints, Problem, ProblemError
+from optimizer.staffing.rosters.problem import Floats, Ints, Problem, TooLargeError
 from optimizer.staffing.rosters.states import States
 
 MOST_ARCS = 60_000_000   # 2 GB while a graph is made
@@ -30,7 +30,7 @@ class Graph:
 
 
 def graph(problem: Problem, states: States, counts: Counts) -> Graph:
-    """Forward from what was carried in, then without the nodes that lead nowhere. ProblemError for too many arcs."""
+    """Forward from what was carried in, then without the nodes that lead nowhere. TooLargeError for too many arcs."""
     keys, kinds = len(counts.new_week), states.then.shape[1] - 1
     opens = weekend_openings(problem)
     codes, arcs = [np.unique(states.start * keys + counts.start)], []
@@ -54,7 +54,7 @@ def graph(problem: Problem, states: States, counts: Counts) -> Graph:
         codes.append(nodes)
         arcs.append((np.concatenate(tails), heads, np.concatenate(choices), np.concatenate(prices)))
         if sum(len(heads) for _, heads, _, _ in arcs) > MOST_ARCS:
-            raise ProblemError("the rows of so many days do not fit in memory: plan fewer weeks")
+            raise TooLargeError("the rows of so many days do not fit in memory: plan fewer weeks")
     return pruned(codes, arcs, counts.end_price[codes[-1] % keys], states.start * keys + counts.start)
 
 

@@ -19,6 +19,7 @@ from optimizer.staffing.rosters.problem import (
     Problem,
     ProblemError,
     Roster,
+    TooLargeError,
 )
 
 Bands = Sequence[int]  # for each Fairness of the problem: the least count that is fair
@@ -49,7 +50,7 @@ class Instance:
         for group in self.groups:
             self.paths.append(shared_paths(problem, self.pasts, group))
             if sum(len(paths.graph.head) for paths in self.paths) > MOST_ARCS:
-                raise ProblemError("the rows of so many different people over so many days do not fit in memory: plan "
+                raise TooLargeError("the rows of so many different people over so many days do not fit in memory: plan "
                                    "fewer weeks at a time, or give more people the same limits")
         self.group_of = np.empty(self.people, np.int64)
         for k, group in enumerate(self.groups):

@@ -49,9 +49,13 @@ def as_published(instance: Instance, bands: Bands) -> Making | None:
     published."""
     if not any(person.published for person in instance.problem.people):
         return None
+    return from_rows(instance, np.stack([published_row(instance, k) for k in range(instance.people)]), bands)
+
+
+def from_rows(instance: Instance, roster: Roster, bands: Bands) -> Making:
+    """These rows, and for whoever can't keep theirs the best beside the others'."""
     columns, there, others = [], np.zeros(len(instance.need)), []
-    for person in range(instance.people):
-        row = published_row(instance, person)
+    for person, row in enumerate(roster):
         cost = instance.cost(person, row) + instance.unfair(person, row, bands)
         if np.isfinite(cost):
             columns.append(Column(person, row, cost))

@@ -9,7 +9,7 @@ from optimizer.staffing.rosters.backwards import cheapest
 from optimizer.staffing.rosters.best_exchange import walk
 from optimizer.staffing.rosters.counts import counts
 from optimizer.staffing.rosters.graph import Graph, graph
-from optimizer.staffing.rosters.problem import Floats, Ints, Person, Problem, ProblemError, Rule
+from optimizer.staffing.rosters.problem import Floats, Ints, Person, Problem, Rule, TooLargeError
 from optimizer.staffing.rosters.states import Past, kinds, states
 
 MOST_NODES = 20_000_000   # most of which cannot be reached
@@ -24,7 +24,7 @@ class Paths:
         tables = counts(problem, person, self.kinds, weekly_only)
         machine = states(problem, person, self.kinds, pasts)
         if len(machine.worked) * len(tables.new_week) * problem.days > MOST_NODES:
-            raise ProblemError(f"{person.name}: the rows of so many days do not fit in memory: plan fewer weeks")
+            raise TooLargeError(f"{person.name}: the rows of so many days do not fit in memory: plan fewer weeks")
         self.graph: Graph = graph(problem, machine, tables)
         self.left_out: tuple[Rule, ...] = tables.left_out
         nodes, choices = int(self.graph.layers[-1]), 1 + len(self.kinds.examples)

@@ -43,6 +43,10 @@ class ProblemError(ValueError):
     """A problem that makes no sense, with the reason."""
 
 
+class TooLargeError(ProblemError):
+    """Rows over so many days that they do not fit in memory at once."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """A limit, where it comes from, and what it costs to pass it: without a price it must never be broken.

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from optimizer.staffing.rosters.blocks import by_blocks
 from optimizer.staffing.rosters.bound import MOST_PEOPLE, raised
 from optimizer.staffing.rosters.columns import Pool, Relaxed, relax
 from optimizer.staffing.rosters.crowd import following, polish
@@ -16,9 +17,9 @@ from optimizer.staffing.rosters.evaluate import Evaluation, evaluate
 from optimizer.staffing.rosters.exchanges import Exchanges
 from optimizer.staffing.rosters.flow import Flow, Network
 from optimizer.staffing.rosters.instance import Bands, Instance
-from optimizer.staffing.rosters.making import Making, as_published
+from optimizer.staffing.rosters.making import Making, as_published, from_rows
 from optimizer.staffing.rosters.neighbourhoods import by_answers, by_diving, search
-from optimizer.staffing.rosters.problem import OFF, Floats, Problem, Roster
+from optimizer.staffing.rosters.problem import OFF, Floats, Problem, Roster, TooLargeError
 from optimizer.staffing.rosters.rounding import rounded
 
 FEW = 6_000             # people times what their rows add to cover: beyond, whole rows are too many for one program
@@ -52,31 +53,79 @@ class Solution:
 
 
 def solve(problem: Problem, seconds: float = 60.0, seed: int = 0) -> Solution:
-    """The best roster found in some seconds: fewer where none can be better or the search gains no more.
+    """The best roster found in some seconds: fewer where none can be better or the search gains no more. A horizon too
+    long for memory is solved in blocks of weeks, and the bound is then that of cover alone.
 
     The same seed gives the same roster where the time does not end the search.
     """
-    began = time.perf_counter()
+    began, rng = time.perf_counter(), np.random.default_rng(seed)
+    try:
+        found = at_once(problem, began + seconds, rng)
+    except TooLargeError:
+        found = None   # what did not fit is freed before the blocks begin
+    found = found or in_blocks(problem, began + seconds, rng)
+    evaluation = evaluate(problem, found.roster)
+    feasible = evaluation.feasible and not found.without_row
+    bound = found.bound if not found.without_row else np.inf
+    optimal = feasible and evaluation.cost - bound <= 1e-6 * max(1.0, abs(evaluation.cost))
+    return Solution(found.roster, evaluation, bound, "optimal" if optimal else "feasible" if feasible else "infeasible",
+                    found.without_row, time.perf_counter() - began)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A roster, what none can cost less than, and who has no row."""
+
+    roster: Roster
+    bound: float
+    without_row: tuple[str, ...]
+
+
+def at_once(problem: Problem, until: float, rng: np.random.Generator) -> Found:
+    """All days together. TooLargeError where they do not fit in memory."""
     instance = Instance(problem)
     nothing = np.zeros((instance.days, instance.duties))
     alone = np.array([instance.cheapest(person, nothing)[0] for person in range(instance.people)])
     able = [int(person) for person in np.flatnonzero(np.isfinite(alone))]
-    roster = only_pins(problem)
-    bound = np.inf
+    roster, bound = only_pins(problem), np.inf
     if len(able) < instance.people:
         instance = Instance(replace(problem, people=tuple(problem.people[person] for person in able)))
     if able:
-        rng, until = np.random.default_rng(seed), began + seconds
         making, bound = (few if is_small(instance) else many)(instance, until, rng)
         bound = max(bound, float(alone[able].sum()))   # even if time ran out, cover costs nothing at the least
         roster[able] = making.roster
-    evaluation = evaluate(problem, roster)
     without = tuple(person.name for k, person in enumerate(problem.people) if k not in set(able))
-    feasible = evaluation.feasible and not without
-    bound = bound if not without else np.inf
-    optimal = feasible and evaluation.cost - bound <= 1e-6 * max(1.0, abs(evaluation.cost))
-    return Solution(roster, evaluation, bound, "optimal" if optimal else "feasible" if feasible else "infeasible",
-                    without, time.perf_counter() - began)
+    return Found(roster, bound, without)
+
+
+def in_blocks(problem: Problem, until: float, rng: np.random.Generator) -> Found:
+    """Weeks after weeks; whether somebody has no row at all is not known."""
+    roster = by_blocks(problem, only_pins(problem), lambda block, moment: at_once(block, moment, rng).roster,
+                       lambda window, rows, moment: anew(window, rows, moment, rng), until)
+    return Found(roster, least_of_cover(problem), ())
+
+
+def anew(window: Problem, roster: Roster, until: float, rng: np.random.Generator) -> Roster:
+    """A part's roster made better; as it was where somebody has no row. TooLargeError as at once."""
+    instance = Instance(window)
+    bands = bands_of(instance, [instance.worked(row[None]).reshape(instance.days, -1) for row in roster])
+    making = from_rows(instance, roster, bands)
+    if not np.isfinite(making.cost):
+        return roster
+    polish(making, bands, until, rng)
+    search(making, bands, by_diving(bands, Pool(instance.people), until, rng), SMALL, -np.inf, until, rng)
+    return making.roster
+
+
+def least_of_cover(problem: Problem) -> float:
+    """Of people missing where all who may are there: with prices that are none to be earned, no roster costs less."""
+    able = {(day, duty.code): {k for k, person in enumerate(problem.people)
+                               if problem.may_do(person, duty) and day not in person.leave}
+            for duty in problem.duties for day in range(problem.days)}
+    counted = {(row.skill, row.leaders): {k for k, person in enumerate(problem.people) if problem.counts(person, row)}
+               for row in problem.cover}
+    return sum(row.costs(min(row.need, len(counted[row.skill, row.leaders] & set().union(
+        *(able[cell] for cell in row.duties)))))[0] for row in problem.cover)
 
 
 def only_pins(problem: Problem) -> Roster:

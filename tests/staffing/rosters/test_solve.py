@@ -161,7 +161,7 @@ def test_without_time_cover_costs_nothing_at_the_least():
 
 
 @pytest.mark.parametrize(("module", "limit"), [(paths, "MOST_NODES"), (graph, "MOST_ARCS"), (instance, "MOST_ARCS")])
-def test_a_horizon_that_does_not_fit_is_refused(module, limit, monkeypatch):
-    monkeypatch.setattr(module, limit, 100)
+def test_a_horizon_of_which_not_even_a_week_fits_is_refused(module, limit, monkeypatch):
+    monkeypatch.setattr(module, limit, 10)
     with pytest.raises(ProblemError, match="fewer weeks"):
         solve(line((Person("A", "full", (rule("most_weekends", 1),)),), 28))
