@@ -35,7 +35,8 @@ class Designed:
     @property
     def people(self) -> Ints:
         """[shifts, days] who begin each."""
-        return np.array([used.people for used in self.plan.shifts])
+        begun = [used.people for used in self.plan.shifts]
+        return np.array(begun, np.int64).reshape(len(begun), len(self.plan.cover))
 
     @property
     def work_hours(self) -> float:

@@ -87,3 +87,9 @@ def test_shifts_that_hand_over_go_on_and_cost_it():
     [shift] = of.shifts
     assert (shift.code, float(shift.hours), shift.work_hours) == ("A0800", 8.25, 8.25)
     assert of.plan.cost.hours == pytest.approx(6 * 8.25 * 68)
+
+
+def test_where_nobody_is_needed_nobody_begins_on_any_day():
+    found = designed((kind(),), np.zeros((3, 48), np.int64), 10, Prices(), 1.0, 1)
+    assert found.people.shape == (0, 3)
+    assert found.people.sum(axis=0).tolist() == [0, 0, 0]
