@@ -11,12 +11,14 @@ from optimizer.staffing.planning.calling.overtime import account_of
 from optimizer.staffing.planning.calling.reach import reach_of
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.from_table import Codes, frozen_days, thawed
+from optimizer.staffing.planning.city_roster.leaders import without_leaders
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.planning.city_roster.rostering import in_words, problem_of
 from optimizer.staffing.planning.horizon import STEP, first_day
 from optimizer.staffing.planning.plannable import plannable
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.on_the_day import Answer, who_can_take
+from optimizer.staffing.revising.take_over import NoDutyError
 from optimizer.staffing.rosters.evaluate import people_there
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Problem
 from sim.measures.statistics import Figure
@@ -58,7 +60,7 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     try:
         answer = who_can_take(problem, planned, name, since.days, since.seconds // 60, account,
                               spans, reach)
-    except ValueError:
+    except NoDutyError:
         raise UserError(say("{name} has no shift at {at:%Y-%m-%d %H:%M} nor later on that day", name=name,
                             at=at)) from None
     rosters = {"undone": answer.roster}
@@ -80,9 +82,9 @@ def as_planned(scenario: Scenario, city: str, roster: Roster, first: date) -> tu
     nobody = np.zeros((days, DAY_MINUTES // STEP), np.int64)
     empty = problem_of(scenario, city, shifts_of(scenario, city), nobody, first)
     planned = assigned(empty, roster, first)
-    there = people_there(empty, planned).reshape(nobody.shape)
+    there = people_there(empty, planned)[:nobody.size].reshape(nobody.shape)
     problem = problem_of(scenario, city, shifts_of(scenario, city), there, first)
-    return thawed(problem, frozen_days(scenario, first)), planned
+    return thawed(without_leaders(problem), frozen_days(scenario, first)), planned
 
 
 def roster_with(scenario: Scenario, city: str, name: str) -> Roster:

@@ -12,6 +12,10 @@ from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Ints, Pro
 Kind = Literal["stays", "comes_earlier", "moves", "call_in", "standby"]
 
 
+class NoDutyError(ValueError):
+    """Somebody has no duty that could be taken over."""
+
+
 @dataclass(frozen=True)
 class Standby:
     """Paid to be reachable; times in minutes after the first midnight of the horizon."""
@@ -78,7 +82,7 @@ class TakeOver:
 
 
 def hole_of(problem: Problem, roster: Ints, person: str, day: int, minute: int) -> Hole:
-    """The duty that a person is on at a moment, or has next on that day. ValueError where there is none."""
+    """The duty that a person is on at a moment, or has next on that day. NoDutyError where there is none."""
     place = [one.name for one in problem.people].index(person)
     now = day * DAY_MINUTES + minute
     for own_day in (day - 1, day):
@@ -88,7 +92,7 @@ def hole_of(problem: Problem, roster: Ints, person: str, day: int, minute: int) 
         midnight = own_day * DAY_MINUTES
         if midnight + duty.end > now:
             return Hole(place, own_day, duty, max(now, midnight + duty.start), midnight + duty.end, now)
-    raise ValueError(f"{person} has no duty left on day {day}")
+    raise NoDutyError(f"{person} has no duty left on day {day}")
 
 
 def left_by(problem: Problem, hole: Hole) -> Added | None:

@@ -1,10 +1,12 @@
 """Somebody of a roster is ill: the hole, who may fill it, and what callers notice."""
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from one_city import PEOPLE, ROSTER, loaded
 
 from optimizer.staffing.planning.illness import moment, who_takes
+from sim.reading.loading import load
 from sim.scenario.problems import UserError
 
 FEW = {"seed": 1, "replications": 4, "workers": 1}
@@ -102,3 +104,11 @@ def test_overtime_of_the_month_and_holidays_count_for_who_takes_it(tmp_path):
     reasons = {one.person: {reason.name for tried in one.tried for reason in tried.reasons}
                for one in found.answer.refused}
     assert "overtime_a_month" in reasons["李二"]
+
+
+def test_who_leads_is_another_question():
+    """Where leaders are wanted too, it is asked who can take the shift, not who can lead."""
+    town = load(Path(__file__).parents[3] / "docs" / "examples" / "roster" / "town.yaml")
+    found = who_takes(town, "town", "赵四", datetime(2021, 9, 30, 6, 40), **FEW)
+    assert found.answer.duty.startswith("早")
+    assert found.answer.candidates
