@@ -183,3 +183,14 @@ def test_every_rule_that_is_broken_is_named_in_both_languages(view):
         tables = roster.section(view, w).blocks
         assert len(tables) == 2
         assert len(tables[1].rows) == len(view.cities["town"].roster.broken)
+
+
+@pytest.mark.parametrize(("people", "of_ordinary", "short", "says", "good"), [
+    (9, False, 0.0, "yes", True), (9, True, 0.0, "yes", True), (9, True, 3.5, "only in ordinary time", False),
+    (5, True, 3.5, "no", False), (5, False, 0.0, "no", False)])
+def test_people_enough_for_ordinary_time_are_not_enough_in_a_surge(view, people, of_ordinary, short, says, good):
+    town = view.cities["town"]
+    city = town.model_copy(update={"people": people, "of_ordinary": of_ordinary,
+                                   "need": town.need.model_copy(update={"short_hours": short})})
+    found = need.enough(city, 7.0, WORDS["en"])
+    assert (found.text.strip("✓✗ "), found.good) == (says, good)

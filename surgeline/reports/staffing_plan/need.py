@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from surgeline.folders.staffing_plan import CityStaffing
 from surgeline.reports.page import charts
 from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table, YesNo
 from surgeline.reports.page.charts import AMBER, BLUE, RED
@@ -72,10 +73,16 @@ def cities_table(view: PlanView, w: Words) -> Table:
 
 def row_of(view: PlanView, w: Words, name: str) -> tuple[Cell, ...]:
     c = view.cities[name]
-    enough = view.people_for(c) <= c.people
     return (view.place(w, name), w.exact(c.need.peak), moment(view, w, name), w.exact(c.need.seat_hours),
             w.exact(c.need.open_hours), w.exact(c.need.short_hours), w.few(view.people_for(c)), w.few(c.people),
-            YesNo(w("number.yes" if enough else "number.no"), enough))
+            enough(c, view.people_for(c), w))
+
+
+def enough(c: CityStaffing, needed: float, w: Words) -> YesNo:
+    """Whether there are people enough; in a surge those of ordinary time are not."""
+    if needed <= c.people and c.of_ordinary and c.need.short_hours > 0:
+        return YesNo(w("staff.enough_usually"), False)
+    return YesNo(w("number.yes" if needed <= c.people else "number.no"), needed <= c.people)
 
 
 def by_formulas(view: PlanView, w: Words, name: str) -> Chart:
