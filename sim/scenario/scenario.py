@@ -168,6 +168,11 @@ class Scenario(Part):
         usual, here = self.classes[klass], self.cities[city].handle_times.get(klass, NO_OWN)
         return here.talk or usual.talk, here.wrap_up or usual.wrap_up
 
+    @property
+    def staffing_terms(self) -> StaffingTerms:
+        """What a staffing plan is to reach: what the file says, or the defaults."""
+        return self.staffing or StaffingTerms()
+
     def workforce(self, city: str) -> Workforce:
         """What the file says of a city's people, field by field instead of what it says of all cities'."""
         own, common = self.people.get(city), self.people.get(ALL)

@@ -14,7 +14,6 @@ from sim.reading.yaml_places import Document
 from sim.scenario.messages import lines, say
 from sim.scenario.problems import nearest
 from sim.scenario.scenario import Scenario
-from sim.scenario.staffing_terms import StaffingTerms
 from sim.studies.replication import Job
 from sim.studies.result import Result
 from surgeline import console, reports
@@ -56,8 +55,7 @@ def chosen(scenario: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
                for city in dict.fromkeys(asked) if city not in scenario.cities]
     if strange:
         raise UsageError(lines(strange))
-    terms = scenario.staffing or StaffingTerms()
-    return tuple(dict.fromkeys(asked or terms.cities)) or scenario.surged()
+    return tuple(dict.fromkeys(asked or scenario.staffing_terms.cities)) or scenario.surged()
 
 
 def one_of(scenario: Scenario, cities: tuple[str, ...]) -> str:

@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from optimizer.staffing.planning.calling.month_so_far import of_city
-from optimizer.staffing.planning.calling.overtime import account_of
+from optimizer.staffing.planning.calling.overtime import account_of, in_roster
 from optimizer.staffing.planning.calling.reach import reach_of
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.from_table import Codes, frozen_days, thawed
@@ -26,7 +25,6 @@ from sim.scenario.messages import printable, say
 from sim.scenario.people import Roster, Shift
 from sim.scenario.problems import UserError, nearest
 from sim.scenario.scenario import Scenario
-from sim.scenario.staffing_terms import StaffingTerms
 from sim.studies.executors import Workers
 from sim.studies.replication import Tell
 from sim.studies.study import study
@@ -50,12 +48,12 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     """
     scenario = plannable(scenario, [city])
     roster = roster_with(scenario, city, name)
-    terms, first = scenario.staffing or StaffingTerms(), first_day(scenario)
+    first = first_day(scenario)
     problem, planned = as_planned(scenario, city, roster, first)
     midnight = datetime.combine(first, datetime.min.time())
     since = at - midnight
-    account = of_city(account_of(problem, planned, scenario.workforce(city).rules, terms.prices, first), scenario, city,
-                      first)
+    overtime = in_roster(problem, planned, scenario.workforce(city).rules)
+    account = account_of(scenario, city, problem, overtime, first)
     spans, reach = interval_spans(problem.days, DAY_MINUTES // STEP), reach_of(scenario, city, problem.people)
     try:
         answer = who_can_take(problem, planned, name, since.days, since.seconds // 60, account,

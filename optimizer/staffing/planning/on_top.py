@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 
-from optimizer.staffing.planning.calling.overtime import account_of, of_calls
+from optimizer.staffing.planning.calling.overtime import in_roster, of_calls
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.from_table import frozen_days, thawed
 from optimizer.staffing.planning.city_roster.leaders import without_leaders
@@ -18,7 +18,6 @@ from optimizer.staffing.planning.standby.plan import Standby, standby_of
 from optimizer.staffing.planning.surge.called import called
 from optimizer.staffing.rosters.problem import Ints
 from sim.scenario.scenario import Scenario
-from sim.scenario.staffing_terms import StaffingTerms
 from sim.studies.study import study
 
 DAYS_TO_COME = 4    # times as many replications for standby, and again to replay it
@@ -41,8 +40,7 @@ def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: Needs, wh
 
 def standing_of(scenario: Scenario, city: str, rostered: Rostered, surge: Surge | None) -> Standing:
     """The roster with those called in a surge, as one on top of which people may be called, on frozen days too."""
-    rules, prices = scenario.workforce(city).rules, (scenario.staffing or StaffingTerms()).prices
-    own = account_of(rostered.problem, rostered.solved.roster, rules, prices, first_day(scenario)).done
+    own = in_roster(rostered.problem, rostered.solved.roster, scenario.workforce(city).rules)
     if surge is None:
         problem = thawed(without_leaders(rostered.problem), frozen_days(scenario, first_day(scenario)))
         return Standing(problem, rostered.solved.roster, own, (rostered.shifts, rostered.table))

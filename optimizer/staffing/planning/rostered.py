@@ -22,7 +22,6 @@ from optimizer.staffing.rosters.problem import Ints, Problem
 from optimizer.staffing.rosters.solve import Solution, solve
 from sim.scenario.people import Roster, Shift
 from sim.scenario.scenario import Scenario
-from sim.scenario.staffing_terms import StaffingTerms
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, sec
 def as_rostered(scenario: Scenario, city: str, problem: Problem, solved: Solution, usual: Ints,
                 told: datetime | None, surge: SurgeRoster | None = None, most: int | None = None) -> Rostered:
     """With what it lacks of the need of ordinary time, and why; what it changes of what was published, and wishes."""
-    first, prices = first_day(scenario), (scenario.staffing or StaffingTerms()).prices
+    first, prices = first_day(scenario), scenario.staffing_terms.prices
     ordinary = replace(problem, cover=(*cover_of(usual, problem.duties, prices, most), *leader_rows(problem)))
     missing = int(np.maximum(usual.ravel() - solved.evaluation.cover[:usual.size], 0).sum())
     words = to_be_written(scenario, city, *in_words(problem, solved.roster, first))
@@ -82,4 +81,4 @@ def price_of_person(scenario: Scenario, city: str) -> float:
     """Yuan for one more full-time person over the horizon."""
     hours = scenario.workforce(city).rules.standard_week.value
     weeks = (scenario.horizon.end - scenario.horizon.start) / timedelta(weeks=1)
-    return hours * weeks * float((scenario.staffing or StaffingTerms()).prices.hour)
+    return hours * weeks * float(scenario.staffing_terms.prices.hour)

@@ -59,7 +59,7 @@ def staffed(scenario: Scenario, cities: Sequence[str], *, seconds: float = SECON
     refuse_who_answers_some_only(scenario, cities)
     number = replications or (ALONE if len(cities) == 1 else REPLICATIONS)
     say_done = tell or (lambda share: None)
-    terms, laps = scenario.staffing or StaffingTerms(), dict[str, float]()
+    terms, laps = scenario.staffing_terms, dict[str, float]()
     target = target_of(scenario, terms)
     with at_work(workers) as executor:
         with lap(laps, "need"):

@@ -7,7 +7,7 @@ import pytest
 from one_city import loaded, of_many
 
 from optimizer.staffing.need.own_seats import Steps, own_seats, part
-from optimizer.staffing.planning.calling.overtime import account_of, overtime_terms
+from optimizer.staffing.planning.calling.overtime import in_roster, overtime_terms
 from optimizer.staffing.planning.calling.reach import unwilling
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.rostering import in_words
@@ -17,6 +17,7 @@ from optimizer.staffing.planning.on_duty.needs import first_grown, people_for, s
 from optimizer.staffing.planning.on_duty.presence import Presence
 from optimizer.staffing.planning.rostered import rostered_on
 from optimizer.staffing.planning.surge.called import called, of_surge
+from optimizer.staffing.revising.overtime import Account
 from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import OFF, CarriedIn, Duty, Person, Problem
 from sim.scenario.people import CallInTerms
@@ -186,7 +187,9 @@ def account(rows, rules=None, **person):
     roster = np.array([["白长".find(letter) for letter in row] for row in rows])
     people = tuple(Person(f"P{i}", "g", **person) for i in range(len(rows)))
     problem = Problem(roster.shape[1], (WHITE, LONG), people, ())
-    return account_of(problem, roster, rules or WorkRules(), Prices(), date(2021, 8, 2))
+    rules = rules or WorkRules()
+    terms = overtime_terms(rules, Prices(), date(2021, 8, 2), problem.days)
+    return Account(problem, terms, in_roster(problem, roster, rules))
 
 
 def test_overtime_of_the_roster_is_not_there_for_calls():

@@ -8,8 +8,6 @@ from sim.scenario.people import Group, pool_of_some
 from sim.scenario.scenario import Scenario
 from sim.world.duty import duty_of
 
-ROSTERED = ("full_time", "part_time")
-
 
 def rostered_groups(scenario: Scenario, city: str) -> dict[str, Group]:
     """The groups whose shifts are planned: full-time people, and part-time people who are in the city's table or have

@@ -33,7 +33,7 @@ from sim.scenario.people import AGENTS, LEAVE, Group, RosterRow, Shift
 from sim.scenario.people import OFF as DAY_OFF
 from sim.scenario.people import Roster as RosterTable
 from sim.scenario.scenario import Scenario
-from sim.scenario.staffing_terms import Prices, StaffingTerms
+from sim.scenario.staffing_terms import Prices
 
 SURPLUS_PART = 0.02      # of an hour's price: somebody too many costs little, as the hours are paid anyway
 NIGHT_PRICE, WEEKEND_PRICE = 20.0, 2.0  # hours' price of one night, or weekend, out of the even band; a few people
@@ -52,7 +52,7 @@ def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Int
     :param most: people at once for whom there are workplaces; None: for everybody.
     :raises UserError: where a code of its table stands for different shifts.
     """
-    terms, force, days = scenario.staffing or StaffingTerms(), scenario.workforce(city), len(need)
+    terms, force, days = scenario.staffing_terms, scenario.workforce(city), len(need)
     duties = with_published(duties_of(shifts, STEP), named_from(scenario, city, first), STEP)
     hour = float(terms.prices.hour)
     who = people_of(scenario, city, duties, Period(first, days, hour), need)

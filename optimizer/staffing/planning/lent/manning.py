@@ -15,8 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.staffing.planning.calling.month_so_far import of_city
-from optimizer.staffing.planning.calling.overtime import overtime_terms
+from optimizer.staffing.planning.calling.overtime import account_of
 from optimizer.staffing.planning.calling.reach import minutes, reach_of
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.duties import is_night
@@ -31,7 +30,7 @@ from optimizer.staffing.revising.call_in import Plan, call_in
 from optimizer.staffing.revising.call_model import Workplaces
 from optimizer.staffing.revising.call_options import Asked
 from optimizer.staffing.revising.marginal import cover_of as people_there
-from optimizer.staffing.revising.overtime import Account, Done
+from optimizer.staffing.revising.overtime import Done
 from optimizer.staffing.rosters.evaluate import broken_rules
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Ints, Problem
 from sim.core.arrays import Floats
@@ -41,7 +40,6 @@ from sim.scenario.levers import Lend, in_force
 from sim.scenario.people import CallInTerms, Roster, Shift
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario
-from sim.scenario.staffing_terms import StaffingTerms
 from sim.studies.study import study
 from sim.world.people import called_in_for, half_up, manned_by
 
@@ -209,18 +207,17 @@ class Calendar:
 
 def called_for(calendar: Calendar, standing: Standing, wanted: Ints, lent: Ints) -> Plan:
     """Calls so that as many are at work as wanted, [slots]: at home, and at seats that are lent."""
-    scenario, city, prices = calendar.scenario, calendar.city, (calendar.scenario.staffing or StaffingTerms()).prices
+    scenario, city, prices = calendar.scenario, calendar.city, calendar.scenario.staffing_terms.prices
     most = most_of(Presence.of(scenario, city), calendar.days).ravel()
     blocks = shifts_at_seats(calendar)
     base = replace(standing.problem, duties=(*standing.problem.duties, *blocks))
     problem = of_surge(base, wanted.reshape(-1, SLOTS), prices)
-    terms = overtime_terms(scenario.workforce(city).rules, prices, calendar.first, problem.days)
     days = np.flatnonzero(lent.reshape(-1, SLOTS).any(axis=1)).tolist()
     asked = Asked(calendar.told, days=frozenset({*days, *(day - 1 for day in days)}),
                   duties=frozenset(one.code for one in blocks))
     places = [Workplaces(slot * STEP, (slot + 1) * STEP, int(most[slot] + lent[slot]))
               for slot in np.flatnonzero(lent).tolist()]
-    account = of_city(Account(problem, terms, standing.overtime), scenario, city, calendar.first)
+    account = account_of(scenario, city, problem, standing.overtime, calendar.first)
     return call_in(problem, standing.roster, account, interval_spans(problem.days, SLOTS), asked,
                    reach_of(scenario, city, problem.people), places)
 

@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from optimizer.staffing.need.target import Target
-from optimizer.staffing.planning.calling.month_so_far import of_city
-from optimizer.staffing.planning.calling.overtime import overtime_terms
+from optimizer.staffing.planning.calling.overtime import account_of
 from optimizer.staffing.planning.calling.reach import minutes
 from optimizer.staffing.planning.standby.days_to_come import DaysToCome
 from optimizer.staffing.planning.standby.names import OnStandby, Roster
 from optimizer.staffing.planning.standby.sizing import Sized, sized
-from optimizer.staffing.revising.overtime import Account, Done
+from optimizer.staffing.revising.overtime import Done
 from optimizer.staffing.rosters.problem import Ints, Problem
 from sim.scenario.scenario import Scenario
-from sim.scenario.staffing_terms import StaffingTerms, StandbyTerms
+from sim.scenario.staffing_terms import StandbyTerms
 
 
 @dataclass(frozen=True)
@@ -39,13 +38,12 @@ def standby_of(scenario: Scenario, city: str, target: Target, problem: Problem, 
     :param overtime: that people have in the roster and by being called.
     :param first: the first day of the roster.
     """
-    staffing, force = scenario.staffing or StaffingTerms(), scenario.workforce(city)
+    staffing, force = scenario.staffing_terms, scenario.workforce(city)
     assert staffing.standby is not None
     terms, hour = staffing.standby, float(staffing.prices.hour)
     days = DaysToCome(scenario, city, replace(target, each="day", in_share=None), problem, roster, first, seed,
                       executor)
-    limits = overtime_terms(force.rules, staffing.prices, first, problem.days)
-    account = of_city(Account(problem, limits, tuple(overtime)), scenario, city, first)
+    account = account_of(scenario, city, problem, overtime, first)
     longest = min(minutes(force.terms_of(group).longest) for group in scenario.groups(city).values())
     found = sized(days, terms, longest, lambda windows: Roster.of(problem, roster, account, windows, longest).most(),
                   first_replication, replications)

@@ -4,8 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from optimizer.staffing.planning.calling.month_so_far import of_city
-from optimizer.staffing.planning.calling.overtime import account_of
+from optimizer.staffing.planning.calling.overtime import account_of, in_roster
 from optimizer.staffing.planning.calling.reach import reach_of
 from optimizer.staffing.planning.city_roster.from_table import frozen_days, thawed
 from optimizer.staffing.planning.city_roster.rostering import cover_of, in_words
@@ -40,9 +39,8 @@ def called(scenario: Scenario, city: str, problem: Problem, roster: Ints, needs:
     """
     if needs.told is None:
         return None
-    force = scenario.workforce(city)
     surge = of_surge(thawed(problem, frozen_days(scenario, first)), needs.grown, prices)
-    account = of_city(account_of(surge, roster, force.rules, prices, first), scenario, city, first)
+    account = account_of(scenario, city, surge, in_roster(surge, roster, scenario.workforce(city).rules), first)
     plan = call_in(surge, roster, account, interval_spans(problem.days, DAY_MINUTES // STEP), Asked(needs.told),
                    reach_of(scenario, city, problem.people), workplaces_from(needs.told, needs.most), seconds)
     return Called(plan, *in_words(plan.problem, plan.roster, first, short=True))

@@ -35,7 +35,7 @@ from optimizer.staffing.rosters.problem import (
 from optimizer.staffing.rosters.solve import Solution, solve
 from sim.scenario.people import Shift
 from sim.scenario.scenario import Scenario
-from sim.scenario.staffing_terms import Prices, StaffingTerms
+from sim.scenario.staffing_terms import Prices
 
 # Parts of the price of missing people:
 WORTH = 0.1, 0.7    # of an hour that the surge needs, where workplaces hold all of its need, and hardly any of it
@@ -62,7 +62,7 @@ def surge_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], needs: 
     :param first: the first day of the needs.
     :param since: the first of the days, from 0, that is planned for the surge.
     """
-    prices = (scenario.staffing or StaffingTerms()).prices
+    prices = scenario.staffing_terms.prices
     problem = for_surge(problem_of(scenario, city, shifts, needs.wanted, first), needs, prices)
     if not problem.people or not problem.duties:
         return None
