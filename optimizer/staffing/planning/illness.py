@@ -13,16 +13,17 @@ from optimizer.staffing.planning.city_roster.from_table import Codes, frozen_day
 from optimizer.staffing.planning.city_roster.leaders import without_leaders
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.planning.city_roster.rostering import in_words, problem_of
-from optimizer.staffing.planning.horizon import STEP, first_day
+from optimizer.staffing.planning.city_roster.table_shifts import shifts_by_code
+from optimizer.staffing.planning.horizon import SLOTS, first_day
 from optimizer.staffing.planning.plannable import plannable
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.on_the_day import Answer, who_can_take
 from optimizer.staffing.revising.take_over import NoDutyError
 from optimizer.staffing.rosters.evaluate import people_there
-from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Problem
+from optimizer.staffing.rosters.problem import OFF, Ints, Problem
 from sim.measures.statistics import Figure
 from sim.scenario.messages import printable, say
-from sim.scenario.people import Roster, Shift
+from sim.scenario.people import Roster
 from sim.scenario.problems import UserError, nearest
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Workers
@@ -54,7 +55,7 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     since = at - midnight
     overtime = in_roster(problem, planned, scenario.workforce(city).rules)
     account = account_of(scenario, city, problem, overtime, first)
-    spans, reach = interval_spans(problem.days, DAY_MINUTES // STEP), reach_of(scenario, city, problem.people)
+    spans, reach = interval_spans(problem.days, SLOTS), reach_of(scenario, city, problem.people)
     try:
         answer = who_can_take(problem, planned, name, since.days, since.seconds // 60, account,
                               spans, reach)
@@ -77,11 +78,12 @@ def as_planned(scenario: Scenario, city: str, roster: Roster, first: date) -> tu
     """The roster as a problem that wants at every time as many as it has, and [people, days] its duties: whoever is
     missed is a gap."""
     days = (scenario.horizon.end.date() - first).days
-    nobody = np.zeros((days, DAY_MINUTES // STEP), np.int64)
-    empty = problem_of(scenario, city, shifts_of(scenario, city), nobody, first)
+    nobody = np.zeros((days, SLOTS), np.int64)
+    shifts = tuple(shifts_by_code(scenario, city).values())
+    empty = problem_of(scenario, city, shifts, nobody, first)
     planned = assigned(empty, roster, first)
     there = people_there(empty, planned)[:nobody.size].reshape(nobody.shape)
-    problem = problem_of(scenario, city, shifts_of(scenario, city), there, first)
+    problem = problem_of(scenario, city, shifts, there, first)
     return thawed(without_leaders(problem), frozen_days(scenario, first)), planned
 
 
@@ -100,12 +102,6 @@ def roster_with(scenario: Scenario, city: str, name: str) -> Roster:
         raise UserError(say("{name} is of the group {group}, who keep their own shifts: who can take these is not told",
                             name=name, group=group))
     return roster
-
-
-def shifts_of(scenario: Scenario, city: str) -> tuple[Shift, ...]:
-    """Every shift that a cell of the city's roster may name."""
-    every = (shift for group in scenario.groups(city).values() for shift in scenario.shifts_of(group) if shift.code)
-    return tuple({shift.code: shift for shift in every}.values())
 
 
 def assigned(problem: Problem, roster: Roster, first: date) -> Ints:

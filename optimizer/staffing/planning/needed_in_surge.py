@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.staffing.need.simulated import found_by
+from optimizer.staffing.planning.horizon import SLOTS
 from optimizer.staffing.planning.laps import lap
 from optimizer.staffing.planning.luck import trials_of
 from optimizer.staffing.planning.on_duty.needs import Needs, beside, on_duty_today, people_for, surge_needs
 from optimizer.staffing.planning.on_duty.overload import within_workplaces
-from optimizer.staffing.planning.on_duty.presence import HALF_HOURS, Presence
+from optimizer.staffing.planning.on_duty.presence import Presence
 from optimizer.staffing.planning.plan import StaffingPlan
 from optimizer.staffing.rosters.problem import Ints
 from sim.world.people import half_up
@@ -22,7 +23,7 @@ def needs_in_surge(plan: StaffingPlan, city: str, presence: Presence, executor: 
     scenario, need = plan.scenario, plan.need
     grown = need.seats[:, 0]
     with lap(plan.seconds, "need"):
-        most = half_up(presence.seats(presence.most_people * np.ones((len(grown) // HALF_HOURS, HALF_HOURS)))).ravel()
+        most = half_up(presence.seats(presence.most_people * np.ones((len(grown) // SLOTS, SLOTS)))).ravel()
         within = within_workplaces(
             trials_of(plan, scenario, city, executor, replace(plan.target, each="interval")), grown, most)
     more = beside(scenario, city)

@@ -51,7 +51,7 @@ class Instance:
             self.paths.append(shared_paths(problem, self.pasts, group))
             if sum(len(paths.graph.head) for paths in self.paths) > MOST_ARCS:
                 raise TooLargeError("the rows of so many different people over so many days do not fit in memory: plan "
-                                   "fewer weeks at a time, or give more people the same limits")
+                                    "fewer weeks at a time, or give more people the same limits")
         self.group_of = np.empty(self.people, np.int64)
         for k, group in enumerate(self.groups):
             self.group_of[group] = k

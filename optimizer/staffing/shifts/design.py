@@ -2,9 +2,9 @@
 
 Whether a kind of shift is used at all makes the problem hard. A few kinds are soon solved all at once. With many, plans
 that fit the need exactly are tried first, then the whole problem, for its bound; both for a part of the time. Slope
-scaling then finds
-kinds that go together: a kind's fixed price is spread over the people that the last round gave it, so that kinds with
-few people grow dear, round after round of linear programs. What the rounds used is then solved exactly among itself.
+scaling then finds kinds that go together: a kind's fixed price is spread over the people that the last round gave it,
+so that kinds with few people grow dear, round after round of linear programs. What the rounds used is then solved
+exactly among itself.
 
 The same problem and seed give the same plan, unless a time limit struck: then it depends on the machine's speed.
 """

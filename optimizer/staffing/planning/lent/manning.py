@@ -20,7 +20,7 @@ from optimizer.staffing.planning.calling.reach import minutes, reach_of
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.duties import is_night
 from optimizer.staffing.planning.city_roster.rostering import in_words
-from optimizer.staffing.planning.horizon import STEP
+from optimizer.staffing.planning.horizon import SLOTS, STEP
 from optimizer.staffing.planning.lent.seats import Block, Seating, Stay, Stretch, manned, stretches
 from optimizer.staffing.planning.on_duty.needs import most_of
 from optimizer.staffing.planning.on_duty.presence import Presence
@@ -43,7 +43,6 @@ from sim.scenario.scenario import Scenario
 from sim.studies.study import study
 from sim.world.people import called_in_for, half_up, manned_by
 
-SLOTS = DAY_MINUTES // STEP     # a day
 LENT = "援"                     # begins the codes of shifts at lent seats
 ANSWERED = "callers_answered"
 

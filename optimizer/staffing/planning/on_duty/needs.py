@@ -5,14 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.staffing.planning.horizon import STEP
-from optimizer.staffing.planning.on_duty.presence import (
-    HALF_HOURS,
-    Presence,
-    in_half_hours,
-    lent_from_duty,
-    others_at_the_phone,
-)
+from optimizer.staffing.planning.horizon import SLOTS, STEP
+from optimizer.staffing.planning.on_duty.presence import Presence, in_half_hours, lent_from_duty, others_at_the_phone
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
 from sim.world.people import Staffing, half_up
@@ -63,7 +57,7 @@ def surge_needs(presence: Presence, usual: Ints, grown: Ints, within: Ints, toda
 
 def most_of(presence: Presence, days: int) -> Ints:
     """[days, half-hours] the day before has as many workplaces as the first."""
-    most = np.broadcast_to(presence.most_people, (days - 1, HALF_HOURS))
+    most = np.broadcast_to(presence.most_people, (days - 1, SLOTS))
     return np.concatenate([most[:1], most])
 
 
@@ -86,7 +80,7 @@ def people_for(presence: Presence, seats: Ints, beside: Floats | float = 0.0) ->
 
     :param beside: [days, half-hours] seats that are wanted beside these; below 0: that others open.
     """
-    return with_evening(presence.people(np.asarray(seats.reshape(-1, HALF_HOURS) + beside)))
+    return with_evening(presence.people(np.asarray(seats.reshape(-1, SLOTS) + beside)))
 
 
 def with_evening(people: Ints) -> Ints:

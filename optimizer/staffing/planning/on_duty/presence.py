@@ -6,12 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.staffing.planning.city_roster.own_shifts import others_on_duty, rostered_groups
-from optimizer.staffing.planning.horizon import STEP
+from optimizer.staffing.planning.horizon import SLOTS, STEP
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
 from sim.world.people import Staffing, half_up, missed
-
-HALF_HOURS, HALF_HOUR_S = 48, 1800
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ def others_at_the_phone(scenario: Scenario, city: str) -> Floats:
 
 def in_half_hours(scenario: Scenario, values: Floats) -> Floats:
     """[days, half-hours] of whole days, the most of [I] intervals in each."""
-    return np.asarray(values.reshape(-1, HALF_HOURS, HALF_HOUR_S // scenario.horizon.interval_s).max(axis=2))
+    return np.asarray(values.reshape(-1, SLOTS, STEP * 60 // scenario.horizon.interval_s).max(axis=2))
 
 
 def seats_of(presence: Presence, on_duty: Floats, interval_s: int, others: Floats | float = 0.0,

@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from optimizer.staffing.need.own_seats import Steps, count, own_seats, part
 from optimizer.staffing.need.target import A_HAIR, COUNTS, OFFERED, Target, ratio
-from optimizer.staffing.planning.horizon import STEP
+from optimizer.staffing.planning.horizon import SLOTS, STEP
 from optimizer.staffing.planning.on_duty.presence import Presence
-from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Problem, intervals_at_work
+from optimizer.staffing.rosters.problem import OFF, Ints, Problem, intervals_at_work
 from sim.core import draws
 from sim.core.arrays import Floats
 from sim.scenario.scenario import Scenario
@@ -28,7 +28,6 @@ from sim.world.build import name_key
 from sim.world.callers import in_64_bits
 from sim.world.people import Staffing, half_up
 
-SLOTS = DAY_MINUTES // STEP
 Bools = npt.NDArray[np.bool_]
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.staffing.need.target import A_HAIR
-from optimizer.staffing.planning.horizon import STEP
-from optimizer.staffing.planning.standby.days_to_come import SLOTS, Bools, DaysToCome
+from optimizer.staffing.planning.horizon import SLOTS, STEP
+from optimizer.staffing.planning.standby.days_to_come import Bools, DaysToCome
 from optimizer.staffing.rosters.problem import Ints
 from sim.core.arrays import Floats
 from sim.scenario.staffing_terms import StandbyTerms

@@ -8,13 +8,13 @@ from optimizer.staffing.planning.calling.overtime import account_of, in_roster
 from optimizer.staffing.planning.calling.reach import reach_of
 from optimizer.staffing.planning.city_roster.from_table import frozen_days, thawed
 from optimizer.staffing.planning.city_roster.rostering import cover_of, in_words
-from optimizer.staffing.planning.horizon import STEP
+from optimizer.staffing.planning.horizon import SLOTS, STEP
 from optimizer.staffing.planning.on_duty.needs import Needs
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.call_in import SECONDS, Plan, call_in
 from optimizer.staffing.revising.call_model import Workplaces
 from optimizer.staffing.revising.call_options import Asked
-from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
+from optimizer.staffing.rosters.problem import Ints, Problem
 from sim.scenario.people import Roster, Shift
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import Prices
@@ -41,7 +41,7 @@ def called(scenario: Scenario, city: str, problem: Problem, roster: Ints, needs:
         return None
     surge = of_surge(thawed(problem, frozen_days(scenario, first)), needs.grown, prices)
     account = account_of(scenario, city, surge, in_roster(surge, roster, scenario.workforce(city).rules), first)
-    plan = call_in(surge, roster, account, interval_spans(problem.days, DAY_MINUTES // STEP), Asked(needs.told),
+    plan = call_in(surge, roster, account, interval_spans(problem.days, SLOTS), Asked(needs.told),
                    reach_of(scenario, city, problem.people), workplaces_from(needs.told, needs.most), seconds)
     return Called(plan, *in_words(plan.problem, plan.roster, first, short=True))
 

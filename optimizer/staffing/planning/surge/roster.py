@@ -14,6 +14,7 @@ from datetime import date
 
 import numpy as np
 
+from optimizer.staffing.planning.calling.reach import minutes
 from optimizer.staffing.planning.city_roster.leaders import leader_rows
 from optimizer.staffing.planning.city_roster.limits import EVEN
 from optimizer.staffing.planning.city_roster.refusing import refuse_what_is_fixed
@@ -135,4 +136,4 @@ def layer(mark: str, people: Ints, below: Ints, worth: Floats, duties: Sequence[
 def notice_of(scenario: Scenario, city: str) -> int:
     """Minutes from the telling to what may begin otherwise: the longest of the city's people."""
     force = scenario.workforce(city)
-    return max(round(float(force.terms_of(group).notice) / 60) for group in scenario.groups(city).values())
+    return max(minutes(force.terms_of(group).notice) for group in scenario.groups(city).values())
