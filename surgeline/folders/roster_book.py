@@ -181,8 +181,7 @@ def write_wall(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
     what is not as it was published stands out."""
     changed = {(one.name, one.day) for one in roster.changes}
     fields = [name for name in SAID_OF_PEOPLE if any(name in row.said for row in roster.rows)]
-    for column, head in enumerate((NAME, GROUP, *(SAID_OF_PEOPLE[name] for name in fields))):
-        page.write_string(0, column, head, styles.head)
+    write_heads(page, 0, (NAME, GROUP, *(SAID_OF_PEOPLE[name] for name in fields)), styles)
     first = 2 + len(fields)
     for column, day in enumerate(roster.dates, first):
         page.write_datetime(0, column, datetime(day.year, day.month, day.day),
@@ -200,6 +199,11 @@ def write_wall(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
     page.freeze_panes(1, first)
     fit(page, roster.title, A3 if len(roster.dates) > 14 else A4)
     page.repeat_rows(0, 0)
+
+
+def write_heads(page: Worksheet, line: int, heads: Sequence[str], styles: Styles) -> None:
+    for column, head in enumerate(heads):
+        page.write_string(line, column, head, styles.head)
 
 
 def write_said(page: Worksheet, line: int, row: Row, fields: Sequence[str], styles: Styles) -> None:
@@ -222,8 +226,7 @@ def fit(page: Worksheet, title: str, paper: int) -> None:
 
 
 def write_shifts(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
-    for column, head in enumerate(SHIFT_HEADS):
-        page.write_string(0, column, head, styles.head)
+    write_heads(page, 0, SHIFT_HEADS, styles)
     for line, one in enumerate(roster.shifts, 1):
         page.write_string(line, 0, one.code, styles.cell(one.code))
         for column, text in enumerate((one.start, one.end, one.meal), 1):
@@ -252,8 +255,7 @@ def write_counts(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
 def write_people(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
     """What each person works, and which wishes are granted."""
     page.write_string(0, 0, roster.title, styles.title)
-    for column, head in enumerate(PEOPLE_HEADS):
-        page.write_string(2, column, head, styles.head)
+    write_heads(page, 2, PEOPLE_HEADS, styles)
     for line, row in enumerate(roster.rows, 3):
         refused = "、".join(f"{one.day.month}/{one.day.day} {one.text}" for one in row.wishes if not one.granted)
         page.write_string(line, 0, row.name, styles.text)
@@ -270,8 +272,7 @@ def write_people(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
 
 def write_list(page: Worksheet, one: Listed, roster: RosterBook, styles: Styles) -> None:
     """A line a person, for the wall."""
-    for column, head in enumerate(one.heads):
-        page.write_string(0, column, head, styles.head)
+    write_heads(page, 0, one.heads, styles)
     for line, (day, *cells) in enumerate(one.rows, 1):
         page.write_datetime(line, 0, datetime(day.year, day.month, day.day), styles.date)
         for column, cell in enumerate(cells, 1):
@@ -287,8 +288,7 @@ def write_list(page: Worksheet, one: Listed, roster: RosterBook, styles: Styles)
 
 def write_changes(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
     """What is not as it was published, a line a day and person."""
-    for column, head in enumerate(CHANGE_HEADS):
-        page.write_string(0, column, head, styles.head)
+    write_heads(page, 0, CHANGE_HEADS, styles)
     for line, one in enumerate(roster.changes, 1):
         page.write_string(line, 0, one.name, styles.text)
         page.write_datetime(line, 1, datetime(one.day.year, one.day.month, one.day.day), styles.date)
@@ -311,8 +311,7 @@ def write_person(page: Worksheet, roster: RosterBook, row: Row, styles: Styles) 
     shifts = {one.code: one for one in roster.shifts}
     wishes = {one.day: f"{one.text} {GRANTED if one.granted else REFUSED}" for one in row.wishes}
     page.write_string(0, 0, f"{row.name}  {row.group}", styles.title)
-    for column, head in enumerate(PERSON_HEADS):
-        page.write_string(2, column, head, styles.head)
+    write_heads(page, 2, PERSON_HEADS, styles)
     for line, (day, code) in enumerate(zip(roster.dates, row.codes, strict=True), 3):
         one = shifts.get(code)
         page.write_datetime(line, 0, datetime(day.year, day.month, day.day), styles.date)
