@@ -21,7 +21,7 @@ from surgeline.commands import ill
 from surgeline.commands.run import default_folder
 from surgeline.commands.studying import compile_first
 from surgeline.folders import run as run_folder
-from surgeline.folders import staffing_writing, whole
+from surgeline.folders import staffed_scenario, staffing_writing, whole
 from surgeline.folders.staffing_plan import StaffingPlan as Written
 from surgeline.locale import Lang, texts
 from surgeline.problems import UsageError
@@ -40,8 +40,8 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     if as_json:
         print(json.dumps(done.summary(), ensure_ascii=False))
         return
-    files = {"report": "report.html", "roster": staffing_writing.roster_file(scenario, cities[0]),
-             "scenario": staffing_writing.STAFFED}
+    files = {"report": "report.html", "roster": staffed_scenario.roster_file(scenario, cities[0]),
+             "scenario": staffed_scenario.STAFFED}
     there = {key: folder / file for key, file in files.items() if (folder / file).exists()}
     console.show_sentences(scenario, reports.sentences_of(done, lang), there, lang)
 

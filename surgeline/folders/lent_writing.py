@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from optimizer.staffing.planning.horizon import STEP_H
 from sim.scenario.scenario import Scenario
 from surgeline.folders.roster_book import Listed
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.lent.manning import Lent
     from optimizer.staffing.planning.lent.seats import Block, Stretch
 
-STEP_H = 0.5
 HEADS = ("日期 date", "受援市 borrower", "席 seat", "姓名 name", "从 from", "至 to", "来自 how")
 ON_DUTY, CALLED = "当班 on duty", "从休班来 on a day off"
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.dates import DAY_MINUTES
+from optimizer.staffing.planning.horizon import first_day
 from sim.scenario.people import OFF
 from surgeline.folders.roster_book import ChangeOfBook
+from surgeline.folders.shift_words import clock
 
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.plan import StaffingPlan as Found
@@ -30,7 +31,7 @@ def changes_of(found: Found, city: str, of: Rostered) -> dict[str, Any] | None:
 def cells(found: Found, city: str, of: Rostered) -> Iterator[dict[str, Any]]:
     """Each day of a person that is not as it was published."""
     assert of.changed is not None
-    first, written = found.scenario.horizon.start.date() - timedelta(days=1), codes_of(found, city)
+    first, written = first_day(found.scenario), codes_of(found, city)
     for one in of.changed.changes:
         day = first + timedelta(days=one.day)
         before = written.get((one.person, day), one.before or OFF)
@@ -52,12 +53,6 @@ def time_of(problem: Problem, code: str | None) -> str:
         return ""
     duty = problem.duties[problem.index[code]]
     return f"{clock(duty.start)}–{clock(duty.end)}"
-
-
-def clock(minutes: float) -> str:
-    """A time of day, from minutes after any midnight."""
-    hour, minute = divmod(round(minutes) % DAY_MINUTES, 60)
-    return f"{hour:02}:{minute:02}"
 
 
 def for_book(found: Found, city: str, of: Rostered) -> tuple[ChangeOfBook, ...]:

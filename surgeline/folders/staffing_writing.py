@@ -1,9 +1,8 @@
-"""From what a staffing plan found to its folder: the manifest, figures by interval, the roster, and the scenario that
-replays it."""
+"""From what a staffing plan found to its folder: the manifest, and figures by interval."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,21 +10,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from optimizer.staffing.planning.city_roster.delivering import levers_beside, plan_of
-from optimizer.staffing.planning.city_roster.duties import is_night, shift_code
+from optimizer.staffing.planning.city_roster.duties import shift_code
 from optimizer.staffing.planning.city_roster.own_shifts import pools_on_shifts, rostered_groups
+from optimizer.staffing.planning.horizon import STEP_H, first_day
 from optimizer.staffing.revising.infeasible import Diagnosis, TooFew
 from sim.core.arrays import Ints
 from sim.reading.yaml_places import Document
-from sim.scenario.levers import AnyLever
 from sim.scenario.people import OFF as DAY_OFF
-from sim.scenario.people import RosterRow, RosterWish, Shift
+from sim.scenario.people import Shift
 from sim.scenario.scenario import Scenario
-from surgeline.folders import lent_writing, roster_book, standby_writing
-from surgeline.folders.lending_plan import instead
-from surgeline.folders.roster_book import SAID_OF_PEOPLE, Listed, RosterBook, Row, ShiftOfBook, WishOfBook
-from surgeline.folders.scenario_files import copy_beside, copy_missing, dumped, own_files, renewed
-from surgeline.folders.staffing_changes import changes_of, clock, for_book
+from surgeline.folders import lent_writing, staffed_scenario, standby_writing
+from surgeline.folders.scenario_files import own_files
+from surgeline.folders.shift_words import clock, meal, night, wish_text
+from surgeline.folders.staffing_changes import changes_of
 from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
@@ -36,24 +33,10 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.plan import StaffingPlan as Found
     from optimizer.staffing.planning.rostered import Rostered
     from optimizer.staffing.planning.serving import Service
+    from optimizer.staffing.planning.standby.plan import Standby
     from optimizer.staffing.planning.surge.roster import SurgeRoster
     from optimizer.staffing.revising.call_in import Call, Plan
     from optimizer.staffing.revising.overtime import LimitOf
-
-ROSTER, STAFFED = "roster.xlsx", "staffed.yaml"
-A_ROSTER = {"zh": "：排班表", "en": ": a roster"}  # behind a title, once
-HEAD = """\
-# 排班方案：{zh}。由 `surgeline staff` 求得；改 roster.xlsx 的第一张表，再用 `surgeline run` 复演。
-# A staffing plan: {en}. Found by `surgeline staff`; edit roster.xlsx, its first sheet, and replay with `surgeline run`.
-"""
-KEPT = ("surgeline", "extends", "title", "observed")
-"""What a file of the last plan keeps: on what it stands, and what it is called."""
-WITHOUT_OVERTIME = """\
-# 基础文件里让排班人员延后下班的措施（overtime），以及含这类措施的对照方案，这里不再沿用：谁延后由排班表与增援名单定。
-# Levers of the base by which people of the roster stay longer (overtime), and its variants where one has such a lever,
-# are left out: the roster and the list of calls say who stays.
-"""
-STEP_H = 0.5
 
 
 def write(found: Found, document: Document, origin: dict[str, Any], folder: Path,
@@ -70,7 +53,7 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
             write_parquet(pools_needed(found.of_pools), part / "pools_needed.parquet")
         for name, plan in found.cities.items():
             if plan.rostered is not None:
-                write_roster(found, name, plan, plan.rostered, own, part)
+                staffed_scenario.write(found, name, plan, plan.rostered, own, part)
     return StaffingPlan(folder, manifest_of(found, origin)).write(write_reports, write_data)
 
 
@@ -93,12 +76,8 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
             "service": service(plan.service), "today": service(plan.today),
             "call_in": call_in(found, name, plan.surge) if plan.surge else None,
             "lent": lent(found, plan.lent) if plan.lent else None,
-            "standby": standby_writing.standby(plan.standby, first_day(found)) if plan.standby else None,
+            "standby": standby(found, plan.standby) if plan.standby else None,
             "pools": pools(found, name)}
-
-
-def first_day(found: Found) -> date:
-    return found.scenario.horizon.start.date()
 
 
 def need(found: Found, c: int) -> dict[str, Any]:
@@ -146,10 +125,10 @@ def price(found: Found) -> dict[str, Any]:
 
 
 def shifts(found: Found, plan: CityPlan) -> dict[str, Any]:
-    of, horizon = plan.designed.plan, found.scenario.horizon
+    of = plan.designed.plan
     week = float(found.scenario.workforce(next(iter(found.cities))).rules.standard_week)
     weeks = (len(of.cover) - 1) / 7  # the day before gives its night only
-    dates = [horizon.start.date() + timedelta(days=i - 1) for i in range(len(of.cover))]
+    dates = [first_day(found.scenario) + timedelta(days=i) for i in range(len(of.cover))]
     parts = {"work": of.cost.hours, "missing": of.cost.understaffed, "kinds": of.cost.kinds}
     surge = plan.rostered.surge if plan.rostered else None
     begun = begun_by_day(surge) if surge else zip(plan.designed.shifts, plan.designed.people, strict=True)
@@ -184,18 +163,6 @@ def line(shift: Shift, people: Sequence[int] | Ints) -> dict[str, Any]:
             "people": [int(n) for n in people]}
 
 
-def meal(shift: Shift) -> str:
-    """From when to when people go to their meal in turn; nothing where they have none."""
-    if not shift.breaks:
-        return ""
-    first, last = (shift.start + float(hours) * 60 for hours in shift.breaks[0].window)
-    return f"{clock(first)}–{clock(last)}"
-
-
-def night(shift: Shift) -> bool:
-    return is_night(shift.start, round(float(shift.hours) * 60))
-
-
 def service(of: Service) -> dict[str, Any]:
     """Shares with their intervals."""
     figures = {name: {side: float(getattr(of.in_all[promise], side)[0]) for side in ("mean", "low", "high")}
@@ -219,7 +186,7 @@ def beyond(plan: Plan, limit: LimitOf) -> float:
 
 def calls_of(found: Found, calls: Sequence[Call]) -> list[dict[str, Any]]:
     """By day and time."""
-    begin = datetime.combine(found.scenario.horizon.start, time.min) - timedelta(days=1)
+    begin = datetime.combine(first_day(found.scenario), time.min)
     told = [{"name": one.person, "day": (begin + timedelta(minutes=one.start)).date(),
              "start": clock(one.start), "end": clock(one.end), "kind": one.kind, "hours": one.extra / 60,
              "rate": one.rate, "left_month": one.left.month / 60, "breaks": [rule.name for rule in one.breaks],
@@ -232,6 +199,11 @@ def lent(found: Found, of: Lending) -> dict[str, Any]:
     """Who mans the seats that the city lends."""
     return {**lent_writing.lent_seats(of.lent), "calls": calls_of(found, of.lent.plan.calls),
             "service": service(of.service)}
+
+
+def standby(found: Found, of: Standby) -> dict[str, Any]:
+    """Who stands by."""
+    return standby_writing.standby(of, found.scenario.horizon.start.date())
 
 
 # --- the roster ------------------------------------------------------------------------------------------------------
@@ -255,7 +227,7 @@ def roster(found: Found, name: str, needs: Needs, of: Rostered) -> dict[str, Any
 
 def without_leader(scenario: Scenario, of: Rostered) -> list[tuple[datetime, datetime, int]]:
     """From when to when how many leaders are missing."""
-    begin = datetime.combine(scenario.horizon.start, time.min) - timedelta(days=1)
+    begin = datetime.combine(first_day(scenario), time.min)
     half_hour = timedelta(hours=STEP_H)
     people = [row.need for row in of.problem.cover if not row.leaders]
     asked = [k for k, need in enumerate(people) if need > 0]
@@ -270,18 +242,13 @@ def without_leader(scenario: Scenario, of: Rostered) -> list[tuple[datetime, dat
     return found
 
 
-def wish_text(wish: RosterWish) -> str:
-    """A wish as its cell has it."""
-    return ("愿" if wish.wanted else "不") + wish.what
-
-
 def for_surge(found: Found, needs: Needs, of: SurgeRoster, there: Ints) -> dict[str, Any]:
     """From when on a roster is planned for a surge, and what is on duty of what it wants beyond ordinary time."""
     since = max(of.since, 1)    # the day before gives its night only
     usual, grown, there = (hours[since:] * STEP_H for hours in (needs.usual, needs.grown, there))
     beyond = grown - usual
     moved = codes_of(of, of.solved.roster) != codes_of(of, of.solved.roster if of.before is None else of.before)
-    return {"since": found.scenario.horizon.start.date() + timedelta(days=since - 1), "was_known": of.before is None,
+    return {"since": first_day(found.scenario) + timedelta(days=since), "was_known": of.before is None,
             "wanted": float(beyond.sum()), "there": float(np.clip(there - usual, 0, beyond).sum()),
             "changes": int(moved.sum()), "people_changed": int(moved.any(axis=1).sum())}
 
@@ -308,102 +275,6 @@ def broken(of: Rostered) -> list[dict[str, Any]]:
         found.setdefault((one.rule.name, one.rule.source), []).append(one)
     return [{"rule": name, "source": source, "people": len({one.person for one in several}),
              "amount": sum(one.amount for one in several)} for (name, source), several in found.items()]
-
-
-def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook:
-    """The roster as a workbook."""
-    scenario = found.scenario
-    title = f"{scenario.cities[name].name.zh} {of.table.dates[0]:%Y-%m-%d} – {of.table.dates[-1]:%Y-%m-%d}"
-    legend = tuple(ShiftOfBook(one.code, clock(one.start), clock(one.start + float(one.hours) * 60), meal(one),
-                               one.work_hours, night(one)) for one in of.shifts)
-    first = scenario.horizon.start.date() - timedelta(days=1)
-    planned = sum(day < first for day in of.table.dates)
-    return RosterBook(title, of.table.dates, legend, tuple(book_row(of, row) for row in of.table.rows), planned,
-                      tuple(lists(found, plan)), for_book(found, name, of))
-
-
-def book_row(of: Rostered, row: RosterRow) -> Row:
-    """A person of the workbook."""
-    values = {name: getattr(row, name) for name in SAID_OF_PEOPLE}
-    wishes = tuple(WishOfBook(one.day, wish_text(one.wish), one.granted) for one in of.wishes if one.name == row.name)
-    return Row(row.name, row.group, row.codes, frozenset(row.fixed),
-               {name: value for name, value in values.items() if value is not None and value is not False}, wishes,
-               balances(of, row.name))
-
-
-def balances(of: Rostered, name: str) -> tuple[int, int]:
-    """Nights and weekends of a person, with those carried in."""
-    told = of.solved.evaluation
-    for person, nights, weekends in zip(of.problem.people, told.nights, told.weekends, strict=True):
-        if person.name == name:
-            before = person.before
-            return (int(nights) + (before.nights if before else 0), int(weekends) + (before.weekends if before else 0))
-    return (0, 0)
-
-
-def lists(found: Found, plan: CityPlan) -> Iterator[Listed]:
-    """Sheets beside the roster, of what there is."""
-    if plan.lent:
-        yield lent_writing.for_the_wall(plan.lent.lent, found.scenario)
-    if plan.standby:
-        yield standby_writing.for_the_wall(plan.standby, first_day(found))
-
-
-def roster_file(scenario: Scenario, name: str) -> str:
-    """The roster's file, beside those of other cities that have one."""
-    others = {force.roster.table for city, force in scenario.people.items() if force.roster and city != name}
-    return f"roster-{name}.xlsx" if ROSTER in others else ROSTER
-
-
-def write_roster(found: Found, name: str, plan: CityPlan, of: Rostered, own: list[Path], part: Path) -> None:
-    """The roster and the scenario that replays it: a file on top of what it was planned from, or that of the last plan
-    with all else that it says."""
-    scenario, file = found.scenario, roster_file(found.scenario, name)
-    again = bool(own) and own[-1].name == STAFFED
-    base = "" if again else copy_beside(own, part, (file, STAFFED))
-    roster_book.write(book_of(found, name, plan, of), part / file)
-    text = staffed_yaml(scenario, name, of.shifts, base or scenario.name)
-    (part / STAFFED).write_text(renewed(own[-1], text, KEPT) if again else text, encoding="utf-8")
-    if again:
-        copy_missing(own, part)
-
-
-def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str) -> str:
-    """The scenario of a base file with the roster beside it, as a planner would write it."""
-    title = {lang: getattr(scenario.title, lang).removesuffix(more) + more for lang, more in A_ROSTER.items()}
-    plan, force = plan_of(name), scenario.workforce(name)
-    people: dict[str, Any] = {"roster": {"table": roster_file(scenario, name)}}
-    if force.groups:
-        people = {"groups": {key: {"shifts": plan} | ({} if group.rota is None else {"rota": None})
-                             for key, group in rostered_groups(scenario, name).items()}} | people
-    levers = levers_in(scenario, name)
-    head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + (WITHOUT_OVERTIME if levers else "")
-    return head + dumped({
-        "surgeline": 1, "extends": base, "title": title, "observed": [],
-        "horizon": {"interval": f"{scenario.horizon.interval_s} s"},
-        "shifts": {plan: [told(one) for one in shifts]},
-        **({} if force.groups else {"cities": {name: {"shifts": plan}}}), "people": {name: people}, **levers})
-
-
-def levers_in(scenario: Scenario, name: str) -> dict[str, Any]:
-    """Levers and variants where some of the base's fall away: the check would refuse overtime after which nobody's
-    shift ends any more."""
-    def kept(levers: Sequence[AnyLever]) -> tuple[AnyLever, ...]:
-        return levers_beside(scenario, name, levers)
-    found: dict[str, Any] = {}
-    if kept(scenario.levers) != scenario.levers:
-        found["levers"] = instead(*kept(scenario.levers))
-    if any(kept(one.levers) != one.levers for one in scenario.variants.values()):
-        found["variants"] = None
-    return found
-
-
-def told(shift: Shift) -> dict[str, Any]:
-    """A shift as files write it."""
-    breaks = [{"length": f"{float(one.length) / 60:g} min", "window": [float(hours) for hours in one.window],
-               "paid": one.paid} for one in shift.breaks]
-    return {"code": shift.code, "start": clock(shift.start), "hours": float(shift.hours),
-            **({"breaks": breaks} if breaks else {})}
 
 
 # --- by interval -----------------------------------------------------------------------------------------------------

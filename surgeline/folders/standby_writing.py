@@ -4,6 +4,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from optimizer.staffing.planning.horizon import STEP
 from sim.measures.statistics import share_of
 from sim.scenario.dates import DAY_MINUTES
 from surgeline.folders.roster_book import Listed
@@ -13,7 +14,6 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.standby.plan import Standby
     from optimizer.staffing.planning.standby.sizing import Window
 
-STEP = 30  # minutes
 NAME = "备勤 standby"
 HEADS = ("日期 date", "从 from", "至 to", "召集顺序 order", "姓名 name", "到岗（分钟） response (min)")
 

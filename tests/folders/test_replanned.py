@@ -132,7 +132,7 @@ def test_where_nothing_changes_it_is_said(tmp_path):
 
 def test_the_roster_of_another_city_stays_beside_it(tmp_path):
     """A city after another is planned: each has its file."""
-    from surgeline.folders.staffing_writing import roster_file
+    from surgeline.folders.staffed_scenario import roster_file
     published(tmp_path)
     scenario = load(tmp_path / "staffed.yaml")
     other = scenario.model_copy(update={"people": {"west": scenario.people["town"]}})

@@ -2,6 +2,7 @@
 import shutil
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import openpyxl
@@ -9,9 +10,12 @@ import pytest
 from one_city import surgeline, text
 
 from optimizer.staffing.planning.city_roster.rostering import problem_of
+from optimizer.staffing.rosters.problem import CarriedIn, Person
 from sim.reading.loading import load
+from sim.scenario.people import RosterRow
 from sim.scenario.problems import ScenarioError
 from sim.world.build import build
+from surgeline.folders.staffed_scenario import book_rows
 from surgeline.folders.staffing_plan import StaffingPlan
 
 CODED = """shifts:
@@ -150,3 +154,14 @@ def test_the_example_of_the_docs_is_sound():
     assert any("假" in row.codes for row in rows)
     assert scenario.people["town"].holidays
     assert scenario.staffing.frozen_until == date(2021, 10, 1)
+
+
+def test_a_balance_of_nothing_is_said_too():
+    """Nobody's overtime being 0 is known, which an empty cell does not say."""
+    person = Person("王一", "agents", before=CarriedIn(nights=2))
+    row = RosterRow(name="王一", group="agents", codes=("休",), overtime=0.0, nights=0)
+    told = SimpleNamespace(nights=[1], weekends=[3])
+    found, = book_rows(SimpleNamespace(wishes=(), table=SimpleNamespace(rows=[row]), solved=SimpleNamespace(
+        evaluation=told), problem=SimpleNamespace(people=[person])))
+    assert found.said == {"overtime": 0.0, "nights": 0}
+    assert found.balances == (3, 3)

@@ -11,8 +11,9 @@ from sim.scenario.people import Shift
 from surgeline.folders import roster_book
 from surgeline.folders.roster_book import RosterBook, Row, ShiftOfBook, sheet_name
 from surgeline.folders.run import Run
+from surgeline.folders.shift_words import clock
+from surgeline.folders.staffed_scenario import staffed_yaml, told
 from surgeline.folders.staffing_plan import StaffingPlan
-from surgeline.folders.staffing_writing import clock, staffed_yaml, told
 
 DATES = tuple(date(2021, 7, 31 + i) if i < 1 else date(2021, 8, i) for i in range(4))
 SHIFTS = (ShiftOfBook("白0800", "08:00", "16:30", "11:00–13:30", 8.0, False),

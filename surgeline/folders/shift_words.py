@@ -1,0 +1,29 @@
+"""How times, meals and wishes of shifts are written."""
+from __future__ import annotations
+
+from optimizer.staffing.planning.city_roster.duties import is_night
+from sim.scenario.dates import DAY_MINUTES
+from sim.scenario.people import RosterWish, Shift
+
+
+def clock(minutes: float) -> str:
+    """A time of day, from minutes after any midnight."""
+    hour, minute = divmod(round(minutes) % DAY_MINUTES, 60)
+    return f"{hour:02}:{minute:02}"
+
+
+def meal(shift: Shift) -> str:
+    """From when to when people go to their meal in turn; nothing where they have none."""
+    if not shift.breaks:
+        return ""
+    first, last = (shift.start + float(hours) * 60 for hours in shift.breaks[0].window)
+    return f"{clock(first)}–{clock(last)}"
+
+
+def night(shift: Shift) -> bool:
+    return is_night(shift.start, round(float(shift.hours) * 60))
+
+
+def wish_text(wish: RosterWish) -> str:
+    """A wish as its cell has it."""
+    return ("愿" if wish.wanted else "不") + wish.what

@@ -1,0 +1,140 @@
+"""A planned roster as a workbook for the wall, and the scenario beside it that replays it."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from optimizer.staffing.planning.city_roster.delivering import levers_beside, plan_of
+from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
+from optimizer.staffing.planning.horizon import first_day
+from optimizer.staffing.rosters.evaluate import NOTHING
+from sim.scenario.levers import AnyLever
+from sim.scenario.people import Shift
+from sim.scenario.scenario import Scenario
+from surgeline.folders import lent_writing, roster_book, standby_writing
+from surgeline.folders.lending_plan import instead
+from surgeline.folders.roster_book import SAID_OF_PEOPLE, Listed, RosterBook, Row, ShiftOfBook, WishOfBook
+from surgeline.folders.scenario_files import copy_beside, copy_missing, dumped, renewed
+from surgeline.folders.shift_words import clock, meal, night, wish_text
+from surgeline.folders.staffing_changes import for_book
+
+if TYPE_CHECKING:  # the solver takes long to load
+    from optimizer.staffing.planning.plan import CityPlan
+    from optimizer.staffing.planning.plan import StaffingPlan as Found
+    from optimizer.staffing.planning.rostered import Rostered
+
+ROSTER, STAFFED = "roster.xlsx", "staffed.yaml"
+A_ROSTER = {"zh": "：排班表", "en": ": a roster"}  # behind a title, once
+HEAD = """\
+# 排班方案：{zh}。由 `surgeline staff` 求得；改 roster.xlsx 的第一张表，再用 `surgeline run` 复演。
+# A staffing plan: {en}. Found by `surgeline staff`; edit roster.xlsx, its first sheet, and replay with `surgeline run`.
+"""
+KEPT = ("surgeline", "extends", "title", "observed")
+"""What a file of the last plan keeps: on what it stands, and what it is called."""
+WITHOUT_OVERTIME = """\
+# 基础文件里让排班人员延后下班的措施（overtime），以及含这类措施的对照方案，这里不再沿用：谁延后由排班表与增援名单定。
+# Levers of the base by which people of the roster stay longer (overtime), and its variants where one has such a lever,
+# are left out: the roster and the list of calls say who stays.
+"""
+
+
+# --- the workbook ----------------------------------------------------------------------------------------------------
+
+def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook:
+    """The roster as a workbook."""
+    scenario = found.scenario
+    title = f"{scenario.cities[name].name.zh} {of.table.dates[0]:%Y-%m-%d} – {of.table.dates[-1]:%Y-%m-%d}"
+    legend = tuple(ShiftOfBook(one.code, clock(one.start), clock(one.start + float(one.hours) * 60), meal(one),
+                               one.work_hours, night(one)) for one in of.shifts)
+    planned = sum(day < first_day(scenario) for day in of.table.dates)
+    return RosterBook(title, of.table.dates, legend, tuple(book_rows(of)), planned, tuple(lists(found, plan)),
+                      for_book(found, name, of))
+
+
+def book_rows(of: Rostered) -> Iterator[Row]:
+    """The people of the workbook."""
+    wishes, carried = defaultdict[str, list[WishOfBook]](list), balances(of)
+    for one in of.wishes:
+        wishes[one.name].append(WishOfBook(one.day, wish_text(one.wish), one.granted))
+    for row in of.table.rows:
+        said = {name: value for name in SAID_OF_PEOPLE if (value := getattr(row, name)) is not None
+                and value is not False}
+        yield Row(row.name, row.group, row.codes, frozenset(row.fixed), said, tuple(wishes[row.name]),
+                  carried.get(row.name, (0, 0)))
+
+
+def balances(of: Rostered) -> dict[str, tuple[int, int]]:
+    """Nights and weekends of each person, with those carried in."""
+    told = of.solved.evaluation
+    return {person.name: (int(nights) + before.nights, int(weekends) + before.weekends)
+            for person, nights, weekends in zip(of.problem.people, told.nights, told.weekends, strict=True)
+            for before in [person.before or NOTHING]}
+
+
+def lists(found: Found, plan: CityPlan) -> Iterator[Listed]:
+    """Sheets beside the roster, of what there is."""
+    if plan.lent:
+        yield lent_writing.for_the_wall(plan.lent.lent, found.scenario)
+    if plan.standby:
+        yield standby_writing.for_the_wall(plan.standby, found.scenario.horizon.start.date())
+
+
+# --- the scenario ----------------------------------------------------------------------------------------------------
+
+def roster_file(scenario: Scenario, name: str) -> str:
+    """The roster's file, beside those of other cities that have one."""
+    others = {force.roster.table for city, force in scenario.people.items() if force.roster and city != name}
+    return f"roster-{name}.xlsx" if ROSTER in others else ROSTER
+
+
+def write(found: Found, name: str, plan: CityPlan, of: Rostered, own: list[Path], part: Path) -> None:
+    """The roster and the scenario that replays it: a file on top of what it was planned from, or that of the last plan
+    with all else that it says."""
+    scenario, file = found.scenario, roster_file(found.scenario, name)
+    again = bool(own) and own[-1].name == STAFFED
+    base = "" if again else copy_beside(own, part, (file, STAFFED))
+    roster_book.write(book_of(found, name, plan, of), part / file)
+    text = staffed_yaml(scenario, name, of.shifts, base or scenario.name)
+    (part / STAFFED).write_text(renewed(own[-1], text, KEPT) if again else text, encoding="utf-8")
+    if again:
+        copy_missing(own, part)
+
+
+def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str) -> str:
+    """The scenario of a base file with the roster beside it, as a planner would write it."""
+    title = {lang: getattr(scenario.title, lang).removesuffix(more) + more for lang, more in A_ROSTER.items()}
+    plan, force = plan_of(name), scenario.workforce(name)
+    people: dict[str, Any] = {"roster": {"table": roster_file(scenario, name)}}
+    if force.groups:
+        people = {"groups": {key: {"shifts": plan} | ({} if group.rota is None else {"rota": None})
+                             for key, group in rostered_groups(scenario, name).items()}} | people
+    levers = levers_in(scenario, name)
+    head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + (WITHOUT_OVERTIME if levers else "")
+    return head + dumped({
+        "surgeline": 1, "extends": base, "title": title, "observed": [],
+        "horizon": {"interval": f"{scenario.horizon.interval_s} s"},
+        "shifts": {plan: [told(one) for one in shifts]},
+        **({} if force.groups else {"cities": {name: {"shifts": plan}}}), "people": {name: people}, **levers})
+
+
+def levers_in(scenario: Scenario, name: str) -> dict[str, Any]:
+    """Levers and variants where some of the base's fall away: the check would refuse overtime after which nobody's
+    shift ends any more."""
+    def kept(levers: Sequence[AnyLever]) -> tuple[AnyLever, ...]:
+        return levers_beside(scenario, name, levers)
+    found: dict[str, Any] = {}
+    if kept(scenario.levers) != scenario.levers:
+        found["levers"] = instead(*kept(scenario.levers))
+    if any(kept(one.levers) != one.levers for one in scenario.variants.values()):
+        found["variants"] = None
+    return found
+
+
+def told(shift: Shift) -> dict[str, Any]:
+    """A shift as files write it."""
+    breaks = [{"length": f"{float(one.length) / 60:g} min", "window": [float(hours) for hours in one.window],
+               "paid": one.paid} for one in shift.breaks]
+    return {"code": shift.code, "start": clock(shift.start), "hours": float(shift.hours),
+            **({"breaks": breaks} if breaks else {})}
