@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -149,6 +149,11 @@ class WithoutLeader(Entry):
     end: datetime
     missing: int
 
+    @property
+    def hours(self) -> float:
+        """Of all who are missing."""
+        return (self.end - self.start) / timedelta(hours=1) * self.missing
+
 
 class ChangedCell(Entry):
     """A day of a person that is not as it was published: codes and times before and after."""
@@ -285,6 +290,11 @@ class Lent(Entry):
     home_filled: Mean           # and with those who are called in
     borrowers: dict[str, Mean]  # likewise in the cities that borrow
     service: Service            # at home, with them
+
+    @property
+    def people(self) -> int:
+        """At lent seats."""
+        return len({one.name for one in self.at_seats})
 
 
 class StandbyDay(Entry):

@@ -72,10 +72,9 @@ def of_people(w: Words, c: CityStaffing) -> list[str]:
     if c.roster is None:
         return []
     wishes, times = c.roster.wishes, c.roster.without_leader
-    hours = sum((one.end - one.start) / timedelta(hours=1) * one.missing for one in times)
     granted = sum(one.granted for one in wishes)
     said = [w("staff.answer_wishes", asked=w.exact(len(wishes)), granted=w.exact(granted))] if wishes else []
-    return said + ([w("staff.answer_leaders", hours=w.few(hours))] if times else [])
+    return said + ([w("staff.answer_leaders", hours=w.few(sum(one.hours for one in times)))] if times else [])
 
 
 def of_cities(view: PlanView, w: Words) -> list[str]:

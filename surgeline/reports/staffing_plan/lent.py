@@ -31,7 +31,7 @@ def lead(view: PlanView, w: Words, lent: Lent) -> str:
     """How many seats for whom, and how many people man them."""
     called = len({one.name for one in lent.at_seats if one.called})
     return w("lent.lead", place=view.place(w, view.first), seats=of_each(view, w, lent),
-             people=len({one.name for one in lent.at_seats}), called=called, hours=w.exact(lent.seat_hours))
+             people=lent.people, called=called, hours=w.exact(lent.seat_hours))
 
 
 def of_each(view: PlanView, w: Words, lent: Lent) -> str:
@@ -41,14 +41,14 @@ def of_each(view: PlanView, w: Words, lent: Lent) -> str:
 
 def sentence(view: PlanView, w: Words, lent: Lent) -> str:
     """For the answer: what lending takes from home, with those who are called in and without."""
+    said = {"place": view.place(w, view.first), "seats": of_each(view, w, lent), "people": lent.people,
+            "alone": w.change(lent.home.mean)}
     if not lent.calls:
-        return w("lent.sentence_by_roster", place=view.place(w, view.first), seats=of_each(view, w, lent),
-                 people=len({one.name for one in lent.at_seats}), alone=w.change(lent.home.mean),
-                 range=w.range_of(lent.home, w.change)) + not_manned(w, lent)
-    return w("lent.sentence", place=view.place(w, view.first), seats=of_each(view, w, lent),
-             people=len({one.name for one in lent.at_seats}), hours=w.exact(lent.hours), yuan=w.count(lent.yuan),
-             alone=w.change(lent.home.mean), filled=w.change(lent.home_filled.mean),
-             range=w.range_of(lent.home_filled, w.change)) + not_manned(w, lent)
+        whole = w("lent.sentence_by_roster", **said, range=w.range_of(lent.home, w.change))
+    else:
+        whole = w("lent.sentence", **said, hours=w.exact(lent.hours), yuan=w.count(lent.yuan),
+                  filled=w.change(lent.home_filled.mean), range=w.range_of(lent.home_filled, w.change))
+    return whole + not_manned(w, lent)
 
 
 def not_manned(w: Words, lent: Lent) -> str:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from surgeline.folders.staffing_plan import (
     AnsweredWish,
@@ -48,9 +48,9 @@ def leaders_table(w: Words, times: tuple[WithoutLeader, ...]) -> Table:
                Column(w("staff.leaders_missing"), "number"))
     rows = tuple((w.day_short(one.start), f"{one.start:%H:%M}–{one.end:%H:%M}", w.exact(one.missing))
                  for one in times[:MOST_ROWS])
-    hours = sum((one.end - one.start) / timedelta(hours=1) * one.missing for one in times)
     more = w("staff.more_times", n=len(times) - len(rows)) if len(times) > len(rows) else ""
-    return Table(w("staff.leaders_table"), columns, rows, w("staff.leaders_note", hours=w.few(hours)) + more)
+    note = w("staff.leaders_note", hours=w.few(sum(one.hours for one in times))) + more
+    return Table(w("staff.leaders_table"), columns, rows, note)
 
 
 def wishes_table(w: Words, wishes: tuple[AnsweredWish, ...]) -> Table:

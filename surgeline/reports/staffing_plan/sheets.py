@@ -40,8 +40,8 @@ def head(key: str, how: str = "text", where: str = "staff") -> Head:
     return Head(ZH(f"{where}.{key}"), EN(f"{where}.{key}"), how)
 
 
-CALL_ENDS = (head("rate", "few"), head("left_month", "few"), head("call_by", "moment"), head("rest", "few"),
-             head("breaks"))
+CALLS = (head("day", "day"), head("time"), head("name"), head("call_kind"), head("hours", "few"),
+         head("rate", "few"), head("left_month", "few"), head("call_by", "moment"), head("rest", "few"), head("breaks"))
 
 
 def by_interval(view: PlanView) -> Sheet:
@@ -90,17 +90,16 @@ def change_sheet(view: PlanView) -> Sheet:
 
 def call_sheet(view: PlanView) -> Sheet:
     """Everybody who is asked for more, by day and time."""
-    heads = (head("city"), head("day", "day"), head("time"), head("name"), head("call_kind"), head("hours", "few"),
-             *CALL_ENDS)
-    rows = [(view.place(ZH, name), datetime.combine(one.day, time.min), f"{one.start}–{one.end}", one.name,
-             both(f"staff.{one.kind}"), one.hours, *call_end(one))
-            for name, c in view.cities.items() if c.call_in for one in c.call_in.calls]
-    return Sheet("增援名单 calls", heads, rows)
+    rows = [(view.place(ZH, name), *call_row(one)) for name, c in view.cities.items() if c.call_in
+            for one in c.call_in.calls]
+    return Sheet("增援名单 calls", (head("city"), *CALLS), rows)
 
 
-def call_end(one: CalledIn) -> tuple[float, float, datetime, float | None, str]:
-    """What the last columns of a call say: pay, overtime left, when it is made, rest, and rules that it breaks."""
-    return one.rate, one.left_month, one.call_by, one.rest, " ".join(both(f"rule.{rule}") for rule in one.breaks)
+def call_row(one: CalledIn) -> tuple[object, ...]:
+    """Who, when, pay, overtime left, when the call is made, rest, and rules that it breaks."""
+    return (datetime.combine(one.day, time.min), f"{one.start}–{one.end}", one.name, both(f"staff.{one.kind}"),
+            one.hours, one.rate, one.left_month, one.call_by, one.rest,
+            " ".join(both(f"rule.{rule}") for rule in one.breaks))
 
 
 def lent_sheet(view: PlanView, lent: Lent) -> Sheet:
@@ -114,11 +113,7 @@ def lent_sheet(view: PlanView, lent: Lent) -> Sheet:
 
 def for_lent_sheet(lent: Lent) -> Sheet:
     """Everybody who is asked for more because of it."""
-    heads = (head("day", "day"), head("time"), head("name"), head("call_kind"), head("hours", "few"),
-             *CALL_ENDS)
-    rows = [(datetime.combine(one.day, time.min), f"{one.start}–{one.end}", one.name, both(f"staff.{one.kind}"),
-             one.hours, *call_end(one)) for one in lent.calls]
-    return Sheet("支援加人 calls to lend", heads, rows)
+    return Sheet("支援加人 calls to lend", CALLS, [call_row(one) for one in lent.calls])
 
 
 def both(key: str) -> str:
