@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from sim.reading.conflicts import Conflict, clock, conflict
-from sim.reading.shift_rests import shifts_of_row
+from sim.reading.shift_rests import hours_between, shifts_of_row
 from sim.scenario.dates import DAY_MINUTES
 from sim.scenario.messages import Message, say
 from sim.scenario.people import LEAVE, Roster, RosterRow, Shift
@@ -86,8 +86,7 @@ def short_rests(days: Days, rules: WorkRules) -> Told:
     for day, shift in days.shifts.items():
         then = days.shifts.get(day + timedelta(days=1))
         if then is not None:
-            end = shift.start / 60 + float(shift.hours)
-            hours = DAY_MINUTES / 60 + then.start / 60 - end
+            hours, end = hours_between(shift, then), shift.start / 60 + float(shift.hours)
             if hours < least - ROUNDING:
                 yield REST, least - hours, say(
                     "{name} has {hours:g} h between {first} of {day}, until {end}, and {then} of the next day, from "

@@ -30,8 +30,12 @@ def rests(codes: Sequence[str], shifts: Sequence[Shift]) -> Iterator[Rest]:
     by_code = {one.code: one for one in shifts if one.code}
     for k, (first, then) in enumerate(itertools.pairwise(codes)):
         if first in by_code and then in by_code:
-            end = by_code[first].start / 60 + float(by_code[first].hours)
-            yield Rest(k, first, then, DAY_MINUTES / 60 + by_code[then].start / 60 - end)
+            yield Rest(k, first, then, hours_between(by_code[first], by_code[then]))
+
+
+def hours_between(first: Shift, then: Shift) -> float:
+    """From the end of a day's shift to the beginning of the next day's."""
+    return DAY_MINUTES / 60 + then.start / 60 - (first.start / 60 + float(first.hours))
 
 
 def overlapping_shifts(scenario: Scenario) -> Iterator[Conflict]:
