@@ -54,9 +54,8 @@ def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
     yield from names
     for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_people, nobody_there,
                   wrong_classes, overlapping_shifts, shifts_in_a_row, wrong_planned_rosters, wrong_records,
-                  wrong_agreement,
-                  wrong_staffing_terms,
-                  routing_without_effect, shifts_without_effect, laws_that_no_table_holds):
+                  wrong_agreement, wrong_staffing_terms, routing_without_effect, shifts_without_effect,
+                  laws_that_no_table_holds):
         yield from check(scenario)
     sizes, callers = list(too_large(scenario)), list(too_many_callers(scenario))
     yield from sizes + callers

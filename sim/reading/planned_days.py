@@ -9,9 +9,9 @@ from sim.reading.conflicts import Conflict, conflict
 from sim.scenario.messages import Message, say
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario
-from sim.scenario.staffing_terms import HALF_HOURS, half_hours_without, spans_of
+from sim.scenario.staffing_terms import HALF_HOUR, HALF_HOURS, half_hours_without, spans_of
 
-HALF_HOUR_S = 1800
+HALF_HOUR_S = 60 * HALF_HOUR
 
 
 def days_not_planned(scenario: Scenario) -> Iterator[Conflict]:

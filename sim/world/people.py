@@ -114,31 +114,24 @@ class Staffing:
             seats = self.planned(name) * who_come(away, usual)
             nobody = np.zeros(self.t.number)
             return Hall(seats / at_the_phone if at_the_phone > 0 else nobody, seats, {}, nobody)
-        there = self.by_classes(name, {key: people for key, _, people in self.there_by_group(name, with_events)})
+        by_group = {key: float(group.people) * (duty.on_shift() - duty.on_break())
+                    * (1 - self.absence(name, group.absence, with_events))
+                    for key, (group, duty) in zip(self.s.groups(name), self.on_duty(name), strict=True)}
+        there = self.by_classes(name, by_group)
         all_there = sum(there.values(), np.zeros(self.t.number))
         sitting = np.minimum(all_there, self.workplaces(name))
         part = sitting / np.maximum(all_there, 1e-12)
         apart = {classes: people * part for classes, people in there.items() if classes}
-        home = np.minimum(all_there - sitting, self.from_home_on_duty(name, with_events))
+        home = np.minimum(all_there - sitting, self.may_sit_at_home(name, by_group))
         for_all = sitting + home - sum(apart.values(), np.zeros(self.t.number))
         return Hall(sitting, for_all * at_the_phone, apart, home)
 
-    def from_home_on_duty(self, name: str, with_events: bool = True) -> Floats:
-        """[I] people on duty who may sit at home where a city has seats at home; without a word of them it has none for
-        those on duty."""
+    def may_sit_at_home(self, name: str, on_duty: Mapping[str, Floats]) -> Floats:
+        """[I] people on duty, of all by group, who may sit at home; where nothing is said of seats at home, nobody."""
         limit = self.s.workforce(name).home_seats
-        if limit is None:
-            return np.zeros(self.t.number)
-        wanted = self.wanted(name)
-        able = sum((float(group.from_home) * there for key, group, there in self.there_by_group(name, with_events)
-                    if key in wanted), np.zeros(self.t.number))
-        return np.minimum(able, float(limit))
-
-    def there_by_group(self, name: str, with_events: bool = True) -> Iterator[tuple[str, Group, Floats]]:
-        """The groups of a city and [I] who of them is on duty, breaks and absences taken off."""
-        for key, (group, duty) in zip(self.s.groups(name), self.on_duty(name), strict=True):
-            yield key, group, (float(group.people) * (duty.on_shift() - duty.on_break())
-                               * (1 - self.absence(name, group.absence, with_events)))
+        able = sum((float(group.from_home) * on_duty[key] for key, group in self.wanted(name).items()),
+                   np.zeros(self.t.number))
+        return np.minimum(able, 0.0 if limit is None else float(limit))
 
     def workplaces(self, name: str) -> float:
         most = self.s.workforce(name).workplaces
