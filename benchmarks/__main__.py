@@ -192,7 +192,7 @@ def a_month() -> None:
 
 
 def starting() -> None:
-    command = [sys.executable, "-m", "surgeline.cli", "--help"]
+    command = [sys.executable, "-m", "surgeline", "--help"]
     times = []
     for _ in range(7):
         began = time.perf_counter()

@@ -42,7 +42,7 @@ MONTHS = ("nanjing-2021", "yangzhou-2021")
 def spent(words: list[str], folder: Path) -> dict[str, float]:
     """Wall and CPU seconds and the peak memory of a command with its children."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([sys.executable, "-m", "surgeline.cli", *words], cwd=folder, check=True, capture_output=True,
+    subprocess.run([sys.executable, "-m", "surgeline", *words], cwd=folder, check=True, capture_output=True,
                    env=os.environ | {"PYTHONPATH": str(ROOT)})
     wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     return {"wall": wall, "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,

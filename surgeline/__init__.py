@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_parquet"]
 
+INTERRUPTED = 130  # the exit code of a command that Ctrl-C ended
+
 
 def __getattr__(name: str) -> Any:
     """Imported on first use: commands do not wait for pandas."""

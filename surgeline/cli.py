@@ -1,10 +1,6 @@
 """The command line. A command reads its words, calls one function, and shows what came back."""
 from __future__ import annotations
 
-# First of all: from here on Ctrl-C is told in words.
-from surgeline.ending import BAD_INPUT, KEEPS_NOTHING, Commands, of_program, told_in_utf8
-
-# isort: split
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +10,7 @@ import click
 
 from sim.scenario.problems import RuleError
 from surgeline import usage
+from surgeline.ending import BAD_INPUT, KEEPS_NOTHING, Commands, told_in_utf8
 from surgeline.locale import LANGS, in_lang
 
 if TYPE_CHECKING:
@@ -258,12 +255,3 @@ def query(sql: str, folders: tuple[Path, ...], as_json: bool) -> None:
     from surgeline import console
     from surgeline.folders import store
     console.show_rows(store.query(sql, folders), as_json)
-
-
-def program() -> None:
-    """A command as a program of its own."""
-    of_program(main)
-
-
-if __name__ == "__main__":
-    program()

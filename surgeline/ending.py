@@ -1,26 +1,19 @@
-"""How a command ends: in words, whatever ends it. Its first lines must work before anything else is loaded."""
+"""How a command ends: in words, whatever ends it."""
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
 
-INTERRUPTED = 130
-EARLY = "已中断；什么也没有保留，重新运行将从头开始。Interrupted: nothing is kept, the same command begins anew."
-try:
-    import os
-    import signal
-    import threading
-    from collections.abc import Callable, Iterator, Sequence
-    from contextlib import contextmanager, suppress
-    from typing import Any
+import click
 
-    import click
-
-    from sim.scenario.messages import Message, say
-    from surgeline import usage
-    from surgeline.locale import in_lang
-except KeyboardInterrupt:
-    print(EARLY, file=sys.stderr)  # before any language is known
-    sys.exit(INTERRUPTED)
+from sim.scenario.messages import Message, say
+from surgeline import INTERRUPTED, usage
+from surgeline.locale import in_lang
 
 GOES_ON = say("Interrupted: the same command goes on from here.")
 BEGINS_ANEW = say("Interrupted: nothing is kept, the same command begins anew.")
@@ -112,7 +105,6 @@ def end_interrupted(ctx: click.Context) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     keeps = ctx.invoked_subcommand in RESUMED and not ctx.meta.get(KEEPS_NOTHING)
     tell(GOES_ON if keeps else BEGINS_ANEW)
-    exec("")  # Python notes where Ctrl-C ended such text, and would end itself by the signal instead of by a code
     sys.exit(INTERRUPTED)
 
 
@@ -152,10 +144,3 @@ def told_in_utf8(stream: Any) -> Any:
     stream.reconfigure(encoding=stream.encoding if own else "utf-8", errors="backslashreplace")
     return stream
 
-
-def of_program(main: Callable[[], Any]) -> None:
-    """A command as a program of its own: once it is through there is nothing left to interrupt."""
-    try:
-        main()
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)

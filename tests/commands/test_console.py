@@ -57,7 +57,7 @@ def folder(here):
 
 def from_shell(*words, **more):
     """What a command prints in a process of its own, and its exit code."""
-    done = subprocess.run([sys.executable, "-m", "surgeline.cli", *words, "--lang", "en"], capture_output=True,
+    done = subprocess.run([sys.executable, "-m", "surgeline", *words, "--lang", "en"], capture_output=True,
                           env={**os.environ, "PYTHONPATH": str(ROOT), **more})
     return done.returncode, (done.stdout + done.stderr).decode()
 
@@ -191,7 +191,7 @@ def test_a_real_terminal_shows_whole_figures(large, columns):
     import pty
     main_end, terminal_end = pty.openpty()
     sql = "SELECT scope, mean, low, high FROM metrics WHERE metric = 'dials' LIMIT 3"
-    process = subprocess.Popen([sys.executable, "-m", "surgeline.cli", "query", sql, large.folder],
+    process = subprocess.Popen([sys.executable, "-m", "surgeline", "query", sql, large.folder],
                                stdout=terminal_end, stderr=terminal_end, stdin=subprocess.DEVNULL,
                                env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": str(columns), "TERM": "xterm"})
     process.wait(120)

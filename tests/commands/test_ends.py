@@ -64,7 +64,7 @@ def said(*words):
 def begun(*words, **options):
     """A command in a process of its own."""
     more = options.pop("env", {})
-    return subprocess.Popen([sys.executable, "-m", "surgeline.cli", *map(str, words)], text=True,
+    return subprocess.Popen([sys.executable, "-m", "surgeline", *map(str, words)], text=True,
                             stdin=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT), **more},
                             **({"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options))
 
@@ -84,8 +84,28 @@ def test_ctrl_c_while_a_command_begins_is_one_line(here, after_s):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
-    assert (out, err.count("Interrupted"), "Traceback" in out + err) == ("", 1, False)
+    assert (out, err.count("Interrupted"), "Traceback" in out + err) == ("", 1, False), err
     assert visible(here) == ["tiny.yaml"]
+
+
+@posix
+@pytest.mark.parametrize("module", ["surgeline.cli", "click", "sim.scenario.messages", "surgeline.locale", "tomllib"])
+def test_ctrl_c_while_the_program_itself_is_loaded_is_one_line(here, module):
+    code = f"""
+import os, signal, sys
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            print("loading it", flush=True)
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+from surgeline.__main__ import program
+program()
+"""
+    done = subprocess.run([sys.executable, "-c", code, "check", "tiny.yaml"], capture_output=True, text=True,
+                          env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert (done.returncode, done.stdout, done.stderr.count("Interrupted"), done.stderr.count("\n")) == (
+        130, "loading it\n", 1, 1), done.stderr
 
 
 @pytest.mark.parametrize(("command", "words"), [
@@ -165,7 +185,7 @@ def test_who_reads_no_further_is_no_error(here):
 
 @posix
 def test_closed_outputs_are_no_error(here):
-    script = '"$0" -m surgeline.cli run tiny.yaml --replications 1 --out run >&- 2>&-'
+    script = '"$0" -m surgeline run tiny.yaml --replications 1 --out run >&- 2>&-'
     done = subprocess.run(["sh", "-c", script, sys.executable], env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert done.returncode == 0
     assert (here / "run" / "report.html").is_file()

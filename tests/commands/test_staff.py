@@ -224,7 +224,7 @@ def test_of_several_cities_it_must_be_said_which(here):
 def test_ctrl_c_while_planning_is_one_line_and_leaves_nothing(here):
     (here / "alone").mkdir()
     process = subprocess.Popen(
-        [sys.executable, "-m", "surgeline.cli", "staff", "two-cities", "--seconds", "600", "--out", "alone/plan",
+        [sys.executable, "-m", "surgeline", "staff", "two-cities", "--seconds", "600", "--out", "alone/plan",
          "--lang", "en"], text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)})
     while not any(name.startswith(".") for name in os.listdir("alone")):

@@ -89,7 +89,7 @@ def test_a_half_written_run_is_said(results, tmp_path):
 
 def test_the_command(results):
     def asked(*more):
-        command = [sys.executable, "-m", "surgeline.cli", "query", *more]
+        command = [sys.executable, "-m", "surgeline", "query", *more]
         return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
     rows = json.loads(asked("SELECT name, seed FROM runs", str(results), "--json").stdout)

@@ -37,7 +37,7 @@ def kinds_of(name: str) -> Iterator[str]:
 
 
 def surgeline(*words: str) -> None:
-    subprocess.run([sys.executable, "-m", "surgeline.cli", *words], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "-m", "surgeline", *words], check=True, stdout=subprocess.DEVNULL)
 
 
 def spent() -> float:

@@ -88,7 +88,7 @@ COMMANDS = {
 
 
 def begun(command: Command, here: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-m", "surgeline.cli", *command.words, "--lang", "en"], cwd=here,
+    return subprocess.Popen([sys.executable, "-m", "surgeline", *command.words, "--lang", "en"], cwd=here,
                             text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
                             start_new_session=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
 

@@ -20,7 +20,7 @@ CALLED = {"base": "as-it-is", "historical": "as-it-was"}
 
 
 def surgeline(tree: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "surgeline.cli", *words], cwd=folder, check=True, capture_output=True,
+    return subprocess.run([sys.executable, "-m", "surgeline", *words], cwd=folder, check=True, capture_output=True,
                           text=True, env=os.environ | {"PYTHONPATH": str(tree), "SURGELINE_CACHE": str(folder / "c")})
 
 

@@ -17,7 +17,7 @@ FREE = {"cities", "classes", "shifts", "profiles", "everyday", "variants", "sour
 @pytest.fixture(scope="module")
 def schema():
     """The schema as the command prints it."""
-    done = subprocess.run([sys.executable, "-m", "surgeline.cli", "schema"], capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-m", "surgeline", "schema"], capture_output=True, check=True)
     told = json.loads(done.stdout)
     Draft202012Validator.check_schema(told)
     return Draft202012Validator(told)

@@ -477,7 +477,7 @@ def test_an_interrupted_calibration_goes_on_where_it_was(file, wanted, monkeypat
 
 def test_two_at_once_into_one_file_are_refused(file, text):
     with whole.reserved(file):
-        hold = [sys.executable, "-m", "surgeline.cli", "calibrate", str(file), "--replications", "4", "--lang", "en"]
+        hold = [sys.executable, "-m", "surgeline", "calibrate", str(file), "--replications", "4", "--lang", "en"]
         done = subprocess.run(hold, capture_output=True, text=True,
                               env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])})
     assert done.returncode == 2
