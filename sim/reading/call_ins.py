@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from sim.core.arrays import Floats
 from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers, moment, names_exist, plans_exist, unknown
 from sim.scenario.messages import Message, say
+from sim.scenario.people import CallInTerms
 from sim.scenario.people_levers import CallIn, Overtime, OwnPeople, Standby
 from sim.scenario.problems import Where
 from sim.scenario.scenario import Scenario
@@ -91,7 +93,7 @@ def of_kind(mine: Mine, *kinds: type) -> Mine:
 def never_at_work(staffing: Staffing, name: str, mine: Mine) -> Found:
     """Who comes only after the time for which he is called, and overtime after which nobody's shift ends."""
     orders = staffing.called_in.get(name, [])
-    terms = [staffing.s.workforce(name).terms_of(group) for group in staffing.s.groups(name).values()]
+    terms = terms_of_groups(staffing, name)
     for (i, _), order in zip(of_kind(mine, CallIn, Standby), orders, strict=True):
         if staffing.t.acts(order.span) and not any(staffing.t.acts(at_work_span(order, one)) for one in terms):
             hours = float(order.response if order.response is not None else terms[0].notice) / 3600
@@ -104,6 +106,10 @@ def never_at_work(staffing: Staffing, name: str, mine: Mine) -> Found:
         elif staffing.t.acts(lever.span) and not any(
                 duty.staying(lever.span, float(lever.longer)).any() for duty in duties):
             yield i, "hours", say("changes nothing: no shift of {city} ends in this time", city=name)
+
+
+def terms_of_groups(staffing: Staffing, name: str) -> list[CallInTerms]:
+    return [staffing.s.workforce(name).terms_of(group) for group in staffing.s.groups(name).values()]
 
 
 def longest_shift(staffing: Staffing, name: str, lever: Overtime) -> float:
@@ -184,11 +190,22 @@ def too_crowded(staffing: Staffing, name: str, mine: Mine) -> Found:
     more = staffing.called(name, with_events=False).at_work + sum(staffing.staying(name, with_events=False).values())
     crowded = np.flatnonzero((more > 0) & (sitting + more >= workplaces + ROUNDING))
     if len(crowded):
-        at, (i, lever) = int(crowded[0]), mine[-1]
+        at = int(crowded[0])
+        i, lever = last_at_work(staffing, name, mine, at)
         yield i, field_of(lever), say(
             "{city} has {workplaces:g} workplaces, and on {at} {sitting:.0f} people sit there and {more:.0f} more come "
             "or stay: ask for fewer, or at other hours", city=name, workplaces=workplaces,
             at=moment(staffing.t.begin(at)), sitting=float(sitting[at]), more=float(more[at]))
+
+
+def last_at_work(staffing: Staffing, name: str, mine: Mine, at: int) -> tuple[int, OwnPeople]:
+    """The last of the levers by which somebody is at work in an interval."""
+    orders = zip(of_kind(mine, CallIn, Standby), staffing.called_in.get(name, []), strict=True)
+    found: Mine = [one for one, order in orders if any(staffing.t.covered(at_work_span(order, terms))[at]
+                                                       for terms in terms_of_groups(staffing, name))]
+    if any(people[at] > 0 for people in staffing.staying(name, with_events=False).values()):
+        found += of_kind(mine, Overtime)
+    return max(found, key=itemgetter(0))
 
 
 def too_much(staffing: Staffing, name: str, mine: Mine) -> Found:

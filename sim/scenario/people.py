@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.dates import Clock, Day, End, Span, Start
 from sim.scenario.messages import say
@@ -150,6 +150,11 @@ class Rota(Part):
                                                                               "day")
     start: Day = Field(description="the day on which the first crew begins the cycle")
     crews: int = Field(description="into how many equal crews the people fall", ge=1, le=MOST_CREWS)
+
+    @field_validator("cycle")
+    @classmethod
+    def a_day_off_has_one_name(cls, cycle: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(OFF if folded(code) in WORDS_OF_OFF else code for code in cycle)
 
     @model_validator(mode="after")
     def is_shared_evenly(self) -> Rota:

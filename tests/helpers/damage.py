@@ -19,7 +19,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from sim.scenario.shipped import SHIPPED, shipped
 
 MAIN = "s.yaml"
-TABLES = ("tables/calls.csv", "tables/calls.xlsx", "tables/staff.csv", "tables/talk.csv")
+TABLES = ("tables/calls.csv", "tables/calls.xlsx", "tables/staff.csv", "tables/talk.csv", "tables/roster.csv")
 BEGIN = datetime(2021, 8, 2, 6)
 Files = dict[str, bytes]
 Luck = random.Random
@@ -358,16 +358,28 @@ def bytes_anew(data: bytes, luck: Luck) -> bytes:
 
 EVERYTHING = Path(__file__).parents[1] / "data" / "everything.yaml"
 
+ROSTER = """姓名,组,组长,本月加班,夜班结余,周末结余,2021-08-01,2021-08-02,2021-08-03
+王一,全职,是,,2,1,早,早,
+李二,全职,,12,,,中,休,不夜
+张三,全职,是,,,,休,早,早
+赵四,全职,,,,2,休,!中,中
+钱五,全职,,,-1,,夜,休,愿早
+孙六,全职,,30,,,早,中,休
+周七,全职,,,,,休,夜,休
+吴八,全职,,,,,休,假,假
+"""
+
 
 @cache
 def tables() -> Files:
-    """The tables beside ``EVERYTHING``: half-hours of callers, hours of seats, durations."""
+    """The tables beside ``EVERYTHING``: half-hours of callers, hours of seats, durations, who works when."""
     at = [f"{BEGIN + timedelta(minutes=30 * i):%Y-%m-%d %H:%M}" for i in range(84)]
     calls = [["start", "callers"], *([at[i], str(10 + i % 7)] for i in range(36))]
     staff = [["start", "north", "south"], *([at[i], str(8 if 4 <= i < 28 else 3), "6" if 4 <= i < 28 else "2"]
                                             for i in range(0, 84, 2))]
     talk = [["seconds"], *([str(60 + 7 * i % 200)] for i in range(40))]
-    return dict(zip(TABLES, (plain_csv(calls), book_of(calls), plain_csv(staff), plain_csv(talk)), strict=True))
+    return dict(zip(TABLES, (plain_csv(calls), book_of(calls), plain_csv(staff), plain_csv(talk), ROSTER.encode()),
+                    strict=True))
 
 
 def plain_csv(rows: list[list[str]]) -> bytes:

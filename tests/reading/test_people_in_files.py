@@ -84,6 +84,21 @@ def test_rests_that_are_shorter_than_is_usual_are_said(write):
                          "rest between shifts: European custom, not Chinese law)")
 
 
+def test_a_day_off_is_one_in_a_rota_too(write):
+    rota = "rotas: {r: {shifts: coded, cycle: [D2, D2, OFF, 休], start: 2021-08-02, crews: 4}}\n"
+    scenario = load(write("mine.yaml", HEAD + ALONE + CODED + rota
+                          + "people: {east: {groups: {crews: {people: 20, rota: r}}}}\n"))
+    assert scenario.rotas["r"].cycle == ("D2", "D2", "休", "休")
+
+
+def test_the_lever_that_brings_too_many_is_named_and_not_a_later_one(write):
+    stays = "{kind: overtime, city: east, longer: 1, from: 2021-08-02, to: 2021-08-02, hours: ['20:00', '24:00']}"
+    calls = "{kind: call_in, city: east, people: 3, from: 2021-08-02 08:00, to: 2021-08-02 16:00}"
+    levers = f"levers: {{add: [{calls}, {stays}]}}\n"
+    [wrong] = beside.wrong_with(write("mine.yaml", HEAD + levers))
+    assert "levers[1].people: east has 12 workplaces, and on 2021-08-02 10:00" in wrong
+
+
 def test_hours_worked_in_an_emergency_are_said(write):
     rules = "people: {east: {rules: {overtime_month: 0.5, emergency: true}}}\nlevers: {replace: [LEVER]}\n"
     lever = "{kind: call_in, city: east, people: 2, from: 2021-08-02 08:00, to: 2021-08-02 16:00}"
