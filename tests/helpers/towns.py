@@ -107,7 +107,7 @@ class Builder:
         found: Town = {
             "name": {"zh": f"{name}城", "en": name.title()}, "calls_a_day": self.callers(),
             "seats": luck.choice((0, 1, 3, 8, 20)), "agents": luck.choice((0, 2, 8, 30)),
-            "shifts": luck.choice(("days", "always")), "absence": luck.choice((0, 0, "6 %", "30 %", "100 %")),
+            "shifts": luck.choice(("days", "always")), "absence": luck.choice((0, 0, "6 %", "30 %", "97 %")),
             "shrinkage": luck.choice((0, "20 %", 0.28)), "population": luck.choice((1000, 50_000))}
         return found | luck.choice(({}, {}, {"lines_per_seat": luck.choice((0.5, 1.5, 3))},
                                     {"lines": luck.choice((0, 1, 5, 40))}))
@@ -143,7 +143,7 @@ class Builder:
             "most_dials": luck.choice((1, 5, 20))}
         more = ({"wrap_up": self.law(60)}, {"urgency": luck.choice((0, 2))},
                 {"handle_factor": {"lent": 1.3, "own": 0.9}},
-                {"repeat_contact": {"share": luck.choice(("10 %", "100 %")), "delay": self.law(40_000)}})
+                {"repeat_contact": {"share": luck.choice(("10 %", "100 %")), "delay": {"law": "fixed", "mean": luck.choice(("1 day", "2 days"))}}})
         for one in more:
             found |= one if luck.random() < 0.4 else {}
         return found
