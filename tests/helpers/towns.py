@@ -143,7 +143,8 @@ class Builder:
             "most_dials": luck.choice((1, 5, 20))}
         more = ({"wrap_up": self.law(60)}, {"urgency": luck.choice((0, 2))},
                 {"handle_factor": {"lent": 1.3, "own": 0.9}},
-                {"repeat_contact": {"share": luck.choice(("10 %", "100 %")), "delay": {"law": "fixed", "mean": luck.choice(("1 day", "2 days"))}}})
+                {"repeat_contact": {"share": luck.choice(("10 %", "100 %")),
+                                    "delay": {"law": "fixed", "mean": luck.choice(("1 day", "2 days"))}}})
         for one in more:
             found |= one if luck.random() < 0.4 else {}
         return found
