@@ -82,14 +82,14 @@ def shortage(view: RunView, w: Words, subject: Subject) -> str:
         return ""
     at = view.moment(float(worst["hour"]))
     return w("seats.shortage", place=view.place(w, subject), day=w.day(at), hour=w.hour(at),
-             need=w.exact(worst["need"]),
-             open=w.exact(worst["open"]), short=w.exact(worst["need"] - worst["open"]))
+             within=w.duration(float(view.scenario.answered_within)), need=w.few(worst["need"]),
+             open=w.few(worst["open"]), short=w.few(round(worst["need"], 1) - round(worst["open"], 1)))
 
 
 def title_of(view: RunView, w: Words, subject: Subject, table: pd.DataFrame, day: datetime) -> str:
     worst = shortest(table)
     helpers = worst["open"] - worst.get("own", 0.0)
-    help_ = w("seats.chart_help", n=w.exact(helpers)) if helpers >= 0.5 else ""
+    help_ = w("seats.chart_help", n=w.few(helpers)) if helpers >= 0.5 else ""
     return w("seats.chart_day", place=view.place(w, subject), day=w.day(day),
-             hour=w.hour(view.moment(float(worst["hour"]))), need=w.exact(worst["need"]), open=w.exact(worst["open"]),
+             hour=w.hour(view.moment(float(worst["hour"]))), need=w.few(worst["need"]), open=w.few(worst["open"]),
              help=help_)
