@@ -342,6 +342,16 @@ class Standby(Entry):
     yuan_on_duty: float
 
 
+class Replayed(Entry):
+    """A variant of the scenario with the roster that replays what the plan has beside it."""
+
+    variant: str
+    levers: int
+    off: float                  # seat-hours in which its seats differ from the plan by name
+    change: dict[str, float]    # other values by path
+    refused: str | None = None  # why no file may say it, in both languages
+
+
 class CityStaffing(Entry):
     """What was found for one city."""
 
@@ -360,6 +370,7 @@ class CityStaffing(Entry):
     standby: Standby | None = None
     pools: tuple[PoolNeed, ...] | None = None   # by what people can answer, where some of a single city answer some
                                                 # classes only; empty: no seats keep the target in each pool
+    replays: tuple[Replayed, ...] = ()
 
     @property
     def in_the_end(self) -> Service:

@@ -19,7 +19,7 @@ from sim.reading.yaml_places import Document
 from sim.scenario.people import OFF as DAY_OFF
 from sim.scenario.people import Shift
 from sim.scenario.scenario import Scenario
-from surgeline.folders import lent_writing, staffed_scenario, standby_writing
+from surgeline.folders import lent_writing, replay_writing, staffed_scenario, standby_writing
 from surgeline.folders.scenario_files import own_files
 from surgeline.folders.shift_words import clock, meal, night, wish_text
 from surgeline.folders.staffing_changes import changes_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.on_duty.needs import Needs
     from optimizer.staffing.planning.plan import CityPlan, Lending, Surge
     from optimizer.staffing.planning.plan import StaffingPlan as Found
+    from optimizer.staffing.planning.replays.variants import Replay
     from optimizer.staffing.planning.rostered import Rostered
     from optimizer.staffing.planning.serving import Service
     from optimizer.staffing.planning.standby.plan import Standby
@@ -45,7 +46,7 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    own = own_files(document)
+    own, replays = own_files(document), replays_of(found)
 
     def write_data(part: Path) -> None:
         write_parquet(intervals(found), part / "intervals.parquet")
@@ -53,14 +54,21 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
             write_parquet(pools_needed(found.of_pools), part / "pools_needed.parquet")
         for name, plan in found.cities.items():
             if plan.rostered is not None:
-                staffed_scenario.write(found, name, plan, plan.rostered, own, part)
-    return StaffingPlan(folder, manifest_of(found, origin)).write(write_reports, write_data)
+                staffed_scenario.write(found, name, plan, plan.rostered, replays[name], own, part)
+    return StaffingPlan(folder, manifest_of(found, origin, replays)).write(write_reports, write_data)
 
 
-def manifest_of(found: Found, origin: dict[str, Any]) -> Manifest:
+def replays_of(found: Found) -> dict[str, tuple[Replay, ...]]:
+    """By city: what its plan has beside its roster, as variants."""
+    from optimizer.staffing.planning.replays.variants import Replays
+    return {name: tuple(Replays(found, name, plan).every()) for name, plan in found.cities.items()}
+
+
+def manifest_of(found: Found, origin: dict[str, Any], replays: dict[str, tuple[Replay, ...]]) -> Manifest:
     return Manifest.model_validate({
         **origin, "kind": KIND, "target": found.terms.target, "within_s": found.target.within_s,
-        "cities": {name: city(found, c, name, plan) for c, (name, plan) in enumerate(found.cities.items())},
+        "cities": {name: {**city(found, c, name, plan), "replays": replay_writing.told(replays[name])}
+                   for c, (name, plan) in enumerate(found.cities.items())},
         "laps": {what: round(seconds, 1) for what, seconds in found.seconds.items()}, "scenario": found.scenario})
 
 
