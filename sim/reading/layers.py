@@ -39,8 +39,8 @@ def laid_over(below: Document, above: Document) -> Document:
 
 def longer_than(below: Document, above: Document) -> dict[str, Any] | None:
     """The horizon of a base that is cut to this file's, or to that of a base in between which this file keeps."""
-    horizon = above.data.get("horizon")
-    return below.data.get("horizon") if isinstance(horizon, dict) and {"start", "end"} & horizon.keys() else below.longer
+    own = above.data.get("horizon")
+    return below.data.get("horizon") if isinstance(own, dict) and {"start", "end"} & own.keys() else below.longer
 
 
 def tell_plain_list(below: Document, above: Document, where: Where) -> None:

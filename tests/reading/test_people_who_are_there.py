@@ -2,7 +2,7 @@
 is said in both languages."""
 import pytest
 
-from sim.reading.loading import with_places
+from sim.reading.loading import load, with_places
 from sim.scenario.problems import ScenarioError
 from surgeline.locale import in_lang
 
@@ -170,17 +170,17 @@ def test_nobody_stays_beyond_a_day_in_an_emergency(found, longer, wrong):
     assert ("须 ≤ 12 小时" in chinese) == wrong
 
 
-def test_fewer_than_are_called_in_are_said_where_a_roster_has_some_and_refused_where_it_has_none(found):
-    """Days of a roster differ: those come who can."""
+def test_fewer_than_are_called_in_by_a_roster_are_said_and_not_refused(found, tmp_path):
+    """Days of a roster differ, and it is edited: those come who can."""
     lever = ("levers: {replace: [{kind: call_in, city: east, group: g, people: 2, from: 2021-08-02 08:00, "
              "to: 2021-08-03 16:00}]}\n")
     text = people(", call_in: {willing: 100 %, notice: 1 h}") + lever
     english, chinese = found(text, "甲,g,A,休", "乙,g,休,休", "丙,g,休,休", head=HEAD)
     assert "levers[0].people: east has people for 1 of these 2 on 2021-08-02 17:00" in english
     assert "只够这 2 人中的 1 人" in chinese
-    refused, _ = found(text, "甲,g,A,A", "乙,g,假,假", head=HEAD)
-    assert "levers[0].people: east has people for 0 of these 2" in refused
-    assert "leaves" not in refused
+    nobody, _ = found(text, "甲,g,A,A", "乙,g,假,假", head=HEAD)
+    assert "levers[0].people: east has people for 0 of these 2" in nobody
+    assert load(tmp_path / "mine.yaml").levers
 
 
 # --- what can't be planned -------------------------------------------------------------------------------------------

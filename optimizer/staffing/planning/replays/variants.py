@@ -1,9 +1,9 @@
 """The variants that replay a plan on top of its roster: who is called, what is lent, and who stands by.
 
 Each is held against the plan by name: seats of every pool, interval by interval. Where they differ, levers can't say
-what names do, and the difference is told. A lever takes its people from whoever is rested and willing on the average; who
-is called by name is willing, and may rest less at the price of a rule. So these terms give way in a variant where that
-brings it nearer to the plan.
+what names do, and the difference is told. A lever takes its people from whoever is rested and willing on the average;
+who is called by name is willing, and may rest less at the price of a rule. So these terms give way in a variant where
+that brings it nearer to the plan.
 """
 from __future__ import annotations
 
