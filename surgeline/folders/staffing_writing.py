@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from optimizer.staffing.planning.calling.ledger import ledger_of
 from optimizer.staffing.planning.city_roster.duties import shift_code
 from optimizer.staffing.planning.city_roster.own_shifts import pools_on_shifts, rostered_groups
 from optimizer.staffing.planning.horizon import STEP_H, first_day
@@ -85,7 +86,8 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
             "call_in": call_in(found, name, plan.surge) if plan.surge else None,
             "lent": lent(found, plan.lent) if plan.lent else None,
             "standby": standby(found, plan.standby) if plan.standby else None,
-            "pools": pools(found, name)}
+            "pools": pools(found, name),
+            "ledger": ledger(found, name, plan, plan.rostered) if plan.rostered else None}
 
 
 def need(found: Found, c: int) -> dict[str, Any]:
@@ -185,6 +187,20 @@ def call_in(found: Found, name: str, surge: Surge) -> dict[str, Any]:
             "yuan": sum(one.pay for one in plan.calls), "emergency": rules.emergency,
             "beyond_day": beyond(plan, "overtime_a_day"), "beyond_month": beyond(plan, "overtime_a_month"),
             "service": service(surge.service), "brings": surge.brings}
+
+
+def ledger(found: Found, name: str, plan: CityPlan, of: Rostered) -> dict[str, Any] | None:
+    """Who works beyond the limits of overtime, by the roster and by calls; nothing where nobody does."""
+    surge, lent = (one.plan.calls if one else () for one in (
+        plan.surge.called if plan.surge else None, plan.lent.lent if plan.lent else None))
+    rows = ledger_of(found.scenario, name, of.problem, of.solved.roster, surge, lent)
+    rules, first = found.scenario.workforce(name).rules, first_day(found.scenario)
+    told = [{"name": one.person, "day": first + timedelta(days=one.day), "hours": (one.in_roster + one.called) / 60,
+             "in_roster": one.in_roster / 60, "called": one.called / 60, "of_day": one.of_day / 60,
+             "of_month": one.of_month / 60} for one in rows]
+    return {"emergency": rules.emergency, "most_a_day": rules.overtime_day_special.value,
+            "most_a_month": rules.overtime_month.value, "source": rules.overtime_month.source,
+            "rows": told} if told else None
 
 
 def beyond(plan: Plan, limit: LimitOf) -> float:
