@@ -9,6 +9,7 @@ from itertools import groupby
 from surgeline.folders.staffing_plan import AtSeat, CalledIn, Lacking, Lent
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan import replays
 from surgeline.reports.staffing_plan.roster import call_columns, call_row
 from surgeline.reports.staffing_plan.view import PlanView
 
@@ -65,6 +66,7 @@ def effects(view: PlanView, w: Words, lent: Lent) -> Table:
     rows = tuple((whose, w.change(figure.mean), w.range_of(figure, w.change, "lent.bare")) for whose, figure in found)
     note = w("lent.effects_note", before=w.exact(lent.missing_before),
              after=w.exact(sum(one.hours for one in lent.at_home)))
+    note += replays.note(w, view.cities[view.first], replays.LENT)
     return Table(w("lent.effects_table"), columns, rows, note)
 
 
