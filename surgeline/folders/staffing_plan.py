@@ -260,6 +260,8 @@ class AtSeat(Entry):
     start: datetime
     end: datetime
     called: bool                # in for it, off duty
+    contract: str | None = None             # of somebody whom no roster has: reserve or volunteers
+    call_by: datetime | None = None         # the last moment at which such a one can be called
 
 
 class Lacking(Entry):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 
 from sim.scenario.people import pool_of_some
+from surgeline.folders import lent_writing
 from surgeline.folders.staffing_plan import CalledIn, Lent, PoolNeed, Standby
 from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
@@ -107,9 +108,10 @@ def call_row(one: CalledIn) -> tuple[object, ...]:
 def lent_sheet(view: PlanView, lent: Lent) -> Sheet:
     """Everybody at a seat that is lent."""
     heads = (head("borrower_head", where="lent"), head("seat", "count", "lent"), head("name"), head("from", "moment"),
-             head("until", "moment"), head("call_kind"))
+             head("until", "moment"), head("call_kind"), head("call_by", "moment"))
     rows = [(view.place(ZH, one.borrower), one.seat, one.name, one.start, one.end,
-             both("staff.call_in" if one.called else "lent.on_duty")) for one in lent.at_seats]
+             lent_writing.CONTRACTS[one.contract] if one.contract else
+             both("staff.call_in" if one.called else "lent.on_duty"), one.call_by) for one in lent.at_seats]
     return Sheet("支援座席 lent", heads, rows)
 
 
