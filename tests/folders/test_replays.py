@@ -10,6 +10,8 @@ from sim.world.build import build
 from surgeline.folders.replay_writing import OURS
 from surgeline.folders.run import Run
 from surgeline.folders.staffing_plan import StaffingPlan
+from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan import replays
 
 SURGE = """surges:
   rule: {city: town, class: other, profile: plain, by_day: {2021-08-03: 1500}}
@@ -21,6 +23,13 @@ OWN = """levers:
 OUTBREAK = """absences:
   - {city: town, from: 2021-08-03 10:00, to: 2021-08-03 14:00, share: 30 %}
 """
+NO_GROUPS = "people: {town: {call_in: {willing: 100 %}}}\n"
+GROUPS = """people:
+  town:
+    groups:
+      agents: {name: {zh: 全职, en: full time}, people: 30, shifts: days, from_home: 100 %, call_in: {willing: 90 %}}
+      reserve: {name: {zh: 后备, en: reserve}, people: 3, contract: reserve}
+"""
 STANDBY = "  standby: {in_days: 95 %, response: 1 h, pay: 12}\n"
 BUSY = "{profile: plain}}", "{profile: plain, busyness_cv: 0.6}}"
 ANSWERED, HOME = "callers_answered", "city:town"
@@ -30,7 +39,8 @@ def surged(more=""):
     return of_many(text(SURGE + more, calls=600, talk="3 min"))
 
 
-TOWNS = {"surge": surged(), "own": surged(OWN + OUTBREAK), "lend": lending("50 %"),
+TOWNS = {"surge": surged(), "own": surged(OWN + OUTBREAK), "lend": lending("50 %").replace(NO_GROUPS, GROUPS)
+         .replace("agents: 30, ", ""),
          "standby": of_many(text(STANDBY, calls=600, talk="4 min")).replace(*BUSY)}
 
 
@@ -39,7 +49,7 @@ def made(tmp_path_factory):
     here = tmp_path_factory.mktemp("replays")
     for name, content in TOWNS.items():
         (here / f"{name}.yaml").write_text(content, encoding="utf-8")
-        surgeline("staff", here / f"{name}.yaml", "--city", "town", "--seconds", "1", "--replications", "3", "--out",
+        surgeline("staff", here / f"{name}.yaml", "--city", "town", "--seconds", "2", "--replications", "3", "--out",
                   here / name)
     return here
 
@@ -85,7 +95,8 @@ def test_lending_takes_and_brings_what_was_promised(made):
     city, scenario = plan_of(made / "lend"), load(made / "lend" / "staffed.yaml")
     assert [one.variant for one in city.replays] == ["plan-not-lent", "plan-lent-by-roster", "plan-lent"]
     assert {one.off for one in city.replays} == {0}
-    assert city.lent.calls
+    assert {one.contract for one in city.lent.at_seats} == {None, "reserve"}
+    assert {one.group for one in scenario.variants["plan-lent"].levers if one.kind == "call_in"} >= {"reserve"}
     kept, unfilled, filled = (scenario.variant(one.variant) for one in city.replays)
     found = study(kept, {"unfilled": unfilled, "filled": filled}, replications=3, seed=1)
     assert same(found.difference("unfilled", ANSWERED, HOME), city.lent.home)
@@ -122,6 +133,26 @@ def test_variants_have_names_in_both_languages(made):
             assert key in OURS
             assert any(sign >= "\u4e00" for sign in variant.name.zh)
             assert variant.name.en.isascii()
+
+
+def test_the_report_says_how_each_part_is_replayed(made):
+    for lang, same in (("zh", "完全相同"), ("en", "the same at any time")):
+        w = Words(lang)
+        assert "--variant plan-called" in replays.note(w, plan_of(made / "surge"), replays.CALLED)
+        assert same in replays.note(w, plan_of(made / "surge"), replays.CALLED)
+        assert "plan-lent-by-roster" in replays.note(w, plan_of(made / "lend"), replays.LENT)
+        assert len(replays.note(w, plan_of(made / "standby"), replays.STANDBY)) > 100
+        assert replays.note(w, plan_of(made / "standby"), replays.CALLED) == ""
+        assert "--variant plan-called" in (made / "surge" / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_differs_and_what_is_refused_is_said(made):
+    city = plan_of(made / "surge")
+    off, refused = (city.model_copy(update={"replays": (city.replays[0].model_copy(update=other),)})
+                    for other in ({"off": 12.5}, {"refused": "没有人 | nobody is there"}))
+    assert "12.5 seat-hours" in replays.note(Words("en"), off, replays.CALLED)
+    assert "nobody is there" in replays.note(Words("en"), refused, replays.CALLED)
+    assert "没有人" in replays.note(Words("zh"), refused, replays.CALLED)
 
 
 # --- edited and planned again ----------------------------------------------------------------------------------------

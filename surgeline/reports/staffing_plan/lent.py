@@ -46,6 +46,9 @@ def sentence(view: PlanView, w: Words, lent: Lent) -> str:
             "alone": w.change(lent.home.mean)}
     if not lent.calls and not by_reserves(w, lent):
         whole = w("lent.sentence_by_roster", **said, range=w.range_of(lent.home, w.change))
+    elif not lent.calls:
+        whole = w("lent.sentence_by_reserves", **said, filled=w.change(lent.home_filled.mean),
+                  range=w.range_of(lent.home_filled, w.change))
     else:
         whole = w("lent.sentence", **said, hours=w.exact(lent.hours), yuan=w.count(lent.yuan),
                   filled=w.change(lent.home_filled.mean), range=w.range_of(lent.home_filled, w.change))

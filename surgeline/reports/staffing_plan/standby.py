@@ -42,7 +42,7 @@ def sentence(view: PlanView, w: Words, found: Standby) -> str:
              on_duty=on_duty, duty_yuan=w.count(found.yuan_on_duty))
 
 
-def days(w: Words, found: Standby, replayed: str) -> Table:
+def days(w: Words, found: Standby, replayed: str = "") -> Table:
     """A line a day that needs anybody.
 
     :param replayed: how they are replayed.
