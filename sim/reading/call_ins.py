@@ -36,12 +36,19 @@ def wrong_call_ins(scenario: Scenario) -> Iterator[Conflict]:
         strange = [found for i, lever in mine if lever.group is not None
                    for found in unknown((*where, i, "group"), say("group"), lever.group, groups)]
         yield from strange
-        checks = () if strange else (never_at_work, too_short, too_long, too_few, too_crowded, too_much)
+        there = () if has_roster(scenario, name) else (nobody_stays, too_few, too_crowded)
+        checks = () if strange else (never_at_work, too_short, too_long, *there, too_much)
         for check in checks:
             found = list(check(staffing, name, mine))
             yield from (conflict((*where, i, field), why) for i, field, why in found)
             if found:
                 break
+
+
+def has_roster(scenario: Scenario, name: str) -> bool:
+    """Whether a table says who of a city works when. It is edited after levers were written, day by day: what it leaves
+    of them is said, and not refused."""
+    return scenario.workforce(name).roster is not None
 
 
 def hours_in_emergencies(scenario: Scenario) -> Iterator[Conflict]:
@@ -91,19 +98,24 @@ def of_kind(mine: Mine, *kinds: type) -> Mine:
 # --- when, and how long ----------------------------------------------------------------------------------------------
 
 def never_at_work(staffing: Staffing, name: str, mine: Mine) -> Found:
-    """Who comes only after the time for which he is called, and overtime after which nobody's shift ends."""
+    """Who comes only after the time for which he is called, and overtime where no shifts are known."""
     orders = staffing.called_in.get(name, [])
     terms = terms_of_groups(staffing, name)
     for (i, _), order in zip(of_kind(mine, CallIn, Standby), orders, strict=True):
         if staffing.t.acts(order.span) and not any(staffing.t.acts(at_work_span(order, one)) for one in terms):
             hours = float(order.response if order.response is not None else terms[0].notice) / 3600
             yield i, "to", say("nobody is at work before it ends: they come {hours:g} h after the call", hours=hours)
+    for i, _ in of_kind(mine, Overtime):
+        if name in staffing.plan:
+            yield i, "city", say("a table plans the seats of {city}: it has no shifts that end", city=name)
+
+
+def nobody_stays(staffing: Staffing, name: str, mine: Mine) -> Found:
+    """Overtime after which nobody's shift ends."""
     for i, lever in of_kind(mine, Overtime):
         duties = [duty for key, (_, duty) in zip(staffing.s.groups(name), staffing.on_duty(name), strict=True)
                   if lever.group in (None, key)]
-        if name in staffing.plan:
-            yield i, "city", say("a table plans the seats of {city}: it has no shifts that end", city=name)
-        elif staffing.t.acts(lever.span) and not any(
+        if staffing.t.acts(lever.span) and not any(
                 duty.staying(lever.span, float(lever.longer)).any() for duty in duties):
             yield i, "hours", say("changes nothing: no shift of {city} ends in this time", city=name)
 
@@ -149,21 +161,17 @@ def too_long(staffing: Staffing, name: str, mine: Mine) -> Found:
 # --- how many --------------------------------------------------------------------------------------------------------
 
 def too_few(staffing: Staffing, name: str, mine: Mine) -> Found:
-    """Who is called in though not enough are off duty, rested and willing on usual days. By a roster that is of single
-    days, and not each has as many: there it is refused where nobody would come at all."""
-    rostered = staffing.s.workforce(name).roster is not None
+    """Who is called in though not enough are off duty, rested and willing on usual days."""
     for i, lever, there in short_of(staffing, name, mine):
-        if not rostered or not (there[np.isfinite(there)] >= ROUNDING).any():
-            yield i, "people", too_few_said(staffing, name, lever, there)
-            return
+        yield i, "people", too_few_said(staffing, name, lever, there)
 
 
 def fewer_than_asked(scenario: Scenario) -> Iterator[Conflict]:
-    """Where on some days of a roster fewer come than a lever asks for: said, as those come who can."""
+    """Where a roster leaves fewer people for a lever than it asks for, or no shift to make longer, or no workplaces:
+    those come who can."""
     for where, staffing, name, mine in own_people(scenario):
-        if staffing.s.workforce(name).roster is not None:
-            for i, lever, there in short_of(staffing, name, mine):
-                yield conflict((*where, i, "people"), too_few_said(staffing, name, lever, there))
+        for check in (nobody_stays, too_few, too_crowded) if has_roster(scenario, name) else ():
+            yield from (conflict((*where, i, field), why) for i, field, why in check(staffing, name, mine))
 
 
 def short_of(staffing: Staffing, name: str, mine: Mine) -> Iterator[tuple[int, CallIn | Standby, Floats]]:

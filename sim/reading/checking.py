@@ -16,6 +16,7 @@ from sim.reading.people_there import rosters_without_shifts
 from sim.reading.planned_days import days_not_planned
 from sim.reading.roster_rules import passed_by_rosters
 from sim.reading.shift_rests import short_rests
+from sim.reading.staffing import fewer_seats_than_asked
 from sim.reading.wording import in_words, likely
 from sim.reading.yaml_places import Document
 from sim.scenario.messages import Message, printable, say
@@ -45,7 +46,8 @@ def validated(document: Document) -> Scenario | None:
     for name in scenario.variants:
         document.problems += wrong_changes(document, scenario, name)
     if not document.problems:
-        told = (*hours_in_emergencies(scenario), *fewer_than_asked(scenario), *short_rests(scenario),
+        told = (*hours_in_emergencies(scenario), *fewer_than_asked(scenario), *fewer_seats_than_asked(scenario),
+                *short_rests(scenario),
                 *passed_by_rosters(scenario), *rosters_without_shifts(scenario), *days_not_planned(scenario))
         said = [document.problem(where, message) for where, message, *_ in told]
         document.notices += dict.fromkeys(said)

@@ -33,8 +33,14 @@ def laid_over(below: Document, above: Document) -> Document:
     values, keys = ({where: place for where, place in places.items() if not is_within(where, replaced)}
                     for places in (below.values, below.keys))
     return Document(data, values | above.values, keys | above.keys, below.problems + above.problems,
-                    below.files | above.files, longer=below.data.get("horizon") if "horizon" in above.data else None,
+                    below.files | above.files, longer=longer_than(below, above),
                     notices=below.notices + above.notices)
+
+
+def longer_than(below: Document, above: Document) -> dict[str, Any] | None:
+    """The horizon of a base that is cut to this file's, or to that of a base in between which this file keeps."""
+    own = above.data.get("horizon")
+    return below.data.get("horizon") if isinstance(own, dict) and {"start", "end"} & own.keys() else below.longer
 
 
 def tell_plain_list(below: Document, above: Document, where: Where) -> None:

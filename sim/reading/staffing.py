@@ -26,7 +26,25 @@ Asked = tuple[int, SeatPool]
 # --- seats that are lent and at home ---------------------------------------------------------------------------------
 
 def people_for_levers(scenario: Scenario) -> Iterator[Conflict]:
-    """Of each list of levers, the first one of a city that asks for more people than there are."""
+    """Of each list of levers, the first one of a city that asks for more people than there are. What a roster has is
+    another thing on each day, and is edited: where it has too few, that is said and not refused."""
+    for staffing, name, who, where, mine in asked_of_cities(scenario):
+        rostered = staffing.s.workforce(name).roster is not None
+        found = list(beyond_places(staffing, name, who, where, mine))
+        found += [] if found or rostered else beyond_people(staffing, name, who, where, mine)
+        yield from found or (conflict((*where, i, field_of(pool)), why)
+                             for i, pool, why in nobody_there(staffing, name, mine))
+
+
+def fewer_seats_than_asked(scenario: Scenario) -> Iterator[Conflict]:
+    """Where a roster has fewer people than seats are asked for that they are to man: so many are there."""
+    for staffing, name, who, where, mine in asked_of_cities(scenario):
+        if staffing.s.workforce(name).roster is not None:
+            yield from beyond_people(staffing, name, who, where, mine)
+
+
+def asked_of_cities(scenario: Scenario) -> Iterator[tuple[Staffing, str, Usual, Where, list[Asked]]]:
+    """What each list of levers asks of the people of each city."""
     t = scenario.horizon.times
     usual: dict[object, Usual] = {}
     for where, levers in lists_of_levers(scenario):
@@ -36,7 +54,7 @@ def people_for_levers(scenario: Scenario) -> Iterator[Conflict]:
                 if plans_exist(scenario, name):
                     key = name, *(tuple(own.get(name, ())) for own in (staffing.called_in, staffing.staying_on))
                     who = usual[key] = usual.get(key) or usual_people(staffing, name)
-                    yield from people_of(staffing, name, who, where, mine)
+                    yield staffing, name, who, where, mine
 
 
 class Usual(NamedTuple):
@@ -68,20 +86,30 @@ def by_home(levers: Levers) -> dict[str, list[Asked]]:
     return found
 
 
-def people_of(staffing: Staffing, name: str, who: Usual, where: Where, mine: list[Asked]) -> Iterator[Conflict]:
-    """What is asked of one city's people."""
-    t = staffing.t
-    lent, cloud, brought_in = ([one for one in mine if one[1].kind == kind] for kind in ("lent", "cloud", "volunteers"))
-    wrong = (beyond_workplaces(t, name, staffing.workplaces(name), lent) or beyond_remote(t, name, who, lent)
-             or beyond_seats(t, name, who, lent) or beyond_off_duty(t, name, who, lent)
-             or beyond_home(t, name, who, lent, cloud))
+def of_kind(mine: list[Asked], kind: str) -> list[Asked]:
+    return [one for one in mine if one[1].kind == kind]
+
+
+def field_of(pool: SeatPool) -> str:
+    return "people" if pool.kind == "volunteers" else "seats"
+
+
+def beyond_places(staffing: Staffing, name: str, who: Usual, where: Where, mine: list[Asked]) -> Iterator[Conflict]:
+    """More lent seats of one city than it has places for them."""
+    t, lent = staffing.t, of_kind(mine, "lent")
+    if wrong := beyond_workplaces(t, name, staffing.workplaces(name), lent) or beyond_remote(t, name, who, lent):
+        yield conflict((*where, wrong[0], "seats"), wrong[1])
+
+
+def beyond_people(staffing: Staffing, name: str, who: Usual, where: Where, mine: list[Asked]) -> Iterator[Conflict]:
+    """More than one city has people, or leaves workplaces."""
+    t, lent = staffing.t, of_kind(mine, "lent")
+    wrong = (beyond_seats(t, name, who, lent) or beyond_off_duty(t, name, who, lent)
+             or beyond_home(t, name, who, lent, of_kind(mine, "cloud")))
     if wrong:
         yield conflict((*where, wrong[0], "seats"), wrong[1])
-    elif crowded := beyond_free(t, name, who, brought_in):
+    elif crowded := beyond_free(t, name, who, of_kind(mine, "volunteers")):
         yield conflict((*where, crowded[0], "people"), crowded[1])
-    else:
-        yield from (conflict((*where, i, "people" if (i, pool) in brought_in else "seats"), why)
-                    for i, pool, why in nobody_there(staffing, name, mine))
 
 
 def beyond_remote(t: Intervals, name: str, who: Usual, lent: list[Asked]) -> tuple[int, Message] | None:

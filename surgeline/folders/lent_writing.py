@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the solver takes long to load
 
 HEADS = ("日期 date", "受援市 borrower", "席 seat", "姓名 name", "从 from", "至 to", "来自 how")
 ON_DUTY, CALLED = "当班 on duty", "从休班来 on a day off"
+CONTRACTS = {"reserve": "后备 reserve", "volunteers": "志愿者 volunteer"}
 
 
 def lent_seats(found: Lent) -> dict[str, Any]:
@@ -34,7 +35,14 @@ def lent_seats(found: Lent) -> dict[str, Any]:
 def at_seat(found: Lent, one: Block) -> dict[str, Any]:
     start, end = moments(found, one)
     return {"borrower": one.borrower, "seat": one.seat, "name": one.stay.person, "start": start, "end": end,
-            "called": one.stay.called}
+            "called": one.stay.called, **as_reserve(found, one)}
+
+
+def as_reserve(found: Lent, one: Block) -> dict[str, Any]:
+    """Of somebody whom no roster has: on which contract, and when such a one is called at the latest."""
+    contract = found.reserves.contracts.get(one.stay.person)
+    return {} if contract is None else {"contract": contract, "call_by": found.moment(
+        round(one.stay.start * STEP_H * 60) - found.reserves.notices[one.stay.person])}
 
 
 def moments(found: Lent, one: Block | Stretch) -> tuple[datetime, datetime]:
@@ -52,10 +60,16 @@ def lacking(found: Lent, many: Iterable[Stretch], late: datetime) -> list[dict[s
     return told
 
 
+def how(found: Lent, one: Block) -> str:
+    """Why somebody is there."""
+    contract = found.reserves.contracts.get(one.stay.person)
+    return CONTRACTS[contract] if contract else CALLED if one.stay.called else ON_DUTY
+
+
 def for_the_wall(found: Lent, scenario: Scenario) -> Listed:
     """A line a person and seat, in the order of days."""
     blocks = sorted(found.blocks, key=lambda one: (one.start, one.borrower, one.seat))
     rows = [(start, scenario.cities[one.borrower].name.zh, one.seat, one.stay.person, f"{start:%H:%M}", f"{end:%H:%M}",
-             CALLED if one.stay.called else ON_DUTY)
+             how(found, one))
             for one in blocks for start, end in [moments(found, one)]]
     return Listed("支援座席 lent", HEADS, tuple(rows))

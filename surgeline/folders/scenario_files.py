@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -29,14 +29,30 @@ def writer() -> YAML:
     return yaml
 
 
-def renewed(path: Path, text: str, kept: Collection[str] = ()) -> str:
+def renewed(path: Path, text: str, kept: Collection[str] = (),
+            gone: Mapping[str, Collection[str]] | None = None) -> str:
     """A planner's file with what a text says instead of what it said of the same; comments and everything else stay.
 
     :param kept: names of which the file's own stay.
+    :param gone: by section names of which nothing stays but what the text says.
     """
     data, new = writer().load(path), writer().load(text)
+    for section, names in (gone or {}).items():
+        leave_out(data, new, section, names)
     put_into(data, {name: value for name, value in new.items() if name not in kept})
     return dumped(data)
+
+
+def leave_out(data: dict[str, Any], new: dict[str, Any], section: str, names: Collection[str]) -> None:
+    """What a file itself says of some names falls away, and what takes it away in a base is needed only where a base
+    has it."""
+    old = data.get(section)
+    for name in names:
+        if isinstance(old, dict) and old.pop(name, None) is not None and new.get(section, {}).get(name, 0) is None:
+            del new[section][name]
+    for one in (data, new):
+        if one.get(section) == {}:
+            del one[section]
 
 
 def put_into(data: dict[str, Any], new: dict[str, Any]) -> None:

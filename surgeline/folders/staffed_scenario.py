@@ -10,10 +10,9 @@ from optimizer.staffing.planning.city_roster.delivering import levers_beside, pl
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.planning.horizon import first_day
 from optimizer.staffing.rosters.evaluate import NOTHING
-from sim.scenario.levers import AnyLever
 from sim.scenario.people import Shift
 from sim.scenario.scenario import Scenario
-from surgeline.folders import lent_writing, roster_book, standby_writing
+from surgeline.folders import lent_writing, replay_writing, roster_book, standby_writing
 from surgeline.folders.lending_plan import instead
 from surgeline.folders.roster_book import SAID_OF_PEOPLE, Listed, RosterBook, Row, ShiftOfBook, WishOfBook
 from surgeline.folders.scenario_files import copy_beside, copy_missing, dumped, renewed
@@ -23,6 +22,7 @@ from surgeline.folders.staffing_changes import for_book
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.plan import CityPlan
     from optimizer.staffing.planning.plan import StaffingPlan as Found
+    from optimizer.staffing.planning.replays.variants import Replay
     from optimizer.staffing.planning.rostered import Rostered
 
 ROSTER, STAFFED = "roster.xlsx", "staffed.yaml"
@@ -30,6 +30,13 @@ A_ROSTER = {"zh": "：排班表", "en": ": a roster"}  # behind a title, once
 HEAD = """\
 # 排班方案：{zh}。由 `surgeline staff` 求得；改 roster.xlsx 的第一张表，再用 `surgeline run` 复演。
 # A staffing plan: {en}. Found by `surgeline staff`; edit roster.xlsx, its first sheet, and replay with `surgeline run`.
+"""
+WITH_VARIANTS = """\
+# 排班表以外的增援、支援和备勤写成 variants 里的 plan-… 方案（写人数与时段，不写名字），复演用
+# `surgeline run staffed.yaml --variant plan-…` 或 `surgeline compare staffed.yaml`。改了排班表，这些人数不会跟着变。
+# Calls, lent seats and standby beside the roster are the variants plan-... (how many and when, without names): run
+# `surgeline run staffed.yaml --variant plan-...` or `surgeline compare staffed.yaml`. Their numbers do not follow edits
+# of the roster.
 """
 KEPT = ("surgeline", "extends", "title", "observed")
 """What a file of the last plan keeps: on what it stands, and what it is called."""
@@ -89,21 +96,27 @@ def roster_file(scenario: Scenario, name: str) -> str:
     return f"roster-{name}.xlsx" if ROSTER in others else ROSTER
 
 
-def write(found: Found, name: str, plan: CityPlan, of: Rostered, own: list[Path], part: Path) -> None:
+def write(found: Found, name: str, plan: CityPlan, of: Rostered, replays: Sequence[Replay], own: list[Path],
+          part: Path) -> None:
     """The roster and the scenario that replays it: a file on top of what it was planned from, or that of the last plan
     with all else that it says."""
     scenario, file = found.scenario, roster_file(found.scenario, name)
     again = bool(own) and own[-1].name == STAFFED
     base = "" if again else copy_beside(own, part, (file, STAFFED))
     roster_book.write(book_of(found, name, plan, of), part / file)
-    text = staffed_yaml(scenario, name, of.shifts, base or scenario.name)
-    (part / STAFFED).write_text(renewed(own[-1], text, KEPT) if again else text, encoding="utf-8")
+    text = staffed_yaml(scenario, name, of.shifts, base or scenario.name, replay_writing.variants_of(replays))
+    (part / STAFFED).write_text(renewed(own[-1], text, KEPT, {"variants": replay_writing.OURS}) if again else text,
+                                encoding="utf-8")
     if again:
         copy_missing(own, part)
 
 
-def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str) -> str:
-    """The scenario of a base file with the roster beside it, as a planner would write it."""
+def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str,
+                 variants: dict[str, Any] | None = None) -> str:
+    """The scenario of a base file with the roster beside it, as a planner would write it.
+
+    :param variants: what the plan has beside its roster.
+    """
     title = {lang: getattr(scenario.title, lang).removesuffix(more) + more for lang, more in A_ROSTER.items()}
     plan, force = plan_of(name), scenario.workforce(name)
     people: dict[str, Any] = {"roster": {"table": roster_file(scenario, name)}}
@@ -111,25 +124,30 @@ def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: s
         people = {"groups": {key: {"shifts": plan} | ({} if group.rota is None else {"rota": None})
                              for key, group in rostered_groups(scenario, name).items()}} | people
     levers = levers_in(scenario, name)
-    head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + (WITHOUT_OVERTIME if levers else "")
+    others = replay_writing.with_room(variants or {}, scenario.variants, with_overtime(scenario, name))
+    head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + (WITH_VARIANTS if variants else "") + (
+        WITHOUT_OVERTIME if levers or with_overtime(scenario, name) else "")
     return head + dumped({
         "surgeline": 1, "extends": base, "title": title, "observed": [],
         "horizon": {"interval": f"{scenario.horizon.interval_s} s"},
         "shifts": {plan: [told(one) for one in shifts]},
-        **({} if force.groups else {"cities": {name: {"shifts": plan}}}), "people": {name: people}, **levers})
+        **({} if force.groups else {"cities": {name: {"shifts": plan}}}), "people": {name: people}, **levers,
+        **({"variants": others} if others else {})})
 
 
 def levers_in(scenario: Scenario, name: str) -> dict[str, Any]:
-    """Levers and variants where some of the base's fall away: the check would refuse overtime after which nobody's
-    shift ends any more."""
-    def kept(levers: Sequence[AnyLever]) -> tuple[AnyLever, ...]:
-        return levers_beside(scenario, name, levers)
-    found: dict[str, Any] = {}
-    if kept(scenario.levers) != scenario.levers:
-        found["levers"] = instead(*kept(scenario.levers))
-    if any(kept(one.levers) != one.levers for one in scenario.variants.values()):
-        found["variants"] = None
-    return found
+    """Levers where some of the base's fall away: the check would refuse overtime after which nobody's shift ends any
+    more."""
+    kept = levers_beside(scenario, name, scenario.levers)
+    return {"levers": instead(*kept)} if kept != scenario.levers else {}
+
+
+def with_overtime(scenario: Scenario, name: str) -> tuple[str, ...]:
+    """All of the base's variants where one has such a lever: some may stand on others. Those of the last plan have
+    nothing to do with it."""
+    others = {key: one for key, one in scenario.variants.items() if key not in replay_writing.OURS}
+    falls = any(levers_beside(scenario, name, one.levers) != one.levers for one in others.values())
+    return tuple(others) if falls else ()
 
 
 def told(shift: Shift) -> dict[str, Any]:

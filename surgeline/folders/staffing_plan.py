@@ -260,6 +260,8 @@ class AtSeat(Entry):
     start: datetime
     end: datetime
     called: bool                # in for it, off duty
+    contract: str | None = None             # of somebody whom no roster has: reserve or volunteers
+    call_by: datetime | None = None         # the last moment at which such a one can be called
 
 
 class Lacking(Entry):
@@ -342,6 +344,38 @@ class Standby(Entry):
     yuan_on_duty: float
 
 
+class BeyondLaw(Entry):
+    """Hours that somebody works on a day beyond the limits of overtime: those beyond both of them count once."""
+
+    name: str
+    day: date
+    hours: float
+    in_roster: float            # of them
+    called: float               # and by being called
+    of_day: float               # beyond the limit of a day
+    of_month: float
+
+
+class Ledger(Entry):
+    """All hours beyond the limits of overtime, and what they are worked by."""
+
+    emergency: bool             # the switch of Labour Law art. 42; without it nothing allows them
+    most_a_day: float           # hours of overtime
+    most_a_month: float
+    source: str                 # of the limits
+    rows: tuple[BeyondLaw, ...]
+
+
+class Replayed(Entry):
+    """A variant of the scenario with the roster that replays what the plan has beside it."""
+
+    variant: str
+    levers: int
+    off: float                  # seat-hours in which its seats differ from the plan by name
+    change: dict[str, float]    # other values by path
+    refused: str | None = None  # why no file may say it, in both languages
+
+
 class CityStaffing(Entry):
     """What was found for one city."""
 
@@ -360,6 +394,8 @@ class CityStaffing(Entry):
     standby: Standby | None = None
     pools: tuple[PoolNeed, ...] | None = None   # by what people can answer, where some of a single city answer some
                                                 # classes only; empty: no seats keep the target in each pool
+    replays: tuple[Replayed, ...] = ()
+    ledger: Ledger | None = None    # where anybody works beyond the limits of overtime
 
     @property
     def in_the_end(self) -> Service:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from optimizer.staffing.planning.calling.ledger import ledger_of
 from optimizer.staffing.planning.city_roster.duties import shift_code
 from optimizer.staffing.planning.city_roster.own_shifts import pools_on_shifts, rostered_groups
 from optimizer.staffing.planning.horizon import STEP_H, first_day
@@ -19,7 +20,7 @@ from sim.reading.yaml_places import Document
 from sim.scenario.people import OFF as DAY_OFF
 from sim.scenario.people import Shift
 from sim.scenario.scenario import Scenario
-from surgeline.folders import lent_writing, staffed_scenario, standby_writing
+from surgeline.folders import lent_writing, replay_writing, staffed_scenario, standby_writing
 from surgeline.folders.scenario_files import own_files
 from surgeline.folders.shift_words import clock, meal, night, wish_text
 from surgeline.folders.staffing_changes import changes_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.on_duty.needs import Needs
     from optimizer.staffing.planning.plan import CityPlan, Lending, Surge
     from optimizer.staffing.planning.plan import StaffingPlan as Found
+    from optimizer.staffing.planning.replays.variants import Replay
     from optimizer.staffing.planning.rostered import Rostered
     from optimizer.staffing.planning.serving import Service
     from optimizer.staffing.planning.standby.plan import Standby
@@ -45,7 +47,7 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    own = own_files(document)
+    own, replays = own_files(document), replays_of(found)
 
     def write_data(part: Path) -> None:
         write_parquet(intervals(found), part / "intervals.parquet")
@@ -53,14 +55,21 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
             write_parquet(pools_needed(found.of_pools), part / "pools_needed.parquet")
         for name, plan in found.cities.items():
             if plan.rostered is not None:
-                staffed_scenario.write(found, name, plan, plan.rostered, own, part)
-    return StaffingPlan(folder, manifest_of(found, origin)).write(write_reports, write_data)
+                staffed_scenario.write(found, name, plan, plan.rostered, replays[name], own, part)
+    return StaffingPlan(folder, manifest_of(found, origin, replays)).write(write_reports, write_data)
 
 
-def manifest_of(found: Found, origin: dict[str, Any]) -> Manifest:
+def replays_of(found: Found) -> dict[str, tuple[Replay, ...]]:
+    """By city: what its plan has beside its roster, as variants."""
+    from optimizer.staffing.planning.replays.variants import Replays
+    return {name: tuple(Replays(found, name, plan).every()) for name, plan in found.cities.items()}
+
+
+def manifest_of(found: Found, origin: dict[str, Any], replays: dict[str, tuple[Replay, ...]]) -> Manifest:
     return Manifest.model_validate({
         **origin, "kind": KIND, "target": found.terms.target, "within_s": found.target.within_s,
-        "cities": {name: city(found, c, name, plan) for c, (name, plan) in enumerate(found.cities.items())},
+        "cities": {name: {**city(found, c, name, plan), "replays": replay_writing.told(replays[name])}
+                   for c, (name, plan) in enumerate(found.cities.items())},
         "laps": {what: round(seconds, 1) for what, seconds in found.seconds.items()}, "scenario": found.scenario})
 
 
@@ -77,7 +86,8 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
             "call_in": call_in(found, name, plan.surge) if plan.surge else None,
             "lent": lent(found, plan.lent) if plan.lent else None,
             "standby": standby(found, plan.standby) if plan.standby else None,
-            "pools": pools(found, name)}
+            "pools": pools(found, name),
+            "ledger": ledger(found, name, plan, plan.rostered) if plan.rostered else None}
 
 
 def need(found: Found, c: int) -> dict[str, Any]:
@@ -177,6 +187,20 @@ def call_in(found: Found, name: str, surge: Surge) -> dict[str, Any]:
             "yuan": sum(one.pay for one in plan.calls), "emergency": rules.emergency,
             "beyond_day": beyond(plan, "overtime_a_day"), "beyond_month": beyond(plan, "overtime_a_month"),
             "service": service(surge.service), "brings": surge.brings}
+
+
+def ledger(found: Found, name: str, plan: CityPlan, of: Rostered) -> dict[str, Any] | None:
+    """Who works beyond the limits of overtime, by the roster and by calls; nothing where nobody does."""
+    surge, lent = (one.plan.calls if one else () for one in (
+        plan.surge.called if plan.surge else None, plan.lent.lent if plan.lent else None))
+    rows = ledger_of(found.scenario, name, of.problem, of.solved.roster, surge, lent)
+    rules, first = found.scenario.workforce(name).rules, first_day(found.scenario)
+    told = [{"name": one.person, "day": first + timedelta(days=one.day), "hours": (one.in_roster + one.called) / 60,
+             "in_roster": one.in_roster / 60, "called": one.called / 60, "of_day": one.of_day / 60,
+             "of_month": one.of_month / 60} for one in rows]
+    return {"emergency": rules.emergency, "most_a_day": rules.overtime_day_special.value,
+            "most_a_month": rules.overtime_month.value, "source": rules.overtime_month.source,
+            "rows": told} if told else None
 
 
 def beyond(plan: Plan, limit: LimitOf) -> float:

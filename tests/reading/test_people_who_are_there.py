@@ -2,7 +2,7 @@
 is said in both languages."""
 import pytest
 
-from sim.reading.loading import with_places
+from sim.reading.loading import load, with_places
 from sim.scenario.problems import ScenarioError
 from surgeline.locale import in_lang
 
@@ -170,17 +170,42 @@ def test_nobody_stays_beyond_a_day_in_an_emergency(found, longer, wrong):
     assert ("须 ≤ 12 小时" in chinese) == wrong
 
 
-def test_fewer_than_are_called_in_are_said_where_a_roster_has_some_and_refused_where_it_has_none(found):
-    """Days of a roster differ: those come who can."""
+def test_fewer_than_are_called_in_by_a_roster_are_said_and_not_refused(found, tmp_path):
+    """Days of a roster differ, and it is edited: those come who can."""
     lever = ("levers: {replace: [{kind: call_in, city: east, group: g, people: 2, from: 2021-08-02 08:00, "
              "to: 2021-08-03 16:00}]}\n")
     text = people(", call_in: {willing: 100 %, notice: 1 h}") + lever
     english, chinese = found(text, "甲,g,A,休", "乙,g,休,休", "丙,g,休,休", head=HEAD)
     assert "levers[0].people: east has people for 1 of these 2 on 2021-08-02 17:00" in english
     assert "只够这 2 人中的 1 人" in chinese
-    refused, _ = found(text, "甲,g,A,A", "乙,g,假,假", head=HEAD)
-    assert "levers[0].people: east has people for 0 of these 2" in refused
-    assert "leaves" not in refused
+    nobody, _ = found(text, "甲,g,A,A", "乙,g,假,假", head=HEAD)
+    assert "levers[0].people: east has people for 0 of these 2" in nobody
+    assert load(tmp_path / "mine.yaml").levers
+
+
+def test_seats_that_a_roster_has_too_few_people_for_are_said_and_those_without_places_refused(found, tmp_path):
+    lever = ("levers: {replace: [{kind: lend, lender: east, borrower: west, seats: SEATS, from: 2021-08-02 08:00, "
+             "to: 2021-08-03 16:00}]}\n")
+    text = people() + lever
+    english, _ = found(text.replace("SEATS", "4"), "甲,g,A,休", "乙,g,休,休", head=HEAD)
+    assert "levers[0].seats: east has" in english
+    assert load(tmp_path / "mine.yaml").levers
+    assert "but has 12" in found(text.replace("SEATS", "400"), "甲,g,A,休", head=HEAD)[0]
+    with pytest.raises(ScenarioError):
+        load(tmp_path / "mine.yaml")
+
+
+def test_a_file_that_stands_on_one_with_a_shorter_horizon_is_cut_to_it_too(tmp_path):
+    """Whatever it says of the horizon besides its ends."""
+    lever = "{kind: divert, cities: [east], share: 10 %, from: 2021-08-02, to: 2021-08-02}"
+    base = HEAD.replace("horizon: {start: 2021-08-02, ", "horizon: {") + f"levers: {{replace: [{lever}]}}\n"
+    (tmp_path / "long.yaml").write_text(base, encoding="utf-8")
+    shorter = "surgeline: 1\nextends: long.yaml\nhorizon: {start: 2021-08-03, end: 2021-08-03}\n"
+    (tmp_path / "short.yaml").write_text(shorter, encoding="utf-8")
+    assert load(tmp_path / "short.yaml").levers == ()
+    for more in ("horizon: {interval: 30 min}\n", "title: {zh: 甲, en: A}\n"):
+        (tmp_path / "above.yaml").write_text(f"surgeline: 1\nextends: short.yaml\n{more}", encoding="utf-8")
+        assert load(tmp_path / "above.yaml").levers == ()
 
 
 # --- what can't be planned -------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from itertools import groupby
 from surgeline.folders.staffing_plan import AtSeat, CalledIn, Lacking, Lent
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan import replays
 from surgeline.reports.staffing_plan.roster import call_columns, call_row
 from surgeline.reports.staffing_plan.view import PlanView
 
@@ -29,9 +30,9 @@ def section(view: PlanView, w: Words) -> Section | None:
 
 def lead(view: PlanView, w: Words, lent: Lent) -> str:
     """How many seats for whom, and how many people man them."""
-    called = len({one.name for one in lent.at_seats if one.called})
+    called = len({one.name for one in lent.at_seats if one.called and one.contract is None})
     return w("lent.lead", place=view.place(w, view.first), seats=of_each(view, w, lent),
-             people=lent.people, called=called, hours=w.exact(lent.seat_hours))
+             people=lent.people, called=called, hours=w.exact(lent.seat_hours)) + by_reserves(w, lent)
 
 
 def of_each(view: PlanView, w: Words, lent: Lent) -> str:
@@ -43,12 +44,22 @@ def sentence(view: PlanView, w: Words, lent: Lent) -> str:
     """For the answer: what lending takes from home, with those who are called in and without."""
     said = {"place": view.place(w, view.first), "seats": of_each(view, w, lent), "people": lent.people,
             "alone": w.change(lent.home.mean)}
-    if not lent.calls:
+    if not lent.calls and not by_reserves(w, lent):
         whole = w("lent.sentence_by_roster", **said, range=w.range_of(lent.home, w.change))
+    elif not lent.calls:
+        whole = w("lent.sentence_by_reserves", **said, filled=w.change(lent.home_filled.mean),
+                  range=w.range_of(lent.home_filled, w.change))
     else:
         whole = w("lent.sentence", **said, hours=w.exact(lent.hours), yuan=w.count(lent.yuan),
                   filled=w.change(lent.home_filled.mean), range=w.range_of(lent.home_filled, w.change))
-    return whole + not_manned(w, lent)
+    return whole + by_reserves(w, lent) + not_manned(w, lent)
+
+
+def by_reserves(w: Words, lent: Lent) -> str:
+    """How many of them are reserves and volunteers, and for how long they sit there."""
+    theirs = [one for one in lent.at_seats if one.contract is not None]
+    hours = sum((one.end - one.start).total_seconds() for one in theirs) / 3600
+    return w("lent.by_reserves", people=len({one.name for one in theirs}), hours=w.exact(hours)) if theirs else ""
 
 
 def not_manned(w: Words, lent: Lent) -> str:
@@ -65,6 +76,7 @@ def effects(view: PlanView, w: Words, lent: Lent) -> Table:
     rows = tuple((whose, w.change(figure.mean), w.range_of(figure, w.change, "lent.bare")) for whose, figure in found)
     note = w("lent.effects_note", before=w.exact(lent.missing_before),
              after=w.exact(sum(one.hours for one in lent.at_home)))
+    note += replays.note(w, view.cities[view.first], replays.LENT)
     return Table(w("lent.effects_table"), columns, rows, note)
 
 
@@ -87,7 +99,14 @@ def seats(view: PlanView, w: Words, lent: Lent) -> Table:
 
 def seat_row(view: PlanView, w: Words, one: AtSeat) -> tuple[Cell, ...]:
     return (view.place(w, one.borrower), w.exact(one.seat), one.name, f"{one.start:%H:%M}–{one.end:%H:%M}",
-            w("staff.call_in" if one.called else "lent.on_duty"))
+            how(w, one))
+
+
+def how(w: Words, one: AtSeat) -> str:
+    """Why somebody is there; of reserves and volunteers, when they are called at the latest."""
+    if one.contract is None or one.call_by is None:
+        return w("staff.call_in" if one.called else "lent.on_duty")
+    return w(f"lent.{one.contract}", at=f"{w.day_short(one.call_by)} {one.call_by:%H:%M}")
 
 
 def calls(w: Words, lent: Lent) -> Table:

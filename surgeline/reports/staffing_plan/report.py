@@ -5,6 +5,7 @@ from surgeline.reports.page.report import Report
 from surgeline.reports.staffing_plan import (
     answer,
     changes,
+    ledger,
     lent,
     need,
     price,
@@ -18,4 +19,4 @@ from surgeline.reports.staffing_plan.view import PlanView
 
 REPORT = Report(PlanView, answer.opening,
                 (need.section, shifts.section, roster.section, changes.section, roster.call_in, lent.section,
-                 standby.section, service.section, price.section), sheets.sheets)
+                 ledger.section, standby.section, service.section, price.section), sheets.sheets)

@@ -17,6 +17,7 @@ from surgeline.folders.staffing_plan import (
 )
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan import replays
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_CALLS = 60
@@ -126,7 +127,8 @@ def calls_table(view: PlanView, w: Words, name: str, one: CallIn) -> Table:
     more = w("staff.more_calls", n=len(one.calls) - len(shown)) if len(one.calls) > len(shown) else ""
     ledger = w("staff.emergency_note", month=w.exact(one.beyond_month),
                day=w.exact(one.beyond_day)) if one.emergency else ""
-    note = w("staff.call_in_note", hours=w.exact(one.hours), yuan=w.count(one.yuan)) + ledger + more
+    note = w("staff.call_in_note", hours=w.exact(one.hours), yuan=w.count(one.yuan)) + ledger + more \
+        + replays.note(w, view.cities[name], replays.CALLED)
     return Table(w("staff.call_in_table", place=view.place(w, name)), call_columns(w), rows, note, small=True)
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 
 from sim.scenario.people import pool_of_some
+from surgeline.folders import lent_writing
 from surgeline.folders.staffing_plan import CalledIn, Lent, PoolNeed, Standby
 from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
-from surgeline.reports.staffing_plan import pools
+from surgeline.reports.staffing_plan import ledger, pools
 from surgeline.reports.staffing_plan.view import PlanView
 
 ZH, EN = Words("zh"), Words("en")
@@ -32,6 +33,8 @@ def sheets(view: PlanView) -> Iterable[Sheet]:
         yield lent_sheet(view, lent)
         yield for_lent_sheet(lent)
         yield lacking_sheet(view, lent)
+    if any(c.ledger for c in view.cities.values()):
+        yield ledger_sheet(view)
     if standby := view.cities[view.first].standby:
         yield standby_sheet(standby)
 
@@ -105,9 +108,10 @@ def call_row(one: CalledIn) -> tuple[object, ...]:
 def lent_sheet(view: PlanView, lent: Lent) -> Sheet:
     """Everybody at a seat that is lent."""
     heads = (head("borrower_head", where="lent"), head("seat", "count", "lent"), head("name"), head("from", "moment"),
-             head("until", "moment"), head("call_kind"))
+             head("until", "moment"), head("call_kind"), head("call_by", "moment"))
     rows = [(view.place(ZH, one.borrower), one.seat, one.name, one.start, one.end,
-             both("staff.call_in" if one.called else "lent.on_duty")) for one in lent.at_seats]
+             lent_writing.CONTRACTS[one.contract] if one.contract else
+             both("staff.call_in" if one.called else "lent.on_duty"), one.call_by) for one in lent.at_seats]
     return Sheet("支援座席 lent", heads, rows)
 
 
@@ -129,6 +133,17 @@ def lacking_sheet(view: PlanView, lent: Lent) -> Sheet:
     times[ZH("lent.at_home", place=view.place(ZH, view.first))] = lent.at_home
     return Sheet("仍然缺人 missing", heads, [(where, one.start, one.end, one.most, one.hours)
                                         for where, many in times.items() for one in many])
+
+
+def ledger_sheet(view: PlanView) -> Sheet:
+    """All hours beyond the limits of overtime, by day and person."""
+    heads = (head("city"), head("day", "day"), head("name"),
+             *(head(name, "few", "ledger") for name in ledger.HOURS), head("ground", where="ledger"))
+    rows = [(view.place(ZH, name), datetime.combine(one.day, time.min), one.name,
+             *(getattr(one, field) for field in ledger.HOURS),
+             both(f"ledger.{'emergency' if c.ledger.emergency else 'none'}"))
+            for name, c in view.cities.items() if c.ledger for one in c.ledger.rows]
+    return Sheet("加班台账 ledger", heads, rows)
 
 
 def standby_sheet(standby: Standby) -> Sheet:

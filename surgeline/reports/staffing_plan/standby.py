@@ -6,6 +6,7 @@ from datetime import datetime
 from surgeline.folders.staffing_plan import Standby, StandbyDay
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan import replays
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_DAYS = 31
@@ -20,7 +21,8 @@ def section(view: PlanView, w: Words) -> Section | None:
     lead = w("standby.lead", share=w.percent(found.in_days, 0), days=len(found.days),
              people=sum(one.people for one in found.days), hours=w.exact(found.hours_ready),
              response=w.duration(found.response_s))
-    return Section(w("standby.title"), lead, (days(w, found), costs(w, found), names(w, found)))
+    return Section(w("standby.title"), lead, (days(w, found, replays.note(w, view.cities[view.first], replays.STANDBY)),
+                                                 costs(w, found), names(w, found)))
 
 
 def sentence(view: PlanView, w: Words, found: Standby) -> str:
@@ -40,8 +42,11 @@ def sentence(view: PlanView, w: Words, found: Standby) -> str:
              on_duty=on_duty, duty_yuan=w.count(found.yuan_on_duty))
 
 
-def days(w: Words, found: Standby) -> Table:
-    """A line a day that needs anybody."""
+def days(w: Words, found: Standby, replayed: str = "") -> Table:
+    """A line a day that needs anybody.
+
+    :param replayed: how they are replayed.
+    """
     columns = (Column(w("standby.day"), "short"), Column(w("standby.time"), "short"),
                Column(w("standby.people"), "number"), Column(w("standby.named"), "number"),
                Column(w("standby.without"), "number"), Column(w("staff.interval"), "short"),
@@ -51,6 +56,7 @@ def days(w: Words, found: Standby) -> Table:
              called=w.percent(found.called))
     if any(one.named < one.people for one in found.days):
         note += w("standby.too_few_note")
+    note += replayed
     return Table(w("standby.days_table"), columns, tuple(day_row(w, one) for one in found.days[:MOST_DAYS]), note,
                  small=True)
 

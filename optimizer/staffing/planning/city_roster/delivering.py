@@ -18,8 +18,9 @@ def plan_of(city: str) -> str:
 
 
 def with_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], roster: Roster) -> Scenario:
-    """The scenario with the people of a city on these shifts, by this roster, instead of what it says of them."""
-    name, rostered = plan_of(city), rostered_groups(scenario, city)
+    """The scenario with the people of a city on these shifts, by this roster, instead of what it says of them; with
+    those too who work when they are called, where the roster has them."""
+    name, rostered = plan_of(city), {*rostered_groups(scenario, city), *(row.group for row in roster.rows)}
     groups = {key: group.model_copy(update={"shifts": name, "rota": None}) if key in rostered else group
               for key, group in scenario.groups(city).items()}
     roster = roster.model_copy(update={"rows": (*with_overtime_so_far(scenario, city, roster),

@@ -21,6 +21,7 @@ from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.duties import is_night
 from optimizer.staffing.planning.city_roster.rostering import in_words
 from optimizer.staffing.planning.horizon import SLOTS, STEP
+from optimizer.staffing.planning.lent.reserves import Reserves, reserves_for
 from optimizer.staffing.planning.lent.seats import Block, Seating, Stay, Stretch, manned, stretches
 from optimizer.staffing.planning.on_duty.needs import most_of
 from optimizer.staffing.planning.on_duty.presence import Presence
@@ -83,6 +84,7 @@ class Lent:
     told: int                               # minutes: before it nobody can be called
     earliest: int                           # minutes: before it nobody is there who is called
     plan: Plan                              # who is called in or stays longer
+    reserves: Reserves                      # who come for it besides, whom no roster has
     blocks: tuple[Block, ...]
     unmanned: dict[str, tuple[Stretch, ...]]    # by borrower: seats with nobody at them
     home: tuple[Stretch, ...]               # people missing at home because of what is lent, those called in there
@@ -110,12 +112,15 @@ def lent_on(scenario: Scenario, city: str, standing: Standing, need: Ints, first
         return None
     there = people_there(standing.problem, standing.roster)
     kept = np.minimum(there, need.ravel())
-    plan = called_for(calendar, standing, np.maximum(kept + lent, there + calendar.off_duty()), lent)
-    blocks = Seating(seats, list(stays_of(plan))).go_through()
-    empty = empty_seats(seats, blocks, plan.after)
-    at_home = plan.after - lent + sum(empty.values())
-    filled = filled_by(calendar, plan, lent)
-    return Lent(first, calendar.told, calendar.earliest, plan, tuple(blocks),
+    reserves = reserves_of(calendar, standing)
+    come = reserves.there(shifts_at_seats(calendar))
+    plan = called_for(calendar, standing, np.maximum(kept + lent, there + calendar.off_duty()) - come, lent - come)
+    manning = with_reserves(plan, reserves, shifts_at_seats(calendar))
+    blocks = Seating(seats, [*stays_of(manning, frozenset(reserves.contracts))]).go_through()
+    empty = empty_seats(seats, blocks, plan.after + come)
+    at_home = plan.after + come - lent + sum(empty.values())
+    filled = filled_by(calendar, manning, lent)
+    return Lent(first, calendar.told, calendar.earliest, plan, reserves, tuple(blocks),
                 {name: tuple(stretches(one)) for name, one in empty.items()},
                 tuple(stretches(kept - at_home)), int(np.maximum(kept - np.maximum(there - lent, 0), 0).sum()),
                 short_rests(plan) - short_rests(standing), seats, filled,
@@ -204,6 +209,19 @@ class Calendar:
 
 # --- who comes for it ------------------------------------------------------------------------------------------------
 
+def reserves_of(calendar: Calendar, standing: Standing) -> Reserves:
+    """Reserves and volunteers at lent seats, as many as the levers man off duty."""
+    scenario, taken = calendar.scenario, {one.name for one in standing.problem.people}
+    return reserves_for(scenario, calendar.city, shifts_at_seats(calendar), calendar.off_duty(), calendar.told, taken)
+
+
+def with_reserves(plan: Plan, reserves: Reserves, duties: Sequence[Duty]) -> Plan:
+    """With the rows of reserves, in the duties of the plan."""
+    places = np.array([*(plan.problem.index[one.code] for one in duties), OFF])
+    return replace(plan, problem=replace(plan.problem, people=(*plan.problem.people, *reserves.people)),
+                   roster=np.concatenate([plan.roster, places[reserves.roster]]))
+
+
 def called_for(calendar: Calendar, standing: Standing, wanted: Ints, lent: Ints) -> Plan:
     """Calls so that as many are at work as wanted, [slots]: at home, and at seats that are lent."""
     scenario, city, prices = calendar.scenario, calendar.city, calendar.scenario.staffing_terms.prices
@@ -250,15 +268,15 @@ def parts_of(opening: tuple[int, int], longest: int) -> Iterator[tuple[int, int]
     yield from ((a * STEP % DAY_MINUTES, (b - a) * STEP) for a, b in itertools.pairwise(edges))
 
 
-def stays_of(plan: Plan) -> Iterator[Stay]:
-    """Everybody at work, as the plan has them."""
+def stays_of(plan: Plan, reserves: frozenset[str]) -> Iterator[Stay]:
+    """Everybody at work, as the plan has them; reserves are there because they are called."""
     called = {(one.person, one.day) for one in plan.calls if one.kind == "call_in"}
     for person, row in zip(plan.problem.people, plan.roster, strict=True):
         for day, k in enumerate(row.tolist()):
             if k != OFF:
                 duty, midnight = plan.problem.duties[k], day * DAY_MINUTES
                 yield Stay(person.name, -(-(midnight + duty.start) // STEP), (midnight + duty.end) // STEP,
-                           (person.name, day) in called)
+                           (person.name, day) in called or person.name in reserves)
 
 
 # --- what it means for callers ---------------------------------------------------------------------------------------
