@@ -11,7 +11,7 @@ from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.planning.horizon import first_day
 from optimizer.staffing.rosters.evaluate import NOTHING
 from sim.scenario.levers import AnyLever
-from sim.scenario.people import Shift
+from sim.scenario.people import Roster, Shift
 from sim.scenario.scenario import Scenario
 from surgeline.folders import lent_writing, roster_book, standby_writing
 from surgeline.folders.lending_plan import instead
@@ -49,16 +49,17 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
     legend = tuple(ShiftOfBook(one.code, clock(one.start), clock(one.start + float(one.hours) * 60), meal(one),
                                one.work_hours, night(one)) for one in of.shifts)
     planned = sum(day < first_day(scenario) for day in of.table.dates)
-    return RosterBook(title, of.table.dates, legend, tuple(book_rows(of)), planned, tuple(lists(found, plan)),
-                      for_book(found, name, of))
+    return RosterBook(title, of.table.dates, legend, tuple(book_rows(of.table, found.rosters(name))), planned,
+                      tuple(lists(found, plan)), for_book(found, name))
 
 
-def book_rows(of: Rostered) -> Iterator[Row]:
+def book_rows(table: Roster, rosters: Sequence[Rostered]) -> Iterator[Row]:
     """The people of the workbook."""
-    wishes, carried = defaultdict[str, list[WishOfBook]](list), balances(of)
-    for one in of.wishes:
+    wishes = defaultdict[str, list[WishOfBook]](list)
+    carried = {name: two for of in rosters for name, two in balances(of).items()}
+    for one in (wish for of in rosters for wish in of.wishes):
         wishes[one.name].append(WishOfBook(one.day, wish_text(one.wish), one.granted))
-    for row in of.table.rows:
+    for row in table.rows:
         said = {name: value for name in SAID_OF_PEOPLE if (value := getattr(row, name)) is not None
                 and value is not False}
         yield Row(row.name, row.group, row.codes, frozenset(row.fixed), said, tuple(wishes[row.name]),
@@ -92,25 +93,29 @@ def roster_file(scenario: Scenario, name: str) -> str:
 def write(found: Found, name: str, plan: CityPlan, of: Rostered, own: list[Path], part: Path) -> None:
     """The roster and the scenario that replays it: a file on top of what it was planned from, or that of the last plan
     with all else that it says."""
-    scenario, file = found.scenario, roster_file(found.scenario, name)
+    scenario, file = found.as_it_is, roster_file(found.scenario, name)
     again = bool(own) and own[-1].name == STAFFED
     base = "" if again else copy_beside(own, part, (file, STAFFED))
     roster_book.write(book_of(found, name, plan, of), part / file)
-    text = staffed_yaml(scenario, name, of.shifts, base or scenario.name)
+    groups = (*rostered_groups(scenario, name), *(key for one in found.specialists for key in one.groups))
+    text = staffed_yaml(scenario, name, groups, of.shifts, base or scenario.name)
     (part / STAFFED).write_text(renewed(own[-1], text, KEPT) if again else text, encoding="utf-8")
     if again:
         copy_missing(own, part)
 
 
-def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str) -> str:
-    """The scenario of a base file with the roster beside it, as a planner would write it."""
+def staffed_yaml(scenario: Scenario, name: str, groups: Sequence[str], shifts: Sequence[Shift], base: str) -> str:
+    """The scenario of a base file with the roster beside it, as a planner would write it.
+
+    :param groups: whose shifts are planned.
+    """
     title = {lang: getattr(scenario.title, lang).removesuffix(more) + more for lang, more in A_ROSTER.items()}
     plan, force = plan_of(name), scenario.workforce(name)
     people: dict[str, Any] = {"roster": {"table": roster_file(scenario, name)}}
     if force.groups:
         people = {"groups": {key: {"shifts": plan} | ({} if group.rota is None else {"rota": None})
-                             for key, group in rostered_groups(scenario, name).items()}} | people
-    levers = levers_in(scenario, name)
+                             for key, group in force.groups.items() if key in groups}} | people
+    levers = levers_in(scenario, name, groups)
     head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + (WITHOUT_OVERTIME if levers else "")
     return head + dumped({
         "surgeline": 1, "extends": base, "title": title, "observed": [],
@@ -119,11 +124,11 @@ def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: s
         **({} if force.groups else {"cities": {name: {"shifts": plan}}}), "people": {name: people}, **levers})
 
 
-def levers_in(scenario: Scenario, name: str) -> dict[str, Any]:
+def levers_in(scenario: Scenario, name: str, groups: Sequence[str]) -> dict[str, Any]:
     """Levers and variants where some of the base's fall away: the check would refuse overtime after which nobody's
     shift ends any more."""
     def kept(levers: Sequence[AnyLever]) -> tuple[AnyLever, ...]:
-        return levers_beside(scenario, name, levers)
+        return levers_beside(levers, name, (None, *groups))
     found: dict[str, Any] = {}
     if kept(scenario.levers) != scenario.levers:
         found["levers"] = instead(*kept(scenario.levers))
