@@ -237,6 +237,8 @@ class PoolPlan(Entry):
 
     groups: tuple[str, ...]
     of_ordinary: bool           # whether shifts are for ordinary time, and the need is a surge's
+    alone: float                # full-time people whom shifts for all that their callers need would take
+    part: float                 # of that, for which they are planned: what their standard hours give
     shifts: Shifts
     roster: RosterFigures
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.need.simulated import Need
     from optimizer.staffing.need.target import Level
     from optimizer.staffing.planning.by_skill.specialists import Specialists
+    from optimizer.staffing.planning.designing import Designed
     from optimizer.staffing.planning.on_duty.needs import Needs
     from optimizer.staffing.planning.plan import CityPlan, Lending, ServedBySkill, Surge
     from optimizer.staffing.planning.plan import StaffingPlan as Found
@@ -139,8 +140,8 @@ def pool_cover(need: Need, c: int, served: ServedBySkill) -> dict[str, Any]:
 
 
 def pool_plan(found: Found, of: Specialists) -> dict[str, Any]:
-    return {"groups": of.groups, "of_ordinary": of.needs.told is not None, "shifts": shifts(found, of),
-            "roster": roster(found, of.needs, of.rostered)}
+    return {"groups": of.groups, "of_ordinary": of.needs.told is not None, "alone": full_time(found, of.alone),
+            "part": of.part, "shifts": shifts(found, of), "roster": roster(found, of.needs, of.rostered)}
 
 
 # --- shifts and service ----------------------------------------------------------------------------------------------
@@ -157,8 +158,6 @@ def price(found: Found) -> dict[str, Any]:
 
 def shifts(found: Found, plan: CityPlan | Specialists) -> dict[str, Any]:
     of = plan.designed.plan
-    week = float(found.scenario.workforce(next(iter(found.cities))).rules.standard_week)
-    weeks = (len(of.cover) - 1) / 7  # the day before gives its night only
     dates = [first_day(found.scenario) + timedelta(days=i) for i in range(len(of.cover))]
     parts = {"work": of.cost.hours, "missing": of.cost.understaffed, "kinds": of.cost.kinds}
     surge = plan.rostered.surge if plan.rostered else None
@@ -169,9 +168,16 @@ def shifts(found: Found, plan: CityPlan | Specialists) -> dict[str, Any]:
             "cost": {"parts": parts, "total": of.cost.total, "bound": of.bound, "gap": of.gap},
             "missing_hours": float(of.understaffed.sum() * STEP_H),
             "surplus_hours": float(of.overstaffed.sum() * STEP_H),
-            "people": plan.designed.work_hours / weeks / week, "hours": plan.designed.work_hours,
+            "people": full_time(found, plan.designed), "hours": plan.designed.work_hours,
             "people_a_day": int(plan.designed.people.sum(axis=0)[1:].max(initial=0)),
             "workplaces": int(plan.presence.workplaces), "at_most": int(cover.max(initial=0))}
+
+
+def full_time(found: Found, of: Designed) -> float:
+    """Full-time people that hours of work make."""
+    week = float(found.scenario.workforce(next(iter(found.cities))).rules.standard_week)
+    weeks = (len(of.plan.cover) - 1) / 7  # the day before gives its night only
+    return of.work_hours / weeks / week
 
 
 def begun_by_day(of: SurgeRoster) -> Iterator[tuple[Shift, Ints]]:

@@ -73,9 +73,11 @@ def above(w: Words, c: CityStaffing) -> list[str]:
 def planned_for(view: PlanView, w: Words, name: str, pool: PoolNeed, plan: PoolPlan, cover: PoolCover) -> str:
     """How far a roster of their own reaches, and what it brings to their callers."""
     worst = w("staff.pool_worst", at=moment(w, cover.short_at), most=cover.short_most) if cover.short_at else ""
+    alone = w("staff.pool_alone", n=w.few(plan.alone)) if view.in_weeks else ""
     return w("staff.pool_planned", place=view.place(w, name), classes=classes(view, w, pool), people=plan.roster.people,
-             needed=w.exact(pool.seat_hours), before=w.exact(pool.short_hours), short=w.exact(cover.short_hours),
-             worst=worst, today=w.percent(cover.today.within.mean), planned=w.percent(cover.planned.within.mean))
+             needed=w.exact(pool.seat_hours), alone=alone, before=w.exact(pool.short_hours),
+             short=w.exact(cover.short_hours), worst=worst, today=w.percent(cover.today.within.mean),
+             planned=w.percent(cover.planned.within.mean))
 
 
 def plans(view: PlanView, w: Words, name: str) -> list[tuple[str, PoolPlan]]:

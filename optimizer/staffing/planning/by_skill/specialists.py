@@ -1,5 +1,6 @@
 """Shifts and a roster for people who answer some classes of callers only, each kind of them by itself: those who answer
-everything leave them their callers first, and are planned afterwards for what they leave.
+everything leave them their callers first, and are planned afterwards for what they leave. Where they are too few for
+all that their callers need, they are planned for the same part of it at any time (``their_part``).
 
 Workplaces are shared: what one kind takes is not there for the next. Where they are too few for all, each kind may take
 a part of them by what it needs at the most, so that the first leave some to the last."""
@@ -15,6 +16,7 @@ from optimizer.staffing.planning.asked import Asked
 from optimizer.staffing.planning.by_skill.as_city import as_city, groups_of
 from optimizer.staffing.planning.by_skill.joining import joined
 from optimizer.staffing.planning.by_skill.need import need_of_pools
+from optimizer.staffing.planning.by_skill.their_part import part_within_hours, their_part
 from optimizer.staffing.planning.city_roster.own_shifts import others_on_duty, pools_on_shifts, rostered_groups
 from optimizer.staffing.planning.designing import Designed
 from optimizer.staffing.planning.on_duty.needs import (
@@ -42,6 +44,8 @@ class Specialists:
     groups: tuple[str, ...]
     presence: Presence
     needs: Needs
+    alone: Designed         # shifts for all that their callers need
+    part: float             # of that, for which they are planned
     designed: Designed
     rostered: Rostered
 
@@ -124,10 +128,12 @@ def specialists(own: Scenario, whole: Scenario, city: str, classes: tuple[str, .
     needs = needs_of(own, city, presence, seats, usual)
     if not needs.wanted.any() or presence.most_people.max() < 1:
         return None
-    shifts = apart(shifts_for(own, city, needs, asked), whole, city)
+    alone = shifts_for(own, city, needs, asked)
+    needs, part = their_part(needs, part_within_hours(own, city, alone))
+    shifts = apart(alone if part == 1 else shifts_for(own, city, needs, asked), whole, city)
     rostered = roster_for(own, city, shifts, needs, asked, whole)
-    return None if rostered is None else Specialists(classes, tuple(rostered_groups(own, city)), presence, needs,
-                                                     shifts, rostered)
+    return None if rostered is None else Specialists(classes, tuple(rostered_groups(own, city)), presence, needs, alone,
+                                                     part, shifts, rostered)
 
 
 def presence_of(own: Scenario, city: str) -> Presence:
