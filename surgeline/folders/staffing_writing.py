@@ -140,8 +140,11 @@ def pool_cover(need: Need, c: int, served: ServedBySkill) -> dict[str, Any]:
 
 
 def pool_plan(found: Found, of: Specialists) -> dict[str, Any]:
+    """Where they are planned for a part of the need, what that part lacks is no measure of how many are missing."""
+    figures = roster(found, of.needs, of.rostered)
     return {"groups": of.groups, "of_ordinary": of.needs.told is not None, "alone": full_time(found, of.alone),
-            "part": of.part, "shifts": shifts(found, of), "roster": roster(found, of.needs, of.rostered)}
+            "part": of.part, "shifts": shifts(found, of),
+            "roster": figures if of.part == 1 else {**figures, "shortage": None}}
 
 
 # --- shifts and service ----------------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """For which part of what their callers need people are planned who answer some classes of callers only.
 
-Others stand in for them: where they are too few, an hour of one of them is worth as much as an hour of those, no
-overtime is due, and nobody of them need sit idle through a night in which hardly anybody calls. So they are planned for
-what their standard hours give, the same part of the need at any time.
+Others stand in for them: where they are too few, an hour of one of them is worth no more than an hour of those. Planned
+for all of the need they would work overtime as far as it goes, and sit through nights in which hardly anybody calls:
+one who is missing at noon counts no more than one who is missing then. So they are planned for what their standard
+hours give, the same part of the need at any time.
 """
 from __future__ import annotations
 
