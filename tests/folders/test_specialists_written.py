@@ -95,3 +95,15 @@ def test_the_report_says_what_is_planned_for_whom(made, lang):
     assert {w("staff.shifts_table", place=PLACE[lang]), w("staff.roster_table", place=PLACE[lang])} < {*titles}
     costs = shifts.section(view, w).blocks[-1]
     assert [row[0] for row in costs.rows] == [view.place(w, "town"), PLACE[lang]]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "标准工时只够平常所需的 31 %"),
+                                            ("en", "give 31 % of what is needed in ordinary time:")])
+def test_the_report_says_which_part_of_the_need_their_hours_give(made, lang, said):
+    view, w = PlanView(StaffingPlan.read(made)), Words(lang)
+    town = view.cities["town"]
+    some = town.pools[1].model_copy(update={"plan": town.pools[1].plan.model_copy(
+        update={"part": 0.31, "of_ordinary": True})})
+    view.cities["town"] = town.model_copy(update={"pools": (town.pools[0], some)})
+    table = next(one for one in roster.section(view, w).blocks if one.title.startswith(PLACE[lang]))
+    assert said in table.note.replace("\xa0", " ")

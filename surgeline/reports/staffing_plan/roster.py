@@ -39,7 +39,8 @@ def of_pools(view: PlanView, w: Words, name: str) -> Iterator[Table]:
     """Of those who answer some classes of callers only, with what they are planned for."""
     for place, plan in pools.plans(view, w, name):
         figures, *more = tables_of(w, place, plan.roster)
-        part = [w("staff.pool_part", part=w.percent(plan.part, 0))] if plan.part < 1 else []
+        when = w("staff.in_ordinary") if plan.of_ordinary else ""
+        part = [w("staff.pool_part", part=w.percent(plan.part, 0), when=when)] if plan.part < 1 else []
         surge = for_surge(w, plan.roster, plan.of_ordinary)
         not_called = [w("staff.pool_not_called")] if surge else []
         yield replace(figures, note=("" if w.lang == "zh" else " ").join([figures.note, *part, *surge, *not_called]))
