@@ -13,7 +13,7 @@ from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan import answer, need, roster, shifts
 from surgeline.reports.staffing_plan.view import PlanView
 
-QUICK = ("--city", "town", "--seconds", "2", "--replications", "2")
+QUICK = ("--city", "town", "--seconds", "16", "--replications", "2")
 SAID = {"zh": "小城只接外语的 4 人单独排班：这些来电要他们开 16 席·小时，照现在的班缺 8，排后缺 0；",
         "en": "The 4 people in Town who answer foreign languages only get shifts of their own: their callers need 16 "
               "seat-hours of them, of which today's shifts lack 8 and the new ones 0. Of these callers 100"}

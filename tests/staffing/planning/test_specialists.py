@@ -15,7 +15,7 @@ from optimizer.staffing.planning.through import staffed
 from sim.reading.loading import load
 from sim.world.build import build
 
-QUICK = {"seconds": 2.0, "replications": 2, "workers": 1}
+QUICK = {"seconds": 16.0, "replications": 2, "workers": 1}
 OLD_TABLE = """姓名,组,2021-08-01,2021-08-02,2021-08-03
 王一,staff,休,白,休
 李二,staff,休,休,白
