@@ -10,7 +10,7 @@ from optimizer.staffing.planning.city_roster.delivering import levers_beside, pl
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.planning.horizon import first_day
 from optimizer.staffing.rosters.evaluate import NOTHING
-from sim.scenario.people import Shift
+from sim.scenario.people import Roster, Shift
 from sim.scenario.scenario import Scenario
 from surgeline.folders import lent_writing, replay_writing, roster_book, standby_writing
 from surgeline.folders.lending_plan import instead
@@ -56,16 +56,17 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
     legend = tuple(ShiftOfBook(one.code, clock(one.start), clock(one.start + float(one.hours) * 60), meal(one),
                                one.work_hours, night(one)) for one in of.shifts)
     planned = sum(day < first_day(scenario) for day in of.table.dates)
-    return RosterBook(title, of.table.dates, legend, tuple(book_rows(of)), planned, tuple(lists(found, plan)),
-                      for_book(found, name, of))
+    return RosterBook(title, of.table.dates, legend, tuple(book_rows(of.table, found.rosters(name))), planned,
+                      tuple(lists(found, plan)), for_book(found, name))
 
 
-def book_rows(of: Rostered) -> Iterator[Row]:
+def book_rows(table: Roster, rosters: Sequence[Rostered]) -> Iterator[Row]:
     """The people of the workbook."""
-    wishes, carried = defaultdict[str, list[WishOfBook]](list), balances(of)
-    for one in of.wishes:
+    wishes = defaultdict[str, list[WishOfBook]](list)
+    carried = {name: two for of in rosters for name, two in balances(of).items()}
+    for one in (wish for of in rosters for wish in of.wishes):
         wishes[one.name].append(WishOfBook(one.day, wish_text(one.wish), one.granted))
-    for row in of.table.rows:
+    for row in table.rows:
         said = {name: value for name in SAID_OF_PEOPLE if (value := getattr(row, name)) is not None
                 and value is not False}
         yield Row(row.name, row.group, row.codes, frozenset(row.fixed), said, tuple(wishes[row.name]),
@@ -100,21 +101,24 @@ def write(found: Found, name: str, plan: CityPlan, of: Rostered, replays: Sequen
           part: Path) -> None:
     """The roster and the scenario that replays it: a file on top of what it was planned from, or that of the last plan
     with all else that it says."""
-    scenario, file = found.scenario, roster_file(found.scenario, name)
+    scenario, file = found.as_it_is, roster_file(found.scenario, name)
     again = bool(own) and own[-1].name == STAFFED
     base = "" if again else copy_beside(own, part, (file, STAFFED))
     roster_book.write(book_of(found, name, plan, of), part / file)
-    text = staffed_yaml(scenario, name, of.shifts, base or scenario.name, replay_writing.variants_of(replays))
+    groups = (*rostered_groups(scenario, name), *(key for one in found.specialists for key in one.groups))
+    variants = replay_writing.variants_of(replays)
+    text = staffed_yaml(scenario, name, groups, of.shifts, base or scenario.name, variants)
     (part / STAFFED).write_text(renewed(own[-1], text, KEPT, {"variants": replay_writing.OURS}) if again else text,
                                 encoding="utf-8")
     if again:
         copy_missing(own, part)
 
 
-def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: str,
+def staffed_yaml(scenario: Scenario, name: str, groups: Sequence[str], shifts: Sequence[Shift], base: str,
                  variants: dict[str, Any] | None = None) -> str:
     """The scenario of a base file with the roster beside it, as a planner would write it.
 
+    :param groups: whose shifts are planned.
     :param variants: what the plan has beside its roster.
     """
     title = {lang: getattr(scenario.title, lang).removesuffix(more) + more for lang, more in A_ROSTER.items()}
@@ -122,11 +126,11 @@ def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: s
     people: dict[str, Any] = {"roster": {"table": roster_file(scenario, name)}}
     if force.groups:
         people = {"groups": {key: {"shifts": plan} | ({} if group.rota is None else {"rota": None})
-                             for key, group in rostered_groups(scenario, name).items()}} | people
-    levers = levers_in(scenario, name)
-    others = replay_writing.with_room(variants or {}, scenario.variants, with_overtime(scenario, name))
+                             for key, group in force.groups.items() if key in groups}} | people
+    levers, falls = levers_in(scenario, name, groups), with_overtime(scenario, name, groups)
+    others = replay_writing.with_room(variants or {}, scenario.variants, falls)
     head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + (WITH_VARIANTS if variants else "") + (
-        WITHOUT_OVERTIME if levers or with_overtime(scenario, name) else "")
+        WITHOUT_OVERTIME if levers or falls else "")
     return head + dumped({
         "surgeline": 1, "extends": base, "title": title, "observed": [],
         "horizon": {"interval": f"{scenario.horizon.interval_s} s"},
@@ -135,18 +139,18 @@ def staffed_yaml(scenario: Scenario, name: str, shifts: Sequence[Shift], base: s
         **({"variants": others} if others else {})})
 
 
-def levers_in(scenario: Scenario, name: str) -> dict[str, Any]:
+def levers_in(scenario: Scenario, name: str, groups: Sequence[str]) -> dict[str, Any]:
     """Levers where some of the base's fall away: the check would refuse overtime after which nobody's shift ends any
     more."""
-    kept = levers_beside(scenario, name, scenario.levers)
+    kept = levers_beside(scenario.levers, name, (None, *groups))
     return {"levers": instead(*kept)} if kept != scenario.levers else {}
 
 
-def with_overtime(scenario: Scenario, name: str) -> tuple[str, ...]:
+def with_overtime(scenario: Scenario, name: str, groups: Sequence[str]) -> tuple[str, ...]:
     """All of the base's variants where one has such a lever: some may stand on others. Those of the last plan have
     nothing to do with it."""
     others = {key: one for key, one in scenario.variants.items() if key not in replay_writing.OURS}
-    falls = any(levers_beside(scenario, name, one.levers) != one.levers for one in others.values())
+    falls = any(levers_beside(one.levers, name, (None, *groups)) != one.levers for one in others.values())
     return tuple(others) if falls else ()
 
 

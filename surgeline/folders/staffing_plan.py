@@ -29,15 +29,6 @@ class Seats(Entry):
     short_hours: float          # needed and not open
 
 
-class PoolNeed(Seats):
-    """What is needed of people who can answer the same, found for all such pools of a city together, if classes that
-    some answer are left to those who answer the fewest others, and the rest to those who answer all."""
-
-    classes: tuple[str, ...]    # that they answer; none: all
-    short_most: int             # seats that are needed and not open, at the most
-    short_at: datetime | None   # when so many are; None: never any
-
-
 class Need(Seats):
     """What a city needs for its target; where some of its people answer some classes of callers only, from those who
     answer all."""
@@ -220,6 +211,47 @@ class Service(Entry):
     answered: Mean
     reached: float              # share of intervals, or days, that reach the target by their mean
     missed: float               # share of those that surely miss it
+
+
+class Answered(Entry):
+    """What becomes of calls, of those offered."""
+
+    within: Mean
+    answered: Mean
+
+
+class PoolCover(Entry):
+    """Seats of people who can answer the same with the rosters of all, against what is needed of them; and what becomes
+    of the calls that are left to them, whoever takes them."""
+
+    open_hours: float
+    short_hours: float
+    short_most: int             # seats that are needed and not open, at the most
+    short_at: datetime | None   # when so many are; None: never any
+    today: Answered
+    planned: Answered
+
+
+class PoolPlan(Entry):
+    """Shifts and a roster of people who answer some classes only."""
+
+    groups: tuple[str, ...]
+    of_ordinary: bool           # whether shifts are for ordinary time, and the need is a surge's
+    alone: float                # full-time people whom shifts for all that their callers need would take
+    part: float                 # of that, for which they are planned: what their standard hours give
+    shifts: Shifts
+    roster: RosterFigures
+
+
+class PoolNeed(Seats):
+    """What is needed of people who can answer the same, found for all such pools of a city together, if classes that
+    some answer are left to those who answer the fewest others, and the rest to those who answer all."""
+
+    classes: tuple[str, ...]    # that they answer; none: all
+    short_most: int             # seats that are needed and not open, at the most
+    short_at: datetime | None   # when so many are; None: never any
+    cover: PoolCover | None = None  # where shifts of some who answer some classes only are planned
+    plan: PoolPlan | None = None    # of these; None: they keep the shifts that they have
 
 
 class CalledIn(Entry):
@@ -431,6 +463,6 @@ class StaffingPlan(Folder):
 
     @cached_property
     def pools_needed(self) -> pd.DataFrame:
-        """pool, start, needed, open: seats at the telephone by what people can answer and half-hour, where the manifest
-        has pools."""
+        """pool, start, needed, open, planned: seats at the telephone by what people can answer and half-hour, where the
+        manifest has pools; planned only where it plans some who answer some classes only."""
         return read_parquet(self.folder / "pools_needed.parquet")

@@ -29,8 +29,11 @@ from surgeline.folders.tables import write_parquet
 
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.need.simulated import Need
+    from optimizer.staffing.need.target import Level
+    from optimizer.staffing.planning.by_skill.specialists import Specialists
+    from optimizer.staffing.planning.designing import Designed
     from optimizer.staffing.planning.on_duty.needs import Needs
-    from optimizer.staffing.planning.plan import CityPlan, Lending, Surge
+    from optimizer.staffing.planning.plan import CityPlan, Lending, ServedBySkill, Surge
     from optimizer.staffing.planning.plan import StaffingPlan as Found
     from optimizer.staffing.planning.replays.variants import Replay
     from optimizer.staffing.planning.rostered import Rostered
@@ -51,8 +54,8 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
 
     def write_data(part: Path) -> None:
         write_parquet(intervals(found), part / "intervals.parquet")
-        if found.of_pools is not None:
-            write_parquet(pools_needed(found.of_pools), part / "pools_needed.parquet")
+        if found.by_skill is not None and found.by_skill.need is not None:
+            write_parquet(pools_needed(found, found.by_skill.need), part / "pools_needed.parquet")
         for name, plan in found.cities.items():
             if plan.rostered is not None:
                 staffed_scenario.write(found, name, plan, plan.rostered, replays[name], own, part)
@@ -70,7 +73,7 @@ def manifest_of(found: Found, origin: dict[str, Any], replays: dict[str, tuple[R
         **origin, "kind": KIND, "target": found.terms.target, "within_s": found.target.within_s,
         "cities": {name: {**city(found, c, name, plan), "replays": replay_writing.told(replays[name])}
                    for c, (name, plan) in enumerate(found.cities.items())},
-        "laps": {what: round(seconds, 1) for what, seconds in found.seconds.items()}, "scenario": found.scenario})
+        "laps": {what: round(seconds, 1) for what, seconds in found.seconds.items()}, "scenario": found.as_it_is})
 
 
 # --- one city --------------------------------------------------------------------------------------------------------
@@ -81,7 +84,7 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
     return {"people": sum(float(group.people) for group in groups), "of_ordinary": plan.needs.told is not None,
             "workplaces": int(plan.presence.workplaces),
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
-            "roster": roster(found, name, plan.needs, plan.rostered) if plan.rostered else None,
+            "roster": whole_roster(found, name, plan.needs, plan.rostered) if plan.rostered else None,
             "service": service(plan.service), "today": service(plan.today),
             "call_in": call_in(found, name, plan.surge) if plan.surge else None,
             "lent": lent(found, plan.lent) if plan.lent else None,
@@ -100,29 +103,61 @@ def need(found: Found, c: int) -> dict[str, Any]:
 
 def seats_of(need: Need, c: int) -> dict[str, Any]:
     """What is needed, and what is open today."""
-    seats, planned = need.seats[:, c], need.as_planned[:, c]
-    at, hours = int(np.argmax(seats)), need.steps.step_s / 3600
-    return {"peak": int(seats[at]), "peak_at": need.steps.starts[at], "seat_hours": float(seats.sum() * hours),
-            "open_hours": float(planned.sum() * hours),
-            "short_hours": float(np.maximum(seats - planned, 0).sum() * hours)}
+    seats = need.seats[:, c]
+    at = int(np.argmax(seats))
+    return {"peak": int(seats[at]), "peak_at": need.steps.starts[at],
+            "seat_hours": float(seats.sum() * need.steps.step_s / 3600), **against(need, c, need.as_planned[:, c])}
 
+
+def against(need: Need, c: int, seats: Ints) -> dict[str, float]:
+    """Seats that are open, [K], and what is needed beyond them."""
+    hours = need.steps.step_s / 3600
+    return {"open_hours": float(seats.sum() * hours),
+            "short_hours": float(np.maximum(need.seats[:, c] - seats, 0).sum() * hours)}
+
+
+# --- by what people can answer ---------------------------------------------------------------------------------------
 
 def pools(found: Found, name: str) -> list[dict[str, Any]] | None:
-    """By what people of the only city can answer; None where all answer everything, nothing where it can't be had."""
-    classes = pools_on_shifts(found.scenario, name)
-    if len(found.cities) > 1 or len(classes) == 1:
+    """Of the only city; None where all answer everything, nothing where it can't be had."""
+    if found.by_skill is None:
         return None
-    return [pool(found.of_pools, c, some) for c, some in enumerate(classes.values())] if found.of_pools else []
+    need = found.by_skill.need
+    classes = pools_on_shifts(found.as_it_is, name).values()
+    return [pool(found, need, c, some) for c, some in enumerate(classes)] if need else []
 
 
-def pool(need: Need, c: int, classes: tuple[str, ...]) -> dict[str, Any]:
+def pool(found: Found, need: Need, c: int, classes: tuple[str, ...]) -> dict[str, Any]:
     """One of them, and when it is short of the most."""
-    short = need.seats[:, c] - need.as_planned[:, c]
+    planned = next((one for one in found.specialists if one.classes == classes), None)
+    return {**seats_of(need, c), "classes": classes, **shortest(need, c, need.as_planned[:, c]),
+            "cover": pool_cover(need, c, found.served_by_skill) if found.served_by_skill else None,
+            "plan": pool_plan(found, planned) if planned else None}
+
+
+def shortest(need: Need, c: int, seats: Ints) -> dict[str, Any]:
+    """When a pool with these seats, [K], is short of the most."""
+    short = need.seats[:, c] - seats
     at = int(np.argmax(short))
     most = max(int(short[at]), 0)
-    return {**seats_of(need, c), "classes": classes, "short_most": most,
-            "short_at": need.steps.starts[at] if most else None}
+    return {"short_most": most, "short_at": need.steps.starts[at] if most else None}
 
+
+def pool_cover(need: Need, c: int, served: ServedBySkill) -> dict[str, Any]:
+    seats = served.planned.seats[:, c]
+    return {**against(need, c, seats), **shortest(need, c, seats), "today": answered(served.today.in_all, c),
+            "planned": answered(served.planned.in_all, c)}
+
+
+def pool_plan(found: Found, of: Specialists) -> dict[str, Any]:
+    """Where they are planned for a part of the need, what that part lacks is no measure of how many are missing."""
+    figures = roster(found, of.needs, of.rostered)
+    return {"groups": of.groups, "of_ordinary": of.needs.told is not None, "alone": full_time(found, of.alone),
+            "part": of.part, "shifts": shifts(found, of),
+            "roster": figures if of.part == 1 else {**figures, "shortage": None}}
+
+
+# --- shifts and service ----------------------------------------------------------------------------------------------
 
 def price(found: Found) -> dict[str, Any]:
     """Levels of service, where they were asked for."""
@@ -134,10 +169,8 @@ def price(found: Found) -> dict[str, Any]:
     return {"ladder": rungs, "at_workplaces": found.price.at_workplaces}
 
 
-def shifts(found: Found, plan: CityPlan) -> dict[str, Any]:
+def shifts(found: Found, plan: CityPlan | Specialists) -> dict[str, Any]:
     of = plan.designed.plan
-    week = float(found.scenario.workforce(next(iter(found.cities))).rules.standard_week)
-    weeks = (len(of.cover) - 1) / 7  # the day before gives its night only
     dates = [first_day(found.scenario) + timedelta(days=i) for i in range(len(of.cover))]
     parts = {"work": of.cost.hours, "missing": of.cost.understaffed, "kinds": of.cost.kinds}
     surge = plan.rostered.surge if plan.rostered else None
@@ -148,9 +181,16 @@ def shifts(found: Found, plan: CityPlan) -> dict[str, Any]:
             "cost": {"parts": parts, "total": of.cost.total, "bound": of.bound, "gap": of.gap},
             "missing_hours": float(of.understaffed.sum() * STEP_H),
             "surplus_hours": float(of.overstaffed.sum() * STEP_H),
-            "people": plan.designed.work_hours / weeks / week, "hours": plan.designed.work_hours,
+            "people": full_time(found, plan.designed), "hours": plan.designed.work_hours,
             "people_a_day": int(plan.designed.people.sum(axis=0)[1:].max(initial=0)),
             "workplaces": int(plan.presence.workplaces), "at_most": int(cover.max(initial=0))}
+
+
+def full_time(found: Found, of: Designed) -> float:
+    """Full-time people that hours of work make."""
+    week = float(found.scenario.workforce(next(iter(found.cities))).rules.standard_week)
+    weeks = (len(of.plan.cover) - 1) / 7  # the day before gives its night only
+    return of.work_hours / weeks / week
 
 
 def begun_by_day(of: SurgeRoster) -> Iterator[tuple[Shift, Ints]]:
@@ -175,9 +215,13 @@ def line(shift: Shift, people: Sequence[int] | Ints) -> dict[str, Any]:
 
 def service(of: Service) -> dict[str, Any]:
     """Shares with their intervals."""
-    figures = {name: {side: float(getattr(of.in_all[promise], side)[0]) for side in ("mean", "low", "high")}
-               for name, promise in (("within", "share"), ("answered", "answered"))}
-    return {**figures, "reached": of.reached, "missed": of.missed}
+    return {**answered(of.in_all, 0), "reached": of.reached, "missed": of.missed}
+
+
+def answered(in_all: dict[str, Level], c: int) -> dict[str, Any]:
+    """Of one of several whose calls are told apart."""
+    return {name: {side: float(getattr(in_all[promise], side)[c]) for side in ("mean", "low", "high")}
+            for name, promise in (("within", "share"), ("answered", "answered"))}
 
 
 def call_in(found: Found, name: str, surge: Surge) -> dict[str, Any]:
@@ -232,7 +276,14 @@ def standby(found: Found, of: Standby) -> dict[str, Any]:
 
 # --- the roster ------------------------------------------------------------------------------------------------------
 
-def roster(found: Found, name: str, needs: Needs, of: Rostered) -> dict[str, Any]:
+def whole_roster(found: Found, name: str, needs: Needs, of: Rostered) -> dict[str, Any]:
+    """That of those who answer everything, with the wishes of all in the city's table and what changes of it."""
+    wishes = [{"name": one.name, "day": one.day, "wish": wish_text(one.wish), "granted": one.granted}
+              for each in found.rosters(name) for one in each.wishes]
+    return {**roster(found, needs, of), "wishes": wishes, "changes": changes_of(found, name)}
+
+
+def roster(found: Found, needs: Needs, of: Rostered) -> dict[str, Any]:
     """What it is like for those who work it."""
     told, problem = of.solved.evaluation, of.problem
     lacking = (needs.usual - of.there) * STEP_H
@@ -242,11 +293,8 @@ def roster(found: Found, name: str, needs: Needs, of: Rostered) -> dict[str, Any
             "surplus_hours": surplus, "for_surge": for_surge(found, needs, of.surge, of.there) if of.surge else None,
             "cost": of.solved.cost, "bound": of.solved.bound, "gap": of.solved.gap,
             "broken": broken(of), "shortage": short(of.shortage) if of.shortage else None,
-            "wishes": [{"name": one.name, "day": one.day, "wish": wish_text(one.wish), "granted": one.granted}
-                       for one in of.wishes],
             "without_leader": [{"start": start, "end": end, "missing": n}
-                               for start, end, n in without_leader(found.scenario, of)],
-            "changes": changes_of(found, name, of)}
+                               for start, end, n in without_leader(found.scenario, of)]}
 
 
 def without_leader(scenario: Scenario, of: Rostered) -> list[tuple[datetime, datetime, int]]:
@@ -309,11 +357,14 @@ def intervals(found: Found) -> pd.DataFrame:
                      ignore_index=True)
 
 
-def pools_needed(need: Need) -> pd.DataFrame:
+def pools_needed(found: Found, need: Need) -> pd.DataFrame:
     """One row a pool and half-hour."""
-    return pd.concat([pd.DataFrame({"pool": pool, "start": need.steps.starts, "needed": need.seats[:, c],
-                                    "open": need.as_planned[:, c]}) for c, pool in enumerate(need.cities)],
-                     ignore_index=True)
+    seats = {"needed": need.seats, "open": need.as_planned}
+    if found.served_by_skill:
+        seats["planned"] = found.served_by_skill.planned.seats
+    return pd.concat([pd.DataFrame({"pool": pool, "start": need.steps.starts}
+                                   | {name: of[:, c] for name, of in seats.items()})
+                      for c, pool in enumerate(need.cities)], ignore_index=True)
 
 
 def of_city(found: Found, c: int, name: str, plan: CityPlan) -> pd.DataFrame:

@@ -161,7 +161,8 @@ def test_a_balance_of_nothing_is_said_too():
     person = Person("王一", "agents", before=CarriedIn(nights=2))
     row = RosterRow(name="王一", group="agents", codes=("休",), overtime=0.0, nights=0)
     told = SimpleNamespace(nights=[1], weekends=[3])
-    found, = book_rows(SimpleNamespace(wishes=(), table=SimpleNamespace(rows=[row]), solved=SimpleNamespace(
-        evaluation=told), problem=SimpleNamespace(people=[person])))
+    rostered = SimpleNamespace(wishes=(), solved=SimpleNamespace(evaluation=told),
+                               problem=SimpleNamespace(people=[person]))
+    found, = book_rows(SimpleNamespace(rows=[row]), [rostered])
     assert found.said == {"overtime": 0.0, "nights": 0}
     assert found.balances == (3, 3)

@@ -208,7 +208,7 @@ variants:
 def test_a_scenario_with_overtime_replays_without_it(tmp_path):
     town = loaded(tmp_path, OVERTIME)
     shifts = (Shift.model_validate({"start": 600, "hours": {"number": 8}, "code": "白1000"}),)
-    written = staffed_yaml(town, "town", shifts, "town.yaml")
+    written = staffed_yaml(town, "town", ("agents",), shifts, "town.yaml")
     assert "overtime" in written[:written.index("surgeline: 1")]
     assert "延后下班" in written
     write_beside(tmp_path, "roster.xlsx", "")
@@ -223,4 +223,4 @@ def test_a_scenario_with_overtime_replays_without_it(tmp_path):
 def test_levers_stay_where_none_is_of_the_roster(tmp_path):
     town = loaded(tmp_path, OVERTIME.replace("kind: overtime, city: town", "kind: call_in, people: 1, city: town")
                   .replace(", longer: 2", "").replace(", longer: 3", "").replace('"15:00"', '"10:00"'))
-    assert "levers" not in staffed_yaml(town, "town", (), "town.yaml")
+    assert "levers" not in staffed_yaml(town, "town", ("agents",), (), "town.yaml")

@@ -1,7 +1,7 @@
-"""A plan of a town in which some answer some classes of callers only tells how many of each kind of people it needs."""
+"""A plan of a town in which some answer some classes of callers only tells how many of each kind of people it needs,
+here with volunteers, whose shifts nobody plans."""
 import json
 from datetime import datetime
-from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -9,7 +9,9 @@ from one_city import surgeline, text
 
 from optimizer.staffing.need.target import Target
 from optimizer.staffing.need.trials import TargetError
-from optimizer.staffing.planning import need_of_pools
+from optimizer.staffing.planning.asked import Asked
+from optimizer.staffing.planning.by_skill import need as need_by_skill
+from optimizer.staffing.planning.by_skill.need import need_of_pools
 from sim.reading.loading import load
 from sim.studies.executors import at_work
 from surgeline.folders.staffing_plan import StaffingPlan
@@ -22,7 +24,7 @@ GROUPS = """people:
   town:
     groups:
       staff: {people: 4, shifts: days}
-      linguists: {people: 2, shifts: noon, answers: [foreign]}
+      linguists: {people: 2, shifts: noon, contract: volunteers, answers: [foreign]}
       willing: {people: 2, contract: reserve, answers: [other]}
 """
 SHIFTS = """shifts: {days: [{start: "08:00", hours: 8, share: 50 %}], noon: [{start: "10:00", hours: 6, share: 50 %}]}
@@ -105,10 +107,9 @@ def test_machines_and_the_workbook_have_it_too(made):
 def found(folder, groups, change=lambda text: text):
     """Seats needed, by half-hour, of each pool."""
     (folder / "town.yaml").write_text(change(town(groups)), encoding="utf-8")
-    asked = SimpleNamespace(scenario=load(folder / "town.yaml"), target=Target(0.8, 15), seconds={},
-                            need=SimpleNamespace(seed=1, replications=2))
+    asked = Asked(Target(0.8, 15), seed=1, replications=2, seconds=1.0, told=None)
     with at_work(1) as executor:
-        told = need_of_pools.need_of_pools(asked, "town", executor)
+        told = need_of_pools(load(folder / "town.yaml"), "town", asked, executor)
     return dict(zip(told.cities, told.seats.T.tolist(), strict=True))
 
 
@@ -140,7 +141,7 @@ def test_where_all_answer_everything_nothing_is_said_of_it(tmp_path):
 def test_a_target_that_not_every_kind_of_people_can_keep_stops_no_plan(tmp_path, monkeypatch):
     def refuse(trials):
         raise TargetError("at most 70 % can be had")
-    monkeypatch.setattr(need_of_pools, "found_by", refuse)
+    monkeypatch.setattr(need_by_skill, "found_by", refuse)
     (tmp_path / "town.yaml").write_text(town(GROUPS), encoding="utf-8")
     said = surgeline("staff", tmp_path / "town.yaml", *QUICK, "--out", tmp_path / "plan")
     assert "no number of seats keeps the target for each kind of people" in " ".join(said.split())

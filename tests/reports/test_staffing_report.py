@@ -133,14 +133,15 @@ def test_where_nobody_is_called_it_does_not_speak_of_a_list(view):
 
 def test_a_roster_for_a_surge_tells_from_when_on(view):
     town = view.cities["town"]
-    assert answer.for_surge(WORDS["en"], town) == []        # it begins on the last day: the roster is of ordinary time
+    # It begins on the last day: the roster is of ordinary time.
+    assert roster.for_surge(WORDS["en"], town.roster, town.of_ordinary) == []
     of = ForSurge(since=date(2021, 8, 3), was_known=False, wanted=120.0, there=80.0, changes=7, people_changed=5)
     later = town.model_copy(update={"roster": town.roster.model_copy(update={"for_surge": of})})
-    [said] = answer.for_surge(WORDS["en"], later)
+    [said] = roster.for_surge(WORDS["en"], later.roster, later.of_ordinary)
     assert said.startswith("From 3 August 2021 on the roster is planned for the surge")
     assert "7 days of 5 people" in said
     assert "120 hours" in said
-    [elsewhere] = answer.for_surge(WORDS["zh"], later.model_copy(update={"of_ordinary": False}))
+    [elsewhere] = roster.for_surge(WORDS["zh"], later.roster, False)
     assert elsewhere.startswith("富余的工时也排上")
 
 

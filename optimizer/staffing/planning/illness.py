@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
+from optimizer.staffing.planning.by_skill.as_city import as_city, who_may_answer
 from optimizer.staffing.planning.calling.overtime import account_of, in_roster
 from optimizer.staffing.planning.calling.reach import reach_of
 from optimizer.staffing.planning.city_roster.delivering import with_roster
@@ -50,7 +51,8 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     scenario = plannable(scenario, [city])
     roster = roster_with(scenario, city, name)
     first = first_day(scenario)
-    problem, planned = as_planned(scenario, city, roster, first)
+    those = who_may_take(scenario, city, roster, name)
+    problem, planned = as_planned(those, city, roster, first)
     midnight = datetime.combine(first, datetime.min.time())
     since = at - midnight
     overtime = in_roster(problem, planned, scenario.workforce(city).rules)
@@ -65,9 +67,10 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     rosters = {"undone": answer.roster}
     if answer.candidates:
         rosters["taken"] = answer.taken_by(answer.candidates[0])
-    variants = {key: with_roster(scenario, city, *in_words(answer.problem, one, first, short=True))
+    groups = rostered_groups(those, city)
+    variants = {key: with_roster(scenario, city, *in_words(answer.problem, one, first, short=True), groups)
                 for key, one in rosters.items()}
-    base = with_roster(scenario, city, *in_words(problem, planned, first, short=True))
+    base = with_roster(scenario, city, *in_words(problem, planned, first, short=True), groups)
     found = study(base, variants, replications=replications, seed=seed, workers=workers, tell=tell)
     scope = f"city:{city}"
     return Illness(midnight, answer, found.difference("undone", "callers_answered", scope),
@@ -88,7 +91,7 @@ def as_planned(scenario: Scenario, city: str, roster: Roster, first: date) -> tu
 
 
 def roster_with(scenario: Scenario, city: str, name: str) -> Roster:
-    """:raises UserError: where the city has no roster, or nobody of this name in it whose shifts are planned."""
+    """:raises UserError: where the city has no roster, or nobody of this name in it."""
     roster = scenario.workforce(city).roster
     if roster is None:
         raise UserError(say("{city} has no roster: name one under people.{city}.roster, as `surgeline staff` writes it",
@@ -97,11 +100,21 @@ def roster_with(scenario: Scenario, city: str, name: str) -> Roster:
     if name not in names:
         raise UserError(say("{name} is not in the roster of {city}{hint}", name=printable(name), city=city,
                             hint=nearest(name, names)))
+    return roster
+
+
+def who_may_take(scenario: Scenario, city: str, roster: Roster, name: str) -> Scenario:
+    """The city with those alone who answer all that somebody of its roster answers.
+
+    :raises UserError: where no shifts are planned for people of the same group.
+    """
     group = next(row.group for row in roster.rows if row.name == name)
-    if group not in rostered_groups(scenario, city):
+    classes = scenario.answered_by(scenario.groups(city)[group])
+    those = as_city(scenario, city, who_may_answer(scenario, city, classes))
+    if group not in rostered_groups(those, city):
         raise UserError(say("{name} is of the group {group}, who keep their own shifts: who can take these is not told",
                             name=name, group=group))
-    return roster
+    return those
 
 
 def assigned(problem: Problem, roster: Roster, first: date) -> Ints:

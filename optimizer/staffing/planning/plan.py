@@ -7,12 +7,13 @@ from datetime import datetime
 from optimizer.staffing.need.price import ErlangC, Rung
 from optimizer.staffing.need.simulated import Need
 from optimizer.staffing.need.target import Target
+from optimizer.staffing.planning.by_skill.specialists import BySkill, Specialists
 from optimizer.staffing.planning.designing import Designed
 from optimizer.staffing.planning.lent.manning import Lent
 from optimizer.staffing.planning.on_duty.needs import Needs
 from optimizer.staffing.planning.on_duty.presence import Presence
 from optimizer.staffing.planning.rostered import Rostered
-from optimizer.staffing.planning.serving import Service
+from optimizer.staffing.planning.serving import Service, ServiceOfPools
 from optimizer.staffing.planning.standby.plan import Standby
 from optimizer.staffing.planning.surge.called import Called
 from sim.measures.statistics import Figure
@@ -61,20 +62,41 @@ class PriceOfService:
     at_workplaces: float
 
 
+@dataclass(frozen=True)
+class ServedBySkill:
+    """What becomes of the callers of each kind of people, if each class is left to those who answer the fewest others:
+    as the scenario is, and with all rosters."""
+
+    today: ServiceOfPools
+    planned: ServiceOfPools
+
+
 @dataclass
 class StaffingPlan:
     """What was found: the need of all cities, and each city's plan."""
 
-    scenario: Scenario
+    as_it_is: Scenario
+    scenario: Scenario      # with a roster of those who answer some classes of callers only, where one is planned
     terms: StaffingTerms
     target: Target
     need: Need
     by_formula: ErlangC
     cities: dict[str, CityPlan] = field(default_factory=dict)
     price: PriceOfService | None = None  # where one city is planned
-    of_pools: Need | None = None    # by what people can answer, where some of a single city answer some classes only
+    by_skill: BySkill | None = None     # where some people of a single city answer some classes of callers only
+    served_by_skill: ServedBySkill | None = None    # where shifts of some of these are planned
     seconds: dict[str, float] = field(default_factory=dict)
     told: datetime | None = None    # when people hear of it; None: when the horizon begins
+
+    @property
+    def specialists(self) -> tuple[Specialists, ...]:
+        """Those who answer some classes of callers only, whose shifts are planned."""
+        return self.by_skill.planned if self.by_skill else ()
+
+    def rosters(self, city: str) -> list[Rostered]:
+        """Of all kinds of people of a city, those who answer everything first."""
+        own = self.cities[city].rostered
+        return [own, *(one.rostered for one in self.specialists)] if own else []
 
     @property
     def told_at(self) -> datetime:

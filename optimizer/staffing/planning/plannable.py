@@ -39,11 +39,11 @@ def refuse_too_many(scenario: Scenario, city: str) -> None:
 
 
 def refuse_who_answers_some_only(scenario: Scenario, cities: Sequence[str]) -> None:
-    """:raises UserError: for a city whose full-time people all answer some classes only."""
+    """:raises UserError: for a city whose full-time people all answer some classes only: nobody could stand in."""
     for city in cities:
         full_time = [key for key, group in scenario.groups(city).items() if group.contract == "full_time"]
         if full_time and not rostered_groups(scenario, city):
-            raise UserError(say("seats are planned for people who answer every class of callers, and nobody who works "
+            raise UserError(say("a plan needs people who answer every class of callers, and nobody who works "
                                 "full time in {city} does: leave out answers of {groups}", city=city, groups=full_time))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.staffing.need.own_seats import own_seats, part
+from optimizer.staffing.need.own_seats import Steps, own_seats, part
 from optimizer.staffing.need.target import OFFERED, Level, Target, level, levels
 from optimizer.staffing.need.trials import Trials
 from sim.core.arrays import Floats, Ints
@@ -39,10 +39,33 @@ def service_of(scenario: Scenario, city: str, target: Target, *, seed: int, firs
     trials = Trials.of(scenario, city, full, None, seed, replications, executor, None)
     own = own_seats(part(trials.job, trials.cities), trials.cities, trials.steps) if seats is None else seats[:, None]
     counts = trials.counts(own, range(first, first + replications))
-    in_all = {name: level(goal, *(x.sum(axis=1) for x in full.parts(counts, name)))
-              for name, goal in full.promises.items()}
-    return Service(own[:, 0], counts.mean(axis=0)[:, 0, OFFERED], levels(full, counts), in_all,
+    return Service(own[:, 0], counts.mean(axis=0)[:, 0, OFFERED], levels(full, counts), over_horizon(full, counts),
                    *reached_and_missed(target, trials.by_period(counts)))
+
+
+@dataclass(frozen=True)
+class ServiceOfPools:
+    """What became of calls by what people can answer: each counts for those who answer it and the fewest others,
+    whoever of the city took it. C pools."""
+
+    seats: Ints                 # [K, C] at the telephone, the most of each half-hour
+    in_all: dict[str, Level]    # by promise, over the horizon: [C]
+
+
+def service_of_pools(scenario: Scenario, pools: tuple[str, ...], target: Target, *, step_s: int, seed: int, first: int,
+                     replications: int, executor: Executor) -> ServiceOfPools:
+    """The service of several pools of one city, as the scenario has them; replications as in ``service_of``."""
+    full = replace(target, share=target.share or ANY, answered=target.answered or ANY)
+    trials = Trials.of(scenario, pools, full, None, seed, replications, executor, None)
+    setting = part(trials.job, pools)
+    counts = trials.counts(own_seats(setting, pools, trials.steps), range(first, first + replications))
+    return ServiceOfPools(own_seats(setting, pools, Steps.of(scenario, step_s)), over_horizon(full, counts))
+
+
+def over_horizon(target: Target, counts: Ints) -> dict[str, Level]:
+    """Each promise in all, from [replications, K, C, COUNTS]."""
+    return {name: level(goal, *(x.sum(axis=1) for x in target.parts(counts, name)))
+            for name, goal in target.promises.items()}
 
 
 def reached_and_missed(target: Target, counts: Ints) -> tuple[float, float]:

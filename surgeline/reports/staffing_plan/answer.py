@@ -1,13 +1,13 @@
 """What a staffing plan says in a few sentences, and its key figures."""
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from surgeline.folders.staffing_plan import CityStaffing
+from surgeline.folders.staffing_plan import CityStaffing, Shifts
 from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.layout import Opening
 from surgeline.reports.page.words import Words
-from surgeline.reports.staffing_plan import changes, lent, pools, standby
+from surgeline.reports.staffing_plan import changes, lent, pools, roster, standby
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_SHORT = 4
@@ -46,25 +46,13 @@ def of_city(view: PlanView, w: Words, name: str) -> list[str]:
             w(f"staff.answer_{'ordinary' if c.of_ordinary else 'people'}{view.in_days}",
               needs=w.few(view.people_for(c)), hours=w.exact(c.shifts.hours), has=w.few(c.people),
               verdict=verdict(view, w, c))]
-    said += [*pools.sentences(view, w, name), *for_surge(w, c), *changes.sentences(w, c.roster), reached(w, c)]
+    said += [*pools.above(w, c), *pools.sentences(view, w, name), *roster.for_surge(w, c.roster, c.of_ordinary),
+             *changes.sentences(w, c.roster), reached(w, c)]
     if c.of_ordinary and c.in_the_end.answered.high < c.today.answered.low:
         said.append(w("staff.worse"))
     said += [*of_people(w, c), *called_in(w, c)]
     said += [lent.sentence(view, w, c.lent)] if c.lent is not None else []
     return said + ([standby.sentence(view, w, c.standby)] if c.standby is not None else [])
-
-
-def for_surge(w: Words, c: CityStaffing) -> list[str]:
-    """From when on the roster is planned for the surge, and how much of what it wants is on duty; where the surge is
-    elsewhere, that hours to spare are on duty too."""
-    if c.roster is None or c.roster.for_surge is None:
-        return []
-    if not c.of_ordinary:
-        return [w("staff.spare_hours")]
-    of = c.roster.for_surge
-    since = w.date(datetime.combine(of.since, datetime.min.time()))
-    return [w(f"staff.for_surge_{'known' if of.was_known else 'since'}", since=since, wanted=w.exact(of.wanted),
-              there=w.exact(of.there), people=of.people_changed, changes=of.changes)]
 
 
 def of_people(w: Words, c: CityStaffing) -> list[str]:
@@ -126,13 +114,19 @@ def called_in(w: Words, c: CityStaffing) -> list[str]:
               brings=w.exact(c.call_in.brings.mean), range=w.range_of(c.call_in.brings, w.exact))]
 
 
+def all_shifts(view: PlanView) -> list[Shifts]:
+    """Of all cities and all kinds of people."""
+    return [one for c in view.cities.values()
+            for one in (c.shifts, *(pool.plan.shifts for pool in c.pools or () if pool.plan))]
+
+
 def key_figures(view: PlanView, w: Words) -> list[KeyFigure]:
     cities = view.cities.values()
     c = view.cities[view.first]
     people, has = sum(view.people_for(one) for one in cities), sum(one.people for one in cities)
     found = [KeyFigure(w("staff.figure_peak", place=view.place(w, view.first)), w.exact(c.need.peak), ""),
              KeyFigure(w(f"staff.figure_people{view.in_days}"), w.few(people), w("staff.figure_has", n=w.few(has))),
-             KeyFigure(w("staff.figure_yuan"), w.count(sum(one.shifts.cost.parts["work"] for one in cities)),
+             KeyFigure(w("staff.figure_yuan"), w.count(sum(one.cost.parts["work"] for one in all_shifts(view))),
                        w("staff.figure_hours", n=w.exact(sum(one.need.seat_hours for one in cities))))]
     if len(view.cities) == 1:
         found.append(KeyFigure(w("staff.figure_within", within=w.duration(view.manifest.within_s)),

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from surgeline.folders.staffing_plan import (
@@ -17,7 +19,7 @@ from surgeline.folders.staffing_plan import (
 )
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
-from surgeline.reports.staffing_plan import replays
+from surgeline.reports.staffing_plan import pools, replays
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_CALLS = 60
@@ -28,19 +30,45 @@ def section(view: PlanView, w: Words) -> Section | None:
     rosters = {name: c.roster for name, c in view.cities.items() if c.roster}
     if not rosters:
         return None
-    tables = tuple(table for name, roster in rosters.items() for table in tables_of(view, w, name, roster))
+    tables = tuple(table for name, roster in rosters.items()
+                   for table in (*tables_of(w, view.place(w, name), roster), *of_pools(view, w, name)))
     return Section(w("staff.roster_title"), w("staff.roster_lead"), tables)
 
 
-def tables_of(view: PlanView, w: Words, name: str, roster: RosterFigures) -> tuple[Table, ...]:
-    found = [figures_table(view, w, name, roster)]
+def of_pools(view: PlanView, w: Words, name: str) -> Iterator[Table]:
+    """Of those who answer some classes of callers only, with what they are planned for."""
+    for place, plan in pools.plans(view, w, name):
+        figures, *more = tables_of(w, place, plan.roster)
+        when = w("staff.in_ordinary") if plan.of_ordinary else ""
+        part = [w("staff.pool_part", part=w.percent(plan.part, 0), when=when)] if plan.part < 1 else []
+        surge = for_surge(w, plan.roster, plan.of_ordinary)
+        not_called = [w("staff.pool_not_called")] if surge else []
+        yield replace(figures, note=("" if w.lang == "zh" else " ").join([figures.note, *part, *surge, *not_called]))
+        yield from more
+
+
+def for_surge(w: Words, roster: RosterFigures | None, of_ordinary: bool) -> list[str]:
+    """From when on a roster is planned for the surge, and how much of what it wants is on duty; where the surge is
+    elsewhere, that hours to spare are on duty too."""
+    if roster is None or roster.for_surge is None:
+        return []
+    if not of_ordinary:
+        return [w("staff.spare_hours")]
+    of = roster.for_surge
+    since = w.date(datetime.combine(of.since, datetime.min.time()))
+    return [w(f"staff.for_surge_{'known' if of.was_known else 'since'}", since=since, wanted=w.exact(of.wanted),
+              there=w.exact(of.there), people=of.people_changed, changes=of.changes)]
+
+
+def tables_of(w: Words, place: str, roster: RosterFigures) -> tuple[Table, ...]:
+    found = [figures_table(w, place, roster)]
     if roster.shortage is not None:
-        found.append(shortage_table(w, roster.shortage))
+        found.append(shortage_table(w, place, roster.shortage))
     if roster.without_leader:
         found.append(leaders_table(w, roster.without_leader))
     if roster.wishes:
         found.append(wishes_table(w, roster.wishes))
-    return (*found, broken_table(w, roster.broken)) if roster.broken else tuple(found)
+    return (*found, broken_table(w, place, roster.broken)) if roster.broken else tuple(found)
 
 
 def leaders_table(w: Words, times: tuple[WithoutLeader, ...]) -> Table:
@@ -71,13 +99,13 @@ def wishes_row(w: Words, name: str, own: list[AnsweredWish]) -> tuple[Cell, ...]
     return (name, w.exact(len(own)), w.exact(len(own) - len(refused)), w("number.listing").join(refused))
 
 
-def shortage_table(w: Words, short: Shortage) -> Table:
+def shortage_table(w: Words, place: str, short: Shortage) -> Table:
     """What would fill it."""
     columns = (Column(w("staff.way_out")), Column(w("staff.takes"), "number"), Column(w("staff.yuan"), "number"),
                Column(w("staff.still_missing"), "number"))
     rows = tuple(way_out(w, one) for one in short.ways_out)
     note = w("staff.shortage_note", need=w.exact(short.need / 2), most=w.exact(short.most / 2))
-    return Table(w("staff.shortage_table"), columns, rows, note)
+    return Table(w("staff.shortage_table", place=place), columns, rows, note)
 
 
 def way_out(w: Words, one: WayOut) -> tuple[Cell, ...]:
@@ -88,7 +116,7 @@ def way_out(w: Words, one: WayOut) -> tuple[Cell, ...]:
             w.exact(one.still_missing / 2))
 
 
-def figures_table(view: PlanView, w: Words, name: str, roster: RosterFigures) -> Table:
+def figures_table(w: Words, place: str, roster: RosterFigures) -> Table:
     """Least, mean and most of hours, nights and weekends."""
     columns = (Column(w("staff.figure")), *(Column(w(f"staff.{name}"), "number") for name in ("least", "mean", "most")))
     rows = tuple((w(f"staff.{what}"), *spread(w, getattr(roster, what.removesuffix("_each"))))
@@ -96,19 +124,19 @@ def figures_table(view: PlanView, w: Words, name: str, roster: RosterFigures) ->
     gap = w("staff.roster_gap", gap=w.percent(roster.gap, 2))
     note = w("staff.roster_note", people=roster.people, missing=w.exact(roster.missing_hours),
              surplus=w.exact(roster.surplus_hours)) + gap
-    return Table(w("staff.roster_table", place=view.place(w, name)), columns, rows, note)
+    return Table(w("staff.roster_table", place=place), columns, rows, note)
 
 
 def spread(w: Words, of: Spread) -> tuple[Cell, ...]:
     return tuple(w.few(value) for value in (of.least, of.mean, of.most))
 
 
-def broken_table(w: Words, broken: tuple[Broken, ...]) -> Table:
+def broken_table(w: Words, place: str, broken: tuple[Broken, ...]) -> Table:
     """Rules that are broken at a price, each with its source."""
     columns = (Column(w("staff.rule")), Column(w("staff.source")), Column(w("staff.people_there"), "number"),
                Column(w("staff.amount"), "number"))
     rows = tuple((w(f"rule.{one.rule}"), w.said(one.source), w.exact(one.people), w.few(one.amount)) for one in broken)
-    return Table(w("staff.broken_table"), columns, rows)
+    return Table(w("staff.broken_table", place=place), columns, rows)
 
 
 def call_in(view: PlanView, w: Words) -> Section | None:

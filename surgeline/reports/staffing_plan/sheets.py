@@ -57,17 +57,33 @@ def by_interval(view: PlanView) -> Sheet:
 def pool_sheet(view: PlanView, found: Sequence[PoolNeed]) -> Sheet:
     """Seats by what people can answer."""
     heads = (head("can_answer"), head("peak", "count"), head("at", "moment"), *(head(name, "few") for name in (
-        "seat_hours", "open_hours", "short_hours")), head("short_most", "count"), head("short_at", "moment"))
+        "seat_hours", "open_hours", "short_hours")), head("short_most", "count"), head("short_at", "moment"),
+             *((head("open_planned", "few"), head("short_planned", "few"), head("within_today", "share"),
+                head("within_planned", "share")) if is_planned(found) else ()))
     rows = [(pools.can_answer(view, ZH, one), one.peak, pools.peak_at(one), one.seat_hours, one.open_hours,
-             one.short_hours, one.short_most, one.short_at) for one in found]
+             one.short_hours, one.short_most, one.short_at, *covered(one)) for one in found]
     return Sheet("各类人员需求 by answers", heads, rows)
+
+
+def is_planned(found: Sequence[PoolNeed]) -> bool:
+    """Whether some who answer some classes only are."""
+    return any(one.cover for one in found)
+
+
+def covered(pool: PoolNeed) -> tuple[float, ...]:
+    """With the rosters of all, where there are such."""
+    cover = pool.cover
+    return () if cover is None else (cover.open_hours, cover.short_hours, cover.today.within.mean,
+                                     cover.planned.within.mean)
 
 
 def pools_by_interval(view: PlanView, name: str, found: Sequence[PoolNeed]) -> Sheet:
     """The same by half-hour."""
     called = {pool_of_some(name, one.classes): pools.can_answer(view, ZH, one) for one in found}
-    heads = (head("can_answer"), head("start", "moment"), head("sheet_needed", "count"), head("sheet_open", "few"))
-    rows = [(called[one["pool"]], one["start"].to_pydatetime(), one["needed"], one["open"])
+    names = ("needed", "open", *(("planned",) if is_planned(found) else ()))
+    heads = (head("can_answer"), head("start", "moment"), *(
+        head(f"sheet_{name}", "count" if name == "needed" else "few") for name in names))
+    rows = [(called[one["pool"]], one["start"].to_pydatetime(), *(one[name] for name in names))
             for one in view.done.pools_needed.to_dict("records")]
     return Sheet("各类人员分时 by time", heads, rows)
 
@@ -75,8 +91,10 @@ def pools_by_interval(view: PlanView, name: str, found: Sequence[PoolNeed]) -> S
 def shift_sheet(view: PlanView) -> Sheet:
     heads = (*(head(name, how) for name, how in SHIFTS),
              *(Head(f"{day.month}/{day.day}", f"{day:%a}", "count") for day in view.cities[view.first].shifts.dates))
-    rows = [(view.place(ZH, name), line.code, line.start, line.end, line.meal, line.hours, *line.people)
-            for name, c in view.cities.items() for line in c.shifts.lines]
+    found = [(place, shifts) for name, c in view.cities.items() for place, shifts in (
+        (view.place(ZH, name), c.shifts), *((place, plan.shifts) for place, plan in pools.plans(view, ZH, name)))]
+    rows = [(place, line.code, line.start, line.end, line.meal, line.hours, *line.people)
+            for place, shifts in found for line in shifts.lines]
     return Sheet("班次 shifts", heads, rows)
 
 

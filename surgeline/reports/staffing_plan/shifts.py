@@ -3,29 +3,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from surgeline.folders.staffing_plan import CityStaffing, ShiftLine
+from surgeline.folders.staffing_plan import ShiftLine, Shifts
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan import pools
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_DAYS = 14
 
 
 def section(view: PlanView, w: Words) -> Section:
-    tables = tuple(table_of(view, w, name) for name in view.cities)
+    tables = tuple(table for name, c in view.cities.items() for table in (
+        table_of(w, view.place(w, name), c.shifts),
+        *(table_of(w, place, plan.shifts) for place, plan in pools.plans(view, w, name))))
     return Section(w("staff.shifts_title"), w("staff.shifts_lead"), (*tables, costs(view, w)))
 
 
-def table_of(view: PlanView, w: Words, name: str) -> Table:
+def table_of(w: Words, place: str, found: Shifts) -> Table:
     """A line a shift, a column a day."""
-    found = view.cities[name].shifts
     days = [w.day_short(datetime.combine(day, datetime.min.time())) for day in found.dates[:MOST_DAYS]]
     columns = (Column(w("staff.code"), "short"), Column(w("staff.time"), "short"), Column(w("staff.meal"), "short"),
                *(Column(day, "number") for day in days))
     rows = tuple(row_of(w, line) for line in found.lines)
     more = w("staff.more_days", n=len(found.dates) - MOST_DAYS) if len(found.dates) > MOST_DAYS else ""
     note = w("staff.shifts_note", most=found.at_most, workplaces=found.workplaces) + more
-    return Table(w("staff.shifts_table", place=view.place(w, name)), columns, rows, note, small=True)
+    return Table(w("staff.shifts_table", place=place), columns, rows, note, small=True)
 
 
 def row_of(w: Words, line: ShiftLine) -> tuple[Cell, ...]:
@@ -38,14 +40,16 @@ def costs(view: PlanView, w: Words) -> Table:
     heads = ("work", "missing", "kinds", "total", "bound", "gap")
     columns = (Column(w("staff.city")), *(Column(w(f"staff.cost_{name}"), "number") for name in heads),
                Column(w("staff.missing_hours"), "number"), Column(w("staff.surplus_hours"), "number"))
-    rows = tuple(cost_row(w, view.place(w, name), c) for name, c in view.cities.items())
+    rows = tuple(row for name, c in view.cities.items() for row in (
+        cost_row(w, view.place(w, name), c.shifts),
+        *(cost_row(w, place, plan.shifts) for place, plan in pools.plans(view, w, name))))
     known = any(c.roster and c.roster.changes for c in view.cities.values())
     ordinary = any(c.of_ordinary for c in view.cities.values())
     return Table(w(f"staff.cost_table{'_ordinary' if ordinary else ''}"), columns, rows,
                  w("staff.cost_note") + (w("staff.known_kinds") if known else ""))
 
 
-def cost_row(w: Words, place: str, c: CityStaffing) -> tuple[Cell, ...]:
-    cost = c.shifts.cost
+def cost_row(w: Words, place: str, of: Shifts) -> tuple[Cell, ...]:
+    cost = of.cost
     return (place, *(w.exact(cost.parts[part]) for part in ("work", "missing", "kinds")), w.exact(cost.total),
-            w.exact(cost.bound), w.percent(cost.gap), w.exact(c.shifts.missing_hours), w.exact(c.shifts.surplus_hours))
+            w.exact(cost.bound), w.percent(cost.gap), w.exact(of.missing_hours), w.exact(of.surplus_hours))

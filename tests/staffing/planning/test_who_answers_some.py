@@ -1,4 +1,4 @@
-"""A plan beside people who answer some classes only: they keep their shifts, and their seats count as they are."""
+"""A plan with people who answer some classes only: what they answer nobody else must; when they keep their shifts."""
 from datetime import datetime
 
 import numpy as np
@@ -48,14 +48,13 @@ def test_what_they_answer_nobody_else_must(tmp_path):
     assert not plan.need.seats.any()
 
 
-def test_what_they_do_not_answer_others_must_and_they_keep_their_shifts(tmp_path):
+def test_what_they_do_not_answer_others_must(tmp_path):
     scenario = town(tmp_path, hard="50 %")
     plan = staffed(scenario, ["town"], **QUICK)
     assert np.flatnonzero(plan.need.seats[:, 0]).tolist() == [*range(16, 32), *range(64, 80)]
     assert plan.need.seats.max() == 1
     rostered = plan.cities["town"]
-    assert {row.group for row in rostered.rostered.table.rows} == {"staff"}
-    assert len(rostered.rostered.table.rows) == 4
+    assert [row.group for row in rostered.rostered.table.rows] == ["staff"] * 4 + ["trained"] * 2
     day = [0] * 16 + [1] * 16 + [0] * 16
     assert pools(scenario)["town·other"] == pools(rostered.scenario)["town·other"] == day * 2
     assert pools(rostered.scenario)["town"] == day * 2
@@ -73,19 +72,20 @@ def test_a_city_in_which_nobody_answers_everything_is_refused(tmp_path):
         staffed(town(tmp_path, apart), ["town"], **QUICK)
 
 
-def test_nobody_is_sought_for_their_shifts(tmp_path):
+def test_nobody_is_sought_for_shifts_that_are_not_planned(tmp_path):
     (tmp_path / "roster.csv").write_text("姓名,组,2021-08-01,2021-08-02,2021-08-03\n王一,staff,休,白,休\n"
                                          "李二,trained,休,白,休\n", encoding="utf-8")
-    groups = GROUPS.replace("people: 4, ", "").replace("people: 2, ", "") + "    roster: {table: roster.csv}\n"
+    groups = GROUPS.replace("people: 4, ", "").replace("people: 2, ", "contract: volunteers, ")
+    groups += "    roster: {table: roster.csv}\n"
     scenario = town(tmp_path, groups, shift="code: 白")
     with pytest.raises(UserError, match="李二 is of the group trained, who keep their own shifts"):
         who_takes(scenario, "town", "李二", datetime(2021, 8, 2, 4, 0), seed=1, replications=2, workers=1)
 
 
-def test_rows_of_theirs_stay_in_the_table(tmp_path):
+def test_rows_of_those_who_are_not_planned_stay_in_the_table(tmp_path):
     (tmp_path / "roster.csv").write_text("姓名,组,2021-08-01,2021-08-02,2021-08-03\n王一,staff,休,白,休\n"
                                          "李二,trained,休,休,白\n", encoding="utf-8")
-    groups = GROUPS.replace("people: 4, ", "").replace("people: 2, ", "").replace("20 %", "0 %")
+    groups = GROUPS.replace("people: 4, ", "").replace("people: 2, ", "contract: volunteers, ").replace("20 %", "0 %")
     scenario = town(tmp_path, groups + "    roster: {table: roster.csv}\n", "50 %", "code: 白")
     planned = staffed(scenario, ["town"], **QUICK).cities["town"].scenario
     rows = {row.name: row.codes for row in planned.people["town"].roster.rows}

@@ -1,7 +1,7 @@
 """What is planned, put into the scenario again: the roster is what the simulation replays."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
@@ -17,10 +17,15 @@ def plan_of(city: str) -> str:
     return f"{city}-planned"
 
 
-def with_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], roster: Roster) -> Scenario:
+def with_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], roster: Roster,
+                groups_on: Collection[str] = ()) -> Scenario:
     """The scenario with the people of a city on these shifts, by this roster, instead of what it says of them; with
-    those too who work when they are called, where the roster has them."""
-    name, rostered = plan_of(city), {*rostered_groups(scenario, city), *(row.group for row in roster.rows)}
+    those too who work when they are called, where the roster has them.
+
+    :param groups_on: the groups whose shifts these are; those who are rostered and answer everything if left out.
+    """
+    name = plan_of(city)
+    rostered = {*(groups_on or rostered_groups(scenario, city)), *(row.group for row in roster.rows)}
     groups = {key: group.model_copy(update={"shifts": name, "rota": None}) if key in rostered else group
               for key, group in scenario.groups(city).items()}
     roster = roster.model_copy(update={"rows": (*with_overtime_so_far(scenario, city, roster),
@@ -28,15 +33,17 @@ def with_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], roster: 
     force = scenario.workforce(city).model_copy(update={"groups": groups, "roster": roster})
     return scenario.model_copy(update={
         "shifts": {**scenario.shifts, name: tuple(shifts)}, "people": {**scenario.people, city: force},
-        "staff": without(scenario.staff, city), "levers": levers_beside(scenario, city, scenario.levers)})
+        "staff": without(scenario.staff, city), "levers": levers_beside(scenario.levers, city, (None, *rostered))})
 
 
-def levers_beside(scenario: Scenario, city: str, levers: Sequence[AnyLever]) -> tuple[AnyLever, ...]:
-    """Levers that a roster of a city leaves in force: it says itself, with the calls on top of it, who of its people
-    works longer, and their shifts end at other hours than those for which longer ones were planned."""
-    rostered = {None, *rostered_groups(scenario, city)}
+def levers_beside(levers: Sequence[AnyLever], city: str, groups: Collection[str | None]) -> tuple[AnyLever, ...]:
+    """Levers that a roster of some groups of a city leaves in force: it says itself, with the calls on top of it, who
+    of its people works longer, and their shifts end at other hours than those for which longer ones were planned.
+
+    :param groups: None among them stands for levers of all.
+    """
     return tuple(one for one in levers
-                 if not (isinstance(one, Overtime) and one.city == city and one.group in rostered))
+                 if not (isinstance(one, Overtime) and one.city == city and one.group in groups))
 
 
 def with_overtime_so_far(scenario: Scenario, city: str, roster: Roster) -> tuple[RosterRow, ...]:
@@ -51,14 +58,15 @@ def others_in(scenario: Scenario, city: str, roster: Roster) -> tuple[RosterRow,
     """Rows of the city's own table of people whom a planned roster leaves out, in its days."""
     own, groups = scenario.workforce(city).roster, {row.group for row in roster.rows}
     rostered = rostered_groups(scenario, city)
-    return tuple(RosterRow(name=row.name, group=row.group, codes=codes_on(row, own, roster))
+    return tuple(on_days_of(row, own, roster)
                  for row in (own.rows if own else ()) if own and row.group not in {*groups, *rostered})
 
 
-def codes_on(row: RosterRow, own: Roster, roster: Roster) -> tuple[str, ...]:
-    """The codes of a row on the days of another roster, off where its own has none."""
-    codes = dict(zip(own.dates, row.codes, strict=True))
-    return tuple(codes.get(day, OFF) for day in roster.dates)
+def on_days_of(row: RosterRow, own: Roster, roster: Roster) -> RosterRow:
+    """A row on the days of another roster, off where its own has none, with what is said of the person."""
+    codes, fixed = dict(zip(own.dates, row.codes, strict=True)), {own.dates[i] for i in row.fixed}
+    return row.model_copy(update={"codes": tuple(codes.get(day, OFF) for day in roster.dates), "free": (), "wishes": (),
+                                  "fixed": tuple(i for i, day in enumerate(roster.dates) if day in fixed)})
 
 
 def without(staff: StaffTable | None, city: str) -> StaffTable | None:

@@ -9,6 +9,7 @@ from datetime import date
 from optimizer.staffing.planning.city_roster.carried_in import carried_in
 from optimizer.staffing.planning.city_roster.duties import shift_code
 from optimizer.staffing.planning.city_roster.limits import Period
+from optimizer.staffing.planning.city_roster.own_shifts import for_all
 from optimizer.staffing.planning.city_roster.wishes import WISH_PRICE, as_wishes
 from optimizer.staffing.rosters.problem import DAY_MINUTES, Cell, Duty, Person, Problem, Rule, Wish
 from sim.scenario.people import LEAVE, Roster, RosterRow
@@ -50,7 +51,8 @@ class Table:
         self.force, self.groups, self.codes = scenario.workforce(city), scenario.groups(city), Codes(duties)
         self.frozen = frozen_days(scenario, period.first)
         evening = [i for i in range(len(roster.dates)) if self.day(i) == 0]
-        self.evening_is_known = any(i not in row.free for i in evening for row in roster.rows)
+        planned = for_all(scenario, city)
+        self.evening_is_known = any(i not in row.free for i in evening for row in roster.rows if row.group in planned)
 
     def day(self, column: int) -> int:
         """The day of the problem that a column is, below 0 before it."""

@@ -12,7 +12,7 @@ from sim.world.duty import duty_of
 def rostered_groups(scenario: Scenario, city: str) -> dict[str, Group]:
     """The groups whose shifts are planned: full-time people, and part-time people who are in the city's table or have
     no shifts of their own. Reserves and volunteers come when they are called; who answers some classes of callers only
-    keeps shifts."""
+    is planned apart."""
     roster, found = scenario.workforce(city).roster, for_all(scenario, city)
     return {key: group for key, group in found.items() if group.contract == "full_time"
             or (group.contract == "part_time" and ((group.shifts is None and group.rota is None)

@@ -9,33 +9,34 @@ from dataclasses import replace
 from optimizer.staffing.need.own_seats import own_seats, part
 from optimizer.staffing.need.simulated import Need, found_by
 from optimizer.staffing.need.trials import TargetError
+from optimizer.staffing.planning.asked import Asked
 from optimizer.staffing.planning.city_roster.own_shifts import for_all, pools_on_shifts
 from optimizer.staffing.planning.laps import lap
-from optimizer.staffing.planning.luck import trials_of
-from optimizer.staffing.planning.plan import StaffingPlan
+from sim.core.arrays import Ints
 from sim.scenario.people import pool_of_some
 from sim.scenario.scenario import Scenario
 
 
-def need_of_pools(plan: StaffingPlan, city: str, executor: Executor) -> Need | None:
+def need_of_pools(scenario: Scenario, city: str, asked: Asked, executor: Executor) -> Need | None:
     """The need of all pools of a city whose people work shifts, if those who answer every class leave to the others
     what these answer. Else the search would let them stand in for anybody, and the others would be wanted nowhere.
 
-    None where all answer everything, and where no number of seats keeps the target in each pool: the city may keep it
-    as a whole all the same.
+    None where no number of seats keeps the target in each pool: the city may keep it as a whole all the same.
     """
-    pools = pools_on_shifts(plan.scenario, city)
-    if len(pools) == 1:
-        return None
-    rest = rest_of(plan.scenario, pools)
-    apart = with_rest_only(plan.scenario, city, rest)
+    pools = pools_on_shifts(scenario, city)
+    rest = rest_of(scenario, pools)
+    left_to_them = with_rest_only(scenario, city, rest)
     names = tuple(pool_of_some(city, classes or rest) for classes in pools.values())
-    with lap(plan.seconds, "need"), suppress(TargetError):
-        found = found_by(trials_of(plan, apart, names, executor, plan.target))
-        today = trials_of(plan, plan.scenario, tuple(pools), executor, plan.target)
-        return replace(found, cities=today.cities, as_planned=own_seats(part(today.job, today.cities), today.cities,
-                                                                        today.steps))
+    with lap(asked.laps, "need"), suppress(TargetError):
+        found = found_by(asked.trials(left_to_them, names, executor))
+        return replace(found, cities=tuple(pools), as_planned=open_in(scenario, tuple(pools), asked, executor))
     return None
+
+
+def open_in(scenario: Scenario, pools: tuple[str, ...], asked: Asked, executor: Executor) -> Ints:
+    """[K, pools] seats that a scenario opens in each half-hour."""
+    trials = asked.trials(scenario, pools, executor)
+    return own_seats(part(trials.job, trials.cities), trials.cities, trials.steps)
 
 
 def rest_of(scenario: Scenario, pools: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
