@@ -84,8 +84,8 @@ def need_of(scenario: Scenario, cities: str | Sequence[str] | None = None, targe
     :param target: 80 % within 15 seconds in each interval, if None.
     :param step_s: how long a staffing interval is: a multiple of the scenario's interval that divides a day; that
         interval if None.
-    :param replications: a quarter of so many days of luck, but four at the least, tell where seats are about right; four
-        times as many, up to 64, where each belongs, and as many others prove it.
+    :param replications: a quarter of so many days of luck, but four at the least, tell where seats are about right;
+        four times as many, up to 64, tell where each belongs, and as many others prove it.
     :param workers: processes; 1: here.
     :param tell: is told the share of the rounds that is done, of as many as there may be.
     :param begin: [K, C] seats to begin with, as of a target nearby.

@@ -172,3 +172,12 @@ def test_where_nobody_calls_nobody_is_needed(tmp_path, replications):
     """However little a few calls tell: an interval that keeps its target never asks for more seats."""
     need = need_of(loaded(tmp_path), "town", Target(0.8, 15.0), step_s=HOUR // 2, workers=1, replications=replications)
     assert need.seats[:, 0].tolist() == 2 * (16 * [0] + 16 * [1] + 16 * [0])
+
+
+def test_a_need_that_is_known_is_the_rung_of_its_goal(cities):
+    known = need_of(cities, "east", Target(), replications=16, workers=1, step_s=HOUR)
+    low, its_own, high = ladder(cities, "east", Target(), Rates(50.0), (0.6, 0.8, 0.9), known=known, **FEW)
+    assert (its_own.need.seats == known.seats).all()
+    assert low.need.confirmed == high.need.confirmed == known.confirmed / 4
+    assert low.need.margin == high.need.margin == known.margin / 2
+    assert low.yuan < its_own.yuan < high.yuan
