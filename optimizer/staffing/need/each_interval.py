@@ -15,7 +15,7 @@ from optimizer.staffing.need.trials import Trials
 from sim.core.arrays import Floats, Ints
 
 MOST_ROUNDS, MOST_MENDED = 12, 12  # with the same replications
-LOOKED = 0.03              # of the seats, that may move in the last round of a rough look,
+LOOKED = 0.01              # of the seats, that may move in the last round of a rough look,
 SETTLED = 0.004            # and in the last one with those that confirm
 TO_AND_FRO = 0.6           # of a step that is made, after one to the other side
 LEFT = 0.3                 # of the seats that an interval lacks, whose work it leaves to the next
@@ -77,12 +77,12 @@ class Bounds:
     too_few: Ints
     enough: Ints
     pace: Floats  # the part of a step that is made: less where steps went to and fro
-    kept: Floats  # in the round before
+    side: Ints    # of the target, in the last round that told: 1 where it was kept, -1 where not; 0: none has told
 
     @classmethod
     def of(cls, plenty: Ints) -> Bounds:
         """Nothing is known but that plenty is enough."""
-        return cls(np.full(plenty.shape, -1), plenty.copy(), np.ones(plenty.shape), np.zeros(plenty.shape, bool))
+        return cls(np.full(plenty.shape, -1), plenty.copy(), np.ones(plenty.shape), np.zeros(plenty.shape, np.int64))
 
     def learn(self, seats: Ints, kept: Floats, failed: Floats) -> None:
         """From one round. Where the rounds contradict each other, as neighbours changed, the last one is believed."""
@@ -99,8 +99,9 @@ class Bounds:
         kept, alone = step <= 0, of_its_own(step)
         failed = alone > 0
         self.learn(seats, kept, failed)
-        self.pace = np.where((kept | failed) & (kept != self.kept), TO_AND_FRO * self.pace, self.pace)
-        self.kept = np.where(kept | failed, kept, self.kept)
+        side = np.where(kept, 1, np.where(failed, -1, self.side))
+        self.pace = np.where(side * self.side < 0, TO_AND_FRO * self.pace, self.pace)
+        self.side = side
         guess = np.ceil(seats + self.pace * alone).astype(np.int64)
         more = np.where(self.enough > seats, np.minimum(guess, self.enough), guess)
         tried = np.where(alone < worth, np.minimum(guess, seats - 1), seats)

@@ -101,7 +101,7 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
     with lap(plan.seconds, "service"):
         service = served(plan, whole, city, executor, seats)
         today = served(plan, scenario, city, executor)
-    surge = surge_of(plan, city, rostered, needs, whole, seconds, executor) if rostered else None
+    surge = surge_of(plan, city, rostered, needs, service, seconds, executor) if rostered else None
     standing = standing_of(scenario, city, rostered, surge) if rostered else None
     home = people_for(presence, plan.need.seats[:, c], -others_at_the_phone(scenario, city))
     lent = lent_of(plan, city, standing, home, executor) if standing else None
