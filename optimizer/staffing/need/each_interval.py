@@ -1,7 +1,8 @@
 """The fewest seats that keep a target in each interval, searched for in simulation.
 
 Interval by interval a step is made by the square root of the load, between the most seats that were too few and the
-fewest that were enough; all intervals of all cities move at once, as each mostly depends on itself.
+fewest that were enough; all intervals of all cities move at once, as each mostly depends on itself. What is looked for
+keeps the target by the margin from the first round on, so that no seat is placed with care that the margin moves again.
 """
 from __future__ import annotations
 
@@ -14,31 +15,20 @@ from optimizer.staffing.need.trials import Trials
 from sim.core.arrays import Floats, Ints
 
 MOST_ROUNDS, MOST_MENDED = 12, 12  # with the same replications
-LOOKED = 0.03              # of the seats, that may move in the last round of a rough look,
-SEARCHED = 0.015           # in the last one with the replications of the search,
+LOOKED = 0.01              # of the seats, that may move in the last round of a rough look,
 SETTLED = 0.004            # and in the last one with those that confirm
 TO_AND_FRO = 0.6           # of a step that is made, after one to the other side
-IN_DOUBT = 0.15            # of a step up behind an interval that fails, which may only lack what that one left to it
+LEFT = 0.3                 # of the seats that an interval lacks, whose work it leaves to the next
 PART_OF_THE_WAY = 0.85     # of the seats that seem too many, how many are taken away at once
 WORTH_A_TRY, SURE_TO_DO = -0.5, -0.85  # seats that seem to be missing, from which one fewer is tried: early and late
+A_BIT = 0.01               # of a seat: an interval that fails lacks that much at the least
 
 
 def by_interval(trials: Trials, seats: Ints) -> Ints:
     """[K, C] the fewest seats found that keep the target in each interval, by the margin."""
-    seats = looked(trials, seats)
-    seats = settled(trials, seats, trials.searching, WORTH_A_TRY, SEARCHED)
+    seats = settled(trials, seats, trials.few, WORTH_A_TRY, LOOKED)
     seats = settled(trials, seats, trials.confirming, SURE_TO_DO, SETTLED)
-    return mended(trials, with_margin(trials, seats))
-
-
-def looked(trials: Trials, seats: Ints) -> Ints:
-    """[K, C] about as many seats as are needed, by few replications."""
-    for _ in range(MOST_ROUNDS):
-        step = np.ceil(step_to(trials, trials.counts(seats, trials.few)))
-        before, seats = seats, np.maximum(seats + step, 0).astype(np.int64)
-        if moved(before, seats) <= LOOKED:
-            break
-    return seats
+    return mended(trials, seats)
 
 
 def settled(trials: Trials, seats: Ints, which: range, worth: float, enough: float) -> Ints:
@@ -47,12 +37,10 @@ def settled(trials: Trials, seats: Ints, which: range, worth: float, enough: flo
     :param worth: seats that seem to be missing, from which one fewer is tried.
     :param enough: share of the seats that may move in the last round.
     """
-    bounds = Bounds.of(trials.plenty)
+    bounds, margin = Bounds.of(trials.plenty), trials.margin_on(which)
     for _ in range(MOST_ROUNDS):
-        counts = trials.counts(seats, which)
-        kept = trials.target.kept(counts)
-        bounds.learn(seats, kept)
-        before, seats = seats, bounds.nearer(seats, kept, step_to(trials, counts), worth)
+        step = step_to(trials, trials.counts(seats, which), margin)
+        before, seats = seats, bounds.nearer(seats, step, worth)
         if moved(before, seats) <= enough:
             break
     return seats
@@ -63,17 +51,23 @@ def moved(before: Ints, after: Ints) -> float:
     return float(np.abs(after - before).sum() / max(before.sum(), 1))
 
 
-def step_to(trials: Trials, counts: Ints) -> Floats:
-    """[K, C] seats that seem to be missing; below 0: too many. By the square root of the load, as staffing goes. None
-    are missing where the target is kept, however few calls tell so; one is too many where nobody is failed, and all are
-    where nobody calls."""
+def step_to(trials: Trials, counts: Ints, margin: float = 0.0) -> Floats:
+    """[K, C] seats that seem to be missing; 0 or below, too many: the target is kept, by so many standard errors,
+    however few calls tell so. By the square root of the load, as staffing goes. One is too many where nobody is failed,
+    and all are where nobody calls."""
     target = trials.target
-    step = trials.spread * target.short_of(counts)
-    step = np.where(target.kept(counts), np.minimum(step, 0.0), step)
+    step = trials.spread * target.short_of(counts, margin)
+    step = np.where(target.kept(counts, margin), np.minimum(PART_OF_THE_WAY * step, 0.0), np.maximum(step, A_BIT))
     flawless = np.all([target.level(counts, promise) == 1 for promise in target.promises], axis=0)
-    step = np.where(step < 0, PART_OF_THE_WAY * step, step)
     step = np.where(flawless, np.minimum(step, -1.0), step)
     return np.asarray(np.where(counts[..., OFFERED].any(axis=0), step, -trials.plenty))
+
+
+def of_its_own(step: Floats) -> Floats:
+    """[K, C] seats that seem to be missing, less what the interval before leaves to it, where that one lacks seats
+    itself. 0 or below where some seem to be missing: that may be all there is to it."""
+    left = LEFT * np.maximum(step[:-1], 0)
+    return np.where(step > 0, step - np.concatenate([np.zeros_like(step[:1]), left]), step)
 
 
 @dataclass
@@ -83,17 +77,15 @@ class Bounds:
     too_few: Ints
     enough: Ints
     pace: Floats  # the part of a step that is made: less where steps went to and fro
-    kept: Floats  # in the round before
+    side: Ints    # of the target, in the last round that told: 1 where it was kept, -1 where not; 0: none has told
 
     @classmethod
     def of(cls, plenty: Ints) -> Bounds:
         """Nothing is known but that plenty is enough."""
-        return cls(np.full(plenty.shape, -1), plenty.copy(), np.ones(plenty.shape), np.zeros(plenty.shape, bool))
+        return cls(np.full(plenty.shape, -1), plenty.copy(), np.ones(plenty.shape), np.zeros(plenty.shape, np.int64))
 
-    def learn(self, seats: Ints, kept: Floats) -> None:
-        """From one round. An interval that fails behind one that fails may only lack what that one left to it, so it
-        tells nothing; and where the rounds contradict each other, as neighbours changed, the last one is believed."""
-        failed = ~kept & ~behind(kept)
+    def learn(self, seats: Ints, kept: Floats, failed: Floats) -> None:
+        """From one round. Where the rounds contradict each other, as neighbours changed, the last one is believed."""
         self.too_few[failed] = np.maximum(self.too_few, seats)[failed]
         self.enough[failed & (self.enough <= seats)] = np.iinfo(np.int64).max
         self.enough[kept] = np.minimum(self.enough, seats)[kept]
@@ -101,46 +93,31 @@ class Bounds:
         wrong = kept & (self.too_few >= self.enough)
         self.too_few[wrong] = self.enough[wrong] - 1
 
-    def nearer(self, seats: Ints, kept: Floats, step: Floats, worth: float) -> Ints:
-        """Seats for the next round: as many as seem to be needed, between the bounds."""
-        told = kept | ~behind(kept)
-        self.pace = np.where(told & (kept != self.kept), TO_AND_FRO * self.pace, self.pace)
-        self.kept = np.where(told, kept, self.kept)
-        guess = np.ceil(seats + np.where(told, self.pace, IN_DOUBT) * step).astype(np.int64)
-        more = np.maximum(guess, seats + 1)
-        more = np.where(self.enough > seats, np.minimum(more, self.enough), more)
-        tried = np.where(step < worth, np.minimum(guess, seats - 1), seats)
-        fewer = np.maximum(tried, self.too_few + 1)
-        return np.asarray(np.where(kept, np.minimum(fewer, seats), more))
-
-
-def behind(kept: Floats) -> Floats:
-    """[K, C] whether the interval before fails."""
-    return np.concatenate([np.zeros_like(kept[:1]), ~kept[:-1]])
-
-
-def with_margin(trials: Trials, seats: Ints) -> Ints:
-    """[K, C] with more seats where the target is not kept or by less than the margin, and none where nobody calls."""
-    counts = trials.counts(seats, trials.confirming)
-    thin = trials.target.kept(counts) & ~trials.target.kept(counts, trials.margin)
-    lacks = np.minimum(trials.spread * trials.target.short_of(counts, trials.margin), trials.spread)
-    more = np.where(thin, np.maximum(np.ceil(lacks), 1), missing(trials, counts)).astype(np.int64)
-    return np.where(counts[..., OFFERED].any(axis=0), seats + more, 0)
+    def nearer(self, seats: Ints, step: Floats, worth: float) -> Ints:
+        """Seats for the next round: as many as seem to be needed, between the bounds. An interval tells nothing, and
+        stays as it is, where all that it lacks may be what the one before left to it."""
+        kept, alone = step <= 0, of_its_own(step)
+        failed = alone > 0
+        self.learn(seats, kept, failed)
+        side = np.where(kept, 1, np.where(failed, -1, self.side))
+        self.pace = np.where(side * self.side < 0, TO_AND_FRO * self.pace, self.pace)
+        self.side = side
+        guess = np.ceil(seats + self.pace * alone).astype(np.int64)
+        more = np.where(self.enough > seats, np.minimum(guess, self.enough), guess)
+        tried = np.where(alone < worth, np.minimum(guess, seats - 1), seats)
+        fewer = np.minimum(np.maximum(tried, self.too_few + 1), seats)
+        return np.asarray(np.where(kept, fewer, np.where(failed, more, seats)))
 
 
 def mended(trials: Trials, seats: Ints) -> Ints:
-    """With more seats wherever the target is not kept, until it is kept everywhere; no seat is taken away."""
+    """[K, C] with more seats wherever the target is not kept by the margin, until it is everywhere: twice as many as in
+    the round before, where those were too few. No seat is taken away but where nobody calls."""
+    more = np.zeros_like(seats)
     for _ in range(MOST_MENDED):
         counts = trials.counts(seats, trials.confirming)
-        more = missing(trials, counts)
+        lacks = of_its_own(step_to(trials, counts, trials.margin))
+        more = np.where(lacks > 0, np.maximum(np.ceil(lacks).astype(np.int64), 2 * more), 0)
         if not more.any():
             break
         seats = seats + more
-    return seats
-
-
-def missing(trials: Trials, counts: Ints) -> Ints:
-    """[K, C] seats to add where the target is not kept: one at the least, but none behind an interval that fails, which
-    may only lack what that one left to it."""
-    kept = trials.target.kept(counts)
-    return np.where(kept | behind(kept), 0, np.maximum(np.ceil(step_to(trials, counts) / 2), 1)).astype(np.int64)
+    return np.where(counts[..., OFFERED].any(axis=0), seats, 0)

@@ -138,7 +138,7 @@ def count(job: Job, cities: tuple[str, ...], every: int, seats: Ints, target: Ta
     dials, flows = outcomes.flows[..., arrays.DIALS], outcomes.flows
     columns = (dials - flows[..., arrays.DIALS_BOT], flows[..., arrays.DIALS_ANSWERED],
                counted.answered[..., counts.WITHIN], short_hang_ups(setting, outcomes.calls, target.short_s), dials,
-               flows[..., arrays.CALLERS])
+               flows[..., arrays.CALLERS], flows[..., arrays.CALLERS_ANSWERED])
     for c, column in enumerate(columns):
         each[..., c] = column
     mine = np.stack([each[:, queues].sum(axis=1) for queues in queues_of(setting, cities)], axis=1)

@@ -2,6 +2,7 @@
 what Erlang C alone would have said."""
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -72,19 +73,19 @@ class ErlangC:
 def ladder(scenario: Scenario, cities: str | Sequence[str] | None, target: Target, rates: Rates,
            goals: Sequence[float] = LADDER, *, parts_of_day: Sequence[int] = PARTS_OF_DAY, step_s: int | None = None,
            seed: int = 1, replications: int = REPLICATIONS, workers: Workers = None,
-           tell: Tell | None = None) -> list[Rung]:
+           tell: Tell | None = None, known: Need | None = None) -> list[Rung]:
     """All rungs of ``climb``.
 
     :raises TargetError: where no number of seats keeps a goal.
     """
     return list(climb(scenario, cities, target, rates, goals, parts_of_day=parts_of_day, step_s=step_s, seed=seed,
-                      replications=replications, workers=workers, tell=tell))
+                      replications=replications, workers=workers, tell=tell, known=known))
 
 
 def climb(scenario: Scenario, cities: str | Sequence[str] | None, target: Target, rates: Rates,
           goals: Sequence[float] = LADDER, *, parts_of_day: Sequence[int] = PARTS_OF_DAY, step_s: int | None = None,
           seed: int = 1, replications: int = REPLICATIONS, workers: Workers = None,
-          tell: Tell | None = None) -> Iterator[Rung]:
+          tell: Tell | None = None, known: Need | None = None) -> Iterator[Rung]:
     """The need at each of some goals, from the lowest to the highest, and what it costs.
 
     They are found from the highest down: seats that keep a goal keep every lower one on the same luck, so a lower goal
@@ -92,16 +93,18 @@ def climb(scenario: Scenario, cities: str | Sequence[str] | None, target: Target
 
     :param target: with ``share`` (or ``answered``, where it has no share) replaced by each goal.
     :param parts_of_day: o'clock at which the parts of the day begin, in order; the last lasts until the first.
+    :param known: a need of these cities, found before: it is the rung of its goal, and on every rung the margin is as
+        many seats as it has there, whatever the replications.
     :raises TargetError: after the rungs that were found, where no number of seats keeps the next goal.
     """
     needs, refused, below = dict[float, Need](), None, None
     with at_work(workers) as executor:
         for number, goal in enumerate(sorted(goals, reverse=True)):
             one = replace(target, answered=goal) if target.share is None else replace(target, share=goal)
-            trials = Trials.of(scenario, cities, one, step_s, seed, replications, executor,
-                               part_told(tell, number, len(goals)))
+            trials = with_margin_of(known, Trials.of(scenario, cities, one, step_s, seed, replications, executor,
+                                                     part_told(tell, number, len(goals))))
             try:
-                needs[goal] = no_more_than(trials, needs[min(needs)].seats) if needs else found_by(trials)
+                needs[goal] = no_more_than(trials, known, needs[min(needs)].seats if needs else None)
             except TargetError as error:
                 refused = error
     for goal, found in reversed(needs.items()):
@@ -112,9 +115,20 @@ def climb(scenario: Scenario, cities: str | Sequence[str] | None, target: Target
         raise refused
 
 
-def no_more_than(trials: Trials, above: Ints) -> Need:
+def with_margin_of(known: Need | None, trials: Trials) -> Trials:
+    """The errors of few replications are wide: without this, rungs that are found on fewer would cost more beside the
+    known one."""
+    if known is None:
+        return trials
+    return replace(trials, margin=known.margin * math.sqrt(len(trials.confirming) / known.confirmed))
+
+
+def no_more_than(trials: Trials, known: Need | None, above: Ints | None) -> Need:
     """The need, with no more seats than those that keep a higher goal: cities that hang together take all or none."""
-    found, seats = found_by(trials, above), above.copy()
+    found = known if known is not None and known.target == trials.target else found_by(trials, above)
+    if above is None:
+        return found
+    seats = above.copy()
     for columns in trials.parts:
         if found.seats[:, columns].sum() < above[:, columns].sum():
             seats[:, columns] = found.seats[:, columns]

@@ -3,8 +3,8 @@
 Redials, patience by class, callers and talks that last into the next interval, busy lines and busy days are all in it.
 The search begins with more than enough seats and goes down: with too few, callers dial again and again, and an interval
 seems to need what only its neighbours lack. Few replications tell where seats are about right, more of them where each
-seat belongs, and a seat is added where the target is kept by less than a margin: seats that just keep it on the luck of
-a search have been lucky. Every round is on the same luck; what is found is proved on luck that the search has not seen.
+seat belongs. The target is to be kept by a margin: seats that just keep it on the luck of a search have been lucky.
+Every round is on the same luck; what is found is proved on luck that the search has not seen.
 """
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ def need_of(scenario: Scenario, cities: str | Sequence[str] | None = None, targe
     :param target: 80 % within 15 seconds in each interval, if None.
     :param step_s: how long a staffing interval is: a multiple of the scenario's interval that divides a day; that
         interval if None.
-    :param replications: days of luck of each round of the search; four times as many, up to 64, confirm what it found,
-        and as many others prove it.
+    :param replications: a quarter of so many days of luck, but four at the least, tell where seats are about right;
+        four times as many, up to 64, tell where each belongs, and as many others prove it.
     :param workers: processes; 1: here.
     :param tell: is told the share of the rounds that is done, of as many as there may be.
     :param begin: [K, C] seats to begin with, as of a target nearby.

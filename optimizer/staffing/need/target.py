@@ -10,8 +10,8 @@ from scipy import special
 from sim.core.arrays import Floats, Ints
 from sim.measures.statistics import CONFIDENCE, share_of
 
-COUNTS = ("offered", "answered", "within", "short", "dials", "callers")
-OFFERED, ANSWERED, WITHIN, SHORT, DIALS, CALLERS = range(len(COUNTS))
+COUNTS = ("offered", "answered", "within", "short", "dials", "callers", "callers_answered")
+OFFERED, ANSWERED, WITHIN, SHORT, DIALS, CALLERS, CALLERS_ANSWERED = range(len(COUNTS))
 
 Of = Literal["offered", "answered", "short hang-ups left out"]
 Each = Literal["interval", "day"]

@@ -1,6 +1,7 @@
 """Seats tried in simulation on common luck, the load that they face, and whether a target can be had at all."""
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from sim.world.components import parts
 
 Columns = tuple[int, ...]
 CONFIRMED, MOST_CONFIRMED = 4, 64  # times as many replications as of the search confirm, but no more than that
-USUAL = 4 + 9 * CONFIRMED          # times the replications of the search that are simulated in all, more or less
+USUAL = 11    # times the replications that confirm, that are simulated in all, more or less
 MARGIN = 1.0  # standard errors by which a target is to be kept on the luck of the search
 PLENTY = 4.0  # times the load of a day as busy as this many standard deviations, at which nobody waits
 FEWER, FEWEST = 4, 4  # times fewer replications, where a rough look is enough; but not fewer than that
@@ -83,6 +84,10 @@ class Trials:
         """As many that prove what was found."""
         return range(len(self.confirming), 2 * len(self.confirming))
 
+    def margin_on(self, which: range) -> float:
+        """Standard errors on so many replications that are as much as the margin on those that confirm."""
+        return self.margin * math.sqrt(len(which) / len(self.confirming))
+
     def counts(self, seats: Ints, replications: range | None = None) -> Ints:
         """[replications, K, C, COUNTS] with these seats, [K, C]. Cities whose seats are as they were last are not
         simulated again."""
@@ -93,7 +98,7 @@ class Trials:
             self.last[columns] = keys[columns], found
         self.rounds += 1
         self.simulated_so_far += len(which)
-        self.tell(min(self.simulated_so_far / (USUAL * self.replications), 1.0))
+        self.tell(min(self.simulated_so_far / (USUAL * len(self.confirming)), 1.0))
         order = np.argsort(np.concatenate([np.array(columns) for columns in self.parts]))
         return np.asarray(np.concatenate([self.last[columns][1] for columns in self.parts], axis=2)[:, :, order])
 

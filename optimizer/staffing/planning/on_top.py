@@ -14,28 +14,31 @@ from optimizer.staffing.planning.luck import served
 from optimizer.staffing.planning.on_duty.needs import Needs
 from optimizer.staffing.planning.plan import Lending, StaffingPlan, Surge
 from optimizer.staffing.planning.rostered import Rostered
+from optimizer.staffing.planning.serving import Service
 from optimizer.staffing.planning.standby.plan import Standby, standby_of
 from optimizer.staffing.planning.surge.called import called
 from optimizer.staffing.rosters.problem import Ints
+from sim.measures.statistics import figure
 from sim.scenario.scenario import Scenario
-from sim.studies.study import study
 
 DAYS_TO_COME = 4    # times as many replications for standby, and again to replay it
 
 
-def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: Needs, whole: Scenario,
+def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: Needs, service: Service,
              seconds: float, executor: Executor) -> Surge | None:
-    """Who is called in where a surge needs more than the roster has; None where nobody is."""
-    scenario, seed, number = plan.scenario, plan.need.seed, plan.need.replications
+    """Who is called in where a surge needs more than the roster has; None where nobody is.
+
+    :param service: that of the roster, on the same luck.
+    """
+    scenario = plan.scenario
     with lap(plan.seconds, "call-in"):
         found = called(scenario, city, rostered.problem, rostered.solved.roster, needs, plan.terms.prices,
                        first_day(scenario), seconds)
         if found is None or not found.plan.calls:
             return None
         helped = with_roster(scenario, city, found.shifts, found.roster)
-        both = study(whole, {"called": helped}, replications=number, seed=seed, workers=executor)
-        return Surge(found, served(plan, helped, city, executor),
-                     both.difference("called", "callers_answered", f"city:{city}"))
+        with_them = served(plan, helped, city, executor)
+        return Surge(found, with_them, figure(with_them.callers_answered - service.callers_answered))
 
 
 def standing_of(scenario: Scenario, city: str, rostered: Rostered, surge: Surge | None) -> Standing:

@@ -30,5 +30,6 @@ def price_of(plan: StaffingPlan, city: str, executor: Executor) -> PriceOfServic
     at_most = float(np.average(level, weights=best.calls)) if level.shape == best.calls.shape else float(level.mean())
     rungs = list[Rung]()
     with suppress(TargetError):
-        rungs.extend(climb(plan.scenario, city, only, rates, IN_SURGE if plan.scenario.surges else GOALS, **how))
+        rungs.extend(climb(plan.scenario, city, only, rates, IN_SURGE if plan.scenario.surges else GOALS, **how,
+                           known=plan.need))
     return PriceOfService(tuple(rungs), at_most)

@@ -68,7 +68,7 @@ def as_rostered(scenario: Scenario, city: str, problem: Problem, solved: Solutio
     words = to_be_written(scenario, city, *in_words(problem, solved.roster, first))
     changed = revised(ordinary, solved.roster, minutes_after(first, told or scenario.horizon.start))
     return Rostered(ordinary, solved, *words,
-                    shortage(without_leaders(ordinary), missing, price_of_person(scenario, city)),
+                    shortage(without_leaders(ordinary), solved.roster, missing, price_of_person(scenario, city)),
                     answered(problem, solved.roster, scenario.workforce(city).roster, first), changed, usual, surge)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.staffing.need.own_seats import Steps, own_seats, part
-from optimizer.staffing.need.target import OFFERED, Level, Target, level, levels
+from optimizer.staffing.need.target import CALLERS_ANSWERED, OFFERED, Level, Target, level, levels
 from optimizer.staffing.need.trials import Trials
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
@@ -24,6 +24,7 @@ class Service:
     offered: Floats              # [K] dials, on the average
     by_interval: dict[str, Level]  # by promise, share and answered: [K, 1]
     in_all: dict[str, Level]     # likewise over the horizon: [1]
+    callers_answered: Ints       # [replications] people whom anybody answered, over the horizon
     reached: float               # share of the target's periods, with calls, that reach it by their mean
     missed: float                # share of those that surely miss it: their interval of confidence lies below
 
@@ -40,6 +41,7 @@ def service_of(scenario: Scenario, city: str, target: Target, *, seed: int, firs
     own = own_seats(part(trials.job, trials.cities), trials.cities, trials.steps) if seats is None else seats[:, None]
     counts = trials.counts(own, range(first, first + replications))
     return Service(own[:, 0], counts.mean(axis=0)[:, 0, OFFERED], levels(full, counts), over_horizon(full, counts),
+                   counts[..., CALLERS_ANSWERED].sum(axis=(1, 2)),
                    *reached_and_missed(target, trials.by_period(counts)))
 
 

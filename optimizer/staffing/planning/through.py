@@ -109,7 +109,7 @@ def planned(plan: StaffingPlan, city: str, c: int, asked: Asked, executor: Execu
     with lap(plan.seconds, "service"):
         service = served(plan, whole, city, executor, seats)
         today = served(plan, plan.as_it_is, city, executor)
-    surge = surge_of(plan, city, rostered, needs, whole, asked.seconds, executor) if rostered else None
+    surge = surge_of(plan, city, rostered, needs, service, asked.seconds, executor) if rostered else None
     standing = standing_of(scenario, city, rostered, surge) if rostered else None
     home = people_for(presence, plan.need.seats[:, c], -others_at_the_phone(scenario, city))
     lent = lent_of(plan, city, standing, home, executor) if standing else None

@@ -16,8 +16,8 @@ from optimizer.staffing.revising.collisions import AnyRule, Collision, collision
 from optimizer.staffing.revising.families import FAMILY_OF, UNITS, Family, Held, Limit, Treatment, limit
 from optimizer.staffing.revising.relaxation import Newcomers, Relaxation
 from optimizer.staffing.revising.search import Found, search
-from optimizer.staffing.rosters.evaluate import evaluate
-from optimizer.staffing.rosters.problem import Cover, OtherName, Problem, Rule
+from optimizer.staffing.rosters.evaluate import broken_rules, evaluate
+from optimizer.staffing.rosters.problem import Cover, OtherName, Person, Problem, Roster, Rule
 
 Scope = Literal["no_duty",      # rows of a day to which no duty contributes
                 "rows",         # rows of a day for which there are not enough who could be there
@@ -93,10 +93,16 @@ class Diagnosis:
     ways_out: tuple[WayOut, ...]    # the cheapest first, those after which people are still missing last
 
 
-def why(problem: Problem, prices: Prices, effort: float = 1.0, small: int = 500) -> Diagnosis:
+def why(problem: Problem, prices: Prices, effort: float = 1.0, small: int = 500,
+        roster: Roster | None = None) -> Diagnosis:
     """Findings and ways out. Problems of at most ``small`` people times days times duties are searched too, with so
-    much work for each way (CP-SAT's units of about a second)."""
-    collided = [found for person in problem.people if (found := collision(problem, person))]
+    much work for each way (CP-SAT's units of about a second).
+
+    :param roster: one that was found: the rules of whoever has a row there that keeps them do not collide.
+    """
+    in_doubt = problem.people if roster is None else [
+        person for person, row in zip(problem.people, roster.tolist(), strict=True) if breaks_law(problem, person, row)]
+    collided = [found for person in in_doubt if (found := collision(problem, person))]
     ways = [way for one in collided for way in mends(one, prices)]
     findings: list[Finding] = [NoRow(one.person, one.rules) for one in collided]
     findings += too_few_of_rows(problem)
@@ -108,6 +114,11 @@ def why(problem: Problem, prices: Prices, effort: float = 1.0, small: int = 500)
         coverable = replace(problem, cover=tuple(row for row in problem.cover if row.duties))
         ways += Ways(coverable, prices, effort if searched else 0.0).every()
     return Diagnosis(tuple(findings), tuple(sorted(ways, key=lambda one: (one.still_missing > 1e-6, one.price))))
+
+
+def breaks_law(problem: Problem, person: Person, row: list[int]) -> bool:
+    """Whether a row breaks a rule that must never be broken."""
+    return any(one.rule.price is None for one in broken_rules(problem, person, row))
 
 
 def mends(one: Collision, prices: Prices) -> Iterator[WayOut]:

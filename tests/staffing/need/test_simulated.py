@@ -3,10 +3,11 @@ import numpy as np
 import pytest
 from one_city import loaded
 
+from optimizer.staffing.need.each_interval import mended, of_its_own
 from optimizer.staffing.need.fewest import is_needed
 from optimizer.staffing.need.own_seats import Steps, part, with_own_seats
 from optimizer.staffing.need.price import Rates, best_with, climb, erlang_c_need, ladder
-from optimizer.staffing.need.simulated import need_of
+from optimizer.staffing.need.simulated import found_by, need_of
 from optimizer.staffing.need.target import Target
 from optimizer.staffing.need.trials import TargetError, Trials
 from sim import load
@@ -33,6 +34,23 @@ def test_the_target_is_kept_in_every_interval(east):
     assert (east.found["share"].mean >= 0.8 - 1e-9).all()
     assert east.seats.shape == (24, 1)
     assert east.seat_hours == east.seats.sum()
+
+
+def test_it_is_kept_by_the_margin_in_a_row_of_busy_intervals_too(cities):
+    """A day of three times the callers: intervals behind one that fails are mended with it."""
+    busy = cities.change({"everyday_level": 3.0})
+    with at_work(1) as executor:
+        trials = Trials.of(busy, "east", Target(0.8, 15.0), HOUR // 4, 1, 4, executor, None)
+        found = found_by(trials)
+        assert trials.target.kept(trials.counts(found.seats, trials.confirming), trials.margin).all()
+        short = np.maximum(found.seats - 2, 0)
+        assert not trials.target.kept(trials.counts(short, trials.confirming)).all()
+        mend = mended(trials, short)
+        assert trials.target.kept(trials.counts(mend, trials.confirming), trials.margin).all()
+
+
+def test_what_an_interval_lacks_is_less_behind_one_that_lacks_seats():
+    assert of_its_own(np.array([[4.0], [4.0], [1.0], [-2.0], [3.0]]))[:, 0] == pytest.approx([4, 2.8, -0.2, -2, 3])
 
 
 def test_as_the_scenario_is_staffed_it_is_not(cities, east):
@@ -172,3 +190,12 @@ def test_where_nobody_calls_nobody_is_needed(tmp_path, replications):
     """However little a few calls tell: an interval that keeps its target never asks for more seats."""
     need = need_of(loaded(tmp_path), "town", Target(0.8, 15.0), step_s=HOUR // 2, workers=1, replications=replications)
     assert need.seats[:, 0].tolist() == 2 * (16 * [0] + 16 * [1] + 16 * [0])
+
+
+def test_a_need_that_is_known_is_the_rung_of_its_goal(cities):
+    known = need_of(cities, "east", Target(), replications=16, workers=1, step_s=HOUR)
+    low, its_own, high = ladder(cities, "east", Target(), Rates(50.0), (0.6, 0.8, 0.9), known=known, **FEW)
+    assert (its_own.need.seats == known.seats).all()
+    assert low.need.confirmed == high.need.confirmed == known.confirmed / 4
+    assert low.need.margin == high.need.margin == known.margin / 2
+    assert low.yuan < its_own.yuan < high.yuan

@@ -1,4 +1,5 @@
 """Known causes are found, amounts are least: against enumeration of every roster of tiny problems."""
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -92,6 +93,18 @@ def test_rules_of_one_person_collide():
     assert found.findings == (NoRow("Li", ("pin", rest)),)
     assert [(way.what, way.amount, way.price, way.person) for way in found.ways_out] \
         == [("pin", 1, 40.0, "Li"), ("rest", 660, 1320.0, "Li")]
+
+
+def test_a_roster_that_was_found_proves_whose_rules_do_not_collide():
+    rest = rule("least_rest", 660)
+    one, other = (Person(name, "full", (rest,), pins=(Cell(0, "N"), Cell(1, "E"))) for name in ("Li", "Wu"))
+    problem = Problem(3, (EARLY, NIGHT), (one, other), ())
+    broken, kept = [1, 0, -1], [1, -1, -1]   # of these only the first is as laid down, and breaks the rest
+    found = why(problem, PRICES, roster=np.array([broken, broken]))
+    assert found == why(problem, PRICES)
+    assert [finding.person for finding in found.findings] == ["Li", "Wu"]
+    free = replace(problem, people=(one, replace(other, pins=())))
+    assert why(free, PRICES, roster=np.array([broken, kept])) == why(free, PRICES)
 
 
 def test_leave_pins_and_least_minutes_collide():

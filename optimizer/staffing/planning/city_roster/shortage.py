@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from optimizer.staffing.planning.city_roster.limits import EVEN
 from optimizer.staffing.revising.infeasible import Diagnosis, Prices, why
-from optimizer.staffing.rosters.problem import Problem, Rule
+from optimizer.staffing.rosters.problem import Problem, Roster, Rule
 
 WORTH_A_QUESTION = 2  # half-hours of people missing: less is nothing to explain
 
 
-def shortage(problem: Problem, missing: int, person: float) -> Diagnosis | None:
+def shortage(problem: Problem, roster: Roster, missing: int, person: float) -> Diagnosis | None:
     """None where a roster lacks hardly anybody.
 
     :param missing: half-hours of people that its roster lacks.
@@ -21,7 +21,7 @@ def shortage(problem: Problem, missing: int, person: float) -> Diagnosis | None:
     wage = min(problem.premium) if problem.premium else 0.0     # of an ordinary day
     people = tuple(replace(one, limits=tuple(whole(rule, wage) for rule in one.limits if rule.source != EVEN))
                    for one in problem.people)
-    return why(replace(problem, people=people, fairness=(), premium=None), Prices(person))
+    return why(replace(problem, people=people, fairness=(), premium=None), Prices(person), roster=roster)
 
 
 def whole(rule: Rule, wage: float) -> Rule:
