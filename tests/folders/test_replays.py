@@ -4,6 +4,7 @@ import pytest
 from lending_town import lending
 from one_city import of_many, surgeline, text
 
+from sim.measures.statistics import figure
 from sim.reading.loading import load
 from sim.studies.study import simulate, study
 from sim.world.build import build
@@ -65,11 +66,18 @@ def same(one, other):
 @pytest.mark.parametrize("name", ["surge", "own"])
 def test_those_who_are_called_bring_what_was_promised(made, name):
     city, scenario = plan_of(made / name), load(made / name / "staffed.yaml")
-    assert {call.kind for call in city.call_in.calls} & {"stays", "comes_earlier"}
     assert [(one.variant, one.off, one.refused) for one in city.replays] == [("plan-called", 0, None)]
-    found = study(scenario, ["plan-called"], replications=3, seed=1)
+    more = answered_by(scenario.variant("plan-called"), city) - answered_by(scenario, city)
     assert city.call_in.brings.mean > 20
-    assert same(found.difference("plan-called", ANSWERED, HOME), city.call_in.brings)
+    assert same(figure(more), city.call_in.brings)
+
+
+def answered_by(scenario, city):
+    """[replications] people who are answered on the luck on which a plan is judged, which no search has seen."""
+    first = 2 * city.need.unseen
+    calls = simulate(scenario, replications=first + 3, seed=1, keep_calls=True).calls
+    answered = calls[(calls["outcome"] == "answered") & (calls["replication"] >= first)]
+    return answered.groupby("replication")["caller"].nunique().to_numpy()
 
 
 def test_their_service_is_what_was_promised_on_the_plans_luck(made):
