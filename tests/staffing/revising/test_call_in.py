@@ -155,7 +155,7 @@ def test_a_call_says_rate_notice_and_what_is_left():
     plan, _ = made(["E"], need_of(1, 1), Terms(wage=0.1, most_a_month=500), done=(Done("P0", -3, 100),))
     call = plan.calls[0]
     assert (call.person, call.kind, call.start, call.end, call.rate) == ("P0", "stays", 720, 840, 1.5)
-    assert (call.extra, call.pay, call.call_by, call.left.day, call.left.month) == (120, 18.0, 720, 60.0, 280.0)
+    assert (call.extra, call.pay, call.call_by, call.left.day, call.left.month) == (120, 18.0, 690, 60.0, 280.0)
     assert plan.ledger[0].minutes == 120
     assert list(plan.before[12:16]) == [0, 0, 0, 0]
 
