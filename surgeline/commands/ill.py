@@ -105,7 +105,8 @@ def verdict(found: Illness, name: str, w: Words) -> str:
     best = found.answer.best[:1]
     if not found.needed:
         yuan = w.exact(sum(one.pay for offer in best for one in offer))
-        return w("ill.not_needed", name=name, pay=w("ill.not_worth", yuan=yuan) if best else "", **lost)
+        pay = w("ill.not_worth", yuan=yuan, call=w.few(found.yuan_a_call)) if best else ""
+        return w("ill.not_needed", name=name, pay=pay, **lost)
     if not best or found.taken is None:
         return w("ill.nobody", **lost)
     who = w.list([w("ill.who", name=one.person, start=f"{moment(found, one.start):%H:%M}",
@@ -162,10 +163,11 @@ def refused_by(checks: Sequence[Check], w: Words) -> str:
 
 
 def sources(offers: Iterable[Offer], w: Words) -> list[str]:
-    """Where rules that are passed stand; laws say it beside their numbers."""
-    passed = [check for offer in offers for one in offer for check in one.priced if check.kind != "law"]
-    return list(dict.fromkeys(w("ill.source", kind=w(f"passed.{check.kind}"), source=w.said(check.source))
-                              for check in passed))
+    """Where rules that are passed stand which do not say it beside their numbers."""
+    passed = [passed_of(check) for offer in offers for one in offer for check in one.priced]
+    return list(dict.fromkeys(
+        w("ill.source", kind=w(f"passed.{one.kind}"), limit=w.few(one.limit), source=w.said(one.source),
+          unit=w("ill.hours_unit") if one.in_hours else "") for one in passed if not rules.says_where(one)))
 
 
 # --- for machines ----------------------------------------------------------------------------------------------------

@@ -25,6 +25,10 @@ class Passed(Entry):
     def has_number(self) -> bool:
         return self.reached is not None
 
+    @property
+    def in_hours(self) -> bool:
+        return self.rule in IN_MINUTES
+
 
 def passed_of(check: Check) -> Passed:
     """As it is written and told."""

@@ -45,8 +45,9 @@ def shown(of: Illness, capsys, lang: str, monkeypatch) -> str:
 def test_the_first_line_is_that_nobody_need_take_it(capsys, monkeypatch):
     of = found({"Zhang": "N.", "Li": ".."}, NONE)
     assert not of.needed
-    assert shown(of, capsys, "zh", monkeypatch).splitlines()[0] == \
-        "不必找人顶班：少 Zhang 一人，本市接通人数 −0.2（95 % 区间 −0.8–0.3），不值顶班的 1,080 元。"
+    assert shown(of, capsys, "zh", monkeypatch).splitlines()[0] == (
+        "不必找人顶班：少 Zhang 一人，本市接通人数 −0.2（95 % 区间 −0.8–0.3），"
+        "不值顶班的 1,080 元（一个接通值 60 元）。")
     assert shown(of, capsys, "en", monkeypatch).startswith("Nobody need take it: without Zhang, people answered")
 
 
@@ -76,7 +77,7 @@ def test_wishes_and_numbers_stand_in_the_row_and_sources_below(capsys, monkeypat
     of = found({"Zhang": "N.", "Li": ".M"}, Li={"limits": (REST,), "wishes": (Wish(0, None, False, 9.0),)})
     zh, en = (shown(of, capsys, lang, monkeypatch) for lang in ("zh", "en"))
     assert "当天愿休、只休息 6 小时（惯例 11 小时）" in zh
-    assert "惯例：欧洲的惯例。" in zh.splitlines()
+    assert "惯例 11 小时：欧洲的惯例。" in zh.splitlines()
     assert "wishes to be off, only 6 h of rest (custom: 11 h)" in en
     assert "08-03 20:00" in zh      # two hours before it begins
 

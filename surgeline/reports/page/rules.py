@@ -8,6 +8,8 @@ from surgeline.reports.page.words import Words
 
 LIFTED = ("most_days_in_a_row", "overtime_a_day", "overtime_a_week", "overtime_a_month")
 """Laws that only an emergency lets pass."""
+PAID_FOR = ("most_minutes", "least_minutes", "most_minutes_a_week")
+"""Hours that are passed every day and paid for: where that stands is said apart from their number."""
 
 
 def told(w: Words, one: Passed) -> str:
@@ -15,12 +17,17 @@ def told(w: Words, one: Passed) -> str:
     return of_several(w, [one]) if one.has_number else w(f"rule.{one.rule}")
 
 
+def says_where(one: Passed) -> bool:
+    """Whether its words say where it stands."""
+    return one.kind == "law" and one.rule not in PAID_FOR
+
+
 def of_several(w: Words, some: Sequence[Passed], lifted: bool = True) -> str:
-    """One rule that several pass, each with a number of its own. Where it stands is said of law; ``lifted``: a law that
-    is passed is so by that of emergencies."""
+    """One rule that several pass, each with a number of its own. Where a law stands is said beside it; ``lifted``:
+    a law that is passed is so by that of emergencies."""
     one, numbers = some[0], [each.reached or 0.0 for each in some]
     source = ""
-    if one.kind == "law":
+    if says_where(one):
         by_42 = w("passed.emergency") if lifted and one.rule in LIFTED else ""
         source = w("passed.source", source=w.said(one.source)) + by_42
     return w(f"passed.{one.rule}", now=w.spread(w.few(min(numbers)), w.few(max(numbers))), limit=w.few(one.limit),
