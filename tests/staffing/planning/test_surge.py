@@ -89,7 +89,8 @@ def test_calls_make_no_more_days_in_a_row_than_the_law_has_but_in_an_emergency(t
 
 def count_in_a_row(roster):
     """[people] the most days worked in a row."""
-    return np.array([max(map(len, "".join("x" if k != OFF else " " for k in row).split()), default=0) for row in roster])
+    rows = ("".join("x" if k != OFF else " " for k in row) for row in roster)
+    return np.array([max(map(len, row.split()), default=0) for row in rows])
 
 
 def test_overtime_stays_within_the_law(surge):
