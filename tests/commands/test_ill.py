@@ -2,6 +2,7 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -9,11 +10,13 @@ import pytest
 from optimizer.staffing.planning.illness import Illness
 from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.on_the_day import who_can_take
-from optimizer.staffing.revising.overtime import Account, Terms
+from optimizer.staffing.revising.overtime import Account, LimitOf, Terms
 from optimizer.staffing.revising.take_over import Reach
-from optimizer.staffing.rosters.problem import Duty, Person, Problem, Rule, Wish, cover_by_interval
+from optimizer.staffing.rosters.problem import Duty, LimitName, Person, Problem, Rule, Wish, cover_by_interval
 from sim.measures.statistics import Figure
 from surgeline.commands import ill
+from surgeline.folders.rules_passed import Passed
+from surgeline.reports.page import rules
 from surgeline.reports.page.words import Words
 
 WORDS = {"zh": Words("zh"), "en": Words("en")}
@@ -97,6 +100,13 @@ def test_what_is_not_shown_is_counted(capsys, monkeypatch):
     of = found({"Zhang": "N."} | dict.fromkeys("ABCDEFGHIJKL", ".."))
     assert len(of.answer.offers) == 12
     assert "另有 2 种顶法，全部见 --json。" in shown(of, capsys, "zh", monkeypatch)
+
+
+@pytest.mark.parametrize("name", [*get_args(LimitName), *get_args(LimitOf)])
+def test_every_limit_has_words_with_its_numbers(name):
+    one = Passed(rule=name, reached=7.5, limit=3.5, kind="contract", source="")
+    for w in WORDS.values():
+        assert {"7.5", "3.5"} <= set(re.findall(r"[0-9.]+", rules.told(w, one)))
 
 
 def test_machines_are_told_pairs_numbers_and_when_to_ask():
