@@ -1,28 +1,36 @@
-"""Somebody is ill: who can take the shift, ranked; why the others cannot; and what it means for callers."""
+"""Somebody is ill: whether anybody must take the shift, who can, why the others cannot, what it means for callers."""
 from __future__ import annotations
 
 import json
 import unicodedata
-from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from optimizer.staffing.planning.city_roster.duties import shift_code
 from optimizer.staffing.planning.illness import Illness, moment, who_takes
-from optimizer.staffing.revising.on_the_day import Candidate
+from optimizer.staffing.revising.added_duties import Span
+from optimizer.staffing.revising.asking import BEFORE_GOING
+from optimizer.staffing.revising.checks import Check
+from optimizer.staffing.revising.on_the_day import Candidate, Offer
+from optimizer.staffing.rosters.problem import Wish
 from sim.measures.statistics import Figure
 from sim.scenario.messages import printable, say
 from sim.scenario.people import plain_name
 from sim.scenario.scenario import Scenario
 from surgeline import console
 from surgeline.commands.studying import compile_first
+from surgeline.folders.rules_passed import passed_of
 from surgeline.locale import Lang, texts
 from surgeline.problems import UsageError
+from surgeline.reports.page import rules
 from surgeline.reports.page.words import Words
 from surgeline.terminal import show, show_table
 
 REPLICATIONS = 8
-MOST_SHOWN, MOST_REASONS = 10, 6
-HEADS = ("rank", "name", "how", "time", "there", "hours", "rate", "yuan", "breaks")
+MOST_SHOWN, MOST_NAMES = 10, 5
+HEADS = ("rank", "name", "how", "time", "left", "ask", "hours", "rate", "yuan", "breaks")
+KINDS = "fwwwwwfffw"
 CLOCK = "%H:%M"
 MOMENTS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 
@@ -74,52 +82,116 @@ def read_moment(text: str, today: date) -> datetime | None:
 # --- shown -----------------------------------------------------------------------------------------------------------
 
 def show_answer(found: Illness, name: str, w: Words) -> None:
-    """What is open, who can take it, why others cannot, and what it means for callers."""
+    """Whether somebody must take it, and who; what is open, who can, what that means for callers, why others cannot."""
     answer = found.answer
+    show(verdict(found, name, w))
     start, end = moment(found, answer.start), moment(found, answer.end)
     show(w("ill.open", name=name, start=f"{start:%m-%d %H:%M}", end=f"{end:%H:%M}"))
-    show(w("ill.undone", more=w.change(found.undone.mean), range=w.range_of(found.undone, w.exact)))
-    if not answer.candidates:
-        show(w("ill.nobody"))
-    else:
-        heads = [w(f"ill.{head}") for head in HEADS]
-        rows = [row(found, i, one, w) for i, one in enumerate(answer.candidates[:MOST_SHOWN], 1)]
-        show_table(heads, rows, "fwwwwfffw")
-    if found.taken is not None:
-        show(w("ill.taken", name=answer.candidates[0].person, more=w.change(found.taken.mean),
-               range=w.range_of(found.taken, w.exact)))
-    for line in reasons(found, w):
+    offers = {rank: offer for rank, offer in enumerate(answer.offers, 1) if rank <= MOST_SHOWN or offer in answer.best}
+    if offers:
+        show_table([w(f"ill.{head}") for head in HEADS], [row(found, *one, w) for one in offers.items()], KINDS)
+    if len(answer.offers) > len(offers):
+        show(w("ill.more", n=len(answer.offers) - len(offers)))
+    for offer, figure in found.brought:
+        show(w("ill.taken", names=w.list([one.person for one in offer]), more=w.change(figure.mean),
+               range=w.range_of(figure, w.exact)))
+    for line in (*reasons(found, w), *sources(offers.values(), w)):
         show(line)
 
 
-def row(found: Illness, rank: int, one: Candidate, w: Words) -> list[str]:
-    start, end, there = (moment(found, minute) for minute in (one.start, one.end, one.earliest))
-    broken = w.list([w(f"rule.{check.name}") for check in one.priced])
-    return [str(rank), one.person, w(f"ill.{one.kind}"), f"{start:%H:%M}–{end:%H:%M}", f"{there:%H:%M}",
-            w.few(one.extra / 60), f"{one.rate:g}", w.exact(one.pay), broken]
+def verdict(found: Illness, name: str, w: Words) -> str:
+    """Whether it is worth to ask anybody, and whom."""
+    lost = {"more": w.change(found.undone.mean), "range": w.range_of(found.undone, w.exact)}
+    best = found.answer.best[:1]
+    if not found.needed:
+        yuan = w.exact(sum(one.pay for offer in best for one in offer))
+        pay = w("ill.not_worth", yuan=yuan, call=w.few(found.yuan_a_call)) if best else ""
+        return w("ill.not_needed", name=name, pay=pay, **lost)
+    if not best or found.taken is None:
+        return w("ill.nobody", **lost)
+    who = w.list([w("ill.who", name=one.person, start=f"{moment(found, one.start):%H:%M}",
+                    end=f"{moment(found, one.end):%H:%M}") for one in best[0]])
+    return w("ill.needed", who=who, taken=w.change(found.taken.mean), taken_range=w.range_of(found.taken, w.exact),
+             **lost)
+
+
+def row(found: Illness, rank: int, offer: Offer, w: Words) -> list[str]:
+    """Of one person, or of two: what each does, in the order of HEADS."""
+    asked = [moment(found, one.call_by) for one in offer]
+    return [str(rank), w.list([one.person for one in offer]), w.list([w(f"ill.{one.kind}") for one in offer]),
+            spans(found, [(one.start, one.end) for one in offer], w), spans(found, found.answer.left_open(offer), w),
+            w.list([f"{at:%m-%d %H:%M}" for at in dict.fromkeys(asked)]), w.few(sum(one.extra for one in offer) / 60),
+            w.list(list(dict.fromkeys(f"{one.rate:g}" for one in offer))), w.exact(sum(one.pay for one in offer)),
+            passes(offer, w)]
+
+
+def spans(found: Illness, of: Iterable[Span], w: Words) -> str:
+    return w.list([f"{moment(found, start):%H:%M}–{moment(found, end):%H:%M}" for start, end in of])
+
+
+def passes(offer: Offer, w: Words) -> str:
+    """The wishes that are denied, then the rules that are passed, each with its number; of two, whose."""
+    of_each = [w.list([*dict.fromkeys(wish(one, w) for one in person.wishes),
+                       *(rules.told(w, passed_of(check)) for check in person.priced)]) for person in offer]
+    return of_each[0] if len(offer) == 1 else w("ill.between").join(
+        w("ill.of_person", name=person.person, what=what) for person, what in zip(offer, of_each, strict=True) if what)
+
+
+def wish(one: Wish, w: Words) -> str:
+    if one.duty is None:
+        return w("ill.wish_on" if one.wanted else "ill.wish_off")
+    return w("ill.wish_not", code=shift_code(one.duty).split()[0])
 
 
 def reasons(found: Illness, w: Words) -> list[str]:
-    """Which rules keep how many others from it."""
-    counted = Counter((reason.name, reason.source) for one in found.answer.refused for tried in one.tried[:1]
-                      for reason in tried.reasons[:1])
-    return [w("ill.refused", n=number, rule=w(f"rule.{name}"),
-              source=w("number.bracket", x=w.said(source)) if source else "")
-            for (name, source), number in counted.most_common(MOST_REASONS)]
+    """Which rule keeps whom from it: that of the way that comes nearest."""
+    of_rule: dict[str, list[tuple[str, Check]]] = {}
+    for one in found.answer.refused:
+        for reason in one.tried[0].reasons[:1]:
+            of_rule.setdefault(f"{reason.name} {reason.value}", []).append((one.person, reason))
+    return [w("ill.refused", names=w.list([name for name, _ in some], MOST_NAMES, "ill.more_people"),
+              rule=refused_by([check for _, check in some], w))
+            for some in sorted(of_rule.values(), key=len, reverse=True)]
 
+
+def refused_by(checks: Sequence[Check], w: Words) -> str:
+    """A rule that keeps some from it, with what they would have."""
+    if checks[0].name == "notice":
+        return w("ill.late", hours=w.few(checks[0].value / 60), minutes=BEFORE_GOING)
+    told = [passed_of(check) for check in checks]
+    return rules.of_several(w, told, lifted=False) if told[0].has_number else w(f"rule.{told[0].rule}")
+
+
+def sources(offers: Iterable[Offer], w: Words) -> list[str]:
+    """Where rules that are passed stand which do not say it beside their numbers."""
+    passed = [passed_of(check) for offer in offers for one in offer for check in one.priced]
+    return list(dict.fromkeys(
+        w("ill.source", kind=w(f"passed.{one.kind}"), limit=w.few(one.limit), source=w.said(one.source),
+          unit=w("ill.hours_unit") if one.in_hours else "") for one in passed if not rules.says_where(one)))
+
+
+# --- for machines ----------------------------------------------------------------------------------------------------
 
 def summary(found: Illness) -> dict[str, Any]:
-    """For machines."""
+    """All of it."""
     answer = found.answer
-    candidates = [{"name": one.person, "kind": one.kind, "from": moment(found, one.start).isoformat(),
-                   "to": moment(found, one.end).isoformat(), "there": moment(found, one.earliest).isoformat(),
-                   "hours": one.extra / 60, "rate": one.rate, "yuan": one.pay,
-                   "breaks": [check.name for check in one.priced]} for one in answer.candidates]
     refused = [{"name": one.person, "rules": [reason.name for tried in one.tried for reason in tried.reasons]}
                for one in answer.refused]
-    return {"duty": answer.duty, "from": moment(found, answer.start).isoformat(),
-            "to": moment(found, answer.end).isoformat(), "candidates": candidates, "refused": refused,
-            "undone": told(found.undone), "taken": found.taken and told(found.taken)}
+    brought = [{"names": [one.person for one in offer], **told(figure)} for offer, figure in found.brought]
+    return {"needed": found.needed, "duty": answer.duty, "from": moment(found, answer.start).isoformat(),
+            "to": moment(found, answer.end).isoformat(),
+            "candidates": [candidate(found, one) for one in answer.candidates],
+            "pairs": [[candidate(found, one) for one in pair] for pair in answer.pairs], "refused": refused,
+            "undone": told(found.undone), "taken": found.taken and told(found.taken), "brought": brought,
+            "yuan_a_call": found.yuan_a_call}
+
+
+def candidate(found: Illness, one: Candidate) -> dict[str, Any]:
+    return {"name": one.person, "kind": one.kind, "from": moment(found, one.start).isoformat(),
+            "to": moment(found, one.end).isoformat(), "there": moment(found, one.earliest).isoformat(),
+            "call_by": moment(found, one.call_by).isoformat(), "hours": one.extra / 60, "rate": one.rate,
+            "yuan": one.pay, "denies_wish": bool(one.wishes),
+            "breaks": [passed_of(check).model_dump() for check in one.priced]}
 
 
 def told(figure: Figure) -> dict[str, float]:

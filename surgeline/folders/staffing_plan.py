@@ -12,6 +12,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import Target
 from surgeline.folders.folder import Folder
 from surgeline.folders.manifests import Entry, Mean, Number, Origin
+from surgeline.folders.rules_passed import Passed
 from surgeline.folders.tables import read_parquet
 
 KIND = "staffing"
@@ -265,7 +266,7 @@ class CalledIn(Entry):
     hours: float
     rate: float                 # times the usual pay
     left_month: float           # hours of overtime that the month still allows
-    breaks: tuple[str, ...]     # rules that it breaks at a price
+    breaks: tuple[Passed, ...]  # rules that it breaks at a price
     rest: float | None          # hours before or after, the shorter; none: the days around are off
     call_by: datetime           # the last moment at which the call still leaves the notice
 

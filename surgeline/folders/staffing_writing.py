@@ -21,6 +21,7 @@ from sim.scenario.people import OFF as DAY_OFF
 from sim.scenario.people import Shift
 from sim.scenario.scenario import Scenario
 from surgeline.folders import lent_writing, replay_writing, staffed_scenario, standby_writing
+from surgeline.folders.rules_passed import passed_of
 from surgeline.folders.scenario_files import own_files
 from surgeline.folders.shift_words import clock, meal, night, wish_text
 from surgeline.folders.staffing_changes import changes_of
@@ -257,7 +258,7 @@ def calls_of(found: Found, calls: Sequence[Call]) -> list[dict[str, Any]]:
     begin = datetime.combine(first_day(found.scenario), time.min)
     told = [{"name": one.person, "day": (begin + timedelta(minutes=one.start)).date(),
              "start": clock(one.start), "end": clock(one.end), "kind": one.kind, "hours": one.extra / 60,
-             "rate": one.rate, "left_month": one.left.month / 60, "breaks": [rule.name for rule in one.breaks],
+             "rate": one.rate, "left_month": one.left.month / 60, "breaks": [passed_of(rule) for rule in one.breaks],
              "rest": None if one.rest is None else one.rest / 60,
              "call_by": begin + timedelta(minutes=one.call_by)} for one in calls]
     return sorted(told, key=lambda one: (one["day"], one["start"], one["name"]))

@@ -7,9 +7,10 @@ import openpyxl
 import pytest
 from one_city import of_many, surgeline, text
 
+from surgeline.folders.rules_passed import Passed
 from surgeline.folders.staffing_plan import ForSurge, StaffingPlan
 from surgeline.reports.page.words import Words
-from surgeline.reports.staffing_plan import answer, need, price, roster, service, shifts
+from surgeline.reports.staffing_plan import answer, need, price, roster, service, sheets, shifts
 from surgeline.reports.staffing_plan.view import PlanView
 
 WORDS = {"zh": Words("zh"), "en": Words("en")}
@@ -114,11 +115,20 @@ def test_a_chart_that_stands_alone_is_as_wide_as_the_page(view):
         assert w.exact(whole) in beside.note
 
 
-def test_a_call_tells_which_rules_it_breaks_and_how_much_rest_is_left(view):
-    call = view.cities["town"].call_in.calls[0].model_copy(update={"breaks": ("least_rest", "most_days_in_a_row"),
-                                                                   "rest": 9.5})
-    assert roster.call_row(WORDS["en"], call)[-1] == "only 9.5 h of rest, days worked in a row"
-    assert roster.call_row(WORDS["zh"], call)[-1] == "班间休息只剩 9.5 小时、连续上班天数"
+BROKEN = (Passed(rule="least_rest", reached=9.5, limit=11, kind="custom", source="班次间隔 | rest"),
+          Passed(rule="most_days_in_a_row", reached=11, limit=6, kind="law",
+                 source="劳动法第 38 条 | Labour Law art. 38"))
+
+
+def test_a_call_tells_which_rules_it_breaks_each_with_its_number(view):
+    call = view.cities["town"].call_in.calls[0].model_copy(update={"breaks": BROKEN})
+    assert roster.call_row(WORDS["en"], call)[-1] == (
+        "only 9.5 h of rest (custom: 11 h), 11 days in a row (law: at most 6, Labour Law art. 38; by art. 42)")
+    assert roster.call_row(WORDS["zh"], call)[-1] == (
+        "只休息 9.5 小时（惯例 11 小时）、连续上班 11 天（法律最多 6 天，劳动法第 38 条；依第 42 条）")
+    sheet = sheets.call_row(call)[-1]
+    assert "只休息 9.5 小时（惯例 11 小时）" in sheet
+    assert "11 days in a row (law: at most 6, Labour Law art. 38; by art. 42)" in sheet
     assert roster.call_row(WORDS["en"], call.model_copy(update={"breaks": ()}))[-1] == ""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from optimizer.staffing.planning.by_skill.as_city import as_city, who_may_answer
 from optimizer.staffing.planning.calling.overtime import account_of, in_roster
 from optimizer.staffing.planning.calling.reach import reach_of
+from optimizer.staffing.planning.calling.within_law import within_law
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.from_table import Codes, frozen_days, thawed
 from optimizer.staffing.planning.city_roster.leaders import without_leaders
@@ -17,8 +18,9 @@ from optimizer.staffing.planning.city_roster.rostering import in_words, problem_
 from optimizer.staffing.planning.city_roster.table_shifts import shifts_by_code
 from optimizer.staffing.planning.horizon import SLOTS, first_day
 from optimizer.staffing.planning.plannable import plannable
+from optimizer.staffing.planning.worth_of_calls import yuan_a_call
 from optimizer.staffing.revising.added_duties import interval_spans
-from optimizer.staffing.revising.on_the_day import Answer, who_can_take
+from optimizer.staffing.revising.on_the_day import Answer, Offer, who_can_take
 from optimizer.staffing.revising.take_over import NoDutyError
 from optimizer.staffing.rosters.evaluate import people_there
 from optimizer.staffing.rosters.problem import OFF, Ints, Problem
@@ -34,12 +36,26 @@ from sim.studies.study import study
 
 @dataclass(frozen=True)
 class Illness:
-    """Who can take it, and callers answered more than with the roster as it was: if nobody does, if the first does."""
+    """Who can take it, and callers answered more than with the roster as it was: if nobody does, if the best do."""
 
-    first: datetime         # minutes of the answer count from here
+    first: datetime                     # minutes of the answer count from here
     answer: Answer
     undone: Figure
-    taken: Figure | None    # None: nobody can
+    brought: tuple[tuple[Offer, Figure], ...]   # by each of ``Answer.best``
+    yuan_a_call: float                  # that an answered call is worth
+
+    @property
+    def taken(self) -> Figure | None:
+        """By the first; None: nobody can."""
+        return next((figure for _, figure in self.brought), None)
+
+    @property
+    def needed(self) -> bool:
+        """Whether somebody must take it: where the most callers that the interval lets be lost are one at the
+        least, and worth more than the first costs."""
+        lost = -(self.undone.mean if np.isnan(self.undone.low) else self.undone.low)
+        pay = sum(one.pay for offer in self.answer.best[:1] for one in offer)
+        return bool(lost >= 1 and lost * self.yuan_a_call > pay)
 
 
 def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: int, replications: int,
@@ -64,9 +80,8 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     except NoDutyError:
         raise UserError(say("{name} has no shift at {at:%Y-%m-%d %H:%M} nor later on that day", name=name,
                             at=at)) from None
-    rosters = {"undone": answer.roster}
-    if answer.candidates:
-        rosters["taken"] = answer.taken_by(answer.candidates[0])
+    rosters = {"undone": answer.roster} | {f"taken {k}": answer.taken_by(*offer) for k, offer in
+                                           enumerate(answer.best)}
     groups = rostered_groups(those, city)
     variants = {key: with_roster(scenario, city, *in_words(answer.problem, one, first, short=True), groups)
                 for key, one in rosters.items()}
@@ -74,7 +89,8 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     found = study(base, variants, replications=replications, seed=seed, workers=workers, tell=tell)
     scope = f"city:{city}"
     return Illness(midnight, answer, found.difference("undone", "callers_answered", scope),
-                   found.difference("taken", "callers_answered", scope) if answer.candidates else None)
+                   tuple((offer, found.difference(f"taken {k}", "callers_answered", scope))
+                         for k, offer in enumerate(answer.best)), yuan_a_call(scenario, city))
 
 
 def as_planned(scenario: Scenario, city: str, roster: Roster, first: date) -> tuple[Problem, Ints]:
@@ -87,7 +103,8 @@ def as_planned(scenario: Scenario, city: str, roster: Roster, first: date) -> tu
     planned = assigned(empty, roster, first)
     there = people_there(empty, planned)[:nobody.size].reshape(nobody.shape)
     problem = problem_of(scenario, city, shifts, there, first)
-    return thawed(without_leaders(problem), frozen_days(scenario, first)), planned
+    free = thawed(without_leaders(problem), frozen_days(scenario, first))
+    return within_law(free, scenario.workforce(city).rules), planned
 
 
 def roster_with(scenario: Scenario, city: str, name: str) -> Roster:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from concurrent.futures import Executor
 
 from optimizer.staffing.planning.calling.overtime import in_roster, of_calls
+from optimizer.staffing.planning.calling.within_law import within_law
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from optimizer.staffing.planning.city_roster.from_table import frozen_days, thawed
 from optimizer.staffing.planning.city_roster.leaders import without_leaders
@@ -43,10 +44,11 @@ def surge_of(plan: StaffingPlan, city: str, rostered: Rostered, needs: Needs, se
 
 def standing_of(scenario: Scenario, city: str, rostered: Rostered, surge: Surge | None) -> Standing:
     """The roster with those called in a surge, as one on top of which people may be called, on frozen days too."""
-    own = in_roster(rostered.problem, rostered.solved.roster, scenario.workforce(city).rules)
+    rules = scenario.workforce(city).rules
+    own = in_roster(rostered.problem, rostered.solved.roster, rules)
     if surge is None:
         problem = thawed(without_leaders(rostered.problem), frozen_days(scenario, first_day(scenario)))
-        return Standing(problem, rostered.solved.roster, own, (rostered.shifts, rostered.table))
+        return Standing(within_law(problem, rules), rostered.solved.roster, own, (rostered.shifts, rostered.table))
     called_in = surge.called
     return Standing(called_in.plan.problem, called_in.plan.roster, (*own, *of_calls(called_in.plan.calls)),
                     (called_in.shifts, called_in.roster))

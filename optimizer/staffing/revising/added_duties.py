@@ -4,10 +4,10 @@ Times of a duty count from midnight of its day, spans from the first midnight of
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from optimizer.staffing.rosters.problem import DAY_MINUTES, Cover, Duty, Person, Problem
+from optimizer.staffing.rosters.problem import DAY_MINUTES, Cover, Duty, Person, Problem, Wish
 
 Span = tuple[int, int]          # from, to; minutes after the first midnight of the horizon
 Spans = tuple[Span | None, ...]  # [rows of cover] when each is; None: a row of a whole shift
@@ -80,7 +80,7 @@ def with_added(problem: Problem, added: Iterable[Added], spans: Spans) -> Proble
     for one in new.values():
         by_day.setdefault(one.day, []).append(one)
     return replace(problem, duties=followers,
-                   people=tuple(allowed_too(person, new.values()) for person in problem.people),
+                   people=tuple(unwished_too(allowed_too(person, new.values()), by_day) for person in problem.people),
                    cover=tuple(counted_too(row, span, near(by_day, row, span))
                                for row, span in zip(problem.cover, spans, strict=True)))
 
@@ -97,12 +97,21 @@ def forbidden(duty: Duty, added: Iterable[Added]) -> frozenset[str]:
     return frozenset(one.duty.code for one in added if one.made_from & duty.not_followed_by)
 
 
-def allowed_too(person: Person, added: Iterable[Added]) -> Person:
+def allowed_too(person: Person, added: Collection[Added]) -> Person:
     """Who is allowed all that a duty is made from is allowed it."""
     if person.allowed is None:
         return person
     return replace(person, allowed=person.allowed | {
         one.duty.code for one in added if one.made_from <= person.allowed})
+
+
+def unwished_too(person: Person, by_day: Mapping[int, list[Added]]) -> Person:
+    """Who wishes not to do a duty on a day does not wish for what is made from it either."""
+    weights = {(wish.day, one.duty.code): wish.weight for wish in person.wishes
+               if wish.duty is not None and not wish.wanted
+               for one in by_day.get(wish.day, ()) if wish.duty in one.made_from}
+    more = tuple(Wish(day, code, False, weight) for (day, code), weight in weights.items())
+    return replace(person, wishes=person.wishes + more) if more else person
 
 
 def counted_too(row: Cover, span: Span | None, added: Iterable[Added]) -> Cover:

@@ -16,11 +16,11 @@ import numpy as np
 from optimizer.staffing.revising.added_duties import Span, Spans, with_added
 from optimizer.staffing.revising.call_model import Assignment, Workplaces
 from optimizer.staffing.revising.call_options import MENDABLE, Asked, Before, Judged, Kind, Option, options
-from optimizer.staffing.revising.checks import Check, rests, rule_checks
+from optimizer.staffing.revising.checks import Check, in_a_row, rests, rule_checks
 from optimizer.staffing.revising.marginal import Marginal, changed, marginal
 from optimizer.staffing.revising.overtime import Account, Done, Left, LimitOf
 from optimizer.staffing.revising.take_over import Reach
-from optimizer.staffing.rosters.evaluate import broken_rules
+from optimizer.staffing.rosters.evaluate import broken_rules, worked
 from optimizer.staffing.rosters.problem import DAY_MINUTES, Ints, Problem
 
 SECONDS = 60.0
@@ -45,7 +45,8 @@ class Call:
     call_by: int                        # the last minute in which the call still leaves the notice
     left: Left                          # overtime of the person after this call
     beyond_law: dict[LimitOf, float]    # minutes of it beyond the limits: only in an emergency
-    breaks: tuple[Check, ...]           # priced rules that it breaks, or breaks more
+    breaks: tuple[Check, ...]           # priced rules that it breaks, or breaks more; days in a row as all calls make
+                                        # them
     rest: int | None                    # minutes, the shorter of before and after the duty; None: days off around it
 
 
@@ -231,7 +232,14 @@ def told(before: Marginal, account: Account, chosen: Sequence[Option]) -> list[C
         calls.append(call_of(problem, account, judged, row, after))
         account = account.with_more([done(problem, option)])
         before = before.moved({option.person: after})
-    return calls
+    return [with_days_in_a_row(one, option, before) for one, option in zip(calls, chosen, strict=True)]
+
+
+def with_days_in_a_row(call: Call, option: Option, after: Marginal) -> Call:
+    """A call that tells how many days its person works in a row when all are called, not only those called before."""
+    days = in_a_row(after.problem.people[option.person], worked(after.roster[option.person].tolist()), option.day)
+    return replace(call, breaks=tuple(replace(one, reached=float(days)) if one.name == "most_days_in_a_row" else one
+                                      for one in call.breaks))
 
 
 def call_of(problem: Problem, account: Account, judged: Judged, row: Ints, after: Ints) -> Call:
@@ -242,7 +250,7 @@ def call_of(problem: Problem, account: Account, judged: Judged, row: Ints, after
     left = account.with_more([done(problem, option)]).left(person.name, option.day)
     rest = dict(rests(problem, person, after))
     around = [rest[day] for day in (option.day, option.day + 1) if day in rest]
-    breaks = tuple(one for one in rule_checks(problem, person, row, after) if one.price is not None and one.added > 0)
+    breaks = tuple(one for one in rule_checks(problem, person, row, after) if one.passed)
     return Call(person.name, option.day, option.kind, option.start, option.end,
                 (midnight + duty.start, midnight + duty.end), option.extra, rate,
                 option.extra * rate * account.terms.wage, judged.price, option.call_by, left, beyond, breaks,

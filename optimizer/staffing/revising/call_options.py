@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from optimizer.staffing.revising.added_duties import Added, joined, part
+from optimizer.staffing.revising.asking import BEFORE_GOING, first_call, last_call
 from optimizer.staffing.revising.checks import overlap_check
 from optimizer.staffing.revising.marginal import changed
 from optimizer.staffing.revising.overtime import Account
@@ -46,7 +47,7 @@ class Option:
     start: int      # of the time that is more
     end: int
     extra: int      # paid minutes more
-    call_by: int    # the last minute in which the call still leaves the notice
+    call_by: int    # the last minute in which the call still leaves the notice, and nobody is phoned at night
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,13 @@ def of_day(problem: Problem, roster: Ints, reach: Reach, asked: Asked, i: int, d
 def called_in(duty: Duty, i: int, day: int, notice: int, reach: Reach, asked: Asked) -> Iterator[Option]:
     """To a duty, or to what is left of it after the notice."""
     midnight = day * DAY_MINUTES
-    start, end = max(duty.start, asked.told + notice - midnight), duty.end
+    start, end = max(duty.start, first_call(asked.told) + notice - midnight), duty.end
     if start >= DAY_MINUTES or end - start < min(reach.shortest_call, duty.presence):
         return
     rest = duty if start == duty.start else replace(part(duty, start, end), code=f"{day}: {duty.code} from {start}")
     added = Added(day, rest, frozenset([duty.code]), ((day, duty.code),))
-    yield Option(i, day, "call_in", added, midnight + start, midnight + end, rest.paid, midnight + start - notice)
+    yield Option(i, day, "call_in", added, midnight + start, midnight + end, rest.paid,
+                 last_call(midnight + start - notice))
 
 
 def longer(own: Duty, i: int, day: int, notice: int, reach: Reach, asked: Asked) -> Iterator[Option]:
@@ -98,7 +100,8 @@ def longer(own: Duty, i: int, day: int, notice: int, reach: Reach, asked: Asked)
     for minutes in range(first, min(reach.longest_presence, DAY_MINUTES) - own.presence + 1, asked.step):
         starts: dict[Kind, int] = {"stays": own.end, "comes_earlier": own.start - minutes}
         for kind, start in starts.items():
-            call_by = midnight + start - (notice if kind == "comes_earlier" else 0)
+            call_by = last_call(midnight + start - notice) if kind == "comes_earlier" \
+                else midnight + start - BEFORE_GOING
             if start < 0 or call_by < asked.told:
                 continue
             yield made_longer(own, i, day, kind, start, minutes, call_by)

@@ -1,4 +1,5 @@
-"""Somebody cannot do a duty, or the rest of one: who can take it, what that costs and opens elsewhere."""
+"""Somebody cannot do a duty, or the rest of one: who can take it, alone or two together, what that costs and opens
+elsewhere."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from optimizer.staffing.revising.checks import (
     Check,
     Figures,
     OtherCheck,
+    denied,
     figures,
     overlap_check,
     overtime_checks,
@@ -16,8 +18,9 @@ from optimizer.staffing.revising.checks import (
 )
 from optimizer.staffing.revising.marginal import Gap, Marginal, changed, marginal
 from optimizer.staffing.revising.overtime import Account, Done, LimitOf
-from optimizer.staffing.revising.take_over import Hole, Kind, Reach, TakeOver, hole_of, left_by, ways
-from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Person, Problem
+from optimizer.staffing.revising.pairs import pairs, uncovered
+from optimizer.staffing.revising.take_over import Hole, Kind, Reach, TakeOver, hole_of, left_by, too_late, ways
+from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Person, Problem, Wish
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Candidate:
     start: int                          # of what is taken
     end: int
     earliest: int                       # that the person can be there
+    call_by: int                        # the last minute in which they can still be asked
     duty: Span                          # from and to of what the person then has on that day
     extra: int                          # paid minutes more than in the roster
     rate: float                         # times the wage that they are paid
@@ -40,6 +44,7 @@ class Candidate:
     opens: tuple[Gap, ...]              # rows of cover that lack people elsewhere, or more than they would
     still_missing: tuple[Gap, ...]      # rows that lack people because of the illness, and still do
     checks: tuple[Check, ...]
+    wishes: tuple[Wish, ...]            # that it denies
     beyond_law: dict[LimitOf, float]    # minutes beyond the limits of overtime, for the ledger of an emergency
     figures: Figures
     extra_so_far: int                   # minutes of overtime in the month before this
@@ -57,12 +62,24 @@ class Candidate:
     @property
     def priced(self) -> tuple[Check, ...]:
         """Rules that are broken at a price."""
-        return tuple(check for check in self.checks if check.price is not None and check.added > 0)
+        return tuple(check for check in self.checks if check.passed)
 
     @property
-    def order(self) -> tuple[int, float, int]:
-        """By which candidates are ranked: people missing elsewhere, then price, then overtime so far."""
-        return sum(gap.missing for gap in self.opens), round(self.price, 6), self.extra_so_far
+    def order(self) -> tuple[int, int, int, int, float, int]:
+        """By which candidates are ranked: limits of the law that only an emergency lets pass, people missing elsewhere,
+        customs and contracts passed, whether a wish is denied, then the price, which has in it the hours that are paid
+        for and the cover that is given, then overtime so far."""
+        rest = [check.kind for check in self.priced if check.passes_rest]
+        return (rest.count("law"), sum(gap.missing for gap in self.opens), len(rest) - rest.count("law"),
+                int(bool(self.wishes)), round(self.price, 6), self.extra_so_far)
+
+
+Offer = tuple[Candidate, ...]   # one who fills the hole, or two; the second is judged with the first there
+
+
+def order_of(offer: Offer) -> tuple[float, ...]:
+    """As of one candidate, added up."""
+    return tuple(map(sum, zip(*(one.order for one in offer), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -98,17 +115,33 @@ class Answer:
     start: int                           # of what is left of it, minutes after the first midnight
     end: int
     candidates: tuple[Candidate, ...]    # the best first, see Candidate.order
+    pairs: tuple[Offer, ...]             # where nobody alone is as good: the best two together, and those who leave
+                                         # least of it open
     refused: tuple[Refused, ...]
     undone: Undone
     problem: Problem                     # with the duties that were made for this, without the pins of these days
     roster: Ints                         # [people, days] with the duty undone, in duties of this problem
 
-    def taken_by(self, candidate: Candidate) -> Ints:
-        """The roster [people, days] when somebody takes the duty."""
-        roster = self.roster.copy()
-        place = [person.name for person in self.problem.people].index(candidate.person)
-        roster[place, candidate.day] = self.problem.index[candidate.code]
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """All, the best first."""
+        return tuple(sorted((*((one,) for one in self.candidates), *self.pairs), key=order_of))
+
+    @property
+    def best(self) -> tuple[Offer, ...]:
+        """The best who is alone and the pairs, the best first: those of whom one would like to know what they bring."""
+        return tuple(sorted((*((one,) for one in self.candidates[:1]), *self.pairs), key=order_of))
+
+    def taken_by(self, *people: Candidate) -> Ints:
+        """The roster [people, days] when some take the duty."""
+        roster, names = self.roster.copy(), [person.name for person in self.problem.people]
+        for one in people:
+            roster[names.index(one.person), one.day] = self.problem.index[one.code]
         return roster
+
+    def left_open(self, offer: Offer) -> list[Span]:
+        """What of the hole is nobody's."""
+        return uncovered((self.start, self.end), [(one.start, one.end) for one in offer])
 
 
 def who_can_take(problem: Problem, roster: Ints, person: str, day: int, minute: int, account: Account, spans: Spans,
@@ -129,9 +162,31 @@ def who_can_take(problem: Problem, roster: Ints, person: str, day: int, minute: 
     judge = Judge(healthy.moved({hole.person: ill}), problem, account, undone.opened)
     judged = [judge.candidate(way) for way in every_way]
     possible = sorted((one for one in judged if one.possible), key=lambda one: (one.order, one.person))
-    return Answer(hole.duty.code, hole.day, hole.start, hole.end, tuple(possible),
-                  tuple(refusals(problem, judged, hole, roster, reach)), Undone(undone.cost, undone.opened),
-                  base, judge.marginal.roster)
+    best_first = [way for _, way in sorted(zip(judged, every_way, strict=True), key=lambda one: (
+        len(one[0].forbidden_by), one[0].order, one[0].person))]
+    answer = Answer(hole.duty.code, hole.day, hole.start, hole.end, tuple(possible), (),
+                    tuple(refusals(problem, judged, hole, roster, reach)), Undone(undone.cost, undone.opened),
+                    base, judge.marginal.roster)
+    return with_pairs(answer, judge, list(pairs(problem, roster, hole, reach, best_first)), spans)
+
+
+def with_pairs(answer: Answer, judge: Judge, found: list[tuple[TakeOver, TakeOver]], spans: Spans) -> Answer:
+    """The best two together, and those who leave least open, where each leaves less open than the best who is alone."""
+    open_alone = minutes(answer.left_open(answer.candidates[:1]))
+    if not open_alone or not found:
+        return answer
+    base = with_added(answer.problem, [way.added for two in found for way in two], spans)
+    judge = replace(judge, marginal=marginal(base, answer.roster))
+    better = sorted((offer for offer in judge.possible(found) if minutes(answer.left_open(offer)) < open_alone),
+                    key=lambda offer: (order_of(offer), [one.person for one in offer]))
+    if not better:
+        return answer
+    fullest = min(better, key=lambda offer: minutes(answer.left_open(offer)))
+    return replace(answer, problem=base, pairs=(better[0], fullest)[:1 + (fullest is not better[0])])
+
+
+def minutes(spans: Iterable[Span]) -> int:
+    return sum(end - start for start, end in spans)
 
 
 def unpinned(problem: Problem, hole: Hole) -> Problem:
@@ -151,6 +206,17 @@ class Judge:
     account: Account
     lacking: tuple[Gap, ...]     # because of the illness
 
+    def possible(self, found: Iterable[tuple[TakeOver, TakeOver]]) -> Iterator[Offer]:
+        """Of two together those whom no rule forbids, the second with the first there."""
+        for first, second in found:
+            one = self.candidate(first)
+            if one.possible:
+                row = changed(self.marginal.roster[first.person], {
+                    first.added.day: self.marginal.problem.index[first.added.duty.code]})
+                other = replace(self, marginal=self.marginal.moved({first.person: row})).candidate(second)
+                if other.possible:
+                    yield one, other
+
     def candidate(self, way: TakeOver) -> Candidate:
         """A way with its checks and its price."""
         day, before = way.added.day, self.marginal.roster[way.person]
@@ -161,16 +227,17 @@ class Judge:
         pay = way.extra * rate * self.account.terms.wage
         overtime = self.account.with_more([Done(person.name, day, way.extra, not is_longer(way))])
         return Candidate(
-            person.name, way.kind, day, way.added.duty.code, way.start, way.end, way.earliest,
+            person.name, way.kind, day, way.added.duty.code, way.start, way.end, way.earliest, way.call_by,
             (midnight + way.added.duty.start, midnight + way.added.duty.end), way.extra, rate, effect.cost + pay, pay,
             effect.opened, self.still_missing(effect.there), tuple(self.checks(way, person, before, after)),
+            denied(self.marginal.problem, person, before, after),
             self.account.beyond(person.name, day, way.extra, is_longer(way)),
             figures(self.marginal.problem, person, after, day, overtime.left(person.name, day)),
             self.account.used(person.name, day)[2])
 
     def rate(self, way: TakeOver) -> float:
         """Called in on a day off, or longer on a day of work."""
-        return self.account.rate(way.added.day, day_off=way.kind in ("call_in", "standby"))
+        return self.account.rate(way.added.day, day_off=way.on_call)
 
     def checks(self, way: TakeOver, person: Person, before: Ints, after: Ints) -> Iterator[Check]:
         """All that are held against a way."""
@@ -189,7 +256,7 @@ class Judge:
 
 def is_longer(way: TakeOver) -> bool:
     """Whether it is a day of work anyway."""
-    return way.kind not in ("call_in", "standby")
+    return not way.on_call
 
 
 def refusals(problem: Problem, judged: Iterable[Candidate], hole: Hole, roster: Ints,
@@ -203,12 +270,16 @@ def refusals(problem: Problem, judged: Iterable[Candidate], hole: Hole, roster: 
         if i != hole.person and not any(one.possible for one in found):
             tried = sorted((Tried(one.kind, one.forbidden_by) for one in found), key=lambda one: len(one.reasons))
             yield Refused(person.name, tuple(tried) or (
-                Tried(None, (no_way(problem, roster[i], hole, reach, person),)),))
+                Tried(None, (no_way(problem, roster, hole, reach, i),)),))
 
 
-def no_way(problem: Problem, row: Ints, hole: Hole, reach: Reach, person: Person) -> Check:
+def no_way(problem: Problem, roster: Ints, hole: Hole, reach: Reach, i: int) -> Check:
     """Why there is not even a way to check."""
+    person = problem.people[i]
     name: OtherCheck = "at_work"
-    if row[hole.work_day] == OFF:
+    if roster[i, hole.work_day] == OFF:
         name = "unwilling" if person.name in reach.unwilling else "notice"
-    return Check(name, float(reach.notice(person.name, row[hole.work_day] == OFF)), "custom", "", None, 1.0, 1.0)
+    elif too_late(problem, roster, hole, reach, i):
+        name = "notice"
+    return Check(name, float(reach.notice(person.name, bool(roster[i, hole.work_day] == OFF))), "custom", "", None, 1.0,
+                 1.0)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from optimizer.staffing.rosters.problem import Problem
 
-LAW_41, LAW_42, LAW_44 = "Labour Law 41", "Labour Law 42", "Labour Law 44"
+LAW_41 = "劳动法第 41 条 | Labour Law art. 41"
 
 LimitOf = Literal["overtime_a_day", "overtime_a_week", "overtime_a_month"]
 

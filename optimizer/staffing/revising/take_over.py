@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from optimizer.staffing.revising.added_duties import Added, joined, later, part
+from optimizer.staffing.revising.added_duties import Added, Span, joined, later, part
+from optimizer.staffing.revising.asking import BEFORE_GOING, first_call, last_call
 from optimizer.staffing.revising.overtime import Account
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Ints, Problem
 
@@ -69,6 +70,15 @@ class Hole:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Who is asked for what, on which day."""
+
+    person: int
+    kind: Kind
+    day: int
+
+
+@dataclass(frozen=True)
 class TakeOver:
     """One way in which one person fills some of a hole."""
 
@@ -78,7 +88,13 @@ class TakeOver:
     start: int          # of what is filled, minutes after the first midnight
     end: int
     earliest: int       # that the person can be there
+    call_by: int        # the last minute in which they can still be asked
     extra: int          # paid minutes more than in the roster
+
+    @property
+    def on_call(self) -> bool:
+        """Whether they come from a day off."""
+        return self.kind in ("call_in", "standby")
 
 
 def hole_of(problem: Problem, roster: Ints, person: str, day: int, minute: int) -> Hole:
@@ -112,7 +128,7 @@ def ways(problem: Problem, roster: Ints, hole: Hole, account: Account, reach: Re
         yield from longer_duties(problem, roster, hole, account, reach, i)
         if roster[i, hole.work_day] == OFF:
             if problem.people[i].name not in reach.unwilling:
-                yield from called_in(problem, hole, reach, i)
+                yield from called_in(problem, roster, hole, reach, i)
         else:
             yield from moved(problem, roster, hole, reach, i)
 
@@ -128,15 +144,19 @@ def longer_duties(problem: Problem, roster: Ints, hole: Hole, account: Account, 
         own, midnight = problem.duties[int(roster[i, day])], day * DAY_MINUTES
         start, end = midnight + own.start, midnight + own.end
         most = longest(account, reach, person, day, own)
-        if max(hole.start, hole.now) <= end < hole.end:
+        if hole.start <= end < hole.end and hole.now <= end - BEFORE_GOING:
             until = min(hole.end, end + most)
             if until - end >= min(reach.shortest_longer, hole.end - end):
-                yield longer(problem, hole, i, "stays", day, own, (end, until), hole.now)
+                yield longer(problem, roster, hole, reach, Asked(i, "stays", day), (end, until))
         if hole.start < start <= hole.end:
-            earliest = hole.now + reach.notice(person, False)
-            since = max(hole.start, earliest, start - most, midnight)
+            since = max(hole.start, there_at(hole, reach, person, False), start - most, midnight)
             if start - since >= min(reach.shortest_longer, start - hole.start):
-                yield longer(problem, hole, i, "comes_earlier", day, own, (since, start), earliest)
+                yield longer(problem, roster, hole, reach, Asked(i, "comes_earlier", day), (since, start))
+
+
+def there_at(hole: Hole, reach: Reach, person: str, off: bool) -> int:
+    """The earliest that somebody at home can be there."""
+    return first_call(hole.now) + reach.notice(person, off)
 
 
 def longest(account: Account, reach: Reach, person: str, day: int, own: Duty) -> int:
@@ -147,34 +167,83 @@ def longest(account: Account, reach: Reach, person: str, day: int, own: Duty) ->
     return max(0, min(room, max(left, reach.shortest_longer)))
 
 
-def longer(problem: Problem, hole: Hole, i: int, kind: Kind, day: int, own: Duty, span: tuple[int, int],
-           earliest: int) -> TakeOver:
+def longer(problem: Problem, roster: Ints, hole: Hole, reach: Reach, asked: Asked, span: Span) -> TakeOver:
     """A duty with some of the hole joined to it."""
-    piece = hole.part(day, *span)
-    duty = joined(own, piece.duty) if kind == "stays" else joined(piece.duty, own)
-    added = Added(day, replace(duty, code=f"{own.code}+{duty.code}"), piece.made_from | {own.code}, ((day, own.code),))
-    return TakeOver(i, kind, added, *span, earliest, duty.paid - own.paid)
+    own, person = problem.duties[int(roster[asked.person, asked.day])], problem.people[asked.person].name
+    piece, stays = hole.part(asked.day, *span), asked.kind == "stays"
+    duty = joined(own, piece.duty) if stays else joined(piece.duty, own)
+    added = Added(asked.day, replace(duty, code=f"{own.code}+{duty.code}"), piece.made_from | {own.code},
+                  ((asked.day, own.code),))
+    earliest = hole.now if stays else there_at(hole, reach, person, False)
+    call_by = span[0] - BEFORE_GOING if stays else last_call(span[0] - reach.notice(person, False))
+    return TakeOver(asked.person, asked.kind, added, *span, earliest, call_by, duty.paid - own.paid)
 
 
-def called_in(problem: Problem, hole: Hole, reach: Reach, i: int) -> Iterator[TakeOver]:
+def called_in(problem: Problem, roster: Ints, hole: Hole, reach: Reach, i: int) -> Iterator[TakeOver]:
     """From a day off, or from standby."""
-    person = problem.people[i].name
-    response = [one.response for one in reach.standby if one.person == person and one.start <= hole.now < one.end]
-    earliest = hole.now + (min(response) if response else reach.notice(person, True))
+    response, person = response_of(hole, reach, problem.people[i].name), problem.people[i].name
+    earliest = there_at(hole, reach, person, True) if response is None else hole.now + response
     start = max(hole.start, earliest)
     if hole.end - start >= min(reach.shortest_call, hole.end - hole.start):
-        piece = hole.part(hole.work_day, start, hole.end)
-        yield TakeOver(i, "standby" if response else "call_in", piece, start, hole.end, earliest, piece.duty.paid)
+        kind: Kind = "call_in" if response is None else "standby"
+        way = called(problem, roster, hole, reach, Asked(i, kind, start // DAY_MINUTES), (start, hole.end))
+        yield from [way] if way else []
+
+
+def response_of(hole: Hole, reach: Reach, person: str) -> int | None:
+    """Minutes until somebody is at work who stands by at the moment; None for who does not."""
+    return min((one.response for one in reach.standby if one.person == person and one.start <= hole.now < one.end),
+               default=None)
+
+
+def called(problem: Problem, roster: Ints, hole: Hole, reach: Reach, asked: Asked, span: Span) -> TakeOver | None:
+    """Some of the hole on a day off, that on which it begins; None where that is none. Who stands by may be phoned at
+    night: that is what standby is paid for."""
+    if asked.day >= problem.days or roster[asked.person, asked.day] != OFF:
+        return None
+    piece, person = hole.part(asked.day, *span), problem.people[asked.person].name
+    response = response_of(hole, reach, person)
+    if response is None:
+        earliest, call_by = there_at(hole, reach, person, True), last_call(span[0] - reach.notice(person, True))
+    else:
+        earliest, call_by = hole.now + response, span[0] - response
+    return TakeOver(asked.person, asked.kind, piece, *span, earliest, call_by, piece.duty.paid)
 
 
 def moved(problem: Problem, roster: Ints, hole: Hole, reach: Reach, i: int) -> Iterator[TakeOver]:
     """From another duty of the same day that has not begun."""
-    day = hole.work_day
-    own = problem.duties[int(roster[i, day])]
-    earliest = hole.now + reach.notice(problem.people[i].name, False)
+    day, person = hole.work_day, problem.people[i].name
+    own, earliest = problem.duties[int(roster[i, day])], there_at(hole, reach, person, False)
     start = max(hole.start, earliest)
-    begun = day * DAY_MINUTES + own.start <= hole.now
-    if not begun and own.code != hole.duty.code and hole.end - start >= min(reach.shortest_call,
-                                                                           hole.end - hole.start):
+    free = day * DAY_MINUTES + own.start > hole.now and start // DAY_MINUTES == day
+    if free and own.code != hole.duty.code and hole.end - start >= min(reach.shortest_call, hole.end - hole.start):
         piece = hole.part(day, start, hole.end)
-        yield TakeOver(i, "moves", piece, start, hole.end, earliest, max(0, piece.duty.paid - own.paid))
+        yield TakeOver(i, "moves", piece, start, hole.end, earliest, last_call(start - reach.notice(person, False)),
+                       max(0, piece.duty.paid - own.paid))
+
+
+def cut(problem: Problem, roster: Ints, hole: Hole, reach: Reach, way: TakeOver, span: Span) -> TakeOver | None:
+    """A way that fills less; None where that is too little to ask anybody for, or cannot be done in this way."""
+    start, end = span
+    if span == (way.start, way.end):
+        return way
+    if way.on_call:
+        asked = Asked(way.person, way.kind, start // DAY_MINUTES)
+        return called(problem, roster, hole, reach, asked, span) if end - start >= reach.shortest_call else None
+    kept = start == way.start if way.kind == "stays" else end == way.end
+    if way.kind == "moves" or not kept or end - start < reach.shortest_longer:
+        return None
+    return longer(problem, roster, hole, reach, Asked(way.person, way.kind, way.added.day), span)
+
+
+def too_late(problem: Problem, roster: Ints, hole: Hole, reach: Reach, i: int) -> bool:
+    """Whether somebody who works could have been asked, had there been more time."""
+    there = there_at(hole, reach, problem.people[i].name, False)
+    for day in range(max(0, hole.work_day - 1), min(problem.days, hole.work_day + 2)):
+        if roster[i, day] != OFF:
+            own, midnight = problem.duties[int(roster[i, day])], day * DAY_MINUTES
+            start, end = midnight + own.start, midnight + own.end
+            if (hole.start <= end < hole.end and end - BEFORE_GOING < hole.now) or (
+                    hole.start < start <= hole.end and start - there < reach.shortest_longer):
+                return True
+    return False

@@ -17,6 +17,7 @@ from surgeline.folders.staffing_plan import (
     WayOut,
     WithoutLeader,
 )
+from surgeline.reports.page import rules
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan import pools, replays
@@ -174,6 +175,5 @@ def call_row(w: Words, call: CalledIn) -> tuple[Cell, ...]:
 
 
 def broken_by(w: Words, call: CalledIn) -> str:
-    """The rules that a call breaks at a price; of rest how many hours are left."""
-    return w.list([w("staff.breaks_rest", hours=w.few(call.rest or 0)) if rule == "least_rest" else w(f"rule.{rule}")
-                   for rule in call.breaks])
+    """The rules that a call breaks at a price, each with its number."""
+    return w.list([rules.told(w, one) for one in call.breaks])

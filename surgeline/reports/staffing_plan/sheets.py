@@ -7,6 +7,7 @@ from datetime import datetime, time
 from sim.scenario.people import pool_of_some
 from surgeline.folders import lent_writing
 from surgeline.folders.staffing_plan import CalledIn, Lent, PoolNeed, Standby
+from surgeline.reports.page import rules
 from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
 from surgeline.reports.staffing_plan import ledger, pools
@@ -120,7 +121,7 @@ def call_row(one: CalledIn) -> tuple[object, ...]:
     """Who, when, pay, overtime left, when the call is made, rest, and rules that it breaks."""
     return (datetime.combine(one.day, time.min), f"{one.start}–{one.end}", one.name, both(f"staff.{one.kind}"),
             one.hours, one.rate, one.left_month, one.call_by, one.rest,
-            " ".join(both(f"rule.{rule}") for rule in one.breaks))
+            " ".join(rules.told(w, rule) for rule in one.breaks for w in (ZH, EN)))
 
 
 def lent_sheet(view: PlanView, lent: Lent) -> Sheet:

@@ -39,11 +39,13 @@ def test_who_is_off_may_come_and_who_is_on_leave_never(ill):
 def test_who_takes_it_is_there_in_time_and_paid_as_on_a_day_off(ill):
     for one in ill.answer.candidates:
         assert (one.kind, one.extra, one.rate, one.pay) == ("call_in", 480, 2.0, pytest.approx(8 * 2 * 68))
-        assert moment(ill, one.earliest) == datetime(2021, 8, 2, 6, 0)      # two hours' notice
+        assert moment(ill, one.call_by) == datetime(2021, 8, 2, 6, 0)       # nobody is phoned at home before six
+        assert moment(ill, one.earliest) == datetime(2021, 8, 2, 8, 0)      # two hours' notice
 
 
 def test_nobody_answers_if_nobody_takes_it_and_all_is_as_it_was_if_somebody_does(ill):
     """The only one at the telephone is missing: the day's 200 callers lose the only seat there is."""
+    assert ill.needed
     assert -220 < ill.undone.mean < -180
     assert ill.undone.high < 0
     assert (ill.taken.mean, ill.taken.low, ill.taken.high) == (0, 0, 0)
@@ -63,6 +65,7 @@ def test_where_the_last_shift_of_the_horizon_is_nobodys_none_is_missed(tmp_path)
         "day": (0.0,) * 16 + (1.0,) * 8})}})
     found = who_takes(quiet, "town", "王一", datetime(2021, 8, 2, 7, 0), **FEW)
     assert (found.undone.mean, found.undone.low, found.undone.high) == (0, 0, 0)
+    assert not found.needed
 
 
 def test_nobody_can_take_it_where_all_are_on_leave_or_unwilling(tmp_path):

@@ -1,4 +1,5 @@
 """Who is called in a surge: within the law and their terms, and as many seats more as people came."""
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -30,7 +31,7 @@ GROWN = USUAL + np.tile([0] * 20 + [10] * 10 + [0] * 18, 2)   # from ten to thre
 TOLD = 24 * 60 + 10 * 60                                      # minutes after the midnight before the horizon
 
 
-def in_surge(scenario):
+def in_surge(scenario, change=lambda problem: problem):
     """A roster of ordinary time, and who is called on top of it."""
     presence, prices = Presence.of(scenario, "town"), scenario.staffing.prices
     usual, grown = people_for(presence, USUAL), people_for(presence, GROWN)
@@ -38,7 +39,7 @@ def in_surge(scenario):
     shifts = designed(scenario.staffing.shift_types, usual, needs.most_at_once, prices, 1, 1)
     rostered = rostered_on(scenario, "town", shifts, usual, 1, 1)
     roster = rostered.solved.roster
-    found = called(scenario, "town", rostered.problem, roster, needs, prices, first_day(scenario))
+    found = called(scenario, "town", change(rostered.problem), roster, needs, prices, first_day(scenario))
     return SimpleNamespace(scenario=scenario, found=found, problem=rostered.problem, roster=roster)
 
 
@@ -65,6 +66,31 @@ def test_nobody_is_called_before_the_surge_is_known_and_notice_is_kept(surge):
         assert one.call_by >= TOLD
         assert one.start >= one.call_by + 120 * (one.kind != "stays")
         assert one.end - one.start >= (240 if one.kind == "call_in" else 60)
+
+
+def one_day_in_a_row(problem):
+    """As if the law asked for a day of rest after each day."""
+    return replace(problem, people=tuple(replace(person, limits=tuple(
+        replace(rule, value=1) if rule.name == "most_days_in_a_row" else rule for rule in person.limits))
+        for person in problem.people))
+
+
+@pytest.mark.parametrize("emergency", [False, True])
+def test_calls_make_no_more_days_in_a_row_than_the_law_has_but_in_an_emergency(tmp_path, emergency):
+    rules = "people: {town: {rules: {emergency: true}}}\n" if emergency else ""
+    found = in_surge(loaded(tmp_path, rules, of_many), one_day_in_a_row)
+    before, after = (count_in_a_row(one) for one in (found.roster, found.found.plan.roster))
+    told = [one.reached for call in found.found.plan.calls for one in call.breaks if one.name == "most_days_in_a_row"]
+    assert found.found.plan.calls
+    assert bool(told) is emergency
+    assert (after > np.maximum(before, 1)).any() == emergency
+    assert set(told) <= {2.0, 3.0}
+
+
+def count_in_a_row(roster):
+    """[people] the most days worked in a row."""
+    rows = ("".join("x" if k != OFF else " " for k in row) for row in roster)
+    return np.array([max(map(len, row.split()), default=0) for row in rows])
 
 
 def test_overtime_stays_within_the_law(surge):

@@ -155,7 +155,7 @@ def test_a_call_says_rate_notice_and_what_is_left():
     plan, _ = made(["E"], need_of(1, 1), Terms(wage=0.1, most_a_month=500), done=(Done("P0", -3, 100),))
     call = plan.calls[0]
     assert (call.person, call.kind, call.start, call.end, call.rate) == ("P0", "stays", 720, 840, 1.5)
-    assert (call.extra, call.pay, call.call_by, call.left.day, call.left.month) == (120, 18.0, 720, 60.0, 280.0)
+    assert (call.extra, call.pay, call.call_by, call.left.day, call.left.month) == (120, 18.0, 690, 60.0, 280.0)
     assert plan.ledger[0].minutes == 120
     assert list(plan.before[12:16]) == [0, 0, 0, 0]
 
@@ -209,3 +209,23 @@ def test_without_time_nobody_is_called_and_the_bound_still_holds():
                           seconds=seconds) for seconds in (60.0, 0.0))
     assert none.calls == ()
     assert none.bound >= some.value > 0 == none.value
+
+
+def test_nobody_is_phoned_at_night():
+    """Who begins at six on the second day is asked on the evening before; on the first, of which one knows at midnight
+    only, the call is made at six."""
+    dawn = Duty("D", 360, 240, 240)
+    need = np.zeros((2, 24), int)
+    need[:, 6:10] = 1
+    problem = Problem(2, (dawn,), (Person("P0", "full"),), cover_by_interval(need, (dawn,), 30.0, 1.0))
+    plan = call_in(problem, np.array([[-1, -1]]), Account(problem, Terms()), interval_spans(2, 24), ASKED, REACH)
+    assert [(one.start, one.call_by) for one in plan.calls] == [(420, 360), (1440 + 360, 22 * 60)]
+
+
+def test_who_comes_earlier_is_asked_the_evening_before_or_not_at_all():
+    early = Duty("E", 480, 240, 240)
+    need = np.zeros((2, 24), int)
+    need[:, 6:8] = 1
+    problem = Problem(2, (early,), (Person("P0", "full"),), cover_by_interval(need, (early,), 30.0, 1.0))
+    plan = call_in(problem, np.array([[0, 0]]), Account(problem, Terms()), interval_spans(2, 24), ASKED, REACH)
+    assert [(one.kind, one.start, one.call_by) for one in plan.calls] == [("comes_earlier", 1440 + 360, 22 * 60)]

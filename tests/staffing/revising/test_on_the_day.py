@@ -32,13 +32,14 @@ def rule(name, value, price=None):
     return Rule(name, value, "contract", "contract 7", price)
 
 
-def asked(rows: dict[str, str], day: int, minute: int, need=1, terms=None, done=(), reach=None, **people) -> Answer:
+def asked(rows: dict[str, str], day: int, minute: int, need=1, terms=None, done=(), reach=None, duties=DUTIES,
+          codes="ELN", **people) -> Answer:
     """Zhang's duty, in a roster of a letter a day; ``people`` are fields of Person by name."""
     days = len(rows["Zhang"])
     persons = tuple(Person(name, "full", **people.get(name, {})) for name in rows)
-    cover = cover_by_interval(np.full((days, 24), need), DUTIES, 10.0, 0.0)
-    problem = Problem(days, DUTIES, persons, cover)
-    roster = np.array([["ELN".find(letter) for letter in row] for row in rows.values()])
+    cover = cover_by_interval(np.full((days, 24), need), duties, 10.0, 0.0)
+    problem = Problem(days, duties, persons, cover)
+    roster = np.array([[codes.find(letter) for letter in row] for row in rows.values()])
     account = Account(problem, terms or Terms(wage=0.1), done)
     return who_can_take(problem, roster, "Zhang", day, minute, account, interval_spans(days, 24), reach)
 
@@ -119,10 +120,12 @@ def test_a_later_duty_begins_earlier_or_is_moved_and_leaves_a_hole():
 
 
 def test_a_night_is_split_at_midnight():
-    answer = asked({"Zhang": "N.", "Li": "..", "Wu": "L."}, 1, 60)
-    assert (answer.day, answer.start, answer.end) == (0, 1500, 1920)
+    long = replace(NIGHT, presence=900, paid=840)   # to one in the afternoon
+    answer = asked({"Zhang": "N.", "Li": "..", "Wu": "L."}, 1, 60, duties=(EARLY, LATE, long))
+    assert (answer.day, answer.start, answer.end) == (0, 1500, 2220)
     li = of(answer, "Li")
-    assert (li.start, li.duty, li.extra) == (1620, (1620, 1920), 300)
+    assert (li.earliest, li.call_by) == (1440 + 480, 1440 + 360)    # nobody is phoned before six
+    assert (li.start, li.duty, li.extra) == (1920, (1920, 2220), 300)
     assert of(answer, "Wu").kind == "call_in"
 
 
@@ -151,7 +154,7 @@ def test_nobody_works_two_duties_at_a_time():
                          (), Reach(call_in=60))
     assert [(way.kind, [check.name for check in way.reasons]) for way in found.refused[0].tried] \
         == [("stays", ["overtime_a_day"]), ("call_in", ["overlap"])]
-    assert found.refused[0].tried[1].reasons[0].added == 120
+    assert found.refused[0].tried[1].reasons[0].added == 60
 
 
 def test_skills_and_leaders():
@@ -247,3 +250,102 @@ def test_parts_and_joined_duties_keep_breaks_and_pay():
     assert part(replace(EARLY, breaks=()), 480, 720).paid == 225
     both = joined(EARLY, part(LATE, 960, 1260))
     assert (both.start, both.end, both.paid, both.breaks) == (480, 1260, 450 + 270, ((240, 30), (720, 30)))
+
+
+# --- who comes first -------------------------------------------------------------------------------------------------
+
+def test_a_wish_for_the_day_off_ranks_behind_who_has_none_and_is_told():
+    rows = {"Zhang": "E", "Li": ".", "Wu": "."}
+    dear = {"limits": (rule("most_minutes", 0, 0.5),)}     # whoever has no wish costs far more
+    answer = asked(rows, 0, 400, reach=Reach(call_in=60), Li={"wishes": (Wish(0, None, False, 1.0),)}, Wu=dear)
+    assert [one.person for one in answer.candidates] == ["Wu", "Li"]
+    assert answer.candidates[1].wishes == (Wish(0, None, False, 1.0),)
+    assert answer.candidates[0].wishes == ()
+
+
+def test_who_wishes_not_to_do_a_duty_does_not_wish_for_a_part_of_it():
+    wish = Wish(0, "E", False, 5.0)
+    answer = asked({"Zhang": "E", "Li": "."}, 0, 600, reach=Reach(call_in=60), Li={"wishes": (wish,)})
+    assert [one.weight for one in of(answer, "Li").wishes] == [5.0]
+    assert of(answer, "Li").price == pytest.approx(of(asked({"Zhang": "E", "Li": "."}, 0, 600,
+                                                            reach=Reach(call_in=60)), "Li").price + 5)
+
+
+def test_a_custom_that_is_passed_ranks_behind_a_wish_and_tells_what_is_left():
+    """After the night to eight only six hours are left to two."""
+    noon = Duty("M", 840, 480, 480)
+    rest = {"limits": (rule("least_rest", 660, 0.001),)}
+    answer = asked({"Zhang": "N.", "Li": ".M", "Wu": ".."}, 0, 600, reach=Reach(call_in=60), duties=(*DUTIES, noon),
+                   codes="ELNM", Li=rest, Wu={"wishes": (Wish(0, None, False, 50.0),)})
+    assert [one.person for one in answer.candidates] == ["Wu", "Li"]
+    [check] = of(answer, "Li").priced
+    assert (check.name, check.value, check.reached) == ("least_rest", 660, 360)
+
+
+def test_what_goes_beyond_is_told_as_the_row_then_has_it():
+    limits = {"limits": (rule("most_days_in_a_row", 1, 1.0), rule("most_minutes", 400, 0.01))}
+    answer = asked({"Zhang": "..E", "Li": "EE."}, 2, 0, reach=Reach(call_in=60), Li=limits)
+    told = {check.name: check.reached for check in of(answer, "Li").priced}
+    assert told == {"most_days_in_a_row": 3, "most_minutes": 3 * 450}
+
+
+# --- when they must be asked -----------------------------------------------------------------------------------------
+
+def test_who_comes_before_the_own_shift_at_dawn_is_asked_the_evening_before():
+    early = Duty("E", 450, 480, 450)
+    rows = {"Zhang": "N.", "Li": ".E"}
+    li = of(asked(rows, 0, 1290, duties=(early, LATE, NIGHT)), "Li")
+    assert (li.kind, li.start, li.call_by) == ("comes_earlier", 1440 + 270, 1320)
+    late = asked(rows, 0, 1321, duties=(early, LATE, NIGHT))
+    assert reasons(late, "Li") == ["notice"]
+
+
+def test_nobody_is_asked_to_stay_who_is_about_to_go():
+    rows = {"Zhang": "L", "Li": "E"}
+    assert of(asked(rows, 0, 930), "Li").call_by == 930
+    assert reasons(asked(rows, 0, 931), "Li") == ["notice"]
+
+
+def test_everybody_is_asked_after_the_message():
+    answer = asked({"Zhang": "N.", "Li": ".E", "Wu": "L.", "Xu": ".."}, 0, 1200)
+    assert {one.kind for one in answer.candidates} >= {"stays", "call_in"}
+    assert all(1200 <= one.call_by <= one.start for one in answer.candidates)
+
+
+def test_who_can_be_there_after_midnight_only_needs_that_day_off():
+    rows = {"Zhang": "N.", "Li": "..", "Wu": ".L"}
+    answer = asked(rows, 0, 1310, reach=Reach(call_in=180))
+    li = of(answer, "Li")
+    assert (li.day, li.start, li.end) == (1, 1490, 1920)
+    assert "Wu" not in {one.person for one in answer.candidates}
+
+
+# --- two together ----------------------------------------------------------------------------------------------------
+
+def test_one_stays_and_one_comes_earlier_where_nobody_covers_it_alone():
+    early = Duty("E", 420, 480, 480)
+    middle, night = Duty("M", 900, 300, 300), Duty("N", 1200, 480, 480)
+    answer = asked({"Zhang": ".M.", "Li": ".E.", "Wu": ".N."}, 1, 600, duties=(early, middle, night), codes="EMN")
+    [pair] = answer.pairs
+    assert [(one.person, one.kind, one.start - 1440, one.end - 1440) for one in pair] == [
+        ("Li", "stays", 900, 1020), ("Wu", "comes_earlier", 1020, 1200)]
+    assert answer.left_open(pair) == []
+    assert answer.offers[0] == pair
+    healthy, taken = (evaluate(answer.problem, one).cost for one in (answer.roster, answer.taken_by(*pair)))
+    assert taken - healthy == pytest.approx(sum(one.price - one.pay for one in pair))
+
+
+def test_two_are_not_asked_where_one_can_do_it_all():
+    assert asked({"Zhang": "E", "Li": ".", "Wu": "."}, 0, 300, reach=Reach(call_in=60)).pairs == ()
+
+
+def test_two_together_are_never_there_at_once_and_break_no_rule():
+    hard = {"limits": (rule("most_minutes_a_day", 300),)}
+    answer = asked({"Zhang": "E", "Li": ".", "Wu": "."}, 0, 360, reach=Reach(call_in=60), Li=hard, Wu=hard)
+    assert answer.candidates == ()
+    first, second = answer.pairs[0]
+    assert first.end <= second.start
+    assert answer.left_open(answer.pairs[0]) == []
+    assert all(one.possible for one in answer.pairs[0])
+    broken = evaluate(answer.problem, answer.taken_by(first, second)).broken
+    assert not [one for one in broken if one.rule.price is None]

@@ -6,6 +6,7 @@ from datetime import date
 
 from optimizer.staffing.planning.calling.overtime import account_of, in_roster
 from optimizer.staffing.planning.calling.reach import reach_of
+from optimizer.staffing.planning.calling.within_law import within_law
 from optimizer.staffing.planning.city_roster.from_table import frozen_days, thawed
 from optimizer.staffing.planning.city_roster.rostering import cover_of, in_words
 from optimizer.staffing.planning.horizon import SLOTS, STEP
@@ -39,8 +40,9 @@ def called(scenario: Scenario, city: str, problem: Problem, roster: Ints, needs:
     """
     if needs.told is None:
         return None
-    surge = of_surge(thawed(problem, frozen_days(scenario, first)), needs.grown, prices)
-    account = account_of(scenario, city, surge, in_roster(surge, roster, scenario.workforce(city).rules), first)
+    rules = scenario.workforce(city).rules
+    surge = of_surge(within_law(thawed(problem, frozen_days(scenario, first)), rules), needs.grown, prices)
+    account = account_of(scenario, city, surge, in_roster(surge, roster, rules), first)
     plan = call_in(surge, roster, account, interval_spans(problem.days, SLOTS), Asked(needs.told),
                    reach_of(scenario, city, problem.people), workplaces_from(needs.told, needs.most), seconds)
     return Called(plan, *in_words(plan.problem, plan.roster, first, short=True))
