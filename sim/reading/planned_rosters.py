@@ -107,11 +107,13 @@ def days_from(first: date, end: date) -> list[date]:
 
 
 def wrong_row(scenario: Scenario, here: Where, force: Workforce, row: RosterRow) -> Iterator[Conflict]:
-    """Wishes for days that are over or frozen, codes without shifts, and more overtime than a month may have."""
+    """Wishes for days that are over or frozen and have no code, codes without shifts, and more overtime than a month
+    may have."""
     assert force.roster is not None
     start = scenario.horizon.start.date()
     until = (scenario.staffing.frozen_until if scenario.staffing else None) or start
-    late = [force.roster.dates[wish.day] for wish in row.wishes if force.roster.dates[wish.day] < max(until, start)]
+    late = [force.roster.dates[wish.day] for wish in row.wishes
+            if wish.day in row.free and force.roster.dates[wish.day] < max(until, start)]
     if late:
         yield conflict(here, say("{name} wishes something for {day}, and days before {until} stay as they are: write "
                                  "what the day is", name=row.name, day=str(late[0]), until=str(max(until, start))))
