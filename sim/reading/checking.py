@@ -14,7 +14,8 @@ from sim.reading.changing import MOST_FINDINGS, cross_checked, tried
 from sim.reading.findings import told_once
 from sim.reading.people_there import rosters_without_shifts
 from sim.reading.planned_days import days_not_planned
-from sim.reading.roster_rules import passed_by_rosters
+from sim.reading.planned_rosters import told_of_frozen
+from sim.reading.roster_rules import by_rule, passed_by_rosters
 from sim.reading.shift_rests import short_rests
 from sim.reading.wording import in_words, likely
 from sim.reading.yaml_places import Document
@@ -46,9 +47,10 @@ def validated(document: Document) -> Scenario | None:
         document.problems += wrong_changes(document, scenario, name)
     if not document.problems:
         told = (*hours_in_emergencies(scenario), *fewer_than_asked(scenario), *short_rests(scenario),
-                *passed_by_rosters(scenario), *rosters_without_shifts(scenario), *days_not_planned(scenario))
+                *told_of_frozen(scenario), *passed_by_rosters(scenario), *rosters_without_shifts(scenario),
+                *days_not_planned(scenario))
         said = [document.problem(where, message) for where, message, *_ in told]
-        document.notices += dict.fromkeys(said)
+        document.notices += by_rule(dict.fromkeys(said))
     return scenario
 
 

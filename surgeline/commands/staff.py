@@ -9,7 +9,6 @@ from typing import Any
 
 from optimizer.staffing.planning.plan import StaffingPlan
 from optimizer.staffing.planning.through import SECONDS, staffed
-from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
 from sim.scenario.messages import lines, say
 from sim.scenario.problems import nearest
@@ -19,7 +18,7 @@ from sim.studies.result import Result
 from surgeline import console, reports
 from surgeline.commands import ill
 from surgeline.commands.run import default_folder
-from surgeline.commands.studying import compile_first
+from surgeline.commands.studying import compile_first, loaded_with_places
 from surgeline.folders import run as run_folder
 from surgeline.folders import staffed_scenario, staffing_writing, whole
 from surgeline.folders.staffing_plan import StaffingPlan as Written
@@ -29,7 +28,7 @@ from surgeline.problems import UsageError
 
 def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Plan, write and show."""
-    scenario, document = with_places(name)
+    scenario, document = loaded_with_places(name)
     cities = chosen(scenario, options["cities"])
     if options["ill"] is not None:
         ill.run(scenario, one_of(scenario, cities), options, lang, as_json)
