@@ -14,7 +14,7 @@ from sim.scenario.messages import say
 from sim.scenario.people import folded
 from sim.scenario.problems import ranges
 
-NO_PEOPLE = ("备注", "说明", "注:", "合计", "总计", "小计", "人数", "total", "note:", "remark", "sum")
+NO_PEOPLE = ("备注", "说明", "注:", "合计", "总计", "小计", "人数", "total", "note:", "remark")
 COUNTS = ("合计", "总计", "小计", "人数")
 HEADS_OF_WEEKDAYS = ("", "姓名", "name", "星期", "周", "周几", "日期", "weekday", "day")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -61,17 +61,19 @@ def is_day(table: Table, cell: Any, day: date) -> bool:
     return isinstance(found, datetime) and found.date() == day
 
 
-def leave_out_totals(table: Table, days: Collection[int]) -> None:
+def leave_out_totals(table: Table, names: int, days: Collection[int]) -> None:
     """Rows of totals and of notes: those without anything but numbers on their days."""
-    lines = [line for line, row in table.cells.rows if is_total(row, days)]
+    lines = [line for line, row in table.cells.rows if is_total(row, names, days)]
     if lines:
         table.cells.rows[:] = [one for one in table.cells.rows if one[0] not in lines]
         table.tell(lines[0], say("totals and notes are left out: {lines}", lines=ranges(lines)))
 
 
-def is_total(row: list[Any], days: Collection[int]) -> bool:
-    said = [text_of(cell) for i, cell in enumerate(row) if i not in days and text_of(cell)]
-    return bool(said) and is_no_person(said[0]) and all(
+def is_total(row: list[Any], names: int, days: Collection[int]) -> bool:
+    """Whether its name, what stands before that, or what it begins with says so."""
+    said = {i: text_of(cell) for i, cell in enumerate(row) if i not in days and text_of(cell)}
+    first = min(said, default=-1)
+    return any(is_no_person(text) for i, text in said.items() if i == first or i <= names) and all(
         NUMBER.fullmatch(text_of(cell_in(row, i))) for i in days if text_of(cell_in(row, i)))
 
 

@@ -52,7 +52,7 @@ def read_roster(document: Document, where: Where, table: Table) -> Raw:
     others = columns_of_people(table, first)
     days = dates_of(table, first, {names, groups, *(i for i, cell in enumerate(first) if field_of(cell))})
     leave_out_weekdays(table, names, days)
-    leave_out_totals(table, days)
+    leave_out_totals(table, names, days)
     refuse_hidden(table, [names, *([groups] if groups >= 0 else []), *others.values(), *days])
     unmerge(table, groups, [names, *others.values(), *days])
     refuse_without_heading(table)

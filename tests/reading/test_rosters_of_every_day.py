@@ -165,6 +165,13 @@ def test_a_weekday_that_the_day_is_not_is_refused(write):
         "roster.csv:2:4: 1/1: 2022-01-01 is a Saturday: write the day with its year, such as 2021-07-18"]
 
 
+@pytest.mark.parametrize(("row", "left"), [
+    ("合计,,,2,1", 1), ("31,早班人数,,2,1", 1), (",,备注：见通知,,", 1), ("3,Summer,全职,A,A", 2),
+    ("3,张三,全职,A,A", 2)])
+def test_totals_are_known_by_the_name_and_what_stands_before(write, row, left):
+    assert len(rows(write, f"序号,姓名,组,12/31,1/1,备注\n1,王一,全职,A,A,合计 2 天\n{row}\n")) == left
+
+
 def test_a_person_whose_row_has_codes_is_no_total(write):
     write("roster.csv", f"{HEADS}总计,全职,A,A\n")
     assert '"总计" is no person' in told(write("mine.yaml", EAST))[0]
