@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,7 @@ MOST_BYTES = 20_000_000
 MOST_CELLS = 1_500_000
 MOST_ROWS = 200_000
 MOST_EMPTY = 10_000_000
+MOST_ABOVE = 20      # rows of a title above the names of the columns
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 OTHER_SHEETS = (".xls", ".xlsb", ".ods", ".et", ".numbers")
 SIGNS = ((b"\xd0\xcf\x11\xe0", say("an XLS workbook of old, or one with a password: save it as XLSX or as CSV UTF-8")),
@@ -174,10 +176,12 @@ def sheet_cells(book: Workbook, most_cells: int, choose: Callable[[Workbook], Sh
 
 
 def the_sheet(book: Workbook, fits: Fits) -> Sheet:
-    """The only sheet that is shown and holds something, or of several the only one whose first row fits."""
-    first = {sheet: next(iter(Rows(book, sheet)), None) for sheet in book.sheets if sheet.visible}
-    holding = [sheet for sheet, row in first.items() if row is not None]
-    fitting = [sheet for sheet, row in first.items() if row is not None and fits(row[1])]
+    """The only sheet that is shown and holds something, or of several the only one whose first row fits; else one of
+    its first rows, below a title."""
+    first = {sheet: list(itertools.islice(Rows(book, sheet), MOST_ABOVE)) for sheet in book.sheets if sheet.visible}
+    holding = [sheet for sheet, rows in first.items() if rows]
+    fitting = ([sheet for sheet in holding if fits(first[sheet][0][1])]
+               or [sheet for sheet in holding if any(fits(row) for _, row in first[sheet])])
     if not holding:
         hidden = [sheet.name for sheet in book.sheets if not sheet.visible]
         raise RuleError(say("is empty but for what is hidden: show {sheets}", sheets=listed(hidden)) if hidden else

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -14,7 +14,8 @@ from sim.reading.changing import MOST_FINDINGS, cross_checked, tried
 from sim.reading.findings import told_once
 from sim.reading.people_there import rosters_without_shifts
 from sim.reading.planned_days import days_not_planned
-from sim.reading.roster_rules import passed_by_rosters
+from sim.reading.planned_rosters import told_of_frozen
+from sim.reading.roster_rules import by_rule, passed_by_rosters
 from sim.reading.shift_rests import short_rests
 from sim.reading.staffing import fewer_seats_than_asked
 from sim.reading.wording import in_words, likely
@@ -29,6 +30,8 @@ FIXED = ("surgeline", "name", "title", "about", "horizon", "focus", "headline", 
 """What no variant can change: on what they are compared, and what makes no difference to a run."""
 LISTS = ("levers", "surges", "absences", "observed", "focus")
 MAPPINGS = ("cities", "classes", "shifts", "rotas", "people", "profiles", "everyday", "variants")
+NEED_PEOPLE = ("staffing", "shifts")
+"""What may look wrong where the people of a city are not sound: then nobody leads, and shares of shifts are missing."""
 BLANK = {"surgeline": 1, "title": {"zh": "", "en": ""}, "horizon": {"start": "2000-01-01", "end": "2000-01-01"}}
 
 
@@ -47,10 +50,10 @@ def validated(document: Document) -> Scenario | None:
         document.problems += wrong_changes(document, scenario, name)
     if not document.problems:
         told = (*hours_in_emergencies(scenario), *fewer_than_asked(scenario), *fewer_seats_than_asked(scenario),
-                *short_rests(scenario),
-                *passed_by_rosters(scenario), *rosters_without_shifts(scenario), *days_not_planned(scenario))
+                *short_rests(scenario), *told_of_frozen(scenario), *passed_by_rosters(scenario),
+                *rosters_without_shifts(scenario), *days_not_planned(scenario))
         said = [document.problem(where, message) for where, message, *_ in told]
-        document.notices += dict.fromkeys(said)
+        document.notices += by_rule(dict.fromkeys(said))
     return scenario
 
 
@@ -104,9 +107,14 @@ def check_sound_parts(document: Document, faulty: list[Where]) -> None:
     names = {part[1] for part in gone if len(part) == 2} | misplaced_names(document, gone)
     sections = {part[0] for part in gone}
     for where, message, name, known in cross_checked(scenario, whole=False):
-        if name not in names if name is not None else where[0] != "everyday" and "horizon" not in sections:
+        if name not in names if name is not None else not may_follow(where, sections):
             faulty_too = [str(part[1]) for part in gone if is_named_among(part, known, scenario)]
             document.problems.append(as_problem(document, in_full(where, kept), message, name, [*known, *faulty_too]))
+
+
+def may_follow(where: Where, sections: Collection[str | int]) -> bool:
+    """Whether a fault may come of faulty parts of these sections alone."""
+    return where[0] == "everyday" or "horizon" in sections or ("people" in sections and where[0] in NEED_PEOPLE)
 
 
 def is_named_among(part: Where, known: Iterable[str], scenario: Scenario) -> bool:

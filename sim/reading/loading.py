@@ -14,7 +14,7 @@ from sim.reading.checking import MAPPINGS, validated
 from sim.reading.common import give_common
 from sim.reading.derived import give_rest
 from sim.reading.files import extended, find
-from sim.reading.findings import FILLED_IN
+from sim.reading.findings import FILLED_IN, is_model
 from sim.reading.groups import give_groups
 from sim.reading.notes import give_notes
 from sim.reading.sheets import read_tables, table_users
@@ -22,6 +22,7 @@ from sim.reading.shorter import cut_to_horizon
 from sim.reading.times import give_times
 from sim.reading.workforce_forms import give_call_in_terms, give_people
 from sim.reading.yaml_places import Document
+from sim.scenario.changes import members
 from sim.scenario.merging import without_forms
 from sim.scenario.messages import Message, say
 from sim.scenario.problems import Place, Problem, ScenarioError, Where, shortly
@@ -113,10 +114,18 @@ def remedy_above(one: Problem, this: str) -> Message:
     if field is None:
         return say("")
     is_named = section in MAPPINGS or one.path.startswith("surges.")
-    taken = f"{section}: {{{name}: ~}}" if name and is_named else f"{section}: ~"
+    own = f"{section}.{name}" if may_lack(section, name) else section
+    taken = f"{section}: {{{name}: ~}}" if name and (is_named or own != section) else f"{section}: ~"
     away = say("") if field.is_required() else say("`{taken}` to take it away, or ", taken=taken)
     return say("; {file} changed what this goes with: write there {away}its own {section}", file=Path(this).name,
-               away=away, section=section)
+               away=away, section=own)
+
+
+def may_lack(section: str, name: str) -> bool:
+    """Whether a part of a scenario has such a field that may be left out: nothing else of it has to go too."""
+    fields = {alias or key: one for kind in members(Scenario.model_fields[section].annotation) if is_model(kind)
+              for key, one in kind.model_fields.items() for alias in [one.alias]}
+    return name in fields and not fields[name].is_required()
 
 
 # --- what a file may say in short ------------------------------------------------------------------------------------

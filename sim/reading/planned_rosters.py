@@ -28,32 +28,53 @@ def wrong_planned_rosters(scenario: Scenario) -> Iterator[Conflict]:
                 yield from wrong_row(scenario, (*here, "rows", k), scenario.workforce(city), row)
 
 
-def rosters(scenario: Scenario) -> list[Roster]:
+def told_of_frozen(scenario: Scenario) -> Iterator[Conflict]:
+    """Days that are frozen without effect: before the horizon, or where nobody has a code."""
+    until = scenario.staffing.frozen_until if scenario.staffing else None
+    first = scenario.horizon.start.date()
+    if until is None:
+        return
+    if until <= first:
+        yield conflict(("staffing", "frozen_until"), say(
+            "freezes nothing, as the horizon begins on {start}: days before it stay anyway", start=str(first)))
+    for city, roster in rosters(scenario).items():
+        if blank := [str(day) for day in days_without_codes(roster) if first <= day < until]:
+            yield conflict(("people", city, "roster", "table"), say(
+                "has no code on {days}, and days before {until} stay as they are (staffing.frozen_until): an empty "
+                "cell is a day off then, and nobody works", days=blank[:5], until=str(until)))
+
+
+def days_without_codes(roster: Roster) -> list[date]:
+    """Days on which every cell is empty."""
+    return [day for i, day in enumerate(roster.dates) if roster.rows and all(i in row.free for row in roster.rows)]
+
+
+def rosters(scenario: Scenario) -> dict[str, Roster]:
     """The rosters of the cities whose people are planned."""
     terms = scenario.staffing
     cities = [city for city in (terms.cities if terms and terms.cities else scenario.cities) if city in scenario.cities]
-    return [roster for city in cities if (roster := scenario.workforce(city).roster) is not None]
+    return {city: roster for city in cities if (roster := scenario.workforce(city).roster) is not None}
 
 
 def wrong_frozen(scenario: Scenario) -> Iterator[Conflict]:
-    """Days that are frozen without a roster that has them, or none, or all of the horizon."""
+    """Days of the horizon that are frozen without a roster that has them, or all of them."""
     until = scenario.staffing.frozen_until if scenario.staffing else None
-    first, last = scenario.horizon.start.date(), scenario.horizon.end.date()
-    if until is None:
+    if until is None or until <= scenario.horizon.start.date():
         return
     if not rosters(scenario):
         yield conflict(("staffing", "frozen_until"), say(
             "no city has a roster whose days could stay: name a table under people.CITY.roster, or leave it out"))
-    elif not first < until < last:
+    elif until >= scenario.horizon.end.date():
         yield conflict(("staffing", "frozen_until"), say(
-            "must lie within the horizon, after {start} and before {end}: days before the horizon stay anyway",
-            start=str(first), end=str(last)))
+            "must lie before {end}, the end of the horizon: else no day is left to be planned",
+            end=str(scenario.horizon.end.date())))
 
 
 def nobody_leads(scenario: Scenario) -> Iterator[Conflict]:
-    """Leaders are asked for, and no roster names any."""
-    wanted = scenario.staffing.leaders if scenario.staffing else 0
-    if wanted and not any(row.leads for roster in rosters(scenario) for row in roster.rows):
+    """Leaders are asked for, and no roster names any. Of a table that could not be read nobody knows."""
+    wanted, known = scenario.staffing.leaders if scenario.staffing else 0, rosters(scenario).values()
+    unread = any(not roster.rows for roster in known)
+    if wanted and not unread and not any(row.leads for roster in known for row in roster.rows):
         yield conflict(("staffing", "leaders"), say(
             "nobody leads in any roster: give the table a column 组长 (leader) with 是 (yes), or leave it out"))
 
@@ -107,11 +128,13 @@ def days_from(first: date, end: date) -> list[date]:
 
 
 def wrong_row(scenario: Scenario, here: Where, force: Workforce, row: RosterRow) -> Iterator[Conflict]:
-    """Wishes for days that are over or frozen, codes without shifts, and more overtime than a month may have."""
+    """Wishes for days that are over or frozen and have no code, codes without shifts, and more overtime than a month
+    may have."""
     assert force.roster is not None
     start = scenario.horizon.start.date()
     until = (scenario.staffing.frozen_until if scenario.staffing else None) or start
-    late = [force.roster.dates[wish.day] for wish in row.wishes if force.roster.dates[wish.day] < max(until, start)]
+    late = [force.roster.dates[wish.day] for wish in row.wishes
+            if wish.day in row.free and force.roster.dates[wish.day] < max(until, start)]
     if late:
         yield conflict(here, say("{name} wishes something for {day}, and days before {until} stay as they are: write "
                                  "what the day is", name=row.name, day=str(late[0]), until=str(max(until, start))))

@@ -5,19 +5,21 @@ What nobody can do at all, two shifts at a time or a week without rest, is a pro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from sim.reading.conflicts import Conflict, clock, conflict
 from sim.reading.shift_rests import hours_between, shifts_of_row
 from sim.scenario.dates import DAY_MINUTES
-from sim.scenario.messages import Message, say
+from sim.scenario.messages import Message, say, some
 from sim.scenario.people import LEAVE, Roster, RosterRow, Shift
+from sim.scenario.problems import FEWEST_ALIKE, MOST_RANGES, Problem, ranges
 from sim.scenario.scenario import ALL, Scenario
 from sim.scenario.work_rules import WorkRules
 
-MOST = 20          # of one roster: whoever mends these is told the next
+FEW_NAMES = 3
 ROUNDING = 1e-6
 WEEK_DAYS = 7
 LAW, ON_LEAVE, REST, WEEK = range(4)   # what is told first
@@ -49,17 +51,15 @@ class Days:
 
 
 def passed_by_rosters(scenario: Scenario) -> Iterator[Conflict]:
-    """The worst of what each roster passes, and how much more there is."""
+    """What each roster passes, the worst first."""
     for city, force in scenario.people.items():
         if force.roster is None or city == ALL:
             continue
         here, rules = ("people", city, "roster"), scenario.workforce(city).rules
         found = sorted((one for k, row in enumerate(force.roster.rows)
                         for one in passed_by(scenario, city, k, row, rules)), key=lambda one: (one.kind, -one.beyond))
-        for one in found[:MOST]:
+        for one in found:
             yield conflict((*here, "rows", one.row), one.message)
-        if len(found) > MOST:
-            yield conflict((*here, "table"), say("passes rules of work {times:,} times more", times=len(found) - MOST))
 
 
 def passed_by(scenario: Scenario, city: str, k: int, row: RosterRow, rules: WorkRules) -> Iterator[Passed]:
@@ -75,6 +75,29 @@ def passed_by(scenario: Scenario, city: str, k: int, row: RosterRow, rules: Work
         told += part_time_weeks(days, rules)
     for kind, beyond, message in told:
         yield Passed(kind, beyond, k, message)
+
+
+def by_rule(notices: Iterable[Problem]) -> Iterator[Problem]:
+    """What is told of the rows of rosters, each rule once: whom it concerns first, how many others, and where."""
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for one in notices:
+        of_a_row = ".roster.rows[" in one.path and "name" in one.message.values
+        kinds.setdefault((one.place.file, one.message.template if of_a_row else str(one)), []).append(one)
+    for alike in kinds.values():
+        if len(alike) < FEWEST_ALIKE:
+            yield from alike
+        else:
+            yield replace(alike[0], path="", message=alike[0].message + all_of(alike))
+
+
+def all_of(alike: list[Problem]) -> Message:
+    """How often a rule is passed, by whom and in which lines."""
+    names = list(dict.fromkeys(str(one.message.values["name"]) for one in alike))
+    lines = ranges(one.place.line for one in alike)
+    if len(names) == 1:
+        return say("; {times:,} such cases of {name}", times=len(alike), name=names[0])
+    return say("; {times:,} such cases, of {people:,} people: {names}, in lines {lines}", times=len(alike),
+               people=len(names), names=some(names, FEW_NAMES), lines=some(lines, MOST_RANGES))
 
 
 Told = Iterator[tuple[int, float, Message]]

@@ -2,25 +2,19 @@
 without their year, and cells that are merged."""
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
 from typing import Any
 
+from sim.reading.roster_days import day_written, days_of_a_month, days_of_horizon, written_in
+from sim.reading.roster_rows import is_no_person
 from sim.reading.table import Table, unsaved
 from sim.reading.xlsx import FIRST_DAYS, Area
 from sim.reading.yaml_places import Document
-from sim.scenario.dates import FIRST, LAST, moment
+from sim.scenario.dates import FIRST, LAST
 from sim.scenario.messages import Message, say
 from sim.scenario.people import folded, plain_name
-from sim.scenario.problems import RuleError, shortly
+from sim.scenario.problems import shortly
 
-DAY = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})([-/.月])(\d{1,2})日?(?:\s*\(?(?:周|星期)?([一二三四五六日天])\)?)?")
-WITHOUT_YEAR = "-/月"
-WEEKDAYS = "一二三四五六日天"
-CHINESE_WEEK = dict(zip(WEEKDAYS, (*range(7), 6), strict=True))
-NO_PEOPLE = ("备注", "说明", "注:", "合计", "总计", "小计", "total", "note:", "remark")
 SIGNS = (";", "；", "\t", "|")
 
 
@@ -29,64 +23,41 @@ SIGNS = (";", "；", "\t", "|")
 def whole_headings(document: Document, table: Table, first: list[Any], known: Collection[str]) -> list[Any]:
     """A first row in which each name of a column is as it is known, and each day has its year: that of the horizon, as
     sheets often leave it out."""
-    return [whole_heading(document, table, i, cell, known) for i, cell in enumerate(first)]
+    horizon, found = days_of_horizon(document), list[Any]()
+    by_number, before = days_of_a_month([written_in(cell) for cell in first], horizon), None
+    for i, cell in enumerate(first):
+        if isinstance(cell, str) and folded(cell) in known:
+            found.append(folded(cell))
+        elif is_day_of_a_sheet(cell):
+            found.append(cell)
+        elif day := by_number.get(i) or day_written(written_in(cell), horizon and horizon.first, before):
+            if day.other_weekday:
+                table.wrong(table.top, i, day.other_weekday)
+            found.append(day.day.isoformat())
+            before = day.day
+        else:
+            found.append(as_text(cell))
+    return found
 
 
-def whole_heading(document: Document, table: Table, column: int, cell: Any, known: Collection[str]) -> Any:
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return cell if is_day_of_a_sheet(cell) else f"{cell:g}" if abs(cell) < 1e6 else str(int(cell))
-    if not isinstance(cell, str):
-        return cell
-    if folded(cell) in known:
-        return folded(cell)
-    written = DAY.fullmatch(unicodedata.normalize("NFKC", cell).strip())
-    if written is None or not (written[1] or written[3] in WITHOUT_YEAR):
-        return cell
-    day = day_meant(written, start_of_horizon(document))
-    if day is not None and written[5] and day.weekday() != CHINESE_WEEK[written[5]]:
-        table.wrong(table.top, column, say("{day} is a {weekday}: write the day with its year, such as 2021-07-18",
-                                           day=str(day), weekday=WEEKDAY_NAMES[day.weekday()]))
-    return day.isoformat() if day is not None else cell
-
-
-WEEKDAY_NAMES = (say("Monday"), say("Tuesday"), say("Wednesday"), say("Thursday"), say("Friday"), say("Saturday"),
-                 say("Sunday"))
-
-
-def is_day_of_a_sheet(number: float) -> bool:
+def is_day_of_a_sheet(cell: Any) -> bool:
     epoch = FIRST_DAYS[False]
-    return (FIRST - epoch).days <= number < (LAST - epoch).days
+    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return is_number and (FIRST - epoch).days <= cell < (LAST - epoch).days
 
 
-def day_meant(written: re.Match[str], near: date | None) -> date | None:
-    """The day of a heading; without a year the one nearest to the horizon. None if there is no such day."""
-    years = [int(written[1])] if written[1] else [near.year + k for k in (0, -1, 1)] if near else []
-    found = [day for year in years if (day := day_of(year, int(written[2]), int(written[4]))) is not None]
-    return min(found, key=lambda day: abs((day - (near or day)).days), default=None)
+def as_text(cell: Any) -> Any:
+    """A number that is no day, as people see it."""
+    if not isinstance(cell, int | float) or isinstance(cell, bool):
+        return cell
+    return f"{cell:g}" if abs(cell) < 1e6 else str(int(cell))
 
 
-def day_of(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def start_of_horizon(document: Document) -> date | None:
-    """The first day of the horizon, None where what is wrong with it is told elsewhere."""
-    horizon = document.data.get("horizon")
-    try:
-        return moment(horizon.get("start"), timedelta(0)).date() if isinstance(horizon, dict) else None
-    except RuleError:
-        return None
-
-
-def misplaced(table: Table, names: Collection[str]) -> Message:
-    """A hint where the names of the columns stand further below, or where other signs part them."""
+def misplaced(table: Table) -> Message:
+    """A hint where other signs part the names of the columns."""
     if len(table.header) == 1 and table.between and any(sign in table.header[0] for sign in SIGNS):
         return say("; put {signs} between the columns", signs=table.between)
-    line = next((line for line, row in table.cells.rows[:20] if any(folded(str(cell)) in names for cell in row)), None)
-    return say("; they stand in line {line}: delete what is above", line=line) if line is not None else say("")
+    return say("")
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------
@@ -99,7 +70,7 @@ def person_of(table: Table, line: int, column: int, said: str) -> str:
     elif "\n" in said:
         table.wrong(line, column, say("has a line break within: close the quotation mark in front of it, or take the "
                                       "break out"))
-    elif folded(name).startswith(NO_PEOPLE):
+    elif is_no_person(name):
         table.wrong(line, column, say("{name} is no person: delete rows of notes and totals", name=shortly(name)))
     return name
 
@@ -129,7 +100,10 @@ def code_meant(said: str, known: Iterable[str], others: Collection[str]) -> str:
 
 def unmerge(table: Table, groups: int, others: Collection[int]) -> None:
     """A group holds for all rows over which it is merged; what is merged across people or days could mean anything."""
+    lines = {table.top, *(line for line, _ in table.cells.rows)}
     for area in table.cells.merged:
+        if len(lines.intersection(area.lines)) < (1 if len(area.columns) > 1 or table.top not in area.lines else 2):
+            continue    # within rows that are left out, or a heading over the weekdays below it
         used = [column for column in (groups, *others) if column in area.columns]
         if used == [groups] and len(area.columns) == 1 and area.lines.start > table.top:
             fill(table, groups, area)

@@ -7,6 +7,8 @@ from typing import Any
 
 from sim.reading.roster_cells import Known, cell_of, in_row, kinds_of_shift
 from sim.reading.roster_columns import columns_of_people, field_of, said_of
+from sim.reading.roster_meals import Turns, with_meals
+from sim.reading.roster_rows import leave_out_above, leave_out_totals, leave_out_weekdays
 from sim.reading.roster_words import misplaced, person_of, refuse_without_heading, unmerge, whole_headings
 from sim.reading.table import Table, name_columns, refuse_hidden, refuse_torn
 from sim.reading.yaml_places import Document
@@ -18,7 +20,9 @@ from sim.scenario.scenario import ALL
 
 NAME = ("姓名", "name")
 GROUP = ("组", "班组", "组别", "group")
-IGNORED = ("工号", "备注", "序号", "id", "note", "remark")
+IGNORED = ("工号", "员工号", "员工编号", "编号", "序号", "电话", "电话号码", "联系电话", "联系方式", "手机", "手机号",
+           "手机号码", "备注", "合计", "小计", "总计", "工时", "id", "no.", "phone", "mobile", "telephone", "total",
+           "hours", "note", "remark")
 WRITTEN_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\s|$)")
 Raw = dict[str, Any]
 
@@ -34,6 +38,7 @@ def heading(cell: Any) -> str:
 
 def read_roster(document: Document, where: Where, table: Table) -> Raw:
     """The dates of a roster, and of each row its name, its group and its codes."""
+    leave_out_above(table, NAME)
     first = list(table.cells.rows[0][1])
     name_columns(table)
     first = whole_headings(document, table, first, (*NAME, *GROUP, *IGNORED))
@@ -42,17 +47,20 @@ def read_roster(document: Document, where: Where, table: Table) -> Raw:
                      for known in (NAME, GROUP))
     if names < 0:
         table.wrong(table.top, -1, say("the first row must name the columns: 姓名 (name), 组 (group), then a date "
-                                       "each, such as 2021-07-18") + misplaced(table, NAME))
+                                       "each, such as 2021-07-18") + misplaced(table))
         return {"dates": [], "rows": []}
     others = columns_of_people(table, first)
     days = dates_of(table, first, {names, groups, *(i for i, cell in enumerate(first) if field_of(cell))})
+    leave_out_weekdays(table, names, days)
+    leave_out_totals(table, names, days)
     refuse_hidden(table, [names, *([groups] if groups >= 0 else []), *others.values(), *days])
     unmerge(table, groups, [names, *others.values(), *days])
     refuse_without_heading(table)
     if not table.cells.rows or not days:
         table.wrong(table.top, -1, say("has no rows below its first") if days else
                     say("has no column with a date, such as 2021-07-18"))
-    people = [one_row(document, where, table, line, row, (names, groups, others, days))
+    turns = Turns()
+    people = [one_row(document, where, table, line, row, (names, groups, others, days), turns)
               for line, row in table.cells.rows]
     refuse_twice(table, names, [(line, one["name"]) for (line, _), one in zip(table.cells.rows, people, strict=True)])
     return {"dates": [day.isoformat() for day in days.values()], "rows": people}
@@ -91,14 +99,16 @@ def date_in(table: Table, cell: Any) -> date | None:
 
 
 def one_row(document: Document, where: Where, table: Table, line: int, row: list[Any],
-            columns: tuple[int, int, dict[str, int], dict[int, date]]) -> Raw:
+            columns: tuple[int, int, dict[str, int], dict[int, date]], turns: Turns) -> Raw:
     """The person of a row."""
     names, groups, others, days = columns
     name = person_of(table, line, names, text(row, names))
     group = group_of(document, where, table, line, text(row, groups), groups)
-    known = Known(codes_of(document, where, group), kinds_of_shift(document))
+    shifts = shifts_of(document, where, group)
+    known = Known(codes_of(shifts), kinds_of_shift(document), with_meals(shifts or []), name)
+    cells = {i: cell_of(table, line, i, text(row, i), known) for i in days}
     return {"name": name, "group": group, **said_of(table, line, others, lambda column: text(row, column)),
-            **in_row([cell_of(table, line, i, text(row, i), known) for i in days])}
+            **in_row([cell._replace(code=turns.meal_of(i, cell.code, known.meals)) for i, cell in cells.items()])}
 
 
 def text(row: list[Any], column: int) -> str:
@@ -148,8 +158,8 @@ def names_of(group: Raw) -> list[str]:
     return [name for name in names.values() if isinstance(name, str)] if isinstance(names, dict) else []
 
 
-def codes_of(document: Document, where: Where, group: str) -> list[str] | None:
-    """The codes of a group's shifts, None where what is wrong with them is told elsewhere."""
+def shifts_of(document: Document, where: Where, group: str) -> list[Raw] | None:
+    """The shifts of a group, None where what is wrong with them is told elsewhere."""
     one, cities = groups_in(document, where).get(group), document.data.get("cities")
     if one is None:
         own = cities.get(where[1]) if isinstance(cities, dict) else None
@@ -158,6 +168,8 @@ def codes_of(document: Document, where: Where, group: str) -> list[str] | None:
     rota = rotas.get(one.get("rota")) if isinstance(rotas, dict) else None
     plan = rota.get("shifts") if isinstance(rota, dict) else one.get("shifts")
     shifts = plans.get(plan) if isinstance(plans, dict) and isinstance(plan, str) else None
-    if not isinstance(shifts, list):
-        return None
-    return [str(shift["code"]) for shift in shifts if isinstance(shift, dict) and shift.get("code") is not None]
+    return [one for one in shifts if isinstance(one, dict)] if isinstance(shifts, list) else None
+
+
+def codes_of(shifts: list[Raw] | None) -> list[str] | None:
+    return None if shifts is None else [str(shift["code"]) for shift in shifts if shift.get("code") is not None]

@@ -74,6 +74,7 @@ def read_table(document: Document, where: Where, part: dict[str, Any], key: str,
     document.tables.append(beside.parent / name)
     document.values |= {(*where, "rows", k): Place(table.shown, line) for k, (line, _) in enumerate(table.cells.rows)}
     document.problems += table.problems
+    document.notices += table.notices
     if table.faults:
         for name in FILLED_IN:
             part.pop(name, None)

@@ -9,11 +9,12 @@ from datetime import datetime, time
 from typing import Any
 
 from sim.reading.cells import Cells
-from sim.scenario.messages import Message, both, printable, say
+from sim.scenario.messages import Message, both, printable, say, some
 from sim.scenario.problems import MOST_PROBLEMS, Place, Problem, RuleError, alike_in
 from sim.scenario.quantities import count, instead, without_commas
 
 MOST_FAULTS = 20_000
+MOST_CELLS_NAMED = 8
 DETAILS = re.compile(r'"[^"]*"|\d+')
 
 
@@ -25,6 +26,17 @@ class Fault:
     column: int
     message: Message
     others: list[int] = field(default_factory=list)
+    cells: list[tuple[int, int]] = field(default_factory=list)      # of an unknown word, wherever it stands
+    whose: str = ""
+
+    @property
+    def told(self) -> Message:
+        """With the other places of an unknown word, as sheets name cells."""
+        if not self.cells[1:]:
+            return self.message
+        names = [f"{letters(column)}{line}" for line, column in self.cells]
+        return self.message + say("; in {n} cells: {cells}, the first of {name}", n=len(names),
+                                  cells=some(names, MOST_CELLS_NAMED), name=self.whose)
 
 
 @dataclass
@@ -34,9 +46,20 @@ class Table:
     shown: str
     cells: Cells
     header: list[str] = field(default_factory=list)
-    faults: dict[tuple[int, str], Fault] = field(default_factory=dict)
+    faults: dict[tuple[int | str, str], Fault] = field(default_factory=dict)
     wrong_cells: int = 0
     top: int = 1
+    notices: list[Problem] = field(default_factory=list)
+
+    def tell(self, line: int, message: Message) -> None:
+        """Say something of a row that is no fault."""
+        self.notices.append(Problem(Place(self.shown, line, 1), "", message))
+
+    def wrong_word(self, line: int, column: int, word: str, message: Message, whose: str) -> None:
+        """Note a word that means nothing: told once, with all cells in which it stands."""
+        self.wrong_cells += 1
+        fault = self.faults.setdefault((word, ""), Fault(line, column, message, whose=whose))
+        fault.cells.append((line, column))
 
     def wrong(self, line: int, column: int, message: Message) -> None:
         """Note a problem of a cell, or of a row if there is no such column. The same in many rows is told once."""
@@ -59,10 +82,15 @@ class Table:
     @property
     def problems(self) -> list[Problem]:
         return [Problem(Place(self.shown, fault.line, max(fault.column, 0) + 1), self.name_of(fault.column),
-                        fault.message + alike_in(fault.others, not self.is_hopeless)) for fault in self.faults.values()]
+                        fault.told + alike_in(fault.others, not self.is_hopeless)) for fault in self.faults.values()]
 
     def name_of(self, column: int) -> str:
         return printable(self.header[column]) if 0 <= column < len(self.header) else ""
+
+
+def letters(column: int) -> str:
+    """A column, from 0, as sheets name it: A, Z, AA."""
+    return (letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
 
 
 def name_columns(table: Table) -> None:

@@ -50,7 +50,9 @@ def give_people(document: Document) -> None:
     for city, own in cities.items():
         groups = groups_said(people.get(city)) or groups_said(people.get(ALL))
         if groups and isinstance(own, dict):
-            give_agents(document, city, own, [one for one in groups.values() if isinstance(one, dict)])
+            unread = any(("people", city, "groups", key, "people") in document.left_open and "people" not in one
+                         for key, one in groups.items() if isinstance(one, dict))
+            give_agents(document, city, own, [one for one in groups.values() if isinstance(one, dict)], unread)
 
 
 def groups_said(force: Any) -> Raw:
@@ -70,11 +72,14 @@ def count_rows(document: Document, city: str, force: Raw) -> None:
             group.setdefault("people", number)
 
 
-def give_agents(document: Document, city: str, own: Raw, groups: list[Raw]) -> None:
-    """Agents and shifts of a city that names its groups: they follow, and what a base says of them does not hold."""
+def give_agents(document: Document, city: str, own: Raw, groups: list[Raw], unread: bool) -> None:
+    """Agents and shifts of a city that names its groups: they follow, and what a base says of them does not hold.
+
+    :param unread: whether people are missing because their roster can't be read.
+    """
     total, here = sum(number(group.get("people")) for group in groups), ("cities", city, "agents")
     is_said = "agents" in own and here not in document.elsewhere and document.is_of_this_file(here)
-    if is_said and here in document.values and number(own["agents"]) != total:
+    if is_said and not unread and here in document.values and number(own["agents"]) != total:
         document.note(here, say("says {said:g}, and the groups of {city} have {total:g} people: leave it out",
                                 said=number(own["agents"]), city=city, total=total))
     own["agents"] = total

@@ -32,8 +32,9 @@ Key = Annotated[str, Field(pattern=KEY, max_length=40)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OFF, LEAVE = "休", "假"
-WORDS_OF_OFF = ("休", "休息", "off", "-", "/")
-WORDS_OF_LEAVE = ("假", "休假", "请假", "leave")
+WORDS_OF_OFF = ("休", "休息", "公休", "调休", "补休", "轮休", "off", "-", "–", "—", "――", "——", "−", "/")
+WORDS_OF_LEAVE = ("假", "休假", "请假", "年假", "年休假", "病假", "事假", "产假", "陪产假", "婚假", "丧假", "探亲假",
+                  "leave")
 """What a cell of a roster says of who has no shift, in small letters."""
 NIGHTS = "夜"
 """What a wish names that is about any shift at night."""

@@ -27,13 +27,14 @@ def show_list(lang: Lang, as_json: bool) -> None:
 
 
 def check(names: tuple[str, ...], lang: Lang) -> int:
-    """Print every problem of every file. Returns how many files have some."""
+    """Print every problem of every file, and what is to be noted of files without one. Returns how many have some."""
     from sim.reading.loading import with_places
     words, wrong = texts(lang)["cli"], 0
     for name in names:
         try:
             _, document = with_places(name)
-            print(f"{printable(name, LONGEST_PATH)}: {words['no_problems']}")
+            told = words["can_be_run"].format(n=len(document.notices)) if document.notices else words["no_problems"]
+            print(f"{printable(name, LONGEST_PATH)}: {told}")
             for notice in document.notices:
                 print(f"  {in_lang(notice.told, lang)}")
         except ScenarioError as error:

@@ -21,7 +21,7 @@ from sim.studies.result import Result
 from sim.studies.selection import Choice, Selection, objective, rate, values_of
 from sim.studies.study import Study
 from surgeline import console, reports
-from surgeline.commands.run import answered, default_folder, lenders, variant_of
+from surgeline.commands.run import answered, default_folder, lenders, variant_key
 from surgeline.commands.studying import loaded, studied
 from surgeline.folders import comparison as comparison_folder
 from surgeline.folders import run as run_folder
@@ -68,8 +68,8 @@ def contenders(scenario: Scenario, names: tuple[str, ...], levers: str | None) -
     if BASE in scenario.variants:
         raise UsageError(say("{name} has a variant named {variant}, as the scenario itself is called: rename it",
                              name=scenario.name, variant=BASE))
-    found = {name: Contender(variant_of(scenario, name), scenario.variants[name].name)
-             for name in names or scenario.variants}
+    found = {key: Contender(scenario.variant(key), scenario.variants[key].name)
+             for key in [variant_key(scenario, name) for name in names or scenario.variants]}
     if levers is not None:
         found |= from_file(scenario, levers)
     if not found:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -15,6 +16,7 @@ from optimizer.staffing.revising.checks import Check
 from optimizer.staffing.revising.on_the_day import Candidate, Offer
 from optimizer.staffing.rosters.problem import Wish
 from sim.measures.statistics import Figure
+from sim.reading.roster_days import Heading, day_written
 from sim.scenario.messages import printable, say
 from sim.scenario.people import plain_name
 from sim.scenario.scenario import Scenario
@@ -32,7 +34,7 @@ MOST_SHOWN, MOST_NAMES = 10, 5
 HEADS = ("rank", "name", "how", "time", "left", "ask", "hours", "rate", "yuan", "breaks")
 KINDS = "fwwwwwfffw"
 CLOCK = "%H:%M"
-MOMENTS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
+OF_A_DAY = re.compile(r"(.*?)[T\s]*(\d{1,2}:\d{2})")
 
 
 def run(scenario: Scenario, city: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
@@ -56,7 +58,8 @@ def person_and_moment(text: str, scenario: Scenario) -> tuple[str, datetime]:
     """
     name, at, when = unicodedata.normalize("NFKC", text).rpartition("@")
     one_day = scenario.horizon.end - scenario.horizon.start <= timedelta(days=1)
-    moment_of = read_moment(when.strip(), scenario.horizon.start.date() if one_day else date.today())
+    first = scenario.horizon.start.date()
+    moment_of = read_moment(when.strip(), first if one_day else date.today(), first)
     if not at or not name.strip() or moment_of is None:
         raise UsageError(say("--ill: write a name of the roster and a moment, such as {example}, got {got}",
                              example=f"张三@{scenario.horizon.start:%Y-%m-%d} 06:40", got=printable(text)))
@@ -67,14 +70,12 @@ def person_and_moment(text: str, scenario: Scenario) -> tuple[str, datetime]:
     return plain_name(name), moment_of
 
 
-def read_moment(text: str, today: date) -> datetime | None:
-    for form in MOMENTS:
-        try:
-            return datetime.strptime(text, form)
-        except ValueError:
-            continue
+def read_moment(text: str, today: date, near: date) -> datetime | None:
+    """A moment: a time alone is of today; a day without its year, as tables have it, is the one nearest to a day."""
+    parts = OF_A_DAY.fullmatch(text)
+    day = None if parts is None else day_written(parts[1], near) if parts[1] else Heading(today)
     try:
-        return datetime.combine(today, datetime.strptime(text, CLOCK).time())
+        return datetime.combine(day.day, datetime.strptime(parts[2], CLOCK).time()) if parts and day else None
     except ValueError:
         return None
 

@@ -14,7 +14,6 @@ import pandas as pd
 from sim.core.arrays import Floats
 from sim.measures.statistics import figure
 from sim.scenario.messages import say
-from sim.scenario.problems import nearest
 from sim.scenario.scenario import Scenario
 from sim.studies.replication import calls_of
 from sim.studies.result import Result
@@ -22,6 +21,7 @@ from sim.studies.study import Study
 from sim.studies.twins import verify as verify_twins
 from sim.studies.validation import against_record
 from surgeline import console, reports
+from surgeline.commands import naming
 from surgeline.commands.studying import compile_first, loaded, studied
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
@@ -35,20 +35,27 @@ MOST_DIALS = 100_000_000  # rows of one file: some 1.5 GB
 def chosen(name: str, variant: str | None) -> Scenario:
     """A scenario, or one of its variants."""
     scenario = loaded(name)
-    return scenario if variant is None else variant_of(scenario, variant)
+    return scenario if variant is None else scenario.variant(variant_key(scenario, variant))
 
 
-def variant_of(scenario: Scenario, variant: str) -> Scenario:
-    """:raises UsageError: for a variant that the scenario has not."""
-    if variant not in scenario.variants:
+def variant_key(scenario: Scenario, variant: str) -> str:
+    """The key of a variant that is named by it or by its name.
+
+    :raises UsageError: for a variant that the scenario has not.
+    """
+    key = naming.key_of(variant, scenario.variants)
+    if key is None:
         raise UsageError(say("{variant} is no variant of {name}{hint}", variant=repr(variant), name=scenario.name,
-                             hint=nearest(variant, scenario.variants)))
-    return scenario.variant(variant)
+                             hint=naming.hint(variant, scenario.variants)))
+    return key
 
 
 def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Simulate, write and show."""
-    scenario = chosen(name, options["variant"])
+    scenario = loaded(name)
+    if options["variant"] is not None:
+        options = options | {"variant": variant_key(scenario, options["variant"])}
+        scenario = scenario.variant(options["variant"])
     folder = options["out"] or default_folder(scenario.name, options["variant"])
     with whole.new(folder):
         finished = simulated(scenario, options, lang, folder)

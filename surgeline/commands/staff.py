@@ -9,17 +9,15 @@ from typing import Any
 
 from optimizer.staffing.planning.plan import StaffingPlan
 from optimizer.staffing.planning.through import SECONDS, staffed
-from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
-from sim.scenario.messages import lines, say
-from sim.scenario.problems import nearest
+from sim.scenario.messages import lines, printable, say
 from sim.scenario.scenario import Scenario
 from sim.studies.replication import Job
 from sim.studies.result import Result
 from surgeline import console, reports
-from surgeline.commands import ill
+from surgeline.commands import ill, naming
 from surgeline.commands.run import default_folder
-from surgeline.commands.studying import compile_first
+from surgeline.commands.studying import compile_first, loaded_with_places
 from surgeline.folders import run as run_folder
 from surgeline.folders import staffed_scenario, staffing_writing, whole
 from surgeline.folders.staffing_plan import StaffingPlan as Written
@@ -29,7 +27,7 @@ from surgeline.problems import UsageError
 
 def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
     """Plan, write and show."""
-    scenario, document = with_places(name)
+    scenario, document = loaded_with_places(name)
     cities = chosen(scenario, options["cities"])
     if options["ill"] is not None:
         ill.run(scenario, one_of(scenario, cities), options, lang, as_json)
@@ -51,11 +49,13 @@ def chosen(scenario: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
 
     :raises UsageError: for cities that the scenario has not.
     """
-    strange = [say("--city: {got} is not in this scenario{hint}", got=city, hint=nearest(city, scenario.cities))
-               for city in dict.fromkeys(asked) if city not in scenario.cities]
+    keys = {city: naming.key_of(city, scenario.cities) for city in asked}
+    strange = [say("--city: {got} is not in this scenario{hint}", got=printable(city),
+                   hint=naming.hint(city, scenario.cities)) for city, key in keys.items() if key is None]
     if strange:
         raise UsageError(lines(strange))
-    return tuple(dict.fromkeys(asked or scenario.staffing_terms.cities)) or scenario.surged()
+    named = [key for key in keys.values() if key is not None]
+    return tuple(dict.fromkeys(named or scenario.staffing_terms.cities)) or scenario.surged()
 
 
 def one_of(scenario: Scenario, cities: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.core import compiled
 from sim.reading.loading import load, with_places
+from sim.reading.yaml_places import Document
 from sim.scenario.messages import say
 from sim.scenario.problems import ClusterError, reason
 from sim.scenario.scenario import Scenario
@@ -32,10 +33,15 @@ def loaded(name: str) -> Scenario:
 
     :raises ScenarioError: with every problem of the file.
     """
+    return loaded_with_places(name)[0]
+
+
+def loaded_with_places(name: str) -> tuple[Scenario, Document]:
+    """The same, and where each value of it is written."""
     scenario, document = with_places(name)
     for notice in document.notices:
         console.say(in_lang(notice.told, usage.language()))
-    return scenario
+    return scenario, document
 
 
 @contextmanager

@@ -19,6 +19,7 @@ A4, A3 = 9, 8
 DAY = "[$-804]m/d ddd"
 NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 LONGEST_SHEET_NAME = 31
+NARROW_DAY, WIDE_DAY = 6.5, 12      # columns of days, wider where a wish stands beside a code
 FILLS = ("#FFF2CC", "#DDEBF7", "#E2EFDA", "#FCE4D6", "#EDEDED", "#D9E1F2", "#F8CBAD", "#C6E0B4")
 NIGHT_FILL, OFF_INK = "#BFBFD9", "#9AA5B1"
 WEEKDAYS = "一二三四五六日"
@@ -85,6 +86,11 @@ class Row:
     said: dict[str, bool | float] = field(default_factory=dict)     # of SAID_OF_PEOPLE, what the table says
     wishes: tuple[WishOfBook, ...] = ()
     balances: tuple[int, int] = (0, 0)                              # nights and weekends, at the end of the roster
+
+    def cell(self, place: int, day: date) -> str:
+        """What a cell says, as it is read back: the code, whether it stays so, and what was wished for the day."""
+        wishes = "".join(f" {wish.text}" for wish in self.wishes if wish.day == day)
+        return (FIXED if place in self.fixed else "") + self.codes[place] + wishes
 
 
 @dataclass(frozen=True)
@@ -191,11 +197,13 @@ def write_wall(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
         page.write_string(line, 1, row.group, styles.text)
         write_said(page, line, row, fields, styles)
         for column, (day, code) in enumerate(zip(roster.dates, row.codes, strict=True)):
-            page.write_string(line, first + column, (FIXED if column in row.fixed else "") + code,
+            page.write_string(line, first + column, row.cell(column, day),
                               styles.changed if (row.name, day) in changed else styles.cell(code))
     page.set_row(0, 56)
     page.set_column(0, first - 1, 12)
-    page.set_column(first, len(roster.dates) + first - 1, 6.5)
+    for column, day in enumerate(roster.dates, first):
+        wished = any(wish.day == day for row in roster.rows for wish in row.wishes)
+        page.set_column(column, column, WIDE_DAY if wished else NARROW_DAY)
     page.freeze_panes(1, first)
     fit(page, roster.title, A3 if len(roster.dates) > 14 else A4)
     page.repeat_rows(0, 0)

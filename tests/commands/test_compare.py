@@ -325,7 +325,7 @@ def test_a_folder_that_is_broken_is_told_in_words(copy):
 
 
 @pytest.mark.parametrize(("words", "told"), [
-    (["two-cities", "--variant", "nome"], '\'nome\' is no variant of two-cities; did you mean "none"?'),
+    (["two-cities", "--variant", "nome"], "'nome' is no variant of two-cities; did you mean none ("),
     (["jiangsu-everyday"], "jiangsu-everyday has no variants: write some under variants:"),
     (["small.yaml", "--levers", "later.yaml"], "later.yaml must be small in all but its levers, and differs in "
                                                "horizon.end, cities.east.seats"),

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from one_city import PEOPLE, ROSTER, text
 
 from sim.reading.loading import load
 from surgeline.cli import main
+from surgeline.commands.ill import read_moment
 from surgeline.commands.staff import chosen
 
 ROOT = Path(__file__).parents[2]
@@ -91,7 +93,8 @@ def test_a_folder_that_is_there_is_left_alone(here, lang, words):
 
 
 @pytest.mark.parametrize(("lang", "words"), [
-    ("en", '--city: tow is not in this scenario; did you mean "town"?'), ("zh", "--city：场景里没有 tow")])
+    ("en", '--city: tow is not in this scenario; did you mean town (Town)?'),
+    ("zh", "--city：场景里没有 tow；是否想写 town（小城）？")])
 def test_a_city_that_is_not_there_is_refused(lang, words):
     code, output = said("staff", "town.yaml", *QUICK, "--city", "tow", "--out", "none", lang=lang)
     assert code == 2
@@ -110,6 +113,11 @@ def test_cities_that_are_asked_for_are_planned_once_each():
     assert chosen(scenario, ("west", "east", "west")) == ("west", "east")
     assert chosen(scenario, ("north",)) == ("north",)
     assert chosen(scenario, ()) == scenario.surged()
+
+
+@pytest.mark.parametrize("names", [("西城", "东城"), ("Westville", "EASTVILLE"), ("west", "东 城", "西城")])
+def test_cities_may_be_asked_for_by_their_names(names):
+    assert chosen(load("two-cities"), names) == ("west", "east")
 
 
 @pytest.mark.parametrize("words", [("--seconds", "0"), ("--replications", "1"), ("--seed", "-1"), ("--seconds", "x")])
@@ -188,6 +196,16 @@ def test_in_chinese_no_word_is_english():
     assert code == 0
     assert "李二" in output
     assert not [word for word in output.split() if word.isascii() and word.isalpha()]
+
+
+@pytest.mark.parametrize(("text", "moment"), [
+    ("2021-08-02 06:40", "2021-08-02 06:40"), ("2021-08-02T06:40", "2021-08-02 06:40"), ("06:40", "2021-07-30 06:40"),
+    ("8/2 21:00", "2021-08-02 21:00"), ("10/1 6:40", "2021-10-01 06:40"), ("8月2日21:00", "2021-08-02 21:00"),
+    ("8.2 21:00", "2021-08-02 21:00"), ("1/1 08:00", "2022-01-01 08:00"), ("2/30 08:00", None), ("8/2", None),
+    ("8/2 25:00", None), ("noon", None), ("", None)])
+def test_a_moment_is_written_as_tables_write_days(text, moment):
+    found = read_moment(text, date(2021, 7, 30), date(2021, 8, 1))
+    assert (found and f"{found:%Y-%m-%d %H:%M}") == moment
 
 
 @pytest.mark.parametrize(("name", "ill", "en", "zh"), [

@@ -21,8 +21,8 @@ WRONG = (
     (["plan", "x", "--rolling", "99"], "'99' 不符合 '%H:%M' 的写法", "'99' does not match the format '%H:%M'"),
     (["run", "two-citys"], "没有这个文件，也没有这个自带场景；是否想写“two-cities”？",
      'is no file and no shipped scenario; did you mean "two-cities"?'),
-    (["run", "two-cities", "--variant", "noon"], "two-cities 没有 'noon' 这个方案；是否想写“none”？",
-     "'noon' is no variant of two-cities; did you mean \"none\"?"),
+    (["run", "two-cities", "--variant", "noon"], "two-cities 没有 'noon' 这个方案；是否想写 none（不支援）？",
+     "'noon' is no variant of two-cities; did you mean none (no help)?"),
     (["query", "DELETE", "nowhere"], "nowhere 里没有已完成的结果", "nowhere is no folder with a finished run"),
     (["report", "nowhere"], "nowhere 不是结果文件夹", "nowhere is no run folder"),
 )

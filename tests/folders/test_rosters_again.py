@@ -9,10 +9,11 @@ import openpyxl
 import pytest
 from one_city import surgeline, text
 
+from optimizer.staffing.planning.city_roster.delivering import wished_only
 from optimizer.staffing.planning.city_roster.rostering import problem_of
 from optimizer.staffing.rosters.problem import CarriedIn, Person
 from sim.reading.loading import load
-from sim.scenario.people import RosterRow
+from sim.scenario.people import Roster, RosterRow, RosterWish
 from sim.scenario.problems import ScenarioError
 from sim.world.build import build
 from surgeline.folders.staffed_scenario import book_rows
@@ -59,6 +60,11 @@ def wall(folder):
     return [tuple(cell.date() if isinstance(cell, datetime) else cell or "" for cell in row) for row in rows]
 
 
+def code(cell):
+    """The code of a cell, without its mark and what was wished."""
+    return cell.lstrip("!").partition(" ")[0]
+
+
 def test_the_table_has_days_before_marks_and_what_is_said_of_people(made):
     heads, *rows = wall(made / "first")
     assert heads[:4] == ("姓名", "组", "组长", "夜班结余")
@@ -80,7 +86,7 @@ def test_what_was_planned_stands_on_what_the_last_plan_stands_on(made):
     assert scenario.title.en == "A small city: a roster"
     rows = wall(second)[1:]
     assert [(row.name, *row.codes) for row in scenario.people["town"].roster.rows] == [
-        (row[0], *(cell.lstrip("!") for cell in row[4:])) for row in rows]
+        (row[0], *map(code, row[4:])) for row in rows]
 
 
 def test_a_meal_of_the_table_stays_where_it_was_laid_down(made):
@@ -98,7 +104,7 @@ def test_the_next_plan_starts_from_every_cell_of_the_last(made):
     assert [one.name for one in asked.people] == ["王一", "李二", "张三"]
     for one in asked.people:
         cells = {cell.day: cell.duty or "休" for cell in (*one.pins, *one.published)} | dict.fromkeys(one.leave, "假")
-        assert tuple(cells[day] for day in range(3)) == tuple(cell.lstrip("!") for cell in walls[one.name])
+        assert tuple(cells[day] for day in range(3)) == tuple(map(code, walls[one.name]))
     first = asked.people[0]
     assert ({cell.day for cell in first.pins}, first.leads, first.before.days_in_a_row) == ({0, 1}, True, 0)
     assert asked.people[2].before.days_in_a_row == 2
@@ -124,6 +130,30 @@ def test_wishes_are_told_by_person(made):
     assert people["张三"][6:8] == (0, 0)
     days = [row[7] for row in book["王一"].iter_rows(4, 8, values_only=True)]
     assert [cell or "" for cell in days] == ["", "", "", "", f"愿休 {'✓' if granted['王一'] else '✗'}"]
+
+
+def test_wishes_are_known_to_the_next_plan_too(made):
+    """Granted or not, a wish stands beside the code, and is read, weighed and answered again."""
+    cells = {row[0]: row[4:] for row in wall(made / "first")[1:]}
+    assert (cells["王一"][4].partition(" ")[2], cells["李二"][3].partition(" ")[2]) == ("愿休", "愿早")
+    scenario = load(made / "first" / "staffed.yaml")
+    rows = {row.name: row for row in scenario.people["town"].roster.rows}
+    assert [(one.day, one.what, one.wanted) for one in rows["王一"].wishes] == [(4, "休", True)]
+    assert [(one.day, one.what) for one in rows["李二"].wishes] == [(3, "早")]
+    assert not any(row.free for row in rows.values())
+    asked = problem_of(scenario, "town", (), np.zeros((3, 48), int), date(2021, 8, 1))
+    assert {one.day for one in asked.people[0].wishes} == {2}
+    told = [StaffingPlan.read(made / name).manifest.cities["town"].roster.wishes for name in ("first", "second")]
+    assert [{(one.name, one.day, one.wish) for one in one_of} for one_of in told] == [
+        {("王一", date(2021, 8, 3), "愿休"), ("李二", date(2021, 8, 2), "愿早")}] * 2
+
+
+def test_a_shift_that_is_only_wished_is_written_too():
+    """Else the next plan would not know what is meant."""
+    own = Roster(table="t.csv", dates=(date(2021, 8, 2),), rows=(RosterRow(
+        name="王一", group="agents", codes=("休",), wishes=(RosterWish(day=0, what="早"),)),))
+    assert wished_only(own, ["早①", "早②", "中"], ["中"]) == {"早①", "早②"}
+    assert wished_only(own, ["早", "中"], ["中", "早②"]) == set()
 
 
 def test_an_edited_roster_is_planned_on(made, tmp_path):

@@ -6,7 +6,6 @@ import pytest
 from beside import HEAD
 
 from sim.reading.loading import with_places
-from sim.reading.roster_rules import MOST
 from surgeline.locale import in_lang
 
 write = beside.write
@@ -84,16 +83,24 @@ def test_part_time_has_a_limit_of_its_own(write):
             "68)")]
 
 
-def test_the_worst_are_told_first_and_the_rest_is_counted(write):
-    rows = ["休晚早休休休休休休休休休休休"] * (MOST + 4) + ["休早早早早早早早休休休休休休"]
+def test_a_rule_that_many_pass_is_told_once_with_all_their_lines(write):
+    """The worst first, with whom it concerns first; two are as soon read one by one."""
+    rows = ["休晚早休休休休休休休休休休休"] * 7 + ["休早早早早早早早休休休休休休"]
     found = told(notices(write, *rows))
-    assert len(found) == MOST + 1
+    assert len(found) == 3
     assert "7 days in a row" in found[0][1]
-    assert found[-1][1] == "passes rules of work 6 times more"
+    assert found[1] == (2, "人1 has 7.5 h between 晚 of 2021-07-27, until 00:30, and 早 of the next day, from 08:00; "
+                        f"{REST}; 7 such cases, of 7 people: 人1, 人2, 人3 ..., in lines 2-8")
+    assert len(notices(write, *rows[-3:])) == 4
+
+
+def test_somebody_who_passes_a_rule_on_several_days_is_one_person(write):
+    [(_, told_once)] = told(notices(write, "休晚早休晚早休晚早休晚早休休"))
+    assert told_once.endswith("; 4 such cases of 人1")
 
 
 def test_in_chinese_no_word_is_english(write):
     found = notices(write, "休晚早夜假早早早早早早早早休", "夜夜夜夜夜夜休夜夜夜夜夜夜休", rules="{overtime_month: 1}")
     said = [in_lang(one.message, "zh") for one in found]
-    assert len(said) >= 6
+    assert len(said) >= 5
     assert not [word for text in said for word in text.split() if word.isascii() and word.isalpha() and word != "h"]

@@ -4,7 +4,7 @@ from datetime import date
 import beside
 import pytest
 
-from sim.reading.loading import load
+from sim.reading.loading import load, with_places
 from sim.scenario.people import LEAVE, NIGHTS, OFF, RosterWish
 from surgeline.locale import in_lang
 
@@ -139,14 +139,62 @@ def test_a_column_stands_once_and_no_day_before_the_horizon_is_left_out(wrong):
     assert "has columns of days before the horizon but none for 2021-07-31: add them" in told
 
 
-@pytest.mark.parametrize(("until", "words"), [
-    ("2021-08-02", "staffing.frozen_until: must lie within the horizon, after 2021-08-02 and before 2021-08-04"),
-    ("2021-08-04", "must lie within the horizon"), ("2022-08-03", "must lie within the horizon")])
-def test_days_that_are_frozen_lie_within_the_horizon(wrong, until, words):
-    horizon = "horizon: {start: 2021-08-02, end: 2021-08-03, interval: 15 min}\n"
+AUGUST = "horizon: {start: 2021-08-02, end: 2021-08-03, interval: 15 min}\n"
+
+
+@pytest.mark.parametrize("until", ["2021-08-04", "2022-08-03"])
+def test_some_day_is_left_to_be_planned(wrong, until):
     table = "姓名,2021-08-01,2021-08-02,2021-08-03\n王一,早,早,早\n"
-    [told] = wrong(table, terms=f"{horizon}staffing: {{frozen_until: {until}}}\n")
-    assert words in told
+    [told] = wrong(table, terms=f"{AUGUST}staffing: {{frozen_until: {until}}}\n")
+    assert "staffing.frozen_until: must lie before 2021-08-04, the end of the horizon" in told
+
+
+@pytest.fixture
+def notices(write):
+    """What is said of a table that may be planned, and of what a file says beside it."""
+    def told(table, terms):
+        write("roster.csv", table)
+        name = write("mine.yaml", TOWN + PEOPLE.replace("MORE", "") + terms)
+        return [str(one).split(": ", 1)[1] for one in with_places(name)[1].notices]
+    return told
+
+
+@pytest.mark.parametrize("until", ["2021-08-02", "2021-07-01"])
+def test_what_is_frozen_before_the_horizon_is_said_to_do_nothing(notices, until):
+    """As in a file that moves the horizon of its base to the next month."""
+    table = "姓名,2021-08-01,2021-08-02,2021-08-03\n王一,早,早,早\n"
+    assert notices(table, f"{AUGUST}staffing: {{frozen_until: {until}}}\n") == [
+        "staffing.frozen_until: freezes nothing, as the horizon begins on 2021-08-02: days before it stay anyway"]
+
+
+def test_a_frozen_day_on_which_nobody_has_a_code_is_told(notices):
+    table = "姓名,2021-08-01,2021-08-02,2021-08-03\n王一,早,,早\n李二,,,\n"
+    terms = AUGUST + "staffing: {frozen_until: 2021-08-03}\n"
+    assert notices(table, terms) == [
+        "people.east.roster.table: has no code on 2021-08-02, and days before 2021-08-03 stay as they "
+        "are (staffing.frozen_until): an empty cell is a day off then, and nobody works"]
+    assert notices(table.replace("李二,,,", "李二,,休,"), terms) == []
+
+
+def test_a_term_of_a_base_is_taken_away_alone(write):
+    """All other terms stay as they are."""
+    write("roster.csv", "姓名,2021-08-01,2021-08-02,2021-08-03,2021-08-04\n王一,早,早,早,早\n")
+    write("base.yaml", TOWN + PEOPLE.replace("MORE", "") + AUGUST.replace("-03,", "-04,")
+          + "staffing: {frozen_until: 2021-08-04, target: {share: 55 %}}\n")
+    above = "surgeline: 1\nextends: base.yaml\nhorizon: {start: 2021-08-02, end: 2021-08-03}\n"
+    [told] = beside.told(write("above.yaml", above))
+    assert told.endswith("; above.yaml changed what this goes with: write there `staffing: {frozen_until: ~}` to take "
+                         "it away, or its own staffing.frozen_until")
+    terms = load(write("above.yaml", above + "staffing: {frozen_until: ~}\n")).staffing
+    assert (terms.frozen_until, float(terms.target.share)) == (None, 0.55)
+
+
+def test_a_wish_for_a_day_that_is_over_stands_beside_its_code(roster, wrong):
+    """In a table that was planned; alone it could mean no day."""
+    terms = AUGUST + "staffing: {frozen_until: 2021-08-03}\n"
+    heads = "姓名,2021-08-01,2021-08-02,2021-08-03\n"
+    assert len(roster(f"{heads}王一,早 愿早,休 愿休,早\n", terms=terms).rows[0].wishes) == 2
+    assert "wishes something for 2021-08-02" in wrong(f"{heads}王一,早,愿休,早\n", terms=terms)[0]
 
 
 def test_what_has_no_roster_can_not_stay_nor_lead(write):

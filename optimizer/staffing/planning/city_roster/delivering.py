@@ -1,13 +1,14 @@
 """What is planned, put into the scenario again: the roster is what the simulation replays."""
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from optimizer.staffing.planning.city_roster.duties import shift_code
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.planning.city_roster.table_shifts import shifts_by_code
 from sim.scenario.levers import AnyLever
-from sim.scenario.people import OFF, Roster, RosterRow, Shift, StaffTable
+from sim.scenario.people import NIGHTS, OFF, Roster, RosterRow, Shift, StaffTable
 from sim.scenario.people_levers import Overtime
 from sim.scenario.scenario import Scenario
 
@@ -89,7 +90,16 @@ def to_be_written(scenario: Scenario, city: str, shifts: Sequence[Shift],
                    rows=tuple(with_past(row, said.get(row.name), own, dates) for row in roster.rows))
     whole = whole.model_copy(update={"rows": (*whole.rows, *others_in(scenario, city, whole))})
     codes = {code for row in whole.rows for code in row.codes} - {shift.code for shift in shifts}
+    kinds = (kind.code for kind in scenario.staffing_terms.shift_types)
+    codes |= wished_only(own, known, {*codes, *(shift.code for shift in shifts), *kinds, NIGHTS})
     return (*shifts, *(shift for code, shift in known.items() if code in codes)), whole
+
+
+def wished_only(own: Roster, known: Iterable[str], named: Iterable[str]) -> set[str]:
+    """Codes of shifts that people wish and nobody has, by which their wishes are read again."""
+    there = {one for code in named for one in (code, shift_code(code))}
+    lacking = {wish.what for row in own.rows for wish in row.wishes} - there
+    return {code for code in known if code in lacking or shift_code(code) in lacking}
 
 
 def with_past(row: RosterRow, said: RosterRow | None, own: Roster, dates: Sequence[date]) -> RosterRow:

@@ -81,9 +81,10 @@ class Table:
 
 
 def frozen_days(scenario: Scenario, first: date) -> int:
-    """How many days stay as the table has them: the day before the horizon, and those that the terms freeze."""
+    """How many days stay as the table has them: the day before the horizon, and those that the terms freeze; terms of
+    a horizon that is over freeze no more."""
     until = scenario.staffing.frozen_until if scenario.staffing else None
-    return 1 if until is None else (until - first).days
+    return 1 if until is None else max(1, (until - first).days)
 
 
 def evenings_before(leave: frozenset[int], duties: Sequence[Duty], hour: float) -> tuple[Wish, ...]:
