@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.staffing.planning.city_roster.delivering import to_be_written
 from optimizer.staffing.planning.city_roster.leaders import leader_rows, without_leaders
-from optimizer.staffing.planning.city_roster.published import revised
+from optimizer.staffing.planning.city_roster.published import revised, unless_hardly_better
 from optimizer.staffing.planning.city_roster.refusing import refuse_what_is_fixed
 from optimizer.staffing.planning.city_roster.rostering import cover_of, in_words, problem_of
 from optimizer.staffing.planning.city_roster.shortage import shortage
@@ -55,7 +55,7 @@ def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, sec
     if not problem.people or not problem.duties:
         return None
     refuse_what_is_fixed(problem, first_day(scenario))
-    solved = solve(problem, seconds=seconds, seed=seed)
+    solved = unless_hardly_better(problem, solve(problem, seconds=seconds, seed=seed))
     return as_rostered(scenario, city, problem, solved, people, told, most=most)
 
 

@@ -23,7 +23,7 @@ from optimizer.staffing.rosters.neighbourhoods import by_answers, by_diving, sea
 from optimizer.staffing.rosters.problem import OFF, Floats, Problem, Roster, TooLargeError
 from optimizer.staffing.rosters.rounding import rounded
 
-FEW = 20_000            # people times what their rows add to cover: beyond, whole rows are too many for one program
+FEW = 6_000             # people times what their rows add to a program: beyond, whole rows are too many for one
 TRIES = 30              # of exchanges, for each person
 RELAXED_SHARE, DIVE_SHARE, DAYS_SHARE = 0.4, 0.4, 0.3   # of the time left, for the bound of few, a first roster, days
 BOUND_SHARE = 0.4       # of the time left after a first roster of many
@@ -152,9 +152,9 @@ def only_pins(problem: Problem) -> Roster:
 
 
 def is_small(instance: Instance) -> bool:
-    """Whether whole rows fit one program."""
-    cells = max(1, instance.at.shape[1])
-    return instance.people * instance.days * instance.at.nnz / cells <= FEW
+    """Whether whole rows fit one program, which has one row for all rows of cover with the same people."""
+    rows, cells = [one.rows[0] for one in instance.together], max(1, instance.at.shape[1])
+    return instance.people * instance.days * instance.at[rows].nnz / cells <= FEW
 
 
 def few(instance: Instance, until: float, rng: np.random.Generator) -> tuple[Making, float]:

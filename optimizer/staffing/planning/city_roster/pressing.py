@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import ceil
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from optimizer.staffing.planning.horizon import STEP
 from optimizer.staffing.rosters.problem import Cover, Duty, Ints, cover_by_interval
 
 WEEK = 7
-LARGE = 6   # people wanted at a time, from which half of them is what a hall is held to
+THINNER = (0.75, 0.25), (0.5, 0.25)     # below which share of the need somebody missing costs how much more, in parts
 
 
 def pressing_rows(need: Ints, duties: Sequence[Duty], missing: float) -> tuple[Cover, ...]:
@@ -26,11 +27,13 @@ def pressing_rows(need: Ints, duties: Sequence[Duty], missing: float) -> tuple[C
 
 
 def thinner(row: Cover) -> Iterator[Cover]:
-    """The last one who is missing costs as much again, and in larger halls everybody below half of the need: at the
-    price of one alone, three people on shift might as well have their meal together as in turn."""
-    if row.need > 0:
-        least = -(-row.need // 2) if row.need >= LARGE else 1
-        yield replace(row, name=f"{row.name} at least {least}", need=least)
+    """The more of the need are missing, the more one of them costs, and the last one as much again: at the price of one
+    alone, three people on shift might as well have their meal together as in turn."""
+    for least, part in ((ceil(share * row.need), part) for share, part in THINNER):
+        if 1 < least < row.need:
+            yield replace(row, name=f"{row.name} at least {least}", need=least, missing_price=part * row.missing_price)
+    if row.need:
+        yield replace(row, name=f"{row.name} at least 1", need=1)
 
 
 def night_after(need: Ints, duties: Sequence[Duty]) -> Ints:

@@ -18,6 +18,7 @@ from optimizer.staffing.planning.calling.reach import minutes
 from optimizer.staffing.planning.city_roster.leaders import leader_rows
 from optimizer.staffing.planning.city_roster.limits import EVEN
 from optimizer.staffing.planning.city_roster.pressing import pressing_rows
+from optimizer.staffing.planning.city_roster.published import unless_hardly_better
 from optimizer.staffing.planning.city_roster.refusing import refuse_what_is_fixed
 from optimizer.staffing.planning.city_roster.rostering import cover_of, price_of_missing, problem_of
 from optimizer.staffing.planning.on_duty.needs import Needs
@@ -69,7 +70,8 @@ def surge_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], needs: 
         return None
     refuse_what_is_fixed(problem, first)
     if since == 0:
-        return SurgeRoster(problem, solve(problem, seconds=seconds, seed=seed), tuple(shifts), 0, None)
+        solved = unless_hardly_better(problem, solve(problem, seconds=seconds, seed=seed))
+        return SurgeRoster(problem, solved, tuple(shifts), 0, None)
     ordinary = problem_of(scenario, city, shifts, needs.usual, first, needs.most_at_once)
     usual = solve(ordinary, seconds=ORDINARY_PART * seconds, seed=seed)
     again = replace(problem, people=tuple(
