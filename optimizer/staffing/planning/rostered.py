@@ -68,7 +68,8 @@ def as_rostered(scenario: Scenario, city: str, problem: Problem, solved: Solutio
     pressing = pressing_rows(usual, problem.duties, price_of_missing(prices))
     missing = int(np.maximum(usual.ravel() - solved.evaluation.cover[:usual.size], 0).sum())
     words = to_be_written(scenario, city, *in_words(problem, solved.roster, first))
-    changed = revised(replace(ordinary, cover=(*ordinary.cover, *pressing)), solved.roster, minutes_after(first, told or scenario.horizon.start))
+    changed = revised(replace(ordinary, cover=(*ordinary.cover, *pressing)), solved.roster,
+                      minutes_after(first, told or scenario.horizon.start))
     return Rostered(ordinary, solved, *words,
                     shortage(without_leaders(ordinary), missing, price_of_person(scenario, city)),
                     answered(problem, solved.roster, scenario.workforce(city).roster, first), changed, usual, surge)
