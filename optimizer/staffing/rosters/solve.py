@@ -25,7 +25,7 @@ from optimizer.staffing.rosters.rounding import rounded
 
 FEW = 6_000             # people times what their rows add to a program: beyond, whole rows are too many for one
 TRIES = 30              # of exchanges, for each person
-RELAXED_SHARE, DIVE_SHARE, DAYS_SHARE = 0.4, 0.4, 0.3   # of the time left, for the bound of few, a first roster, days
+RELAXED_SHARE, DIVE_SHARE, DAYS_SHARE = 0.4, 0.6, 0.3   # of the time left, for the bound of few, a first roster, days
 BOUND_SHARE = 0.4       # of the time left after a first roster of many
 SMALL, LARGE = (3, 12), (4, 12)   # people of a neighbourhood, by dives and by answers
 
