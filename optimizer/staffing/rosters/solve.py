@@ -158,7 +158,7 @@ def is_small(instance: Instance) -> bool:
 
 
 def few(instance: Instance, until: float, rng: np.random.Generator) -> tuple[Making, float]:
-    """Column generation for the bound, a dive for a roster, dives of some people to better it."""
+    """Column generation for the bound, a dive for a roster, days and dives of some people to better it."""
     nobody, people = np.zeros(len(instance.need)), range(instance.people)
     pool = Pool(instance.people)
     relaxed = relax(instance, people, nobody, pool, None, share_of(until, RELAXED_SHARE))
