@@ -8,9 +8,10 @@ import numpy as np
 
 from optimizer.staffing.planning.city_roster.delivering import to_be_written
 from optimizer.staffing.planning.city_roster.leaders import leader_rows, without_leaders
-from optimizer.staffing.planning.city_roster.published import revised
+from optimizer.staffing.planning.city_roster.pressing import pressing_rows
+from optimizer.staffing.planning.city_roster.published import revised, unless_hardly_better
 from optimizer.staffing.planning.city_roster.refusing import refuse_what_is_fixed
-from optimizer.staffing.planning.city_roster.rostering import cover_of, in_words, problem_of
+from optimizer.staffing.planning.city_roster.rostering import cover_of, in_words, price_of_missing, problem_of
 from optimizer.staffing.planning.city_roster.shortage import shortage
 from optimizer.staffing.planning.city_roster.wishes import Answered, answered
 from optimizer.staffing.planning.designing import Designed
@@ -55,7 +56,7 @@ def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, sec
     if not problem.people or not problem.duties:
         return None
     refuse_what_is_fixed(problem, first_day(scenario))
-    solved = solve(problem, seconds=seconds, seed=seed)
+    solved = unless_hardly_better(problem, solve(problem, seconds=seconds, seed=seed))
     return as_rostered(scenario, city, problem, solved, people, told, most=most)
 
 
@@ -64,9 +65,11 @@ def as_rostered(scenario: Scenario, city: str, problem: Problem, solved: Solutio
     """With what it lacks of the need of ordinary time, and why; what it changes of what was published, and wishes."""
     first, prices = first_day(scenario), scenario.staffing_terms.prices
     ordinary = replace(problem, cover=(*cover_of(usual, problem.duties, prices, most), *leader_rows(problem)))
+    pressing = pressing_rows(usual, problem.duties, price_of_missing(prices))
     missing = int(np.maximum(usual.ravel() - solved.evaluation.cover[:usual.size], 0).sum())
     words = to_be_written(scenario, city, *in_words(problem, solved.roster, first))
-    changed = revised(ordinary, solved.roster, minutes_after(first, told or scenario.horizon.start))
+    changed = revised(replace(ordinary, cover=(*ordinary.cover, *pressing)), solved.roster,
+                      minutes_after(first, told or scenario.horizon.start))
     return Rostered(ordinary, solved, *words,
                     shortage(without_leaders(ordinary), solved.roster, missing, price_of_person(scenario, city)),
                     answered(problem, solved.roster, scenario.workforce(city).roster, first), changed, usual, surge)

@@ -10,6 +10,7 @@ from ortools.math_opt.python import mathopt
 
 from optimizer.staffing.rosters.instance import Bands, Instance
 from optimizer.staffing.rosters.problem import OFF, Floats, Ints
+from optimizer.staffing.rosters.same_people import Together
 
 SMALL = 1e-6
 SMOOTH = 0.6   # part of the best prices known in those that rows are made for
@@ -64,17 +65,26 @@ class Master:
     def __init__(self, instance: Instance, people: Sequence[int], there: Floats) -> None:
         self.instance, self.people = instance, list(people)
         self.model = mathopt.Model()
-        need = instance.need - there
-        self.cover = []
-        for k in range(len(need)):
-            missing = self.model.add_variable(lb=0)
-            surplus = self.model.add_variable(lb=0)
-            self.cover.append(self.model.add_linear_constraint(lb=need[k], ub=need[k], expr=missing - surplus))
-            self.model.objective.set_linear_coefficient(missing, instance.missing[k])
-            self.model.objective.set_linear_coefficient(surplus, instance.surplus[k])
+        self.cover = [self.cost_of(one, instance.need - there) for one in instance.together]
         self.one = {person: self.model.add_linear_constraint(lb=1, ub=1) for person in self.people}
         self.variables: dict[int, list[mathopt.Variable]] = {person: [] for person in self.people}
         self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
+
+    def cost_of(self, one: Together, need: Floats) -> mathopt.LinearConstraint:
+        """Rows to which the same people contribute, as one row of the program: beyond those wanted at the most, and
+        missing down to each need."""
+        widths, slopes = one.below(need), one.slopes
+        beyond = self.model.add_variable(lb=0)
+        self.model.objective.set_linear_coefficient(beyond, float(one.surplus.sum()))
+        most = float(need[one.rows[0]])
+        row = self.model.add_linear_constraint(lb=most, ub=most)
+        row.set_coefficient(beyond, -1)
+        for width, slope in zip(widths[widths > 0], slopes[widths > 0], strict=True):
+            missing = self.model.add_variable(lb=0, ub=width)
+            self.model.objective.set_linear_coefficient(missing, slope)
+            row.set_coefficient(missing, 1)
+        self.model.objective.offset += one.at_the_top(need)
+        return row
 
     def add(self, column: Column) -> None:
         """A column more."""
@@ -82,8 +92,9 @@ class Master:
         self.model.objective.set_linear_coefficient(variable, column.cost)
         self.one[column.person].set_coefficient(variable, 1)
         cover = self.instance.row_cover(column.person, column.row)
-        for k in np.flatnonzero(cover):
-            self.cover[k].set_coefficient(variable, cover[k])
+        for one, row in zip(self.instance.together, self.cover, strict=True):
+            if cover[one.rows[0]]:
+                row.set_coefficient(variable, cover[one.rows[0]])
         self.variables[column.person].append(variable)
 
     def solve(self) -> tuple[float, Floats, Floats]:
@@ -91,8 +102,10 @@ class Master:
         result = self.solved()
         duals = result.dual_values()
         self.values = result.variable_values()
-        return (result.objective_value(), np.array([duals[row] for row in self.cover]),
-                np.array([duals[self.one[person]] for person in self.people]))
+        prices = np.zeros(len(self.instance.need))
+        for one, row in zip(self.instance.together, self.cover, strict=True):
+            prices[one.rows] = one.apart(duals[row])
+        return (result.objective_value(), prices, np.array([duals[self.one[person]] for person in self.people]))
 
     def solved(self) -> mathopt.SolveResult:
         """GLOP goes on from its last basis. Where it loses its footing, HiGHS solves the program anew, and GLOP begins

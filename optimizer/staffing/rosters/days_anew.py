@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -17,6 +18,7 @@ from optimizer.staffing.rosters.exchanges import Exchanges
 from optimizer.staffing.rosters.making import Making
 from optimizer.staffing.rosters.problem import OFF, Floats, Ints
 
+Bools = npt.NDArray[np.bool_]
 MOST_PEOPLE = 400  # at once, picked anew for each day where there are more
 EXCHANGES = 10     # tried for each person between rounds of all days
 MOST_S = 5.0       # for one day
@@ -50,10 +52,15 @@ def days_anew(making: Making, exchanges: Exchanges, until: float, rng: np.random
             day_anew(making, day_of(making, exchanges, int(day), people), until)
 
 
-def day_of(making: Making, exchanges: Exchanges, day: int, people: Ints) -> Day:
-    """The choices of these people."""
+def day_of(making: Making, exchanges: Exchanges, day: int, people: Ints, same: Bools | None = None) -> Day:
+    """The choices of these people.
+
+    :param same: [choices, choices] which may stand instead of which, itself among them; None: any.
+    """
     rows = [making.columns[person].row for person in people]
     costs = np.array([exchanges.costs_of_day(int(person), row, day) for person, row in zip(people, rows, strict=True)])
+    if same is not None:
+        costs[~same[[row[day] + 1 for row in rows]]] = np.inf
     extra, signature = costs - costs.min(axis=1, keepdims=True), making.instance.signature[people]
     classes, first, of, sizes = np.unique(np.column_stack([extra.round(9), signature]), axis=0, return_index=True,
                                           return_inverse=True, return_counts=True)

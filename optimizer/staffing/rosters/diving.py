@@ -12,6 +12,7 @@ from optimizer.staffing.rosters.making import one_by_one
 from optimizer.staffing.rosters.problem import Floats
 
 SURE = 0.8
+STEP_SHARE = 0.3   # of the time left, for one mixture: better rows of all than the best of some and any of the rest
 
 
 def dive(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, bands: Bands, until: float,
@@ -22,7 +23,8 @@ def dive(instance: Instance, people: Sequence[int], there: Floats, pool: Pool, b
     while free:
         if time.perf_counter() > until:
             return rows + one_by_one(instance, free, there, bands)
-        relaxed = first or relax(instance, free, there, pool, bands, until, 1e-3)
+        now = time.perf_counter()
+        relaxed = first or relax(instance, free, there, pool, bands, now + STEP_SHARE * (until - now), 1e-3)
         first = None
         best = [(float(share.max()) + 1e-3 * rng.random(), person, int(share.argmax()))
                 for person, share in zip(free, relaxed.shares, strict=True)]

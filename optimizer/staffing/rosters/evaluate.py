@@ -98,11 +98,17 @@ def cover_costs(problem: Problem, cover: Ints) -> dict[str, float]:
 
 def people_there(problem: Problem, roster: Roster) -> Ints:
     """[rows of cover] people who contribute to each."""
-    there = np.zeros(len(problem.cover), np.int64)
-    for k, row in enumerate(problem.cover):
-        counted = np.array([problem.counts(person, row) for person in problem.people], bool)
-        there[k] = sum(int(((roster[:, day] == problem.index[code]) & counted).sum()) for day, code in row.duties)
-    return there
+    kinds = {(row.skill, row.leaders): row for row in problem.cover}
+    on_duty = {kind: duties_worked(problem, roster[[problem.counts(person, row) for person in problem.people]])
+               for kind, row in kinds.items()}
+    return np.array([sum(int(on_duty[row.skill, row.leaders][day, problem.index[code]]) for day, code in row.duties)
+                     for row in problem.cover], np.int64)
+
+
+def duties_worked(problem: Problem, rows: Roster) -> Ints:
+    """[days, duties] people on each."""
+    found: Ints = np.stack([np.bincount(day + 1, minlength=len(problem.duties) + 1)[1:] for day in rows.T])
+    return found
 
 
 def paid_minutes(problem: Problem, roster: Roster) -> Ints:

@@ -21,6 +21,7 @@ from optimizer.staffing.rosters.problem import (
     Roster,
     TooLargeError,
 )
+from optimizer.staffing.rosters.same_people import together
 
 Bands = Sequence[int]  # for each Fairness of the problem: the least count that is fair
 TRIES = 3
@@ -43,6 +44,7 @@ class Instance:
         self.columns = sp.csr_array(self.at.T)
         counted = np.array([[problem.counts(person, row) for row in rows] for person in problem.people], bool)
         self.counted, self.signature = distinct_rows(counted.reshape(self.people, len(rows)))
+        self.together = together(self.at, self.counted, self.need, self.missing, self.surplus)
         self.own = np.stack([own_prices(problem, person) for person in problem.people])
         self.pasts = [past(person.before) for person in problem.people]
         self.groups = alike(problem, self.pasts)

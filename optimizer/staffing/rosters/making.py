@@ -7,7 +7,7 @@ import numpy as np
 
 from optimizer.staffing.rosters.columns import Column, cheapest_column
 from optimizer.staffing.rosters.instance import Bands, Instance
-from optimizer.staffing.rosters.problem import OFF, Floats, Ints, Roster
+from optimizer.staffing.rosters.problem import OFF, Floats, Ints, Problem, Roster
 
 
 class Making:
@@ -47,9 +47,8 @@ class Making:
 def as_published(instance: Instance, bands: Bands) -> Making | None:
     """Everybody's published row, and for whoever can't keep it the best beside the others'; None where nothing is
     published."""
-    if not any(person.published for person in instance.problem.people):
-        return None
-    return from_rows(instance, np.stack([published_row(instance, k) for k in range(instance.people)]), bands)
+    published = published_roster(instance.problem)
+    return None if published is None else from_rows(instance, published, bands)
 
 
 def from_rows(instance: Instance, roster: Roster, bands: Bands) -> Making:
@@ -65,10 +64,18 @@ def from_rows(instance: Instance, roster: Roster, bands: Bands) -> Making:
     return Making(instance, columns + one_by_one(instance, others, there, bands))
 
 
-def published_row(instance: Instance, person: int) -> Ints:
-    """[days] off where nothing is published; of several duties that keep a cell people take turns."""
-    row, problem = np.full(instance.days, OFF), instance.problem
-    for cell in problem.people[person].published:
+def published_roster(problem: Problem) -> Roster | None:
+    """[people, days] what is published, with what is laid down; off where neither says anything. None where nothing is
+    published."""
+    if not any(person.published for person in problem.people):
+        return None
+    return np.stack([published_row(problem, k) for k in range(len(problem.people))])
+
+
+def published_row(problem: Problem, person: int) -> Ints:
+    """[days] of one person; of several duties that keep a cell people take turns."""
+    row = np.full(problem.days, OFF)
+    for cell in (*problem.people[person].published, *problem.people[person].pins):
         codes = (cell.duty, *sorted(cell.also))
         code = codes[(person + cell.day) % len(codes)]
         row[cell.day] = OFF if code is None else problem.index[code]

@@ -7,12 +7,12 @@ import numpy as np
 
 from optimizer.staffing.rosters.backwards import cheapest
 from optimizer.staffing.rosters.best_exchange import walk
-from optimizer.staffing.rosters.counts import counts
+from optimizer.staffing.rosters.counts import Counts, counts
 from optimizer.staffing.rosters.graph import Graph, graph
 from optimizer.staffing.rosters.problem import Floats, Ints, Person, Problem, Rule, TooLargeError
 from optimizer.staffing.rosters.states import Past, kinds, states
 
-MOST_NODES = 20_000_000   # most of which cannot be reached
+MOST_NODES = 20_000_000   # states, with all counts that can be reached on each day
 
 
 class Paths:
@@ -23,7 +23,7 @@ class Paths:
         self.kinds = kinds(problem, person, pasts)
         tables = counts(problem, person, self.kinds, weekly_only)
         machine = states(problem, person, self.kinds, pasts)
-        if len(machine.worked) * len(tables.new_week) * problem.days > MOST_NODES:
+        if len(machine.worked) * keys_reached(problem, tables) > MOST_NODES:
             raise TooLargeError(f"{person.name}: the rows of so many days do not fit in memory: plan fewer weeks")
         self.graph: Graph = graph(problem, machine, tables)
         self.left_out: tuple[Rule, ...] = tables.left_out
@@ -51,3 +51,15 @@ class Paths:
         if start < 0:
             return np.inf
         return float(walk(self.kinds.of, own, g.layers, g.first, g.head, g.choice, g.price, g.end_price, start, row))
+
+
+def keys_reached(problem: Problem, tables: Counts) -> int:
+    """Over all days, how many keys of counts can be reached before each, whatever states forbid."""
+    keys, total = np.array([tables.start]), 0
+    for day in range(problem.days):
+        total += len(keys)
+        following = np.unique(tables.then[:, keys])
+        keys = following[following >= 0]
+        if day == problem.days - 1 or problem.week(day + 1) != problem.week(day):
+            keys = np.unique(tables.new_week[keys])
+    return total

@@ -241,19 +241,20 @@ def cover_by_duty(need: npt.ArrayLike, duties: Sequence[Duty], missing_price: fl
 
 
 def cover_by_interval(need: npt.ArrayLike, duties: Sequence[Duty], missing_price: float, surplus_price: float,
-                      ceiling: Ceiling | None = None) -> tuple[Cover, ...]:
+                      ceiling: Ceiling | None = None, days: int | None = None) -> tuple[Cover, ...]:
     """One row for each interval: those are counted who are at work, breaks apart, for the whole of it.
 
     ``need`` [days, intervals of a day]; an interval's length divides a day. Duties that pass midnight count in the
-    intervals of the next day, those after the last day are forgotten.
+    intervals of the next day, those after the last day are forgotten. ``days`` on which duties begin, the first ones;
+    None: on all.
     """
     needs = np.asarray(need, np.int64)
-    days, intervals = needs.shape
+    every, intervals = needs.shape
     length = DAY_MINUTES // intervals
-    at_work: list[list[tuple[int, str]]] = [[] for _ in range(days * intervals)]
+    at_work: list[list[tuple[int, str]]] = [[] for _ in range(every * intervals)]
     for duty in duties:
         for offset in intervals_at_work(duty, length):
-            for day in range(days):
+            for day in range(every if days is None else days):
                 if day * intervals + offset < len(at_work):
                     at_work[day * intervals + offset].append((day, duty.code))
     return tuple(Cover(f"{k // intervals} {k % intervals * length // 60:02d}:{k % intervals * length % 60:02d}",

@@ -17,13 +17,15 @@ from optimizer.staffing.rosters.evaluate import Evaluation, evaluate
 from optimizer.staffing.rosters.exchanges import Exchanges
 from optimizer.staffing.rosters.flow import Flow, Network
 from optimizer.staffing.rosters.instance import Bands, Instance
-from optimizer.staffing.rosters.making import Making, as_published, from_rows
+from optimizer.staffing.rosters.making import Making, as_published, from_rows, published_roster
+from optimizer.staffing.rosters.meals_anew import meals_anew
 from optimizer.staffing.rosters.neighbourhoods import by_answers, by_diving, search
 from optimizer.staffing.rosters.problem import OFF, Floats, Problem, Roster, TooLargeError
 from optimizer.staffing.rosters.rounding import rounded
 
-FEW = 6_000             # people times what their rows add to cover: beyond, whole rows are too many for one program
+FEW = 6_000             # people times what their rows add to a program: beyond, whole rows are too many for one
 TRIES = 30              # of exchanges, for each person
+RELAXED_SHARE, DIVE_SHARE, DAYS_SHARE = 0.4, 0.6, 0.3   # of the time left, for the bound of few, a first roster, days
 BOUND_SHARE = 0.4       # of the time left after a first roster of many
 SMALL, LARGE = (3, 12), (4, 12)   # people of a neighbourhood, by dives and by answers
 
@@ -64,12 +66,23 @@ def solve(problem: Problem, seconds: float = 60.0, seed: int = 0) -> Solution:
     except TooLargeError:
         found = None   # what did not fit is freed before the blocks begin
     found = found or in_blocks(problem, began + seconds, rng)
-    evaluation = evaluate(problem, found.roster)
+    roster, evaluation = unless_published(problem, found.roster)
     feasible = evaluation.feasible and not found.without_row
     bound = found.bound if not found.without_row else np.inf
     optimal = feasible and evaluation.cost - bound <= 1e-6 * max(1.0, abs(evaluation.cost))
-    return Solution(found.roster, evaluation, bound, "optimal" if optimal else "feasible" if feasible else "infeasible",
+    return Solution(roster, evaluation, bound, "optimal" if optimal else "feasible" if feasible else "infeasible",
                     found.without_row, time.perf_counter() - began)
+
+
+def unless_published(problem: Problem, found: Roster) -> tuple[Roster, Evaluation]:
+    """A roster, or the published one where that keeps every hard rule and costs no more: searches reckon with bands of
+    fairness that they choose before, and may end before they come as far."""
+    published, known = published_roster(problem), evaluate(problem, found)
+    if published is not None:
+        kept = evaluate(problem, published)
+        if kept.feasible and (kept.cost <= known.cost or not known.feasible):
+            return published, kept
+    return found, known
 
 
 @dataclass(frozen=True)
@@ -114,6 +127,7 @@ def anew(window: Problem, roster: Roster, until: float, rng: np.random.Generator
         return roster
     polish(making, bands, until, rng)
     search(making, bands, by_diving(bands, Pool(instance.people), until, rng), SMALL, -np.inf, until, rng)
+    meals_anew(making, Exchanges(instance, bands), rng)
     return making.roster
 
 
@@ -138,23 +152,27 @@ def only_pins(problem: Problem) -> Roster:
 
 
 def is_small(instance: Instance) -> bool:
-    """Whether whole rows fit one program."""
-    cells = max(1, instance.at.shape[1])
-    return instance.people * instance.days * instance.at.nnz / cells <= FEW
+    """Whether whole rows fit one program, which has one row for all rows of cover with the same people."""
+    rows, cells = [one.rows[0] for one in instance.together], max(1, instance.at.shape[1])
+    return instance.people * instance.days * instance.at[rows].nnz / cells <= FEW
 
 
 def few(instance: Instance, until: float, rng: np.random.Generator) -> tuple[Making, float]:
-    """Column generation for the bound, a dive for a roster, dives of some people to better it."""
+    """Column generation for the bound, a dive for a roster, days and dives of some people to better it."""
     nobody, people = np.zeros(len(instance.need)), range(instance.people)
     pool = Pool(instance.people)
-    relaxed = relax(instance, people, nobody, pool, None, until)
+    relaxed = relax(instance, people, nobody, pool, None, share_of(until, RELAXED_SHARE))
     fair = bool(instance.problem.fairness)
     bands = bands_of(instance, mean_rows(instance, pool, relaxed))
     pool = Pool(instance.people) if fair else pool
-    making = Making(instance, dive(instance, people, nobody, pool, bands, until, rng, None if fair else relaxed))
+    making = Making(instance, dive(instance, people, nobody, pool, bands, share_of(until, DIVE_SHARE), rng,
+                                   None if fair else relaxed))
     polish(making, bands, until, rng)
     making = or_published(making, bands, until, rng)
+    exchanges = Exchanges(instance, bands)
+    days_anew(making, exchanges, share_of(until, DAYS_SHARE), rng)
     search(making, bands, by_diving(bands, pool, until, rng), SMALL, relaxed.bound, until, rng)
+    meals_anew(making, exchanges, rng)
     return making, relaxed.bound
 
 
@@ -176,6 +194,7 @@ def many(instance: Instance, until: float, rng: np.random.Generator) -> tuple[Ma
         making = min(making, other, key=lambda one: one.cost)
     days_anew(making, exchanges, share_of(until, 0.8), rng)
     search(making, bands, by_answers(bands, rng), LARGE, known.bound, until, rng)
+    meals_anew(making, exchanges, rng)
     return making, known.bound
 
 

@@ -23,7 +23,7 @@ def test_limits_of_full_time_people_are_those_of_the_law():
     assert by_name(full_time(WorkRules(), WEEK, 2400)) == {
         "most_minutes_a_week": [(2400, 0.5)],          # beyond 40 hours an hour is paid half as much again
         "weekly_rest_days": [(1, None)],
-        "most_days_in_a_row": [(6, 480.0)],            # a seventh day costs its eight hours
+        "most_days_in_a_row": [(6, None)],             # of every seven days one is off, in whichever week they lie
         "least_rest": [(660, 3.0), (240, None)],       # 11 hours, a custom: at a price; less than 4 are one day
         "most_minutes_a_day": [(8 * 60 + 3 * 60, None)],
         "most_minutes": [(2400 + 36 * 60, None)],      # 36 hours of overtime in a month, all of them in one week
@@ -70,6 +70,11 @@ def test_rules_that_a_file_changes_are_changed(tmp_path):
     assert found["most_minutes_a_week"] == [(36 * 60, 1.0)]
     assert found["most_minutes_a_day"] == [(9 * 60, None)]
     assert found["least_rest"] == [(720, 3.0), (240, None)]
+
+
+@pytest.mark.parametrize(("rest", "most"), [(2, [(5, None)]), (0.5, [(6, None)]), (0, None)])
+def test_days_in_a_row_follow_from_the_days_of_rest_of_every_seven(rest, most, tmp_path):
+    assert by_name(full_time(of_rules(tmp_path, f"weekly_rest: {rest}"), WEEK, 2400)).get("most_days_in_a_row") == most
 
 
 def test_every_limit_names_where_it_comes_from():

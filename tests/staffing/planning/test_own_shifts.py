@@ -60,7 +60,8 @@ def test_part_time_people_have_limits_of_their_own(town):
     period = Period(town.horizon.start.date(), 7, 60.0)
     rules = limits_of(town, "town", town.groups("town")["spare"], period, 5000)
     hard = {(rule.name, rule.value) for rule in rules if rule.price is None and rule.name != "least_rest"}
-    assert hard == {("most_minutes_a_week", 24 * 60), ("most_minutes_a_day", 4 * 60), ("weekly_rest_days", 1)}
+    assert hard == {("most_minutes_a_week", 24 * 60), ("most_minutes_a_day", 4 * 60), ("weekly_rest_days", 1),
+                    ("most_days_in_a_row", 6)}
     even = [rule.value for rule in rules if rule.name == "least_minutes"]
     assert even == [pytest.approx(0.9 * 24 * 60)]
     shift = Shift(start=480, hours=plain(4.0, "h"), code="半")

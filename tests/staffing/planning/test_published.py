@@ -5,13 +5,20 @@ from one_city import PEOPLE, ROSTER, loaded
 
 from optimizer.staffing.planning.city_roster.duties import duties_of
 from optimizer.staffing.planning.city_roster.from_table import Codes
-from optimizer.staffing.planning.city_roster.published import Family, families, revised, with_published
+from optimizer.staffing.planning.city_roster.published import (
+    Family,
+    families,
+    revised,
+    unless_hardly_better,
+    with_published,
+)
 from optimizer.staffing.planning.city_roster.rostering import problem_of
 from optimizer.staffing.planning.city_roster.table_shifts import named_from
 from optimizer.staffing.planning.designing import designed
 from optimizer.staffing.planning.horizon import first_day
 from optimizer.staffing.planning.rostered import rostered_on
-from optimizer.staffing.rosters.problem import OFF, Cell, Person, Problem
+from optimizer.staffing.rosters.problem import OFF, Cell, Cover, Person, Problem
+from optimizer.staffing.rosters.solve import solve
 from sim.scenario.people import Shift
 from sim.scenario.staffing_terms import Prices, ShiftType
 
@@ -133,6 +140,30 @@ def test_who_comes_in_addition_is_told_and_all_else_stays(tmp_path):
     assert [one.notice for one in sorted(changed.changes, key=lambda one: one.day)] == [480, 480 + 1440]
 
 
+@pytest.mark.parametrize(("worth", "kept"), [(14.0, True), (20.0, False)])
+def test_what_is_published_stays_where_a_change_hardly_pays(worth, kept):
+    """Two changes cost 2 x 1, what has changed another 5."""
+    [duty] = duties_of([shift("早", window=())], 30)
+    people = tuple(Person(name, "full", published=(Cell(0, None), Cell(1, None))) for name in "AB")
+    cover = tuple(Cover(f"{day}", 1, worth / 2, 0.0, ((day, "早"),)) for day in range(2))
+    problem = Problem(2, (duty,), people, cover, change_price=1.0, premium=(4.0 / duty.paid,) * 2)
+    solved = solve(problem, seconds=1.0)
+    assert solved.cost == 2 * (1.0 + 4.0)   # of changes and of work, and nobody is missing
+    found = unless_hardly_better(problem, solved)
+    assert ((found.roster == OFF).all(), found.cost, found.status) == (
+        (True, worth, "feasible") if kept else (False, solved.cost, "optimal"))
+
+
+def test_a_meal_that_was_found_stays_where_all_else_is_as_published():
+    duties = duties_of([shift("早")], 30)
+    person = Person("王一", "full", published=(Cell(0, "早①", frozenset(["早②", "早③"])), Cell(1, None)))
+    need = (Cover("", 1, 1.0, 0.0, ((0, "早③"),)), Cover("", 1, 2.0, 0.0, ((1, "早①"),)))
+    problem = Problem(2, duties, (person,), need, change_price=1.0)
+    solved = solve(problem, seconds=1.0)
+    assert solved.roster.tolist() == [[2, 0]]
+    assert unless_hardly_better(problem, solved).roster.tolist() == [[2, OFF]]
+
+
 def test_nothing_is_told_where_nothing_was_published(tmp_path):
     scenario = loaded(tmp_path)
     assert named_from(scenario, "town", first_day(scenario)) == ()
@@ -157,7 +188,8 @@ def test_a_night_that_begins_as_its_day_ends_is_kept(tmp_path):
     people[2, :16] = 1
     rostered = anew(scenario, people)
     [night] = [duty for duty in rostered.problem.duties if duty.code == "白"]
-    assert (night.start, night.night, rostered.changed.changes) == (1440, True, ())
+    assert (night.start, night.night) == (1440, True)
+    assert [(one.day, one.after) for one in rostered.changed.changes] == [(2, "白")]   # the night after the horizon
     assert rostered.solved.evaluation.cover[96:112].tolist() == [1] * 16
 
 

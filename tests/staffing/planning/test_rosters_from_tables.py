@@ -1,5 +1,5 @@
 """What a table says of people as a roster's problem: what stays, what is wished, what was before. All by hand."""
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -109,6 +109,27 @@ def test_frozen_cells_that_break_the_law_are_told(tmp_path):
     refuse_what_is_fixed(problem(town(tmp_path, heads() + "王一,早,!早,!早,!早,!早\n")), FIRST)
 
 
+def test_a_seventh_day_in_a_row_is_never_planned_however_short_the_time(tmp_path):
+    """More than all nine are wanted on every day of two weeks; what is found in no time at all is handed out."""
+    scenario = loaded(tmp_path, change=lambda text: text.replace("agents: 4, ", "agents: 9, ").replace(
+        "end: 2021-08-03", "end: 2021-08-16"))
+    need = np.zeros((16, 48), int)
+    need[:, 16:32] = 20
+    found = solve(problem(scenario, need=need), seconds=0.0)
+    assert found.evaluation.feasible
+    runs = "".join("x" if day else "." for row in found.roster >= 0 for day in (*row, False)).split(".")
+    assert max(map(len, runs)) == 6
+
+
+def test_a_seventh_day_that_is_laid_down_is_refused(tmp_path):
+    days = ",".join(f"2021-08-{day:02}" for day in range(1, 8))
+    (tmp_path / "roster.csv").write_text(f"姓名,{days}\n王一,早,!早,!早,!早,!早,!早,!早\n", encoding="utf-8")
+    scenario = loaded(tmp_path, TABLE, lambda text: text.replace(OLD, CODED).replace(
+        "end: 2021-08-03", "end: 2021-08-07"))
+    with pytest.raises(UserError, match=r"王一 from 2021-08-07 on \(Labour Law art. 38\)"):
+        refuse_what_is_fixed(problem_of(scenario, "town", (DAY,), np.zeros((7, 48), int), FIRST), FIRST)
+
+
 # --- what was before -------------------------------------------------------------------------------------------------
 
 def test_days_and_nights_in_a_row_last_end_and_hours_of_the_week_follow_from_the_table(people):
@@ -119,6 +140,23 @@ def test_days_and_nights_in_a_row_last_end_and_hours_of_the_week_follow_from_the
                                       minutes_this_week=4 * 480, days_this_week=4, nights=2, weekends=0)
     assert found["李二"] == CarriedIn(days_off_in_a_row=4, minutes_this_week=480, days_this_week=1)
     assert found["张三"] == CarriedIn(days_off_in_a_row=7)
+
+
+def test_who_has_had_no_day_off_for_too_long_before_has_one_on_the_first_day(tmp_path):
+    """Tuesday to the next Wednesday, the evening before a Thursday: nine days, which no plan mends."""
+    days = [date(2021, 7, 27) + timedelta(days=k) for k in range(11)]
+    (tmp_path / "roster.csv").write_text(
+        f"姓名,{','.join(map(str, days))}\n王一,{'早,' * 9},\n", encoding="utf-8")
+    scenario = loaded(tmp_path, TABLE, lambda text: text.replace(OLD, CODED).replace(
+        "start: 2021-08-02, end: 2021-08-03", "start: 2021-08-05, end: 2021-08-06"))
+    need, first = np.zeros((3, 48), int), date(2021, 8, 4)
+    need[:, 16:32] = 1
+    asked = problem_of(scenario, "town", (DAY,), need, first)
+    assert (asked.people[0].before.days_in_a_row, asked.people[0].pins) == (5, (Cell(0, "早"),))
+    refuse_what_is_fixed(asked, first)
+    found = solve(asked, seconds=1.0)
+    assert found.evaluation.feasible
+    assert (found.roster[0] >= 0).tolist() == [True, False, True]
 
 
 def test_a_weekend_before_and_a_sunday_that_is_planned_count_once(people):

@@ -248,4 +248,4 @@ def test_where_hours_are_reckoned_over_longer_only_the_sum_counts():
 def test_ordinary_limits_at_a_price_are_left_to_the_account(surge):
     names = {rule.name for person in of_surge(surge.problem, np.zeros((3, 48), int), Prices()).people
              for rule in person.limits if rule.price is not None}
-    assert names == {"most_days_in_a_row", "least_rest"}
+    assert names == {"least_rest"}

@@ -118,7 +118,7 @@ def test_overtime_costs_more_than_the_surge_is_worth_and_less_than_ordinary_need
     found, of = later
     prices = Prices()
     weekly = [rule.price for rule in of.problem.people[0].limits if rule.name == "most_minutes_a_week"]
-    worth = max(row.missing_price for row in of.problem.cover[found.usual.size:]) / 30
+    worth = max(row.missing_price for row in of.problem.cover[found.usual.size:3 * found.usual.size]) / 30
     assert worth < weekly[0] < float(prices.missing) / 60
 
 

@@ -10,7 +10,7 @@ from optimizer.staffing.rosters import bound as bounds
 from optimizer.staffing.rosters import days_anew, graph, instance, paths
 from optimizer.staffing.rosters import solve as solving
 from optimizer.staffing.rosters.instance import Instance
-from optimizer.staffing.rosters.making import as_published
+from optimizer.staffing.rosters.making import as_published, published_roster
 from optimizer.staffing.rosters.problem import (
     CarriedIn,
     Ceiling,
@@ -25,7 +25,7 @@ from optimizer.staffing.rosters.problem import (
     cover_by_duty,
     cover_by_interval,
 )
-from optimizer.staffing.rosters.solve import solve
+from optimizer.staffing.rosters.solve import solve, unless_published
 
 
 @pytest.mark.parametrize("way", ["few", "many", "crowd"])
@@ -88,6 +88,25 @@ def test_what_is_published_is_where_a_search_may_begin():
     assert making.roster.tolist() == [[0, -1], [0, 0], [-1, 1]]
     assert making.cost == 10 + 1 + 2 * 3   # a night is missing and a day too many, and C changes twice
     assert as_published(Instance(line((Person("A", "full"),), 2)), []) is None
+
+
+def test_what_is_laid_down_is_a_part_of_what_is_published():
+    """Who could not begin at the published row, as its first day is laid down, would have any other."""
+    person = Person("A", "full", pins=(Cell(0, "D"),), published=(Cell(1, "N"), Cell(2, None)))
+    problem = replace(line((person,), 3), change_price=3.0)
+    assert published_roster(problem).tolist() == [[0, 1, -1]]
+    assert as_published(Instance(problem), []).roster.tolist() == [[0, 1, -1]]
+
+
+def test_what_is_published_is_handed_out_where_a_search_found_worse_or_what_may_not_be():
+    free = line((Person("A", "full", published=(Cell(0, "D"), Cell(1, "D"))),), 2)
+    problem = replace(free, change_price=3.0)
+    worse, illegal = np.array([[-1, 0]]), np.array([[1, 0]])    # a day missing and a change; a day after a night
+    assert [unless_published(problem, one)[0].tolist() for one in (worse, illegal)] == [[[0, 0]]] * 2
+    better = replace(problem, change_price=0.0, cover=cover_by_duty([[0, 0], [1, 1]], DUTIES, 10.0, 1.0))
+    assert unless_published(better, worse)[0].tolist() == worse.tolist()
+    refused = replace(problem, people=(replace(problem.people[0], limits=(rule("most_days_in_a_row", 1),)),))
+    assert unless_published(refused, worse)[0].tolist() == worse.tolist()
 
 
 @pytest.mark.parametrize("way", ["few", "many"])

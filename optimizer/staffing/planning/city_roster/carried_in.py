@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from optimizer.staffing.planning.city_roster.duties import duty
+from optimizer.staffing.planning.city_roster.limits import days_in_a_row
 from optimizer.staffing.planning.city_roster.rest_days import weekends
 from optimizer.staffing.rosters.problem import DAY_MINUTES, CarriedIn, Duty
 from sim.scenario.people import RosterRow, Shift, Workforce
@@ -18,7 +19,8 @@ def carried_in(row: RosterRow, dates: Sequence[date], shifts: Sequence[Shift], f
     """None where nothing is known.
 
     Balances are those of the evening before the horizon: without a number in the table they are what the table's days
-    up to then have. The problem counts its first day itself.
+    up to then have. The problem counts its first day itself. Days in a row are as many as the law allows up to that
+    evening, even where they were more: what has been breaks no rule of the plan, and the next day is off.
 
     :param shifts: that the cells of the row name.
     :param first: day 0 of the problem, the day before the horizon.
@@ -33,8 +35,9 @@ def carried_in(row: RosterRow, dates: Sequence[date], shifts: Sequence[Shift], f
     back = [first - timedelta(days=k) for k in range(1, len(before) + 1)]
     monday = first - timedelta(days=first.weekday())
     week = [one for day, one in past.items() if day >= monday]
+    most = min((days - (first in worked) for days in days_in_a_row(force.rules)), default=len(back))
     return CarriedIn(
-        days_in_a_row=run(day in past for day in back), days_off_in_a_row=days_off(back, past),
+        days_in_a_row=min(run(day in past for day in back), most), days_off_in_a_row=days_off(back, past),
         nights_in_a_row=run(day in past and past[day].night for day in back),
         last_end=None if last is None else last.end - DAY_MINUTES, minutes_this_week=sum(one.paid for one in week),
         days_this_week=len(week),

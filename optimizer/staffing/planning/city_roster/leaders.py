@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from optimizer.staffing.planning.horizon import SLOTS
 from optimizer.staffing.rosters.problem import Cover, Duty, Ints, Problem, cover_by_interval
 
 
@@ -26,5 +27,5 @@ def leader_rows(problem: Problem) -> tuple[Cover, ...]:
 
 
 def without_leaders(problem: Problem) -> Problem:
-    """The same people and their cover, whoever leads."""
-    return replace(problem, cover=tuple(row for row in problem.cover if not row.leaders))
+    """The same people and the cover of each half-hour alone, whoever leads."""
+    return replace(problem, cover=problem.cover[:problem.days * SLOTS])

@@ -3,12 +3,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import floor
 
 from optimizer.staffing.rosters.problem import LimitName, Rule
 from sim.scenario.work_rules import LEAST_REST_H, WorkRules
 from sim.scenario.work_rules import Rule as WorkRule
 
-DAYS_IN_A_ROW = 6  # between two weekly days of rest
+WEEK_DAYS = 7
 EVEN_PART = 0.1    # hours may differ by so much from the mean before it costs
 EVEN_PRICE = 0.2   # of an hour's price
 REST_PRICE = 3.0   # of an hour's price, for each hour of rest that is missing
@@ -59,12 +60,18 @@ def ordinary(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
 
 
 def rest(rules: WorkRules, period: Period) -> tuple[Rule, ...]:
-    """Days of rest are the law's; hours between shifts are a health rule with a price."""
+    """Days of rest are the law's, in every calendar week and between any two of them; hours between shifts are a health
+    rule with a price."""
     return (limit("weekly_rest_days", rules.weekly_rest, 1),
-            Rule("most_days_in_a_row", DAYS_IN_A_ROW, rules.weekly_rest.kind, rules.weekly_rest.source,
-                 rules.standard_day.value * period.hour),
+            *(Rule("most_days_in_a_row", most, rules.weekly_rest.kind, rules.weekly_rest.source)
+              for most in days_in_a_row(rules)),
             limit("least_rest", rules.rest_between_shifts, 60, REST_PRICE * period.hour / 60),
             Rule("least_rest", LEAST_REST_H * 60, "law", ONE_DAY))
+
+
+def days_in_a_row(rules: WorkRules) -> tuple[int, ...]:
+    """The most days worked between two of rest; none where a file asks for no rest."""
+    return (floor(WEEK_DAYS - rules.weekly_rest.value),) if rules.weekly_rest.value else ()
 
 
 def overtime(rules: WorkRules, period: Period) -> tuple[Rule, ...]:

@@ -9,8 +9,12 @@ from typing import NamedTuple
 
 from optimizer.staffing.planning.city_roster.duties import handover, shift_code, with_meals
 from optimizer.staffing.revising.changes import Difference, difference
+from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import OFF, Duty, Ints, Problem
+from optimizer.staffing.rosters.solve import Solution
 from sim.scenario.people import Break, Shift
+
+NEW_ISSUE = 5   # prices of a change: as ten hours' work, what a roster must gain beyond its changes
 
 
 class Family(NamedTuple):
@@ -101,6 +105,17 @@ def published_roster(problem: Problem, planned: Ints) -> Ints:
             if not cell.kept_by(None if now == OFF else problem.duties[now].code):
                 found[i, cell.day] = OFF if cell.duty is None else problem.index[cell.duty]
     return found
+
+
+def unless_hardly_better(problem: Problem, solved: Solution) -> Solution:
+    """What was published, with the meals that were found, where that keeps the law and costs hardly more: a roster that
+    people have arranged their lives by is not issued anew for little."""
+    kept = published_roster(problem, solved.roster)
+    evaluation = evaluate(problem, kept)
+    if not evaluation.feasible or evaluation.cost > solved.cost + NEW_ISSUE * problem.change_price:
+        return solved
+    status = solved.status if evaluation.cost <= solved.cost else "feasible"
+    return replace(solved, roster=kept, evaluation=evaluation, status=status)
 
 
 def revised(problem: Problem, planned: Ints, told: int) -> Difference | None:

@@ -12,6 +12,7 @@ from optimizer.staffing.planning.city_roster.from_table import Table
 from optimizer.staffing.planning.city_roster.leaders import leader_cover
 from optimizer.staffing.planning.city_roster.limits import Period
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
+from optimizer.staffing.planning.city_roster.pressing import pressing_rows
 from optimizer.staffing.planning.city_roster.published import with_published
 from optimizer.staffing.planning.city_roster.rest_days import premium, weekends
 from optimizer.staffing.planning.city_roster.table_shifts import named_from
@@ -56,18 +57,24 @@ def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Int
     duties = with_published(duties_of(shifts, STEP), named_from(scenario, city, first), STEP)
     hour = float(terms.prices.hour)
     who = people_of(scenario, city, duties, Period(first, days, hour), need)
-    leaders = leader_cover(need, duties, terms.leaders, float(terms.prices.missing) * STEP / 60)
-    return Problem(days, duties, who, (*cover_of(need, duties, terms.prices, most), *leaders), fairness(who, hour),
-                   first.weekday(), weekends(force, first, days), premium(force, first, days, hour),
-                   CHANGE_PRICE * hour)
+    missing = price_of_missing(terms.prices)
+    cover = (*cover_of(need, duties, terms.prices, most), *pressing_rows(need, duties, missing),
+             *leader_cover(need, duties, terms.leaders, missing))
+    return Problem(days, duties, who, cover, fairness(who, hour), first.weekday(), weekends(force, first, days),
+                   premium(force, first, days, hour), CHANGE_PRICE * hour)
 
 
 def cover_of(need: Ints, duties: Sequence[Duty], prices: Prices,
              most: int | None = None) -> tuple[Cover, ...]:
     """People wanted by the half hour, at most so many at once."""
-    missing = float(prices.missing) * STEP / 60
+    missing = price_of_missing(prices)
     return cover_by_interval(need, duties, missing, SURPLUS_PART * float(prices.hour) * STEP / 60,
                              None if most is None else Ceiling(most, BEYOND * missing))
+
+
+def price_of_missing(prices: Prices) -> float:
+    """Yuan for one who is missing for half an hour."""
+    return float(prices.missing) * STEP / 60
 
 
 def fairness(people: Sequence[Person], hour: float) -> tuple[Fairness, ...]:

@@ -17,9 +17,10 @@ import numpy as np
 from optimizer.staffing.planning.calling.reach import minutes
 from optimizer.staffing.planning.city_roster.leaders import leader_rows
 from optimizer.staffing.planning.city_roster.limits import EVEN
+from optimizer.staffing.planning.city_roster.pressing import pressing_rows
+from optimizer.staffing.planning.city_roster.published import unless_hardly_better
 from optimizer.staffing.planning.city_roster.refusing import refuse_what_is_fixed
-from optimizer.staffing.planning.city_roster.rostering import cover_of, problem_of
-from optimizer.staffing.planning.horizon import STEP
+from optimizer.staffing.planning.city_roster.rostering import cover_of, price_of_missing, problem_of
 from optimizer.staffing.planning.on_duty.needs import Needs
 from optimizer.staffing.rosters.problem import (
     DAY_MINUTES,
@@ -69,7 +70,8 @@ def surge_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], needs: 
         return None
     refuse_what_is_fixed(problem, first)
     if since == 0:
-        return SurgeRoster(problem, solve(problem, seconds=seconds, seed=seed), tuple(shifts), 0, None)
+        solved = unless_hardly_better(problem, solve(problem, seconds=seconds, seed=seed))
+        return SurgeRoster(problem, solved, tuple(shifts), 0, None)
     ordinary = problem_of(scenario, city, shifts, needs.usual, first, needs.most_at_once)
     usual = solve(ordinary, seconds=ORDINARY_PART * seconds, seed=seed)
     again = replace(problem, people=tuple(
@@ -102,8 +104,9 @@ def for_surge(problem: Problem, needs: Needs, prices: Prices) -> Problem:
     further layers."""
     people = tuple(replace(one, limits=tuple(dear(rule, prices) for rule in one.limits if rule.name != "least_minutes"))
                    for one in problem.people)
-    return replace(problem, people=people, cover=(*layers(needs, problem.duties, prices), *leader_rows(problem)),
-                   premium=None)
+    pressing = pressing_rows(needs.usual, problem.duties, price_of_missing(prices))
+    cover = *layers(needs, problem.duties, prices), *pressing, *leader_rows(problem)
+    return replace(problem, people=people, cover=cover, premium=None)
 
 
 def dear(rule: Rule, prices: Prices) -> Rule:
@@ -116,7 +119,7 @@ def dear(rule: Rule, prices: Prices) -> Rule:
 def layers(needs: Needs, duties: Sequence[Duty], prices: Prices) -> tuple[Cover, ...]:
     """By the half hour: people wanted in ordinary time; beyond them those whom the surge needs; beyond them those who
     are on duty today."""
-    missing, grown = float(prices.missing) * STEP / 60, needs.grown
+    missing, grown = price_of_missing(prices), needs.grown
     usual = cover_of(needs.usual, duties, prices, needs.most_at_once)
     worth = missing * (WORTH[0] + (WORTH[1] - WORTH[0]) * needs.overload)
     return (*(replace(row, surplus_price=0.0) for row in usual),
