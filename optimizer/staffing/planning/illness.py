@@ -104,7 +104,7 @@ def as_planned(scenario: Scenario, city: str, roster: Roster, first: date) -> tu
     there = people_there(empty, planned)[:nobody.size].reshape(nobody.shape)
     problem = problem_of(scenario, city, shifts, there, first)
     free = thawed(without_leaders(problem), frozen_days(scenario, first))
-    return within_law(free, scenario.workforce(city).rules), planned
+    return within_law(free, scenario.workforce(city).rules, float(scenario.staffing_terms.prices.hour)), planned
 
 
 def roster_with(scenario: Scenario, city: str, name: str) -> Roster:

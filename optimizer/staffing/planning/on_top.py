@@ -48,7 +48,8 @@ def standing_of(scenario: Scenario, city: str, rostered: Rostered, surge: Surge 
     own = in_roster(rostered.problem, rostered.solved.roster, rules)
     if surge is None:
         problem = thawed(without_leaders(rostered.problem), frozen_days(scenario, first_day(scenario)))
-        return Standing(within_law(problem, rules), rostered.solved.roster, own, (rostered.shifts, rostered.table))
+        lawful = within_law(problem, rules, float(scenario.staffing_terms.prices.hour))
+        return Standing(lawful, rostered.solved.roster, own, (rostered.shifts, rostered.table))
     called_in = surge.called
     return Standing(called_in.plan.problem, called_in.plan.roster, (*own, *of_calls(called_in.plan.calls)),
                     (called_in.shifts, called_in.roster))

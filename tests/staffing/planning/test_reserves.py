@@ -133,8 +133,8 @@ def test_who_may_come(row, may):
     codes = np.array([OFF if sign == "." else int(sign) for sign in row])
     day = 6 if row.startswith("0000") else 1
     begin = day * 1440 + (480 if row[0] != "1" else 900)
-    assert may_come(codes, day, begin, STINTS, 660) is may
-    assert not may_come(np.array([1, OFF]), 1, 1440 + 480, STINTS, 660)
+    assert may_come(codes, day, begin, STINTS, 660, [6]) is may
+    assert not may_come(np.array([1, OFF]), 1, 1440 + 480, STINTS, 660, [6])
 
 
 def test_never_more_come_than_are_manned_off_duty():

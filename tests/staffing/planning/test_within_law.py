@@ -12,7 +12,7 @@ from optimizer.staffing.rosters.problem import Duty, Person, Problem, Rule, cove
 from sim.scenario.work_rules import WorkRules
 
 DAY = Duty("D", 480, 480, 480)
-SIX = Rule("most_days_in_a_row", 6, "law", "劳动法第 38 条 | Labour Law art. 38", 10.0)
+SIX = Rule("most_days_in_a_row", 6, "law", "劳动法第 38 条 | Labour Law art. 38")
 
 
 def longest_run(row) -> int:
@@ -25,7 +25,7 @@ def called(emergency: bool):
     need[:, 8:16] = 1
     problem = Problem(11, (DAY,), (Person("P", "full", (SIX,)),), cover_by_interval(need, (DAY,), 900.0, 0.0))
     terms, roster = Terms(wage=0.1, emergency=emergency), np.array([[-1, 0, 0, 0, 0, -1, -1, 0, 0, 0, -1]])
-    lawful = within_law(problem, WorkRules(emergency=emergency))
+    lawful = within_law(problem, WorkRules(emergency=emergency), 1.25)
     return call_in(lawful, roster, Account(lawful, terms), interval_spans(11, 24), Asked(told=0),
                    Reach(shortest_call=120))
 
@@ -47,14 +47,15 @@ def test_in_an_emergency_it_may_and_calls_tell_how_many_days_it_makes():
 
 
 def test_a_rule_that_is_not_the_laws_keeps_its_price():
-    custom = Rule("most_days_in_a_row", 6, "custom", "", 10.0)
+    custom = Rule("most_days_in_a_row", 6, "custom", "", 7.0)
     problem = Problem(1, (DAY,), (Person("P", "full", (custom, SIX)),), ())
-    assert [rule.price for rule in within_law(problem, WorkRules()).people[0].limits] == [10.0, None]
-    assert within_law(problem, WorkRules(emergency=True)) == problem
+    in_emergency = within_law(problem, WorkRules(emergency=True), 1.25)
+    assert [rule.price for rule in in_emergency.people[0].limits] == [7.0, 10.0]
+    assert within_law(problem, WorkRules(), 1.25) == problem
 
 
 @pytest.mark.parametrize("emergency", [False, True])
 def test_other_limits_stay(emergency):
     rest = Rule("least_rest", 660, "custom", "", 1.0)
     problem = Problem(1, (DAY,), (Person("P", "full", (rest,)),), ())
-    assert within_law(problem, WorkRules(emergency=emergency)).people[0].limits == (rest,)
+    assert within_law(problem, WorkRules(emergency=emergency), 1.25).people[0].limits == (rest,)

@@ -1,4 +1,4 @@
-"""What nobody may be asked for who is called, though a roster may have it at a price."""
+"""What law leaves open to who is called, beside what it leaves to a roster."""
 from __future__ import annotations
 
 from dataclasses import replace
@@ -7,11 +7,15 @@ from optimizer.staffing.rosters.problem import Problem
 from sim.scenario.work_rules import WorkRules
 
 
-def within_law(problem: Problem, rules: WorkRules) -> Problem:
-    """No call makes days in a row more than the law's day of rest in seven leaves: days of a roster and those for which
-    people are called count alike. In an emergency it may, at the price that the rule has, and each call tells it."""
-    if rules.emergency:
+def within_law(problem: Problem, rules: WorkRules, hour: float) -> Problem:
+    """No call makes more days in a row than the law's day of rest in seven leaves: days of a roster and those for which
+    people are called count alike. In an emergency it may, at a day's pay for each, and the call tells it.
+
+    :param hour: yuan of an hour's work.
+    """
+    if not rules.emergency:
         return problem
+    price = rules.standard_day.value * hour
     return replace(problem, people=tuple(replace(person, limits=tuple(
-        replace(rule, price=None) if rule.name == "most_days_in_a_row" and rule.kind == "law" else rule
+        replace(rule, price=price) if rule.name == "most_days_in_a_row" and rule.kind == "law" else rule
         for rule in person.limits)) for person in problem.people))

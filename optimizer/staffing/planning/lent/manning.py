@@ -110,7 +110,7 @@ def lent_on(scenario: Scenario, city: str, standing: Standing, need: Ints, first
     lent = sum(seats.values(), np.zeros(need.size, np.int64))
     if not lent.any():
         return None
-    there = people_there(standing.problem, standing.roster)
+    there = people_there(standing.problem, standing.roster)[:need.size]
     kept = np.minimum(there, need.ravel())
     reserves = reserves_of(calendar, standing)
     come = reserves.there(shifts_at_seats(calendar))

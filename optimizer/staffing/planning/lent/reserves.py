@@ -15,7 +15,7 @@ from math import floor
 import numpy as np
 
 from optimizer.staffing.planning.calling.reach import minutes
-from optimizer.staffing.planning.city_roster.limits import DAYS_IN_A_ROW
+from optimizer.staffing.planning.city_roster.limits import days_in_a_row
 from optimizer.staffing.planning.city_roster.own_shifts import for_all
 from optimizer.staffing.planning.city_roster.rostering import numbered
 from optimizer.staffing.planning.horizon import SLOTS, STEP
@@ -79,7 +79,7 @@ def reserves_for(scenario: Scenario, city: str, duties: Sequence[Duty], off: Int
     for day, k, number in wanted(duties, off):
         begin = day * DAY_MINUTES + duties[k].start
         free = [i for i, one in enumerate(people) if begin >= told + notices[one.name]
-                and may_come(roster[i], day, begin, duties, rest)]
+                and may_come(roster[i], day, begin, duties, rest, days_in_a_row(force.rules))]
         for i in sorted(free, key=lambda i: (-int((roster[i] != OFF).sum()), i))[:number]:
             roster[i, day] = k
     return Reserves(tuple(people), roster, contracts, notices)
@@ -96,9 +96,10 @@ def wanted(duties: Sequence[Duty], off: Ints) -> Iterator[tuple[int, int, int]]:
                 yield day, k, number
 
 
-def may_come(row: Ints, day: int, begin: int, duties: Sequence[Duty], rest: int) -> bool:
-    """Whether somebody has no stint on a day, has rested since the last, and has not come for six days."""
-    before = row[max(day - DAYS_IN_A_ROW, 0):day]
+def may_come(row: Ints, day: int, begin: int, duties: Sequence[Duty], rest: int,
+             in_a_row: Sequence[int]) -> bool:
+    """Whether somebody has no stint on a day, has rested since the last, and has not come for so many days in a row."""
     rested = day == 0 or row[day - 1] == OFF or \
         begin - ((day - 1) * DAY_MINUTES + duties[row[day - 1]].end) >= rest
-    return bool(row[day] == OFF and rested and (len(before) < DAYS_IN_A_ROW or (before == OFF).any()))
+    return bool(row[day] == OFF and rested and all(day < most or (row[day - most:day] == OFF).any()
+                                                   for most in in_a_row))

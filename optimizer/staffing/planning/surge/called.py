@@ -41,7 +41,8 @@ def called(scenario: Scenario, city: str, problem: Problem, roster: Ints, needs:
     if needs.told is None:
         return None
     rules = scenario.workforce(city).rules
-    surge = of_surge(within_law(thawed(problem, frozen_days(scenario, first)), rules), needs.grown, prices)
+    surge = of_surge(within_law(thawed(problem, frozen_days(scenario, first)), rules, float(prices.hour)), needs.grown,
+                     prices)
     account = account_of(scenario, city, surge, in_roster(surge, roster, rules), first)
     plan = call_in(surge, roster, account, interval_spans(problem.days, SLOTS), Asked(needs.told),
                    reach_of(scenario, city, problem.people), workplaces_from(needs.told, needs.most), seconds)
