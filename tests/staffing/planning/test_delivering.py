@@ -76,7 +76,7 @@ def test_with_each_meal_at_its_time_the_conversion_is_the_simulations(town, plan
     """In half-hours in which people are on duty by the roster, exactly the seats of that many people open."""
     _, rostered = planned
     words = in_words(rostered.problem, rostered.solved.roster, rostered.table.dates[0])
-    cover = np.array(rostered.solved.evaluation.cover, float).reshape(-1, 48)[1:]
+    cover = rostered.there[1:].astype(float)
     promised = seats_of(Presence.of(town, "town"), cover, 1800)
     assert opened(with_roster(town, "town", *words)).tolist() == promised.tolist()
 
@@ -84,7 +84,6 @@ def test_with_each_meal_at_its_time_the_conversion_is_the_simulations(town, plan
 def test_meals_take_as_much_time_wherever_they_are(town, planned):
     """Meals in turn over their window, or each at its own time: the same half-hours of work in all."""
     _, rostered = planned
-    cover = np.array(rostered.solved.evaluation.cover, float)
     duties, spread = rostered.problem.duties, 0.0
     for row in rostered.solved.roster:
         spread += sum(duties[int(k)].paid / 30 for day, k in enumerate(row) if k >= 0 and day < 2)
@@ -92,7 +91,7 @@ def test_meals_take_as_much_time_wherever_they_are(town, planned):
             duty = duties[int(row[2])]
             away = sum(minutes for at, minutes in duty.breaks if duty.start + at < 1440)
             spread += (min(duty.end, 1440) - duty.start - away) / 30
-    assert cover.sum() == pytest.approx(spread)
+    assert rostered.there.sum() == pytest.approx(spread)
 
 
 def test_who_is_called_in_only_and_other_cities_keep_their_place(town, planned):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from lending_town import lending
 
+from optimizer.staffing.planning.city_roster.leaders import without_leaders
 from optimizer.staffing.planning.city_roster.rostering import in_words, problem_of
 from optimizer.staffing.planning.horizon import first_day
 from optimizer.staffing.planning.lent.manning import Calendar, Standing, lent_on, openings, parts_of
@@ -27,7 +28,7 @@ def made(folder, *words, places=40):
     path.write_text(lending(*words).replace("seats: 40", f"seats: {places}"), encoding="utf-8")
     scenario = load(path)
     first = first_day(scenario)
-    problem = problem_of(scenario, "town", (SHIFT,), NEED, first)
+    problem = without_leaders(problem_of(scenario, "town", (SHIFT,), NEED, first))
     roster = np.full((30, 3), OFF)
     roster[:14, 1] = roster[14:28, 2] = 0
     standing = Standing(problem, roster, (), in_words(problem, roster, first))
