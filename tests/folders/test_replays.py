@@ -32,7 +32,7 @@ GROUPS = """people:
       reserve: {name: {zh: 后备, en: reserve}, people: 3, contract: reserve}
 """
 STANDBY = "  standby: {in_days: 95 %, response: 1 h, pay: 12}\n"
-BUSY = "{profile: plain}}", "{profile: plain, busyness_cv: 0.6}}"
+BUSY = "{profile: plain}}", "{profile: plain, busyness_cv: 0.9}}"
 ANSWERED, HOME = "callers_answered", "city:town"
 
 
