@@ -20,10 +20,9 @@ def pressing_rows(need: Ints, duties: Sequence[Duty], missing: float) -> tuple[C
     :param need: [1 + days, half-hours of a day] people at work; the first day is the one before the horizon.
     :param missing: yuan for one who is missing for half an hour.
     """
-    after = night_after(need, duties)
-    rows = cover_by_interval(np.vstack([need, after]), duties, missing, 0.0, days=len(need))
-    return (*(thin for row in rows[:need.size] for thin in thinner(row)),
-            *(row for row in rows[need.size:] if row.need and row.duties))
+    rows = cover_by_interval(np.vstack([need, night_after(need, duties)]), duties, missing, 0.0, days=len(need))
+    after = [row for row in rows[need.size:] if row.need and row.duties]
+    return (*after, *(thin for row in (*rows[:need.size], *after) for thin in thinner(row)))
 
 
 def thinner(row: Cover) -> Iterator[Cover]:
