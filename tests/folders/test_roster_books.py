@@ -2,9 +2,11 @@
 from datetime import date, datetime
 from types import SimpleNamespace
 
+import numpy as np
 import openpyxl
 import pytest
 
+from optimizer.staffing.rosters.problem import Duty, Person, Problem
 from sim.scenario.people import Break, Shift
 from sim.scenario.quantities import plain
 from surgeline.folders import roster_book
@@ -12,6 +14,7 @@ from surgeline.folders.roster_rows import Beside, ChangeOfBook, RosterBook, Row,
 from surgeline.folders.roster_wall import paper_for
 from surgeline.folders.shift_words import end, handing_over, meal
 from surgeline.folders.staffed_scenario import group_names
+from surgeline.folders.staffing_changes import surge_cells
 
 DATES = tuple(date(2021, 9, 28 + i) if i < 3 else date(2021, 10, i - 2) for i in range(6))
 SHIFTS = (ShiftOfBook("早①", "07:00", "15:45", "10:00–10:30", 8.25, False, "早", 15),
@@ -169,6 +172,20 @@ def test_what_a_surge_changes_has_a_sheet(book):
     assert lines(book["激增改班 surge changes"])[1][:7] == (
         "王一", datetime(2021, 10, 1), "五", "休", "", "早②", "07:00–15:45")
     assert "变动 changes" not in book.sheetnames
+
+
+def test_a_surge_changes_shifts_and_not_the_times_of_meals():
+    """By hand: from early to off, and a night instead of nothing; early at another meal is early."""
+    duties = (Duty("早①", 420, 510, 480), Duty("早②", 420, 510, 480), Duty("夜", 1320, 540, 480, night=True))
+    problem = Problem(3, duties, (Person("王一", "full"), Person("李二", "full")), ())
+    before, after = (np.array(rows) for rows in ([[0, 0, -1], [-1, -1, -1]], [[0, 1, 2], [-1, -1, -1]]))
+    found = SimpleNamespace(scenario=SimpleNamespace(horizon=SimpleNamespace(start=datetime(2021, 8, 2))))
+    of = SimpleNamespace(problem=problem, before=before, solved=SimpleNamespace(roster=after))
+    [one] = surge_cells(found, 1440 + 720, of)
+    assert one == {"name": "王一", "day": date(2021, 8, 3), "before": "休", "before_time": "", "after": "夜",
+                   "after_time": "22:00–07:00", "hours": 8.0, "nights": 1, "notice_h": 34.0}
+    assert list(surge_cells(found, None, of)) == []
+    assert list(surge_cells(found, 0, SimpleNamespace(before=None))) == []
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
