@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -32,6 +33,7 @@ SAID_OF_PEOPLE = {"leads": "组长", "overtime": "本月加班", "nights": "夜�
 PEOPLE_HEADS = ("姓名 name", "组 group", "工时 hours", "夜班 nights", "夜班结余 balance of nights",
                 "休息日结余 balance of days of rest", "愿望 wishes", "已满足 granted", "未满足 refused",
                 "另有安排（次）besides", "另加工时 hours more")
+AT_WORK, CALLED = "上班合计 at work", "另召 called besides"
 YES = "是"
 
 
@@ -121,20 +123,32 @@ def write_shifts(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
 
 
 def write_counts(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
-    """How many have which shift on which day."""
-    codes = [one.code for one in roster.shifts]
-    write_heads(page, 0, ("日期 date", *codes, OFF, LEAVE), styles)
+    """How many have which shift on which day, whenever their meals are, and how many are called besides."""
+    kinds = (*roster.families, OFF, LEAVE)
+    write_heads(page, 0, ("日期 date", *kinds, AT_WORK, *((CALLED,) if roster.beside else ())), styles)
+    called = Counter({day: len(names) for day, names in people_called(roster).items()})
     for line, day in enumerate(roster.dates, 1):
-        counted = Counter(row.codes[line - 1] or OFF for row in roster.rows)
-        before = line <= roster.planned
-        page.write_datetime(line, 0, moment_of(day), styles.before_date if before else styles.date)
-        for column, code in enumerate((*codes, OFF, LEAVE), 1):
-            page.write_number(line, column, counted[code], styles.count)
-    page.set_column(0, 0, 12)
-    page.set_column(1, len(codes) + 2, 9)
+        codes = [row.codes[line - 1] or OFF for row in roster.rows]
+        counted = Counter(roster.by_code[code].family if code in roster.by_code else code for code in codes)
+        at_work = sum(code in roster.by_code for code in codes)
+        numbers = (*(counted[kind] for kind in kinds), at_work, *((called[day],) if roster.beside else ()))
+        page.write_datetime(line, 0, moment_of(day), styles.before_date if line <= roster.planned else styles.date)
+        for column, number in enumerate(numbers, 1):
+            page.write_number(line, column, number, styles.count)
+    page.set_row(0, 32)
+    page.set_column(0, len(kinds) + 2, 12)
     page.freeze_panes(1, 1)
     fit(page, roster.title, A4)
     page.repeat_rows(0, 0)
+
+
+def people_called(roster: RosterBook) -> dict[date, set[str]]:
+    """Who is called on which day: comes on a day off, earlier, or stays."""
+    found: dict[date, set[str]] = {}
+    for one in roster.beside:
+        if one.kind not in ("standby", "lent"):
+            found.setdefault(one.day, set()).add(one.name)
+    return found
 
 
 def write_people(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
@@ -146,7 +160,7 @@ def write_people(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
     write_heads(page, 2, heads, styles)
     for line, row in enumerate(roster.rows, 3):
         write_of_person(page, line, roster, row, styles)
-    page.set_row(2, 32)
+    page.set_row(2, 45)
     page.set_column(0, len(heads) - 1, 16)
     page.set_column(8, 8, 28)
     page.freeze_panes(3, 1)
@@ -197,8 +211,8 @@ def write_changes(page: Worksheet, changes: Sequence[ChangeOfBook], roster: Rost
         page.write_string(line, 4, one.before_time, styles.text)
         page.write_string(line, 5, one.after, styles.changed)
         page.write_string(line, 6, one.after_time, styles.text)
-        for column, value in enumerate((one.hours, one.nights), 7):
-            page.write_number(line, column, value, styles.signed)
+        page.write_number(line, 7, one.hours, styles.signed)
+        page.write_number(line, 8, one.nights, styles.signed_count)
         page.write_number(line, 9, one.notice_h, styles.number)
     page.set_row(0, 32)
     page.set_column(0, len(CHANGE_HEADS) - 1, 16)

@@ -63,6 +63,7 @@ class Styles:
         self.beside = add(code | {"bold": True, "font_color": BESIDE_INK})
         self.besides = add({"num_format": "@", "text_wrap": True, "font_color": BESIDE_INK, "bold": True} | LINE)
         self.signed = add({"num_format": "+0.0;-0.0;0"} | LINE)
+        self.signed_count = add({"num_format": "+0;-0;0"} | LINE)
         self.changed = add(code | {"bold": True, "bg_color": CHANGED_FILL, "font_color": CHANGED_INK})
         self.strong, self.small = add({"bold": True}), add({"font_size": 8, "bold": True, "font_color": BESIDE_INK})
 

@@ -168,6 +168,13 @@ def test_what_people_are_told_together_counts_the_days_planned(book):
     assert book["每人 people"].cell(3, 5).alignment.wrap_text
 
 
+def test_counts_are_by_shift_whenever_its_meal_is(book):
+    rows = lines(book["每日人数 counts"])
+    assert rows[0] == ("日期 date", "早", "中", "夜", "休", "假", "上班合计 at work", "另召 called besides")
+    assert [row[1:] for row in rows[1:]] == [(2, 0, 0, 0, 0, 2, 0), (0, 0, 1, 1, 0, 1, 0), (1, 0, 1, 0, 0, 2, 0),
+                                             (1, 0, 0, 1, 0, 1, 0), (1, 0, 0, 1, 0, 1, 2), (0, 1, 0, 1, 0, 1, 0)]
+
+
 def test_what_a_surge_changes_has_a_sheet(book):
     assert lines(book["激增改班 surge changes"])[1][:7] == (
         "王一", datetime(2021, 10, 1), "五", "休", "", "早②", "07:00–15:45")

@@ -78,8 +78,8 @@ def test_every_person_has_a_sheet_and_hours_are_counted(tmp_path):
     assert [row[2] for row in sheets[5].iter_rows(4, 7, values_only=True)] == list(ROWS[0].codes)
     assert [sheets[5]["G8"].value, sheets[5]["G9"].value] == [16.5, 1]
     counts = list(sheets[3].iter_rows(values_only=True))
-    assert counts[0][1:] == ("白0800", "夜2200", "休", "假")
-    assert [row[1:] for row in counts[1:]] == [(1, 0, 2, 1), (0, 0, 3, 1), (0, 2, 1, 1), (1, 0, 1, 2)]
+    assert counts[0][1:] == ("白0800", "夜2200", "休", "假", "上班合计 at work")
+    assert [row[1:] for row in counts[1:]] == [(1, 0, 2, 1, 1), (0, 0, 3, 1, 0), (0, 2, 1, 1, 2), (1, 0, 1, 2, 1)]
 
 
 def test_names_of_sheets_are_short_plain_and_all_different():
