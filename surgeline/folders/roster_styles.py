@@ -14,9 +14,8 @@ from surgeline.folders.roster_rows import DayKind, RosterBook
 
 A4, A3 = 9, 8
 DAY = "[$-804]m/d ddd"
-LINE: dict[str, Any] = {"border": 1, "border_color": "#CBD2D9"}
-HEAD: dict[str, Any] = {"bold": True, "font_color": "#FFFFFF", "align": "center", "valign": "vcenter",
-                        "text_wrap": True} | LINE
+LINE: dict[str, Any] = {"border": 1, "border_color": "#CBD2D9", "valign": "vcenter"}
+HEAD: dict[str, Any] = {"bold": True, "font_color": "#FFFFFF", "align": "center", "text_wrap": True} | LINE
 HEAD_FILL, BEFORE_FILL = "#0B3A5D", "#9AA5B1"
 DAY_FILLS: dict[DayKind, str] = {"": HEAD_FILL, "workday": HEAD_FILL, "rest": "#7B3F00", "day_off": "#B45309",
                                  "holiday": "#B91C1C"}
@@ -39,8 +38,7 @@ class Styles:
         self.wall_days = {kind: add(HEAD | {"bg_color": fill}) for kind, fill in DAY_FILLS.items()}
         self.date = add({"num_format": "yyyy-mm-dd", "align": "left"} | LINE)
         self.text = add({"num_format": "@"} | LINE)
-        self.middle = add({"num_format": "@", "valign": "vcenter"} | LINE)
-        self.wrapped = add({"num_format": "@", "text_wrap": True, "valign": "top"} | LINE)
+        self.wrapped = add({"num_format": "@", "text_wrap": True} | LINE)
         self.title = add({"bold": True, "font_size": 14})
         self.section = add({"bold": True})
         self.note = add({"font_color": BEFORE_INK})
@@ -50,7 +48,7 @@ class Styles:
         self.total_count = add({"num_format": "0", "bold": True} | LINE)
         self.total_text = add({"bold": True} | LINE)
         self.moment = add({"num_format": "yyyy-mm-dd hh:mm", "align": "left"} | LINE)
-        code: dict[str, Any] = {"num_format": "@", "align": "center", "valign": "vcenter", "text_wrap": True} | LINE
+        code: dict[str, Any] = {"num_format": "@", "align": "center", "text_wrap": True} | LINE
         self.off = add(code | {"font_color": OFF_INK})
         self.before = add(code | {"font_color": BEFORE_INK, "italic": True})
         self.before_text = add({"num_format": "@", "font_color": BEFORE_INK, "italic": True} | LINE)

@@ -66,8 +66,8 @@ def write_heads(page: Worksheet, roster: RosterBook, days: Sequence[int], styles
 
 def write_row(page: Worksheet, line: int, roster: RosterBook, row: Row, days: Sequence[int],
               changed: set[tuple[str, date]], styles: Styles) -> None:
-    page.write_string(line, 0, row.name + (LEADER if row.said.get("leads") else ""), styles.middle)
-    page.write_string(line, 1, row.group, styles.middle)
+    page.write_string(line, 0, row.name + (LEADER if row.said.get("leads") else ""), styles.text)
+    page.write_string(line, 1, row.group, styles.text)
     most = 0
     for column, place in enumerate(days, 2):
         day, code = roster.dates[place], row.codes[place]
