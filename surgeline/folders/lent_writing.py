@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.staffing.planning.horizon import STEP_H
 from sim.scenario.scenario import Scenario
-from surgeline.folders.roster_book import Listed
+from surgeline.folders.roster_rows import Listed
 
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.lent.manning import Lent
     from optimizer.staffing.planning.lent.seats import Block, Stretch
 
-HEADS = ("日期 date", "受援市 borrower", "席 seat", "姓名 name", "从 from", "至 to", "来自 how")
+HEADS = ("日期 date", "受援市 borrower", "席 seat", "姓名 name", "从 from", "至 to", "来自 how",
+         "最迟通知 told by")
 ON_DUTY, CALLED = "当班 on duty", "从休班来 on a day off"
 CONTRACTS = {"reserve": "后备 reserve", "volunteers": "志愿者 volunteer"}
 
@@ -66,10 +67,16 @@ def how(found: Lent, one: Block) -> str:
     return CONTRACTS[contract] if contract else CALLED if one.stay.called else ON_DUTY
 
 
+def told_by(found: Lent, one: Block) -> str:
+    """When somebody whom no roster has is called at the latest; those of the roster stand in the list of calls."""
+    late = as_reserve(found, one).get("call_by")
+    return f"{late:%Y-%m-%d %H:%M}" if late else ""
+
+
 def for_the_wall(found: Lent, scenario: Scenario) -> Listed:
     """A line a person and seat, in the order of days."""
     blocks = sorted(found.blocks, key=lambda one: (one.start, one.borrower, one.seat))
     rows = [(start, scenario.cities[one.borrower].name.zh, one.seat, one.stay.person, f"{start:%H:%M}", f"{end:%H:%M}",
-             how(found, one))
+             how(found, one), told_by(found, one))
             for one in blocks for start, end in [moments(found, one)]]
     return Listed("支援座席 lent", HEADS, tuple(rows))

@@ -1,7 +1,7 @@
 """How times, meals and wishes of shifts are written."""
 from __future__ import annotations
 
-from optimizer.staffing.planning.city_roster.duties import is_night
+from optimizer.staffing.planning.city_roster.duties import handover, is_night
 from sim.scenario.dates import DAY_MINUTES
 from sim.scenario.people import RosterWish, Shift
 
@@ -14,10 +14,20 @@ def clock(minutes: float) -> str:
 
 def meal(shift: Shift) -> str:
     """From when to when people go to their meal in turn; nothing where they have none."""
-    if not shift.breaks:
+    if len(shift.breaks) <= len(handover(shift)):
         return ""
     first, last = (shift.start + float(hours) * 60 for hours in shift.breaks[0].window)
     return f"{clock(first)}–{clock(last)}"
+
+
+def end(shift: Shift) -> str:
+    """When people go home, after handing over."""
+    return clock(shift.start + float(shift.hours) * 60)
+
+
+def handing_over(shift: Shift) -> int:
+    """Minutes of it at the end of a shift."""
+    return sum(length for _, length in handover(shift))
 
 
 def night(shift: Shift) -> bool:

@@ -1,23 +1,25 @@
 """A planned roster as a workbook for the wall, and the scenario beside it that replays it."""
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimizer.staffing.planning.city_roster.delivering import levers_beside, plan_of
+from optimizer.staffing.planning.city_roster.duties import shift_code
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
-from optimizer.staffing.planning.horizon import first_day
 from optimizer.staffing.rosters.evaluate import NOTHING
-from sim.scenario.people import Roster, Shift
+from sim.scenario.people import AGENTS, Roster, Shift
 from sim.scenario.scenario import Scenario
-from surgeline.folders import lent_writing, replay_writing, roster_book, standby_writing
+from surgeline.folders import besides_writing, lent_writing, replay_writing, roster_book, standby_writing
 from surgeline.folders.lending_plan import instead
-from surgeline.folders.roster_book import SAID_OF_PEOPLE, Listed, RosterBook, Row, ShiftOfBook, WishOfBook
+from surgeline.folders.roster_book import SAID_OF_PEOPLE
+from surgeline.folders.roster_rows import DayKind, Listed, RosterBook, Row, ShiftOfBook, WishOfBook
 from surgeline.folders.scenario_files import copy_beside, copy_missing, dumped, renewed
-from surgeline.folders.shift_words import clock, meal, night, wish_text
-from surgeline.folders.staffing_changes import for_book
+from surgeline.folders.shift_words import clock, end, handing_over, meal, night, wish_text
+from surgeline.folders.staffing_changes import for_book, for_surge
 
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.plan import CityPlan
@@ -50,18 +52,34 @@ WITHOUT_OVERTIME = """\
 # --- the workbook ----------------------------------------------------------------------------------------------------
 
 def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook:
-    """The roster as a workbook."""
-    scenario = found.scenario
-    title = f"{scenario.cities[name].name.zh} {of.table.dates[0]:%Y-%m-%d} – {of.table.dates[-1]:%Y-%m-%d}"
-    legend = tuple(ShiftOfBook(one.code, clock(one.start), clock(one.start + float(one.hours) * 60), meal(one),
-                               one.work_hours, night(one)) for one in of.shifts)
-    planned = sum(day < first_day(scenario) for day in of.table.dates)
-    return RosterBook(title, of.table.dates, legend, tuple(book_rows(of.table, found.rosters(name))), planned,
-                      tuple(lists(found, plan)), for_book(found, name))
+    """The roster as a workbook. It counts the days of the horizon: those before it were worked already."""
+    scenario, dates = found.scenario, of.table.dates
+    planned = sum(day < scenario.horizon.start.date() for day in dates)
+    title = f"{scenario.cities[name].name.zh}排班表 {dates[planned]:%Y-%m-%d} – {dates[-1]:%Y-%m-%d}"
+    rows = tuple(book_rows(of.table, found.rosters(name), group_names(scenario, name)))
+    return RosterBook(title, dates, tuple(map(shift_of_book, of.shifts)), rows, planned, tuple(lists(found, plan)),
+                      for_book(found, name), for_surge(found, plan, of),
+                      tuple(besides_writing.besides(scenario, plan)), calendar(scenario, name, dates))
 
 
-def book_rows(table: Roster, rosters: Sequence[Rostered]) -> Iterator[Row]:
-    """The people of the workbook."""
+def shift_of_book(one: Shift) -> ShiftOfBook:
+    return ShiftOfBook(one.code, clock(one.start), end(one), meal(one), one.work_hours, night(one),
+                       shift_code(one.code), handing_over(one))
+
+
+def calendar(scenario: Scenario, name: str, dates: Sequence[date]) -> dict[date, DayKind]:
+    """Days that are not what the week makes of them."""
+    force = scenario.workforce(name)
+    kinds: tuple[tuple[DayKind, Sequence[date]], ...] = (
+        ("day_off", force.days_off), ("holiday", force.holidays), ("workday", force.workdays))
+    return {day: kind for kind, days in kinds for day in days if day in dates}
+
+
+def book_rows(table: Roster, rosters: Sequence[Rostered], groups: Mapping[str, tuple[str, str]]) -> Iterator[Row]:
+    """The people of the workbook.
+
+    :param groups: what groups are called in both languages; those that it leaves out go by their keys.
+    """
     wishes = defaultdict[str, list[WishOfBook]](list)
     carried = {name: two for of in rosters for name, two in balances(of).items()}
     for one in (wish for of in rosters for wish in of.wishes):
@@ -69,8 +87,20 @@ def book_rows(table: Roster, rosters: Sequence[Rostered]) -> Iterator[Row]:
     for row in table.rows:
         said = {name: value for name in SAID_OF_PEOPLE if (value := getattr(row, name)) is not None
                 and value is not False}
-        yield Row(row.name, row.group, row.codes, frozenset(row.fixed), said, tuple(wishes[row.name]),
-                  carried.get(row.name, (0, 0)))
+        zh, en = groups.get(row.group, (row.group, ""))
+        yield Row(row.name, zh, row.codes, frozenset(row.fixed), said, tuple(wishes[row.name]),
+                  carried.get(row.name, (0, 0)), en)
+
+
+def group_names(scenario: Scenario, name: str) -> dict[str, tuple[str, str]]:
+    """How groups are called, by key: a table is read back by their names, as far as these tell them apart."""
+    groups = scenario.workforce(name).groups
+    if not groups:
+        return {AGENTS: ("话务员", "agents")}   # the only group, whatever a table calls it
+    known = Counter(word for key, group in groups.items()
+                    for word in {key, *((group.name.zh, group.name.en) if group.name else ())})
+    return {key: (group.name.zh, group.name.en) if group.name and known[group.name.zh] == 1 else (key, "")
+            for key, group in groups.items()}
 
 
 def balances(of: Rostered) -> dict[str, tuple[int, int]]:
@@ -83,6 +113,8 @@ def balances(of: Rostered) -> dict[str, tuple[int, int]]:
 
 def lists(found: Found, plan: CityPlan) -> Iterator[Listed]:
     """Sheets beside the roster, of what there is."""
+    if called := besides_writing.for_the_wall(found.scenario, plan):
+        yield called
     if plan.lent:
         yield lent_writing.for_the_wall(plan.lent.lent, found.scenario)
     if plan.standby:

@@ -63,6 +63,7 @@ class ShiftLine(Entry):
     hours: float                # of work, without the meal
     night: bool
     people: tuple[int, ...]
+    handover: int = 0           # minutes at the end, paid and in the hours, away from the telephone
 
 
 class Cost(Entry):
@@ -183,6 +184,7 @@ class ForSurge(Entry):
     there: float                # of them those on duty
     changes: int                # days of people that are otherwise than in ordinary time
     people_changed: int
+    cells: tuple[ChangedCell, ...] = ()
 
 
 class RosterFigures(Entry):

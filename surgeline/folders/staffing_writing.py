@@ -23,8 +23,8 @@ from sim.scenario.scenario import Scenario
 from surgeline.folders import lent_writing, replay_writing, staffed_scenario, standby_writing
 from surgeline.folders.rules_passed import passed_of
 from surgeline.folders.scenario_files import own_files
-from surgeline.folders.shift_words import clock, meal, night, wish_text
-from surgeline.folders.staffing_changes import changes_of
+from surgeline.folders.shift_words import clock, end, handing_over, meal, night, wish_text
+from surgeline.folders.staffing_changes import changes_of, surge_cells
 from surgeline.folders.staffing_plan import KIND, Manifest, StaffingPlan
 from surgeline.folders.tables import write_parquet
 
@@ -209,9 +209,9 @@ def codes_of(of: SurgeRoster, roster: Ints) -> npt.NDArray[np.str_]:
 
 
 def line(shift: Shift, people: Sequence[int] | Ints) -> dict[str, Any]:
-    return {"code": shift.code, "start": clock(shift.start), "end": clock(shift.start + float(shift.hours) * 60),
-            "meal": meal(shift), "hours": shift.work_hours, "night": night(shift),
-            "people": [int(n) for n in people]}
+    return {"code": shift.code, "start": clock(shift.start), "end": end(shift), "meal": meal(shift),
+            "hours": shift.work_hours, "night": night(shift), "people": [int(n) for n in people],
+            "handover": handing_over(shift)}
 
 
 def service(of: Service) -> dict[str, Any]:
@@ -323,7 +323,8 @@ def for_surge(found: Found, needs: Needs, of: SurgeRoster, there: Ints) -> dict[
     moved = codes_of(of, of.solved.roster) != codes_of(of, of.solved.roster if of.before is None else of.before)
     return {"since": first_day(found.scenario) + timedelta(days=since), "was_known": of.before is None,
             "wanted": float(beyond.sum()), "there": float(np.clip(there - usual, 0, beyond).sum()),
-            "changes": int(moved.sum()), "people_changed": int(moved.any(axis=1).sum())}
+            "changes": int(moved.sum()), "people_changed": int(moved.any(axis=1).sum()),
+            "cells": list(surge_cells(found, needs.told, of))}
 
 
 def short(of: Diagnosis) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.staffing.planning.horizon import STEP
 from sim.measures.statistics import share_of
 from sim.scenario.dates import DAY_MINUTES
-from surgeline.folders.roster_book import Listed
+from surgeline.folders.roster_rows import Listed
 
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.standby.days_to_come import Bools

@@ -70,11 +70,11 @@ def test_the_table_has_days_before_marks_and_what_is_said_of_people(made):
     assert heads[:4] == ("姓名", "组", "组长", "夜班结余")
     assert heads[4:] == tuple(date(2021, 7, day) for day in (30, 31)) + tuple(date(2021, 8, day) for day in (1, 2, 3))
     cells = {row[0]: row[1:] for row in rows}
-    assert cells["王一"][:5] == ("full", "是", 2, "早", "休")
+    assert cells["王一"][:5] == ("全职", "是", 2, "早", "休")
     assert cells["王一"][6].startswith("!早")
-    assert cells["张三"][:6] == ("full", "", -1, "早", "早", "休")
+    assert cells["张三"][:6] == ("全职", "", -1, "早", "早", "休")
     assert cells["张三"][6] == "假"
-    assert cells["赵四"] == ("reserve", "", "", "休", "休", "休", "早", "休")     # not planned, and still there
+    assert cells["赵四"] == ("后备", "", "", "休", "休", "休", "早", "休")     # not planned, and still there
 
 
 def test_what_was_planned_stands_on_what_the_last_plan_stands_on(made):
@@ -128,8 +128,8 @@ def test_wishes_are_told_by_person(made):
     granted = {name: sum(one.granted for one in wishes if one.name == name) for name in ("王一", "李二")}
     assert {name: people[name][6:8] for name in granted} == {name: (1, n) for name, n in granted.items()}
     assert people["张三"][6:8] == (0, 0)
-    days = [row[7] for row in book["王一"].iter_rows(4, 8, values_only=True)]
-    assert [cell or "" for cell in days] == ["", "", "", "", f"愿休 {'✓' if granted['王一'] else '✗'}"]
+    days = [row[7] for row in book["王一"].iter_rows(4, 5, values_only=True)]     # of the two that are planned
+    assert [cell or "" for cell in days] == ["", f"愿休 {'✓' if granted['王一'] else '✗'}"]
 
 
 def test_wishes_are_known_to_the_next_plan_too(made):
@@ -193,6 +193,6 @@ def test_a_balance_of_nothing_is_said_too():
     told = SimpleNamespace(nights=[1], weekends=[3])
     rostered = SimpleNamespace(wishes=(), solved=SimpleNamespace(evaluation=told),
                                problem=SimpleNamespace(people=[person]))
-    found, = book_rows(SimpleNamespace(rows=[row]), [rostered])
+    found, = book_rows(SimpleNamespace(rows=[row]), [rostered], {"agents": ("话务员", "agents")})
     assert found.said == {"overtime": 0.0, "nights": 0}
     assert found.balances == (3, 3)

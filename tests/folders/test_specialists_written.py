@@ -47,16 +47,16 @@ def test_the_scenario_beside_the_roster_opens_the_seats_that_are_promised(made):
 def test_the_book_has_everybody_once(made):
     book = openpyxl.load_workbook(made / "roster.xlsx")
     rows = [row[:2] for row in book["排班表"].iter_rows(min_row=2, values_only=True)]
-    assert rows == [(f"综合{n:03}", "staff") for n in range(1, 7)] + [(f"外语{n:03}", "linguists") for n in range(1, 5)]
+    assert rows == [(f"综合{n:03}", "综合") for n in range(1, 7)] + [(f"外语{n:03}", "外语") for n in range(1, 5)]
     assert all(name in book.sheetnames for name, _ in rows)
     people = {row[0]: row[2] for row in book["每人 people"].iter_rows(min_row=4, values_only=True)}
-    assert sum(people[name] for name, group in rows if group == "linguists") == 16     # a shift a day
+    assert sum(people[name] for name, group in rows if group == "外语") == 16     # a shift a day
 
 
 def test_an_edited_roster_is_read_back(made, tmp_path):
     """A linguist who has the first day's shift does not come."""
     book = openpyxl.load_workbook(made / "roster.xlsx")
-    cells = [cell for row in book["排班表"].iter_rows(min_row=2) if row[1].value == "linguists" for cell in row[2:]]
+    cells = [cell for row in book["排班表"].iter_rows(min_row=2) if row[1].value == "外语" for cell in row[2:]]
     first = next(cell for cell in cells if cell.value == "白1200" and cell.column == 4)
     first.value = "休"
     for file in made.iterdir():

@@ -9,7 +9,8 @@ from optimizer.staffing.planning.city_roster.delivering import with_roster
 from sim.reading.loading import load
 from sim.scenario.people import Shift
 from surgeline.folders import roster_book
-from surgeline.folders.roster_book import RosterBook, Row, ShiftOfBook, sheet_name
+from surgeline.folders.roster_book import sheet_name
+from surgeline.folders.roster_rows import RosterBook, Row, ShiftOfBook
 from surgeline.folders.run import Run
 from surgeline.folders.shift_words import clock
 from surgeline.folders.staffed_scenario import staffed_yaml, told
@@ -72,13 +73,13 @@ def test_every_person_has_a_sheet_and_hours_are_counted(tmp_path):
     roster_book.write(book, path)
     assert [(book.hours(row), book.nights(row)) for row in ROWS] == [(16.5, 1), (16.5, 1), (0, 0), (0, 0)]
     sheets = openpyxl.load_workbook(path).worksheets
-    assert len(sheets) == 4 + len(ROWS)
-    assert [sheet["A1"].value for sheet in sheets[4:]] == [f"{row.name}  agents" for row in ROWS]
-    assert [row[2] for row in sheets[4].iter_rows(4, 7, values_only=True)] == list(ROWS[0].codes)
-    assert [sheets[4]["B9"].value, sheets[4]["D9"].value] == [16.5, 1]
-    counts = list(sheets[2].iter_rows(values_only=True))
-    assert counts[0][1:] == ("白0800", "夜2200", "休", "假")
-    assert [row[1:] for row in counts[1:]] == [(1, 0, 2, 1), (0, 0, 3, 1), (0, 2, 1, 1), (1, 0, 1, 2)]
+    assert len(sheets) == 5 + len(ROWS)
+    assert [sheet["A1"].value for sheet in sheets[5:]] == [f"{row.name}  agents" for row in ROWS]
+    assert [row[2] for row in sheets[5].iter_rows(4, 7, values_only=True)] == list(ROWS[0].codes)
+    assert [sheets[5]["G8"].value, sheets[5]["G9"].value] == [16.5, 1]
+    counts = list(sheets[3].iter_rows(values_only=True))
+    assert counts[0][1:] == ("白0800", "夜2200", "休", "假", "上班合计 at work")
+    assert [row[1:] for row in counts[1:]] == [(1, 0, 2, 1, 1), (0, 0, 3, 1, 0), (0, 2, 1, 1, 2), (1, 0, 1, 2, 1)]
 
 
 def test_names_of_sheets_are_short_plain_and_all_different():
@@ -94,7 +95,8 @@ def test_the_roster_is_read_back_as_it_was_written(made, name):
     roster = load(made / name / "staffed.yaml").people["town"].roster
     rows = list(openpyxl.load_workbook(made / name / "roster.xlsx").worksheets[0].iter_rows(values_only=True))
     assert [day.isoformat() for day in roster.dates] == [cell.date().isoformat() for cell in rows[0][2:]]
-    assert [(row.name, row.group, *row.codes) for row in roster.rows] == rows[1:]
+    names = {"agents": "话务员", "full": "全职"}
+    assert [(row.name, names[row.group], *row.codes) for row in roster.rows] == rows[1:]
     assert roster.dates[0] == date(2021, 8, 1)
 
 

@@ -81,6 +81,17 @@ def test_both_workbooks_have_a_line_a_person_and_seat(made, view):
     assert {row[1] for row in wall} == {"小村"}
 
 
+def test_whoever_sits_at_a_lent_seat_finds_it_on_the_own_sheet(made, view):
+    book = openpyxl.load_workbook(made / "roster.xlsx")
+    for one in view.cities["town"].lent.at_seats:
+        lines = [row for row in book[one.name].iter_rows(values_only=True) if row[2] == "支援座席 at a lent seat"]
+        assert (f"{one.start:%H:%M}", f"{one.end:%H:%M}", f"小村 第 {one.seat} 席 seat {one.seat}") in [
+            (row[3], row[4], row[6]) for row in lines]
+    calls = [*book["增援名单 calls"].iter_rows(2, values_only=True)]
+    assert len(calls) == len(view.cities["town"].lent.calls)
+    assert {row[7] for row in calls} == {"支援外市 lending"}
+
+
 def test_for_machines_it_is_the_same(made, view):
     told = json.loads((made.parent / "said.json").read_text(encoding="utf-8"))["cities"]["town"]["lent"]
     assert told == json.loads(view.cities["town"].lent.model_dump_json())

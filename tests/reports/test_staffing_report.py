@@ -1,14 +1,15 @@
 """What the report of a staffing plan says: made from its folder alone, in both languages, and a workbook that opens."""
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, time
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
 from one_city import of_many, surgeline, text
 
 from surgeline.folders.rules_passed import Passed
-from surgeline.folders.staffing_plan import ForSurge, StaffingPlan
+from surgeline.folders.staffing_plan import ChangedCell, ForSurge, StaffingPlan
 from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan import answer, need, price, roster, service, sheets, shifts
 from surgeline.reports.staffing_plan.view import PlanView
@@ -81,6 +82,58 @@ def test_whoever_is_called_in_stands_in_the_report(view):
     assert sum(call.hours for call in call_in.calls) == pytest.approx(call_in.hours)
     assert call_in.brings.mean > 0
     assert call_in.service.answered.mean > view.cities["town"].service.answered.mean
+
+
+def test_whoever_is_called_in_finds_it_in_the_roster_too(made, view):
+    """On the own sheet with the last moment of the call, on the wall in the cell of the day, and in a list of all."""
+    calls, book = view.cities["town"].call_in.calls, openpyxl.load_workbook(made / "roster.xlsx")
+    wall = {row[0]: row for row in book["张贴 wall"].iter_rows(4, values_only=True)}
+    heads = [str(cell).partition("\n")[0] for cell in next(book["张贴 wall"].iter_rows(3, 3, values_only=True))]
+    for one in calls:
+        times = f"{one.start}–{one.end}"
+        assert times in wall[one.name][heads.index(f"{one.day.month}/{one.day.day}")]
+        assert (datetime.combine(one.day, time.min), one.start, one.end, one.hours, one.call_by) in [
+            (row[0], row[3], row[4], row[5], row[7]) for row in book[one.name].iter_rows(values_only=True)]
+    listed = [*book["增援名单 calls"].iter_rows(2, values_only=True)]
+    assert sorted((row[0].date(), row[1], row[3]) for row in listed) == sorted(
+        (one.day, one.start, one.name) for one in calls)
+    assert not [cell for row in book.worksheets[0].iter_rows(2, 99, 3, values_only=True) for cell in row
+                if "–" in str(cell)]      # the sheet that is read back has codes alone
+
+
+def with_lines(view, **changes):
+    """The view with shifts that are otherwise."""
+    town = view.cities["town"]
+    lines = tuple(line.model_copy(update={name: of(line) for name, of in changes.items()})
+                  for line in town.shifts.lines)
+    town = town.model_copy(update={"shifts": town.shifts.model_copy(update={"lines": lines})})
+    return SimpleNamespace(cities={"town": town}, first="town", place=view.place)
+
+
+def test_the_day_before_stands_there_for_its_nights_only(view):
+    assert not any(line.people[0] for line in view.cities["town"].shifts.lines)
+    assert [head.zh for head in sheets.shift_sheet(view).heads][6:] == ["8/2", "8/3"]
+    night = sheets.shift_sheet(with_lines(view, people=lambda line: (1, *line.people[1:])))
+    assert [head.zh for head in night.heads][6:] == ["8/1", "8/2", "8/3"]
+    assert all(row[6] == 1 for row in night.rows)
+
+
+def test_handing_over_has_a_column_where_there_is_any(view):
+    sheet = sheets.shift_sheet(with_lines(view, handover=lambda line: 15))
+    assert sheet.heads[6].zh == "含交接班（分钟）"
+    assert {row[6] for row in sheet.rows} == {15}
+
+
+def test_changes_of_a_surge_have_a_sheet_in_the_report(view):
+    cell = ChangedCell(name="王一", day=date(2021, 8, 3), before="休", before_time="", after="白",
+                       after_time="08:00–16:30", hours=8.0, nights=0, notice_h=32.0)
+    of = ForSurge(since=date(2021, 8, 3), was_known=False, wanted=120.0, there=80.0, changes=1, people_changed=1,
+                  cells=(cell,))
+    town = view.cities["town"]
+    town = town.model_copy(update={"roster": town.roster.model_copy(update={"for_surge": of})})
+    [row] = sheets.change_rows(SimpleNamespace(cities={"town": town}, place=view.place), sheets.in_surge)
+    assert row[:4] == ("小城", "王一", datetime(2021, 8, 3), "休")
+    assert sheets.change_heads("ordinary")[3].zh == "平时的班"
 
 
 def test_the_answer_names_need_people_and_service(view):

@@ -77,6 +77,18 @@ def test_names_stand_in_the_order_of_call_everywhere(made, view, found):
         assert row[1] == (", ".join(names) or "–")
 
 
+def test_whoever_stands_by_finds_it_on_the_own_sheet_and_on_the_wall(made, found):
+    book = openpyxl.load_workbook(made / "roster.xlsx")
+    wall = {row[0]: row for row in book["张贴 wall"].iter_rows(4, values_only=True)}
+    windows = {one.start.date(): f"{one.start:%H:%M}" for one in found.days}
+    for one in found.names:
+        [line] = [row for row in book[one.name].iter_rows(values_only=True)
+                  if row[2] == "备勤 on standby" and row[0].date() == one.day]
+        assert line[3] == windows[one.day]
+        assert line[8].startswith(f"第 {one.order} 个召集，60 分钟内到岗")
+        assert any(f"备{windows[one.day]}" in str(cell) for cell in wall[one.name])
+
+
 def test_for_machines_it_is_the_same(made, found):
     told = json.loads((made.parent / "said.json").read_text(encoding="utf-8"))["cities"]["town"]["standby"]
     assert told == json.loads(found.model_dump_json())

@@ -9,6 +9,7 @@ import pytest
 from helping import with_levers, with_terms
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import examples
 
 from optimizer.lending.inputs.province import province
 from sim.reading.loading import load
@@ -118,6 +119,7 @@ PARTS = st.builds(
     st.sampled_from([(0, 1440), (480, 1320), (1320, 360)]))
 
 
+@examples(100)
 @given(st.lists(PARTS, max_size=5), st.sampled_from([0.0, 0.35, 1.0]), st.integers(0, 10))
 def test_whoever_is_asked_for_the_city_has_no_more_people_than_it_has(parts, absent, called_in):
     more = {"kind": "call_in", "city": "west", "people": called_in, "from": "2021-08-02", "to": "2021-08-02"}
@@ -210,6 +212,7 @@ ORDERS = st.lists(st.one_of(
     st.tuples(st.just("lend"), st.integers(0, 23), st.integers(1, 24))), max_size=8)
 
 
+@examples(100)
 @given(ORDERS)
 def test_a_recall_ends_what_was_lent_before_it_in_the_list(orders):
     """As if the list was gone through from its beginning."""

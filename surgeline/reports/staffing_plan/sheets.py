@@ -1,12 +1,13 @@
 """The same figures as sheets: need and cover by interval, shifts by day."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, time
 
 from sim.scenario.people import pool_of_some
 from surgeline.folders import lent_writing
-from surgeline.folders.staffing_plan import CalledIn, Lent, PoolNeed, Standby
+from surgeline.folders.roster_book import CHANGES, SURGE_CHANGES
+from surgeline.folders.staffing_plan import CalledIn, ChangedCell, Lent, PoolNeed, RosterFigures, Standby
 from surgeline.reports.page import rules
 from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
@@ -26,8 +27,9 @@ def sheets(view: PlanView) -> Iterable[Sheet]:
             yield pool_sheet(view, c.pools)
             yield pools_by_interval(view, name, c.pools)
     yield shift_sheet(view)
-    if any(c.roster and c.roster.changes and c.roster.changes.cells for c in view.cities.values()):
-        yield change_sheet(view)
+    for name, before, of in ((CHANGES, "before", published), (SURGE_CHANGES, "ordinary", in_surge)):
+        if rows := list(change_rows(view, of)):
+            yield Sheet(name, change_heads(before), rows)
     if any(c.call_in for c in view.cities.values()):
         yield call_sheet(view)
     if lent := view.cities[view.first].lent:
@@ -90,24 +92,42 @@ def pools_by_interval(view: PlanView, name: str, found: Sequence[PoolNeed]) -> S
 
 
 def shift_sheet(view: PlanView) -> Sheet:
-    heads = (*(head(name, how) for name, how in SHIFTS),
-             *(Head(f"{day.month}/{day.day}", f"{day:%a}", "count") for day in view.cities[view.first].shifts.dates))
-    found = [(place, shifts) for name, c in view.cities.items() for place, shifts in (
-        (view.place(ZH, name), c.shifts), *((place, plan.shifts) for place, plan in pools.plans(view, ZH, name)))]
-    rows = [(place, line.code, line.start, line.end, line.meal, line.hours, *line.people)
-            for place, shifts in found for line in shifts.lines]
+    """How many begin which shift on which day. The day before the horizon stands there for its nights only."""
+    lines = [(place, line) for name, c in view.cities.items() for place, shifts in (
+        (view.place(ZH, name), c.shifts), *((place, plan.shifts) for place, plan in pools.plans(view, ZH, name)))
+        for line in shifts.lines]
+    since = 0 if any(line.people[0] for _, line in lines) else 1
+    over = any(line.handover for _, line in lines)
+    heads = (*(head(name, how) for name, how in SHIFTS), *((head("handover", "count"),) if over else ()),
+             *(Head(f"{day.month}/{day.day}", f"{day:%a}", "count")
+               for day in view.cities[view.first].shifts.dates[since:]))
+    rows = [(place, line.code, line.start, line.end, line.meal, line.hours, *((line.handover,) if over else ()),
+             *line.people[since:]) for place, line in lines]
     return Sheet("班次 shifts", heads, rows)
 
 
-def change_sheet(view: PlanView) -> Sheet:
-    """Everything that is not as it was published, by person and day."""
-    heads = (head("city"), head("name"), head("day", "day"), *(head(name) for name in (
-        "before", "before_time", "after", "after_time")), head("hours_more", "few"), head("nights_more", "count"),
-        head("notice_h", "few"))
-    rows = [(view.place(ZH, name), one.name, datetime.combine(one.day, time.min), one.before, one.before_time,
-             one.after, one.after_time, one.hours, one.nights, one.notice_h)
-            for name, c in view.cities.items() if c.roster and c.roster.changes for one in c.roster.changes.cells]
-    return Sheet("变动 changes", heads, rows)
+def change_heads(before: str) -> tuple[Head, ...]:
+    """:param before: what a cell was."""
+    return (head("city"), head("name"), head("day", "day"),
+            *(head(name) for name in (before, f"{before}_time", "after", "after_time")), head("hours_more", "few"),
+            head("nights_more", "count"), head("notice_h", "few"))
+
+
+def published(roster: RosterFigures) -> Sequence[ChangedCell]:
+    """What is not as it was published."""
+    return roster.changes.cells if roster.changes else ()
+
+
+def in_surge(roster: RosterFigures) -> Sequence[ChangedCell]:
+    """What is otherwise than in ordinary time."""
+    return roster.for_surge.cells if roster.for_surge else ()
+
+
+def change_rows(view: PlanView, of: Callable[[RosterFigures], Sequence[ChangedCell]]) -> Iterator[tuple[object, ...]]:
+    """A line a person and day."""
+    yield from ((view.place(ZH, name), one.name, datetime.combine(one.day, time.min), one.before, one.before_time,
+                 one.after, one.after_time, one.hours, one.nights, one.notice_h)
+                for name, c in view.cities.items() if c.roster for one in of(c.roster))
 
 
 def call_sheet(view: PlanView) -> Sheet:
