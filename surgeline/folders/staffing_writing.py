@@ -21,6 +21,7 @@ from sim.scenario.people import OFF as DAY_OFF
 from sim.scenario.people import Shift
 from sim.scenario.scenario import Scenario
 from surgeline.folders import lent_writing, replay_writing, staffed_scenario, standby_writing
+from surgeline.folders.overtime_writing import overtime
 from surgeline.folders.scenario_files import own_files
 from surgeline.folders.shift_words import clock, meal, night, wish_text
 from surgeline.folders.staffing_changes import changes_of
@@ -246,7 +247,7 @@ def roster(found: Found, name: str, needs: Needs, of: Rostered) -> dict[str, Any
                        for one in of.wishes],
             "without_leader": [{"start": start, "end": end, "missing": n}
                                for start, end, n in without_leader(found.scenario, of)],
-            "changes": changes_of(found, name, of)}
+            "changes": changes_of(found, name, of), "overtime": overtime(found.scenario, name, of)}
 
 
 def without_leader(scenario: Scenario, of: Rostered) -> list[tuple[datetime, datetime, int]]:
@@ -293,12 +294,14 @@ def spread(values: Any) -> dict[str, float]:
 
 
 def broken(of: Rostered) -> list[dict[str, Any]]:
-    """Rules that are broken at a price: by how many people, and by how much in all."""
-    found: dict[tuple[str, str], list[Any]] = {}
+    """Rules that are broken at a price: by whom, who does most first, and by how much in all."""
+    found: dict[tuple[str, str], dict[str, float]] = {}
     for one in of.solved.evaluation.broken:
-        found.setdefault((one.rule.name, one.rule.source), []).append(one)
-    return [{"rule": name, "source": source, "people": len({one.person for one in several}),
-             "amount": sum(one.amount for one in several)} for (name, source), several in found.items()]
+        people = found.setdefault((one.rule.name, one.rule.source), {})
+        people[one.person] = people.get(one.person, 0.0) + one.amount
+    return [{"rule": name, "source": source, "people": len(several), "amount": sum(several.values()),
+             "names": sorted(several, key=several.__getitem__, reverse=True)}
+            for (name, source), several in found.items()]
 
 
 # --- by interval -----------------------------------------------------------------------------------------------------

@@ -1,8 +1,7 @@
 """How the roster is for those who work it, and who is called in when it is not enough."""
 from __future__ import annotations
 
-from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 
 from surgeline.folders.staffing_plan import (
     AnsweredWish,
@@ -15,13 +14,16 @@ from surgeline.folders.staffing_plan import (
     WayOut,
     WithoutLeader,
 )
-from surgeline.reports.page.blocks import Cell, Column, Section, Table
+from surgeline.reports.page.blocks import Cell, Column, Section, Table, YesNo
 from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan import replays
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_CALLS = 60
 MOST_ROWS = 40
+MOST_NAMES = 3
+IN_MINUTES = ("most_minutes", "least_minutes", "most_minutes_a_week", "most_minutes_a_day", "least_rest",
+              "overtime_a_day", "overtime_a_week", "overtime_a_month")
 
 
 def section(view: PlanView, w: Words) -> Section | None:
@@ -61,7 +63,8 @@ def wishes_table(w: Words, wishes: tuple[AnsweredWish, ...]) -> Table:
     refused = [one for one in wishes if not one.granted]
     rows = tuple(wishes_row(w, name, [one for one in wishes if one.name == name])
                  for name in list(dict.fromkeys(one.name for one in refused))[:MOST_ROWS])
-    note = w("staff.wishes_note", asked=w.exact(len(wishes)), granted=w.exact(len(wishes) - len(refused)))
+    more = w("staff.more_wishes", n=cut) if (cut := len({one.name for one in refused}) - len(rows)) else ""
+    note = more + w("staff.wishes_note", asked=w.exact(len(wishes)), granted=w.exact(len(wishes) - len(refused)))
     return Table(w("staff.wishes_table"), columns, rows, note)
 
 
@@ -104,11 +107,20 @@ def spread(w: Words, of: Spread) -> tuple[Cell, ...]:
 
 
 def broken_table(w: Words, broken: tuple[Broken, ...]) -> Table:
-    """Rules that are broken at a price, each with its source."""
+    """Rules that are broken at a price, each with its source, and by whom."""
     columns = (Column(w("staff.rule")), Column(w("staff.source")), Column(w("staff.people_there"), "number"),
-               Column(w("staff.amount"), "number"))
-    rows = tuple((w(f"rule.{one.rule}"), w.said(one.source), w.exact(one.people), w.few(one.amount)) for one in broken)
-    return Table(w("staff.broken_table"), columns, rows)
+               Column(w("staff.amount"), "short"), Column(w("staff.who")))
+    rows = tuple((w(f"broken.{one.rule}" if w.knows(f"broken.{one.rule}") else f"rule.{one.rule}"),
+                  w.said(one.source), w.exact(one.people), amount(w, one), w.list(one.names, MOST_NAMES))
+                 for one in broken)
+    return Table(w("staff.broken_table"), columns, rows, w("staff.broken_note"))
+
+
+def amount(w: Words, one: Broken) -> str:
+    """In hours where the rule is of time."""
+    if one.rule in IN_MINUTES:
+        return w("staff.unit_hours", n=w.few(one.amount / 60))
+    return w.few(one.amount)
 
 
 def call_in(view: PlanView, w: Words) -> Section | None:
@@ -121,7 +133,7 @@ def call_in(view: PlanView, w: Words) -> Section | None:
 
 
 def calls_table(view: PlanView, w: Words, name: str, one: CallIn) -> Table:
-    busiest = Counter(call.day for call in one.calls).most_common(1)[0][0]
+    busiest = fullest_day(one)
     shown = [call for call in one.calls if call.day == busiest][:MOST_CALLS]
     rows = tuple(call_row(w, call) for call in shown)
     more = w("staff.more_calls", n=len(one.calls) - len(shown)) if len(one.calls) > len(shown) else ""
@@ -129,7 +141,14 @@ def calls_table(view: PlanView, w: Words, name: str, one: CallIn) -> Table:
                day=w.exact(one.beyond_day)) if one.emergency else ""
     note = w("staff.call_in_note", hours=w.exact(one.hours), yuan=w.count(one.yuan)) + ledger + more \
         + replays.note(w, view.cities[name], replays.CALLED)
-    return Table(w("staff.call_in_table", place=view.place(w, name)), call_columns(w), rows, note, small=True)
+    day = w.day(datetime.combine(busiest, datetime.min.time()))
+    return Table(w("staff.call_in_table", place=view.place(w, name), day=day), call_columns(w), rows, note, small=True)
+
+
+def fullest_day(one: CallIn) -> date:
+    """The day for which most hours are called in."""
+    return max(sorted({call.day for call in one.calls}),
+               key=lambda day: sum(call.hours for call in one.calls if call.day == day))
 
 
 def call_columns(w: Words) -> tuple[Column, ...]:
@@ -141,8 +160,13 @@ def call_columns(w: Words) -> tuple[Column, ...]:
 
 def call_row(w: Words, call: CalledIn) -> tuple[Cell, ...]:
     return (w.day_short(datetime.combine(call.day, datetime.min.time())), call.name, f"{call.start}–{call.end}",
-            w(f"staff.{call.kind}"), w.few(call.hours), f"{call.rate:g}", w.few(call.left_month),
+            w(f"staff.{call.kind}"), w.few(call.hours), f"{call.rate:g}", left_in_month(w, call.left_month),
             broken_by(w, call))
+
+
+def left_in_month(w: Words, hours: float) -> Cell:
+    """Below 0 it is beyond the law's limit, which only an emergency lifts."""
+    return w.few(hours) if hours >= 0 else YesNo(w("staff.beyond_month", hours=w.few(-hours)), False)
 
 
 def broken_by(w: Words, call: CalledIn) -> str:
