@@ -80,7 +80,7 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
     """Everything about one city; ``c`` is its column in the need."""
     groups = rostered_groups(found.scenario, name).values()
     return {"people": sum(float(group.people) for group in groups), "of_ordinary": plan.needs.told is not None,
-            "workplaces": int(plan.presence.workplaces),
+            "workplaces": int(np.max(plan.presence.workplaces)),
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
             "roster": roster(found, name, plan.needs, plan.rostered) if plan.rostered else None,
             "service": service(plan.service), "today": service(plan.today),
@@ -151,7 +151,7 @@ def shifts(found: Found, plan: CityPlan) -> dict[str, Any]:
             "surplus_hours": float(of.overstaffed.sum() * STEP_H),
             "people": plan.designed.work_hours / weeks / week, "hours": plan.designed.work_hours,
             "people_a_day": int(plan.designed.people.sum(axis=0)[1:].max(initial=0)),
-            "workplaces": int(plan.presence.workplaces), "at_most": int(cover.max(initial=0))}
+            "workplaces": int(np.max(plan.presence.workplaces)), "at_most": int(cover.max(initial=0))}
 
 
 def begun_by_day(of: SurgeRoster) -> Iterator[tuple[Shift, Ints]]:

@@ -20,7 +20,13 @@ from optimizer.staffing.planning.luck import served
 from optimizer.staffing.planning.need_of_pools import need_of_pools
 from optimizer.staffing.planning.needed_in_surge import needs_in_surge
 from optimizer.staffing.planning.on_duty.needs import Needs, beside, people_for, plain_needs
-from optimizer.staffing.planning.on_duty.presence import Presence, lent_from_duty, others_at_the_phone, seats_of
+from optimizer.staffing.planning.on_duty.presence import (
+    Presence,
+    in_half_hours,
+    lent_from_duty,
+    others_at_the_phone,
+    seats_of,
+)
 from optimizer.staffing.planning.on_top import lent_of, standby_on, standing_of, surge_of
 from optimizer.staffing.planning.plan import CityPlan, StaffingPlan
 from optimizer.staffing.planning.plannable import (
@@ -83,12 +89,12 @@ def planned(plan: StaffingPlan, city: str, c: int, seconds: float, executor: Exe
     """The shifts of a city, its roster if it is the only one, and what they bring."""
     scenario, alone = plan.scenario, len(plan.need.cities) == 1
     others = others_on_duty(scenario, city)
-    presence = Presence.of(scenario, city, float(others.max(initial=0)))
+    presence = Presence.of(scenario, city, in_half_hours(scenario, others))
     needs = needs_in_surge(plan, city, presence, executor) if alone and scenario.surges else plain_needs(
         presence, people_for(presence, plan.need.seats[:, c], beside(scenario, city)))
     refuse_what_nobody_covers(plan.terms, city, presence, needs.usual)
     with lap(plan.seconds, "shifts"):
-        shifts = designed(plan.terms.shift_types, needs.usual, needs.most_at_once, plan.terms.prices,
+        shifts = designed(plan.terms.shift_types, needs.usual, needs.most, plan.terms.prices,
                           seconds / len(plan.need.cities), plan.need.seed, handover_of(plan),
                           named_from(scenario, city, first_day(scenario)))
         refuse_nobody(plan.terms, city, needs.usual, shifts)
@@ -114,14 +120,14 @@ def rostered_for(plan: StaffingPlan, city: str, shifts: Designed, needs: Needs, 
     too."""
     scenario, seed, since = plan.scenario, plan.need.seed, known_from(plan.scenario, city, needs)
     if since is None:
-        return rostered_on(scenario, city, shifts, needs.usual, seconds, seed, plan.told_at, needs.most_at_once)
+        return rostered_on(scenario, city, shifts, needs.usual, seconds, seed, plan.told_at, needs.most)
     every = with_codes_apart(with_more_starts(plan.terms.shift_types, shifts.shifts, handover_of(plan)),
                              shifts_by_code(scenario, city), STEP)
     found = surge_roster(scenario, city, every, needs, first_day(scenario), since, seconds, seed)
     if found is None:
         return None
     return as_rostered(scenario, city, found.problem, found.solved, needs.usual, plan.told_at, found,
-                       needs.most_at_once)
+                       needs.most)
 
 
 def target_of(scenario: Scenario, terms: StaffingTerms) -> Target:

@@ -35,7 +35,7 @@ def in_surge(scenario):
     presence, prices = Presence.of(scenario, "town"), scenario.staffing.prices
     usual, grown = people_for(presence, USUAL), people_for(presence, GROWN)
     needs = surge_needs(presence, usual, grown, grown, usual)
-    shifts = designed(scenario.staffing.shift_types, usual, needs.most_at_once, prices, 1, 1)
+    shifts = designed(scenario.staffing.shift_types, usual, needs.most, prices, 1, 1)
     rostered = rostered_on(scenario, "town", shifts, usual, 1, 1)
     roster = rostered.solved.roster
     found = called(scenario, "town", rostered.problem, roster, needs, prices, first_day(scenario))
