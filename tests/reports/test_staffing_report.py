@@ -116,9 +116,9 @@ def test_a_chart_that_stands_alone_is_as_wide_as_the_page(view):
 def test_a_call_tells_which_rules_it_breaks_and_how_much_rest_is_left(view):
     call = view.cities["town"].call_in.calls[0].model_copy(update={"breaks": ("least_rest", "most_days_in_a_row"),
                                                                    "rest": 9.5})
-    assert roster.call_row(WORDS["en"], call)[-1] == "only 9.5 h of rest, days worked in a row"
-    assert roster.call_row(WORDS["zh"], call)[-1] == "班间休息只剩 9.5 小时、连续上班天数"
-    assert roster.call_row(WORDS["en"], call.model_copy(update={"breaks": ()}))[-1] == ""
+    assert roster.call_row(WORDS["en"], call, True)[-1] == "only 9.5 h of rest, days worked in a row"
+    assert roster.call_row(WORDS["zh"], call, True)[-1] == "班间休息只剩 9.5 小时、连续上班天数"
+    assert roster.call_row(WORDS["en"], call.model_copy(update={"breaks": ()}), True)[-1] == ""
 
 
 def test_where_nobody_is_called_it_does_not_speak_of_a_list(view):

@@ -110,10 +110,13 @@ def broken_table(w: Words, broken: tuple[Broken, ...]) -> Table:
     """Rules that are broken at a price, each with its source, and by whom."""
     columns = (Column(w("staff.rule")), Column(w("staff.source")), Column(w("staff.people_there"), "number"),
                Column(w("staff.amount"), "short"), Column(w("staff.who")))
-    rows = tuple((w(f"broken.{one.rule}" if w.knows(f"broken.{one.rule}") else f"rule.{one.rule}"),
-                  w.said(one.source), w.exact(one.people), amount(w, one), w.list(one.names, MOST_NAMES))
-                 for one in broken)
-    return Table(w("staff.broken_table"), columns, rows, w("staff.broken_note"))
+    return Table(w("staff.broken_table"), columns, tuple(broken_row(w, one) for one in broken), w("staff.broken_note"))
+
+
+def broken_row(w: Words, one: Broken) -> tuple[Cell, ...]:
+    rule = f"broken.{one.rule}" if w.knows(f"broken.{one.rule}") else f"rule.{one.rule}"
+    return (w(rule), w.said(one.source), w.exact(one.people), amount(w, one),
+            w.list(one.names, MOST_NAMES, "staff.more_people"))
 
 
 def amount(w: Words, one: Broken) -> str:
@@ -135,7 +138,7 @@ def call_in(view: PlanView, w: Words) -> Section | None:
 def calls_table(view: PlanView, w: Words, name: str, one: CallIn) -> Table:
     busiest = fullest_day(one)
     shown = [call for call in one.calls if call.day == busiest][:MOST_CALLS]
-    rows = tuple(call_row(w, call) for call in shown)
+    rows = tuple(call_row(w, call, one.emergency) for call in shown)
     more = w("staff.more_calls", n=len(one.calls) - len(shown)) if len(one.calls) > len(shown) else ""
     ledger = w("staff.emergency_note", month=w.exact(one.beyond_month),
                day=w.exact(one.beyond_day)) if one.emergency else ""
@@ -158,15 +161,16 @@ def call_columns(w: Words) -> tuple[Column, ...]:
             Column(w("staff.breaks")))
 
 
-def call_row(w: Words, call: CalledIn) -> tuple[Cell, ...]:
+def call_row(w: Words, call: CalledIn, emergency: bool) -> tuple[Cell, ...]:
     return (w.day_short(datetime.combine(call.day, datetime.min.time())), call.name, f"{call.start}–{call.end}",
-            w(f"staff.{call.kind}"), w.few(call.hours), f"{call.rate:g}", left_in_month(w, call.left_month),
+            w(f"staff.{call.kind}"), w.few(call.hours), f"{call.rate:g}", left_in_month(w, call.left_month, emergency),
             broken_by(w, call))
 
 
-def left_in_month(w: Words, hours: float) -> Cell:
+def left_in_month(w: Words, hours: float, emergency: bool) -> Cell:
     """Below 0 it is beyond the law's limit, which only an emergency lifts."""
-    return w.few(hours) if hours >= 0 else YesNo(w("staff.beyond_month", hours=w.few(-hours)), False)
+    ground = "emergency" if emergency else "unlawful"
+    return w.few(hours) if hours >= 0 else YesNo(w(f"staff.beyond_month_{ground}", hours=w.few(-hours)), False)
 
 
 def broken_by(w: Words, call: CalledIn) -> str:
