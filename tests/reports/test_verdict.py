@@ -237,6 +237,8 @@ def test_who_breaks_a_rule_is_named_and_minutes_are_hours(view):
     row = roster.broken_table(ZH, (rule,)).rows[0]
     assert row[:4] == ("与平均工时的偏差（多）", "均衡工时", "4", "1.5 小时")
     assert row[4] == "甲、乙、丙等 4 人"
+    days = rule.model_copy(update={"rule": "most_days_in_a_row", "amount": 3.0})
+    assert roster.broken_table(ZH, (days,)).rows[0][3] == "3 天"
 
 
 def test_no_word_calls_the_law_soft():

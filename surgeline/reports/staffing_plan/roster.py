@@ -22,6 +22,7 @@ from surgeline.reports.staffing_plan.view import PlanView
 MOST_CALLS = 60
 MOST_ROWS = 40
 MOST_NAMES = 3
+IN_DAYS = ("most_days_in_a_row", "least_days_in_a_row", "least_days_off_in_a_row", "weekly_rest_days")
 IN_MINUTES = ("most_minutes", "least_minutes", "most_minutes_a_week", "most_minutes_a_day", "least_rest",
               "overtime_a_day", "overtime_a_week", "overtime_a_month")
 
@@ -120,10 +121,11 @@ def broken_row(w: Words, one: Broken) -> tuple[Cell, ...]:
 
 
 def amount(w: Words, one: Broken) -> str:
-    """In hours where the rule is of time."""
+    """In hours where the rule is of time, in days where it is of days."""
     if one.rule in IN_MINUTES:
         return w("staff.unit_hours", n=w.few(one.amount / 60))
-    return w.few(one.amount)
+    n = w.few(one.amount)
+    return w("staff.unit_other", n=n, unit=w("unit.days")) if one.rule in IN_DAYS else n
 
 
 def call_in(view: PlanView, w: Words) -> Section | None:
