@@ -89,6 +89,25 @@ class Shifts(Entry):
     workplaces: int
     at_most: int                # people on duty at once
 
+    @property
+    def wanted_hours(self) -> float:
+        """Of work, and of those who are missing."""
+        return self.hours + self.missing_hours
+
+    @property
+    def full_time(self) -> float:
+        """Full-time people whom all that is needed takes: the hours of the shifts, and of those who are missing."""
+        return self.people * self.with_missing
+
+    @property
+    def yuan(self) -> float:
+        """For the work of all of them."""
+        return self.cost.parts["work"] * self.with_missing
+
+    @property
+    def with_missing(self) -> float:
+        return self.wanted_hours / self.hours if self.hours else 1.0
+
 
 class Spread(Entry):
     """Of all people: the least, the mean and the most."""
@@ -105,6 +124,22 @@ class Broken(Entry):
     source: str
     people: int
     amount: float
+    names: tuple[str, ...] = ()     # of those people, who break it most first; none in folders of before
+
+
+class Paid(Entry):
+    """Hours that are paid more than usual."""
+
+    people: int
+    hours: float
+    yuan: float
+
+
+class Overtime(Entry):
+    """What a roster has of them."""
+
+    ordinary: Paid              # overtime on other days than holidays
+    holidays: Paid              # every hour of them
 
 
 class WayOut(Entry):
@@ -205,6 +240,7 @@ class RosterFigures(Entry):
     wishes: tuple[AnsweredWish, ...] = ()
     without_leader: tuple[WithoutLeader, ...] = ()
     changes: Changes | None = None  # where a roster was published before
+    overtime: Overtime | None = None    # not in folders of before
 
 
 class Service(Entry):

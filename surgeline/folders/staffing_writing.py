@@ -21,6 +21,7 @@ from sim.scenario.people import OFF as DAY_OFF
 from sim.scenario.people import Shift
 from sim.scenario.scenario import Scenario
 from surgeline.folders import lent_writing, replay_writing, staffed_scenario, standby_writing
+from surgeline.folders.overtime_writing import overtime
 from surgeline.folders.rules_passed import passed_of
 from surgeline.folders.scenario_files import own_files
 from surgeline.folders.shift_words import clock, end, handing_over, meal, night, wish_text
@@ -83,7 +84,7 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
     """Everything about one city; ``c`` is its column in the need."""
     groups = rostered_groups(found.scenario, name).values()
     return {"people": sum(float(group.people) for group in groups), "of_ordinary": plan.needs.told is not None,
-            "workplaces": int(plan.presence.workplaces),
+            "workplaces": int(np.max(plan.presence.workplaces)),
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
             "roster": whole_roster(found, name, plan.needs, plan.rostered) if plan.rostered else None,
             "service": service(plan.service), "today": service(plan.today),
@@ -184,7 +185,7 @@ def shifts(found: Found, plan: CityPlan | Specialists) -> dict[str, Any]:
             "surplus_hours": float(of.overstaffed.sum() * STEP_H),
             "people": full_time(found, plan.designed), "hours": plan.designed.work_hours,
             "people_a_day": int(plan.designed.people.sum(axis=0)[1:].max(initial=0)),
-            "workplaces": int(plan.presence.workplaces), "at_most": int(cover.max(initial=0))}
+            "workplaces": int(np.max(plan.presence.workplaces)), "at_most": int(cover.max(initial=0))}
 
 
 def full_time(found: Found, of: Designed) -> float:
@@ -281,7 +282,8 @@ def whole_roster(found: Found, name: str, needs: Needs, of: Rostered) -> dict[st
     """That of those who answer everything, with the wishes of all in the city's table and what changes of it."""
     wishes = [{"name": one.name, "day": one.day, "wish": wish_text(one.wish), "granted": one.granted}
               for each in found.rosters(name) for one in each.wishes]
-    return {**roster(found, needs, of), "wishes": wishes, "changes": changes_of(found, name)}
+    return {**roster(found, needs, of), "wishes": wishes, "changes": changes_of(found, name),
+            "overtime": overtime(found.scenario, name, found.rosters(name))}
 
 
 def roster(found: Found, needs: Needs, of: Rostered) -> dict[str, Any]:
@@ -343,12 +345,14 @@ def spread(values: Any) -> dict[str, float]:
 
 
 def broken(of: Rostered) -> list[dict[str, Any]]:
-    """Rules that are broken at a price: by how many people, and by how much in all."""
-    found: dict[tuple[str, str], list[Any]] = {}
+    """Rules that are broken at a price: by whom, who does most first, and by how much in all."""
+    found: dict[tuple[str, str], dict[str, float]] = {}
     for one in of.solved.evaluation.broken:
-        found.setdefault((one.rule.name, one.rule.source), []).append(one)
-    return [{"rule": name, "source": source, "people": len({one.person for one in several}),
-             "amount": sum(one.amount for one in several)} for (name, source), several in found.items()]
+        people = found.setdefault((one.rule.name, one.rule.source), {})
+        people[one.person] = people.get(one.person, 0.0) + one.amount
+    return [{"rule": name, "source": source, "people": len(several), "amount": sum(several.values()),
+             "names": sorted(several, key=several.__getitem__, reverse=True)}
+            for (name, source), several in found.items()]
 
 
 # --- by interval -----------------------------------------------------------------------------------------------------

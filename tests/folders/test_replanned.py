@@ -102,7 +102,7 @@ def test_the_workbooks_have_a_sheet_of_changes(here, told):
 
 def test_the_console_says_how_much_changes(here, told):
     said = (here / "said.txt").read_text(encoding="utf-8")
-    assert f"{len(told.cells)} of 7 person-days change, for {told.people} people" in said
+    assert f"{len(told.cells)} of 7 shifts and days off change, for {told.people} people" in said
 
 
 def test_the_report_lists_whom_it_concerns_in_both_languages(here, told):
@@ -126,7 +126,8 @@ def test_where_nothing_changes_it_is_said(tmp_path):
     said = surgeline("staff", tmp_path / "staffed.yaml", *QUICK, "--out", tmp_path / "again", "--json")
     told = json.loads(said.splitlines()[-1])["cities"]["town"]["roster"]["changes"]
     assert (told["cells"], told["people"], told["yuan"]) == ([], 0, 0)
-    assert "stays as it is, all 7 person-days" in (tmp_path / "again" / "report.html").read_text(encoding="utf-8")
+    html = (tmp_path / "again" / "report.html").read_text(encoding="utf-8")
+    assert "stays as it is, all 7 shifts and days off" in html
     assert "变动 changes" not in openpyxl.load_workbook(tmp_path / "again" / "roster.xlsx").sheetnames
 
 

@@ -52,7 +52,7 @@ def test_the_answer_says_what_it_means_for_home(view):
 def test_who_is_called_is_told_with_the_last_moment_for_it(view):
     found = view.cities["town"].lent
     assert found.calls
-    table = lent.calls(WORDS["en"], found)
+    table = lent.calls(WORDS["en"], found, False)
     assert all(row[-1].endswith(("06:00", "13:00")) for row, one in zip(table.rows, found.calls, strict=False)
                if one.kind == "call_in")
     assert sum(one.hours for one in found.calls) == pytest.approx(found.hours)

@@ -5,6 +5,7 @@ import openpyxl
 import pytest
 from one_city import of_many, surgeline, text
 
+from sim.measures.statistics import Figure
 from surgeline.folders.staffing_plan import StaffingPlan
 from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan import answer, standby
@@ -57,10 +58,25 @@ def test_what_it_costs_adds_up(view, found):
 
 
 def test_the_answer_says_how_many_days_hold(view, found):
-    said = answer.sentences(view, WORDS["en"])[-1]
-    assert WORDS["en"].percent(found.without.mean) in said
-    assert f"{max(one.people for one in found.days)} people on standby" in said
-    assert WORDS["zh"].percent(found.kept.mean) in answer.sentences(view, WORDS["zh"])[-1]
+    assert WORDS["en"].percent(found.without.mean) in answer.sentences(view, WORDS["en"])[-1]
+    day = helped(found, 0.5, 0.75)
+    of = found.model_copy(update={"days": (day,), "kept": Figure(0.9, 0.8, 1.0)})
+    said = standby.sentence(view, WORDS["en"], of)
+    assert "keeps it with a chance of 50.0\u00a0%" in said
+    assert "3 people on standby" in said
+    assert "make that 75.0\u00a0%" in said
+    assert WORDS["zh"].percent(of.kept.mean) in standby.sentence(view, WORDS["zh"], of)
+
+
+def test_people_who_bring_nothing_on_unseen_days_are_said_to_be_of_no_use(view, found):
+    of = found.model_copy(update={"days": (helped(found, 0.5, 0.5),)})
+    assert standby.sentence(view, WORDS["zh"], of).endswith("可以不安排。")
+
+
+def helped(found, without, kept):
+    """A day with three people on standby, and the shares that it is kept without and with them."""
+    shares = {"without": Figure(without, without, without), "kept": Figure(kept, kept, kept)}
+    return found.days[0].model_copy(update={"people": 3, "named": 3, "reached": True} | shares)
 
 
 def test_names_stand_in_the_order_of_call_everywhere(made, view, found):

@@ -23,8 +23,8 @@ def test_who_is_refused_something_is_named(lang, note, refused):
     assert note in table.note
 
 
-@pytest.mark.parametrize(("lang", "note"), [("zh", "合计缺 58 组长·小时。"),
-                                            ("en", "58 leader-hours are missing in all.")])
+@pytest.mark.parametrize(("lang", "note"), [("zh", "缺组长合计 58 小时。"),
+                                            ("en", "Leaders are missing for 58 hours in all.")])
 def test_times_without_a_leader_are_listed(lang, note):
     table = roster.leaders_table(Words(lang), TIMES)
     assert [row[1:] for row in table.rows] == [("23:00–00:00", "2")] * 29

@@ -44,12 +44,12 @@ class Designed:
         return float(sum(shift.work_hours * n.sum() for shift, n in zip(self.shifts, self.people, strict=True)))
 
 
-def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, seconds: float, seed: int,
+def designed(types: Sequence[ShiftType], need: Ints, most: int | Ints, prices: Prices, seconds: float, seed: int,
              handover: int = 0, published: Sequence[Shift] = ()) -> Designed:
     """The cheapest shifts found. Those that people know already cost nothing as kinds, and keep their codes.
 
     :param need: [days, half-hours] people on duty, meals apart.
-    :param most: people on duty at once, at most: there are no more workplaces.
+    :param most: people on duty at once, at most, [days, half-hours] or at any time: there are no more workplaces.
     :param handover: minutes for which each shift goes on after its end.
     :param published: shifts of the roster that is planned anew.
     """
@@ -61,7 +61,7 @@ def designed(types: Sequence[ShiftType], need: Ints, most: int, prices: Prices, 
     each = (*offered, *(as_it_is(shift, family, types, prices) for family, shift in known.items()
                         if family not in there))
     problem = ShiftProblem(need.astype(np.float64), each, float(prices.missing) * STEP / 60,
-                           limits=Limits(workplaces=float(most)))
+                           limits=Limits(workplaces=np.asarray(most, np.float64)))
     try:
         plan = design_shifts(problem, seconds, seed, gap=GAP)
     except NoShiftsError:

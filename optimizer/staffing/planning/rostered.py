@@ -46,11 +46,11 @@ class Rostered:
 
 
 def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, seconds: float, seed: int,
-                told: datetime | None = None, most: int | None = None) -> Rostered | None:
+                told: datetime | None = None, most: Ints | None = None) -> Rostered | None:
     """A roster on these shifts; None where nobody has a place in one, or there are no shifts.
 
     :param told: when people hear of it; when the horizon begins if left out.
-    :param most: people at once for whom there are workplaces.
+    :param most: [days, half-hours] people at once for whom there are workplaces.
     """
     problem = problem_of(scenario, city, plan.shifts, people, first_day(scenario), most)
     if not problem.people or not problem.duties:
@@ -61,7 +61,7 @@ def rostered_on(scenario: Scenario, city: str, plan: Designed, people: Ints, sec
 
 
 def as_rostered(scenario: Scenario, city: str, problem: Problem, solved: Solution, usual: Ints,
-                told: datetime | None, surge: SurgeRoster | None = None, most: int | None = None) -> Rostered:
+                told: datetime | None, surge: SurgeRoster | None = None, most: Ints | None = None) -> Rostered:
     """With what it lacks of the need of ordinary time, and why; what it changes of what was published, and wishes."""
     first, prices = first_day(scenario), scenario.staffing_terms.prices
     ordinary = replace(problem, cover=(*cover_of(usual, problem.duties, prices, most), *leader_rows(problem)))

@@ -20,7 +20,7 @@ def shifts_for(scenario: Scenario, city: str, needs: Needs, asked: Asked) -> Des
     """Shifts that cover the need of ordinary time."""
     terms = scenario.staffing_terms
     with lap(asked.laps, "shifts"):
-        return designed(terms.shift_types, needs.usual, needs.most_at_once, terms.prices, asked.seconds, asked.seed,
+        return designed(terms.shift_types, needs.usual, needs.most, terms.prices, asked.seconds, asked.seed,
                         handover_of(terms), named_from(scenario, city, first_day(scenario)))
 
 
@@ -38,11 +38,11 @@ def roster_for(scenario: Scenario, city: str, shifts: Designed, needs: Needs, as
     since, told = known_from(scenario, city, needs), asked.told_at(scenario)
     with lap(asked.laps, "roster"):
         if since is None:
-            return rostered_on(scenario, city, shifts, needs.usual, asked.seconds, asked.seed, told, needs.most_at_once)
+            return rostered_on(scenario, city, shifts, needs.usual, asked.seconds, asked.seed, told, needs.most)
         every = with_codes_apart(more_starts(scenario, shifts), shifts_by_code(whole or scenario, city), STEP)
         found = surge_roster(scenario, city, every, needs, first_day(scenario), since, asked.seconds, asked.seed)
         return None if found is None else as_rostered(scenario, city, found.problem, found.solved, needs.usual, told,
-                                                      found, needs.most_at_once)
+                                                      found, needs.most)
 
 
 def more_starts(scenario: Scenario, shifts: Designed) -> tuple[Shift, ...]:

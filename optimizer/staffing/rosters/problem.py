@@ -241,7 +241,7 @@ def cover_by_duty(need: npt.ArrayLike, duties: Sequence[Duty], missing_price: fl
 
 
 def cover_by_interval(need: npt.ArrayLike, duties: Sequence[Duty], missing_price: float, surplus_price: float,
-                      ceiling: Ceiling | None = None, days: int | None = None) -> tuple[Cover, ...]:
+                      days: int | None = None) -> tuple[Cover, ...]:
     """One row for each interval: those are counted who are at work, breaks apart, for the whole of it.
 
     ``need`` [days, intervals of a day]; an interval's length divides a day. Duties that pass midnight count in the
@@ -258,7 +258,7 @@ def cover_by_interval(need: npt.ArrayLike, duties: Sequence[Duty], missing_price
                 if day * intervals + offset < len(at_work):
                     at_work[day * intervals + offset].append((day, duty.code))
     return tuple(Cover(f"{k // intervals} {k % intervals * length // 60:02d}:{k % intervals * length % 60:02d}",
-                       int(needs.flat[k]), missing_price, surplus_price, tuple(contributes), ceiling=ceiling)
+                       int(needs.flat[k]), missing_price, surplus_price, tuple(contributes))
                  for k, contributes in enumerate(at_work))
 
 

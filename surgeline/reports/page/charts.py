@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -155,8 +155,11 @@ def outline(frame: Frame, table: pd.DataFrame, bottoms: Any, tops: Any) -> list[
 
 
 def lines(table: pd.DataFrame, colours: dict[str, str], scale: Scale, title: str, lang: str, norm: float | None = None,
-          ends: tuple[float, float] | None = None, width: float = HALF) -> str:
-    """Lines with their bands: columns x, what, mean, low, high."""
+          ends: tuple[float, float] | None = None, width: float = HALF, dashes: Mapping[str, str] | None = None) -> str:
+    """Lines with their bands: columns x, what, mean, low, high.
+
+    :param dashes: of lines that are drawn in dashes and without spots, so that those below are seen.
+    """
     most = max([1.0, *table[["mean", "high"]].max().dropna()])
     frame = Frame(scale, *(ends or svg.rounded(0.0, 1.05 * most)), lang, width)
     parts = [svg.stroked([svg.across(frame.left, frame.y(norm), width - RIGHT)], SOFT, 1, ' stroke-dasharray="5 4"')
@@ -166,8 +169,11 @@ def lines(table: pd.DataFrame, colours: dict[str, str], scale: Scale, title: str
     parts += [svg.filled(band(frame, rows), colours[what], ' opacity=".22"') for what, rows in of.items()]
     for what, rows in of.items():
         points = [(frame.x(x), frame.y(y)) for x, y in zip(rows["x"], rows["mean"], strict=True)]
-        parts += [svg.stroked([svg.bend(points)] if points else [], colours[what], 2),
-                  svg.filled([svg.spot(*point, radius) for point in points], colours[what])]
+        dash = (dashes or {}).get(what)
+        parts.append(svg.stroked([svg.bend(points)] if points else [], colours[what], 2,
+                                 f' stroke-dasharray="{dash}"' if dash else ""))
+        if dash is None:
+            parts.append(svg.filled([svg.spot(*point, radius) for point in points], colours[what]))
     return frame.drawn(parts, title, colours)
 
 

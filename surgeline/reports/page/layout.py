@@ -30,6 +30,7 @@ class Opening:
     note: str
     foot: str
     caveat: str = ""
+    signed: tuple[str, ...] = ()    # who is to sign the paper, each with room for a name
     kind: str = "report"  # a sheet is set closer, to be one page of paper
 
     @property

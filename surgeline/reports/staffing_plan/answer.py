@@ -1,25 +1,25 @@
 """What a staffing plan says in a few sentences, and its key figures."""
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from surgeline.folders.staffing_plan import CityStaffing, Shifts
 from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.layout import Opening
 from surgeline.reports.page.words import Words
-from surgeline.reports.staffing_plan import changes, lent, pools, roster, standby
+from surgeline.reports.staffing_plan import changes, lacking, lent, overtime, pools, roster, standby, verdict
 from surgeline.reports.staffing_plan.view import PlanView
-
-MOST_SHORT = 4
 
 
 def opening(view: PlanView, w: Words) -> Opening:
     m = view.manifest
     horizon = m.scenario.horizon
     facts = [w.spread(w.date(horizon.start), w.date(horizon.end - timedelta(seconds=1))),
-             w("page.replications", n=m.replications), w("plan.seed", seed=m.seed)]
+             w("page.replications", n=m.replications), w("plan.seed", seed=m.seed),
+             w("staff.made", at=f"{datetime.fromisoformat(m.created):%Y-%m-%d %H:%M}")]
     return Opening(w("staff.brand"), w.name(m.scenario.title), "", facts, sentences(view, w), w("staff.of"),
-                   key_figures(view, w), w(f"staff.note{view.in_days}"), w("staff.foot"))
+                   key_figures(view, w), w(f"staff.note{view.in_days}"), w("staff.foot"),
+                   signed=tuple(w(f"staff.{who}") for who in ("drawn_up", "checked", "approved", "signed_on")))
 
 
 def target(view: PlanView, w: Words) -> str:
@@ -32,22 +32,20 @@ def target(view: PlanView, w: Words) -> str:
 
 
 def sentences(view: PlanView, w: Words) -> list[str]:
-    one = len(view.cities) == 1
-    said = [w("staff.answer_target", target=target(view, w))]
-    said += of_city(view, w, view.first) if one else of_cities(view, w)
-    return said
+    asked = w("staff.answer_target", target=target(view, w))
+    if len(view.cities) == 1:
+        return [*verdict.sentences(view, w, view.first), *overtime.sentences(w, view.cities[view.first]), asked,
+                *of_city(view, w, view.first)]
+    return [*verdict.of_cities(view, w), asked, of_cities(view, w)]
 
 
 def of_city(view: PlanView, w: Words, name: str) -> list[str]:
-    """Need, shifts, people and what is reached, in one city."""
+    """Need, who is planned otherwise than before, and who comes on top, in one city."""
     c = view.cities[name]
-    said = [w("staff.answer_need", place=view.place(w, name), at=moment(view, w, name), peak=c.need.peak,
-              open=w.few(open_then(view, name)), hours=w.exact(c.need.seat_hours), today=w.exact(c.need.open_hours)),
-            w(f"staff.answer_{'ordinary' if c.of_ordinary else 'people'}{view.in_days}",
-              needs=w.few(view.people_for(c)), hours=w.exact(c.shifts.hours), has=w.few(c.people),
-              verdict=verdict(view, w, c))]
+    said = [w("staff.answer_need", place=view.place(w, name), at=moment(view, w, name), peak=w.exact(c.need.peak),
+              hours=w.exact(c.need.seat_hours))]
     said += [*pools.above(w, c), *pools.sentences(view, w, name), *roster.for_surge(w, c.roster, c.of_ordinary),
-             *changes.sentences(w, c.roster), reached(w, c)]
+             *changes.sentences(w, c.roster, view.known_today(c))]
     if c.of_ordinary and c.in_the_end.answered.high < c.today.answered.low:
         said.append(w("staff.worse"))
     said += [*of_people(w, c), *called_in(w, c)]
@@ -65,16 +63,13 @@ def of_people(w: Words, c: CityStaffing) -> list[str]:
     return said + ([w("staff.answer_leaders", hours=w.few(sum(one.hours for one in times)))] if times else [])
 
 
-def of_cities(view: PlanView, w: Words) -> list[str]:
-    """The same of several cities together, and which of them lack people."""
+def of_cities(view: PlanView, w: Words) -> str:
+    """The need of several cities together."""
     cities = view.cities.values()
-    short = [name for name, c in view.cities.items() if view.people_for(c) > c.people]
-    names = w.cities([view.place(w, name) for name in short], MOST_SHORT)
-    whole = w(f"staff.answer_cities{view.in_days}", n=len(view.cities),
-              hours=w.exact(sum(c.need.seat_hours for c in cities)),
-              today=w.exact(sum(c.need.open_hours for c in cities)),
-              needs=w.few(sum(view.people_for(c) for c in cities)), has=w.few(sum(c.people for c in cities)))
-    return [whole, w("staff.answer_short", n=len(short), names=names) if short else w("staff.answer_none_short")]
+    return w(f"staff.answer_cities{view.in_days}", n=len(view.cities),
+             hours=w.exact(sum(c.need.seat_hours for c in cities)),
+             today=w.exact(sum(c.need.open_hours for c in cities)),
+             needs=w.few(sum(view.people_for(c) for c in cities)), has=w.few(sum(c.people for c in cities)))
 
 
 def moment(view: PlanView, w: Words, name: str) -> str:
@@ -82,34 +77,13 @@ def moment(view: PlanView, w: Words, name: str) -> str:
     return f"{w.day(at)} {at:%H:%M}"
 
 
-def open_then(view: PlanView, name: str) -> float:
-    """Seats that the scenario has open when most are needed."""
-    table = view.of_city(name)
-    return float(table.loc[table["start"] == view.cities[name].need.peak_at, "open"].iloc[0])
-
-
-def verdict(view: PlanView, w: Words, c: CityStaffing) -> str:
-    """Whether there are people enough."""
-    lacking = view.people_for(c) - c.people
-    if lacking > 0:
-        return w("staff.lacks", n=w.few(lacking))
-    return w("staff.enough", n=w.few(-lacking))
-
-
-def reached(w: Words, c: CityStaffing) -> str:
-    """What simulation shows of it, and of the scenario as it is."""
-    within, answered = c.service.within, c.service.answered
-    return w(f"staff.reached_{'roster' if c.roster else 'shifts'}", within=w.percent(within.mean),
-             answered=w.percent(answered.mean), range_within=w.range_of(within, w.percent),
-             range_answered=w.range_of(answered, w.percent), missed=w.percent(c.service.missed),
-             today_within=w.percent(c.today.within.mean), today_answered=w.percent(c.today.answered.mean))
-
-
 def called_in(w: Words, c: CityStaffing) -> list[str]:
     """What people who are called in bring in a surge, or that nobody is."""
     if c.call_in is None:
         return [w("staff.nobody_called")] if c.of_ordinary and c.roster else []
     people = len({call.name for call in c.call_in.calls})
+    if c.call_in.brings.low <= 0:
+        return [w("staff.not_worth", people=people, hours=w.exact(c.call_in.hours))]
     return [w("staff.answer_call_in", people=people, hours=w.exact(c.call_in.hours),
               brings=w.exact(c.call_in.brings.mean), range=w.range_of(c.call_in.brings, w.exact))]
 
@@ -121,14 +95,19 @@ def all_shifts(view: PlanView) -> list[Shifts]:
 
 
 def key_figures(view: PlanView, w: Words) -> list[KeyFigure]:
+    """Money and people of ordinary time say so, and stand beside no hours of a surge."""
     cities = view.cities.values()
     c = view.cities[view.first]
+    of = "ordinary" if any(one.of_ordinary for one in cities) else "people"
     people, has = sum(view.people_for(one) for one in cities), sum(one.people for one in cities)
-    found = [KeyFigure(w("staff.figure_peak", place=view.place(w, view.first)), w.exact(c.need.peak), ""),
-             KeyFigure(w(f"staff.figure_people{view.in_days}"), w.few(people), w("staff.figure_has", n=w.few(has))),
-             KeyFigure(w("staff.figure_yuan"), w.count(sum(one.cost.parts["work"] for one in all_shifts(view))),
-                       w("staff.figure_hours", n=w.exact(sum(one.need.seat_hours for one in cities))))]
+    lack = sum(lacking.people(view, one) for one in cities)
+    found = [KeyFigure(w("staff.figure_peak", place=view.place(w, view.first)), w.exact(c.need.peak),
+                       w("staff.figure_hours", n=w.exact(sum(one.need.seat_hours for one in cities)))),
+             KeyFigure(w(f"staff.figure_{of}{view.in_days}"), w.few(people),
+                       w(f"staff.figure_{'lack' if lack else 'has'}", n=w.few(has), lack=w.exact(lack))),
+             KeyFigure(w(f"staff.figure_yuan_{of}"), w.exact(sum(one.yuan for one in all_shifts(view))),
+                       w("staff.figure_work", n=w.exact(sum(one.wanted_hours for one in all_shifts(view)))))]
     if len(view.cities) == 1:
         found.append(KeyFigure(w("staff.figure_within", within=w.duration(view.manifest.within_s)),
-                               w.percent(c.service.within.mean), w.range_of(c.service.within, w.percent)))
+                               w.percent(c.in_the_end.within.mean), w.range_of(c.in_the_end.within, w.percent)))
     return found

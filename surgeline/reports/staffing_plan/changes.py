@@ -12,11 +12,18 @@ from surgeline.reports.staffing_plan.view import PlanView
 MOST_CELLS = 80
 
 
-def sentences(w: Words, roster: RosterFigures | None) -> list[str]:
-    """How much changes, in a sentence, where something was published."""
+def sentences(w: Words, roster: RosterFigures | None, known: bool = True) -> list[str]:
+    """How much changes, in a sentence, where something was published.
+
+    :param known: whether most days were, so that the whole can be compared.
+    """
     changes = roster.changes if roster else None
     if changes is None or not changes.published + changes.frozen:
         return []
+    if not known:
+        fixed = w(f"staff.fixed_{'kept' if changes.frozen_kept else 'broken'}", frozen=w.exact(changes.frozen))
+        return [fixed, w("staff.few_published", published=w.exact(changes.published),
+                         cells=w.exact(len(changes.cells)))] if changes.published else [fixed]
     kept = w(f"staff.changes_frozen_{'kept' if changes.frozen_kept else 'broken'}", frozen=w.exact(changes.frozen))
     frozen = kept if changes.frozen else ""
     if not changes.cells:

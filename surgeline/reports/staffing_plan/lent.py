@@ -22,7 +22,7 @@ def section(view: PlanView, w: Words) -> Section | None:
         return None
     tables = [effects(view, w, lent), seats(view, w, lent)]
     if lent.calls:
-        tables.append(calls(w, lent))
+        tables.append(calls(w, lent, view.scenario.workforce(view.first).rules.emergency))
     if lent.at_home or lent.unmanned:
         tables.append(lacking(view, w, lent))
     return Section(w("lent.title"), lead(view, w, lent), tuple(tables))
@@ -109,12 +109,12 @@ def how(w: Words, one: AtSeat) -> str:
     return w(f"lent.{one.contract}", at=f"{w.day_short(one.call_by)} {one.call_by:%H:%M}")
 
 
-def calls(w: Words, lent: Lent) -> Table:
+def calls(w: Words, lent: Lent, emergency: bool) -> Table:
     """Who comes for it, on the day with the most calls."""
     day = busiest([one.day for one in lent.calls])
     shown: list[CalledIn] = [one for one in lent.calls if one.day == day][:MOST_ROWS]
     columns = (*call_columns(w), Column(w("staff.call_by"), "short"))
-    rows = tuple((*call_row(w, one), f"{w.day_short(one.call_by)} {one.call_by:%H:%M}") for one in shown)
+    rows = tuple((*call_row(w, one, emergency), f"{w.day_short(one.call_by)} {one.call_by:%H:%M}") for one in shown)
     more = w("lent.more_rows", n=len(lent.calls) - len(shown)) if len(lent.calls) > len(shown) else ""
     note = w("staff.call_in_note", hours=w.exact(lent.hours), yuan=w.count(lent.yuan)) \
         + w(f"lent.rest_{'short' if lent.short_rests else 'kept'}", n=lent.short_rests) + more

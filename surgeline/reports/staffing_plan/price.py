@@ -1,6 +1,8 @@
 """The price of service: people and yuan for each level of it, and what the workplaces can give at most."""
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pandas as pd
 
 from surgeline.folders.staffing_plan import CityStaffing, Rung
@@ -8,7 +10,10 @@ from surgeline.reports.page import charts
 from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table
 from surgeline.reports.page.charts import BLUE
 from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan.verdict import goal
 from surgeline.reports.staffing_plan.view import PlanView
+
+A_HAIR = 1e-9
 
 
 def section(view: PlanView, w: Words) -> Section | None:
@@ -20,11 +25,34 @@ def section(view: PlanView, w: Words) -> Section | None:
     return Section(w("staff.price_title"), lead, (Charts((chart(view, w, c),), ""), table(view, w, c)))
 
 
+def rungs(view: PlanView, c: CityStaffing) -> list[Rung]:
+    """Levels of service in people and yuan as the plan reckons them, which is one of them itself: whole shifts, meals
+    and handovers take more than the hours of seats alone. In a surge the plan is of ordinary time, and they stay as
+    they are."""
+    if c.of_ordinary:
+        return list(c.ladder)
+    own = of_plan(view, c)
+    of_seats = c.ladder[0].people / c.ladder[0].seat_hours, c.ladder[0].yuan_a_week / c.ladder[0].seat_hours
+    people, yuan = (more / (each * own.seat_hours) for more, each in
+                    zip((own.people, own.yuan_a_week), of_seats, strict=True))
+    others = [one.model_copy(update={"people": one.people * people, "yuan_a_week": one.yuan_a_week * yuan})
+              for one in c.ladder if abs(one.share - own.share) > A_HAIR]
+    return sorted([*others, own], key=lambda one: one.share)
+
+
+def of_plan(view: PlanView, c: CityStaffing) -> Rung:
+    """What is planned, as one of the levels."""
+    weeks = (view.scenario.horizon.end - view.scenario.horizon.start) / timedelta(weeks=1)
+    return Rung(share=goal(view), peak=c.need.peak, seat_hours=c.need.seat_hours, people=c.shifts.full_time,
+                yuan_a_week=c.shifts.yuan / weeks)
+
+
 def chart(view: PlanView, w: Words, c: CityStaffing) -> Chart:
     """People against the share answered in time."""
-    rows = pd.DataFrame({"x": [100 * rung.share for rung in c.ladder], "what": w("staff.people_axis"),
-                         "mean": [rung.people for rung in c.ladder]}).assign(low=float("nan"), high=float("nan"))
-    shares = [rung.share for rung in c.ladder]
+    of = rungs(view, c)
+    rows = pd.DataFrame({"x": [100 * rung.share for rung in of], "what": w("staff.people_axis"),
+                         "mean": [rung.people for rung in of]}).assign(low=float("nan"), high=float("nan"))
+    shares = [rung.share for rung in of]
     scale = charts.Scale(100 * min(shares) - 1, 100 * max(shares) + 1,
                          {100 * share: f"{100 * share:g} %" for share in shares})
     drawn = charts.lines(rows, {w("staff.people_axis"): BLUE}, scale, w("staff.people_axis"), w.lang,
@@ -35,15 +63,19 @@ def chart(view: PlanView, w: Words, c: CityStaffing) -> Chart:
 def table(view: PlanView, w: Words, c: CityStaffing) -> Table:
     names = ("peak", "seat_hours", "people_needed", "yuan_a_week", "people_a_point", "yuan_a_point")
     columns = (Column(w("staff.level"), "short"), *(Column(w(f"staff.{name}"), "number") for name in names))
-    before = [None, *c.ladder[:-1]]
-    rows = tuple(row_of(w, rung, last) for rung, last in zip(c.ladder, before, strict=True))
-    return Table(w("staff.price_table"), columns, rows, w("staff.price_note") + (
-        "" if view.in_weeks else w("staff.price_note_days")))
+    of = rungs(view, c)
+    own = None if c.of_ordinary else goal(view)
+    rows = tuple(row_of(w, rung, last, own) for rung, last in zip(of, [None, *of[:-1]], strict=True))
+    note = w("staff.price_note") + w(f"staff.price_{'surge' if c.of_ordinary else 'own'}")
+    return Table(w(f"staff.price_table{'_surge' if c.of_ordinary else ''}"), columns, rows,
+                 note + ("" if view.in_weeks else w("staff.price_note_days")))
 
 
-def row_of(w: Words, rung: Rung, last: Rung | None) -> tuple[Cell, ...]:
+def row_of(w: Words, rung: Rung, last: Rung | None, own: float | None = None) -> tuple[Cell, ...]:
+    """:param own: the share of the row that is the plan itself."""
     points = 100 * (rung.share - last.share) if last else 0.0
     each = ([w.few((rung.people - last.people) / points), w.exact((rung.yuan_a_week - last.yuan_a_week) / points)]
-            if last and points else [w("number.none")] * 2)
-    return (w.percent(rung.share, 0), w.exact(rung.peak), w.exact(rung.seat_hours), w.few(rung.people),
-            w.exact(rung.yuan_a_week), *each)
+            if last and points and rung.people >= last.people else [w("number.none")] * 2)
+    level = w.percent(rung.share, 0)
+    return (w("staff.own_level", level=level) if rung.share == own else level, w.exact(rung.peak),
+            w.exact(rung.seat_hours), w.few(rung.people), w.exact(rung.yuan_a_week), *each)

@@ -1,10 +1,9 @@
 """How the roster is for those who work it, and who is called in when it is not enough."""
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from surgeline.folders.staffing_plan import (
     AnsweredWish,
@@ -18,13 +17,17 @@ from surgeline.folders.staffing_plan import (
     WithoutLeader,
 )
 from surgeline.reports.page import rules
-from surgeline.reports.page.blocks import Cell, Column, Section, Table
+from surgeline.reports.page.blocks import Cell, Column, Section, Table, YesNo
 from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan import pools, replays
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_CALLS = 60
 MOST_ROWS = 40
+MOST_NAMES = 3
+IN_DAYS = ("most_days_in_a_row", "least_days_in_a_row", "least_days_off_in_a_row", "weekly_rest_days")
+IN_MINUTES = ("most_minutes", "least_minutes", "most_minutes_a_week", "most_minutes_a_day", "least_rest",
+              "overtime_a_day", "overtime_a_week", "overtime_a_month")
 
 
 def section(view: PlanView, w: Words) -> Section | None:
@@ -90,7 +93,8 @@ def wishes_table(w: Words, wishes: tuple[AnsweredWish, ...]) -> Table:
     refused = [one for one in wishes if not one.granted]
     rows = tuple(wishes_row(w, name, [one for one in wishes if one.name == name])
                  for name in list(dict.fromkeys(one.name for one in refused))[:MOST_ROWS])
-    note = w("staff.wishes_note", asked=w.exact(len(wishes)), granted=w.exact(len(wishes) - len(refused)))
+    more = w("staff.more_wishes", n=cut) if (cut := len({one.name for one in refused}) - len(rows)) else ""
+    note = more + w("staff.wishes_note", asked=w.exact(len(wishes)), granted=w.exact(len(wishes) - len(refused)))
     return Table(w("staff.wishes_table"), columns, rows, note)
 
 
@@ -133,11 +137,25 @@ def spread(w: Words, of: Spread) -> tuple[Cell, ...]:
 
 
 def broken_table(w: Words, place: str, broken: tuple[Broken, ...]) -> Table:
-    """Rules that are broken at a price, each with its source."""
+    """Rules that are broken at a price, each with its source, and by whom."""
     columns = (Column(w("staff.rule")), Column(w("staff.source")), Column(w("staff.people_there"), "number"),
-               Column(w("staff.amount"), "number"))
-    rows = tuple((w(f"rule.{one.rule}"), w.said(one.source), w.exact(one.people), w.few(one.amount)) for one in broken)
-    return Table(w("staff.broken_table", place=place), columns, rows)
+               Column(w("staff.amount"), "short"), Column(w("staff.who")))
+    return Table(w("staff.broken_table", place=place), columns, tuple(broken_row(w, one) for one in broken),
+                 w("staff.broken_note"))
+
+
+def broken_row(w: Words, one: Broken) -> tuple[Cell, ...]:
+    rule = f"broken.{one.rule}" if w.knows(f"broken.{one.rule}") else f"rule.{one.rule}"
+    return (w(rule), w.said(one.source), w.exact(one.people), amount(w, one),
+            w.list(one.names, MOST_NAMES, "staff.more_people"))
+
+
+def amount(w: Words, one: Broken) -> str:
+    """In hours where the rule is of time, in days where it is of days."""
+    if one.rule in IN_MINUTES:
+        return w("staff.unit_hours", n=w.few(one.amount / 60))
+    n = w.few(one.amount)
+    return w("staff.unit_other", n=n, unit=w("unit.days")) if one.rule in IN_DAYS else n
 
 
 def call_in(view: PlanView, w: Words) -> Section | None:
@@ -150,15 +168,22 @@ def call_in(view: PlanView, w: Words) -> Section | None:
 
 
 def calls_table(view: PlanView, w: Words, name: str, one: CallIn) -> Table:
-    busiest = Counter(call.day for call in one.calls).most_common(1)[0][0]
+    busiest = fullest_day(one)
     shown = [call for call in one.calls if call.day == busiest][:MOST_CALLS]
-    rows = tuple(call_row(w, call) for call in shown)
+    rows = tuple(call_row(w, call, one.emergency) for call in shown)
     more = w("staff.more_calls", n=len(one.calls) - len(shown)) if len(one.calls) > len(shown) else ""
     ledger = w("staff.emergency_note", month=w.exact(one.beyond_month),
                day=w.exact(one.beyond_day)) if one.emergency else ""
     note = w("staff.call_in_note", hours=w.exact(one.hours), yuan=w.count(one.yuan)) + ledger + more \
         + replays.note(w, view.cities[name], replays.CALLED)
-    return Table(w("staff.call_in_table", place=view.place(w, name)), call_columns(w), rows, note, small=True)
+    day = w.day(datetime.combine(busiest, datetime.min.time()))
+    return Table(w("staff.call_in_table", place=view.place(w, name), day=day), call_columns(w), rows, note, small=True)
+
+
+def fullest_day(one: CallIn) -> date:
+    """The day for which most hours are called in."""
+    return max(sorted({call.day for call in one.calls}),
+               key=lambda day: sum(call.hours for call in one.calls if call.day == day))
 
 
 def call_columns(w: Words) -> tuple[Column, ...]:
@@ -168,10 +193,16 @@ def call_columns(w: Words) -> tuple[Column, ...]:
             Column(w("staff.breaks")))
 
 
-def call_row(w: Words, call: CalledIn) -> tuple[Cell, ...]:
+def call_row(w: Words, call: CalledIn, emergency: bool) -> tuple[Cell, ...]:
     return (w.day_short(datetime.combine(call.day, datetime.min.time())), call.name, f"{call.start}–{call.end}",
-            w(f"staff.{call.kind}"), w.few(call.hours), f"{call.rate:g}", w.few(call.left_month),
+            w(f"staff.{call.kind}"), w.few(call.hours), f"{call.rate:g}", left_in_month(w, call.left_month, emergency),
             broken_by(w, call))
+
+
+def left_in_month(w: Words, hours: float, emergency: bool) -> Cell:
+    """Below 0 it is beyond the law's limit, which only an emergency lifts."""
+    ground = "emergency" if emergency else "unlawful"
+    return w.few(hours) if hours >= 0 else YesNo(w(f"staff.beyond_month_{ground}", hours=w.few(-hours)), False)
 
 
 def broken_by(w: Words, call: CalledIn) -> str:

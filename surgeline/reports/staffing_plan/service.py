@@ -9,6 +9,7 @@ from surgeline.reports.page import charts
 from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table
 from surgeline.reports.page.charts import BLUE
 from surgeline.reports.page.words import Words
+from surgeline.reports.staffing_plan import verdict
 from surgeline.reports.staffing_plan.view import PlanView, week_scale
 
 
@@ -44,7 +45,8 @@ def table(view: PlanView, w: Words) -> Table:
 
 def rows_of(view: PlanView, w: Words, name: str) -> Iterator[tuple[Cell, ...]]:
     c = view.cities[name]
-    ways = {"today": c.today, "with_roster" if c.roster else "with_shifts": c.service}
+    before = {verdict.today(c): c.today} if view.known_today(c) else {}
+    ways = before | {"with_roster" if c.roster else "with_shifts": c.service}
     if c.call_in is not None:
         ways["with_call_in"] = c.call_in.service
     if c.lent is not None:

@@ -9,7 +9,7 @@ from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan import pools
 from surgeline.reports.staffing_plan.view import PlanView
 
-MOST_DAYS = 14
+MOST_DAYS = 16  # the day before, two weeks, and the day after
 
 
 def section(view: PlanView, w: Words) -> Section:

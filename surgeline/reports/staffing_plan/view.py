@@ -56,8 +56,16 @@ class PlanView:
         return "" if self.in_weeks else "_days"
 
     def people_for(self, c: CityStaffing) -> float:
-        """Whom shifts take: full-time people, or those who begin a shift on one day where that is all that is told."""
-        return c.shifts.people if self.in_weeks else float(c.shifts.people_a_day)
+        """Whom the need takes: full-time people, or those who begin a shift on one day where no more is told."""
+        return c.shifts.full_time if self.in_weeks else float(c.shifts.people_a_day)
+
+    def known_today(self, c: CityStaffing) -> bool:
+        """Whether there are shifts of today to compare with: a table that leaves most days open publishes none."""
+        changes = c.roster.changes if c.roster else None
+        if c.roster is None or changes is None:
+            return True
+        free = c.roster.people * len(c.shifts.dates) - changes.frozen
+        return 2 * changes.published >= free
 
     def place(self, w: Words, name: str) -> str:
         return places.city(self.scenario, w, name)

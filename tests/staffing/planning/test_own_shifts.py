@@ -5,9 +5,10 @@ from one_city import loaded
 
 from optimizer.staffing.planning.city_roster.limits import Period
 from optimizer.staffing.planning.city_roster.own_shifts import others_on_duty, rostered_groups
-from optimizer.staffing.planning.city_roster.rostering import limits_of, problem_of
-from optimizer.staffing.planning.on_duty.needs import beside, people_for
-from optimizer.staffing.planning.on_duty.presence import Presence, others_at_the_phone, seats_of
+from optimizer.staffing.planning.city_roster.rostering import cover_of, limits_of, problem_of
+from optimizer.staffing.planning.designing import designed
+from optimizer.staffing.planning.on_duty.needs import beside, people_for, plain_needs
+from optimizer.staffing.planning.on_duty.presence import Presence, in_half_hours, others_at_the_phone, seats_of
 from optimizer.staffing.planning.through import staffed
 from sim.scenario.people import Shift
 from sim.scenario.quantities import plain
@@ -54,6 +55,31 @@ def test_their_seats_are_taken_off_the_need_and_stand_in_the_service(town):
     assert (opened >= SEATS).all()
     assert opened[20:28].tolist() == [3] * 8
     assert presence.workplaces == pytest.approx(9 - 1.8)
+
+
+def test_they_take_workplaces_while_they_are_there_and_not_all_day(town):
+    """Nine workplaces, and from ten to two o'clock 1.8 of them are taken: then seven people can sit, else nine."""
+    presence = Presence.of(town, "town", in_half_hours(town, others_on_duty(town, "town")))
+    found = plain_needs(presence, people_for(presence, SEATS, beside(town, "town")))
+    assert found.most[1].tolist() == [9] * 20 + [7] * 8 + [9] * 20
+    rows = cover_of(found.usual, (), town.staffing_terms.prices, found.most)
+    assert [row.ceiling.most for row in rows[48:96]] == found.most[1].tolist()
+
+
+def test_shifts_and_rosters_sit_at_workplaces_that_are_free_again(tmp_path):
+    """Five people are needed in the morning, at six workplaces of which part-time people take 3.6 from noon on."""
+    scenario = loaded(tmp_path, GROUPS.replace("people: 4", "people: 8"), lambda text: text.replace(
+        OLD, NEW.replace('"10:00", hours: 4, share: 50 %', '"12:00", hours: 4, share: 50 %')).replace(
+            "agents: 4, ", "").replace("seats: 9", "seats: 6").replace("hours: [8]", "hours: [4, 8]"))
+    presence = Presence.of(scenario, "town", in_half_hours(scenario, others_on_duty(scenario, "town")))
+    need = np.zeros((3, 48), int)
+    need[1:, 16:24], need[1:, 24:32] = 5, 2
+    most = plain_needs(presence, need).most
+    assert most[1, [16, 24]].tolist() == [6, 2]
+    found = designed(scenario.staffing_terms.shift_types, need, most, scenario.staffing_terms.prices, 2, 1)
+    cover = found.plan.cover
+    assert (cover <= most).all()
+    assert cover[1, 16:24].min() > 2
 
 
 def test_part_time_people_have_limits_of_their_own(town):

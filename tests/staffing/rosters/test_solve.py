@@ -146,7 +146,8 @@ def test_nobody_works_where_there_is_no_room(few, monkeypatch):
     """Three are wanted and five would like to work, and there is room for two."""
     monkeypatch.setattr(solving, "FEW", few)
     people = tuple(Person(name, "full", (rule("least_minutes", 5 * 480, 1.0),)) for name in "ABCDE")
-    cover = cover_by_interval(np.full((7, 24), 3), DUTIES, 20.0, 1.0, Ceiling(2, 2_000.0))
+    cover = tuple(replace(row, ceiling=Ceiling(2, 2_000.0))
+                  for row in cover_by_interval(np.full((7, 24), 3), DUTIES, 20.0, 1.0))
     found = solve(Problem(7, DUTIES, people, cover), 5.0)
     assert found.evaluation.cover.max() == 2
     assert found.evaluation.parts["beyond"] == 0

@@ -45,12 +45,12 @@ BEYOND = 48              # prices of somebody missing: nothing that a day can ga
 
 
 def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Ints, first: date,
-               most: int | None = None) -> Problem:
+               most: Ints | None = None) -> Problem:
     """The roster of a city.
 
     :param need: [days, half-hours of a day] people at work, breaks apart.
     :param first: the first of these days.
-    :param most: people at once for whom there are workplaces; None: for everybody.
+    :param most: [days, half-hours] people at once for whom there are workplaces; None: for everybody.
     :raises UserError: where a code of its table stands for different shifts.
     """
     terms, force, days = scenario.staffing_terms, scenario.workforce(city), len(need)
@@ -65,11 +65,14 @@ def problem_of(scenario: Scenario, city: str, shifts: Sequence[Shift], need: Int
 
 
 def cover_of(need: Ints, duties: Sequence[Duty], prices: Prices,
-             most: int | None = None) -> tuple[Cover, ...]:
+             most: Ints | None = None) -> tuple[Cover, ...]:
     """People wanted by the half hour, at most so many at once."""
     missing = price_of_missing(prices)
-    return cover_by_interval(need, duties, missing, SURPLUS_PART * float(prices.hour) * STEP / 60,
-                             None if most is None else Ceiling(most, BEYOND * missing))
+    rows = cover_by_interval(need, duties, missing, SURPLUS_PART * float(prices.hour) * STEP / 60)
+    if most is None:
+        return rows
+    return tuple(replace(row, ceiling=Ceiling(int(n), BEYOND * missing))
+                 for row, n in zip(rows, most.ravel(), strict=True))
 
 
 def price_of_missing(prices: Prices) -> float:

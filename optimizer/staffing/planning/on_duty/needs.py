@@ -31,11 +31,6 @@ class Needs:
         """[1 + days, half-hours] people wanted in ordinary time and with the surge, whoever is on duty today."""
         return np.maximum(self.usual, self.in_surge)
 
-    @property
-    def most_at_once(self) -> int:
-        """At any time."""
-        return int(self.most.max())
-
 
 def plain_needs(presence: Presence, people: Ints) -> Needs:
     """Where one need is all there is."""

@@ -18,18 +18,18 @@ class Presence:
 
     comes: float | Floats  # [days, half-hours] who is not absent, or the same at any time
     at_the_phone: float    # of those who come: less short breaks and training
-    workplaces: float
+    workplaces: float | Floats  # [days, half-hours], or the same at any time
 
     @classmethod
-    def of(cls, scenario: Scenario, city: str, taken: float = 0.0, with_events: bool = True) -> Presence:
+    def of(cls, scenario: Scenario, city: str, taken: float | Floats = 0.0, with_events: bool = True) -> Presence:
         """Of the people of a city; an outbreak keeps more of them away than is usual.
 
-        :param taken: workplaces of people who keep shifts of their own.
+        :param taken: workplaces of people who keep shifts of their own, [days, half-hours] or at any time.
         :param with_events: whether absences of the file count, or only the usual one.
         """
         own, force = scenario.cities[city], scenario.workforce(city)
         places = own.seats if force.workplaces is None else force.workplaces
-        left = max(0.0, float(places) - taken - most_apart(scenario, city))
+        left = np.maximum(0.0, float(places) - taken - most_apart(scenario, city))
         return cls(1 - absence(scenario, city, with_events), 1 - float(own.shrinkage),
                    left + at_home(scenario, city, left))
 
@@ -52,7 +52,7 @@ class Presence:
         return np.asarray(self.workplaces / np.maximum(self.comes, 1e-9) + 1e-9).astype(np.int64)
 
 
-def at_home(scenario: Scenario, city: str, workplaces: float) -> float:
+def at_home(scenario: Scenario, city: str, workplaces: float | Floats) -> float | Floats:
     """Seats at home at the most of people on duty for whom there is no workplace: of all on duty, those can answer from
     home who may."""
     limit, groups = scenario.workforce(city).home_seats, list(rostered_groups(scenario, city).values())
@@ -60,7 +60,7 @@ def at_home(scenario: Scenario, city: str, workplaces: float) -> float:
     if limit is None or not people:
         return 0.0
     share = sum(float(one.from_home) * float(one.people) for one in groups) / people
-    return float(limit) if share >= 1 else min(float(limit), workplaces * share / (1 - share))
+    return float(limit) if share >= 1 else np.minimum(float(limit), workplaces * share / (1 - share))
 
 
 def most_apart(scenario: Scenario, city: str) -> float:

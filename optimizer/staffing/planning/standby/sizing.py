@@ -193,8 +193,18 @@ def sized(days: DaysToCome, terms: StandbyTerms, longest: int, most: Callable[[t
     on_duty, so_too = least(lambda n: search.with_on_duty(n).mean(axis=0), goal, free)
     new = Known.of(days, range(first + number, first + 2 * number))
     replay = Trial(days, new, windows, response, longest // STEP)
+    people = worth_it(people, replay.with_called(people), new.kept, goal)
     return Sized(windows, people, reached, on_duty, so_too, new.kept, replay.with_called(people),
                  replay.with_on_duty(on_duty), replay.hours_called())
+
+
+def worth_it(people: Ints, kept: Bools, without: Bools, goal: float) -> Ints:
+    """[days] nobody where days that the search has not seen have their share without them, and no more with them.
+
+    :param kept: [replications, days] with them.
+    """
+    needed = (kept & ~without).any(axis=0) | (without.mean(axis=0) < goal - A_HAIR)
+    return np.where(needed, people, 0)
 
 
 def slots_of(terms: StandbyTerms) -> tuple[int, int]:

@@ -72,7 +72,7 @@ def surge_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], needs: 
     if since == 0:
         solved = unless_hardly_better(problem, solve(problem, seconds=seconds, seed=seed))
         return SurgeRoster(problem, solved, tuple(shifts), 0, None)
-    ordinary = problem_of(scenario, city, shifts, needs.usual, first, needs.most_at_once)
+    ordinary = problem_of(scenario, city, shifts, needs.usual, first, needs.most)
     usual = solve(ordinary, seconds=ORDINARY_PART * seconds, seed=seed)
     again = replace(problem, people=tuple(
         replace(person, pins=(*person.pins, *cells(problem, row, 0, since)),
@@ -120,7 +120,7 @@ def layers(needs: Needs, duties: Sequence[Duty], prices: Prices) -> tuple[Cover,
     """By the half hour: people wanted in ordinary time; beyond them those whom the surge needs; beyond them those who
     are on duty today."""
     missing, grown = price_of_missing(prices), needs.grown
-    usual = cover_of(needs.usual, duties, prices, needs.most_at_once)
+    usual = cover_of(needs.usual, duties, prices, needs.most)
     worth = missing * (WORTH[0] + (WORTH[1] - WORTH[0]) * needs.overload)
     return (*(replace(row, surplus_price=0.0) for row in usual),
             *layer("+", grown, needs.usual, worth, duties),
