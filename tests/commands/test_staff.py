@@ -53,7 +53,8 @@ def there(here, monkeypatch):
 def test_it_says_what_is_needed_and_where_it_stands(here):
     output = (here / "said.txt").read_text(encoding="utf-8")
     assert "Town needs 1 seats at the most" in output
-    assert "16 seat-hours in all (32 are open today)" in output
+    assert "16 seat-hours in all" in output.replace("\n", " ")
+    assert "Target kept" in output
     for file in ("report.html", "roster.xlsx", "staffed.yaml"):
         assert str(Path("plan") / file) in output
 
