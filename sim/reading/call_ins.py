@@ -9,7 +9,17 @@ from typing import Any
 import numpy as np
 
 from sim.core.arrays import Floats
-from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers, moment, names_exist, plans_exist, unknown
+from sim.reading.conflicts import (
+    Conflict,
+    Levers,
+    conflict,
+    has_roster,
+    lists_of_levers,
+    moment,
+    names_exist,
+    plans_exist,
+    unknown,
+)
 from sim.scenario.messages import Message, say
 from sim.scenario.people import CallInTerms
 from sim.scenario.people_levers import CallIn, Overtime, OwnPeople, Standby
@@ -43,12 +53,6 @@ def wrong_call_ins(scenario: Scenario) -> Iterator[Conflict]:
             yield from (conflict((*where, i, field), why) for i, field, why in found)
             if found:
                 break
-
-
-def has_roster(scenario: Scenario, name: str) -> bool:
-    """Whether a table says who of a city works when. It is edited after levers were written, day by day: what it leaves
-    of them is said, and not refused."""
-    return scenario.workforce(name).roster is not None
 
 
 def hours_in_emergencies(scenario: Scenario) -> Iterator[Conflict]:

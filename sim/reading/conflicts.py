@@ -44,6 +44,12 @@ def names_exist(scenario: Scenario, lever: Any) -> bool:
             and all(klass in scenario.classes for _, klass in lever.classes_named()))
 
 
+def has_roster(scenario: Scenario, name: str) -> bool:
+    """Whether a table says who of a city works when. It is edited after levers were written, day by day: what it leaves
+    of them is said, and not refused."""
+    return scenario.workforce(name).roster is not None
+
+
 def plans_exist(scenario: Scenario, city: str) -> bool:
     """Whether there is a plan of shifts for each group of a city, or a table of its seats."""
     groups = scenario.groups(city).values()

@@ -82,4 +82,7 @@ def cell_in(row: list[Any], column: int) -> Any:
 
 
 def text_of(cell: Any) -> str:
+    """As people see it: a sheet keeps whole numbers as 8.0."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
     return str("" if cell is None else cell).strip()

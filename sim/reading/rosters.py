@@ -8,7 +8,7 @@ from typing import Any
 from sim.reading.roster_cells import Known, cell_of, in_row, kinds_of_shift
 from sim.reading.roster_columns import columns_of_people, field_of, said_of
 from sim.reading.roster_meals import Turns, with_meals
-from sim.reading.roster_rows import leave_out_above, leave_out_totals, leave_out_weekdays
+from sim.reading.roster_rows import cell_in, leave_out_above, leave_out_totals, leave_out_weekdays, text_of
 from sim.reading.roster_words import misplaced, person_of, refuse_without_heading, unmerge, whole_headings
 from sim.reading.table import Table, name_columns, refuse_hidden, refuse_torn
 from sim.reading.yaml_places import Document
@@ -112,10 +112,7 @@ def one_row(document: Document, where: Where, table: Table, line: int, row: list
 
 
 def text(row: list[Any], column: int) -> str:
-    cell = row[column] if 0 <= column < len(row) else None
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return str("" if cell is None else cell).strip()
+    return text_of(cell_in(row, column))
 
 
 def refuse_twice(table: Table, column: int, people: list[tuple[int, str]]) -> None:

@@ -8,7 +8,16 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core.arrays import Floats, Ints
-from sim.reading.conflicts import Conflict, Levers, conflict, lists_of_levers, moment, names_exist, plans_exist
+from sim.reading.conflicts import (
+    Conflict,
+    Levers,
+    conflict,
+    has_roster,
+    lists_of_levers,
+    moment,
+    names_exist,
+    plans_exist,
+)
 from sim.scenario.effects import SeatPool
 from sim.scenario.intervals import Intervals
 from sim.scenario.levers import CloudSeats, Lend, in_force
@@ -29,17 +38,18 @@ def people_for_levers(scenario: Scenario) -> Iterator[Conflict]:
     """Of each list of levers, the first one of a city that asks for more people than there are. What a roster has is
     another thing on each day, and is edited: where it has too few, that is said and not refused."""
     for staffing, name, who, where, mine in asked_of_cities(scenario):
-        rostered = staffing.s.workforce(name).roster is not None
         found = list(beyond_places(staffing, name, who, where, mine))
-        found += [] if found or rostered else beyond_people(staffing, name, who, where, mine)
+        found += [] if found or has_roster(scenario, name) else beyond_people(staffing, name, who, where, mine)
         yield from found or (conflict((*where, i, field_of(pool)), why)
                              for i, pool, why in nobody_there(staffing, name, mine))
 
 
 def fewer_seats_than_asked(scenario: Scenario) -> Iterator[Conflict]:
     """Where a roster has fewer people than seats are asked for that they are to man: so many are there."""
+    if not any(has_roster(scenario, name) for name in scenario.cities):
+        return  # most files have none: the people of all lists of levers need not be counted once more
     for staffing, name, who, where, mine in asked_of_cities(scenario):
-        if staffing.s.workforce(name).roster is not None:
+        if has_roster(scenario, name):
             yield from beyond_people(staffing, name, who, where, mine)
 
 

@@ -173,6 +173,11 @@ class Scenario(Part):
         """What a staffing plan is to reach: what the file says, or the defaults."""
         return self.staffing or StaffingTerms()
 
+    def workplaces(self, city: str) -> float:
+        """In a city's hall: what is said of its people's, else its seats."""
+        most = self.workforce(city).workplaces
+        return float(self.cities[city].seats if most is None else most)
+
     def workforce(self, city: str) -> Workforce:
         """What the file says of a city's people, field by field instead of what it says of all cities'."""
         own, common = self.people.get(city), self.people.get(ALL)

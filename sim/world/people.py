@@ -134,8 +134,7 @@ class Staffing:
         return np.minimum(able, 0.0 if limit is None else float(limit))
 
     def workplaces(self, name: str) -> float:
-        most = self.s.workforce(name).workplaces
-        return float(self.s.cities[name].seats if most is None else most)
+        return self.s.workplaces(name)
 
     # --- groups ------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from optimizer.staffing.need.simulated import found_by
 from optimizer.staffing.planning.horizon import SLOTS
 from optimizer.staffing.planning.laps import lap
 from optimizer.staffing.planning.luck import trials_of
-from optimizer.staffing.planning.on_duty.needs import Needs, beside, on_duty_today, people_for, surge_needs
+from optimizer.staffing.planning.on_duty.needs import Needs, beside, calm, on_duty_today, people_for, surge_needs
 from optimizer.staffing.planning.on_duty.overload import within_workplaces
 from optimizer.staffing.planning.on_duty.presence import Presence
 from optimizer.staffing.planning.plan import StaffingPlan
@@ -34,7 +34,7 @@ def needs_in_surge(plan: StaffingPlan, city: str, presence: Presence, executor: 
 def ordinary_need(plan: StaffingPlan, city: str, executor: Executor) -> Ints:
     """[1 + days, half-hours] people whom the city needs without its surges, without help and with the usual absence:
     what rosters of ordinary time are made for."""
-    calm = plan.scenario.model_copy(update={"surges": (), "levers": (), "absences": ()})
+    ordinary = calm(plan.scenario)
     with lap(plan.seconds, "need"):
-        need = found_by(trials_of(plan, calm, city, executor, plan.target))
-    return people_for(Presence.of(calm, city), need.seats[:, 0], beside(calm, city))
+        need = found_by(trials_of(plan, ordinary, city, executor, plan.target))
+    return people_for(Presence.of(ordinary, city), need.seats[:, 0], beside(ordinary, city))

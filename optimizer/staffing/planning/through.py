@@ -19,13 +19,7 @@ from optimizer.staffing.planning.laps import lap
 from optimizer.staffing.planning.luck import served
 from optimizer.staffing.planning.needed_in_surge import needs_in_surge
 from optimizer.staffing.planning.on_duty.needs import beside, people_for, plain_needs
-from optimizer.staffing.planning.on_duty.presence import (
-    Presence,
-    in_half_hours,
-    lent_from_duty,
-    others_at_the_phone,
-    seats_of,
-)
+from optimizer.staffing.planning.on_duty.presence import Presence, lent_from_duty, others_at_the_phone, seats_of
 from optimizer.staffing.planning.on_top import lent_of, standby_on, standing_of, surge_of
 from optimizer.staffing.planning.plan import CityPlan, StaffingPlan
 from optimizer.staffing.planning.plannable import (
@@ -101,7 +95,7 @@ def planned(plan: StaffingPlan, city: str, c: int, asked: Asked, executor: Execu
     scenario, alone = plan.scenario, len(plan.need.cities) == 1
     asked = asked.for_part(1 / (1 + len(plan.specialists)))
     others = others_on_duty(scenario, city)
-    presence = Presence.of(scenario, city, in_half_hours(scenario, others))
+    presence = Presence.beside_others(scenario, city)
     needs = needs_in_surge(plan, city, presence, executor) if alone and scenario.surges else plain_needs(
         presence, people_for(presence, plan.need.seats[:, c], beside(scenario, city)))
     refuse_what_nobody_covers(plan.terms, city, presence, needs.usual)

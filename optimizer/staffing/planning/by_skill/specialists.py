@@ -22,6 +22,7 @@ from optimizer.staffing.planning.designing import Designed
 from optimizer.staffing.planning.on_duty.needs import (
     Needs,
     beside,
+    calm,
     on_duty_today,
     people_for,
     plain_needs,
@@ -70,11 +71,6 @@ def by_skill(scenario: Scenario, city: str, asked: Asked, executor: Executor) ->
     return planned(scenario, city, need, usual, asked)
 
 
-def calm(scenario: Scenario) -> Scenario:
-    """In ordinary time: without surges, help and unusual absence."""
-    return scenario.model_copy(update={"surges": (), "levers": (), "absences": ()})
-
-
 def planned(scenario: Scenario, city: str, need: Need, usual: Need, asked: Asked) -> BySkill:
     """One kind of people after another, in the order of the file.
 
@@ -84,7 +80,7 @@ def planned(scenario: Scenario, city: str, need: Need, usual: Need, asked: Asked
     parts = parts_of_workplaces(scenario, city, need)
     _, *pools = pools_on_shifts(scenario, city).values()
     for c, classes in enumerate(pools, 1):
-        left = workplaces_of(scenario, city) - taken - parts[0] - parts[c + 1:].sum()
+        left = scenario.workplaces(city) - taken - parts[0] - parts[c + 1:].sum()
         own = as_city(whole, city, groups_of(scenario, city, classes), max(0.0, left))
         one = specialists(own, whole, city, classes, need.seats[:, c], usual.seats[:, c],
                           asked.for_part(1 / len(parts)))
@@ -100,12 +96,7 @@ def parts_of_workplaces(scenario: Scenario, city: str, need: Need) -> Floats:
     who answer everything."""
     wanted = need.workplaces.max(axis=0).astype(np.float64)
     wanted[0] = max(wanted[0], 1.0)
-    return np.asarray(wanted * min(1.0, workplaces_of(scenario, city) / wanted.sum()))
-
-
-def workplaces_of(scenario: Scenario, city: str) -> float:
-    most = scenario.workforce(city).workplaces
-    return float(scenario.cities[city].seats if most is None else most)
+    return np.asarray(wanted * min(1.0, scenario.workplaces(city) / wanted.sum()))
 
 
 def at_most(own: Scenario, city: str, one: Specialists | None) -> float:
@@ -124,7 +115,7 @@ def specialists(own: Scenario, whole: Scenario, city: str, classes: tuple[str, .
     :param seats: [K] that are needed, with all that the scenario says; ``usual`` in ordinary time.
     """
     refuse_too_many(own, city)
-    presence = presence_of(own, city)
+    presence = Presence.beside_others(own, city)
     needs = needs_of(own, city, presence, seats, usual)
     if not needs.wanted.any() or presence.most_people.max() < 1:
         return None
@@ -134,10 +125,6 @@ def specialists(own: Scenario, whole: Scenario, city: str, classes: tuple[str, .
     rostered = roster_for(own, city, shifts, needs, asked, whole)
     return None if rostered is None else Specialists(classes, tuple(rostered_groups(own, city)), presence, needs, alone,
                                                      part, shifts, rostered)
-
-
-def presence_of(own: Scenario, city: str) -> Presence:
-    return Presence.of(own, city, float(others_on_duty(own, city).max(initial=0)))
 
 
 def needs_of(own: Scenario, city: str, presence: Presence, seats: Ints, usual: Ints) -> Needs:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.planning.designing import Designed
 from optimizer.staffing.planning.horizon import SLOTS
 from optimizer.staffing.planning.on_duty.needs import Needs
-from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
+from sim.world.people import half_up
 
 ENOUGH = 0.5    # of a part: where whole people make less of it, they are planned for all of the need, as far as they go
+
 
 def part_within_hours(scenario: Scenario, city: str, shifts: Designed) -> float:
     """The part of the work of shifts that the city's people give in their standard hours; 1 at the most."""
@@ -32,14 +31,9 @@ def part_within_hours(scenario: Scenario, city: str, shifts: Designed) -> float:
 def their_part(needs: Needs, part: float) -> tuple[Needs, float]:
     """Of ordinary time so much, and which part that is: all of it where so few are needed at a time that nothing of it
     can be parted. Whoever has hours to spare for a surge is wanted in it as before."""
-    usual = rounded(needs.usual * part)
+    usual = half_up(needs.usual * part)
     if part == 1 or usual.sum() < ENOUGH * part * needs.usual.sum():
         return needs, 1.0
     if needs.told is None and (needs.wanted == needs.usual).all():
         return replace(needs, usual=usual, in_surge=usual, wanted=usual), part
     return replace(needs, usual=usual), part
-
-
-def rounded(people: Floats) -> Ints:
-    """Whole people, half a one for one."""
-    return np.floor(people + 0.5).astype(np.int64)

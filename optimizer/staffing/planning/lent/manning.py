@@ -310,6 +310,6 @@ def with_lends(scenario: Scenario, city: str, lends: bool) -> Scenario:
 def with_places(scenario: Scenario, city: str, more: int) -> Scenario:
     """With places for those at lent seats: whoever is called is at home only as far as there are workplaces."""
     force = scenario.workforce(city)
-    places = float(scenario.cities[city].seats if force.workplaces is None else force.workplaces)
+    places = scenario.workplaces(city)
     return scenario.model_copy(update={"people": {**scenario.people, city: force.model_copy(
         update={"workplaces": plain(places + more)})}})

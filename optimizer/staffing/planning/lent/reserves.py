@@ -74,12 +74,12 @@ def reserves_for(scenario: Scenario, city: str, duties: Sequence[Duty], off: Int
         for name in numbered(key, group, taken)[:willing]:
             people.append(Person(name, key))
             notices[name], contracts[name] = minutes(terms.notice), group.contract
-    rest = round(force.rules.rest_between_shifts.value * 60)
+    rest, in_a_row = round(force.rules.rest_between_shifts.value * 60), days_in_a_row(force.rules)
     roster = np.full((len(people), len(off) // SLOTS), OFF)
     for day, k, number in wanted(duties, off):
         begin = day * DAY_MINUTES + duties[k].start
         free = [i for i, one in enumerate(people) if begin >= told + notices[one.name]
-                and may_come(roster[i], day, begin, duties, rest, days_in_a_row(force.rules))]
+                and may_come(roster[i], day, begin, duties, rest, in_a_row)]
         for i in sorted(free, key=lambda i: (-int((roster[i] != OFF).sum()), i))[:number]:
             roster[i, day] = k
     return Reserves(tuple(people), roster, contracts, notices)

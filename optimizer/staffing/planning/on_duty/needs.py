@@ -63,6 +63,11 @@ def on_duty_today(scenario: Scenario, city: str, presence: Presence) -> Ints:
     return with_evening(half_up(seats / np.maximum(presence.seats_each, 1e-9)))
 
 
+def calm(scenario: Scenario) -> Scenario:
+    """In ordinary time: without surges, help and unusual absence."""
+    return scenario.model_copy(update={"surges": (), "levers": (), "absences": ()})
+
+
 def beside(scenario: Scenario, city: str) -> Floats:
     """[days, half-hours] seats that are wanted beside those for a city's own callers: they are lent; less those that
     people on shifts of their own open."""

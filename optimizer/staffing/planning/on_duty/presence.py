@@ -27,11 +27,14 @@ class Presence:
         :param taken: workplaces of people who keep shifts of their own, [days, half-hours] or at any time.
         :param with_events: whether absences of the file count, or only the usual one.
         """
-        own, force = scenario.cities[city], scenario.workforce(city)
-        places = own.seats if force.workplaces is None else force.workplaces
-        left = np.maximum(0.0, float(places) - taken - most_apart(scenario, city))
-        return cls(1 - absence(scenario, city, with_events), 1 - float(own.shrinkage),
+        left = np.maximum(0.0, scenario.workplaces(city) - taken - most_apart(scenario, city))
+        return cls(1 - absence(scenario, city, with_events), 1 - float(scenario.cities[city].shrinkage),
                    left + at_home(scenario, city, left))
+
+    @classmethod
+    def beside_others(cls, scenario: Scenario, city: str) -> Presence:
+        """Where people on shifts of their own have their workplaces while they are there."""
+        return cls.of(scenario, city, in_half_hours(scenario, others_on_duty(scenario, city)))
 
     @property
     def seats_each(self) -> Floats:
