@@ -128,6 +128,11 @@ class Words:
     def day(self, at: datetime) -> str:
         return self("number.day", day=at.day, month=self.month(at, MONTHS_WHOLE))
 
+    @staticmethod
+    def times(start: datetime, end: datetime) -> str:
+        """From when to when of a day, whose end is 24:00."""
+        return f"{start:%H:%M}–{'24:00' if end.date() > start.date() else f'{end:%H:%M}'}"
+
     def day_short(self, at: datetime) -> str:
         return self("number.day_short", day=at.day, month=self.month(at, MONTHS))
 

@@ -104,11 +104,6 @@ def when(view: PlanView, w: Words, name: str) -> str:
         return w("lacking.never")
     others = [w.day(day) for day in found.days[1:]]
     next_to = w("lacking.next", days=w.list(others, MOST_DAYS, "lacking.more_days")) if others else ""
-    return w("lacking.when", time=f"{w.day(found.start)} {found.start:%H:%M}–{clock(found)}", at=f"{found.at:%H:%M}",
+    return w("lacking.when", time=f"{w.day(found.start)} {w.times(found.start, found.end)}", at=f"{found.at:%H:%M}",
              needed=w.exact(found.needed), there=w.exact(found.there), days=len(found.days),
              hours=w.exact(found.hours), others=next_to)
-
-
-def clock(of: Worst) -> str:
-    """The end of a day is 24:00."""
-    return "24:00" if of.end.date() > of.start.date() else f"{of.end:%H:%M}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
+from surgeline.folders.rules_passed import IN_MINUTES
 from surgeline.folders.staffing_plan import (
     AnsweredWish,
     Broken,
@@ -26,8 +27,6 @@ MOST_CALLS = 60
 MOST_ROWS = 40
 MOST_NAMES = 3
 IN_DAYS = ("most_days_in_a_row", "least_days_in_a_row", "least_days_off_in_a_row", "weekly_rest_days")
-IN_MINUTES = ("most_minutes", "least_minutes", "most_minutes_a_week", "most_minutes_a_day", "least_rest",
-              "overtime_a_day", "overtime_a_week", "overtime_a_month")
 
 
 def section(view: PlanView, w: Words) -> Section | None:

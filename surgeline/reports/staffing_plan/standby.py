@@ -84,15 +84,9 @@ def days(w: Words, found: Standby, replayed: str = "") -> Table:
 
 
 def day_row(w: Words, found: Standby, one: StandbyDay) -> tuple[Cell, ...]:
-    return (w.day_short(one.start), hours(one), people(w, found, one), w.exact(one.named),
+    return (w.day_short(one.start), w.times(one.start, one.end), people(w, found, one), w.exact(one.named),
             w.percent(one.without.mean), w.range_of(one.without, w.percent, "staff.bare"), w.percent(one.kept.mean),
             w.range_of(one.kept, w.percent, "staff.bare"), number(w, one.on_duty, one.on_duty_reached))
-
-
-def hours(one: StandbyDay) -> str:
-    """The end of a day is 24:00."""
-    until = "24:00" if one.end.date() > one.start.date() else f"{one.end:%H:%M}"
-    return f"{one.start:%H:%M}–{until}"
 
 
 def people(w: Words, found: Standby, one: StandbyDay) -> str:

@@ -14,7 +14,6 @@ from surgeline.reports.page.charts import Scale
 from surgeline.reports.page.words import Words
 
 EVERY_HOURS = 3
-MOST_PLACES = 3
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,6 @@ class PlanView:
 
     def place(self, w: Words, name: str) -> str:
         return places.city(self.scenario, w, name)
-
-    def all_places(self, w: Words) -> str:
-        return w.cities([self.place(w, name) for name in self.cities], MOST_PLACES)
 
     def of_city(self, name: str) -> pd.DataFrame:
         """The intervals of a city, with ``day`` and ``hour`` since its midnight."""
