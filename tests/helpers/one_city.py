@@ -1,6 +1,10 @@
 """A hotline of one city whose need is known by hand: a seat from eight to four, nobody at other times."""
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 from click.testing import CliRunner
 
 from sim.reading.loading import load
@@ -61,3 +65,15 @@ def surgeline(*words: object) -> str:
     done = CliRunner().invoke(main, [*map(str, words), "--lang", "en"], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.output
+
+
+def staffed(file: Path, *words: object) -> Path:
+    """The folder of a plan of its people, beside the file, with what the command says to machines."""
+    said = surgeline("staff", file, *words, "--json", "--out", file.parent / "plan")
+    (file.parent / "said.json").write_text(said.splitlines()[-1], encoding="utf-8")
+    return file.parent / "plan"
+
+
+def said_of_town(folder: Path) -> Any:
+    """What the command said of the town whose plan it is."""
+    return json.loads((folder.parent / "said.json").read_text(encoding="utf-8"))["cities"]["town"]

@@ -3,7 +3,7 @@ import json
 
 import openpyxl
 import pytest
-from one_city import surgeline, text
+from one_city import said_of_town, staffed, text
 
 from surgeline.folders.staffing_plan import StaffingPlan
 from surgeline.reports.page.words import Words
@@ -27,10 +27,7 @@ def made(tmp_path_factory):
     shared = 'shifts: {days: [{start: "08:00", hours: 8, share: 50 %}]}'
     assert shared in whole
     (here / "town.yaml").write_text(whole.replace(shared, CODED), encoding="utf-8")
-    said = surgeline("staff", here / "town.yaml", "--seconds", "1", "--replications", "2", "--json", "--out",
-                     here / "plan")
-    (here / "said.json").write_text(said.splitlines()[-1], encoding="utf-8")
-    return here / "plan"
+    return staffed(here / "town.yaml", "--seconds", "1", "--replications", "2")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +60,7 @@ def test_report_and_workbook_say_it_in_both_languages(made, view):
 
 
 def test_for_machines_it_is_the_same(made, view):
-    told = json.loads((made.parent / "said.json").read_text(encoding="utf-8"))["cities"]["town"]["ledger"]
+    told = said_of_town(made)["ledger"]
     assert told == json.loads(view.cities["town"].ledger.model_dump_json())
 
 

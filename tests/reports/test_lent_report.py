@@ -4,7 +4,7 @@ import json
 import openpyxl
 import pytest
 from lending_town import lending
-from one_city import surgeline
+from one_city import said_of_town, staffed
 
 from surgeline.folders.staffing_plan import Lacking, StaffingPlan
 from surgeline.reports.page.words import Words
@@ -18,10 +18,7 @@ WORDS = {"zh": Words("zh"), "en": Words("en")}
 def made(tmp_path_factory):
     here = tmp_path_factory.mktemp("lent-report")
     (here / "lend.yaml").write_text(lending(), encoding="utf-8")
-    said = surgeline("staff", here / "lend.yaml", "--city", "town", "--seconds", "1", "--replications", "2", "--json",
-                     "--out", here / "plan")
-    (here / "said.json").write_text(said.splitlines()[-1], encoding="utf-8")
-    return here / "plan"
+    return staffed(here / "lend.yaml", "--city", "town", "--seconds", "1", "--replications", "2")
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +90,7 @@ def test_whoever_sits_at_a_lent_seat_finds_it_on_the_own_sheet(made, view):
 
 
 def test_for_machines_it_is_the_same(made, view):
-    told = json.loads((made.parent / "said.json").read_text(encoding="utf-8"))["cities"]["town"]["lent"]
+    told = said_of_town(made)["lent"]
     assert told == json.loads(view.cities["town"].lent.model_dump_json())
 
 

@@ -1,11 +1,10 @@
 """A plan of a town in which some answer some classes of callers only tells how many of each kind of people it needs,
 here with volunteers, whose shifts nobody plans."""
-import json
 from datetime import datetime
 
 import openpyxl
 import pytest
-from one_city import surgeline, text
+from one_city import said_of_town, staffed, surgeline, text
 
 from optimizer.staffing.need.target import Target
 from optimizer.staffing.need.trials import TargetError
@@ -53,9 +52,7 @@ def town(groups):
 def made(tmp_path_factory):
     here = tmp_path_factory.mktemp("by-answers")
     (here / "town.yaml").write_text(town(GROUPS), encoding="utf-8")
-    said = surgeline("staff", here / "town.yaml", *QUICK, "--json", "--out", here / "plan")
-    (here / "said.json").write_text(said.splitlines()[-1], encoding="utf-8")
-    return here / "plan"
+    return staffed(here / "town.yaml", *QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +90,7 @@ def test_answer_and_report_say_which_people_are_short(lang, view):
 
 
 def test_machines_and_the_workbook_have_it_too(made):
-    said = json.loads((made.parent / "said.json").read_text(encoding="utf-8"))["cities"]["town"]["pools"]
+    said = said_of_town(made)["pools"]
     assert [(one["classes"], one["short_hours"]) for one in said] == [([], 0), (["foreign"], 4)]
     book = openpyxl.load_workbook(made / "report.xlsx")
     rows = list(book["各类人员需求 by answers"].iter_rows(values_only=True))[-2:]

@@ -3,7 +3,7 @@ import json
 
 import openpyxl
 import pytest
-from one_city import of_many, surgeline, text
+from one_city import of_many, said_of_town, staffed, text
 
 from sim.measures.statistics import Figure
 from surgeline.folders.staffing_plan import StaffingPlan
@@ -21,10 +21,7 @@ def made(tmp_path_factory):
     whole = of_many(text(asked, calls=600, talk="4 min"))
     (here / "town.yaml").write_text(whole.replace("{profile: plain}}", "{profile: plain, busyness_cv: 0.6}}"),
                                     encoding="utf-8")
-    said = surgeline("staff", here / "town.yaml", "--seconds", "1", "--replications", "3", "--json", "--out",
-                     here / "plan")
-    (here / "said.json").write_text(said.splitlines()[-1], encoding="utf-8")
-    return here / "plan"
+    return staffed(here / "town.yaml", "--seconds", "1", "--replications", "3")
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +103,7 @@ def test_whoever_stands_by_finds_it_on_the_own_sheet_and_on_the_wall(made, found
 
 
 def test_for_machines_it_is_the_same(made, found):
-    told = json.loads((made.parent / "said.json").read_text(encoding="utf-8"))["cities"]["town"]["standby"]
+    told = said_of_town(made)["standby"]
     assert told == json.loads(found.model_dump_json())
 
 
