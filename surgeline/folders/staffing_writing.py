@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.surge.roster import SurgeRoster
     from optimizer.staffing.revising.call_in import Call, Plan
     from optimizer.staffing.revising.overtime import LimitOf
+    from optimizer.staffing.rosters.problem import Problem
 
 
 def write(found: Found, document: Document, origin: dict[str, Any], folder: Path,
@@ -175,10 +176,8 @@ def shifts(found: Found, plan: CityPlan | Specialists) -> dict[str, Any]:
     of = plan.designed.plan
     dates = [first_day(found.scenario) + timedelta(days=i) for i in range(len(of.cover))]
     parts = {"work": of.cost.hours, "missing": of.cost.understaffed, "kinds": of.cost.kinds}
-    surge = plan.rostered.surge if plan.rostered else None
-    begun = begun_by_day(surge) if surge else zip(plan.designed.shifts, plan.designed.people, strict=True)
-    lines = [line(shift, people) for shift, people in begun]
-    cover = plan.rostered.there if plan.rostered and surge else of.cover
+    lines = [line(shift, people) for shift, people in begun(plan)]
+    cover = plan.rostered.there if plan.rostered else of.cover
     return {"lines": sorted(lines, key=lambda one: one["start"]), "dates": dates,
             "cost": {"parts": parts, "total": of.cost.total, "bound": of.bound, "gap": of.gap},
             "missing_hours": float(of.understaffed.sum() * STEP_H),
@@ -195,18 +194,27 @@ def full_time(found: Found, of: Designed) -> float:
     return of.work_hours / weeks / week
 
 
-def begun_by_day(of: SurgeRoster) -> Iterator[tuple[Shift, Ints]]:
-    """Shifts that a roster has, and [days] how many people begin each, whenever their meals are."""
-    codes = codes_of(of, of.solved.roster)
-    for shift in of.shifts:
-        people = (codes == shift.code).sum(axis=0)
+def begun(plan: CityPlan | Specialists) -> Iterator[tuple[Shift, Sequence[int] | Ints]]:
+    """Shifts, and [days] how many people begin each, whenever their meals are: by the roster where there is one."""
+    if plan.rostered is None:
+        yield from zip(plan.designed.shifts, plan.designed.people, strict=True)
+        return
+    codes = codes_of(plan.rostered.problem, plan.rostered.solved.roster)
+    for code, shift in shifts_of(plan.rostered, plan.designed).items():
+        people = (codes == code).sum(axis=0)
         if people.any():
             yield shift, people
 
 
-def codes_of(of: SurgeRoster, roster: Ints) -> npt.NDArray[np.str_]:
+def shifts_of(of: Rostered, designed: Designed) -> dict[str, Shift]:
+    """By code, whenever their meals are; those that only the roster has as it has them first."""
+    known = (*of.shifts, *designed.shifts, *(of.surge.shifts if of.surge else ()))
+    return {shift_code(shift.code): shift for shift in known}
+
+
+def codes_of(problem: Problem, roster: Ints) -> npt.NDArray[np.str_]:
     """[people, days] the shift of each, whenever its meal is."""
-    return np.array([*(shift_code(duty.code) for duty in of.problem.duties), DAY_OFF])[roster]
+    return np.array([*(shift_code(duty.code) for duty in problem.duties), DAY_OFF])[roster]
 
 
 def line(shift: Shift, people: Sequence[int] | Ints) -> dict[str, Any]:
@@ -322,7 +330,8 @@ def for_surge(found: Found, needs: Needs, of: SurgeRoster, there: Ints) -> dict[
     since = max(of.since, 1)    # the day before gives its night only
     usual, grown, there = (hours[since:] * STEP_H for hours in (needs.usual, needs.grown, there))
     beyond = grown - usual
-    moved = codes_of(of, of.solved.roster) != codes_of(of, of.solved.roster if of.before is None else of.before)
+    moved = codes_of(of.problem, of.solved.roster) != codes_of(
+        of.problem, of.solved.roster if of.before is None else of.before)
     return {"since": first_day(found.scenario) + timedelta(days=since), "was_known": of.before is None,
             "wanted": float(beyond.sum()), "there": float(np.clip(there - usual, 0, beyond).sum()),
             "changes": int(moved.sum()), "people_changed": int(moved.any(axis=1).sum()),

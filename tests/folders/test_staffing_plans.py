@@ -88,6 +88,17 @@ def test_names_of_sheets_are_short_plain_and_all_different():
     assert names == ["A_B", "a_b-2", "A" * 31, "a" * 27 + "-2", "_", "__", "排班表-2"]
 
 
+@pytest.mark.parametrize("name", ["town", "groups"])
+def test_the_table_of_shifts_and_the_roster_say_the_same(made, name):
+    shifts = StaffingPlan.read(made / name).manifest.cities["town"].shifts
+    counts = list(openpyxl.load_workbook(made / name / "roster.xlsx")["每日人数 counts"].iter_rows(values_only=True))
+    by_head = {head: column for column, head in enumerate(counts[0])}
+    assert sum(map(sum, (line.people for line in shifts.lines))) > 0
+    for line in shifts.lines:
+        counted = {row[0].date(): row[by_head[line.code]] for row in counts[1:]}
+        assert line.people == tuple(counted.get(day, 0) for day in shifts.dates)
+
+
 # --- read back -------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("name", ["town", "groups"])
