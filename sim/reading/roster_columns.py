@@ -13,7 +13,7 @@ from sim.scenario.quantities import hours
 
 YES = ("是", "有", "组长", "班长", "yes", "y", "true", "1", "√", "✓", "leader")
 NO = ("", "否", "无", "no", "n", "false", "0", "×", "-")
-MOST_HOURS, MOST_BALANCE = 31 * 24.0, 1000
+MOST_HOURS, MOST_BALANCE, MOST_LETTERS = 31 * 24.0, 1000, 80
 IN_BRACKETS = re.compile(r"[(（].*?[)）]")
 
 
@@ -56,14 +56,27 @@ def balance(table: Table, line: int, column: int, said: str) -> int | None:
     return int(found)
 
 
+def words(table: Table, line: int, column: int, said: str) -> str | None:
+    """As it stands; None where the cell is empty."""
+    if len(said) > MOST_LETTERS:
+        table.wrong(line, column, say("has {n} letters; at most {most}", n=len(said), most=MOST_LETTERS))
+    return said or None
+
+
 Read = Callable[[Table, int, int, str], Any]
 COLUMNS: dict[str, tuple[tuple[str, ...], Read]] = {
     "leads": (("组长", "班长", "班组长", "leads", "leader", "team leader"), leads),
     "overtime": (("本月加班", "本月加班小时", "本月已加班", "overtime", "overtime this month"), overtime),
     "nights": (("夜班结余", "夜班余额", "nights", "nights balance"), balance),
-    "weekends": (("周末结余", "周末余额", "weekends", "weekends balance"), balance),
+    "weekends": (("周末结余", "周末余额", "休息日结余", "休息日余额", "weekends", "weekends balance",
+                  "rest days balance"), balance),
+    "number": (("工号", "员工号", "员工编号", "staff number", "staff no.", "employee number"), words),
+    "phone": (("电话", "电话号码", "联系电话", "联系方式", "手机", "手机号", "手机号码", "phone", "mobile",
+               "telephone"), words),
 }
 """Fields of RosterRow: how their columns are called, and how their cells are read."""
+HEADINGS = tuple(heading for headings, _ in COLUMNS.values() for heading in headings)
+TO_BE_FOUND_BY = "number", "phone"  # what no plan depends on: a hidden column of them may stay, a second is left out
 
 
 def field_of(cell: Any) -> str:
@@ -76,7 +89,12 @@ def columns_of_people(table: Table, first: list[Any]) -> dict[str, int]:
     """The columns of what is said of people, by field."""
     found: dict[str, int] = {}
     for i, cell in enumerate(first):
-        if (field := field_of(cell)) and found.setdefault(field, i) != i:
+        if not (field := field_of(cell)) or found.setdefault(field, i) == i:
+            continue
+        if field in TO_BE_FOUND_BY:
+            table.tell(table.top, say("{second} is left out, as {first} stands before it", second=shortly(str(cell)),
+                                      first=shortly(str(first[found[field]]))))
+        else:
             table.wrong(table.top, i, say("stands here twice"))
     return found
 

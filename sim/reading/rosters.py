@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sim.reading.roster_cells import Known, cell_of, in_row, kinds_of_shift
-from sim.reading.roster_columns import columns_of_people, field_of, said_of
+from sim.reading.roster_columns import HEADINGS, TO_BE_FOUND_BY, columns_of_people, field_of, said_of
 from sim.reading.roster_meals import Turns, with_meals
 from sim.reading.roster_rows import cell_in, leave_out_above, leave_out_totals, leave_out_weekdays, text_of
 from sim.reading.roster_words import misplaced, person_of, refuse_without_heading, unmerge, whole_headings
@@ -20,9 +20,7 @@ from sim.scenario.scenario import ALL
 
 NAME = ("姓名", "name")
 GROUP = ("组", "班组", "组别", "group")
-IGNORED = ("工号", "员工号", "员工编号", "编号", "序号", "电话", "电话号码", "联系电话", "联系方式", "手机", "手机号",
-           "手机号码", "备注", "合计", "小计", "总计", "工时", "id", "no.", "phone", "mobile", "telephone", "total",
-           "hours", "note", "remark")
+IGNORED = ("编号", "序号", "备注", "合计", "小计", "总计", "工时", "id", "no.", "total", "hours", "note", "remark")
 WRITTEN_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\s|$)")
 Raw = dict[str, Any]
 
@@ -41,7 +39,7 @@ def read_roster(document: Document, where: Where, table: Table) -> Raw:
     leave_out_above(table, NAME)
     first = list(table.cells.rows[0][1])
     name_columns(table)
-    first = whole_headings(document, table, first, (*NAME, *GROUP, *IGNORED))
+    first = whole_headings(document, table, first, (*NAME, *GROUP, *IGNORED, *HEADINGS))
     refuse_torn(table)
     names, groups = (next((i for i, cell in enumerate(first) if heading(cell) in known), -1)
                      for known in (NAME, GROUP))
@@ -53,8 +51,9 @@ def read_roster(document: Document, where: Where, table: Table) -> Raw:
     days = dates_of(table, first, {names, groups, *(i for i, cell in enumerate(first) if field_of(cell))})
     leave_out_weekdays(table, names, days)
     leave_out_totals(table, names, days)
-    refuse_hidden(table, [names, *([groups] if groups >= 0 else []), *others.values(), *days])
-    unmerge(table, groups, [names, *others.values(), *days])
+    used = [names, *(column for field, column in others.items() if field not in TO_BE_FOUND_BY), *days]
+    refuse_hidden(table, [*([groups] if groups >= 0 else []), *used])
+    unmerge(table, groups, used)
     refuse_without_heading(table)
     if not table.cells.rows or not days:
         table.wrong(table.top, -1, say("has no rows below its first") if days else

@@ -229,12 +229,15 @@ class RosterRow(Part):
     overtime: Annotated[float, Field(ge=0)] | None = None   # hours of this month, before the horizon
     nights: int | None = None            # balances that fairness evens out, before the horizon
     weekends: int | None = None
+    number: str | None = None            # of the staff, and a telephone: to be found and called by
+    phone: str | None = None
 
 
 class Roster(Part):
     """Who works when, person by person, in a table: 姓名 (name), 组 (group), and a column a day with codes of shifts,
     休 (off), 假 (leave) or nothing; !早 for what no plan may change, 愿休, 愿早 or 不夜 (wish off, wish D1, not night)
-    for a wish. It may have columns 组长 (leader), 本月加班 (overtime), 夜班结余 (nights) and 周末结余 (weekends)."""
+    for a wish. It may have columns 组长 (leader), 本月加班 (overtime), 夜班结余 (nights), 周末结余
+    (weekends), 工号 (staff number) and 电话 (phone)."""
 
     table: str = Field(description="CSV or XLSX beside the file, a row a person")
     dates: tuple[Day, ...] = ()

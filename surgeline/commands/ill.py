@@ -119,11 +119,16 @@ def verdict(found: Illness, name: str, w: Words) -> str:
 def row(found: Illness, rank: int, offer: Offer, w: Words) -> list[str]:
     """Of one person, or of two: what each does, in the order of HEADS."""
     asked = [moment(found, one.call_by) for one in offer]
-    return [str(rank), w.list([one.person for one in offer]), w.list([w(f"ill.{one.kind}") for one in offer]),
+    return [str(rank), w.list([with_phone(found, one.person) for one in offer]),
+            w.list([w(f"ill.{one.kind}") for one in offer]),
             spans(found, [(one.start, one.end) for one in offer], w), spans(found, found.answer.left_open(offer), w),
             w.list([f"{at:%m-%d %H:%M}" for at in dict.fromkeys(asked)]), w.few(sum(one.extra for one in offer) / 60),
             w.list(list(dict.fromkeys(f"{one.rate:g}" for one in offer))), w.exact(sum(one.pay for one in offer)),
             passes(offer, w)]
+
+
+def with_phone(found: Illness, name: str) -> str:
+    return f"{name} {found.phones.get(name, '')}".rstrip()
 
 
 def spans(found: Illness, of: Iterable[Span], w: Words) -> str:
@@ -188,10 +193,10 @@ def summary(found: Illness) -> dict[str, Any]:
 
 
 def candidate(found: Illness, one: Candidate) -> dict[str, Any]:
-    return {"name": one.person, "kind": one.kind, "from": moment(found, one.start).isoformat(),
-            "to": moment(found, one.end).isoformat(), "there": moment(found, one.earliest).isoformat(),
-            "call_by": moment(found, one.call_by).isoformat(), "hours": one.extra / 60, "rate": one.rate,
-            "yuan": one.pay, "denies_wish": bool(one.wishes),
+    return {"name": one.person, "phone": found.phones.get(one.person), "kind": one.kind,
+            "from": moment(found, one.start).isoformat(), "to": moment(found, one.end).isoformat(),
+            "there": moment(found, one.earliest).isoformat(), "call_by": moment(found, one.call_by).isoformat(),
+            "hours": one.extra / 60, "rate": one.rate, "yuan": one.pay, "denies_wish": bool(one.wishes),
             "breaks": [passed_of(check).model_dump() for check in one.priced]}
 
 

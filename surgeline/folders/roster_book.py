@@ -29,7 +29,8 @@ HANDOVER_HEAD = "含交接班（分钟）handover (min)"
 CHANGES, SURGE_CHANGES = "变动 changes", "激增改班 surge changes"
 CHANGE_HEADS = ("姓名 name", "日期 date", "星期", "原班次 before", "原时间 from–to", "现班次 now", "现时间 from–to",
                 "工时增减（小时）hours", "夜班增减 nights", "提前（小时）notice (h)")
-SAID_OF_PEOPLE = {"leads": "组长", "overtime": "本月加班", "nights": "夜班结余", "weekends": "周末结余（休息日）"}
+SAID_OF_PEOPLE = {"leads": "组长", "overtime": "本月加班", "nights": "夜班结余", "weekends": "周末结余（休息日）",
+                  "number": "工号", "phone": "电话"}
 """Headings that reading a roster knows: what stands in brackets is for people."""
 PEOPLE_HEADS = ("姓名 name", "组 group", "工时 hours", "夜班 nights", "夜班结余 balance of nights",
                 "休息日结余 balance of days of rest", "愿望 wishes", "已满足 granted", "未满足 refused",
@@ -102,8 +103,8 @@ def write_said(page: Worksheet, line: int, row: Row, fields: Sequence[str], styl
     """What the table says of a person."""
     for column, name in enumerate(fields, 2):
         value = row.said.get(name)
-        if isinstance(value, bool) or value is None:
-            page.write_string(line, column, YES if value else "", styles.text)
+        if isinstance(value, bool | str) or value is None:
+            page.write_string(line, column, value if isinstance(value, str) else YES if value else "", styles.text)
         else:
             page.write_number(line, column, value, styles.number if name == "overtime" else styles.count)
 

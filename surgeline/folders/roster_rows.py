@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
@@ -12,6 +12,7 @@ from sim.scenario.people import FIXED
 Kind = Literal["call_in", "stays", "comes_earlier", "standby", "lent"]
 DayKind = Literal["", "rest", "holiday", "day_off", "workday"]
 SATURDAY = 5
+WHO = "姓名 name"   # heads the names of a list
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Row:
     group: str                                                      # as cells of the first sheet name it
     codes: tuple[str, ...]
     fixed: frozenset[int] = frozenset()                             # places in codes that no plan may change
-    said: dict[str, bool | float] = field(default_factory=dict)     # of SAID_OF_PEOPLE, what the table says
+    said: dict[str, bool | float | str] = field(default_factory=dict)     # of SAID_OF_PEOPLE, what the table says
     wishes: tuple[WishOfBook, ...] = ()
     balances: tuple[int, int] = (0, 0)                              # nights and days of rest, at the end of the roster
     group_en: str = ""
@@ -102,6 +103,14 @@ class Listed:
     name: str
     heads: tuple[str, ...]
     rows: tuple[tuple[date, *tuple[str | int | float, ...]], ...]
+
+    def with_phones(self, phones: Mapping[str, str]) -> Listed:
+        """A telephone beside each name, where any of them has one."""
+        who = [str(row[self.heads.index(WHO)]) for row in self.rows]
+        if not any(name in phones for name in who):
+            return self
+        return replace(self, heads=(*self.heads, "电话 phone"), rows=tuple(
+            (*row, phones.get(name, "")) for row, name in zip(self.rows, who, strict=True)))
 
 
 @dataclass(frozen=True)

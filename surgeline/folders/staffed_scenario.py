@@ -56,8 +56,10 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
     scenario, dates = found.scenario, of.table.dates
     planned = sum(day < scenario.horizon.start.date() for day in dates)
     title = f"{scenario.cities[name].name.zh}排班表 {dates[planned]:%Y-%m-%d} – {dates[-1]:%Y-%m-%d}"
+    phones = {row.name: row.phone for row in of.table.rows if row.phone}
     rows = tuple(book_rows(of.table, found.rosters(name), group_names(scenario, name)))
-    return RosterBook(title, dates, tuple(map(shift_of_book, of.shifts)), rows, planned, tuple(lists(found, plan)),
+    listed = tuple(one.with_phones(phones) for one in lists(found, plan))
+    return RosterBook(title, dates, tuple(map(shift_of_book, of.shifts)), rows, planned, listed,
                       for_book(found, name), for_surge(found, plan, of),
                       tuple(besides_writing.besides(scenario, plan)), calendar(scenario, name, dates))
 

@@ -36,7 +36,7 @@ def found(rows: dict[str, str], undone=LOST, yuan_a_call=60.0, **people) -> Illn
     answer = who_can_take(problem, roster, "Zhang", 0, 720, Account(problem, Terms(wage=1.0)), interval_spans(2, 24),
                           Reach())
     return Illness(datetime(2021, 8, 3), answer, undone, tuple((offer, Figure(-1.0, -2.0, 0.0))
-                                                               for offer in answer.best), yuan_a_call)
+                                                               for offer in answer.best), yuan_a_call, {"Li": "0025-1"})
 
 
 def shown(of: Illness, capsys, lang: str, monkeypatch) -> str:
@@ -115,3 +115,10 @@ def test_machines_are_told_pairs_numbers_and_when_to_ask():
     assert (told["needed"], told["pairs"], li["call_by"]) == (True, [], "2021-08-03T20:00:00")
     assert li["breaks"] == [{"rule": "least_rest", "reached": 6.0, "limit": 11.0, "kind": "custom",
                              "source": "欧洲的惯例 | European custom"}]
+
+
+def test_who_is_asked_stands_with_a_phone(capsys, monkeypatch):
+    of = found({"Zhang": "N.", "Li": "..", "Wang": ".."})
+    assert "Li 0025-1" in shown(of, capsys, "zh", monkeypatch)
+    told = {one["name"]: one["phone"] for one in ill.summary(of)["candidates"]}
+    assert told == {"Li": "0025-1", "Wang": None}

@@ -10,7 +10,7 @@ from optimizer.staffing.rosters.problem import Duty, Person, Problem
 from sim.scenario.people import Break, Shift
 from sim.scenario.quantities import plain
 from surgeline.folders import roster_book
-from surgeline.folders.roster_rows import Beside, ChangeOfBook, RosterBook, Row, ShiftOfBook
+from surgeline.folders.roster_rows import Beside, ChangeOfBook, Listed, RosterBook, Row, ShiftOfBook
 from surgeline.folders.roster_wall import paper_for
 from surgeline.folders.shift_words import end, handing_over, meal
 from surgeline.folders.staffed_scenario import group_names
@@ -23,7 +23,8 @@ SHIFTS = (ShiftOfBook("早①", "07:00", "15:45", "10:00–10:30", 8.25, False, 
           ShiftOfBook("中①", "14:00", "22:30", "17:00–17:30", 8.0, False, "中"),
           ShiftOfBook("夜", "22:00", "07:00", "", 8.0, True, "夜"))
 ROWS = (Row("王一", "全职", ("早", "夜", "早①", "早②", "休", "中①"),
-            said={"leads": True, "overtime": 12.0, "nights": 3}, group_en="full time"),
+            said={"leads": True, "overtime": 12.0, "nights": 3, "number": "0012", "phone": "13800000000"},
+            group_en="full time"),
         Row("李二", "全职", ("早", "休", "夜", "休", "早①", "休"), group_en="full time"))
 BESIDE = (Beside("王一", date(2021, 10, 2), "call_in", "14:00", "22:30", 8.0,
                  tell_by=datetime(2021, 10, 2, 12, 0), note="激增 surge"),
@@ -153,10 +154,10 @@ def test_a_day_before_without_nights_is_not_on_the_wall(tmp_path):
 def test_the_first_sheet_holds_codes_only_and_steps_back_before_the_horizon(book):
     sheet = book.worksheets[0]
     assert lines(sheet)[0][:5] == ("姓名", "组", "组长", "本月加班", "夜班结余")
-    assert [row[5:] for row in lines(sheet)[1:]] == [row.codes for row in ROWS]
-    assert [fill(sheet.cell(1, column)) for column in range(6, 12)] == [
+    assert [row[7:] for row in lines(sheet)[1:]] == [row.codes for row in ROWS]
+    assert [fill(sheet.cell(1, column)) for column in range(8, 14)] == [
         "9AA5B1", "9AA5B1", "0B3A5D", "B91C1C", "B45309", "0B3A5D"]
-    assert (sheet.sheet_view.pane.xSplit, sheet.sheet_view.pane.topLeftCell) == (5, "H2")
+    assert (sheet.sheet_view.pane.xSplit, sheet.sheet_view.pane.topLeftCell) == (7, "J2")
 
 
 def test_what_people_are_told_together_counts_the_days_planned(book):
@@ -215,3 +216,19 @@ def test_groups_go_by_names_that_tell_them_apart():
     scenario = SimpleNamespace(workforce=lambda _: SimpleNamespace(groups=groups))
     assert group_names(scenario, "town") == {
         "full": ("全职", "full time"), "a": ("a", ""), "b": ("b", ""), "night": ("night", ""), "plain": ("plain", "")}
+
+
+# --- by what people are found ----------------------------------------------------------------------------------------
+
+def test_the_sheet_that_is_read_back_keeps_staff_numbers_and_phones_as_text(book):
+    heads, first, second = lines(book["排班表"])[:3]
+    column = {head: i for i, head in enumerate(heads)}
+    assert [first[column[head]] for head in ("工号", "电话")] == ["0012", "13800000000"]
+    assert [second[column[head]] for head in ("工号", "电话")] == ["", ""]
+
+
+def test_a_list_has_phones_where_anybody_on_it_has_one():
+    one = Listed("名单", ("日期 date", "姓名 name"), ((DATES[0], "王一"), (DATES[0], "李二")))
+    assert one.with_phones({"张三": "1"}) == one
+    both = one.with_phones({"李二": "2"})
+    assert (both.heads[-1], both.rows) == ("电话 phone", ((DATES[0], "王一", ""), (DATES[0], "李二", "2")))

@@ -177,7 +177,7 @@ def test_a_person_whose_row_has_codes_is_no_total(write):
     assert '"总计" is no person' in told(write("mine.yaml", EAST))[0]
 
 
-@pytest.mark.parametrize("head", ["电话", "手机", "工号", "联系电话", "合计", "Phone", "备注"])
+@pytest.mark.parametrize("head", ["序号", "合计", "备注", "No."])
 def test_columns_that_a_roster_does_not_need(write, head):
     write("roster.csv", f"姓名,{head},组,12/31,1/1\n王一,13800000000,全职,A,A\n")
     name = write("mine.yaml", EAST)
@@ -188,3 +188,25 @@ def test_all_of_it_is_said_in_chinese(write):
     write("roster.csv", "排班表\n" + HEADS + ",,五,六\n王一,全职,A,A\n合计,,1,1\n")
     said = [in_lang(one.message, "zh") for one in with_places(write("mine.yaml", EAST))[1].notices]
     assert said == ["第 2 行才是列名：上面的标题已略去", "这一行是星期，已略去", "合计行与备注行已略去：第 5 行"]
+
+
+@pytest.mark.parametrize(("heads", "cells", "number", "phone"), [
+    ("工号,电话", "0012,13800000000", "0012", "13800000000"),
+    ("Staff number,Mobile", ",+86 25 12345", None, "+86 25 12345"),
+    ("手 机,员工编号（2021）", "138,N7", "N7", "138")])
+def test_staff_numbers_and_phones_are_kept(write, heads, cells, number, phone):
+    write("roster.csv", f"姓名,{heads},组,12/31,1/1\n王一,{cells},全职,A,A\n")
+    row = load(write("mine.yaml", EAST)).people["east"].roster.rows[0]
+    assert (row.number, row.phone, row.codes) == (number, phone, ("A", "A"))
+
+
+def test_a_second_phone_is_left_out_and_that_is_said(write):
+    write("roster.csv", "姓名,电话,手机,组,12/31,1/1\n王一,1,2,全职,A,A\n")
+    name = write("mine.yaml", EAST)
+    assert load(name).people["east"].roster.rows[0].phone == "1"
+    assert notices(name) == ['roster.csv:1:1: "手机" is left out, as "电话" stands before it']
+
+
+def test_a_phone_is_not_endless(write):
+    write("roster.csv", f"姓名,电话,组,12/31,1/1\n王一,{'1' * 81},全职,A,A\n")
+    assert "has 81 letters; at most 80" in told(write("mine.yaml", EAST))[0]

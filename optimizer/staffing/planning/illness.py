@@ -43,6 +43,7 @@ class Illness:
     undone: Figure
     brought: tuple[tuple[Offer, Figure], ...]   # by each of ``Answer.best``
     yuan_a_call: float                  # that an answered call is worth
+    phones: dict[str, str]              # by which people of the roster can be called, as far as it says
 
     @property
     def taken(self) -> Figure | None:
@@ -90,7 +91,8 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     scope = f"city:{city}"
     return Illness(midnight, answer, found.difference("undone", "callers_answered", scope),
                    tuple((offer, found.difference(f"taken {k}", "callers_answered", scope))
-                         for k, offer in enumerate(answer.best)), yuan_a_call(scenario, city))
+                         for k, offer in enumerate(answer.best)), yuan_a_call(scenario, city),
+                   {row.name: row.phone for row in roster.rows if row.phone})
 
 
 def as_planned(scenario: Scenario, city: str, roster: Roster, first: date) -> tuple[Problem, Ints]:
