@@ -103,11 +103,11 @@ def test_an_overload_that_workplaces_cannot_hold_lasts_on():
 def test_layers_of_cover_are_priced_one_below_the_other(town):
     found, prices, duty = needs(Presence.of(town, "town"), 0), Prices(), Duty("白", 600, 480, 480)
     rows = layers(found, (duty,), prices)
-    assert len(rows) == 3 * 5 * 48
-    usual, surge, today = (rows[k * 240 + 48 + 22] for k in range(3))
+    assert len(rows) == 5 * 5 * 48
+    usual, *surge, today = (rows[k * 240 + 48 + 22] for k in range(5))
     assert (usual.need, usual.missing_price, usual.surplus_price) == (5, 340, 0)
-    assert (surge.need, surge.surplus_price) == (36, 0)
-    assert surge.missing_price == pytest.approx(34)     # all have a workplace
+    assert [(row.need, row.surplus_price) for row in surge] == [(36, 0), (29, 0), (18, 0)]
+    assert [row.missing_price for row in surge] == pytest.approx([23.8, 10.2, 10.2])    # of 34: all have a workplace
     assert (today.need, today.missing_price) == (36, 0)
     assert today.surplus_price > 0
     calm = rows[240 + 48 + 16]
@@ -118,7 +118,8 @@ def test_overtime_costs_more_than_the_surge_is_worth_and_less_than_ordinary_need
     found, of = later
     prices = Prices()
     weekly = [rule.price for rule in of.problem.people[0].limits if rule.name == "most_minutes_a_week"]
-    worth = max(row.missing_price for row in of.problem.cover[found.usual.size:3 * found.usual.size]) / 30
+    size = found.usual.size
+    worth = sum(max(row.missing_price for row in of.problem.cover[k * size:(k + 1) * size]) for k in (1, 2, 3)) / 30
     assert worth < weekly[0] < float(prices.missing) / 60
 
 

@@ -41,8 +41,10 @@ from sim.scenario.staffing_terms import Prices
 
 # Parts of the price of missing people:
 WORTH = 0.1, 0.7    # of an hour that the surge needs, where workplaces hold all of its need, and hardly any of it
+FULLER = (1.0, 0.7), (0.8, 0.3), (0.5, 0.3)
+"""Of what the surge needs, and of its worth: the last fifth lets few more callers through, and half of it many."""
 OF_TODAY = 0.05     # of an hour in which more are on duty today than are needed
-OVERTIME = 0.75     # of an hour of overtime in the roster
+OVERTIME = 0.95     # of an hour of overtime in the roster
 ORDINARY_PART = 0.4  # of the time: for the roster of ordinary time, where one stands before the surge is known
 
 
@@ -117,13 +119,15 @@ def dear(rule: Rule, prices: Prices) -> Rule:
 
 
 def layers(needs: Needs, duties: Sequence[Duty], prices: Prices) -> tuple[Cover, ...]:
-    """By the half hour: people wanted in ordinary time; beyond them those whom the surge needs; beyond them those who
-    are on duty today."""
+    """By the half hour: people wanted in ordinary time; beyond them those whom the surge needs, the more of them are
+    missing the dearer each; beyond them those who are on duty today."""
     missing, grown = price_of_missing(prices), needs.grown
     usual = cover_of(needs.usual, duties, prices, needs.most)
     worth = missing * (WORTH[0] + (WORTH[1] - WORTH[0]) * needs.overload)
     return (*(replace(row, surplus_price=0.0) for row in usual),
-            *layer("+", grown, needs.usual, worth, duties),
+            *(row for share, part in FULLER
+              for row in layer(f"+{share:.0%}", np.ceil(share * grown).astype(np.int64), needs.usual, part * worth,
+                               duties)),
             *(replace(row, surplus_price=one.surplus_price) for row, one in zip(
                 layer("++", needs.wanted, grown, np.full(grown.shape, OF_TODAY * missing), duties), usual,
                 strict=True)))
