@@ -452,6 +452,8 @@ class CityStaffing(Entry):
 
     people: float               # full-time people, by the scenario
     of_ordinary: bool           # whether shifts are for ordinary time, and the need is a surge's
+    surge_people: float | None = None   # full-time people whom the busiest seven days take, with their absence; in
+                                        # folders of before, and in ordinary time, none
     workplaces: int
     need: Need
     ladder: tuple[Rung, ...]

@@ -14,6 +14,7 @@ from optimizer.staffing.planning.calling.ledger import ledger_of
 from optimizer.staffing.planning.city_roster.duties import shift_code
 from optimizer.staffing.planning.city_roster.own_shifts import pools_on_shifts, rostered_groups
 from optimizer.staffing.planning.horizon import STEP_H, first_day
+from optimizer.staffing.planning.on_duty.needs import beside, people_for
 from optimizer.staffing.revising.infeasible import Diagnosis, TooFew
 from sim.core.arrays import Ints
 from sim.reading.yaml_places import Document
@@ -45,6 +46,8 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.revising.call_in import Call, Plan
     from optimizer.staffing.revising.overtime import LimitOf
     from optimizer.staffing.rosters.problem import Problem
+
+WEEK_DAYS = 7
 
 
 def write(found: Found, document: Document, origin: dict[str, Any], folder: Path,
@@ -85,6 +88,7 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
     """Everything about one city; ``c`` is its column in the need."""
     groups = rostered_groups(found.scenario, name).values()
     return {"people": sum(float(group.people) for group in groups), "of_ordinary": plan.needs.told is not None,
+            "surge_people": people_in_surge(found, c, name, plan) if plan.needs.told is not None else None,
             "workplaces": int(np.max(plan.presence.workplaces)),
             "need": need(found, c), **price(found), "shifts": shifts(found, plan),
             "roster": whole_roster(found, name, plan.needs, plan.rostered) if plan.rostered else None,
@@ -192,6 +196,15 @@ def full_time(found: Found, of: Designed) -> float:
     week = float(found.scenario.workforce(next(iter(found.cities))).rules.standard_week)
     weeks = (len(of.plan.cover) - 1) / 7  # the day before gives its night only
     return of.work_hours / weeks / week
+
+
+def people_in_surge(found: Found, c: int, name: str, plan: CityPlan) -> float:
+    """Full-time people whom the busiest seven days take, with the absence of those days, whatever workplaces hold."""
+    people = people_for(plan.presence, found.need.seats[:, c], beside(found.scenario, name))[1:]
+    hours = people.sum(axis=1) * STEP_H
+    days = min(WEEK_DAYS, len(hours))
+    most = float(np.convolve(hours, np.ones(days), "valid").max())
+    return most * WEEK_DAYS / days / float(found.scenario.workforce(name).rules.standard_week)
 
 
 def begun(plan: CityPlan | Specialists) -> Iterator[tuple[Shift, Sequence[int] | Ints]]:

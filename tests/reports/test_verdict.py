@@ -278,3 +278,14 @@ def test_lines_that_hide_one_another_are_dashed_and_said_to_be_the_same(view):
     note = need.note(found, ZH, "town")
     assert "“Erlang C，按来电人数”与“Erlang C，按拨打次数”两条线相同" in note
     assert "贴着底线" in note
+
+
+def test_a_surge_says_how_many_its_busiest_week_lacks_beside_ordinary_time(view):
+    calm = town_with(view, 12)
+    assert "平常" not in verdicts.headline(calm, ZH, "town")
+    surged = weeks(changed(calm, of_ordinary=True, surge_people=20.5))
+    assert "平常人数够，激增最忙的七天缺 9 人" in verdicts.headline(surged, ZH, "town")
+    assert "9 people too few in the seven busiest days" in verdicts.headline(surged, EN, "town")
+    assert any("需要 20.5 名全职人员，现有 12 名" in line for line in verdicts.sentences(surged, ZH, "town"))
+    enough = weeks(changed(surged, surge_people=12.0))
+    assert "缺" not in verdicts.headline(enough, ZH, "town").split("最缺")[0]

@@ -22,6 +22,11 @@ def people(view: PlanView, c: CityStaffing) -> int:
     return max(math.ceil(view.people_for(c) - c.people - A_HAIR), by_rules(c), 0)
 
 
+def in_surge(view: PlanView, c: CityStaffing) -> int:
+    """In the busiest week of a surge, by hours of work; 0 where that is not told in weeks."""
+    return max(math.ceil((c.surge_people or 0.0) - c.people - A_HAIR), 0) if view.in_weeks else 0
+
+
 def by_rules(c: CityStaffing) -> int:
     """People whom a roster within all rules lacks, by proof; 0 where none is lacking, or no number would do."""
     shortage = c.roster.shortage if c.roster else None

@@ -28,7 +28,10 @@ def headline(view: PlanView, w: Words, name: str) -> str:
     c, worst = view.cities[name], lacking.worst(view, name)
     n = lacking.people(view, c)
     parts = [w(f"verdict.{'kept' if kept(view, c.in_the_end) else 'missed'}"),
-             w(f"verdict.{'lacks_usually' if c.of_ordinary else 'lacks'}", n=n) if n else w("verdict.lacks_none")]
+             w(f"verdict.{'lacks_usually' if c.of_ordinary else 'lacks'}", n=n) if n
+             else w(f"verdict.{'enough_usually' if c.of_ordinary else 'lacks_none'}")]
+    if more := lacking.in_surge(view, c):
+        parts.append(w("verdict.lacks_in_surge", n=w.exact(more)))
     if worst is not None:
         parts.append(w("verdict.worst", at=f"{w.day(worst.at)} {worst.at:%H:%M}", needed=w.exact(worst.needed),
                        there=w.exact(worst.there)))
@@ -80,9 +83,8 @@ def from_outside(view: PlanView, w: Words, c: CityStaffing) -> Iterator[str]:
         yield w(f"verdict.outside_{promise}", workplaces=c.workplaces, best=w.percent(c.at_workplaces),
                 within=w.duration(view.manifest.within_s),
                 goal=w.percent(goal(view), 0))
-    surge = next((one for one in c.ladder if abs(one.share - goal(view)) < A_HAIR), None)
-    if c.of_ordinary and surge is not None and view.in_weeks:
-        yield w("verdict.with_surge", needs=w.few(surge.people))
+    if c.surge_people is not None and view.in_weeks:
+        yield w("verdict.with_surge", needs=w.few(c.surge_people), has=w.few(c.people))
 
 
 def against(view: PlanView, w: Words, name: str) -> str:
