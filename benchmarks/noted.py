@@ -16,10 +16,10 @@ PROOFS = ROOT / "docs" / "proofs"
 
 
 def commit() -> str:
-    """The commit of the tree, marked if something in it is not committed."""
+    """The commit of the tree, marked if something in it, such pages apart, is not committed."""
     def git(*words: str) -> str:
         return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
-    return git("rev-parse", "--short", "HEAD") + (" with changes" if git("status", "--porcelain") else "")
+    return git("rev-parse", "--short", "HEAD") + (" with changes" if git("status", "--porcelain", "--", ".", ":!docs/proofs") else "")
 
 
 def machine() -> str:
