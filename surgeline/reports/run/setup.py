@@ -69,12 +69,24 @@ def people(view: RunView, w: Words) -> Table:
     columns = (Column(w("setup.city"), "short"), *(Column(w(f"setup.{name}"), "number") for name in OF_CITY))
     rows = tuple((places.city(view.scenario, w, key), *figures(view, w, key)) for key in shown)
     more = len(view.scenario.cities) - len(rows)
-    by_shifts = [key for key in shown if key not in view.scenario.planned and not view.scenario.workforce(key).groups]
+    by_shifts = [key for key in shown if key not in view.scenario.planned and not view.scenario.workforce(key).groups
+                 and not view.scenario.counted(key)]
     rosters = dict.fromkeys(shifts(view, w, view.scenario.cities[key]) for key in by_shifts)
     notes = [w("setup.shifts", shifts=one) for one in rosters if one][:MOST_ROSTERS]
+    notes += [counts(view, w, key) for key in shown if view.scenario.counted(key)][:MOST_ROSTERS]
     notes += [groups(view, w, key) for key in shown if view.scenario.workforce(key).groups][:MOST_ROSTERS]
     return Table(w("setup.people"), columns, rows, " ".join([*notes, *([w("setup.others", n=more)] if more else [])]),
                  small=True)
+
+
+def counts(view: RunView, w: Words, key: str) -> str:
+    """How many people of a city begin a shift on a day of the horizon, by the table."""
+    table, horizon = view.scenario.shift_counts, view.scenario.horizon
+    assert table is not None
+    days = [sum(row.people[k] for row in table.of_city(key)) for k, day in enumerate(table.dates)
+            if horizon.start.date() <= day < (horizon.end + timedelta(days=1) - SECOND).date()]
+    return w("setup.by_counts", place=places.city(view.scenario, w, key), table=table.table,
+             n=w.spread(w.exact(min(days)), w.exact(max(days))))
 
 
 def groups(view: RunView, w: Words, key: str) -> str:
