@@ -321,7 +321,7 @@ def whole_roster(found: Found, name: str, needs: Needs, of: Rostered) -> dict[st
 def roster(found: Found, needs: Needs, of: Rostered) -> dict[str, Any]:
     """What it is like for those who work it."""
     told, problem = of.solved.evaluation, of.problem
-    lacking = (needs.usual - of.there) * STEP_H
+    lacking = (needs.first - of.there) * STEP_H
     missing, surplus = (float(np.maximum(side, 0).sum()) for side in (lacking, (of.there - needs.wanted) * STEP_H))
     return {"people": len(problem.people), "hours": spread(told.minutes / 60),
             "nights": spread(told.nights), "weekends": spread(told.weekends), "missing_hours": missing,
@@ -352,7 +352,7 @@ def without_leader(scenario: Scenario, of: Rostered) -> list[tuple[datetime, dat
 def for_surge(found: Found, needs: Needs, of: SurgeRoster, there: Ints) -> dict[str, Any]:
     """From when on a roster is planned for a surge, and what is on duty of what it wants beyond ordinary time."""
     since = max(of.since, 1)    # the day before gives its night only
-    usual, grown, there = (hours[since:] * STEP_H for hours in (needs.usual, needs.grown, there))
+    usual, grown, there = (hours[since:] * STEP_H for hours in (needs.first, needs.grown, there))
     beyond = grown - usual
     moved = codes_of(of.problem, of.solved.roster) != codes_of(
         of.problem, of.solved.roster if of.before is None else of.before)

@@ -8,6 +8,7 @@ from one_city import surgeline
 from two_towns import BY_SHARES, COUNTED, COUNTS
 
 from sim.reading.loading import load
+from sim.scenario.staffing_terms import MARKS
 from surgeline.cli import main
 from surgeline.folders.run import Run
 from surgeline.folders.shift_counts_book import EDITED, TIMES
@@ -115,7 +116,7 @@ def test_the_table_says_what_the_report_says(made, name):
     assert {row.city for row in table.rows} == {"east", "west"}
     for city, of in cities.items():
         for line in of.shifts.lines:
-            rows = [row for row in table.of_city(city) if row.code.rstrip("①②③") == line.code]
+            rows = [row for row in table.of_city(city) if row.code.rstrip(MARKS) == line.code]
             begun = dict(zip(table.dates, map(sum, zip(*(row.people for row in rows), strict=True)), strict=True))
             assert [begun.get(day, 0) for day in of.shifts.dates] == list(line.people)
 
