@@ -20,6 +20,8 @@ from surgeline.reports.run.view import RunView
 ORIGINS = {"assumed": "assumed", "calibrated": "fitted"}
 MUCH = ("seats", "people", "longer", "lines", "share")
 """What says how much a lever does, the first that it has."""
+SHARED = {"both": "setup.serves_both", "home_first": "setup.serves_home_first"}
+"""How lent seats serve that answer their own city too."""
 MOST_LEVERS, MOST_ROSTERS = 30, 3
 ALL_DAY = (0, 1440)
 LONGEST_KEY = 24
@@ -169,13 +171,20 @@ def levers(view: RunView, w: Words) -> Table:
     columns = (Column(w("setup.lever")), Column(w("setup.who"), "long"), Column(w("setup.amount"), "number"),
                Column(w("setup.when"), "long"))
     found = view.scenario.levers
-    rows = tuple((kind(w, one), lever_name(view, w, one), much(w, one), lasting(w, one)) for one in found[:MOST_LEVERS])
+    rows = tuple((kind(w, one), whose(view, w, one), much(w, one), lasting(w, one)) for one in found[:MOST_LEVERS])
     more = w("setup.more_levers", n=len(found) - MOST_LEVERS) if len(found) > MOST_LEVERS else ""
     return Table(w("setup.levers"), columns, rows, more, small=True)
 
 
 def kind(w: Words, lever: Any) -> str:
     return w(f"field.{lever.kind}") if w.knows(f"field.{lever.kind}") else str(lever.kind)
+
+
+def whose(view: RunView, w: Words, lever: Any) -> str:
+    """Whose a lever is and whom it is for; of seats that serve their own city too, on which terms."""
+    who = lever_name(view, w, lever)
+    shared = SHARED.get(getattr(lever, "serves", ""))
+    return w(shared, who=who) if shared else who
 
 
 def much(w: Words, lever: Any) -> str:
