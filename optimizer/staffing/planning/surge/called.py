@@ -20,7 +20,7 @@ from sim.scenario.people import Roster, Shift
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import Prices
 
-CALMEST = 0.7   # of the price of somebody missing, where workplaces hold all of the need
+WORST = 0.4   # more than the price of somebody missing, where workplaces hold hardly any of the need
 PAID = ("most_minutes", "least_minutes", "most_minutes_a_week")  # at a price: the account of overtime has it instead
 
 
@@ -64,7 +64,7 @@ def worst_first(problem: Problem, overload: Floats) -> Problem:
 
     :param overload: [1 + days, half-hours] part of those whom the surge needs for whom there is no workplace.
     """
-    worth = CALMEST + (1 - CALMEST) * overload.ravel()
+    worth = 1 + WORST * overload.ravel()
     return replace(problem, cover=tuple(replace(row, missing_price=float(part) * row.missing_price)
                                         for row, part in zip(problem.cover, worth, strict=True)))
 
