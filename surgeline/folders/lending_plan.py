@@ -219,7 +219,14 @@ def plan_yaml(plan: Plan, scenario: Scenario, base: str) -> str:
     title = {"zh": f"{scenario.title.zh}：支援方案", "en": f"{scenario.title.en}: a plan"}
     head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en)
     return head + dumped({"surgeline": 1, "extends": base, "title": title, "observed": [],
+                          "horizon": days_of(plan.province.scenario),
                           "levers": instead(*plan.province.scenario.levers, *plan.levers)})
+
+
+def days_of(scenario: Scenario) -> dict[str, str]:
+    """A horizon as files write it."""
+    of = scenario.horizon
+    return {"start": f"{of.start:%Y-%m-%d %H:%M}", "end": f"{of.end:%Y-%m-%d %H:%M}"}
 
 
 def policies_yaml(plan: Plan) -> str:
