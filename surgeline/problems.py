@@ -34,7 +34,7 @@ def in_words(error: Exception) -> Message:
 
 
 def listed(error: ScenarioError) -> Message:
-    """The problems of each file under its name."""
+    """The problems of each file under its name, then what is to be noted."""
     files = dict.fromkeys(problem.place.file for problem in error.problems)
     found = []
     for file in files:
@@ -42,4 +42,7 @@ def listed(error: ScenarioError) -> Message:
         found.append(say("{file}: 1 problem", file=file) if len(here) == 1 else
                      say("{file}: {n} problems", file=file, n=len(here)))
         found += [say("  {problem}", problem=problem.told) for problem in here]
+    if error.notices:
+        found.append(say("besides, no problem but to be noted:"))
+        found += [say("  {problem}", problem=notice.told) for notice in error.notices]
     return lines(found)

@@ -14,25 +14,32 @@ from sim.reading.files import within_folder
 from sim.reading.xlsx import Area, Rows, Sheet, Workbook, fold, opened
 from sim.reading.yaml_places import file_bytes
 from sim.scenario.messages import Message, printable, say
-from sim.scenario.problems import RuleError
+from sim.scenario.problems import MOST_PROBLEMS, WORKBOOKS, RuleError, nearest, shortly
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 1_500_000
 MOST_ROWS = 200_000
 MOST_EMPTY = 10_000_000
 MOST_ABOVE = 20      # rows of a title above the names of the columns
-WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 OTHER_SHEETS = (".xls", ".xlsb", ".ods", ".et", ".numbers")
+TEXTS = (".doc", ".docx", ".docm", ".wps")
+PICTURE = say("a picture: type its table into a sheet program, and save it as XLSX or as CSV UTF-8")
+TEXT = say("a text document: copy its table into a sheet program, and save it as XLSX or as CSV UTF-8")
 SIGNS = ((b"\xd0\xcf\x11\xe0", say("an XLS workbook of old, or one with a password: save it as XLSX or as CSV UTF-8")),
          (b"<", say("a web page or XML: open it in a sheet program and save it as XLSX or as CSV UTF-8")),
          (b"mime-version", say("a web page: open it in a sheet program and save it as XLSX or as CSV UTF-8")),
          (b"%pdf", say("a PDF: export the table itself, and save it as XLSX or as CSV UTF-8")),
-         (b"{\\rtf", say("a text document: save it as XLSX or as CSV UTF-8")),
+         (b"{\\rtf", TEXT),
+         (b"\x89png", PICTURE), (b"\xff\xd8\xff", PICTURE), (b"gif8", PICTURE),
          (b"\x1f\x8b", say("a packed file: unpack it first")))
 """How a file begins that is neither text nor a workbook, and what it is."""
 IN_ZIP = (("xl/workbook.bin", say("an XLSB workbook: save it as XLSX or as CSV UTF-8")),
           ("content.xml", say("an OpenDocument sheet (ODS): save it as XLSX or as CSV UTF-8")),
-          ("index/document.iwa", say("a Numbers document: save it as XLSX or as CSV UTF-8")))
+          ("index/document.iwa", say("a Numbers document: save it as XLSX or as CSV UTF-8")),
+          ("word/document.xml", TEXT),
+          ("ppt/presentation.xml", say("a presentation: copy its table into a sheet program, and save it as XLSX or as "
+                                       "CSV UTF-8")))
+EMPTY = say("is empty: save the table as XLSX or as CSV UTF-8, and give it this name")
 ZIP = (b"pk\x03\x04", b"pk\x05\x06")
 Row = tuple[int, list[Any]]
 Fits = Callable[[list[Any]], bool]
@@ -54,8 +61,33 @@ def cells_of(beside: Path, name: str, most_cells: int, fits: Fits) -> Cells:
     """The cells of a file beside the one that names it; ``fits`` knows a first row that may be meant."""
     file = within_folder(beside, name)
     if file is None:
-        raise RuleError(say("is no file in the folder of the file that names it"))
+        raise RuleError(why_none(beside, name))
     return cells_in(file, most_cells, lambda book: the_sheet(book, fits))
+
+
+def why_none(beside: Path, name: str) -> Message:
+    """Why a name is that of no file beside the one that names it, and what would be one."""
+    try:
+        folder = beside.resolve().parent
+        target = (folder / name).resolve()
+        if not target.is_relative_to(folder):
+            return say("lies outside the folder of the file that names it: put it beside that file, and write its name "
+                       "alone")
+        if target.is_dir():
+            tables = tables_in(target)
+            return say("is a folder: name the table in it, such as {file}", file=shortly(
+                f"{name.rstrip('/')}/{tables[0] if tables else 'roster.xlsx'}"))
+        near = [str(Path(name).parent / one) for one in tables_in(target.parent)]
+    except (OSError, ValueError, RuntimeError):     # too long, a zero byte, links in a circle
+        near = []
+    return say("is no file beside the one that names it: put it there, or write the name of one that is there") + (
+        nearest(name, near))
+
+
+def tables_in(folder: Path) -> list[str]:
+    """The names of the files in a folder that may be tables."""
+    files = itertools.islice(folder.iterdir(), MOST_PROBLEMS) if folder.is_dir() else ()
+    return sorted(one.name for one in files if one.suffix.lower() in (*WORKBOOKS, ".csv", ".tsv") and one.is_file())
 
 
 def cells_in(file: Path, most_cells: int, choose: Callable[[Workbook], Sheet]) -> Cells:
@@ -72,7 +104,7 @@ def cells_in(file: Path, most_cells: int, choose: Callable[[Workbook], Sheet]) -
         except Exception:  # a damaged file can fail anywhere
             raise RuleError(say("is no sound XLSX file: save it again, or as CSV UTF-8")) from None
     if not cells.rows:
-        raise RuleError(say("is empty"))
+        raise RuleError(EMPTY)
     return cells
 
 
@@ -101,7 +133,7 @@ def is_workbook(data: bytes, ending: str, stem: str) -> bool:
     other = in_zip(data) if begins.startswith(ZIP) else next((what for sign, what in SIGNS if begins.startswith(sign)),
                                                              say(""))
     if other:
-        raise RuleError(say("is {something}", something=other))
+        raise RuleError(say("is {something}", something=TEXT if ending in TEXTS else other))
     if begins.startswith(ZIP) and ending not in WORKBOOKS:
         raise RuleError(say("is an XLSX workbook by what it holds: call it {stem}.xlsx", stem=printable(stem)))
     if not begins.startswith(ZIP) and data and ending in (*WORKBOOKS, *OTHER_SHEETS):
@@ -185,7 +217,7 @@ def the_sheet(book: Workbook, fits: Fits) -> Sheet:
     if not holding:
         hidden = [sheet.name for sheet in book.sheets if not sheet.visible]
         raise RuleError(say("is empty but for what is hidden: show {sheets}", sheets=listed(hidden)) if hidden else
-                        say("is empty"))
+                        EMPTY)
     if len(fitting) > 1:
         raise RuleError(say("has several sheets that could be meant, {sheets}: keep one of them, or hide the others",
                             sheets=listed([sheet.name for sheet in fitting])))

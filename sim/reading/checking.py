@@ -11,9 +11,10 @@ from pydantic import ValidationError
 
 from sim.reading.call_ins import fewer_than_asked, hours_in_emergencies
 from sim.reading.changing import MOST_FINDINGS, cross_checked, tried
+from sim.reading.conflicts import Conflict
 from sim.reading.counted_shifts import long_weeks
 from sim.reading.findings import told_once
-from sim.reading.people_there import rosters_without_shifts
+from sim.reading.people_there import days_of_leave, rosters_without_shifts
 from sim.reading.planned_days import days_not_planned
 from sim.reading.planned_rosters import told_of_frozen
 from sim.reading.roster_rules import by_rule, passed_by_rosters
@@ -45,6 +46,9 @@ def validated(document: Document) -> Scenario | None:
         document.problems += [in_words(document, finding) for finding in findings[:MOST_PROBLEMS + 1]]
         check_sound_parts(document, [finding.where for finding in findings])
         return None
+    if document.of_cells:
+        check_but_for_cells(document, scenario)
+        return scenario
     document.problems += [as_problem(document, *found) for found in cross_checked(scenario)]
     document.problems += rows_beside_intervals(document, scenario)
     for name in scenario.variants:
@@ -52,10 +56,14 @@ def validated(document: Document) -> Scenario | None:
     if not document.problems:
         told = (*hours_in_emergencies(scenario), *fewer_than_asked(scenario), *fewer_seats_than_asked(scenario),
                 *short_rests(scenario), *long_weeks(scenario), *told_of_frozen(scenario), *passed_by_rosters(scenario),
-                *rosters_without_shifts(scenario), *days_not_planned(scenario))
-        said = [document.problem(where, message) for where, message, *_ in told]
-        document.notices += by_rule(dict.fromkeys(said))
+                *rosters_without_shifts(scenario), *days_of_leave(scenario), *days_not_planned(scenario))
+        document.notices += in_short(document, told)
     return scenario
+
+
+def in_short(document: Document, told: Iterable[Conflict]) -> Iterator[Problem]:
+    """What is no fault, each rule that rows of a roster pass once."""
+    return by_rule({document.problem(where, message): where for where, message, *_ in told})
 
 
 def as_problem(document: Document, where: Where, message: Message, name: str | None, known: Iterable[str]) -> Problem:
@@ -93,6 +101,18 @@ def wrong_changes(document: Document, scenario: Scenario, name: str) -> Iterator
                 first = next(one for one in variant.change if one.startswith(part))
                 yield document.problem((*here, first), say("makes other {part} ({names}): all variants have the same",
                                                            part=part, names=sorted(others)), of_name=True)
+
+
+# --- where some cells of rosters are faulty ---------------------------------------------------------------------------
+
+def check_but_for_cells(document: Document, scenario: Scenario) -> None:
+    """Where cells of a roster mean nothing, look at all other cells as if those were empty: so they break no rule that
+    the sheet does not break. Levers are left out, as who is in those cells may be meant by them."""
+    document.problems += [as_problem(document, *found) for found in cross_checked(scenario, whole=False)
+                          if found[0][0] not in ("levers", "variants", "absences")]
+    document.problems += rows_beside_intervals(document, scenario)
+    if len(document.problems) == len(document.of_cells):
+        document.notices += in_short(document, passed_by_rosters(scenario))
 
 
 # --- where some parts are faulty -------------------------------------------------------------------------------------

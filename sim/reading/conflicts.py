@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sim.scenario.messages import Message, say
+from sim.scenario.people import Roster
 from sim.scenario.problems import Where, shortly
 from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import ALL, Scenario
@@ -22,6 +23,11 @@ def unknown(where: Where, what: Message, name: str, known: Any) -> Iterator[Conf
 
 def conflict(where: Where, message: Message) -> Conflict:
     return where, message, None, []
+
+
+def of_a_day(city: str, row: int, day: int) -> Where:
+    """A cell of a city's roster: the row of a person and a day by its number."""
+    return "people", city, "roster", "rows", row, "codes", day
 
 
 def lists_of_levers(scenario: Scenario) -> Iterator[tuple[Where, Levers]]:
@@ -48,6 +54,13 @@ def has_roster(scenario: Scenario, name: str) -> bool:
     """Whether a table says who of a city works when, or how many. It is edited after levers were written, day by day:
     what it leaves of them is said, and not refused."""
     return scenario.workforce(name).roster is not None or bool(scenario.counted(name))
+
+
+def days_simulated(scenario: Scenario, roster: Roster) -> list[int]:
+    """The columns of a roster that are days of the horizon."""
+    first, last = scenario.horizon.start.date(), scenario.horizon.end
+    return [k for k, day in enumerate(roster.dates) if first <= day and (day < last.date() or (
+        day == last.date() and last.time() > last.min.time()))]
 
 
 def plans_exist(scenario: Scenario, city: str) -> bool:

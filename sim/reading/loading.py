@@ -78,7 +78,7 @@ def with_places(name_or_file: str | Path) -> tuple[Scenario, Document]:
     document = extended(path, shown)
     scenario = read(document, path.stem)
     if document.problems:
-        raise ScenarioError(seen_from_above(document))
+        raise ScenarioError(seen_from_above(document), document.notices if document.of_cells else ())
     assert scenario is not None
     return scenario, document
 

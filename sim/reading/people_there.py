@@ -3,18 +3,31 @@ and names by which nobody could tell groups, or cities' people, apart."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sim.reading.conflicts import Conflict, at_most, conflict
+from sim.reading.conflicts import Conflict, at_most, conflict, days_simulated, of_a_day
 from sim.reading.workforces import by_shares
-from sim.scenario.messages import say
-from sim.scenario.people import AGENTS, LEAVE, OFF, SHORTEST, WEEK, CallInTerms, Group, Roster, Workforce, folded
+from sim.scenario.messages import Message, say, some
+from sim.scenario.people import (
+    AGENTS,
+    LEAVE,
+    OFF,
+    SHORTEST,
+    WEEK,
+    CallInTerms,
+    Group,
+    Roster,
+    RosterRow,
+    Workforce,
+    folded,
+)
 from sim.scenario.problems import Where, shortly
 from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import ALL, Scenario
 
 DAY_H = 24
 FEWEST = 1e-6  # of a share, of a person
+MOST_DAYS_NAMED = 5
 
 
 def nobody_there(scenario: Scenario) -> Iterator[Conflict]:
@@ -165,13 +178,6 @@ def rosters_of_two(scenario: Scenario) -> Iterator[Conflict]:
                 city=owners[force.roster.table]))
 
 
-def days_simulated(scenario: Scenario, roster: Roster) -> list[int]:
-    """The columns of a roster that are days of the horizon."""
-    first, last = scenario.horizon.start.date(), scenario.horizon.end
-    return [k for k, day in enumerate(roster.dates) if first <= day and (day < last.date() or (
-        day == last.date() and last.time() > last.min.time()))]
-
-
 def rosters_without_shifts(scenario: Scenario) -> Iterator[Conflict]:
     """Rosters in which nobody works on any day of the horizon: said, as ``surgeline staff`` may be to fill them."""
     for city, force in scenario.people.items():
@@ -181,3 +187,39 @@ def rosters_without_shifts(scenario: Scenario) -> Iterator[Conflict]:
             yield conflict(("people", city, "roster", "table"), say(
                 "has no shift on any day of the horizon: `surgeline run` would find nobody at work, and `surgeline "
                 "staff` plans who works when"))
+
+
+def days_of_leave(scenario: Scenario) -> Iterator[Conflict]:
+    """Days of the horizon on which everybody of a roster, or of one of its groups, is on leave: said, as it may be
+    meant."""
+    remedy = say("if that is not meant, write the shifts of those who come, or empty their cells, which `surgeline "
+                 "staff` fills")
+    for city, force in scenario.people.items():
+        roster = force.roster or Roster(table="")
+        days, rows = days_simulated(scenario, roster), list(enumerate(roster.rows))
+        everybody = all_on_leave(roster.rows, days)
+        if everybody:
+            yield conflict(first_on_leave(city, rows, everybody), say(
+                "everybody of the roster is on leave on {days}: nobody of it would be at work; {remedy}",
+                days=days_named(roster, everybody), remedy=remedy))
+        for group in dict.fromkeys(row.group for row in roster.rows):
+            alone = [day for day in all_on_leave(roster.of_group(group), days) if day not in everybody]
+            if alone:
+                yield conflict(first_on_leave(city, [one for one in rows if one[1].group == group], alone), say(
+                    "everybody of {group} is on leave on {days}: nobody of them would be at work; {remedy}",
+                    group=shortly(group), days=days_named(roster, alone), remedy=remedy))
+
+
+def all_on_leave(rows: Sequence[RosterRow], days: Sequence[int]) -> list[int]:
+    """The days on which all who ever have a shift, or may be given one, are on leave."""
+    workers = [row for row in rows if row.free or any(code not in (OFF, LEAVE) for code in row.codes)]
+    return [day for day in days if workers and all(row.codes[day] == LEAVE for row in workers)]
+
+
+def first_on_leave(city: str, rows: Sequence[tuple[int, RosterRow]], days: Sequence[int]) -> Where:
+    """The cell of the first who is on leave on the first of some days."""
+    return of_a_day(city, next(k for k, row in rows if row.codes[days[0]] == LEAVE), days[0])
+
+
+def days_named(roster: Roster, days: Sequence[int]) -> Message:
+    return some([str(roster.dates[day]) for day in days], MOST_DAYS_NAMED)

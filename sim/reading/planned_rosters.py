@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sim.reading.conflicts import Conflict, conflict
+from sim.reading.conflicts import Conflict, conflict, days_simulated
 from sim.scenario.messages import say
 from sim.scenario.people import LEAVE, OFF, Roster, RosterRow, Workforce
 from sim.scenario.problems import Where
@@ -21,7 +21,7 @@ def wrong_planned_rosters(scenario: Scenario) -> Iterator[Conflict]:
     yield from too_long_for_part_time(scenario)
     for city, force in scenario.people.items():
         yield from wrong_calendar(("people", city), force)
-        if force.roster is not None and force.roster.rows:
+        if force.roster is not None and days_simulated(scenario, force.roster):     # else that alone is told
             here = ("people", city, "roster")
             yield from days_lacking(scenario, here, force.roster)
             for k, row in enumerate(force.roster.rows):
@@ -133,16 +133,18 @@ def wrong_row(scenario: Scenario, here: Where, force: Workforce, row: RosterRow)
     assert force.roster is not None
     start = scenario.horizon.start.date()
     until = (scenario.staffing.frozen_until if scenario.staffing else None) or start
-    late = [force.roster.dates[wish.day] for wish in row.wishes
+    late = [wish.day for wish in row.wishes
             if wish.day in row.free and force.roster.dates[wish.day] < max(until, start)]
     if late:
-        yield conflict(here, say("{name} wishes something for {day}, and days before {until} stay as they are: write "
-                                 "what the day is", name=row.name, day=str(late[0]), until=str(max(until, start))))
+        yield conflict((*here, "codes", late[0]), say(
+            "{name} wishes something for {day}, and days before {until} stay as they are: write what the day is",
+            name=row.name, day=str(force.roster.dates[late[0]]), until=str(max(until, start))))
     group = force.groups.get(row.group)
-    codes = [code for code in row.codes if code not in (OFF, LEAVE)]
-    if codes and group is not None and group.shifts is None and group.rota is None:
-        yield conflict(here, say("{name} has the shift {code}, and {group} has no shifts: name its plan of shifts "
-                                 "under shifts", name=row.name, code=codes[0], group=row.group))
+    days = [day for day, code in enumerate(row.codes) if code not in (OFF, LEAVE)]
+    if days and group is not None and group.shifts is None and group.rota is None:
+        yield conflict((*here, "codes", days[0]), say(
+            "{name} has the shift {code}, and {group} has no shifts: name its plan of shifts under shifts",
+            name=row.name, code=row.codes[days[0]], group=row.group))
     if row.overtime and start.day == 1:
         yield conflict(here, say("{name} has overtime of this month, and the horizon begins with the month: leave it "
                                  "out", name=row.name))

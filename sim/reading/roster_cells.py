@@ -80,7 +80,7 @@ def cell_of(table: Table, line: int, column: int, said: str, known: Known) -> Ro
     if wish := WISHES.fullmatch(said):
         return RosterCell(OFF, free=True, wish=wish_of(table, line, column, wish, known))
     refuse(table, line, column, said, known)
-    return RosterCell(said)
+    return RosterCell(OFF, free=True)
 
 
 def laid_down(said: str, known: Known) -> RosterCell | None:

@@ -49,6 +49,7 @@ def read_roster(document: Document, where: Where, table: Table) -> Raw:
         return {"dates": [], "rows": []}
     others = columns_of_people(table, first)
     days = dates_of(table, first, {names, groups, *(i for i, cell in enumerate(first) if field_of(cell))})
+    document.day_columns[where] = [(i, table.name_of(i)) for i in days]
     leave_out_weekdays(table, names, days)
     leave_out_totals(table, names, days)
     used = [names, *(column for field, column in others.items() if field not in TO_BE_FOUND_BY), *days]

@@ -72,7 +72,9 @@ def read_table(document: Document, where: Where, part: dict[str, Any], key: str,
     document.values |= {(*where, "rows", k): Place(table.shown, line) for k, (line, _) in enumerate(table.cells.rows)}
     document.problems += table.problems
     document.notices += table.notices
-    if table.faults:
+    if table.is_sound_but_in(column for column, _ in document.day_columns.get(where, ())):
+        document.of_cells += table.problems
+    elif table.faults:
         for name in FILLED_IN:
             part.pop(name, None)
 

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sim.reading.conflicts import Conflict, conflict
+from sim.reading.conflicts import Conflict, conflict, of_a_day
 from sim.scenario.dates import DAY_MINUTES
 from sim.scenario.messages import Message, say
 from sim.scenario.people import Group, Shift
@@ -53,7 +53,7 @@ def overlapping_shifts(scenario: Scenario) -> Iterator[Conflict]:
             for one in rests(row.codes, shifts_of_row(scenario, city, row.group)):
                 if one.hours < -ROUNDING:
                     assert force.roster is not None
-                    yield conflict(("people", city, "roster", "rows", k), say(
+                    yield conflict(of_a_day(city, k, one.day + 1), say(
                         "{then} of {name} begins {hours:g} h before {first} of {day} ends", then=one.then,
                         name=row.name, hours=-one.hours, first=one.first, day=str(force.roster.dates[one.day])))
 
@@ -65,15 +65,25 @@ def shifts_in_a_row(scenario: Scenario) -> Iterator[Conflict]:
         for key, group in force.groups.items():
             rota = scenario.rotas.get(group.rota or "")
             shifts = scenario.shifts.get(rota.shifts, ()) if rota is not None else ()
-            if rota is not None and (why := too_long_in_a_row((*rota.cycle, *rota.cycle), shifts, group, whole.rules)):
-                yield conflict(("people", city, "groups", key, "rota"), why)
+            found = too_long_in_a_row((*rota.cycle, *rota.cycle), shifts, group, whole.rules) if rota else None
+            if found is not None:
+                yield conflict(("people", city, "groups", key, "rota"), found.why)
         for k, row in enumerate(force.roster.rows if force.roster else ()):
-            if why := too_long_in_a_row(row.codes, shifts_of_row(scenario, city, row.group),
-                                        whole.groups.get(row.group), whole.rules):
-                yield conflict(("people", city, "roster", "rows", k), say("{name} {why}", name=row.name, why=why))
+            found = too_long_in_a_row(row.codes, shifts_of_row(scenario, city, row.group),
+                                      whole.groups.get(row.group), whole.rules)
+            if found is not None:
+                yield conflict(of_a_day(city, k, found.day), say("{name} {why}", name=row.name, why=found.why))
 
 
-def too_long_in_a_row(codes: Sequence[str], shifts: Sequence[Shift], group: Group | None, rules: WorkRules) -> Message:
+class TooLong(NamedTuple):
+    """The day of the shift with which work goes on for too long, and what is told of it."""
+
+    day: int
+    why: Message
+
+
+def too_long_in_a_row(codes: Sequence[str], shifts: Sequence[Shift], group: Group | None,
+                      rules: WorkRules) -> TooLong | None:
     """The first work that goes on for longer than a day may have."""
     most = DAY_H if group is not None and group.contract == "volunteers" else rules.longest_day
     hours = {one.code: one.work_hours for one in shifts if one.code}
@@ -83,12 +93,13 @@ def too_long_in_a_row(codes: Sequence[str], shifts: Sequence[Shift], group: Grou
         if one.hours >= LEAST_REST_H or one.hours < -ROUNDING:  # shifts that overlap are told elsewhere
             total = 0.0
         elif total > most + ROUNDING:
-            return say("has {total:g} h of work with {rest:g} h between {first} and {then}, and one may work "
-                       "{most:g} h a day, overtime included ({rule}): {least:g} h between two shifts are the least "
-                       "that counts as an end of the day", total=total, rest=one.hours, first=one.first, then=one.then,
-                       most=most, rule=rules.overtime_day_special.cited, least=LEAST_REST_H)
+            return TooLong(one.day + 1, say(
+                "has {total:g} h of work with {rest:g} h between {first} and {then}, and one may work {most:g} h a "
+                "day, overtime included ({rule}): {least:g} h between two shifts are the least that counts as an end "
+                "of the day", total=total, rest=one.hours, first=one.first, then=one.then, most=most,
+                rule=rules.overtime_day_special.cited, least=LEAST_REST_H))
         day = one.day
-    return say("")
+    return None
 
 
 def short_rests(scenario: Scenario) -> Iterator[Conflict]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.reading.cells import Cells
 from sim.scenario.messages import Message, both, printable, say, some
-from sim.scenario.problems import MOST_PROBLEMS, Place, Problem, RuleError, alike_in
+from sim.scenario.problems import MOST_PROBLEMS, Place, Problem, RuleError, alike_in, letters
 from sim.scenario.quantities import count, instead, without_commas
 
 MOST_FAULTS = 20_000
@@ -74,6 +74,12 @@ class Table:
         """Whether nobody would read what else is wrong."""
         return len(self.faults) >= MOST_PROBLEMS or self.wrong_cells >= MOST_FAULTS
 
+    def is_sound_but_in(self, columns: Iterable[int]) -> bool:
+        """Whether all that is wrong is in cells of some columns, below their headings: others mean what they say."""
+        inside = set(columns)
+        return not self.is_hopeless and all(fault.column in inside and fault.line > self.top
+                                            for fault in self.faults.values())
+
     @property
     def between(self) -> Message:
         """What parts the columns of a text file; nothing in a workbook."""
@@ -86,11 +92,6 @@ class Table:
 
     def name_of(self, column: int) -> str:
         return printable(self.header[column]) if 0 <= column < len(self.header) else ""
-
-
-def letters(column: int) -> str:
-    """A column, from 0, as sheets name it: A, Z, AA."""
-    return (letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
 
 
 def name_columns(table: Table) -> None:

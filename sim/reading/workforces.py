@@ -2,11 +2,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
-from sim.reading.conflicts import Conflict, at_most, conflict, may_be_more, unknown
+from sim.reading.conflicts import Conflict, at_most, conflict, may_be_more, of_a_day, unknown
 from sim.scenario.dates import DAY_MINUTES
 from sim.scenario.messages import Message, say
 from sim.scenario.people import (
@@ -116,8 +115,8 @@ def too_long_a_day(force: Workforce, group: Group, shifts: tuple[Shift, ...]) ->
     if group.contract == "volunteers" or longest.work_hours <= rules.longest_day + ROUNDING:
         return say("")
     return say("has a shift of {hours:g} h of work, and one may work {most:g} h a day, overtime included ({rule}): "
-               "give it a break that is not paid, or write rules.comprehensive where the hours are reckoned over "
-               "longer by approval", hours=longest.work_hours, most=rules.longest_day,
+               "shorten it, give it longer breaks that are not paid, or write rules.comprehensive where the hours are "
+               "reckoned over longer by approval", hours=longest.work_hours, most=rules.longest_day,
                rule=rules.overtime_day_special.cited)
 
 
@@ -165,16 +164,19 @@ def wrong_roster(scenario: Scenario, here: Where, force: Workforce, roster: Rost
     rule = force.rules.weekly_rest
     for k, row in enumerate(roster.rows):
         for monday, days in worked_by_week(roster, row).items():
-            if days > WEEK_DAYS - float(rule) and not force.rules.emergency:
-                yield conflict((*here, "rows", k), say(
+            if len(days) > WEEK_DAYS - float(rule) and not force.rules.emergency:
+                yield conflict(of_a_day(str(here[1]), k, roster.dates.index(days[-1])), say(
                     "{name} works {days} days in the week from {monday}, and every week has {rest:g} off ({rule})",
-                    name=row.name, days=days, monday=str(monday), rest=float(rule), rule=rule.cited))
+                    name=row.name, days=len(days), monday=str(monday), rest=float(rule), rule=rule.cited))
 
 
-def worked_by_week(roster: Roster, row: RosterRow) -> Counter[date]:
-    """How many days of each week have a shift, by its Monday."""
-    return Counter(day - timedelta(days=day.weekday()) for day, code in zip(roster.dates, row.codes, strict=True)
-                   if code not in (OFF, LEAVE))
+def worked_by_week(roster: Roster, row: RosterRow) -> dict[date, list[date]]:
+    """The days of each week that have a shift, by its Monday."""
+    found: dict[date, list[date]] = {}
+    for day, code in sorted(zip(roster.dates, row.codes, strict=True)):
+        if code not in (OFF, LEAVE):
+            found.setdefault(day - timedelta(days=day.weekday()), []).append(day)
+    return found
 
 
 def other_days(scenario: Scenario, dates: Collection[date], shifts: Iterable[Shift]) -> Message:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -56,7 +56,9 @@ class Document:
     ``elsewhere`` leads from what was filled in to where a planner wrote it, ``bases`` are the files that it extends and
     their names in messages, ``totals`` has what was split over the cities, by where it is written, ``left_open``
     what could not be filled in for reasons that are told, ``longer`` the
-    horizon of a base if the file has its own, ``notices`` what was left out because of it.
+    horizon of a base if the file has its own, ``notices`` what was left out because of it, ``day_columns`` the columns
+    of the days of each roster and their headings, ``of_cells`` what is wrong with days of rosters that count as empty
+    for that.
     """
 
     data: dict[str, Any]
@@ -71,6 +73,8 @@ class Document:
     longer: dict[str, Any] | None = None
     notices: list[Problem] = field(default_factory=list)
     bases: tuple[tuple[Path, str], ...] = ()
+    day_columns: dict[Where, list[tuple[int, str]]] = field(default_factory=dict)
+    of_cells: list[Problem] = field(default_factory=list)
 
     def note(self, where: Where, message: Message, of_name: bool = False) -> None:
         """Note a problem with a value, or with its name."""
@@ -78,9 +82,12 @@ class Document:
 
     def problem(self, where: Where, message: Message, of_name: bool = False) -> Problem:
         """A problem with a value, or with its name, at its place."""
-        written = self.as_written(where)
+        written, said = self.as_written(where), printable(message, LONGEST_MESSAGE)
+        if written[:-4] in self.day_columns and written[-2] == "codes":
+            column, heading = self.day_columns[written[:-4]][int(written[-1])]
+            return Problem(replace(self.place(where), column=column + 1), heading, said)
         place = self.keys.get(written) if of_name else None
-        return Problem(place or self.place(where), dotted(written), printable(message, LONGEST_MESSAGE))
+        return Problem(place or self.place(where), dotted(written), said)
 
     def place(self, where: Where) -> Place:
         """The place of a value, or of the nearest thing around it."""

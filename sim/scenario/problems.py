@@ -19,19 +19,29 @@ ROW, DIGITS = re.compile(r"\[\d+\]"), re.compile(r"\d+")
 MOST_COMPARED = 40
 LONGEST_LISTED = 200
 LONGEST_MESSAGE = 300
+WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 Where = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """File, line and column, counted from 1 as editors do; line 0 where it is of no file."""
+    """File, line and column, counted from 1 as editors do; line 0 where it is of no file. Of a workbook the cell's name
+    stands behind them, as sheet programs show it."""
 
     file: str
     line: int = 1
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        if not self.line:
+            return self.file
+        cell = f" ({letters(self.column - 1)}{self.line})" if self.file.lower().endswith(WORKBOOKS) else ""
+        return f"{self.file}:{self.line}:{self.column}{cell}"
+
+
+def letters(column: int) -> str:
+    """A column, from 0, as sheets name it: A, Z, AA."""
+    return (letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
 
 
 @dataclass(frozen=True, order=True)
@@ -62,9 +72,11 @@ class UserError(Exception):
 
 
 class ScenarioError(UserError):
-    """Everything that is wrong with a scenario, all at once, or as much of it as somebody may read."""
+    """Everything that is wrong with a scenario, all at once, or as much of it as somebody may read; and what is to be
+    noted besides."""
 
-    def __init__(self, problems: list[Problem]):
+    def __init__(self, problems: list[Problem], notices: Iterable[Problem] = ()):
+        self.notices = list(notices)
         found = sorted(set(problems))
         self.problems = list(told_once(found, in_all=len(found) <= MOST_PROBLEMS))[:MOST_PROBLEMS]
         if len(found) > MOST_PROBLEMS:

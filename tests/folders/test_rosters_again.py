@@ -170,7 +170,7 @@ def test_an_edited_roster_is_planned_on(made, tmp_path):
     assert 4 in rows["张三"].free
     sheet["H3"] = "晚班"
     book.save(folder / "roster.xlsx")
-    with pytest.raises(ScenarioError, match=r'roster\.xlsx:3:8: 2021-08-02.*: "晚班" is no shift: known are'):
+    with pytest.raises(ScenarioError, match=r'roster\.xlsx:3:8 \(H3\): 2021-08-02.*: "晚班" is no shift: known are'):
         load(folder / "staffed.yaml")
 
 

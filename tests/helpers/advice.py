@@ -12,7 +12,7 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from sim.scenario.problems import Place, Problem, ScenarioError
 from sim.scenario.shipped import SHIPPED
 
-PLACED = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<rest>.+)")
+PLACED = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+)(?: \([A-Z]+\d+\))?: (?P<rest>.+)")
 OURS = re.compile(r"<class|pydantic|NoneType|object at 0x|Traceback|datetime\.|Quantity\(|PosixPath|dict_keys|"
                   r"\bErrno\b|\b\w+Error\b|[Ii]nput should|validation error|\bNone\b|\bTrue\b|\bFalse\b")
 UNPRINTED = re.compile(r"[\x00-\x1f\x7f\u200b\u2028\u202e]")

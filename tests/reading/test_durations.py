@@ -88,11 +88,11 @@ def test_hours_and_minutes_of_a_sheet_may_have_been_meant_as_minutes_and_seconds
     workbook("talk.xlsx", [["talk"], [time(3, 25)]],
              change=lambda book: setattr(book.active["A2"], "number_format", "h:mm"))
     assert told(write("mine.yaml", TALK.replace("TABLE", "talk.xlsx"))) == [
-        'talk.xlsx:2:1: talk: must be seconds or h:mm:ss, got "3:25"; write 205 if these are minutes and seconds']
+        'talk.xlsx:2:1 (A2): talk: must be seconds or h:mm:ss, got "3:25"; write 205 if these are minutes and seconds']
 
 
 def test_a_hidden_column_of_durations(write):
     workbook("talk.xlsx", [["id", "talk"], [1, 205]],
              change=lambda book: setattr(book.active.column_dimensions["B"], "hidden", True))
     assert told(write("mine.yaml", TALK.replace("TABLE", "talk.xlsx"))) == [
-        "talk.xlsx:1:2: talk: this column is hidden: show it if it is meant, and delete it if not"]
+        "talk.xlsx:1:2 (B1): talk: this column is hidden: show it if it is meant, and delete it if not"]

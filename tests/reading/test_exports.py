@@ -209,7 +209,7 @@ def test_what_a_workbook_does_not_show_is_not_read(tmp_path):
     assert read_export(path, "calls").values["calls"] == (100.0,) * 24
     made.active.row_dimensions[9].hidden = True
     made.save(path)
-    with pytest.raises(ScenarioError, match="9:1: this row is hidden"):
+    with pytest.raises(ScenarioError, match=r"9:1 \(A9\): this row is hidden"):
         read_export(path, "calls")
 
 

@@ -89,6 +89,22 @@ def test_who_is_on_leave_alone_is_taken(found):
     assert found(people(), "甲,g,假,假", "乙,g,A,A") == ("", "")
 
 
+@pytest.mark.parametrize(("more", "rows", "en", "zh"), [
+    ("", ("甲,g,假,A", "乙,g,年假,B"),
+     "roster.csv:2:3: 2021-08-02: everybody of the roster is on leave on 2021-08-02: nobody of it would be at work; if "
+     "that is not meant, write the shifts of those who come, or empty their cells, which `surgeline staff` fills",
+     "2021-08-02 表里所有人都请假，没有人上班；如非本意，请写上来上班的人的班次，或把他们的格子清空"),
+    (", h: {shifts: plan}", ("甲,g,休,A", "乙,h,B,假", "丙,h,休,休"),   # 丙 never works
+     'roster.csv:3:4: 2021-08-03: everybody of "h" is on leave on 2021-08-03: nobody of them would be at work',
+     "“h”的人 2021-08-03 都请假，他们没有人上班"),
+    (", h: {shifts: plan}", ("甲,g,休,A", "乙,h,假,假", "丙,h,休,"),   # 丙 may be given a shift
+     "", "")])
+def test_days_on_which_all_are_on_leave_are_said_and_taken(found, more, rows, en, zh):
+    english, chinese = found(people().replace("}}, roster", f"}}{more}}}, roster"), *rows)
+    assert (en in english, zh in chinese) == (True, True)
+    assert english.count("is on leave on") == bool(en)
+
+
 def test_a_roster_without_shifts_is_said_and_taken(found):
     english, chinese = found(people(), "甲,g,假,休", "乙,g,,")
     assert "has no shift on any day of the horizon" in english
@@ -137,12 +153,21 @@ TOO_LONG = ("has 16 h of work with 0 h between B and C, and one may work 11 h a 
 def test_sixteen_hours_in_a_row_are_refused_in_a_roster(found):
     shifts = people()
     english, chinese = found(shifts, "甲,g,B,C", "乙,g,A,A")
-    assert f"roster.csv:2:1: people.east.roster.rows[0]: 甲 {TOO_LONG}" in english
+    assert f"roster.csv:2:4: 2021-08-03: 甲 {TOO_LONG}" in english
     assert "连续工作 16 小时" in chinese
     for rules in ("emergency: true", "comprehensive: month"):
         english, _ = found(shifts.replace("roster.csv}", f"roster.csv}}, rules: {{{rules}}}"), "甲,g,B,C")
         assert "has 16 h of work" not in english
         assert "11 h are usual" in english
+
+
+def test_of_a_shift_that_is_too_long_it_is_said_first_to_shorten_it(found):
+    long = people().replace("hours: 8, code: A", "hours: 13.5, code: A")
+    english, chinese = found(long, "甲,g,A,休", "乙,g,休,B")
+    assert ("people.east.groups.g.shifts: has a shift of 13.5 h of work, and one may work 11 h a day, overtime "
+            "included (law: Labour Law art. 41): shorten it, give it longer breaks that are not paid, or write "
+            "rules.comprehensive where") in english
+    assert "请把它缩短，或给它更长的、不计工时的小休" in chinese
 
 
 def test_sixteen_hours_in_a_row_are_refused_in_a_rota(found):
@@ -253,5 +278,5 @@ def test_one_table_is_of_one_city(found):
 def test_who_has_no_shifts_has_no_codes(found):
     reserves = people().replace("}, roster", ", h: {contract: reserve}}, roster")
     english, _ = found(reserves, "甲,g,A,A", "乙,h,A,休")
-    assert "roster.csv:3:1: people.east.roster.rows[1]: 乙 has the shift A, and h has no shifts" in english
+    assert "roster.csv:3:3: 2021-08-02: 乙 has the shift A, and h has no shifts" in english
     assert found(reserves, "甲,g,A,A", "乙,h,休,假") == ("", "")

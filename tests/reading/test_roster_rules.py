@@ -6,7 +6,9 @@ import pytest
 from beside import HEAD
 
 from sim.reading.loading import with_places
+from sim.scenario.problems import ScenarioError
 from surgeline.locale import in_lang
+from surgeline.problems import listed
 
 write = beside.write
 FIRST = date(2021, 7, 26)   # a Monday, a week before the day that is simulated
@@ -29,9 +31,13 @@ def notices(write, *rows, rules="{}", contract="full_time"):
     days = ",".join(str(FIRST + timedelta(days=k)) for k in range(14))
     lines = [f"人{k},{row(codes)}" for k, codes in enumerate(rows, 1)]
     write("roster.csv", "\n".join([f"姓名,{days}", *lines, ""]))
-    text = (HEAD + "levers: ~\nvariants: ~\nlending: ~\n" + SHIFTS + "people: {east: {groups: {all: {shifts: coded, "
-            f"contract: {contract}}}}}, roster: {{table: roster.csv}}, rules: {rules}}}}}\n")
-    return list(with_places(write("mine.yaml", text))[1].notices)
+    return list(with_places(write("mine.yaml", text_of("roster.csv", contract, rules)))[1].notices)
+
+
+def text_of(table, contract, rules):
+    """A city whose people are in a table."""
+    return (HEAD + "levers: ~\nvariants: ~\nlending: ~\n" + SHIFTS + "people: {east: {groups: {all: {shifts: coded, "
+            f"contract: {contract}}}}}, roster: {{table: {table}}}, rules: {rules}}}}}\n")
 
 
 def told(found):
@@ -104,3 +110,85 @@ def test_in_chinese_no_word_is_english(write):
     said = [in_lang(one.message, "zh") for one in found]
     assert len(said) >= 5
     assert not [word for text in said for word in text.split() if word.isascii() and word.isalpha() and word != "h"]
+
+
+# --- where it stands -------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("codes", "contract", "column", "says"), [
+    ("休晚早休休休休休休休休休休休", "full_time", 4, "has 7.5 h between 晚"),
+    ("夜假休休休休休休休休休休休休", "full_time", 2, "is on leave"),
+    ("休早早早早早早早休休休休休休", "full_time", 9, "7 days in a row"),
+    ("休早早早早早早早休休休休休休", "full_time", 8, "8 h of them overtime"),
+    ("早早休休休早早休休休休休休休", "part_time", 8, "works 32 h")])
+def test_the_cell_of_the_later_shift_is_named(write, codes, contract, column, says):
+    found = [one for one in notices(write, codes, contract=contract) if says in one.message]
+    day = FIRST + timedelta(days=column - 2)
+    assert [(one.place.line, one.place.column, one.path) for one in found] == [(2, column, str(day))]
+
+
+def test_overtime_is_told_where_it_becomes_too_much(write):
+    """The sixth night of the first week is the last with overtime in July, the one of the second in August."""
+    found = notices(write, "夜夜夜夜夜夜休夜夜夜夜夜夜休", rules="{overtime_month: 18, rest_between_shifts: 0}")
+    assert [one.path for one in found if "of overtime in" in one.message] == ["2021-07-31", "2021-08-07"]
+
+
+def test_a_cell_of_a_workbook_has_its_name_too(write):
+    days = [str(FIRST + timedelta(days=k)) for k in range(14)]
+    beside.workbook("roster.xlsx", [["姓名", *days], ["人1", *"休晚早休休休休早休休休休休休"]])
+    [one] = with_places(write("mine.yaml", text_of("roster.xlsx", "full_time", "{}")))[1].notices
+    assert str(one).startswith("roster.xlsx:2:4 (D2): 2021-07-28: 人1 has 7.5 h between 晚 of 2021-07-27")
+    assert in_lang(one.told, "zh").startswith("roster.xlsx:2:4 (D2): 2021-07-28：人1 2021-07-27 的晚到 00:30 下班")
+
+
+# --- beside cells that mean nothing ----------------------------------------------------------------------------------
+
+def refused(write, *rows):
+    with pytest.raises(ScenarioError) as caught:
+        notices(write, *rows)
+    return caught.value
+
+
+def test_rules_are_told_together_with_cells_that_mean_nothing(write):
+    error = refused(write, "休训训休休休休休休休休休休休", "休晚早休休休休休休休休休休休")
+    assert [str(one) for one in error.problems] == [
+        'roster.csv:2:3: 2021-07-27: "训" is no shift: known are 早, 晚, 夜, 休 (off) and 假 (leave); in 2 cells: C2, '
+        "D2, the first of 人1"]
+    assert [str(one) for one in error.notices] == [
+        "roster.csv:3:4: 2021-07-28: 人2 has 7.5 h between 晚 of 2021-07-27, until 00:30, and 早 of the next day, from "
+        f"08:00; {REST}"]
+    said = in_lang(listed(error), "zh").splitlines()
+    assert (said[0], said[2]) == ("roster.csv：1 处问题", "另外，不算错误，请留意：")
+    assert len(said) == 4
+    assert said[3].startswith("  roster.csv:3:4: 2021-07-28：人2 2021-07-27")
+
+
+def test_a_week_without_rest_is_refused_together_with_them(write):
+    """Then what is no fault is not told: it comes when the faults are mended."""
+    error = refused(write, "训休休休休休休休休休休休休休", "早早早早早早早休晚早休休休休")
+    assert str(error.problems[1]).startswith("roster.csv:3:8: 2021-08-01: 人2 works 7 days in the week from 2021-07-26")
+    assert len(error.problems) == 2
+    assert error.notices == []
+
+
+def test_cells_that_mean_nothing_break_no_rule(write):
+    assert refused(write, "早早早早早训休早早早早早训休").notices == []
+
+
+@pytest.mark.parametrize("table", ["谁,2021-07-26\n人1,晚\n", "姓名,2021-07-26\n,晚\n"])
+def test_a_table_that_is_not_understood_is_told_alone(write, table):
+    write("roster.csv", table)
+    with pytest.raises(ScenarioError) as caught:
+        with_places(write("mine.yaml", text_of("roster.csv", "full_time", "{}")))
+    assert (len(caught.value.problems), caught.value.notices) == (1, [])
+
+
+# --- other days ------------------------------------------------------------------------------------------------------
+
+def test_of_a_roster_of_another_year_that_alone_is_told(write):
+    days = ",".join(str(FIRST.replace(year=2020) + timedelta(days=k)) for k in range(14))
+    write("roster.csv", f"姓名,{days}\n" + "".join(f"人{k},愿休,晚,早,不夜\n" for k in range(6)))
+    with pytest.raises(ScenarioError) as caught:
+        with_places(write("mine.yaml", text_of("roster.csv", "full_time", "{}")))
+    [one] = caught.value.problems
+    assert str(one.message).startswith("plans 2020-07-26 to 2020-08-08, and the horizon is")
+    assert "排的是 2020-07-26 至 2020-08-08，而仿真时段是" in in_lang(one.told, "zh")

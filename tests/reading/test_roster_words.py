@@ -53,7 +53,7 @@ def test_a_number_beyond_all_days_is_no_date(write):
     """In a workbook days are numbers; this one is as large as no calendar."""
     workbook("roster.xlsx", [["姓名", "组", 20211231, 1e17], ["王一", "全职", "A", "A"]])
     problems = told(write("mine.yaml", EAST.replace(".csv", ".xlsx")))
-    assert [one for one in problems if ":1:4: " in one and "\"100000000000000000\" is no date" in one]
+    assert [one for one in problems if ":1:4 (D1): " in one and "\"100000000000000000\" is no date" in one]
     assert not [one for one in problems if ":1:3:" in one]
 
 
@@ -113,8 +113,9 @@ def test_a_group_that_is_merged_holds_for_all_its_rows(write):
     assert [(one.name, one.group) for one in rows] == [("王一", "full"), ("李二", "full"), ("张三", "full")]
 
 
-@pytest.mark.parametrize(("area", "place"), [("C2:D2", "2:3: 2021-12-31"), ("C2:C3", "2:3: 2021-12-31"),
-                                             ("A2:A3", "2:1: 姓名"), ("B2:C3", "2:2: 组"), ("C1:D1", "1:3: ")])
+@pytest.mark.parametrize(("area", "place"), [
+    ("C2:D2", "2:3 (C2): 2021-12-31"), ("C2:C3", "2:3 (C2): 2021-12-31"), ("A2:A3", "2:1 (A2): 姓名"),
+    ("B2:C3", "2:2 (B2): 组"), ("C1:D1", "1:3 (C1): ")])
 def test_what_is_merged_across_people_or_days_is_refused(write, area, place):
     problems = told(merged(write, area))
     assert any(one.startswith(f"roster.xlsx:{place}") and

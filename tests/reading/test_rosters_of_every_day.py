@@ -143,14 +143,15 @@ def test_titles_weekdays_totals_and_notes_are_left_out_and_said(write):
     assert (roster.dates, [(row.name, row.codes) for row in roster.rows]) == (
         DAYS, [("王一", ("A", "A")), ("李二", ("A", "休"))])
     assert notices(name) == [
-        "roster.xlsx:1:1: what stands above line 3 is left out: that line names the columns",
-        "roster.xlsx:4:1: has the weekdays, and is left out", "roster.xlsx:7:1: totals and notes are left out: 7-8"]
+        "roster.xlsx:1:1 (A1): what stands above line 3 is left out: that line names the columns",
+        "roster.xlsx:4:1 (A4): has the weekdays, and is left out",
+        "roster.xlsx:7:1 (A7): totals and notes are left out: 7-8"]
 
 
 def test_a_sheet_may_show_its_days_once_more_as_weekdays(write):
     workbook("roster.xlsx", [["姓名", "组", *DAYS], [None, None, *DAYS], ["王一", "全职", "A", "A"]])
     name = write("mine.yaml", EAST.replace(".csv", ".xlsx"))
-    assert notices(name) == ["roster.xlsx:2:1: has the weekdays, and is left out"]
+    assert notices(name) == ["roster.xlsx:2:1 (A2): has the weekdays, and is left out"]
 
 
 @pytest.mark.parametrize("names", ["Fri,Sat", "周五,周六", "星期五,星期六", "五,六", "Friday,saturday"])

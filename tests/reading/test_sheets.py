@@ -12,6 +12,8 @@ from beside import HEAD, SURGE, archive, cells, told, value, workbook
 from beside import text as words
 
 from sim.reading.loading import load
+from sim.scenario.problems import ScenarioError
+from surgeline.locale import in_lang
 
 write = beside.write
 ROWS = ((datetime(2021, 8, 2, 8), 40.0), (datetime(2021, 8, 2, 8, 15), 50.5))
@@ -56,8 +58,33 @@ def test_a_table_lies_beside_the_file_that_names_it(write):
     assert load(write("mine.yaml", "surgeline: 1\nextends: bases/base\n")).surges[0].rows == ROWS
     write("bases/base.yaml", SURGE.replace("TABLE", "../calls.csv"))
     write("calls.csv", TWO)
-    assert told("mine.yaml") == ['bases/base.yaml:5:58: surges[0].table: "../calls.csv" is no file in the folder of '
-                                 "the file that names it"]
+    assert told("mine.yaml") == ['bases/base.yaml:5:58: surges[0].table: "../calls.csv" lies outside the folder of '
+                                 "the file that names it: put it beside that file, and write its name alone"]
+
+
+NONE_THERE = "is no file beside the one that names it: put it there, or write the name of one that is there"
+NONE_ZH = "不在场景文件旁边：请把它放到那里，或改写成那里有的文件名"
+
+
+@pytest.mark.parametrize(("name", "en", "zh"), [
+    ("cals.csv", f'{NONE_THERE}; did you mean "calls.csv"?', f"{NONE_ZH}；是否想写“calls.csv”？"),
+    ("old/cals.csv", f'{NONE_THERE}; did you mean "old/calls.xlsx"?', f"{NONE_ZH}；是否想写“old/calls.xlsx”？"),
+    ("none/calls.csv", NONE_THERE, NONE_ZH),
+    ("old", 'is a folder: name the table in it, such as "old/calls.xlsx"',
+     "是文件夹：请写其中的表，如“old/calls.xlsx”"),
+    ("new", 'is a folder: name the table in it, such as "new/roster.xlsx"',
+     "是文件夹：请写其中的表，如“new/roster.xlsx”"),
+    ("../calls.csv", "lies outside the folder of the file that names it: put it beside that file, and write its name "
+     "alone", "在场景文件的文件夹以外：请把它放到场景文件旁边，只写文件名")])
+def test_a_name_of_no_file_is_told_with_what_would_be_one(write, name, en, zh):
+    write("calls.csv", TWO)
+    write("old/calls.xlsx", b"")
+    Path("new").mkdir()
+    with pytest.raises(ScenarioError) as caught:
+        load(write("mine.yaml", SURGE.replace("TABLE", name)))
+    [problem] = caught.value.problems
+    assert str(problem) == f'mine.yaml:5:58: surges[0].table: "{name}" {en}'
+    assert in_lang(problem.told, "zh").endswith(f"“{name}”{zh}")
 
 
 def test_more_tables_than_anybody_needs(write):
@@ -237,16 +264,16 @@ UNSAVED = "this formula was saved without its value: open the file in a sheet pr
 
 
 @pytest.mark.parametrize(("start", "callers", "says"), [
-    ('<c><f>A1+1/96</f></c>', value(1), '1: start: must be a date or a moment such as 2021-08-07 08:00, got '
+    ('<c><f>A1+1/96</f></c>', value(1), '1 (A2): start: must be a date or a moment such as 2021-08-07 08:00, got '
      f'"=A1+1/96"; {UNSAVED}'),
     (value(44410.5), "<c><f>B1*2</f><v></v></c>",
-     f'2: callers: must be a number without a unit, got "=B1*2"; {UNSAVED}'),
-    (value(44410.5), '<c t="e"><v>#REF!</v></c>', '2: callers: must be a number without a unit, got "#REF!"'),
-    (value(44410.5), '<c t="b"><v>1</v></c>', "2: callers: must be a number without a unit, got true"),
-    (value(44410.5), value("NaN"), "2: callers: must be a number without a unit, got nan"),
-    (value(0.5), value(1), "1: start: must be a date or a moment such as 2021-08-07 08:00, got 0.5"),
-    (value(20210802), value(1), "1: start: must be a date or a moment such as 2021-08-07 08:00, got 20210802; did you "
-     "mean 2021-08-02?"),
+     f'2 (B2): callers: must be a number without a unit, got "=B1*2"; {UNSAVED}'),
+    (value(44410.5), '<c t="e"><v>#REF!</v></c>', '2 (B2): callers: must be a number without a unit, got "#REF!"'),
+    (value(44410.5), '<c t="b"><v>1</v></c>', "2 (B2): callers: must be a number without a unit, got true"),
+    (value(44410.5), value("NaN"), "2 (B2): callers: must be a number without a unit, got nan"),
+    (value(0.5), value(1), "1 (A2): start: must be a date or a moment such as 2021-08-07 08:00, got 0.5"),
+    (value(20210802), value(1), "1 (A2): start: must be a date or a moment such as 2021-08-07 08:00, got 20210802; did "
+     "you mean 2021-08-02?"),
 ])
 def test_cells_that_are_no_moment_or_no_number(write, start, callers, says):
     archive("calls.xlsx", cells([words("start"), words("callers")], [start, callers]))
@@ -319,8 +346,8 @@ def test_hidden_rows_and_columns(write):
         book.active.column_dimensions["B"].hidden = True
     workbook("calls.xlsx", calls(3), change=change)
     assert told(write("mine.yaml", SURGE.replace("TABLE", "calls.xlsx"))) == [
-        "calls.xlsx:1:2: callers: this column is hidden: show it if it is meant, and delete it if not",
-        "calls.xlsx:2:1: this row is hidden, and 1 more to line 3: show what is meant, and delete what is not"]
+        "calls.xlsx:1:2 (B1): callers: this column is hidden: show it if it is meant, and delete it if not",
+        "calls.xlsx:2:1 (A2): this row is hidden, and 1 more to line 3: show what is meant, and delete what is not"]
 
 
 def test_a_hidden_column_that_is_not_used(write):
@@ -357,6 +384,13 @@ WORKBOOK = b"PK\x03\x04"
     ("calls.xls", "<html><table><tr><td>start", "is a web page or XML: open it in a sheet program and save it as XLSX"),
     ("calls.csv", "\ufeff\n<!DOCTYPE html>", "is a web page or XML"), ("calls.csv", b"%PDF-1.7\n", "is a PDF"),
     ("calls.csv", b"\x1f\x8b\x08\x00", "is a packed file: unpack it first"),
+    ("calls.doc", OLD + bytes(999), "is a text document: copy its table into a sheet program, and save it as XLSX or"),
+    ("calls.docx", WORKBOOK + bytes(99), "is a text document: copy its table into a sheet program"),
+    ("calls.csv", b"\x89PNG\r\n\x1a\n" + bytes(99), "is a picture: type its table into a sheet program, and save"),
+    ("calls.xlsx", b"\xff\xd8\xff\xe0" + bytes(99), "is a picture"),
+    ("calls.png", b"GIF89a" + bytes(99), "is a picture"),
+    ("calls.csv", b"", "is empty: save the table as XLSX or as CSV UTF-8, and give it this name"),
+    ("calls.csv", ",,\n\n", "is empty: save the table"),
     ("calls.csv", TWO.encode("utf-16"), "is UTF-16 text: save it as CSV UTF-8"),
     ("calls.csv", TWO.replace("40", "é").encode("latin-1"), "is neither UTF-8 nor GB 18030 text (line 2)"),
     ("calls.xlsx", bytes(range(256)), "is no sound XLSX file"), ("calls.xlsx", b"", "is empty"),
@@ -372,6 +406,8 @@ def test_a_file_is_what_it_holds(write, name, content, says):
     (["[Content_Types].xml", "xl/workbook.bin"], "is an XLSB workbook"),
     (["Index/Document.iwa"], "is a Numbers document"), (["calls.csv"], "is a ZIP archive without a workbook"),
     (["[Content_Types].xml"], "is no sound XLSX file"),
+    (["[Content_Types].xml", "word/document.xml"], "is a text document: copy its table into a sheet program"),
+    (["[Content_Types].xml", "ppt/presentation.xml"], "is a presentation: copy its table into a sheet program"),
 ])
 def test_archives_that_are_no_xlsx_workbooks(write, parts, says):
     with zipfile.ZipFile("calls.xlsx", "w") as file:

@@ -57,3 +57,14 @@ def test_whole_numbers_are_told_in_short(numbers, text):
 def test_no_list_of_lines_is_long():
     assert alike_in(range(0, 100, 2), in_all=True) == (
         "; 50 more like this, in lines 0, 2, 4, 6, 8, 10, 12, 14, 16, 18 ...")
+
+
+# --- places ----------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("place", "told"), [
+    (Place("roster.xlsx", 14, 19), "roster.xlsx:14:19 (S14)"), (Place("a/B.XLSM", 2, 26), "a/B.XLSM:2:26 (Z2)"),
+    (Place("roster.xlsx", 2, 27), "roster.xlsx:2:27 (AA2)"), (Place("roster.xlsx", 9, 703), "roster.xlsx:9:703 (AAA9)"),
+    (Place("roster.csv", 14, 19), "roster.csv:14:19"), (Place("city.yaml", 3, 1), "city.yaml:3:1"),
+    (Place("roster.xlsx", 0, 0), "roster.xlsx")])
+def test_a_place_in_a_workbook_has_the_name_of_its_cell(place, told):
+    assert str(place) == told
