@@ -26,16 +26,16 @@ def meal(minutes, first, last, paid=False):
 
 
 @pytest.mark.parametrize(("first", "last", "times"), [
-    (180, 300, [180, 240, 300]), (180, 180, [180]), (180, 210, [180, 210]), (180, 240, [180, 210, 240]),
-    (180, 200, [180]), (0, 390, [0, 180, 390])])
-def test_meals_are_at_three_times_at_most(first, last, times):
+    (180, 300, [180, 210, 240, 270, 300]), (180, 180, [180]), (180, 210, [180, 210]), (180, 240, [180, 210, 240]),
+    (180, 200, [180]), (0, 390, [0, 90, 180, 270, 390])])
+def test_meals_are_at_five_times_at_most(first, last, times):
     assert list(times_between(first, last, 30)) == times
 
 
-def test_meals_are_at_the_beginning_the_middle_and_the_end_of_their_window():
+def test_meals_are_from_the_beginning_to_the_end_of_their_window():
     duties = duties_of([shift("早", 8, 8.5, meal(30, 3, 5.5))], 30)
-    assert [duty.code for duty in duties] == ["早①", "早②", "早③"]
-    assert [duty.breaks for duty in duties] == [((180, 30),), ((240, 30),), ((300, 30),)]
+    assert [duty.code for duty in duties] == ["早①", "早②", "早③", "早④", "早⑤"]
+    assert [duty.breaks for duty in duties] == [((at, 30),) for at in (180, 210, 240, 270, 300)]
     assert {(duty.start, duty.presence, duty.paid, duty.night) for duty in duties} == {(480, 510, 480, False)}
     assert {shift_code(duty.code) for duty in duties} == {"早"}
 

@@ -40,8 +40,8 @@ def test_three_who_are_too_few_have_their_meal_in_turn(tmp_path):
     need[1, 28:45] = 4
     problem = problem_of(scenario, "town", (LATE,), need, FIRST)
     found = solve(problem, seconds=2.0)
-    assert sorted(problem.duties[k].code for k in found.roster[:, 1]) == ["中①", "中②", "中③"]
-    assert as_rostered(scenario, "town", problem, found, need, None).there[1, [34, 36, 38]].tolist() == [2, 2, 2]
+    assert len({problem.duties[k].code for k in found.roster[:, 1]}) == 3
+    assert sorted(as_rostered(scenario, "town", problem, found, need, None).there[1, 34:39].tolist()) == [2, 2, 2, 3, 3]
 
 
 # --- after the horizon -----------------------------------------------------------------------------------------------

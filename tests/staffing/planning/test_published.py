@@ -20,7 +20,7 @@ from optimizer.staffing.planning.rostered import rostered_on
 from optimizer.staffing.rosters.problem import OFF, Cell, Cover, Person, Problem
 from optimizer.staffing.rosters.solve import solve
 from sim.scenario.people import Shift
-from sim.scenario.staffing_terms import Prices, ShiftType
+from sim.scenario.staffing_terms import MARKS, Prices, ShiftType
 
 EIGHT = np.tile([0] * 16 + [2] * 16 + [0] * 16, (3, 1))     # two people from eight to four on each day
 
@@ -47,29 +47,30 @@ def town(folder, roster=ROSTER, **numbers):
 def test_a_designed_shift_that_is_known_has_the_code_that_is_known():
     known = [shift("早①", window=(3.0, 3.5)), shift("早②", window=(4.0, 4.5))]
     codes = [duty.code for duty in with_published(duties_of([shift("白0800")], 30), known, 30)]
-    assert codes == ["早①", "早②", "白0800③"]
+    assert codes == ["早①", "早②", "白0800②", "白0800④", "白0800⑤"]
 
 
 def test_a_time_of_a_shift_stands_once_though_the_shift_is_known_too():
     """Some of a roster's people have their meal at a time of its own, others in a window."""
     known = [shift("早"), shift("早②", window=(4.0, 4.5)), shift("晨", window=(3.0, 3.5))]
-    assert [duty.code for duty in with_published((), known, 30)] == ["早②", "晨", "早①", "早③"]
-    other = [shift("早"), shift("早①", window=(3.5, 4.0))]
+    assert [duty.code for duty in with_published((), known, 30)] == [
+        "早②", "晨", "早①", "早b②", "早④", "早⑤"]
+    other = [shift("早", window=(3.0, 4.5)), shift("早①", window=(3.5, 4.0))]
     assert [(duty.code, duty.breaks[0][0]) for duty in with_published((), other, 30)] == [
-        ("早①", 210), ("早b①", 180), ("早②", 240), ("早③", 300)]
+        ("早①", 210), ("早b①", 180), ("早③", 240)]
 
 
 def test_a_code_that_is_known_for_another_shift_gets_a_letter():
     known = [shift("白0800", start=540)]
     duties = {duty.code: duty.start for duty in with_published(duties_of([shift("白0800")], 30), known, 30)}
-    assert duties == {"白0800①": 540, "白0800②": 540, "白0800③": 540, "白0800b①": 480, "白0800b②": 480, "白0800b③": 480}
+    assert duties == {f"白0800{mark}": 540 for mark in MARKS} | {f"白0800b{mark}": 480 for mark in MARKS}
 
 
 def test_a_cell_without_a_time_for_the_meal_is_kept_at_any_time():
     duties = duties_of([shift("早"), shift("晚②", start=900, window=(4.0, 4.5))], 30)
     codes = Codes(duties)
     cells = [codes.cell(day, code) for day, code in enumerate(("早", "早③", "晚②", "休"))]
-    assert cells == [Cell(0, "早①", frozenset(["早②", "早③"])), Cell(1, "早③"), Cell(2, "晚②"), Cell(3, None)]
+    assert cells == [Cell(0, "早①", frozenset(f"早{mark}" for mark in MARKS[1:])), Cell(1, "早③"), Cell(2, "晚②"), Cell(3, None)]
     assert codes.cell(0, "早").duty == "早②"     # in turn
     assert cells[0].kept_by("早③")
     assert not cells[1].kept_by("早①")
@@ -156,7 +157,7 @@ def test_what_is_published_stays_where_a_change_hardly_pays(worth, kept):
 
 def test_a_meal_that_was_found_stays_where_all_else_is_as_published():
     duties = duties_of([shift("早")], 30)
-    person = Person("王一", "full", published=(Cell(0, "早①", frozenset(["早②", "早③"])), Cell(1, None)))
+    person = Person("王一", "full", published=(Cell(0, "早①", frozenset(f"早{mark}" for mark in MARKS[1:])), Cell(1, None)))
     need = (Cover("", 1, 1.0, 0.0, ((0, "早③"),)), Cover("", 1, 2.0, 0.0, ((1, "早①"),)))
     problem = Problem(2, duties, (person,), need, change_price=1.0)
     solved = solve(problem, seconds=1.0)
