@@ -22,6 +22,7 @@ from optimizer.staffing.rosters.solve import solve
 from sim.scenario.people import Shift
 from sim.scenario.staffing_terms import MARKS, Prices, ShiftType
 
+LATER = frozenset(f"早{mark}" for mark in MARKS[1:])
 EIGHT = np.tile([0] * 16 + [2] * 16 + [0] * 16, (3, 1))     # two people from eight to four on each day
 
 
@@ -70,7 +71,7 @@ def test_a_cell_without_a_time_for_the_meal_is_kept_at_any_time():
     duties = duties_of([shift("早"), shift("晚②", start=900, window=(4.0, 4.5))], 30)
     codes = Codes(duties)
     cells = [codes.cell(day, code) for day, code in enumerate(("早", "早③", "晚②", "休"))]
-    assert cells == [Cell(0, "早①", frozenset(f"早{mark}" for mark in MARKS[1:])), Cell(1, "早③"), Cell(2, "晚②"), Cell(3, None)]
+    assert cells == [Cell(0, "早①", LATER), Cell(1, "早③"), Cell(2, "晚②"), Cell(3, None)]
     assert codes.cell(0, "早").duty == "早②"     # in turn
     assert cells[0].kept_by("早③")
     assert not cells[1].kept_by("早①")
@@ -157,7 +158,7 @@ def test_what_is_published_stays_where_a_change_hardly_pays(worth, kept):
 
 def test_a_meal_that_was_found_stays_where_all_else_is_as_published():
     duties = duties_of([shift("早")], 30)
-    person = Person("王一", "full", published=(Cell(0, "早①", frozenset(f"早{mark}" for mark in MARKS[1:])), Cell(1, None)))
+    person = Person("王一", "full", published=(Cell(0, "早①", LATER), Cell(1, None)))
     need = (Cover("", 1, 1.0, 0.0, ((0, "早③"),)), Cover("", 1, 2.0, 0.0, ((1, "早①"),)))
     problem = Problem(2, duties, (person,), need, change_price=1.0)
     solved = solve(problem, seconds=1.0)
