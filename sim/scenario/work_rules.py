@@ -106,7 +106,7 @@ def read_rule(raw: object, info: ValidationInfo) -> object:
     if not low <= value <= high:
         raise RuleError(say("must be >= {low:g} and <= {high:g}, got {got:g}: {why}", low=low, high=high, got=value,
                             why=why), *at)
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise RuleError(say("must be {such_as}, got {got}", such_as=say("one of {names}", names=list(KINDS)),
                             got=shortly(kind)), "kind")
     if not isinstance(source, str):

@@ -34,7 +34,8 @@ def test_a_day_may_be_longer_in_an_emergency_or_by_approval(said):
     assert read(**said).longest_day == 24
 
 
-@pytest.mark.parametrize("wrong", [-1, "3 h", True, {"value": 3, "unit": "h"}, {"value": 3, "kind": "rule"}, 1e6])
+@pytest.mark.parametrize("wrong", [-1, "3 h", True, {"value": 3, "unit": "h"}, {"value": 3, "kind": "rule"}, 1e6,
+                                   {"value": 3, "kind": {"law": 1}}, {"value": 3, "kind": ["law"]}])
 def test_what_is_no_rule(wrong):
     with pytest.raises(ValidationError):
         read(overtime_month=wrong)
