@@ -201,6 +201,7 @@ def test_where_more_people_would_not_do_it_says_what_binds_and_no_number_of_peop
 def test_odd_ends_that_nobody_can_fill_leave_the_number_of_people(view):
     found = town_with(view, 12, shortage=left_by_people(2.0, "shifts"))
     assert lacking.people(found, found.cities["town"]) == 4
+    assert "至少再加 4 人，此外 2 人·小时加人也补不齐" in lacking.sentence(found, ZH, found.cities["town"])
 
 
 def test_a_surge_that_lacks_people_all_day_says_why_they_are_not_crowded_into_the_morning(view):

@@ -78,8 +78,9 @@ def limits(view: PlanView, w: Words, c: CityStaffing) -> Iterator[str]:
     if workplaces_bind(c) or (found and "workplaces" in found.binds):
         yield w("lacking.by_workplaces", most=c.shifts.at_most, workplaces=c.shifts.workplaces,
                 hours=w.exact(c.shifts.missing_hours))
-    if by_rules(c):
-        yield w("lacking.by_rules", n=by_rules(c))
+    if (n := by_rules(c)) and c.roster and c.roster.shortage:
+        left = c.roster.shortage.left / 2
+        yield w(f"lacking.by_rules{'_left' if left > A_LITTLE else ''}", n=n, left=w.few(left))
     yield from (w(f"lacking.by_{one}") for one in (found.binds if found else ()) if one != "workplaces")
 
 
