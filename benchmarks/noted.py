@@ -19,7 +19,8 @@ def commit() -> str:
     """The commit of the tree, marked if something in it, such pages apart, is not committed."""
     def git(*words: str) -> str:
         return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
-    return git("rev-parse", "--short", "HEAD") + (" with changes" if git("status", "--porcelain", "--", ".", ":!docs/proofs") else "")
+    changed = git("status", "--porcelain", "--", ".", ":!docs/proofs")
+    return git("rev-parse", "--short", "HEAD") + (" with changes" if changed else "")
 
 
 def machine() -> str:

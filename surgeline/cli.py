@@ -206,6 +206,7 @@ def sensitivity(scenario: str, lang: Lang, as_json: bool, **options: Any) -> Non
 @usage.option("--rolling", type=click.DateTime(["%H:%M"]), metavar="HH:MM",
               help="Plan the next day at this time of each day, from what was known by then; compare with one plan and "
                    "with hindsight.")
+@usage.option("--on", metavar="DATE[..DATE]", help="Plan for a day, or some days, of the scenario only.")
 @usage.option("--replications", type=click.IntRange(2, 10_000),
               help="Of the proof, 200 by default; with --rolling courses of events, 10.")
 @SEED

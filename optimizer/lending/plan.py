@@ -97,7 +97,7 @@ def made(scenario: Scenario, seed: int, proof: int, executor: Executor, tell: Te
     with doing("tables", 0.0):
         estimates = knowledge(p)
     number, fresh = replications(p, proof, SEARCH_DAYS), [luck(SEARCH_SEED + step) for step in range(SEARCH_STEPS + 1)]
-    trials = rounds(estimates, luck(0), proof, doing)
+    estimates, trials = rounds(estimates, luck(0), proof, doing)
     one = chosen(trials)
 
     def test(lent: Lent, tries: list[Neighbour], step: int) -> list[Tested]:

@@ -69,8 +69,8 @@ def lived_through(scenario: Scenario, at: int, seed: int, paths: int, executor: 
     doing = Progress(tell)
     with doing("tables", 0.0):
         learnt = knowledge(province(scenario))
-    serves = chosen(rounds(learnt, ReplicationCache(seed, learnt.province, executor), PROOF, doing)).serves
-    estimates = by_day(learnt)
+    learnt, trials = rounds(learnt, ReplicationCache(seed, learnt.province, executor), PROOF, doing)
+    serves, estimates = chosen(trials).serves, by_day(learnt)
     p = estimates.province
     with doing("simulating"):
         alone = simulate([Job.of(p.scenario, "kernel", seed + PATHS_SEED)], p.blocks, range(paths), executor)[0]

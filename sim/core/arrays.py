@@ -19,6 +19,8 @@ Records = npt.NDArray[np.void]
 NEVER = int(np.iinfo(np.int64).max)
 NO_LIMIT = 1 << 40  # lines of a city that never gives a busy signal
 ON_BUSY = -1  # instead of a wait: an edge for calls that find no free line at home
+HELP = -1     # instead of a number of seats: an edge by which a pool helps a city that is not its home
+NO_HELP = -1  # instead of a number of seats: a pool that has no such edge
 ONE = 1 << 32  # a chance of 1: a share p is the whole number round(p * ONE)
 PER_MILLE = 1000
 
@@ -66,7 +68,8 @@ class World(NamedTuple):
     queue_key: Ints      # [Q] uint64, the hash of the names of city and class
     moment_key: Ints     # [I] uint64, minutes from 1970 to the interval's start, local time
     seats: Ints          # [I, P] seats open
-    speed_pm: Ints       # [I, P] handle time per mille of the call's own work (learning, tiredness)
+    speed_pm: Ints       # [I, P] handle time per mille of the call's own work (learning, tiredness); of a pool that
+                         #     helps by edges with HELP, over the calls of these edges only
     lines: Ints          # [I, C] calls that may wait or talk at once
     bot: Ints            # [I, Q] chance that the bot can settle a caller's matter
     away: Ints           # [I, Q] chance that a fresh caller takes another channel and never dials
@@ -76,8 +79,11 @@ class World(NamedTuple):
     edge_rank: Ints      # [E] lower is preferred, by the pool and by the call
     edge_after_ms: Ints  # [E] the pool may take a call once it has waited this long; ON_BUSY: as it finds no free line
     edge_speed_pm: Ints  # [E] handle time per mille of the call's own work
-    edge_reserve: Ints   # [E] idle seats that the pool keeps free of these calls: it takes one while it has more
+    edge_reserve: Ints   # [E] idle seats that the pool keeps free of these calls: it takes one while it has more;
+                         #     HELP: pool_release while it helps, otherwise pool_resume, and its own calls rank first
     pool_home: Ints      # [P] the city whose line a call takes that the pool answers on busy, -1: has none
+    pool_release: Ints   # [P] idle seats at which a pool stops helping, NO_HELP: has no edge with HELP
+    pool_resume: Ints    # [P] it begins to help while more are idle than these; at least pool_release, or NO_HELP
     pool_first: Ints     # [P + 1] edges of pool p are pool_first[p] .. pool_first[p + 1]
     queue_first: Ints    # [Q + 1] edges of queue q are queue_edge[queue_first[q] .. queue_first[q + 1]]
     queue_edge: Ints     # [E] edges sorted by (queue, rank, pool)

@@ -2,7 +2,7 @@
 
 Plain Python over whole numbers: the reference engine calls these as they stand, the kernel compiles the same source.
 """
-from sim.core.arrays import KNOTS, LAW, LONGEST_MS, MOST_DIALS, ON_BUSY, PER_MILLE, PLACE_BITS
+from sim.core.arrays import HELP, KNOTS, LAW, LONGEST_MS, MOST_DIALS, NO_HELP, ON_BUSY, PER_MILLE, PLACE_BITS
 from sim.core.compiled import both_engines
 
 # The order of things within one millisecond. Whatever frees comes first, then dials (lowest caller first), then one
@@ -60,6 +60,35 @@ def on_busy(after_ms):
 def may_spare(idle, reserve):
     """Whether a pool with so many idle seats takes a call of which it keeps so many of them free."""
     return idle > reserve
+
+
+@both_engines
+def is_help(reserve):
+    """Whether a pool helps another city by an edge, and its own city comes first."""
+    return reserve == HELP
+
+
+@both_engines
+def has_help(resume):
+    """Whether a pool has such an edge."""
+    return resume != NO_HELP
+
+
+@both_engines
+def kept_from_help(helping, release, resume):
+    """Idle seats that a pool keeps free of the calls of those whom it helps: no more than ``release`` while it helps.
+
+    It begins to help with the first such call that it takes, and at the latest when a millisecond's matching is over
+    and more than ``resume`` seats are idle. It stops when no more than ``release`` are. So what counts are the seats
+    that are idle once calls of its own city have theirs, whatever freed, opened or closed in that millisecond before.
+    """
+    return release if helping else resume
+
+
+@both_engines
+def pace_pm(pool_pm, reserve, resume):
+    """A pool's pace on a call: where it helps others, a call from home goes at that of its city's own people."""
+    return PER_MILLE if has_help(resume) and not is_help(reserve) else pool_pm
 
 
 @both_engines

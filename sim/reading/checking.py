@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from sim.reading.call_ins import fewer_than_asked, hours_in_emergencies
 from sim.reading.changing import MOST_FINDINGS, cross_checked, tried
+from sim.reading.counted_shifts import long_weeks
 from sim.reading.findings import told_once
 from sim.reading.people_there import rosters_without_shifts
 from sim.reading.planned_days import days_not_planned
@@ -30,7 +31,7 @@ FIXED = ("surgeline", "name", "title", "about", "horizon", "focus", "headline", 
 """What no variant can change: on what they are compared, and what makes no difference to a run."""
 LISTS = ("levers", "surges", "absences", "observed", "focus")
 MAPPINGS = ("cities", "classes", "shifts", "rotas", "people", "profiles", "everyday", "variants")
-NEED_PEOPLE = ("staffing", "shifts")
+NEED_PEOPLE = ("staffing", "shifts", "shift_counts")
 """What may look wrong where the people of a city are not sound: then nobody leads, and shares of shifts are missing."""
 BLANK = {"surgeline": 1, "title": {"zh": "", "en": ""}, "horizon": {"start": "2000-01-01", "end": "2000-01-01"}}
 
@@ -50,7 +51,7 @@ def validated(document: Document) -> Scenario | None:
         document.problems += wrong_changes(document, scenario, name)
     if not document.problems:
         told = (*hours_in_emergencies(scenario), *fewer_than_asked(scenario), *fewer_seats_than_asked(scenario),
-                *short_rests(scenario), *told_of_frozen(scenario), *passed_by_rosters(scenario),
+                *short_rests(scenario), *long_weeks(scenario), *told_of_frozen(scenario), *passed_by_rosters(scenario),
                 *rosters_without_shifts(scenario), *days_not_planned(scenario))
         said = [document.problem(where, message) for where, message, *_ in told]
         document.notices += by_rule(dict.fromkeys(said))

@@ -45,9 +45,9 @@ def names_exist(scenario: Scenario, lever: Any) -> bool:
 
 
 def has_roster(scenario: Scenario, name: str) -> bool:
-    """Whether a table says who of a city works when. It is edited after levers were written, day by day: what it leaves
-    of them is said, and not refused."""
-    return scenario.workforce(name).roster is not None
+    """Whether a table says who of a city works when, or how many. It is edited after levers were written, day by day:
+    what it leaves of them is said, and not refused."""
+    return scenario.workforce(name).roster is not None or bool(scenario.counted(name))
 
 
 def plans_exist(scenario: Scenario, city: str) -> bool:

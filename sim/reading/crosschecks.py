@@ -15,6 +15,7 @@ from sim.reading.conflicts import (
     may_be_more,
     unknown,
 )
+from sim.reading.counted_shifts import wrong_shift_counts
 from sim.reading.effects import (
     absences_without_effect,
     levers_without_effect,
@@ -53,9 +54,9 @@ def cross_checks(scenario: Scenario, whole: bool = True) -> Iterator[Conflict]:
              for found in check(scenario)]
     yield from names
     for check in (outside_horizon, spotlight_elsewhere, named_twice, shares_beyond_one, wrong_people, nobody_there,
-                  wrong_classes, overlapping_shifts, shifts_in_a_row, wrong_planned_rosters, wrong_records,
-                  wrong_agreement, wrong_staffing_terms, routing_without_effect, shifts_without_effect,
-                  laws_that_no_table_holds):
+                  wrong_shift_counts, wrong_classes, overlapping_shifts, shifts_in_a_row, wrong_planned_rosters,
+                  wrong_records, wrong_agreement, wrong_staffing_terms, routing_without_effect,
+                  shifts_without_effect, laws_that_no_table_holds):
         yield from check(scenario)
     sizes, callers = list(too_large(scenario)), list(too_many_callers(scenario))
     yield from sizes + callers

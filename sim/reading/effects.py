@@ -132,9 +132,14 @@ def nothing(around: Around, lever: Any) -> Idle:
 
 def all_idle(around: Around, lever: Any) -> Idle:
     """Seats for both cities, of which so many stay idle for their own that none is left for the other."""
-    if isinstance(lever, Lend) and lever.serves == "both" and lever.keep_idle >= at_most(lever.seats) > 0:
-        yield "keep_idle", say("keeps all of these {seats:g} seats idle: the borrower gets none",
-                               seats=at_most(lever.seats))
+    if not isinstance(lever, Lend) or not (seats := at_most(lever.seats)):
+        return
+    if lever.serves != "borrower" and lever.keep_idle >= seats:
+        yield "keep_idle", say("keeps all of these {seats:g} seats idle: the borrower gets none", seats=seats)
+    elif lever.serves == "home_first" and lever.begins_again >= seats:
+        yield "resume_idle", say("must be less than the seats, of which there are {seats:g}: never more than "
+                                 "{resume_idle} are idle, and help never begins", seats=seats,
+                                 resume_idle=lever.begins_again)
 
 
 def too_slow(speed: Speed) -> Message:
@@ -176,7 +181,7 @@ def serves(around: Around, lever: Any) -> tuple[str, ...]:
     if isinstance(lever, Guests) and around.policy == "pooled":
         return tuple(around.s.cities)
     if isinstance(lever, Lend):
-        return (lever.borrower, lever.lender) if lever.serves == "both" else (lever.borrower,)
+        return (lever.borrower,) if lever.serves == "borrower" else (lever.borrower, lever.lender)
     if isinstance(lever, Desk | Divert | Bot):
         return lever.cities
     return (lever.city,) if isinstance(lever, CloudSeats | Volunteers | Lines) else ()

@@ -73,14 +73,15 @@ def codes_twice(scenario: Scenario) -> Iterator[Conflict]:
 
 
 def days_said_twice(scenario: Scenario) -> Iterator[Conflict]:
-    """Days of the week of shifts on which a rota or a roster alone says who begins."""
+    """Days of the week of shifts on which a rota, a roster or a table alone says who begins."""
     shares, others = set(by_shares(scenario)), {rota.shifts for rota in scenario.rotas.values()}
     others |= {plan for city in scenario.cities for plan in rostered_plans(scenario, city)}
+    others |= {str(group.shifts) for city in scenario.cities for group in scenario.counted(city).values()}
     for name in sorted(others - shares):
         for i, shift in enumerate(scenario.shifts.get(name, ())):
             if shift.days != WEEK:
-                yield conflict(("shifts", name, i, "days"), say("has no use: the rota or the roster says on which days "
-                                                                "people begin; leave it out"))
+                yield conflict(("shifts", name, i, "days"), say("has no use: the rota, the roster or the table says on "
+                                                                "which days people begin; leave it out"))
 
 
 def rostered_plans(scenario: Scenario, city: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from sim.reading.cells import MOST_CELLS, cells_of
 from sim.reading.durations import durations
 from sim.reading.findings import FILLED_IN
 from sim.reading.rosters import is_roster, read_roster
+from sim.reading.shift_counts import is_counts, read_shift_counts
 from sim.reading.table import Table, columns, number, refuse_hidden, unsaved
 from sim.reading.wording import likely
 from sim.reading.yaml_places import Document
@@ -19,13 +20,14 @@ from sim.scenario.problems import Place, RuleError, Where, shortly
 
 MOST_TABLES = 10
 DAYS_OF_A_SHEET = re.compile(r"\d{5}(?:\.\d+)?")
+STAFF, COUNTS = ("staff",), ("shift_counts",)
 EPOCH = datetime(1899, 12, 30)
 
 
 def table_users(data: Any, where: Where = ()) -> Iterator[tuple[Where, dict[str, Any], str]]:
     """Every part of a file that may name a table, and under which name."""
     if isinstance(data, dict):
-        if where == ("staff",) or (len(where) == 2 and where[0] == "surges") or is_of_roster(where):
+        if where in (STAFF, COUNTS) or (len(where) == 2 and where[0] == "surges") or is_of_roster(where):
             yield where, data, "table"
         elif data.get("law") == "data":
             yield where, data, "data"
@@ -56,21 +58,16 @@ def read_table(document: Document, where: Where, part: dict[str, Any], key: str,
         """Whether a sheet may be meant by its first row."""
         if is_of_roster(where):
             return is_roster(first)
+        if where == COUNTS:
+            return is_counts(first)
         names = {str(cell).strip() for cell in first}
-        return key == "data" or ("start" in names and bool(names & (cities if where == ("staff",) else {"callers"})))
+        return key == "data" or ("start" in names and bool(names & (cities if where == STAFF else {"callers"})))
     try:
         table = Table(printable(name), cells_of(beside, name, most_cells, fits))
     except RuleError as error:
         document.note((*where, key), say("{name} {why}", name=shortly(name), why=error.message))
         return
-    if key == "data":
-        part["samples_s"] = durations(table)
-    elif is_of_roster(where):
-        part |= read_roster(document, where, table)
-    elif where == ("staff",):
-        part["rows"] = staff_rows(document, table)
-    else:
-        part["rows"] = caller_rows(table)
+    part |= said_by(document, where, key, table)
     document.tables.append(beside.parent / name)
     document.values |= {(*where, "rows", k): Place(table.shown, line) for k, (line, _) in enumerate(table.cells.rows)}
     document.problems += table.problems
@@ -78,6 +75,17 @@ def read_table(document: Document, where: Where, part: dict[str, Any], key: str,
     if table.faults:
         for name in FILLED_IN:
             part.pop(name, None)
+
+
+def said_by(document: Document, where: Where, key: str, table: Table) -> dict[str, Any]:
+    """What a table says for the part that names it."""
+    if key == "data":
+        return {"samples_s": durations(table)}
+    if is_of_roster(where):
+        return read_roster(document, where, table)
+    if where == COUNTS:
+        return read_shift_counts(document, where, table)
+    return {"rows": staff_rows(document, table) if where == STAFF else caller_rows(table)}
 
 
 def cities_of(document: Document) -> set[str]:

@@ -3,10 +3,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from sim.reading.conflicts import Conflict, at_most, conflict, may_be_more, unknown
+from sim.scenario.dates import DAY_MINUTES
 from sim.scenario.messages import Message, say
 from sim.scenario.people import (
     LEAVE,
@@ -43,24 +44,32 @@ def wrong_people(scenario: Scenario) -> Iterator[Conflict]:
 
 
 def shares_missing(scenario: Scenario) -> Iterator[Conflict]:
-    """Shifts of which nobody says who works them: neither a share, nor a rota, nor a roster."""
+    """Shifts of which nobody says who works them: neither a share, nor a rota, nor a roster, nor a table of how many
+    begin each."""
     for name in dict.fromkeys(by_shares(scenario)):
         for i, shift in enumerate(scenario.shifts.get(name, ())):
             if shift.share is None:
                 yield conflict(("shifts", name, i, "share"),
-                               say("is missing: who works this shift stands in no rota and no roster"))
+                               say("is missing: who works this shift stands in no rota, no roster and no row of "
+                                   "shift_counts"))
 
 
 def by_shares(scenario: Scenario) -> Iterator[str]:
     """The plans of shifts by whose shares people work."""
     for name, city in scenario.cities.items():
-        force = scenario.workforce(name)
-        if not force.groups and force.roster is None:
+        force, counted = scenario.workforce(name), scenario.counted(name)
+        if not force.groups and force.roster is None and not counted and not may_be_in_table(scenario, city.shifts):
             yield city.shifts
         for key, group in force.groups.items():
             planned = force.roster is not None and (force.roster.of_group(key) or not force.roster.rows)
-            if group.shifts is not None and not planned:
+            if group.shifts is not None and not (planned or key in counted or may_be_in_table(scenario, group.shifts)):
                 yield group.shifts
+
+
+def may_be_in_table(scenario: Scenario, plan: str) -> bool:
+    """Whether a table that could not be read may say how many begin the shifts of a plan: what is wrong with it is
+    told."""
+    return scenario.shift_counts is not None and not scenario.shift_counts.rows and scenario.may_be_counted(plan)
 
 
 # --- rotas -----------------------------------------------------------------------------------------------------------
@@ -141,7 +150,7 @@ def no_weekly_rest(scenario: Scenario, force: Workforce, name: str) -> Message:
 
 def wrong_roster(scenario: Scenario, here: Where, force: Workforce, roster: Roster) -> Iterator[Conflict]:
     """Days that a roster lacks, people whom it has too many, and weeks without rest."""
-    if why := other_days(scenario, force, roster):
+    if why := other_days(scenario, roster.dates, shifts_in(scenario, force)):
         yield conflict((*here, "table"), why)
         return
     for key, group in force.groups.items():
@@ -168,19 +177,20 @@ def worked_by_week(roster: Roster, row: RosterRow) -> Counter[date]:
                    if code not in (OFF, LEAVE))
 
 
-def other_days(scenario: Scenario, force: Workforce, roster: Roster) -> Message:
-    """Why a roster does not plan the horizon: it is of other days, or lacks some of them."""
+def other_days(scenario: Scenario, dates: Collection[date], shifts: Iterable[Shift]) -> Message:
+    """Why a table does not plan the horizon: it is of other days, or lacks some of them; or the day before, on which
+    a shift of those given begins that is still at work."""
     horizon = scenario.horizon
     days = days_between(horizon.start, horizon.end)
-    first, last = min(roster.dates), max(roster.dates)
-    if not set(days) & set(roster.dates):
+    first, last = min(dates), max(dates)
+    if not set(days) & set(dates):
         return say("plans {first} to {last}, and the horizon is {start} to {end}: give it a column for each of these "
                    "days", first=str(first), last=str(last), start=str(days[0]), end=str(days[-1]))
-    if lacking := [day for day in days if day not in roster.dates]:
+    if lacking := [day for day in days if day not in dates]:
         return say("has no column for {days}: add one for each day of the horizon, from {start} to {end}",
                    days=[str(day) for day in lacking[:5]], start=str(days[0]), end=str(days[-1]))
     before = days[0] - timedelta(days=1)
-    if before not in roster.dates and (shift := passes_midnight(scenario, force, horizon.start)):
+    if before not in dates and (shift := passes_midnight(shifts, horizon.start)):
         return say("has no column for {day}, the day before the horizon, and the shift {code} of that day is still at "
                    "work then: add it", day=str(before), code=shift.code or "?")
     return say("")
@@ -191,9 +201,13 @@ def days_between(start: datetime, end: datetime) -> list[date]:
     return [start.date() + timedelta(days=k) for k in range((last - start.date()).days + 1)]
 
 
-def passes_midnight(scenario: Scenario, force: Workforce, start: datetime) -> Shift | None:
-    """A shift of the day before that is still at work when the horizon begins."""
+def shifts_in(scenario: Scenario, force: Workforce) -> Iterator[Shift]:
+    """The shifts that the groups of a city name."""
     plans = {group.shifts for group in force.groups.values() if group.shifts in scenario.shifts}
-    minute = start.hour * 60 + start.minute + 24 * 60
-    return next((one for plan in plans if plan is not None for one in scenario.shifts[plan]
-                 if one.start + float(one.hours) * 60 > minute), None)
+    yield from (one for plan in plans if plan is not None for one in scenario.shifts[plan])
+
+
+def passes_midnight(shifts: Iterable[Shift], start: datetime) -> Shift | None:
+    """A shift of the day before that is still at work when the horizon begins."""
+    minute = start.hour * 60 + start.minute + DAY_MINUTES
+    return next((one for one in shifts if one.end > minute), None)

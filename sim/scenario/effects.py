@@ -44,6 +44,10 @@ class SeatPool(Part):
     both: bool = False
     first: bool = False
     keep_idle: int = 0
+    home_first: bool = False
+    """Whether they answer their home before those whom they serve, whom they serve while more than ``keep_idle`` are
+    idle, and again while more than ``resume_idle`` are."""
+    resume_idle: int = 0
     seats: Quantity
     presence: Quantity
     off_duty: Quantity = plain(0.0)
@@ -57,7 +61,7 @@ class SeatPool(Part):
         """What parts of one pool have in common."""
         speed = float(self.speed.day_1), float(self.speed.day_5)
         return (self.name, self.kind, self.serves, self.classes, self.both, self.first, self.keep_idle,
-                self.at_workplaces, speed)
+                self.home_first, self.resume_idle, self.at_workplaces, speed)
 
 
 class CalledIn(Part):

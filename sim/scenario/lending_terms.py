@@ -23,15 +23,26 @@ AT_MOST_2 = assumed(0.02, 0.0, 0.1, "默认：最多下降 2 个百分点 | by d
 AT_MOST_5 = assumed(0.05, 0.0, 0.2, "默认：最多下降 5 个百分点 | by default: 5 points at most", "share")
 
 
+AT_MOST_4 = assumed(0.04, 0.0, 0.2, "默认：最差的日子平均最多下降 4 个百分点 | by default: 4 points at most on the "
+                                    "worst days", "share")
+
+
 class Floor(Part):
-    """What a lender's own citizens are owed in every block, in enough of the days that may come."""
+    """What a lender's own citizens are owed in every block: on the mean of the days that may come, and on the worst of
+    them over the whole day; or on enough of the days."""
+
+    by: Literal["mean", "days"] = Field(default="mean", description="mean: each block of the day on the mean of all "
+                                        "days, and the worst days as a whole; days: each block, on enough of the days")
 
     answered: Share = Field(default=plain(0.0, "share"), description="share of dials answered, at least")
     within: Share = Field(default=plain(0.0, "share"), description="share of dials answered within the clock, at least")
     answered_drop: Share = Field(default=AT_MOST_2, description="answered, at most so far below not lending")
     within_drop: Share = Field(default=AT_MOST_5, description="likewise, within the clock")
+    day_drop: Share = Field(default=AT_MOST_4, description="with by: mean, dials answered in the whole day, on the "
+                                                           "mean of the worst days at most so far below not lending")
     confidence: Share = Field(default=plain(0.9, "share"),
-                              description="share of days, over demand and absence, that hold them")
+                              description="with by: days, share of days, over demand and absence, that hold them; with "
+                                          "by: mean, the worst days are the others")
 
 
 class LenderSurge(Part):

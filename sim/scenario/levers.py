@@ -30,9 +30,15 @@ class Lend(Guests):
     borrower: str
     seats: Count = Field(description="before breaks; no more are there than the lender has open or calls in")
     hours: tuple[Clock, Clock] = Field((8 * 60, 22 * 60), description=HOURS)
-    serves: Literal["borrower", "both"] = Field("borrower", description="both: by need, as Lianyungang's did")
-    keep_idle: Spare = Field(default=0, description="with serves: both, how many of these seats stay idle for the "
-                                                    "lender's own calls: the borrower's get one while more are idle")
+    serves: Literal["borrower", "both", "home_first"] = Field(
+        "borrower", description="both: by need, as Lianyungang's did, whoever has waited longest first; home_first: "
+                                "the lender's own calls before any of the borrower's, and at its own people's pace")
+    keep_idle: Spare = Field(
+        default=0, description="with serves: both or home_first, how many of these seats stay idle for the lender's "
+                               "own calls: the borrower's get one while more are idle")
+    resume_idle: Spare | None = Field(
+        None, description="with serves: home_first, when so few of these seats are idle that help has stopped, it "
+                          "begins again once more than so many are; keep_idle if left out")
     classes: tuple[str, ...] = Field((), description="only these; all if empty")
     first: bool = Field(False, description="calls go here before they go to the city's own seats")
     presence: Share = Field(PRESENCE, description="share of the hour that a lent seat is really there; the lender "
@@ -53,17 +59,41 @@ class Lend(Guests):
 
     @model_validator(mode="after")
     def keeps_seats_for_its_own(self) -> Lend:
-        if self.keep_idle and self.serves != "both":
-            raise RuleError(say("does nothing unless the seats serve their own city too: add serves: both"),
-                            "keep_idle", of_name=True)
+        if self.keep_idle and self.serves == "borrower":
+            raise RuleError(say("does nothing unless the seats serve their own city too: add serves: both, or "
+                                "home_first"), "keep_idle", of_name=True)
         return self
+
+    @model_validator(mode="after")
+    def begins_again_where_home_comes_first(self) -> Lend:
+        if self.resume_idle is not None and self.serves != "home_first":
+            raise RuleError(say("does nothing unless the seats answer their own city first: add serves: home_first, or "
+                                "leave it out"), "resume_idle", of_name=True)
+        if self.resume_idle is not None and self.resume_idle < self.keep_idle:
+            raise RuleError(say("must be >= keep_idle, which is {keep_idle}, got {resume_idle}: help begins again when "
+                                "no fewer are idle than when it stops", keep_idle=self.keep_idle,
+                                resume_idle=self.resume_idle), "resume_idle")
+        return self
+
+    @model_validator(mode="after")
+    def is_first_for_one_city(self) -> Lend:
+        if self.first and self.serves == "home_first":
+            raise RuleError(say("calls can't go first to seats that answer their own city first: leave first out, or "
+                                "add serves: borrower"), "first", of_name=True)
+        return self
+
+    @property
+    def begins_again(self) -> int:
+        """Idle seats above which help begins."""
+        return self.keep_idle if self.resume_idle is None else self.resume_idle
 
     def cities_named(self) -> list[tuple[str, str]]:
         return [("lender", self.lender), ("borrower", self.borrower)]
 
     def seat_pool(self) -> SeatPool:
         return SeatPool(name=self.pool, kind="lent", home=self.lender, serves=(self.borrower,), classes=self.classes,
-                        both=self.serves == "both", first=self.first, keep_idle=self.keep_idle, seats=self.seats,
+                        both=self.serves != "borrower", first=self.first, keep_idle=self.keep_idle,
+                        home_first=self.serves == "home_first", resume_idle=self.begins_again, seats=self.seats,
                         presence=self.presence, off_duty=self.off_duty, span=self.span, speed=self.speed)
 
 

@@ -89,12 +89,17 @@ class Shift(Part):
     start: Clock
     hours: Hours = Field(description="of presence, breaks included")
     share: Share | None = Field(default=None, description="of the people, on any one day of it; left out where a "
-                                                          "rota or a roster says who works")
+                                                          "rota, a roster or shift_counts says who works")
     code: Text = Field(default="", max_length=16, description="what it is called in rotas and rosters, such as 早 or "
                                                                "D1")
     days: tuple[Weekday, ...] = Field(default=WEEK, description="the days of the week on which it begins")
     breaks: tuple[Break, ...] = Field(default=(), max_length=10, description="breaks with a time of their own; "
                                                                              "shrinkage is what is lost besides")
+
+    @property
+    def end(self) -> int:
+        """Minutes after the midnight before it begins."""
+        return self.start + round(float(self.hours) * 60)
 
     @property
     def work_hours(self) -> float:
@@ -300,6 +305,32 @@ class StaffTable(Part):
     table: str = Field(description="a row holds until the next, the last one to the end of its day or for as long as "
                                    "rows usually do; together they cover the horizon")
     rows: tuple[tuple[datetime, tuple[tuple[str, float], ...]], ...] = ()
+
+
+class ShiftCount(Part):
+    """How many people of a city begin a shift on each day of a table, before anybody is absent."""
+
+    city: str
+    code: Text
+    people: tuple[Annotated[int, Field(ge=0)], ...]
+    start: Text = ""    # what the row says of the shift, to be read beside the numbers: the file's shifts hold
+    end: Text = ""
+    meal: Text = ""
+    hours: Text = ""
+
+
+class ShiftCounts(Part):
+    """How many people begin which shift on which day, by city, where no names are planned, in a table: 市 (city), 班次
+    (shift, its code), and a column a day with whole numbers of people before anybody is absent, nothing for 0. They
+    stand for people whose shifts have codes and no share, and who are in no rota and no roster. It may have columns
+    上班 (from), 下班 (to), 用餐 (meal) and 工时 (hours), which say what the shifts are."""
+
+    table: str = Field(description="CSV or XLSX beside the file, a row a shift of a city")
+    dates: tuple[Day, ...] = ()
+    rows: tuple[ShiftCount, ...] = ()
+
+    def of_city(self, name: str) -> tuple[ShiftCount, ...]:
+        return tuple(row for row in self.rows if row.city == name)
 
 
 def weekly_hours(shifts: tuple[Shift, ...]) -> float:

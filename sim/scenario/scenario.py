@@ -18,7 +18,18 @@ from sim.scenario.levers import KINDS, ONE_LEVER, AnyLever, in_force
 from sim.scenario.levers import NO_MORE as NO_LEVERS
 from sim.scenario.messages import Message, say
 from sim.scenario.observed import Observed
-from sim.scenario.people import Absence, Group, Key, Rota, Shift, StaffTable, Workforce, pool_of_some, short_form
+from sim.scenario.people import (
+    Absence,
+    Group,
+    Key,
+    Rota,
+    Shift,
+    ShiftCounts,
+    StaffTable,
+    Workforce,
+    pool_of_some,
+    short_form,
+)
 from sim.scenario.problems import Place, Problem, RuleError, ScenarioError, Where, dotted, nearest, shortly
 from sim.scenario.quantities import (
     Count,
@@ -146,6 +157,8 @@ class Scenario(Part):
     surges: tuple[Surge, ...] = ()
     absences: tuple[Absence, ...] = ()
     staff: StaffTable | None = None
+    shift_counts: ShiftCounts | None = Field(None, description="how many people begin which shift on which day, by "
+                                                               "city")
     routing: Routing = Routing()
     levers: tuple[AnyLever, ...] = ()
     variants: dict[Key, Variant] = {}
@@ -208,6 +221,20 @@ class Scenario(Part):
         """The plan of shifts of a group, by its rota if it has one; none where it has none."""
         name = self.rotas[group.rota].shifts if group.rota is not None else group.shifts
         return self.shifts[name] if name is not None else ()
+
+    def counted(self, city: str) -> dict[str, Group]:
+        """The groups of a city of whom a table says how many begin which shift: those whose shifts have codes and no
+        share, whom no rota and no roster puts to work. None where the table has no row of the city."""
+        if self.shift_counts is None or not any(row.city == city for row in self.shift_counts.rows):
+            return {}
+        roster = self.workforce(city).roster
+        return {key: group for key, group in self.groups(city).items() if group.shifts and group.rota is None
+                and not (roster and roster.of_group(key)) and self.may_be_counted(group.shifts)}
+
+    def may_be_counted(self, plan: str) -> bool:
+        """Whether a plan of shifts has codes by which a table may name them, and no shares."""
+        shifts = self.shifts.get(plan, ())
+        return any(one.code for one in shifts) and all(one.share is None for one in shifts)
 
     def variant(self, name: str) -> Scenario:
         """The scenario with the levers and the changes of a variant. KeyError for an unknown name."""

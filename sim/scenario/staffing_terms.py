@@ -26,7 +26,7 @@ REACHABLE = "默认：没有公布；约为一小时用人成本的七分之一 
 MOST_TYPES = 40
 HALF_HOUR = 30
 HALF_HOURS = DAY_MINUTES // HALF_HOUR
-MARKS = "①②③"
+MARKS = "①②③④⑤"
 """Behind the code of a planned shift: at which of so many times its meal is."""
 MOST_LEADERS = 20
 LONGEST_HANDOVER_S = 3600

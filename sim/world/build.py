@@ -17,7 +17,7 @@ from sim.scenario.quantities import Distribution, Quantity
 from sim.scenario.scenario import Scenario
 from sim.world.demand import busiest, demand
 from sim.world.distributions import table_ms
-from sim.world.edges import all_edges, edge_tables
+from sim.world.edges import all_edges, edge_tables, help_tables
 from sim.world.routing import Policy
 from sim.world.seats import Pool, homes, lines, merged_pools
 
@@ -56,6 +56,7 @@ def world(scenario: Scenario, t: Intervals, effects: Effects, queues: tuple[tupl
         seats=np.array([pool.whole_seats() for pool in pools]).T.copy(),
         speed_pm=np.array([pool.speed_pm() for pool in pools]).T.copy(),
         lines=lines(scenario, t, effects, pools), pool_home=homes(scenario, pools),
+        **help_tables([pool.routing for pool in pools]),
         **{what: chances(scenario, t, effects, what) for what in ("bot", "away", "divert")},
         **edge_tables(edges, len(pools), len(queues)),
         **by_queue(scenario),

@@ -16,6 +16,7 @@ from sim.world.edges import edge_tables
 BY_QUEUE = ("queue_key", "patience", "talk", "wrap_up", "redial", "redial_delay", "unsettled", "return_delay")
 BY_TIME_AND_QUEUE = ("bot", "away", "divert")
 BY_TIME_AND_POOL = ("seats", "speed_pm")
+BY_POOL = ("pool_release", "pool_resume")
 
 
 def linked_to(world: World, cities: Collection[int]) -> Ints:
@@ -53,6 +54,7 @@ def part_of(setting: Setting, cities: Ints) -> Setting:
         queue_city=np.searchsorted(cities, w.queue_city[queues]), lines=w.lines[:, cities].copy(),
         pool_home=homes_within(w.pool_home[pools], cities),
         **{name: getattr(w, name)[queues] for name in BY_QUEUE},
+        **{name: getattr(w, name)[pools] for name in BY_POOL},
         **{name: getattr(w, name)[:, queues].copy() for name in BY_TIME_AND_QUEUE},
         **{name: getattr(w, name)[:, pools].copy() for name in BY_TIME_AND_POOL},
         **edge_tables(edges, len(pools), len(queues)))

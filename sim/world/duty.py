@@ -1,4 +1,5 @@
-"""Which part of a group is on shift, on a break, resting or on leave in each interval, by shares, rota or roster.
+"""Which part of a group is on shift, on a break, resting or on leave in each interval, by shares, rota, roster or
+a table of how many begin each shift.
 
 All are parts of the group's people before anybody is absent. A shift counts in the intervals that start within it, and
 belongs to the day on which it begins.
@@ -86,7 +87,8 @@ class Duty:
 
 
 def duty_of(scenario: Scenario, t: Intervals, city: str, name: str, group: Group) -> Duty:
-    """A group on its shifts: by a roster that has rows of it, by its rota, or by the shares of its shifts."""
+    """A group on its shifts: by a roster that has rows of it, by its rota, by a table of how many begin each shift, or
+    by the shares of its shifts."""
     days = days_of(t)
     shifts, roster = scenario.shifts_of(group), scenario.workforce(city).roster
     if roster is not None and roster.of_group(name):
@@ -95,6 +97,8 @@ def duty_of(scenario: Scenario, t: Intervals, city: str, name: str, group: Group
         return Duty(t, parts, by_code.get(LEAVE, np.zeros(len(days))) / people)
     if group.rota is not None:
         parts = [ShiftDays(one, of_rota(scenario.rotas[group.rota], one.code, days)) for one in shifts]
+    elif name in scenario.counted(city):
+        parts = [ShiftDays(one, of_counts(scenario, city, one.code, days)) for one in shifts if one.code]
     else:
         parts = [ShiftDays(one, of_share(one, days)) for one in shifts]
     return Duty(t, parts, np.zeros(len(days)))
@@ -115,6 +119,17 @@ def of_share(shift: Shift, days: list[date]) -> Floats:
 def of_rota(rota: Rota, code: str, days: list[date]) -> Floats:
     """[days] the part of a rota's crews that has a code."""
     return np.array([sum(rota.code(crew, day) == code for crew in range(rota.crews)) / rota.crews for day in days])
+
+
+def of_counts(scenario: Scenario, city: str, code: str, days: list[date]) -> Floats:
+    """[days] the part that begins a shift by the table, of all people of a city who could have it."""
+    table = scenario.shift_counts
+    assert table is not None
+    people = sum(float(group.people) for group in scenario.counted(city).values()
+                 if any(one.code == code for one in scenario.shifts_of(group)))
+    begin = {day: sum(row.people[k] for row in table.of_city(city) if row.code == code)
+             for k, day in enumerate(table.dates)}
+    return np.array([begin.get(day, 0) / max(people, 1e-9) for day in days])
 
 
 def codes_by_day(roster: Roster, group: str, days: list[date]) -> dict[str, Floats]:

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.arrays import PER_MILLE, Ints
+from sim.core.arrays import NO_HELP, PER_MILLE, Ints
 from sim.scenario.effects import Routing
 from sim.scenario.scenario import Scenario
-from sim.world.routing import ELSEWHERE, POLICIES, Policy, Queue, kept_idle, near_to
+from sim.world.routing import ELSEWHERE, HELP_LAST, POLICIES, Policy, Queue, Seats, helps, kept_idle, near_to
 from sim.world.seats import Pool
 
 
@@ -30,16 +30,29 @@ def edges_of(scenario: Scenario, after_ms: int, policy: Policy, p: int, pool: Po
     cities = {city: np.array([column[city]]) for city in near}
     rows = []
     for k, (name, klass) in enumerate(scenario.classes.items()):
-        handle = float(klass.handle_factor.get(pool.kind, 1.0))
         for city in (*near, ELSEWHERE):
             edge = policy(pool.routing, Queue(city, name, klass.urgency), after_ms)
             if edge is not None:
+                rank, after = edge[0] + HELP_LAST * helps(pool.routing, city), edge[1]
+                handle = float(klass.handle_factor.get(kind_for(pool, city), 1.0))
                 if city not in cities:
                     cities[city] = np.setdiff1d(np.arange(len(column)), [column[other] for other in near])
                 queue = cities[city] * len(scenario.classes) + k
-                rest = (*edge, round(handle * PER_MILLE), kept_idle(pool.routing, city))
+                rest = (rank, after, round(handle * PER_MILLE), kept_idle(pool.routing, city))
                 rows.append(np.column_stack([np.full(len(queue), p), queue, np.tile(rest, (len(queue), 1))]))
     return np.concatenate(rows) if rows else np.zeros((0, 6), np.int64)
+
+
+def kind_for(pool: Pool, city: str) -> str:
+    """As whose a pool's people answer a city's calls: from home as the city's own, where home comes first."""
+    return "own" if pool.routing.home_first and city == pool.home else pool.kind
+
+
+def help_tables(pools: list[Seats]) -> dict[str, Any]:
+    """What a world says of pools that help others only while nobody of their home waits, by name: with how many idle
+    seats they stop, and above how many they begin."""
+    return {"pool_release": np.array([one.keep_idle if one.home_first else NO_HELP for one in pools]),
+            "pool_resume": np.array([one.resume_idle if one.home_first else NO_HELP for one in pools])}
 
 
 def edge_tables(edges: Ints, pools: int, queues: int) -> dict[str, Any]:

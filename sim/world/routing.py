@@ -2,12 +2,15 @@
 
 A policy turns (pool, queue) pairs into edges ``(rank, after_ms)``; no edge means that the pool may not serve the queue.
 A lower rank is preferred, by the seat that frees and by the call that arrives; urgent callers come first in every pool.
+Seats that answer their own city first rank all its calls before those of any other, whatever the policy says.
 A policy treats all cities alike that a pool has nothing to do with, and all classes alike that it does not name.
 """
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple
+
+from sim.core.arrays import HELP
 
 URGENT_FIRST = 100  # ranks of one urgency lie within this distance
 
@@ -22,6 +25,8 @@ class Seats(NamedTuple):
     both: bool
     first: bool
     keep_idle: int = 0
+    home_first: bool = False
+    resume_idle: int = 0
 
 
 class Queue(NamedTuple):
@@ -36,6 +41,7 @@ Edge = tuple[int, int]
 Policy = Callable[[Seats, Queue, int], Edge | None]
 
 GUEST_FIRST, OWN, GUEST, STRANGER = 0, 1, 2, 10
+HELP_LAST = 10_000  # what is added to the rank of a call that a pool answers only while nobody of its home waits
 ELSEWHERE = ""  # stands for a city that a pool has nothing to do with, and for a class that it does not name
 
 
@@ -44,8 +50,16 @@ def knows(seats: Seats, queue: Queue) -> bool:
     return not seats.classes or queue.klass in seats.classes
 
 
+def helps(seats: Seats, city: str) -> bool:
+    """Whether a pool answers a city's calls only while nobody of its home waits."""
+    return seats.home_first and city != seats.home
+
+
 def kept_idle(seats: Seats, city: str) -> int:
-    """Idle seats that a pool keeps from a city's calls: for those of its home."""
+    """Idle seats that a pool keeps from a city's calls: for those of its home. HELP where it depends on whether the
+    pool helps already."""
+    if helps(seats, city):
+        return HELP
     return 0 if city == seats.home else seats.keep_idle
 
 

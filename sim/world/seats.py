@@ -58,7 +58,7 @@ def merged_pools(scenario: Scenario, t: Intervals, effects: Effects) -> list[Poo
     for part in effects.pools:
         if part.kin not in guests:
             routing = Seats(part.home, part.serves, part.classes, own=False, both=part.both, first=part.first,
-                            keep_idle=part.keep_idle)
+                            keep_idle=part.keep_idle, home_first=part.home_first, resume_idle=part.resume_idle)
             guests[part.kin] = Pool(unused(part.name, taken), part.kind, part.home, routing, t)
             taken.add(guests[part.kin].name)
         guests[part.kin].parts.append(part)

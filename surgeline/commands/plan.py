@@ -3,9 +3,11 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, TypedDict
 
+from optimizer.lending.inputs.default_terms import on_days, terms_of
 from optimizer.lending.inputs.estimates import FloorError, NoPlanError
 from optimizer.lending.plan import Plan, plan
 from optimizer.lending.rolling import RollingPlan as Found
@@ -14,7 +16,7 @@ from optimizer.lending.settings import PATHS, PROOF
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
 from sim.scenario.lending_terms import Agreement
-from sim.scenario.messages import say
+from sim.scenario.messages import printable, say
 from sim.scenario.problems import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Workers
@@ -49,9 +51,11 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
     words, at = texts(lang)["cli"], options["rolling"]
     scenario, document = with_places(name)
     folder = options["out"] or default_folder(scenario.name, "rolling" if at else "plan")
-    if scenario.lending is None:
-        raise UsageError(say("{name} has no section lending: it says within which terms help is planned; `surgeline "
-                             "schema` shows its fields", name=scenario.name))
+    if scenario.lending is None and not as_json:
+        console.say(words["default_terms"])
+    terms = terms_of(scenario)
+    scenario = (on_days(scenario, terms, *days_of(options["on"], scenario, terms)) if options["on"]
+                else scenario.model_copy(update={"lending": terms}))
     if not at and (options["replications"] or PROOF) < LEAST:
         raise UsageError(say("--replications: a plan is proved in {least} or more", least=LEAST))
     refuse_late(document, scenario)
@@ -59,7 +63,7 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
         with whole.new(folder):
             done = planned(scenario, document, options, folder, lang)
     except FloorError as error:
-        raise missed(document, scenario.lending, error) from None
+        raise missed(document, terms, error) from None
     except NoPlanError as error:
         console.say(words["no_plan"].format(why=in_lang(error.message, lang)))
         return NO_PLAN
@@ -70,6 +74,29 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
         there = {key: folder / file for key, file in files.items() if (folder / file).exists()}
         console.show_sentences(scenario, reports.sentences_of(done, lang), there, lang)
     return 0
+
+
+def days_of(text: str, scenario: Scenario, terms: Agreement) -> tuple[date, date]:
+    """The first and the last of some days, as written: one, or two with dots between.
+
+    :raises UsageError: for anything else, and for days outside the horizon or on which no seat is ready.
+    """
+    parts, horizon = text.split(".."), scenario.horizon
+    try:
+        first, last = date.fromisoformat(parts[0].strip()), date.fromisoformat(parts[-1].strip())
+    except ValueError:
+        first = last = date.max
+    ready = terms.ready.date()
+    if len(parts) > 2 or last < first or last == date.max:
+        raise UsageError(say("--on: write a day, or the first and the last one, such as {day} or {day}..{next}, got "
+                             "{got}", day=str(horizon.start.date()), next=str(horizon.start.date() + timedelta(1)),
+                             got=printable(text)))
+    if first < horizon.start.date() or last >= horizon.end.date() + timedelta(horizon.end.time() > time.min) or (
+            last < ready):
+        raise UsageError(say("--on: {got} is not within {first} to {last}, the days of the scenario on which seats can "
+                             "be ready", got=printable(text), first=str(max(ready, horizon.start.date())),
+                             last=str((horizon.end - timedelta(seconds=1)).date())))
+    return first, last
 
 
 def planned(scenario: Scenario, document: Document, options: dict[str, Any], folder: Path,

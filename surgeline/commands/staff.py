@@ -39,7 +39,7 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> None:
         print(json.dumps(done.summary(), ensure_ascii=False))
         return
     files = {"report": "report.html", "roster": staffed_scenario.roster_file(scenario, cities[0]),
-             "scenario": staffed_scenario.STAFFED}
+             "shift_counts": staffed_scenario.COUNTS, "scenario": staffed_scenario.STAFFED}
     there = {key: folder / file for key, file in files.items() if (folder / file).exists()}
     console.show_sentences(scenario, reports.sentences_of(done, lang), there, lang)
 

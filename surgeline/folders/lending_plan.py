@@ -20,7 +20,8 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.lending.inputs.province import Province
     from optimizer.lending.plan import Plan
     from optimizer.lending.trials.contingencies import Contingency as Answered
-    from optimizer.lending.trials.evaluation import Evaluation, FloorResult
+    from optimizer.lending.trials.evaluation import Evaluation
+    from optimizer.lending.trials.floors import FloorResult
     from optimizer.lending.trials.neighbours import Tested
 
 KIND = "plan"
@@ -35,24 +36,25 @@ HEAD_OF_POLICIES = """\
 
 
 class Floor(Entry):
-    """A floor of a lender at a time of day."""
+    """A floor of a lender at a time of day, or of its whole days."""
 
     lender: str
     hour: int = 0
     minute: int = 0
-    name: Literal["answered", "within", "answered_drop", "within_drop"]
+    name: Literal["answered", "within", "answered_drop", "within_drop", "day_drop"]
     bound: float
-    confidence: float
+    confidence: float | None = None     # share of the days that must keep it; of means none
     mean: Mean
-    worst: float
-    kept: Mean
+    kept: Mean | None = None            # share of the days that keep it; of means none
     proved: bool
     broken: bool
     surely_broken: bool
 
     @property
     def slack(self) -> float:
-        """How many more days surely keep the bound than must, as a share."""
+        """How far above the bound the mean surely is; or how many more days surely keep it than must, as a share."""
+        if self.kept is None or self.confidence is None:
+            return self.mean.low - self.bound
         return self.kept.low - self.confidence
 
 
@@ -187,7 +189,7 @@ def effect(province: Province, found: Evaluation) -> Effect:
 
 
 def floor(province: Province, one: FloorResult) -> Floor:
-    hour, minute = divmod(one.number * province.block_s // 60, 60)
+    hour, minute = divmod((one.number or 0) * province.block_s // 60, 60)
     return Floor.model_validate(one).model_copy(update={"hour": hour, "minute": minute})
 
 
@@ -217,7 +219,14 @@ def plan_yaml(plan: Plan, scenario: Scenario, base: str) -> str:
     title = {"zh": f"{scenario.title.zh}：支援方案", "en": f"{scenario.title.en}: a plan"}
     head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en)
     return head + dumped({"surgeline": 1, "extends": base, "title": title, "observed": [],
+                          "horizon": days_of(plan.province.scenario),
                           "levers": instead(*plan.province.scenario.levers, *plan.levers)})
+
+
+def days_of(scenario: Scenario) -> dict[str, str]:
+    """A horizon as files write it."""
+    of = scenario.horizon
+    return {"start": f"{of.start:%Y-%m-%d %H:%M}", "end": f"{of.end:%Y-%m-%d %H:%M}"}
 
 
 def policies_yaml(plan: Plan) -> str:

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from sim.scenario.people import LEAVE, OFF
 from surgeline.folders import roster_wall
-from surgeline.folders.roster_rows import ChangeOfBook, Listed, RosterBook, Row
+from surgeline.folders.roster_rows import ChangeOfBook, Listed, RosterBook, Row, ShiftOfBook
 from surgeline.folders.roster_slips import write_person
 from surgeline.folders.roster_styles import A3, A4, Styles, fit, moment_of, write_heads
 from surgeline.folders.roster_wall import WEEKDAYS
@@ -117,15 +117,20 @@ def write_shifts(page: Worksheet, roster: RosterBook, styles: Styles) -> None:
     handing_over = any(one.handover for one in roster.shifts)
     write_heads(page, 0, (*SHIFT_HEADS, *((HANDOVER_HEAD,) if handing_over else ())), styles)
     for line, one in enumerate(roster.shifts, 1):
-        page.write_string(line, 0, one.code, styles.cell(one.code))
-        for column, text in enumerate((one.start, one.end, one.meal), 1):
-            page.write_string(line, column, text, styles.text)
-        page.write_number(line, 4, one.hours, styles.number)
+        write_shift(page, line, 0, one, styles)
         if handing_over:
             page.write_number(line, 5, one.handover, styles.count)
     page.set_column(0, 4, 14)
     page.set_column(5, 5, 18)
     fit(page, roster.title, A4)
+
+
+def write_shift(page: Worksheet, line: int, first: int, one: ShiftOfBook, styles: Styles) -> None:
+    """Below SHIFT_HEADS, from a column on."""
+    page.write_string(line, first, one.code, styles.cell(one.code))
+    for column, text in enumerate((one.start, one.end, one.meal), first + 1):
+        page.write_string(line, column, text, styles.text)
+    page.write_number(line, first + 4, one.hours, styles.number)
 
 
 def write_counts(page: Worksheet, roster: RosterBook, styles: Styles) -> None:

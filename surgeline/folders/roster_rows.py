@@ -1,13 +1,14 @@
 """What a roster's workbook says, before it is written: people, days, shifts, and whatever people have besides."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
 from sim.scenario.people import FIXED
+from sim.scenario.scenario import Scenario
 
 Kind = Literal["call_in", "stays", "comes_earlier", "standby", "lent"]
 DayKind = Literal["", "rest", "holiday", "day_off", "workday"]
@@ -119,6 +120,14 @@ def with_cell(row: ListedRow, at: int, cell: str) -> ListedRow:
     day, *cells = row
     more = (*cells[:at], cell, *cells[at:])
     return (day, *more)
+
+
+def calendar(scenario: Scenario, name: str, dates: Sequence[date]) -> dict[date, DayKind]:
+    """Days that are not what the week makes of them."""
+    force = scenario.workforce(name)
+    kinds: tuple[tuple[DayKind, Sequence[date]], ...] = (
+        ("day_off", force.days_off), ("holiday", force.holidays), ("workday", force.workdays))
+    return {day: kind for kind, days in kinds for day in days if day in dates}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 
 from sim.reading.yaml_places import Document
 from sim.scenario.shipped import SHIPPED
@@ -20,6 +21,13 @@ def dumped(data: dict[str, Any]) -> str:
     text = StringIO()
     writer().dump(data, text)
     return text.getvalue()
+
+
+def in_a_line(data: dict[str, Any]) -> CommentedMap:
+    """A mapping as files write short ones."""
+    found = CommentedMap(data)
+    found.fa.set_flow_style()
+    return found
 
 
 def writer() -> YAML:

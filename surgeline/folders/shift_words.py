@@ -1,9 +1,10 @@
 """How times, meals and wishes of shifts are written."""
 from __future__ import annotations
 
-from optimizer.staffing.planning.city_roster.duties import handover, is_night
+from optimizer.staffing.planning.city_roster.duties import handover, is_night, shift_code
 from sim.scenario.dates import DAY_MINUTES
 from sim.scenario.people import RosterWish, Shift
+from surgeline.folders.roster_rows import ShiftOfBook
 
 
 def clock(minutes: float) -> str:
@@ -37,3 +38,8 @@ def night(shift: Shift) -> bool:
 def wish_text(wish: RosterWish) -> str:
     """A wish as its cell has it."""
     return ("愿" if wish.wanted else "不") + wish.what
+
+
+def shift_of_book(one: Shift) -> ShiftOfBook:
+    return ShiftOfBook(one.code, clock(one.start), end(one), meal(one), one.work_hours, night(one),
+                       shift_code(one.code), handing_over(one))

@@ -3,22 +3,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optimizer.staffing.planning.city_roster.delivering import levers_beside, plan_of
-from optimizer.staffing.planning.city_roster.duties import shift_code
+from optimizer.staffing.planning.city_roster.delivering import levers_beside, plan_of, without_rows
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.rosters.evaluate import NOTHING
 from sim.scenario.people import AGENTS, Roster, Shift
 from sim.scenario.scenario import Scenario
-from surgeline.folders import besides_writing, lent_writing, replay_writing, roster_book, standby_writing
+from surgeline.folders import (
+    besides_writing,
+    lent_writing,
+    replay_writing,
+    roster_book,
+    shift_counts_book,
+    standby_writing,
+)
 from surgeline.folders.lending_plan import instead
 from surgeline.folders.roster_book import SAID_OF_PEOPLE
-from surgeline.folders.roster_rows import DayKind, Listed, RosterBook, Row, ShiftOfBook, WishOfBook
+from surgeline.folders.roster_rows import Listed, RosterBook, Row, WishOfBook, calendar
 from surgeline.folders.scenario_files import copy_beside, copy_missing, dumped, renewed
-from surgeline.folders.shift_words import clock, end, handing_over, meal, night, wish_text
+from surgeline.folders.shift_words import clock, shift_of_book, wish_text
 from surgeline.folders.staffing_changes import for_book, for_surge
 
 if TYPE_CHECKING:  # the solver takes long to load
@@ -27,7 +32,7 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.replays.variants import Replay
     from optimizer.staffing.planning.rostered import Rostered
 
-ROSTER, STAFFED = "roster.xlsx", "staffed.yaml"
+ROSTER, COUNTS, STAFFED = "roster.xlsx", "shifts.xlsx", "staffed.yaml"
 A_ROSTER = {"zh": "：排班表", "en": ": a roster"}  # behind a title, once
 HEAD = """\
 # 排班方案：{zh}。由 `surgeline staff` 求得；改 roster.xlsx 的第一张表，再用 `surgeline run` 复演。
@@ -62,19 +67,6 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
     return RosterBook(title, dates, tuple(map(shift_of_book, of.shifts)), rows, planned, listed,
                       for_book(found, name), for_surge(found, plan, of),
                       tuple(besides_writing.besides(scenario, plan)), calendar(scenario, name, dates))
-
-
-def shift_of_book(one: Shift) -> ShiftOfBook:
-    return ShiftOfBook(one.code, clock(one.start), end(one), meal(one), one.work_hours, night(one),
-                       shift_code(one.code), handing_over(one))
-
-
-def calendar(scenario: Scenario, name: str, dates: Sequence[date]) -> dict[date, DayKind]:
-    """Days that are not what the week makes of them."""
-    force = scenario.workforce(name)
-    kinds: tuple[tuple[DayKind, Sequence[date]], ...] = (
-        ("day_off", force.days_off), ("holiday", force.holidays), ("workday", force.workdays))
-    return {day: kind for kind, days in kinds for day in days if day in dates}
 
 
 def book_rows(table: Roster, rosters: Sequence[Rostered], groups: Mapping[str, tuple[str, str]]) -> Iterator[Row]:
@@ -137,7 +129,10 @@ def write(found: Found, name: str, plan: CityPlan, of: Rostered, replays: Sequen
     with all else that it says."""
     scenario, file = found.as_it_is, roster_file(found.scenario, name)
     again = bool(own) and own[-1].name == STAFFED
-    base = "" if again else copy_beside(own, part, (file, STAFFED))
+    counts = without_rows(scenario, name)
+    base = "" if again else copy_beside(own, part, (file, STAFFED, *([COUNTS] if counts else [])))
+    if counts:
+        shift_counts_book.write(scenario, counts, part / COUNTS)
     roster_book.write(book_of(found, name, plan, of), part / file)
     groups = (*rostered_groups(scenario, name), *(key for one in found.specialists for key in one.groups))
     variants = replay_writing.variants_of(replays)
@@ -169,8 +164,15 @@ def staffed_yaml(scenario: Scenario, name: str, groups: Sequence[str], shifts: S
         "surgeline": 1, "extends": base, "title": title, "observed": [],
         "horizon": {"interval": f"{scenario.horizon.interval_s} s"},
         "shifts": {plan: [told(one) for one in shifts]},
-        **({} if force.groups else {"cities": {name: {"shifts": plan}}}), "people": {name: people}, **levers,
-        **({"variants": others} if others else {})})
+        **({} if force.groups else {"cities": {name: {"shifts": plan}}}), "people": {name: people},
+        **counts_in(scenario, name), **levers, **({"variants": others} if others else {})})
+
+
+def counts_in(scenario: Scenario, name: str) -> dict[str, Any]:
+    """A table of how many begin which shift has no row of the city any more."""
+    if scenario.shift_counts is None or not scenario.shift_counts.of_city(name):
+        return {}
+    return {"shift_counts": {"table": COUNTS} if without_rows(scenario, name) else None}
 
 
 def levers_in(scenario: Scenario, name: str, groups: Sequence[str]) -> dict[str, Any]:

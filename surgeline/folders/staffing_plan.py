@@ -92,6 +92,11 @@ class Shifts(Entry):
     absent_then: float | None = None    # the share of them who do not come; not in folders of before
 
     @property
+    def most_begun(self) -> int:
+        """Who begin a shift on one day, at most, that before the horizon too: its nights count."""
+        return max((sum(line.people[k] for line in self.lines) for k in range(len(self.dates))), default=0)
+
+    @property
     def wanted_hours(self) -> float:
         """Of work, and of those who are missing."""
         return self.hours + self.missing_hours
@@ -491,6 +496,7 @@ class Manifest(Origin):
     cities: dict[str, CityStaffing]
     laps: dict[str, float]
     scenario: Scenario
+    counted: tuple[str, ...] = ()   # of several cities those whose shifts stand in a table; none in folders of before
 
 
 @dataclass(frozen=True)

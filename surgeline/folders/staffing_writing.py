@@ -23,7 +23,7 @@ from sim.reading.yaml_places import Document
 from sim.scenario.people import OFF as DAY_OFF
 from sim.scenario.people import Shift
 from sim.scenario.scenario import Scenario
-from surgeline.folders import lent_writing, replay_writing, staffed_scenario, standby_writing
+from surgeline.folders import lent_writing, replay_writing, staffed_cities, staffed_scenario, standby_writing
 from surgeline.folders.overtime_writing import overtime
 from surgeline.folders.rules_passed import passed_of
 from surgeline.folders.scenario_files import own_files
@@ -59,7 +59,7 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
 
     :raises RunError: if the folder is there already or can't be written.
     """
-    own, replays = own_files(document), replays_of(found)
+    own, replays, by_counts = own_files(document), replays_of(found), by_counts_of(found)
 
     def write_data(part: Path) -> None:
         write_parquet(intervals(found), part / "intervals.parquet")
@@ -68,7 +68,9 @@ def write(found: Found, document: Document, origin: dict[str, Any], folder: Path
         for name, plan in found.cities.items():
             if plan.rostered is not None:
                 staffed_scenario.write(found, name, plan, plan.rostered, replays[name], own, part)
-    return StaffingPlan(folder, manifest_of(found, origin, replays)).write(write_reports, write_data)
+        if by_counts:
+            staffed_cities.write(found.as_it_is, *by_counts, document, part)
+    return StaffingPlan(folder, manifest_of(found, origin, replays, by_counts)).write(write_reports, write_data)
 
 
 def replays_of(found: Found) -> dict[str, tuple[Replay, ...]]:
@@ -77,12 +79,21 @@ def replays_of(found: Found) -> dict[str, tuple[Replay, ...]]:
     return {name: tuple(Replays(found, name, plan).every()) for name, plan in found.cities.items()}
 
 
-def manifest_of(found: Found, origin: dict[str, Any], replays: dict[str, tuple[Replay, ...]]) -> Manifest:
+def by_counts_of(found: Found) -> tuple[Scenario, tuple[str, ...]] | None:
+    """The scenario of a plan without rosters, with as many people on each shift as are planned, and in which cities."""
+    from optimizer.staffing.planning.by_counts import counted_cities, replayed
+    cities = counted_cities(found) if len(found.cities) > 1 else ()
+    return (replayed(found, staffed_scenario.COUNTS), cities) if cities else None
+
+
+def manifest_of(found: Found, origin: dict[str, Any], replays: dict[str, tuple[Replay, ...]],
+                by_counts: tuple[Scenario, tuple[str, ...]] | None) -> Manifest:
     return Manifest.model_validate({
         **origin, "kind": KIND, "target": found.terms.target, "within_s": found.target.within_s,
         "cities": {name: {**city(found, c, name, plan), "replays": replay_writing.told(replays[name])}
                    for c, (name, plan) in enumerate(found.cities.items())},
-        "laps": {what: round(seconds, 1) for what, seconds in found.seconds.items()}, "scenario": found.as_it_is})
+        "counted": by_counts[1] if by_counts else (), "scenario": found.as_it_is,
+        "laps": {what: round(seconds, 1) for what, seconds in found.seconds.items()}})
 
 
 # --- one city --------------------------------------------------------------------------------------------------------
@@ -331,7 +342,7 @@ def whole_roster(found: Found, name: str, needs: Needs, of: Rostered) -> dict[st
 def roster(found: Found, needs: Needs, of: Rostered) -> dict[str, Any]:
     """What it is like for those who work it."""
     told, problem = of.solved.evaluation, of.problem
-    lacking = (needs.usual - of.there) * STEP_H
+    lacking = (needs.first - of.there) * STEP_H
     missing, surplus = (float(np.maximum(side, 0).sum()) for side in (lacking, (of.there - needs.wanted) * STEP_H))
     planned = of.solved.roster[:, 1:]   # the day before gives its night only
     return {"people": len(problem.people), "hours": spread(paid_minutes(problem, planned) / 60),
@@ -364,7 +375,7 @@ def without_leader(scenario: Scenario, of: Rostered) -> list[tuple[datetime, dat
 def for_surge(found: Found, needs: Needs, of: SurgeRoster, there: Ints) -> dict[str, Any]:
     """From when on a roster is planned for a surge, and what is on duty of what it wants beyond ordinary time."""
     since = max(of.since, 1)    # the day before gives its night only
-    usual, grown, there = (hours[since:] * STEP_H for hours in (needs.usual, needs.grown, there))
+    usual, grown, there = (hours[since:] * STEP_H for hours in (needs.first, needs.grown, there))
     beyond = grown - usual
     moved = codes_of(of.problem, of.solved.roster) != codes_of(
         of.problem, of.solved.roster if of.before is None else of.before)

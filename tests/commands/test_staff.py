@@ -154,12 +154,16 @@ def test_what_cannot_be_planned_is_said_and_nothing_is_written(here, change, en,
 def test_several_cities_get_shifts_and_no_roster(here):
     (here / "two.yaml").write_text("surgeline: 1\nextends: two-cities\nsurges: []\nlevers: []\nlending: ~\n"
                                    "variants: ~\nfocus: [east, west]\n", encoding="utf-8")
-    code, _ = said("staff", "two.yaml", *QUICK, "--out", "two")
+    code, output = said("staff", "two.yaml", *QUICK, "--out", "two")
     assert code == 0
     assert not (here / "two" / "roster.xlsx").exists()
-    assert not (here / "two" / "staffed.yaml").exists()
+    for file in ("report.html", "shifts.xlsx", "staffed.yaml"):
+        assert str(Path("two") / file) in output
+        assert (here / "two" / file).exists()
+    assert said("check", Path("two") / "staffed.yaml")[0] == 0
     manifest = json.loads((here / "two" / "manifest.json").read_text(encoding="utf-8"))
     assert {name: city["roster"] for name, city in manifest["cities"].items()} == {"east": None, "west": None}
+    assert manifest["counted"] == ["east", "west"]
 
 
 # --- somebody is ill -------------------------------------------------------------------------------------------------

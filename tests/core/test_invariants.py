@@ -7,7 +7,7 @@ from hypothesis import given
 from worlds import Dial, dials_of, edges_of, examples, small_nasty_worlds, told_answers
 
 from sim.core import arrays, rules
-from sim.core.arrays import ABANDONED, ANSWERED, BLOCKED, BY_BOT, NO_LIMIT, ON_BUSY, WAITING
+from sim.core.arrays import ABANDONED, ANSWERED, BLOCKED, BY_BOT, HELP, NO_LIMIT, ON_BUSY, WAITING
 from sim.core.engines import kernel, reference
 from sim.core.rules import DAY_MS
 
@@ -31,7 +31,8 @@ def horizon_ms(world):
 def moments_of(world, dials: list[Dial]) -> list[int]:
     """Every millisecond in which something happens, within the horizon."""
     moments = {ms for d in dials for ms in (d.dialled_ms, d.left_ms, d.talk_end_ms, d.seat_free_ms)}
-    moments |= {d.dialled_ms + e.after_ms for d in dials for e in edges_of(world) if e.queue == d.queue}
+    moments |= {d.dialled_ms + e.after_ms for d in dials for e in edges_of(world)
+                if e.queue == d.queue and e.after_ms != ON_BUSY}
     moments |= {i * world.interval_ms for i in range(len(world.moment_key))}
     return sorted(ms for ms in moments if ms < horizon_ms(world))
 
@@ -125,7 +126,17 @@ def test_no_seat_is_idle_beside_a_caller_whom_it_may_serve(world, callers, outco
         for e in edges_of(world):
             waiting = in_line(dials, e.queue, ms) if e.after_ms != ON_BUSY else []
             if any(ms - d.dialled_ms >= e.after_ms for d in waiting):
-                assert on_a_seat(dials, e.pool, ms) + e.reserve >= world.seats[ms // world.interval_ms, e.pool], (ms, e)
+                assert idle(world, dials, e.pool, ms) <= most_kept(world, e), (ms, e)
+
+
+def idle(world, dials: list[Dial], pool: int, ms: int) -> int:
+    """Idle seats of a pool when everything has happened in a millisecond."""
+    return int(world.seats[ms // world.interval_ms, pool]) - on_a_seat(dials, pool, ms)
+
+
+def most_kept(world, e) -> int:
+    """Idle seats that a pool keeps free of the calls of an edge, at the most."""
+    return int(world.pool_resume[e.pool]) if e.reserve == HELP else e.reserve
 
 
 @both_ways
@@ -133,11 +144,46 @@ def test_seats_that_a_pool_keeps_idle_are_not_taken(world, callers, outcomes, di
     """As many are left when all has happened in a millisecond, or home calls have taken them in it."""
     reserve = {(e.pool, e.queue): e.reserve for e in edges_of(world)}
     for d in dials:
-        if d.outcome == ANSWERED:
+        if d.outcome == ANSWERED and reserve[d.pool, d.queue] != HELP:
             begun = [other for other in dials if other.pool == d.pool and other.left_ms == d.left_ms]
             less_free = sum(reserve[d.pool, other.queue] < reserve[d.pool, d.queue] for other in begun)
             seats = world.seats[d.left_ms // world.interval_ms, d.pool]
             assert seats - on_a_seat(dials, d.pool, d.left_ms) + less_free >= reserve[d.pool, d.queue], d
+
+
+@both_ways
+def test_a_pool_helps_only_while_nobody_of_its_own_waits(world, callers, outcomes, dials):
+    edges = {(e.pool, e.queue): e for e in edges_of(world)}
+    for d in dials:
+        if helped(world, d) and not on_busy(world, d):
+            for e in edges.values():
+                if e.pool == d.pool and e.reserve == 0 and e.after_ms != ON_BUSY:
+                    assert not any(d.left_ms - other.dialled_ms >= e.after_ms
+                                   for other in in_line(dials, e.queue, d.left_ms)), (d, e)
+
+
+@both_ways
+def test_a_pool_begins_and_stops_to_help_by_its_idle_seats(world, callers, outcomes, dials):
+    """Told by who was answered: it helps with more idle seats than those at which it stops, and where it did not help
+    before, with more than those above which it begins. Nobody whom it helps waits while it does."""
+    for p in range(world.seats.shape[1]):
+        release, resume, helps = int(world.pool_release[p]), int(world.pool_resume[p]), False
+        for ms in moments_of(world, dials):
+            begun = [d for d in dials if d.pool == p and d.left_ms == ms]
+            helped_now = sum(helped(world, d) for d in begun)
+            left = idle(world, dials, p, ms)
+            if helped_now:
+                assert left + len(begun) - helped_now >= release, (p, ms)
+                assert helps or left + len(begun) > resume, (p, ms)
+            helps = left > release and (helps or helped_now > 0 or left > resume)
+            for e in edges_of(world) if helps else []:
+                if e.pool == p and e.reserve == HELP and e.after_ms != ON_BUSY:
+                    assert not any(ms - d.dialled_ms >= e.after_ms for d in in_line(dials, e.queue, ms)), (ms, e)
+
+
+def helped(world, d: Dial) -> bool:
+    """Whether a dial was answered by a pool that helps its city."""
+    return (d.pool, d.queue, HELP) in {(e.pool, e.queue, e.reserve) for e in edges_of(world)}
 
 
 @both_ways
@@ -208,9 +254,8 @@ def test_no_call_is_refused_that_a_city_could_answer_on_busy(world, callers, out
             for e in edges_of(world):
                 if e.queue == d.queue and e.after_ms == ON_BUSY and a_line_is_free(
                         world, int(world.pool_home[e.pool]), before, ms):
-                    idle = int(world.seats[ms // world.interval_ms, e.pool]) - on_a_seat(dials, e.pool, ms)
                     later = any(other.outcome == ANSWERED and other.left_ms == ms for other in dials)
-                    assert idle <= e.reserve or later, (d, e)
+                    assert idle(world, dials, e.pool, ms) <= most_kept(world, e) or later, (d, e)
 
 
 def on_busy(world, d: Dial) -> bool:

@@ -61,7 +61,8 @@ def test_more_seats_kept_idle_help_home_and_cost_the_borrower():
 
 
 @pytest.mark.parametrize(("says", "levers"), [
-    ("levers[0].keep_idle: does nothing unless the seats serve their own city too: add serves: both",
+    ("levers[0].keep_idle: does nothing unless the seats serve their own city too: add serves: both, or "
+     "home_first",
      "{kind: lend, lender: west, borrower: east, seats: 2, from: 2021-08-02, to: 2021-08-02, keep_idle: 1}"),
     ("levers[0].keep_idle: does nothing where own seats serve their own city only",
      "{kind: route, policy: dedicated, keep_idle: 1}"),

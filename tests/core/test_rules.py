@@ -6,11 +6,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
-from worlds import Edge, assert_equal, constant, edges_of, examples, hand_made, nasty_law, small_nasty_worlds, uniform
+from worlds import (
+    Edge,
+    assert_equal,
+    constant,
+    edges_of,
+    examples,
+    hand_made,
+    nasty_edges,
+    nasty_helpers,
+    nasty_law,
+    small_nasty_worlds,
+    uniform,
+)
 from worlds import HypothesisDice as Dice
 
 from sim.core import arrays, draws, rules
-from sim.core.arrays import ANSWERED, BY_BOT, KNOTS, LAW, LONGEST_MS, ON_BUSY, ONE, WAITING, Callers, Outcomes, World
+from sim.core.arrays import (
+    ANSWERED,
+    BY_BOT,
+    HELP,
+    KNOTS,
+    LAW,
+    LONGEST_MS,
+    NO_HELP,
+    ON_BUSY,
+    ONE,
+    WAITING,
+    Callers,
+    Outcomes,
+    World,
+)
 from sim.core.engines import reference
 from sim.core.rules import DAY_MS
 
@@ -169,6 +195,17 @@ def test_a_pool_takes_a_call_while_more_seats_are_idle_than_it_keeps(idle, reser
     assert rules.may_spare(idle, reserve) is may
 
 
+@pytest.mark.parametrize(("helping", "kept"), [(True, 1), (False, 3)])
+def test_a_pool_that_helps_keeps_no_more_idle_than_those_at_which_it_stops(helping, kept):
+    assert rules.kept_from_help(helping, 1, 3) == kept
+
+
+@pytest.mark.parametrize(("reserve", "resume", "pace"), [
+    (HELP, 0, 1250), (HELP, 2, 1250), (0, 0, 1000), (1, 2, 1000), (0, NO_HELP, 1250), (2, NO_HELP, 1250)])
+def test_only_a_pool_that_helps_others_answers_its_own_at_the_pace_of_its_own(reserve, resume, pace):
+    assert rules.pace_pm(1250, reserve, resume) == pace
+
+
 @pytest.mark.parametrize(("delay", "days"), [
     (0, 1), (1, 1), (DAY_MS // 2 - 1, 1), (DAY_MS, 1), (DAY_MS * 3 // 2 - 1, 1), (DAY_MS * 3 // 2, 2), (DAY_MS * 2, 2),
     (DAY_MS * 5 // 2 - 1, 2), (DAY_MS * 5 // 2, 3), (LONGEST_MS, 25),
@@ -247,14 +284,16 @@ def some(generator: np.random.Generator, name: str) -> tuple:
         "duration_ms": (LAWS, int(generator.integers(0, len(LAWS) // LAW)), draw if few[0] else MOST - draw // KNOTS),
         "at_speed_ms": (whole - 1, 500 + few[0] * 750, 500 + few[1] * 750),
         "may_take": (*few[:2], few[2] - 1), "on_busy": (few[0] - 1,),
-        "may_spare": few[:2],
+        "may_spare": few[:2], "is_help": (few[0] - 1,), "has_help": (few[0] - 1,),
+        "kept_from_help": (few[0] % 2, *few[1:3]), "pace_pm": (500 + few[0] * 750, few[1] - 1, few[2] - 1),
         "prefer": (*few[:4], few[4:]), "days_later_ms": (whole,), "one_more": few[:2],
         "caller_number": (whole >> 12, draw >> 43, draw & 0xFFFFFF), "born_in": (draw,), "number_in_queue": (draw,),
     }[name]
 
 
-RULES = ["happens", "share_of", "duration_ms", "at_speed_ms", "may_take", "on_busy", "may_spare", "prefer",
-         "days_later_ms", "one_more", "caller_number", "born_in", "number_in_queue"]
+RULES = ["happens", "share_of", "duration_ms", "at_speed_ms", "may_take", "on_busy", "may_spare", "is_help",
+         "has_help", "kept_from_help", "pace_pm", "prefer", "days_later_ms", "one_more", "caller_number", "born_in",
+         "number_in_queue"]
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -279,6 +318,7 @@ class Clerk:
     def __init__(self, world: World, callers: Callers, changes: dict[int, tuple[World, Callers]]):
         self.horizon_ms, self.changes = world.interval_ms * len(world.moment_key), changes
         self.people, self.book, self.open_pages = [], [], []
+        self.helping = set()
         self.take(0, world, callers)
         self.waiting = np.zeros(callers.fresh.shape, int)
         most_pools = max(w.seats.shape[1] for w, _ in [(world, callers), *changes.values()])
@@ -323,6 +363,8 @@ class Clerk:
                 self.dial(person)
             while pairs := self.possible_pairs():
                 self.answer(*min(pairs)[4:])  # (edge, page)
+            self.helping = {p for p in np.flatnonzero(self.world.pool_resume != NO_HELP).tolist()
+                            if self.idle(p) > self.kept_from_help(p)}
             for page in [d for d in self.open_pages if d["gives_up"] == ms]:
                 self.give_up(page)
             self.count()
@@ -362,7 +404,7 @@ class Clerk:
         """By which a call may be answered that finds no line: seats that may answer somebody who waits are none."""
         awaited = {pair[2] for pair in self.possible_pairs()}
         return [e for e in self.edges if e.queue == q and e.after_ms == ON_BUSY and e.pool not in awaited
-                and self.world.seats[self.i, e.pool] - self.busy(e.pool) > e.reserve
+                and self.idle(e.pool) > self.kept(e)
                 and self.free_lines(int(self.world.pool_home[e.pool])) > 0]
 
     def on_line(self, page: dict) -> bool:
@@ -371,14 +413,23 @@ class Clerk:
     def busy(self, pool: int) -> int:
         return sum(d["pool"] == pool for d in self.open_pages)
 
+    def idle(self, pool: int) -> int:
+        return int(self.world.seats[self.i, pool]) - self.busy(pool)
+
+    def kept(self, edge: Edge) -> int:
+        return self.kept_from_help(edge.pool) if edge.reserve == HELP else edge.reserve
+
+    def kept_from_help(self, pool: int) -> int:
+        return int((self.world.pool_release if pool in self.helping else self.world.pool_resume)[pool])
+
     def possible_pairs(self) -> list[tuple]:
-        idle = [int(seats) - self.busy(p) for p, seats in enumerate(self.world.seats[self.i])]
+        idle = [self.idle(p) for p in range(self.world.seats.shape[1])]
         first = {}
         for d in self.open_pages:
             if d["outcome"] == WAITING:
                 first[d["queue"]] = min(first.get(d["queue"], d), d, key=lambda d: (d["at"], d["person"]["name"]))
         return [(e.rank, first[e.queue]["at"], e.pool, e.queue, e, first[e.queue]) for e in self.edges
-                if idle[e.pool] > e.reserve and e.queue in first and e.after_ms != ON_BUSY
+                if idle[e.pool] > self.kept(e) and e.queue in first and e.after_ms != ON_BUSY
                 and self.ms >= first[e.queue]["at"] + e.after_ms]
 
     def answer(self, edge: Edge, page: dict) -> None:
@@ -387,6 +438,7 @@ class Clerk:
                          ((world.talk[q], draws.TALK), (world.wrap_up[q], draws.WRAP_UP)))
         page.update(outcome=ANSWERED, waited=self.ms - page["at"], talk=talk, wrap_up=wrap_up, pool=edge.pool,
                     gives_up=None, seat_free=self.ms + talk + wrap_up)
+        self.helping |= {edge.pool} if edge.reserve == HELP else set()
         self.pools[self.i, edge.pool, arrays.STARTS] += 1
         person["answered"], person["tries"] = True, 0
         if self.happens(person, person["dials"], draws.SETTLED, world.unsettled[q]):
@@ -394,7 +446,8 @@ class Clerk:
             person["dials_at"] = self.ms + talk + max(1, (halves + 1) // 2) * DAY_MS
 
     def at_pace(self, work: int, edge: Edge) -> int:
-        pace = int(self.world.speed_pm[self.i, edge.pool])
+        is_at_home = self.world.pool_resume[edge.pool] != NO_HELP and edge.reserve != HELP
+        pace = 1000 if is_at_home else int(self.world.speed_pm[self.i, edge.pool])
         return max(1, work * pace // 1000 * edge.speed_pm // 1000)
 
     def give_up(self, page: dict) -> None:
@@ -464,13 +517,14 @@ def test_a_clerk_who_looks_at_everything_in_every_millisecond_tells_the_same_sto
 
 @st.composite
 def crowded_worlds(draw):
-    """Hardly any rule but matching: nobody hangs up, all edges, ranks, delays and seats kept idle are drawn, and seats
-    come and go."""
+    """Hardly any rule but matching: nobody hangs up, all edges, ranks, delays, seats kept idle and whom pools help are
+    drawn, and seats come and go."""
     dice = Dice(draw)
     pools, queues = (int(n) for n in dice.wholes(1, 4, 2))
-    edges = [Edge(p, q, *map(int, dice.wholes(0, 3, 2)), reserve=int(dice.wholes(-2, 2, 1).clip(0)[0]))
-             for p in range(pools) for q in range(queues)]
-    world, callers = hand_made({}, until_ms=30, seats=[0] * pools, edges=edges, city=(0,) * queues,
+    helpers = nasty_helpers(dice, pools)
+    edges = nasty_edges(dice, np.ones((pools, queues)), np.full(pools, -1), helpers)
+    limits = dict(enumerate(zip(helpers["pool_release"].tolist(), helpers["pool_resume"].tolist(), strict=True)))
+    world, callers = hand_made({}, until_ms=30, seats=[0] * pools, edges=edges, city=(0,) * queues, helps=limits,
                                talk=[nasty_law(dice, 1, False) for _ in range(queues)])
     return world._replace(seats=dice.wholes(0, 3, 30, pools)), callers._replace(fresh=dice.wholes(0, 1, 30, queues))
 

@@ -8,6 +8,7 @@ from one_city import loaded, of_many, surgeline, text
 from optimizer.staffing.planning.city_roster.delivering import with_roster
 from sim.reading.loading import load
 from sim.scenario.people import Shift
+from sim.scenario.staffing_terms import MARKS
 from surgeline.folders import roster_book
 from surgeline.folders.roster_book import sheet_name
 from surgeline.folders.roster_rows import RosterBook, Row, ShiftOfBook
@@ -128,7 +129,7 @@ def test_reserves_stay_what_they_are(made):
 def test_shifts_are_written_as_they_were_planned(made):
     found = load(made / "town" / "staffed.yaml").shifts["town-planned"]
     lines = StaffingPlan.read(made / "town").manifest.cities["town"].shifts.lines
-    assert {(one.code.rstrip("①②③"), clock(one.start), one.work_hours) for one in found} <= {
+    assert {(one.code.rstrip(MARKS), clock(one.start), one.work_hours) for one in found} <= {
         (line.code, line.start, line.hours) for line in lines}
     for one in found:
         (meal,) = one.breaks

@@ -262,7 +262,7 @@ class Builder:
         for_some = luck.choice(({}, {"classes": self.some(classes)}))
         found: Town = luck.choice((
             {"kind": "lend", "lender": one, "borrower": other, "seats": seats(),
-             "presence": luck.choice(("80 %", 0.33, 1)), "serves": luck.choice(("borrower", "both")),
+             "presence": luck.choice(("80 %", 0.33, 1)), "serves": luck.choice(("borrower", "both", "home_first")),
              "off_duty": luck.choice((0, "50 %", 1)), **for_some},
             {"kind": "lend", "lender": one, "borrower": other, "seats": seats(), "first": True},
             {"kind": "desk", "name": luck.choice(("省台", "east", "desk")),

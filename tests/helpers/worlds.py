@@ -10,7 +10,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from sim.core import arrays, rules
-from sim.core.arrays import KNOTS, LAW, NO_LIMIT, ON_BUSY, ONE, Callers, Outcomes, World
+from sim.core.arrays import HELP, KNOTS, LAW, NO_HELP, NO_LIMIT, ON_BUSY, ONE, Callers, Outcomes, World
 from sim.core.engines import kernel, reference
 from sim.core.rules import DAY_MS
 
@@ -103,11 +103,13 @@ def hand_made(
     divert: int = 0,
     speed_pm: int | dict[int, int] = 1000,
     home: tuple[int, ...] | None = None,
+    helps: dict[int, tuple[int, int]] | None = None,
     interval_ms: int = 1,
 ) -> Case:
     """A world in plain words. With intervals of 1 ms a caller dials in exactly the millisecond in ``dials[queue]``.
 
-    ``city`` tells each queue's city, ``home`` each pool's. A number that may change with time is one number, or
+    ``city`` tells each queue's city, ``home`` each pool's. ``helps`` tells of a pool with edges for HELP with how many
+    idle seats it stops and above how many it begins. A number that may change with time is one number, or
     {from when: number}. A duration is ms, a law, a list with one of them a queue, or None for none (no wrap-up;
     patience without end). Chances are of ONE.
     """
@@ -141,6 +143,8 @@ def hand_made(
         speed_pm=np.repeat(timeline(speed_pm)[:, None], pools, axis=1),
         lines=np.repeat(timeline(lines)[:, None], cities, axis=1),
         pool_home=np.array(home or [-1] * pools, np.int64),
+        pool_release=np.array([(helps or {}).get(p, (NO_HELP, NO_HELP))[0] for p in range(pools)], np.int64),
+        pool_resume=np.array([(helps or {}).get(p, (NO_HELP, NO_HELP))[1] for p in range(pools)], np.int64),
         bot=chance(bot), away=chance(away), divert=chance(divert), **edge_tables(edges, pools, queues),
         patience=law_each_queue(patience), talk=law_each_queue(talk), wrap_up=law_each_queue(wrap_up),
         redial=np.array([causes] * queues, np.int64), redial_delay=np.stack([delays, delays], axis=1),
@@ -206,17 +210,17 @@ def nasty_world(dice: Dice, with_days: bool = True) -> Case:
     city = np.repeat(np.arange(cities), dice.wholes(1, 3, cities))
     queues, dials = len(city), one(dice, 1, 4)
     interval_ms = DAY_MS // one(dice, 1, 3) if days else one(dice, 1, 40)
-    unit_ms, homes = DAY_MS // 24 if days else 1, nasty_homes(dice, pools, cities)
+    unit_ms, homes, helpers = DAY_MS // 24 if days else 1, nasty_homes(dice, pools, cities), nasty_helpers(dice, pools)
     world = World(
         interval_ms=interval_ms, queue_city=city,
         queue_key=keys(queues), moment_key=np.arange(intervals).astype(np.uint64),
         seats=dice.wholes(0, 3, intervals, pools),
         speed_pm=pick(dice, [500, 900, 1000, 1000, 2000], intervals, pools),
         lines=pick(dice, [0, 1, 2, 3, 4, 5, 6, NO_LIMIT, NO_LIMIT, NO_LIMIT], intervals, cities),
-        pool_home=homes,
+        pool_home=homes, **helpers,
         bot=seldom(dice, intervals, queues), away=seldom(dice, intervals, queues),
         divert=seldom(dice, intervals, queues),
-        **edge_tables(nasty_edges(dice, dice.wholes(0, 2, pools, queues), homes, unit_ms), pools, queues),
+        **edge_tables(nasty_edges(dice, dice.wholes(0, 2, pools, queues), homes, helpers, unit_ms), pools, queues),
         patience=dice.wholes(-1, LAWS - 1, queues), talk=dice.wholes(0, LAWS - 1, queues),
         wrap_up=dice.wholes(-1, LAWS - 1, queues),
         redial=pick(dice, OFTEN, queues, 2, dials), redial_delay=dice.wholes(0, LAWS - 1, queues, 2),
@@ -239,13 +243,26 @@ def nasty_homes(dice: Dice, pools: int, cities: int) -> np.ndarray:
     return dice.wholes(-1, cities - 1, pools) if one(dice, 0, 1) else np.full(pools, -1)
 
 
-def nasty_edges(dice: Dice, may_serve: np.ndarray, homes: np.ndarray, unit_ms: int = 1) -> list[Edge]:
+def nasty_helpers(dice: Dice, pools: int) -> dict[str, np.ndarray]:
+    """With how many idle seats each pool stops helping, and above how many it begins; in half of the worlds, and in
+    half of the pools of the others, it has nobody whom it helps."""
+    has_any = dice.wholes(0, 1, pools) * one(dice, 0, 1)
+    release, more = dice.wholes(0, 2, pools), pick(dice, [0, 0, 1, 2], pools)
+    return {"pool_release": np.where(has_any > 0, release, NO_HELP),
+            "pool_resume": np.where(has_any > 0, release + more, NO_HELP)}
+
+
+def nasty_edges(dice: Dice, may_serve: np.ndarray, homes: np.ndarray, helpers: dict[str, np.ndarray],
+                unit_ms: int = 1) -> list[Edge]:
     """Edges where ``may_serve[pool, queue]`` is not 0: ranks tie, some open after a while, some keep seats idle, and
-    half of those of pools with a home are for calls that find no free line."""
+    half of those of pools with a home are for calls that find no free line. By most edges of pools that help they do,
+    and these rank last."""
     pairs = list(zip(*np.nonzero(may_serve), strict=True))
     rank, after = dice.wholes(0, 2, len(pairs)), pick(dice, [0, 0, 1, 2, 5, 11, 900], len(pairs)) * unit_ms
     after[(homes[np.nonzero(may_serve)[0]] >= 0) & (dice.wholes(0, 1, len(pairs)) > 0)] = ON_BUSY
     speed_pm, reserve = (pick(dice, some, len(pairs)) for some in ([500, 1000, 1000, 1300, 2000], [0, 0, 0, 0, 1, 2]))
+    helps = (helpers["pool_resume"][np.nonzero(may_serve)[0]] != NO_HELP) & (dice.wholes(0, 2, len(pairs)) > 0)
+    rank, reserve = rank + 3 * helps, np.where(helps, HELP, reserve)
     return [Edge(int(pool), int(queue), *map(int, rest))
             for (pool, queue), *rest in zip(pairs, rank, after, speed_pm, reserve, strict=True)]
 
@@ -262,12 +279,14 @@ def changed(dice: Dice, world: World, callers: Callers) -> Case:
     may_serve = dice.wholes(0, 1, pools, queues)
     may_serve[world.edge_pool, world.edge_queue] = 1
     homes = np.concatenate([world.pool_home, nasty_homes(dice, pools - len(world.pool_home), cities)])
+    helpers = nasty_helpers(dice, pools)
     world = world._replace(
-        pool_home=homes,
+        pool_home=homes, **helpers,
         seats=dice.wholes(0, 3, intervals, pools), speed_pm=pick(dice, [500, 1000, 2000], intervals, pools),
         lines=pick(dice, [0, 2, 5, NO_LIMIT, NO_LIMIT], intervals, cities),
         bot=seldom(dice, intervals, queues), away=seldom(dice, intervals, queues),
-        divert=seldom(dice, intervals, queues), **edge_tables(nasty_edges(dice, may_serve, homes), pools, queues),
+        divert=seldom(dice, intervals, queues),
+        **edge_tables(nasty_edges(dice, may_serve, homes, helpers), pools, queues),
         patience=dice.wholes(-1, LAWS - 1, queues), talk=dice.wholes(0, LAWS - 1, queues),
         redial=pick(dice, OFTEN, *world.redial.shape), unsettled=pick(dice, OFTEN, queues),
     )
@@ -307,7 +326,7 @@ def assert_shapes(world: World) -> None:
         "speed_pm": (intervals, pools), "lines": (intervals, cities), "pool_home": (pools,), "bot": (intervals, queues),
         "away": (intervals, queues), "divert": (intervals, queues), "edge_pool": (edges,), "edge_queue": (edges,),
         "edge_rank": (edges,), "edge_after_ms": (edges,), "edge_speed_pm": (edges,),
-        "edge_reserve": (edges,), "pool_first": (pools + 1,),
+        "edge_reserve": (edges,), "pool_release": (pools,), "pool_resume": (pools,), "pool_first": (pools + 1,),
         "queue_first": (queues + 1,), "queue_edge": (edges,), "patience": (queues,), "talk": (queues,),
         "wrap_up": (queues,), "redial": (queues, 2, dials), "redial_delay": (queues, 2), "unsettled": (queues,),
         "return_delay": (queues,), "law_ms": (len(world.law_ms) // LAW * LAW,),
@@ -335,7 +354,19 @@ def assert_edges(world: World) -> None:
     assert world.pool_first[0] == world.queue_first[0] == 0
     assert world.pool_first[-1] == world.queue_first[-1] == len(edges)
     assert all(e.after_ms >= 0 or (e.after_ms == ON_BUSY and world.pool_home[e.pool] >= 0) for e in edges)
-    assert all(e.speed_pm > 0 and e.reserve >= 0 for e in edges)
+    assert all(e.speed_pm > 0 and (e.reserve >= 0 or e.reserve == HELP) for e in edges)
+    assert_helpers(world, edges)
+
+
+def assert_helpers(world: World, edges: list[Edge]) -> None:
+    """Pools that help say with how many idle seats they stop and begin, and rank whom they help last."""
+    none = world.pool_resume == NO_HELP
+    assert (none == (world.pool_release == NO_HELP)).all()
+    assert (none | ((world.pool_release >= 0) & (world.pool_resume >= world.pool_release))).all()
+    assert all(e.reserve != HELP or not none[e.pool] for e in edges)
+    for p in range(len(none)):
+        last = max((e.rank for e in edges if e.pool == p and e.reserve != HELP), default=-1)
+        assert all(e.rank > last for e in edges if e.pool == p and e.reserve == HELP)
 
 
 # --- what happened ---------------------------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from optimizer.lending.inputs.surfaces import lender
 from optimizer.lending.model import lending
 from optimizer.lending.plan import plan
 from optimizer.lending.settings import MOST_PERSISTENT
-from optimizer.lending.trials.evaluation import rate
 from optimizer.lending.trials.replay import ANSWERED, COUNTS, DIALS, Counts
+from optimizer.lending.trials.shares import rate
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Horizon, Scenario
 from surgeline.cli import main

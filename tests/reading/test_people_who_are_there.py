@@ -239,7 +239,7 @@ def test_a_city_to_plan_stands_once(found):
 
 def test_days_of_the_week_have_no_use_where_a_roster_says_who_begins(found):
     english, chinese = found(people().replace("code: A", "code: A, days: [sun]"), "甲,g,A,A")
-    assert "shifts.plan[0].days: has no use: the rota or the roster says on which days people begin" in english
+    assert "shifts.plan[0].days: has no use: the rota, the roster or the table says on which days people" in english
     assert "没有用处" in chinese
 
 

@@ -48,7 +48,8 @@ def side_by_side(front: World, back: World) -> World:
                for f in ("seats", "speed_pm", "lines", "bot", "away", "divert")}
     numbers = {f: np.concatenate([getattr(front, f), np.where(getattr(back, f) < 0, -1, getattr(back, f) + laws)])
                for f in ("patience", "talk", "wrap_up", "redial_delay", "return_delay")}
-    rows = {f: np.concatenate([getattr(front, f), getattr(back, f)]) for f in ("queue_key", "unsettled", "law_ms")}
+    rows = {f: np.concatenate([getattr(front, f), getattr(back, f)])
+            for f in ("queue_key", "unsettled", "law_ms", "pool_release", "pool_resume")}
     dials = max(front.redial.shape[2], back.redial.shape[2])
     return World(
         interval_ms=front.interval_ms, moment_key=front.moment_key,
@@ -254,7 +255,8 @@ def test_an_edge_that_opens_after_the_horizon_is_no_edge(engine, case):
     idle = np.full((len(world.moment_key), 1), 2)
     wider = world._replace(seats=np.concatenate([world.seats, idle], axis=1),
                            speed_pm=np.concatenate([world.speed_pm, 500 * idle], axis=1),
-                           pool_home=np.append(world.pool_home, -1),
+                           **{f"pool_{of}": np.append(getattr(world, f"pool_{of}"), -1)
+                              for of in ("home", "release", "resume")},
                            **edge_tables(edges_of(world) + late, pools + 1, queues))
     got, wanted = engine.run(wider, callers, True), engine.run(world, callers, True)
     np.testing.assert_array_equal(sorted_calls(got), sorted_calls(wanted))

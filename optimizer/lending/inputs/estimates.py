@@ -1,7 +1,7 @@
 """What a plan is made from: what cities answer, what lenders may give, and what simulation has told of both."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.inputs.second_surges import SecondSurge, struck
@@ -21,6 +21,10 @@ class Estimates:
     delivers: dict[str, float]   # by borrower: what help brings, as a part of what its surface promises
     costs: float                 # what lending costs all lenders, as a part of what their losses say
     strikes: list[SecondSurge]        # second surges that a plan is armed against
+
+    def apart(self) -> Estimates:
+        """The same, to learn something else of."""
+        return replace(self, most={name: seats.copy() for name, seats in self.most.items()}, delivers={**self.delivers})
 
 
 class NoPlanError(Exception):

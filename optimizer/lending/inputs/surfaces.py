@@ -208,16 +208,18 @@ def days_of(province: Province, name: str) -> tuple[Floats, Floats]:
 
 
 def holds(shares: Floats, floor: Floor) -> Floats:
-    """[open blocks, seats lent] whether every floor holds on enough of the days."""
+    """[open blocks, seats lent] whether every floor holds: on the mean day, or on enough of the days. Drops of whole
+    days only simulation tells."""
     return np.asarray(np.logical_and.reduce([enough(ok, floor) for ok in floors(shares, floor).values()]))
 
 
 def enough(ok: Floats, floor: Floor) -> Floats:
-    return np.asarray(ok.mean(axis=-2) >= float(floor.confidence) - 1e-9)
+    return np.asarray(ok.mean(axis=-2) >= (1.0 if floor.by == "mean" else float(floor.confidence)) - 1e-9)
 
 
 def floors(shares: Floats, floor: Floor) -> dict[str, Floats]:
-    """[..., days, seats lent] whether each floor holds."""
+    """[..., days, seats lent] whether each floor holds; of means all days are one."""
+    shares = shares.mean(axis=-3, keepdims=True) if floor.by == "mean" else shares
     answered, within = shares[..., DIALS], shares[..., WITHIN]
     held = {"answered": answered >= float(floor.answered), "within": within >= float(floor.within),
             "answered_drop": answered >= answered[..., :1] - float(floor.answered_drop) - 1e-12,
@@ -228,5 +230,6 @@ def floors(shares: Floats, floor: Floor) -> dict[str, Floats]:
 def too_high(shares: Floats, floor: Floor) -> dict[str, float]:
     """The floors that do not hold where nothing is lent, of one block, and how high they could be."""
     days = int(len(shares) * (1 - float(floor.confidence)) + 1e-9)
-    could = {name: float(np.sort(shares[:, 0, what])[days]) for name, what in (("answered", DIALS), ("within", WITHIN))}
+    could = {name: float(shares[:, 0, what].mean() if floor.by == "mean" else np.sort(shares[:, 0, what])[days])
+             for name, what in (("answered", DIALS), ("within", WITHIN))}
     return {name: could[name] for name, ok in floors(shares, floor).items() if not enough(ok, floor)[0]}

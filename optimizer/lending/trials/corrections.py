@@ -9,7 +9,8 @@ from optimizer.lending.inputs.promise import at_once
 from optimizer.lending.inputs.province import LENDER, Lent
 from optimizer.lending.model.lending import Solution
 from optimizer.lending.settings import AIM, LEARNT, LEAST_FACTOR, MOST_FACTOR
-from optimizer.lending.trials.evaluation import Evaluation, FloorResult
+from optimizer.lending.trials.evaluation import Evaluation
+from optimizer.lending.trials.floors import FloorResult
 from sim.scenario.levers import Lend
 
 Doubts = list[tuple[Collection[int], list[FloorResult]]]  # open blocks, and floors that give way in them
@@ -54,15 +55,15 @@ def cut(estimates: Estimates, lent: Lent, doubts: Doubts) -> None:
         for name, parts in to_cut(floors).items():
             lends = at_once(province, lent, LENDER, name)
             for o, block in enumerate(province.open_blocks):
-                number = province.slot_of(block)[1]
-                if block in blocks and number in parts and lends[o]:
-                    estimates.most[name][o] = min(estimates.most[name][o], fewer(int(lends[o]), parts[number]))
+                those = [parts[at] for at in (province.slot_of(block)[1], None) if at in parts]
+                if block in blocks and those and lends[o]:
+                    estimates.most[name][o] = min(estimates.most[name][o], fewer(int(lends[o]), min(those)))
 
 
-def to_cut(floors: Sequence[FloorResult]) -> dict[str, dict[int, float]]:
-    """By lender and time of day: the part of its seats with which its drop would keep the bound, if drops are in
-    proportion to seats."""
-    found: dict[str, dict[int, float]] = {}
+def to_cut(floors: Sequence[FloorResult]) -> dict[str, dict[int | None, float]]:
+    """By lender and time of day, or all of it: the part of its seats with which its drop would keep the bound, if drops
+    are in proportion to seats."""
+    found: dict[str, dict[int | None, float]] = {}
     for floor in floors:
         part = min(AIM * floor.bound / floor.worst, 1.0) if floor.bound < 0 and floor.worst < 0 else AIM
         parts = found.setdefault(floor.lender, {})

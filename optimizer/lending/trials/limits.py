@@ -14,7 +14,8 @@ from optimizer.lending.inputs.province import Lent, Province, Slot
 from optimizer.lending.settings import LIMIT_DAYS, LIMIT_STEPS, WINDOW
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.corrections import Doubts
-from optimizer.lending.trials.evaluation import FloorResult, seen
+from optimizer.lending.trials.evaluation import seen
+from optimizer.lending.trials.floors import FloorResult
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.core.arrays import Ints
 from sim.scenario.levers import Lend
@@ -112,7 +113,13 @@ def doubtful(province: Province, lent: Lent, serves: str, luck: ReplicationCache
     number = replications(province, proof)
     found = by_window(province, orders.levers_of(province, lent, serves), luck, number,
                       lambda floor: floor.keeps(proof / number))
-    return {(floor.lender, window, floor.number) for window, _, floors in found for floor in floors}
+    return {(floor.lender, window, number) for window, part, floors in found for floor in floors
+            for number in numbers(part, floor)}
+
+
+def numbers(province: Province, floor: FloorResult) -> set[int]:
+    """The times of day that a floor is about."""
+    return {province.slot_of(block)[1] for block in province.open_blocks} if floor.number is None else {floor.number}
 
 
 def doubts(province: Province, levers: tuple[Lend, ...], luck: ReplicationCache, number: int,

@@ -151,8 +151,8 @@ def tested(province: Province, lent: Lent, serves: str, tries: list[Neighbour], 
             for one, plan, counts in zip(tries, levers[1:], others, strict=True)]
 
 
-def unsure(verdict: Evaluation, times: float) -> set[tuple[str, int]]:
-    """By lender and time of day, where a floor is."""
+def unsure(verdict: Evaluation, times: float) -> set[tuple[str, int | None]]:
+    """By lender and time of day, or over all of it, where a floor is."""
     return {(floor.lender, floor.number) for floor in verdict.unsure(times)}
 
 

@@ -1,6 +1,8 @@
 """Rounds of solving and simulating, until simulation tells nothing new."""
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from optimizer.lending.inputs.estimates import Estimates, NoPlanError
 from optimizer.lending.inputs.promise import cost
 from optimizer.lending.inputs.province import Province
@@ -15,34 +17,52 @@ from optimizer.lending.trials.evaluation import seen
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.scenario.messages import both, either, say
 
-SERVES: tuple[str, ...] = ("borrower", "both")
+SERVES: tuple[str, ...] = ("borrower", "home_first")
+"""Whom lent seats may answer. Seats of both by the longest wait answer as many as home-first ones, and cost more."""
 
 
-def rounds(estimates: Estimates, luck: ReplicationCache, proof: int, doing: Progress) -> list[Trial]:
-    """What was tried. The knowledge grows.
+def rounds(estimates: Estimates, luck: ReplicationCache, proof: int, doing: Progress) -> tuple[Estimates, list[Trial]]:
+    """What was tried, whomever seats serve, and what is known then: of the way that turns out best.
 
     :param proof: replications with which a plan is to be proved.
     :raises NoPlanError: where the terms allow no help at all.
     """
     refuse_impossible(estimates)
-
-    number = limits.replications(estimates.province, proof)
-
-    def trial_of(solution: Solution, serves: str, replications: int) -> Trial:
-        with doing("simulating"):
-            return tried(estimates.province, solution, serves, luck, replications, proof)
-
     with doing("solving", 0.0):
         first = lending.solve(estimates)
-    trials = [best_of([trial_of(first, serves, min(FEW, number)) for serves in SERVES])]
-    with doing("measuring", 0.1):
-        limits.measure(estimates, trials[0].serves, luck, proof)
+    ways = [one for one in SERVES if one == "borrower" or not estimates.province.agreement.first]
+    lines = [(own, of_one_way(own, first, serves, luck, proof, doing, part_of(k, len(ways))))
+             for k, serves in enumerate(ways) for own in [estimates.apart()]]
+    best = best_of([chosen(trials) for _, trials in lines])
+    return next(line for line in lines if chosen(line[1]) is best)
+
+
+def part_of(k: int, ways: int) -> Callable[[float], float]:
+    """The share of all rounds that is done, from that of one of so many ways."""
+    return lambda share: (k + share) / ways
+
+
+def of_one_way(estimates: Estimates, first: Solution, serves: str, luck: ReplicationCache, proof: int, doing: Progress,
+               done: Callable[[float], float]) -> list[Trial]:
+    """What was tried where seats serve these. The knowledge grows.
+
+    :param done: the share of all rounds that is done, by that of these.
+    """
+    number = limits.replications(estimates.province, proof)
+
+    def trial_of(solution: Solution, replications: int) -> Trial:
+        with doing("simulating", done(0.4)):
+            return tried(estimates.province, solution, serves, luck, replications, proof)
+
+    trials = [trial_of(first, min(FEW, number))]
+    with doing("measuring", done(0.1)):
+        limits.measure(estimates, serves, luck, proof)
     for turn in range(ROUNDS):
-        with doing("solving", 0.4 + turn / ROUNDS / 2):
+        with doing("solving", done(0.4 + turn / ROUNDS / 2)):
             solution = lending.solve(estimates)
         if turn and solution.lent == trials[-1].solution.lent:
             break
-        trials.append(trial_of(solution, trials[0].serves, number))
+        trials.append(trial_of(solution, number))
         if not learn(estimates, trials[-1]):
             break
     return trials

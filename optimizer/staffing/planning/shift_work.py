@@ -41,7 +41,7 @@ def roster_for(scenario: Scenario, city: str, shifts: Designed, needs: Needs, as
             return rostered_on(scenario, city, shifts, needs.usual, asked.seconds, asked.seed, told, needs.most)
         every = with_codes_apart(more_starts(scenario, shifts), shifts_by_code(whole or scenario, city), STEP)
         found = surge_roster(scenario, city, every, needs, first_day(scenario), since, asked.seconds, asked.seed)
-        return None if found is None else as_rostered(scenario, city, found.problem, found.solved, needs.usual, told,
+        return None if found is None else as_rostered(scenario, city, found.problem, found.solved, needs.first, told,
                                                       found, needs.most)
 
 

@@ -69,6 +69,16 @@ def at_work(day: int, duty: Duty, span: Span) -> bool:
             and not any(midnight + a < span[1] and span[0] < midnight + b for a, b in break_spans(duty)))
 
 
+def uncovered(hole: Span, filled: Iterable[Span]) -> list[Span]:
+    """What of a hole nobody of some fills."""
+    left, at = [], hole[0]
+    for start, end in sorted(filled):
+        if start > at:
+            left.append((at, min(start, hole[1])))
+        at = max(at, end)
+    return [*left, *([(at, hole[1])] if at < hole[1] else [])]
+
+
 def with_added(problem: Problem, added: Iterable[Added], spans: Spans) -> Problem:
     """The problem with more duties; those of equal code must be equal. ValueError for spans of another length."""
     if len(spans) != len(problem.cover):
@@ -115,8 +125,10 @@ def unwished_too(person: Person, by_day: Mapping[int, list[Added]]) -> Person:
 
 
 def counted_too(row: Cover, span: Span | None, added: Iterable[Added]) -> Cover:
-    """The row, to which duties contribute that are at work in it or count as those of its shift."""
+    """The row, to which duties contribute that are at work in it or count as those of its shift. Whoever is on a break
+    is still there to lead."""
     own = set(row.duties)
-    more = tuple((one.day, one.duty.code) for one in added
-                 if (own & set(one.counts_as) if span is None else at_work(one.day, one.duty, span)))
+    more = tuple((one.day, one.duty.code) for one in added if (
+        own & set(one.counts_as) if span is None else
+        at_work(one.day, replace(one.duty, breaks=()) if row.leaders else one.duty, span)))
     return replace(row, duties=row.duties + more) if more else row

@@ -22,7 +22,8 @@ from optimizer.staffing.rosters.problem import (
 
 OtherCheck = Literal[
     "overlap",      # with another duty of the same person; value 0
-    "at_work",      # at the same time, or no time left to be longer; value: minutes of notice
+    "at_work",      # at the same time; value: minutes of notice
+    "twice_a_day",  # at work on the day already, and gone by then; value 0
     "notice",       # there too late, or for too short a time; value: minutes of notice
     "unwilling",    # not to be called in on a day off
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from optimizer.staffing.revising.added_duties import Span, Spans, with_added
+from optimizer.staffing.revising.added_duties import Span, Spans, uncovered, with_added
 from optimizer.staffing.revising.checks import (
     Check,
     Figures,
@@ -18,9 +18,19 @@ from optimizer.staffing.revising.checks import (
 )
 from optimizer.staffing.revising.marginal import Gap, Marginal, changed, marginal
 from optimizer.staffing.revising.overtime import Account, Done, LimitOf
-from optimizer.staffing.revising.pairs import pairs, uncovered
-from optimizer.staffing.revising.take_over import Hole, Kind, Reach, TakeOver, hole_of, left_by, too_late, ways
-from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, Person, Problem, Wish
+from optimizer.staffing.revising.pairs import pairs
+from optimizer.staffing.revising.take_over import (
+    Hole,
+    Kind,
+    Reach,
+    TakeOver,
+    hole_of,
+    left_by,
+    there_anyway,
+    too_late,
+    ways,
+)
+from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Ints, OtherName, Person, Problem, Wish
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class Candidate:
     beyond_law: dict[LimitOf, float]    # minutes beyond the limits of overtime, for the ledger of an emergency
     figures: Figures
     extra_so_far: int                   # minutes of overtime in the month before this
+    leads: bool                         # whether they may lead a shift
 
     @property
     def possible(self) -> bool:
@@ -80,6 +91,21 @@ Offer = tuple[Candidate, ...]   # one who fills the hole, or two; the second is 
 def order_of(offer: Offer) -> tuple[float, ...]:
     """As of one candidate, added up."""
     return tuple(map(sum, zip(*(one.order for one in offer), strict=True)))
+
+
+def pay_of(offer: Offer) -> float:
+    """Yuan for the hours of all."""
+    return sum(one.pay for one in offer)
+
+
+def leads(offer: Offer) -> bool:
+    """Whether anybody of them may lead a shift."""
+    return any(one.leads for one in offer)
+
+
+def opens(offer: Offer) -> bool:
+    """Whether it takes somebody from where they are needed."""
+    return any(one.opens for one in offer)
 
 
 @dataclass(frozen=True)
@@ -125,12 +151,32 @@ class Answer:
     @property
     def offers(self) -> tuple[Offer, ...]:
         """All, the best first."""
-        return tuple(sorted((*((one,) for one in self.candidates), *self.pairs), key=order_of))
+        return self.ranked([*((one,) for one in self.candidates), *self.pairs])
 
     @property
     def best(self) -> tuple[Offer, ...]:
-        """The best who is alone and the pairs, the best first: those of whom one would like to know what they bring."""
-        return tuple(sorted((*((one,) for one in self.candidates[:1]), *self.pairs), key=order_of))
+        """The best who is alone and the pairs, the best first."""
+        return self.ranked([*((one,) for one in self.candidates[:1]), *self.pairs])
+
+    @property
+    def cheapest(self) -> Offer | None:
+        """The least paid of those who fill the whole of it and leave nothing open elsewhere."""
+        return min((offer for offer in self.offers if not self.left_open(offer) and not opens(offer)),
+                   key=lambda offer: (pay_of(offer), order_of(offer)), default=None)
+
+    @property
+    def pieces(self) -> tuple[Offer, ...]:
+        """The least paid for each part of it that one fills alone, leaving nothing open elsewhere; the best first."""
+        least: dict[Span, Offer] = {}
+        for offer in sorted(((one,) for one in self.candidates), key=lambda offer: (pay_of(offer), order_of(offer))):
+            if self.left_open(offer) and not opens(offer):
+                least.setdefault((offer[0].start, offer[0].end), offer)
+        return self.ranked(least.values())
+
+    @staticmethod
+    def ranked(offers: Iterable[Offer]) -> tuple[Offer, ...]:
+        """The best first."""
+        return tuple(sorted(offers, key=order_of))
 
     def taken_by(self, *people: Candidate) -> Ints:
         """The roster [people, days] when some take the duty."""
@@ -165,7 +211,7 @@ def who_can_take(problem: Problem, roster: Ints, person: str, day: int, minute: 
     best_first = [way for _, way in sorted(zip(judged, every_way, strict=True), key=lambda one: (
         len(one[0].forbidden_by), one[0].order, one[0].person))]
     answer = Answer(hole.duty.code, hole.day, hole.start, hole.end, tuple(possible), (),
-                    tuple(refusals(problem, judged, hole, roster, reach)), Undone(undone.cost, undone.opened),
+                    tuple(refusals(problem, judged, hole, roster, account, reach)), Undone(undone.cost, undone.opened),
                     base, judge.marginal.roster)
     return with_pairs(answer, judge, list(pairs(problem, roster, hole, reach, best_first)), spans)
 
@@ -233,16 +279,16 @@ class Judge:
             denied(self.marginal.problem, person, before, after),
             self.account.beyond(person.name, day, way.extra, is_longer(way)),
             figures(self.marginal.problem, person, after, day, overtime.left(person.name, day)),
-            self.account.used(person.name, day)[2])
+            self.account.used(person.name, day)[2], person.leads)
 
     def rate(self, way: TakeOver) -> float:
         """Called in on a day off, or longer on a day of work."""
         return self.account.rate(way.added.day, day_off=way.on_call)
 
     def checks(self, way: TakeOver, person: Person, before: Ints, after: Ints) -> Iterator[Check]:
-        """All that are held against a way."""
-        yield from (check for check in rule_checks(self.marginal.problem, person, before, after) if check.name != "pin")
+        """All that are held against a way. Whoever is at work anyway is told so, not that they rest too little."""
         yield overlap_check(self.marginal.problem, person, before, after)
+        yield from (check for check in rule_checks(self.marginal.problem, person, before, after) if check.name != "pin")
         yield from overtime_checks(self.account, person.name, way.added.day, way.extra, is_longer(way))
         pinned = any(pin.day == way.added.day for pin in self.problem.people[way.person].pins)
         broken = float(pinned and way.kind not in ("stays", "comes_earlier"))
@@ -259,7 +305,7 @@ def is_longer(way: TakeOver) -> bool:
     return not way.on_call
 
 
-def refusals(problem: Problem, judged: Iterable[Candidate], hole: Hole, roster: Ints,
+def refusals(problem: Problem, judged: Iterable[Candidate], hole: Hole, roster: Ints, account: Account,
              reach: Reach) -> Iterator[Refused]:
     """Everybody who can in no way."""
     ways_of: dict[str, list[Candidate]] = {}
@@ -270,16 +316,28 @@ def refusals(problem: Problem, judged: Iterable[Candidate], hole: Hole, roster: 
         if i != hole.person and not any(one.possible for one in found):
             tried = sorted((Tried(one.kind, one.forbidden_by) for one in found), key=lambda one: len(one.reasons))
             yield Refused(person.name, tuple(tried) or (
-                Tried(None, (no_way(problem, roster, hole, reach, i),)),))
+                Tried(None, (no_way(problem, roster, hole, account, reach, i),)),))
 
 
-def no_way(problem: Problem, roster: Ints, hole: Hole, reach: Reach, i: int) -> Check:
+def no_way(problem: Problem, roster: Ints, hole: Hole, account: Account, reach: Reach, i: int) -> Check:
     """Why there is not even a way to check."""
-    person = problem.people[i]
-    name: OtherCheck = "at_work"
-    if roster[i, hole.work_day] == OFF:
-        name = "unwilling" if person.name in reach.unwilling else "notice"
-    elif too_late(problem, roster, hole, reach, i):
-        name = "notice"
-    return Check(name, float(reach.notice(person.name, bool(roster[i, hole.work_day] == OFF))), "custom", "", None, 1.0,
-                 1.0)
+    person, off = problem.people[i], bool(roster[i, hole.work_day] == OFF)
+    name: OtherCheck | OtherName = "notice"
+    if there_anyway(problem, roster, hole, reach, i):
+        name = "at_work"
+    elif off and hole.work_day in person.leave:
+        name = "leave"
+    elif off and person.name in reach.unwilling:
+        name = "unwilling"
+    elif not off and not too_late(problem, roster, hole, reach, i):
+        return second_duty(account, hole, person.name)
+    return Check(name, float(reach.notice(person.name, off)), "custom", "", None, 1.0, 1.0)
+
+
+def second_duty(account: Account, hole: Hole, person: str) -> Check:
+    """Of somebody whose own duty of the day leaves them free: what is open would be overtime of the same day, and
+    nobody comes twice a day for a piece of it."""
+    paid = hole.part(hole.work_day, hole.start, hole.end).duty.paid
+    checks = overtime_checks(account, person, hole.work_day, paid, True)
+    return next((check for check in checks if check.forbids and check.name == "overtime_a_day"),
+                Check("twice_a_day", 0.0, "custom", "", None, 1.0, 1.0))

@@ -36,13 +36,3 @@ def handovers(first: TakeOver, second: TakeOver) -> Iterable[tuple[Span, Span]]:
     times = {begin, half, end} if begin < end else {first.end}
     return [((first.start, at), (max(at, second.start), second.end)) for at in sorted(times)
             if first.start < at and max(at, second.start) < second.end]
-
-
-def uncovered(hole: Span, filled: Iterable[Span]) -> list[Span]:
-    """What of a hole nobody of some fills."""
-    left, at = [], hole[0]
-    for start, end in sorted(filled):
-        if start > at:
-            left.append((at, min(start, hole[1])))
-        at = max(at, end)
-    return [*left, *([(at, hole[1])] if at < hole[1] else [])]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from optimizer.staffing.revising.added_duties import Added, Span, joined, later, part
+from optimizer.staffing.revising.added_duties import Added, Span, joined, later, part, uncovered
 from optimizer.staffing.revising.asking import BEFORE_GOING, first_call, last_call
 from optimizer.staffing.revising.overtime import Account
 from optimizer.staffing.rosters.problem import DAY_MINUTES, OFF, Duty, Ints, Problem
@@ -126,11 +126,13 @@ def ways(problem: Problem, roster: Ints, hole: Hole, account: Account, reach: Re
         if i == hole.person:
             continue
         yield from longer_duties(problem, roster, hole, account, reach, i)
-        if roster[i, hole.work_day] == OFF:
-            if problem.people[i].name not in reach.unwilling:
-                yield from called_in(problem, roster, hole, reach, i)
-        else:
+        own, since = int(roster[i, hole.work_day]), hole.start
+        if own != OFF:
             yield from moved(problem, roster, hole, reach, i)
+            since = (hole.work_day + 1) * DAY_MINUTES
+        if problem.people[i].name not in reach.unwilling and (
+                own == OFF or span_of(hole.work_day, problem.duties[own])[1] <= since):
+            yield from called_in(problem, roster, hole, reach, i, since)
 
 
 def longer_duties(problem: Problem, roster: Ints, hole: Hole, account: Account, reach: Reach,
@@ -138,7 +140,7 @@ def longer_duties(problem: Problem, roster: Ints, hole: Hole, account: Account, 
     """Staying after a duty that ends within the hole, coming before one that begins in it, as long as overtime is
     left on the day."""
     person = problem.people[i].name
-    for day in range(max(0, hole.work_day - 1), min(problem.days, hole.work_day + 2)):
+    for day in days_near(problem, hole):
         if roster[i, day] == OFF:
             continue
         own, midnight = problem.duties[int(roster[i, day])], day * DAY_MINUTES
@@ -179,12 +181,13 @@ def longer(problem: Problem, roster: Ints, hole: Hole, reach: Reach, asked: Aske
     return TakeOver(asked.person, asked.kind, added, *span, earliest, call_by, duty.paid - own.paid)
 
 
-def called_in(problem: Problem, roster: Ints, hole: Hole, reach: Reach, i: int) -> Iterator[TakeOver]:
-    """From a day off, or from standby."""
+def called_in(problem: Problem, roster: Ints, hole: Hole, reach: Reach, i: int, since: int) -> Iterator[TakeOver]:
+    """From a day off, or from standby. Who works on the day on which the hole begins may be off on the next: they are
+    called for what is left after midnight."""
     response, person = response_of(hole, reach, problem.people[i].name), problem.people[i].name
     earliest = there_at(hole, reach, person, True) if response is None else hole.now + response
-    start = max(hole.start, earliest)
-    if hole.end - start >= min(reach.shortest_call, hole.end - hole.start):
+    start = max(since, earliest)
+    if hole.end - start >= enough(hole, reach):
         kind: Kind = "call_in" if response is None else "standby"
         way = called(problem, roster, hole, reach, Asked(i, kind, start // DAY_MINUTES), (start, hole.end))
         yield from [way] if way else []
@@ -211,15 +214,29 @@ def called(problem: Problem, roster: Ints, hole: Hole, reach: Reach, asked: Aske
 
 
 def moved(problem: Problem, roster: Ints, hole: Hole, reach: Reach, i: int) -> Iterator[TakeOver]:
-    """From another duty of the same day that has not begun."""
+    """From another duty of the same day that has not begun. What it has in common with the hole is filled without."""
     day, person = hole.work_day, problem.people[i].name
     own, earliest = problem.duties[int(roster[i, day])], there_at(hole, reach, person, False)
-    start = max(hole.start, earliest)
-    free = day * DAY_MINUTES + own.start > hole.now and start // DAY_MINUTES == day
-    if free and own.code != hole.duty.code and hole.end - start >= min(reach.shortest_call, hole.end - hole.start):
+    start, at = max(hole.start, earliest), span_of(day, own)
+    filled = max(uncovered((start, hole.end), [at]), key=length, default=(start, start))
+    if at[0] > hole.now and start // DAY_MINUTES == day and length(filled) >= enough(hole, reach):
         piece = hole.part(day, start, hole.end)
-        yield TakeOver(i, "moves", piece, start, hole.end, earliest, last_call(start - reach.notice(person, False)),
+        yield TakeOver(i, "moves", piece, *filled, earliest, last_call(start - reach.notice(person, False)),
                        max(0, piece.duty.paid - own.paid))
+
+
+def enough(hole: Hole, reach: Reach) -> int:
+    """Minutes of a hole, at the least, for which somebody is called in or moved."""
+    return min(reach.shortest_call, hole.end - hole.start)
+
+
+def span_of(day: int, duty: Duty) -> Span:
+    """When a duty of a day is, minutes after the first midnight."""
+    return day * DAY_MINUTES + duty.start, day * DAY_MINUTES + duty.end
+
+
+def length(span: Span) -> int:
+    return span[1] - span[0]
 
 
 def cut(problem: Problem, roster: Ints, hole: Hole, reach: Reach, way: TakeOver, span: Span) -> TakeOver | None:
@@ -236,13 +253,25 @@ def cut(problem: Problem, roster: Ints, hole: Hole, reach: Reach, way: TakeOver,
     return longer(problem, roster, hole, reach, Asked(way.person, way.kind, way.added.day), span)
 
 
+def days_near(problem: Problem, hole: Hole) -> range:
+    """On which a duty can touch the hole."""
+    return range(max(0, hole.work_day - 1), min(problem.days, hole.work_day + 2))
+
+
+def there_anyway(problem: Problem, roster: Ints, hole: Hole, reach: Reach, i: int) -> bool:
+    """Whether somebody is at work all through the hole, or for so much of it that the rest is not worth a move."""
+    own = [span_of(day, problem.duties[int(roster[i, day])]) for day in days_near(problem, hole)
+           if roster[i, day] != OFF]
+    left = uncovered((hole.start, hole.end), own)
+    return all(length(span) < enough(hole, reach) for span in left)
+
+
 def too_late(problem: Problem, roster: Ints, hole: Hole, reach: Reach, i: int) -> bool:
     """Whether somebody who works could have been asked, had there been more time."""
     there = there_at(hole, reach, problem.people[i].name, False)
-    for day in range(max(0, hole.work_day - 1), min(problem.days, hole.work_day + 2)):
+    for day in days_near(problem, hole):
         if roster[i, day] != OFF:
-            own, midnight = problem.duties[int(roster[i, day])], day * DAY_MINUTES
-            start, end = midnight + own.start, midnight + own.end
+            start, end = span_of(day, problem.duties[int(roster[i, day])])
             if (hole.start <= end < hole.end and end - BEFORE_GOING < hole.now) or (
                     hole.start < start <= hole.end and start - there < reach.shortest_longer):
                 return True

@@ -255,7 +255,9 @@ def hang_up(w, s, i):
 def work_ms(w, s, c, edge, law, purpose):
     """How long the pool of this edge takes over a part of the call."""
     work = rules.duration_ms(w.law_ms, law, draws.draw(c.key, c.attempt, purpose))
-    return rules.at_speed_ms(work, w.speed_pm[s.now[0].interval, w.edge_pool[edge]], w.edge_speed_pm[edge])
+    p = w.edge_pool[edge]
+    pace = rules.pace_pm(w.speed_pm[s.now[0].interval, p], w.edge_reserve[edge], w.pool_resume[p])
+    return rules.at_speed_ms(work, pace, w.edge_speed_pm[edge])
 
 
 @step
@@ -273,6 +275,9 @@ def begin_talk(w, s, i, edge, city):
     record_answer(w, s, c, edge)
     count_busy(w, s, p)
     s.pools[p].busy += 1
+    if rules.has_help(w.pool_resume[p]):
+        s.pools[p].helping |= rules.is_help(w.edge_reserve[edge])
+        touch_pool(s, p)
     talk, wrap_up = work_ms(w, s, c, edge, w.talk[c.queue], draws.TALK), 0
     if w.wrap_up[c.queue] != NONE:
         wrap_up = work_ms(w, s, c, edge, w.wrap_up[c.queue], draws.WRAP_UP)
@@ -323,7 +328,7 @@ def count_busy(w, s, p):
 def free_seat(w, s, p):
     count_busy(w, s, p)
     s.pools[p].busy -= 1
-    if somebody_waits(w, s, p):
+    if rules.has_help(w.pool_resume[p]) or somebody_waits(w, s, p):
         touch_pool(s, p)
 
 
@@ -364,8 +369,28 @@ def may_serve(w, s, edge):
 @step
 def has_spare(w, s, edge):
     """Whether the pool of this edge has an idle seat that it does not keep for others."""
-    p = w.edge_pool[edge]
-    return rules.may_spare(w.seats[s.now[0].interval, p] - s.pools[p].busy, w.edge_reserve[edge])
+    p, reserve = w.edge_pool[edge], w.edge_reserve[edge]
+    if rules.is_help(reserve):
+        reserve = kept_from_help(w, s, p)
+    return rules.may_spare(idle_seats(w, s, p), reserve)
+
+
+@step
+def idle_seats(w, s, p):
+    return w.seats[s.now[0].interval, p] - s.pools[p].busy
+
+
+@step
+def kept_from_help(w, s, p):
+    """Idle seats that this pool keeps now free of the calls of those whom it helps."""
+    return rules.kept_from_help(s.pools[p].helping, w.pool_release[p], w.pool_resume[p])
+
+
+@step
+def begin_or_stop_helping(w, s, p):
+    """After matching: calls of the pool's own city have their seats."""
+    if rules.has_help(w.pool_resume[p]):
+        s.pools[p].helping = rules.may_spare(idle_seats(w, s, p), kept_from_help(w, s, p))
 
 
 @step
@@ -426,6 +451,7 @@ def match(w, s):
         go_on_waiting(w, s, s.queue_list[k])
     for k in range(s.now[0].touched_pools):
         s.pools[s.pool_list[k]].touched = 0
+        begin_or_stop_helping(w, s, s.pool_list[k])
     s.now[0].touched_queues = 0
     s.now[0].touched_pools = 0
     return DONE
@@ -509,7 +535,7 @@ def open_interval(w, s, callers):
     now.bucket = NONE
     i = now.interval
     for p in range(len(s.pools)):
-        if i == 0 or w.seats[i, p] > w.seats[i - 1, p]:
+        if i == 0 or w.seats[i, p] != w.seats[i - 1, p]:
             touch_pool(s, p)
     if i == 0:
         prepare(w, s, callers, 0)

@@ -51,10 +51,11 @@ class Person:
 
 @dataclass(slots=True)
 class Pool:
-    """Seats of one kind: how many are busy, and until when their time is counted."""
+    """Seats of one kind: how many are busy, until when their time is counted, and whether they help others now."""
 
     busy: int = 0
     counted_ms: int = 0
+    helping: bool = False
 
 
 def pairs(world: World) -> set[tuple[int, int]]:
@@ -127,6 +128,8 @@ class Network:
         self.bot, self.away, self.divert = world.bot.tolist(), world.away.tolist(), world.divert.tolist()
         self.redial, self.redial_delay = world.redial.tolist(), world.redial_delay.tolist()
         self.most_tries = world.redial.shape[2]
+        self.release, self.resume = world.pool_release.tolist(), world.pool_resume.tolist()
+        self.helpers = [p for p, resume in enumerate(self.resume) if rules.has_help(resume)]
         self.city, self.home, self.laws = world.queue_city.tolist(), world.pool_home.tolist(), world.law_ms.tolist()
         self.patience, self.talk, self.wrap_up = world.patience.tolist(), world.talk.tolist(), world.wrap_up.tolist()
         self.unsettled, self.return_delay = world.unsettled.tolist(), world.return_delay.tolist()
@@ -144,7 +147,7 @@ class Network:
         before = self.seats[interval - 1] if interval else [0] * len(self.pools)
         self.interval = interval
         for p, seats in enumerate(self.seats[interval]):
-            if seats > before[p] or interval == 0:
+            if seats != before[p] or interval == 0:
                 self.touch(pool=p)
         self.expected = self.callers.fresh[interval].tolist()
         self.made = [0] * len(self.expected)
@@ -203,6 +206,8 @@ class Network:
         for facts in self.pool_facts:
             facts += [[0] * arrays.POOL_FACTS for _ in range(more)]
         self.read(world, callers)
+        for pool, resume in zip(self.pools, self.resume, strict=True):
+            pool.helping &= rules.has_help(resume)
         if self.interval >= 0:
             self.expected = callers.fresh[self.interval].tolist()
             self.make_callers()
@@ -255,6 +260,7 @@ class Network:
                 return self.after_failure(person, BUSY_SIGNAL)
             city = self.home[self.edges.all[edge][0]]
             self.take_seat(edge)
+            self.touch(pool=self.edges.all[edge][0])
 
         self.lines_used[city] += 1
         if edge is None:
@@ -321,9 +327,10 @@ class Network:
 
     def work(self, person: Person, edge: int, law: int, purpose: int) -> int:
         """How long the pool of this edge takes over a part of the call."""
-        pool, _, _, _, edge_pm, _ = self.edges.all[edge]
+        pool, _, _, _, edge_pm, reserve = self.edges.all[edge]
         work = rules.duration_ms(self.laws, law, draws.draw(person.key, person.attempt, purpose))
-        return int(rules.at_speed_ms(work, self.speed_pm[self.interval][pool], edge_pm))
+        pace = rules.pace_pm(self.speed_pm[self.interval][pool], reserve, self.resume[pool])
+        return int(rules.at_speed_ms(work, pace, edge_pm))
 
     def after_failure(self, person: Person, cause: int) -> int | None:
         """After a busy signal or a hang-up: another channel, another dial, or lost."""
@@ -390,19 +397,31 @@ class Network:
             _, person = self.lines[self.edges.all[edge][1]].popitem(last=False)
             self.take_seat(edge)
             person.outcome.succeed(edge)
+        for pool in self.helpers:
+            self.pools[pool].helping = bool(rules.may_spare(self.idle(pool), self.kept_from_help(pool)))
         self.touched_pools.clear()
         self.touched_queues.clear()
 
     def take_seat(self, edge: int) -> None:
         """A seat of the pool of this edge is busy from now on."""
-        pool = self.edges.all[edge][0]
+        pool, _, _, _, _, reserve = self.edges.all[edge]
         self.count_busy(pool)
         self.pools[pool].busy += 1
+        self.pools[pool].helping |= rules.is_help(reserve)
+
+    def idle(self, pool: int) -> int:
+        """Idle seats; below 0 where seats closed while their calls go on."""
+        return int(self.seats[self.interval][pool] - self.pools[pool].busy)
+
+    def kept_from_help(self, pool: int) -> int:
+        """Idle seats that a pool keeps now free of the calls of those whom it helps."""
+        return int(rules.kept_from_help(self.pools[pool].helping, self.release[pool], self.resume[pool]))
 
     def has_spare(self, edge: int) -> bool:
         """Whether the pool of this edge has an idle seat that it does not keep for others."""
         pool, _, _, _, _, reserve = self.edges.all[edge]
-        return bool(rules.may_spare(self.seats[self.interval][pool] - self.pools[pool].busy, reserve))
+        kept = self.kept_from_help(pool) if rules.is_help(reserve) else reserve
+        return bool(rules.may_spare(self.idle(pool), kept))
 
     def may_serve(self, edge: int) -> bool:
         """Whether the pool of this edge has an idle seat that may take the head of its queue."""

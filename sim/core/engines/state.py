@@ -32,7 +32,7 @@ NEAR = np.dtype([("at", "i8"), ("caller", "i8"), ("cell", INDEX)])
 LINE = np.dtype([("head", INDEX), ("tail", INDEX), ("length", "i4"), ("touched", "i4"), ("recheck_ms", "i8")])
 # A city's lines: used as far as is known, and the talks that hold one: where their ends begin, how many, the soonest.
 HALL = np.dtype([("used", "i8"), ("first", "i8"), ("talks", "i8"), ("soonest_ms", "i8")])
-POOL = np.dtype([("busy", "i4"), ("touched", "i4"), ("counted_ms", "i8")])
+POOL = np.dtype([("busy", "i4"), ("touched", "i2"), ("helping", "i2"), ("counted_ms", "i8")])
 NOW = np.dtype([
     ("ms", "i8"), ("interval", "i8"), ("bucket", "i8"), ("near", "i8"), ("events", "i8"), ("free_cells", "i8"),
     ("touched_pools", "i8"), ("touched_queues", "i8"), ("answers", "i8"), ("calls", "i8"), ("keep_calls", "i8"),
@@ -53,7 +53,7 @@ class State(NamedTuple):
     pools: Any         # [P] POOL
     halls: Any         # [C + 1] HALL; the last one only says where the others end
     talk_ends: Any     # [halls.first[C]] ms: when talks end that hold a line, those of each city in no order
-    pool_list: Any     # [P] pools with a seat that freed in this millisecond
+    pool_list: Any     # [P] pools with a seat that freed in this millisecond, and those whose help may begin or stop
     queue_list: Any    # [Q] queues whose head is new, or has waited long enough for one more pool
     flows: Any         # as in Outcomes
     pool_facts: Any

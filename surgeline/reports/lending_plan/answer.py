@@ -36,7 +36,17 @@ def sentences(done: LendingPlan, w: Words) -> list[str]:
     gains = sum(figure.mean for figure in m.effect.gains.values())
     first = w("plan.answer", n=len(lenders(done)), place=borrowers(done, w), most=most_at_once(done),
               people=w.exact(m.effect.people.mean), range=interval(w, m.effect.people), gains=w.exact(gains))
-    return [first, floors_sentence(done, w), best_rival(done, w)]
+    return [first, *owed(done, w), floors_sentence(done, w), best_rival(done, w)]
+
+
+def owed(done: LendingPlan, w: Words) -> list[str]:
+    """What not dropping local service means here; nothing where lenders' floors differ, or each day counts."""
+    terms = done.manifest.scenario.lending
+    floors = {terms.floor_of(name) for name in lenders(done)} if terms else set()
+    if len(floors) != 1 or (floor := floors.pop()).by != "mean":
+        return []
+    return [w("plan.owed", answered=w.few(100 * float(floor.answered_drop)), day=w.few(100 * float(floor.day_drop)),
+              within=w.few(100 * float(floor.within_drop)), worst=w.percent(1 - float(floor.confidence), 0))]
 
 
 def most_at_once(done: LendingPlan) -> int:

@@ -53,8 +53,8 @@ def floors_section(done: LendingPlan, w: Words) -> Section:
     """Every lender's floor at the time of day at which it is nearest to being broken."""
     columns = (Column(w("plan.lender"), "short"), Column(w("plan.floor")), Column(w("plan.at")),
                Column(w("plan.bound"), "number"), Column(w("plan.found"), "number"),
-               Column(w("plan.days_kept"), "number"), Column(w("plan.days_at_least"), "number"),
-               Column(w("plan.days_needed"), "number"), Column(w("plan.proof")))
+               Column(w("plan.floor_interval"), "number"), *(days_columns(w) if of_days(done) else ()),
+               Column(w("plan.proof")))
     tightest: dict[tuple[str, str], Floor] = {}
     for floor in done.manifest.effect.floors:
         key = (floor.lender, floor.name)
@@ -63,15 +63,38 @@ def floors_section(done: LendingPlan, w: Words) -> Section:
     rows = tuple(floor_row(done, w, floor) for floor in tightest.values())
     lead = w("plan.floors_lead", n=len(done.manifest.effect.floors), **tally(done.manifest.effect.floors))
     return Section(w("plan.floors_title"), lead,
-                   (Table(w("plan.floors_table"), columns, rows, w("plan.floors_note"), small=True),) if rows else ())
+                   (Table(w("plan.floors_table"), columns, rows, note(done, w), small=True),) if rows else ())
+
+
+def of_days(done: LendingPlan) -> bool:
+    """Whether any floor is to be kept on enough of the days."""
+    return any(floor.confidence is not None for floor in done.manifest.effect.floors)
+
+
+def days_columns(w: Words) -> tuple[Column, ...]:
+    return tuple(Column(w(f"plan.days_{name}"), "number") for name in ("kept", "at_least", "needed"))
+
+
+def note(done: LendingPlan, w: Words) -> str:
+    """How floors are judged that are there, and what the three words mean."""
+    means = any(floor.confidence is None for floor in done.manifest.effect.floors)
+    kinds = [w(f"plan.floors_by_{kind}") for kind, there in (("mean", means), ("days", of_days(done))) if there]
+    return ("" if w.lang == "zh" else " ").join((*kinds, w("plan.floors_note")))
 
 
 def floor_row(done: LendingPlan, w: Words, floor: Floor) -> tuple[Cell, ...]:
     write = w.points if floor.name.endswith("_drop") else w.percent
     return (places.city(done.manifest.scenario, w, floor.lender), w(f"plan.{floor.name}"),
-            span(done, floor), write(floor.bound),
-            write(floor.mean.mean), w.percent(floor.kept.mean), w.percent(max(floor.kept.low, 0.0)),
-            w.percent(floor.confidence), verdict(w, floor))
+            span(done, w, floor), write(floor.bound), write(floor.mean.mean),
+            w.range_of(floor.mean, write, "plan.bare_range"), *(days_kept(w, floor) if of_days(done) else ()),
+            verdict(w, floor))
+
+
+def days_kept(w: Words, floor: Floor) -> tuple[Cell, ...]:
+    """How many days keep it, surely keep it and must; of means none is told."""
+    if floor.kept is None or floor.confidence is None:
+        return (w("number.none"),) * 3
+    return w.percent(floor.kept.mean), w.percent(max(floor.kept.low, 0.0)), w.percent(floor.confidence)
 
 
 def verdict(w: Words, floor: Floor) -> Cell:
@@ -81,8 +104,10 @@ def verdict(w: Words, floor: Floor) -> Cell:
     return YesNo(w("plan.proved"), True) if floor.proved else w("plan.kept")
 
 
-def span(done: LendingPlan, floor: Floor) -> str:
-    """The block of the day that a floor is about."""
+def span(done: LendingPlan, w: Words, floor: Floor) -> str:
+    """The block of the day that a floor is about, or the whole day."""
+    if floor.name == "day_drop":
+        return w("plan.whole_day")
     start, terms = 60 * floor.hour + floor.minute, done.manifest.scenario.lending
     return f"{clock(start)}–{clock(start + (terms.block_s // 60 if terms else 0))}"
 

@@ -14,7 +14,7 @@ from surgeline.reports.page.words import HARD_SPACE, Words
 
 def section(done: LendingPlan, w: Words) -> Section:
     m = done.manifest
-    lead = w("plan.orders_lead_both" if m.serves == "both" else "plan.orders_lead")
+    lead = w(f"plan.orders_lead_{m.serves}")
     return Section(w("plan.orders_title"), lead, (table(done, w),) if m.levers else ())
 
 

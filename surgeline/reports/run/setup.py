@@ -20,6 +20,8 @@ from surgeline.reports.run.view import RunView
 ORIGINS = {"assumed": "assumed", "calibrated": "fitted"}
 MUCH = ("seats", "people", "longer", "lines", "share")
 """What says how much a lever does, the first that it has."""
+SHARED = {"both": "setup.serves_both", "home_first": "setup.serves_home_first"}
+"""How lent seats serve that answer their own city too."""
 MOST_LEVERS, MOST_ROSTERS = 30, 3
 ALL_DAY = (0, 1440)
 LONGEST_KEY = 24
@@ -69,12 +71,24 @@ def people(view: RunView, w: Words) -> Table:
     columns = (Column(w("setup.city"), "short"), *(Column(w(f"setup.{name}"), "number") for name in OF_CITY))
     rows = tuple((places.city(view.scenario, w, key), *figures(view, w, key)) for key in shown)
     more = len(view.scenario.cities) - len(rows)
-    by_shifts = [key for key in shown if key not in view.scenario.planned and not view.scenario.workforce(key).groups]
+    by_shifts = [key for key in shown if key not in view.scenario.planned and not view.scenario.workforce(key).groups
+                 and not view.scenario.counted(key)]
     rosters = dict.fromkeys(shifts(view, w, view.scenario.cities[key]) for key in by_shifts)
     notes = [w("setup.shifts", shifts=one) for one in rosters if one][:MOST_ROSTERS]
+    notes += [counts(view, w, key) for key in shown if view.scenario.counted(key)][:MOST_ROSTERS]
     notes += [groups(view, w, key) for key in shown if view.scenario.workforce(key).groups][:MOST_ROSTERS]
     return Table(w("setup.people"), columns, rows, " ".join([*notes, *([w("setup.others", n=more)] if more else [])]),
                  small=True)
+
+
+def counts(view: RunView, w: Words, key: str) -> str:
+    """How many people of a city begin a shift on a day of the horizon, by the table."""
+    table, horizon = view.scenario.shift_counts, view.scenario.horizon
+    assert table is not None
+    days = [sum(row.people[k] for row in table.of_city(key)) for k, day in enumerate(table.dates)
+            if horizon.start.date() <= day < (horizon.end + timedelta(days=1) - SECOND).date()]
+    return w("setup.by_counts", place=places.city(view.scenario, w, key), table=table.table,
+             n=w.spread(w.exact(min(days)), w.exact(max(days))))
 
 
 def groups(view: RunView, w: Words, key: str) -> str:
@@ -157,13 +171,20 @@ def levers(view: RunView, w: Words) -> Table:
     columns = (Column(w("setup.lever")), Column(w("setup.who"), "long"), Column(w("setup.amount"), "number"),
                Column(w("setup.when"), "long"))
     found = view.scenario.levers
-    rows = tuple((kind(w, one), lever_name(view, w, one), much(w, one), lasting(w, one)) for one in found[:MOST_LEVERS])
+    rows = tuple((kind(w, one), whose(view, w, one), much(w, one), lasting(w, one)) for one in found[:MOST_LEVERS])
     more = w("setup.more_levers", n=len(found) - MOST_LEVERS) if len(found) > MOST_LEVERS else ""
     return Table(w("setup.levers"), columns, rows, more, small=True)
 
 
 def kind(w: Words, lever: Any) -> str:
     return w(f"field.{lever.kind}") if w.knows(f"field.{lever.kind}") else str(lever.kind)
+
+
+def whose(view: RunView, w: Words, lever: Any) -> str:
+    """Whose a lever is and whom it is for; of seats that serve their own city too, on which terms."""
+    who = lever_name(view, w, lever)
+    shared = SHARED.get(getattr(lever, "serves", ""))
+    return w(shared, who=who) if shared else who
 
 
 def much(w: Words, lever: Any) -> str:

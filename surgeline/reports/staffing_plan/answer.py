@@ -7,7 +7,7 @@ from surgeline.folders.staffing_plan import CityStaffing, Shifts
 from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.layout import Opening
 from surgeline.reports.page.words import Words
-from surgeline.reports.staffing_plan import changes, lacking, lent, overtime, pools, roster, standby, verdict
+from surgeline.reports.staffing_plan import changes, counted, lacking, lent, overtime, pools, roster, standby, verdict
 from surgeline.reports.staffing_plan.view import PlanView
 
 
@@ -36,7 +36,7 @@ def sentences(view: PlanView, w: Words) -> list[str]:
     if len(view.cities) == 1:
         return [*verdict.sentences(view, w, view.first), *overtime.sentences(w, view.cities[view.first]), asked,
                 *of_city(view, w, view.first)]
-    return [*verdict.of_cities(view, w), asked, of_cities(view, w)]
+    return [*verdict.of_cities(view, w), asked, of_cities(view, w), *counted.sentences(view, w)]
 
 
 def of_city(view: PlanView, w: Words, name: str) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from surgeline.folders.staffing_plan import ShiftLine, Shifts
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
-from surgeline.reports.staffing_plan import pools
+from surgeline.reports.staffing_plan import counted, pools
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_DAYS = 16  # the day before, two weeks, and the day after
@@ -16,7 +16,7 @@ def section(view: PlanView, w: Words) -> Section:
     tables = tuple(table for name, c in view.cities.items() for table in (
         table_of(w, view.place(w, name), c.shifts),
         *(table_of(w, place, plan.shifts) for place, plan in pools.plans(view, w, name))))
-    return Section(w("staff.shifts_title"), w("staff.shifts_lead"), (*tables, costs(view, w)))
+    return Section(w("staff.shifts_title"), w("staff.shifts_lead") + counted.lead(view, w), (*tables, costs(view, w)))
 
 
 def table_of(w: Words, place: str, found: Shifts) -> Table:

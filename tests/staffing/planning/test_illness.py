@@ -6,6 +6,8 @@ import pytest
 from one_city import PEOPLE, ROSTER, loaded
 
 from optimizer.staffing.planning.illness import moment, who_takes
+from optimizer.staffing.planning.plannable import plannable
+from optimizer.staffing.planning.worth_of_calls import worth_of_a_call
 from sim.reading.loading import load
 from sim.scenario.problems import UserError
 
@@ -48,14 +50,15 @@ def test_nobody_answers_if_nobody_takes_it_and_all_is_as_it_was_if_somebody_does
     assert ill.needed
     assert -220 < ill.undone.mean < -180
     assert ill.undone.high < 0
-    assert (ill.taken.mean, ill.taken.low, ill.taken.high) == (0, 0, 0)
+    taken = ill.taken.answered
+    assert (taken.mean, taken.low, taken.high) == (0, 0, 0)
 
 
 def test_what_is_left_of_a_shift_is_open_and_notice_is_kept(tmp_path):
     found = who_takes(town(tmp_path), "town", "王一", datetime(2021, 8, 2, 10, 0), **FEW)
     assert moment(found, found.answer.start) == datetime(2021, 8, 2, 10, 0)
     assert {moment(found, one.start) for one in found.answer.candidates} == {datetime(2021, 8, 2, 12, 0)}
-    assert found.undone.mean < found.taken.mean < 0
+    assert found.undone.mean < found.taken.answered.mean < 0
 
 
 def test_where_the_last_shift_of_the_horizon_is_nobodys_none_is_missed(tmp_path):
@@ -109,9 +112,66 @@ def test_overtime_of_the_month_and_holidays_count_for_who_takes_it(tmp_path):
     assert "overtime_a_month" in reasons["李二"]
 
 
-def test_who_leads_is_another_question():
-    """Where leaders are wanted too, it is asked who can take the shift, not who can lead."""
-    town = load(Path(__file__).parents[3] / "docs" / "examples" / "roster" / "town.yaml")
-    found = who_takes(town, "town", "赵四", datetime(2021, 9, 30, 6, 40), **FEW)
+# --- what is left ----------------------------------------------------------------------------------------------------
+
+DEAR = "staffing:\n  prices: {missing: 100, hour: 100}\n"
+
+
+def test_nobody_at_the_telephone_while_people_call_must_not_be(tmp_path):
+    """Ten calls a day are not worth a day's pay, and still somebody has to be there."""
+    town(tmp_path)
+    quiet = loaded(tmp_path, PEOPLE, lambda text: text.replace("hours: 8, share: 50 %", "hours: 8, code: 白").replace(
+        "staffing:\n", DEAR), calls=10)
+    found = who_takes(quiet, "town", "王一", datetime(2021, 8, 2, 7, 0), **FEW)
+    assert not any(found.pays(one) for one in found.brought)
+    assert found.left.nobody == ((1440 + 8 * 60, 1440 + 16 * 60),)
+    assert found.needed
+    assert found.chosen.left.nobody == ((1440 + 8 * 60, 1440 + 9 * 60),)    # two hours' notice
+
+
+def the_town():
+    """The week of National Day, of which 30 September is planned."""
+    return load(Path(__file__).parents[3] / "docs" / "examples" / "roster" / "town.yaml")
+
+
+def test_the_emptiest_half_hours_count_meals_and_who_else_is_there():
+    """钱五, who leads, and 褚明 are on at night: without 钱五 the other is alone until seven, and goes to a meal."""
+    found = who_takes(the_town(), "town", "钱五", datetime(2021, 9, 30, 20, 30), **FEW)
+    alone = 1440 + 22 * 60 + 30, 2880 + 7 * 60
+    assert (found.left.at_work, found.left.at_work_in, found.left.at_phones) == (1, (alone,), 0)
+    [(start, end)], [meal] = found.left.nobody, found.left.at_phones_in
+    assert meal[0] <= start < end <= meal[1] == meal[0] + 60    # a part of it may be the other's meal too
+    assert found.left.leaderless == (alone,)
+    assert found.needed
+    assert found.chosen.left.nobody == ()
+    leaders = [one.leads for one in found.answer.candidates if one.kind == "call_in" and not one.priced]
+    assert leaders == sorted(leaders, reverse=True)
+    assert len(set(leaders)) == 2
+
+
+def test_who_does_not_lead_leaves_no_leader_lacking():
+    found = who_takes(the_town(), "town", "赵四", datetime(2021, 9, 30, 6, 40), **FEW)
     assert found.answer.duty.startswith("早")
     assert found.answer.candidates
+    assert found.left.leaderless == ()
+
+
+def test_where_no_leader_is_asked_for_none_is_lacking():
+    town = the_town()
+    town = town.model_copy(update={"staffing": town.staffing_terms.model_copy(update={"leaders": 0})})
+    found = who_takes(town, "town", "钱五", datetime(2021, 9, 30, 20, 30), **FEW)
+    assert found.left.leaderless == ()
+
+
+def test_a_call_is_worth_the_same_whoever_is_on_duty(tmp_path):
+    """A roster of one day or of the whole week, planned or not: the town is the same."""
+    town = plannable(the_town(), ["town"])
+    roster = town.workforce("town").roster
+    off = roster.model_copy(update={"rows": tuple(row.model_copy(update={"codes": ("休",) * len(row.codes)})
+                                                  for row in roster.rows)})
+    empty = town.model_copy(update={"people": {**town.people, "town": town.workforce("town").model_copy(
+        update={"roster": off})}})
+    one = worth_of_a_call(town, "town")
+    assert worth_of_a_call(empty, "town") == one
+    assert one.yuan == pytest.approx(680 / one.calls_an_hour)
+    assert 5 < one.calls_an_hour < 3600 / 180     # a seat that is busy with 180 s a call answers 20 at the most

@@ -17,7 +17,7 @@ from optimizer.staffing.planning.horizon import first_day
 from optimizer.staffing.planning.on_duty.needs import first_grown, people_for, surge_needs
 from optimizer.staffing.planning.on_duty.presence import Presence
 from optimizer.staffing.planning.rostered import rostered_on
-from optimizer.staffing.planning.surge.called import called, of_surge
+from optimizer.staffing.planning.surge.called import called, of_surge, worst_first
 from optimizer.staffing.revising.overtime import Account
 from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import OFF, CarriedIn, Duty, Person, Problem
@@ -249,3 +249,12 @@ def test_ordinary_limits_at_a_price_are_left_to_the_account(surge):
     names = {rule.name for person in of_surge(surge.problem, np.zeros((3, 48), int), Prices()).people
              for rule in person.limits if rule.price is not None}
     assert names == {"least_rest"}
+
+
+def test_where_workplaces_are_too_few_by_most_a_missing_person_counts_most(surge):
+    problem = of_surge(surge.problem, np.full((3, 48), 9), Prices())
+    overload = np.zeros((3, 48))
+    overload[1, 20:22] = 0.5, 0.9
+    rows = [row.missing_price for row in worst_first(problem, overload).cover]
+    usual = problem.cover[0].missing_price
+    assert rows[48 + 20:48 + 23] == pytest.approx([1.2 * usual, 1.36 * usual, usual])

@@ -101,6 +101,54 @@ def test_who_works_all_the_while_cannot():
     assert reasons(asked({"Zhang": "L", "Li": "E"}, 0, 900, terms=Terms(most_a_day=0)), "Li") == ["overtime_a_day"]
 
 
+def test_who_works_then_anyway_is_not_moved():
+    """The same hours with another meal, or an hour of the eight, bring nobody to the telephone."""
+    meal, hour = replace(EARLY, code="F", breaks=((270, 30),)), replace(EARLY, code="G", start=540)
+    duties, rows = (*DUTIES, meal, hour), {"Zhang": "E", "Li": "F", "Wu": "G", "Xu": "E"}
+    answer = asked(rows, 0, 300, duties=duties, codes="ELNFG")
+    assert not [one for one in answer.candidates if one.kind == "moves"]
+    assert [reasons(answer, name) for name in ("Li", "Xu")] == [["at_work"], ["at_work"]]
+    assert of(answer, "Wu").kind == "comes_earlier"
+    for offer in answer.offers:
+        for one in offer:
+            own = answer.problem.duties[answer.roster[list(rows).index(one.person), 0]]
+            assert one.end <= own.start
+
+
+def test_who_is_moved_fills_what_the_own_shift_had_not():
+    """From eight to four with an hour and a half in common: from four on somebody more is there."""
+    late = replace(LATE, start=870)
+    answer = asked({"Zhang": "L", "Li": "E"}, 0, 300, duties=(EARLY, late, NIGHT))
+    kinds = {one.kind: one for one in answer.candidates}
+    moves = kinds["moves"]
+    assert (moves.start, moves.end, moves.duty) == (960, 1350, (870, 1350))
+    assert answer.left_open((moves,)) == [(870, 960)]
+
+
+def test_why_whoever_had_a_shift_by_day_cannot_do_the_night_too():
+    """Eight hours at home lie between, and still it would be nine hours of overtime on the day."""
+    rows = {"Zhang": "N.", "Li": "EL", "Wu": "EE"}
+    answer = asked(rows, 0, 1200, reach=Reach(call_in=60))
+    [check] = [check for one in answer.refused if one.person == "Li" for way in one.tried for check in way.reasons]
+    assert (check.name, check.value, check.reached) == ("overtime_a_day", 180, 540)
+    free = asked(rows, 0, 1200, terms=Terms(emergency=True), reach=Reach(call_in=60))
+    assert reasons(free, "Li") == ["twice_a_day"]
+
+
+def test_who_is_off_on_the_next_day_may_come_after_midnight():
+    rows = {"Zhang": "N.", "Li": "E.", "Wu": "N.", "Xu": "L."}
+    answer = asked(rows, 0, 1200, reach=Reach(call_in=60))
+    li = of(answer, "Li")
+    assert (li.kind, li.day, li.start, li.end) == ("call_in", 1, 1440, 1920)
+    assert reasons(answer, "Wu") == ["at_work"]
+
+
+def test_leave_is_what_keeps_somebody_away_and_not_notice():
+    reach = Reach(call_in=500, unwilling=frozenset(["Li"]))
+    answer = asked({"Zhang": "E", "Li": "."}, 0, 400, reach=reach, Li={"leave": frozenset([0])})
+    assert reasons(answer, "Li") == ["leave"]
+
+
 def test_the_month_ends_overtime_and_an_emergency_keeps_a_ledger():
     rows, done = {"Zhang": "L", "Li": "E", "Wu": "."}, (Done("Li", -9, 2150), Done("Wu", -9, 2150))
     assert reasons(asked(rows, 0, 840, done=done), "Wu") == ["overtime_a_month"]

@@ -8,7 +8,7 @@ from optimizer.staffing.planning.city_roster.duties import shift_code
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.planning.city_roster.table_shifts import shifts_by_code
 from sim.scenario.levers import AnyLever
-from sim.scenario.people import NIGHTS, OFF, Roster, RosterRow, Shift, StaffTable
+from sim.scenario.people import NIGHTS, OFF, Roster, RosterRow, Shift, ShiftCounts, StaffTable
 from sim.scenario.people_levers import Overtime
 from sim.scenario.scenario import Scenario
 
@@ -34,7 +34,8 @@ def with_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], roster: 
     force = scenario.workforce(city).model_copy(update={"groups": groups, "roster": roster})
     return scenario.model_copy(update={
         "shifts": {**scenario.shifts, name: tuple(shifts)}, "people": {**scenario.people, city: force},
-        "staff": without(scenario.staff, city), "levers": levers_beside(scenario.levers, city, (None, *rostered))})
+        "staff": without(scenario.staff, city), "shift_counts": without_rows(scenario, city),
+        "levers": levers_beside(scenario.levers, city, (None, *rostered))})
 
 
 def levers_beside(levers: Sequence[AnyLever], city: str, groups: Collection[str | None]) -> tuple[AnyLever, ...]:
@@ -74,6 +75,13 @@ def without(staff: StaffTable | None, city: str) -> StaffTable | None:
     """A table of planned seats without those of a city; none where it has no other."""
     rows = tuple((at, tuple(one for one in row if one[0] != city)) for at, row in staff.rows) if staff else ()
     return staff.model_copy(update={"rows": rows}) if staff and rows and rows[0][1] else None
+
+
+def without_rows(scenario: Scenario, city: str) -> ShiftCounts | None:
+    """The table without a city that has a roster; none where it has no other."""
+    table = scenario.shift_counts
+    rows = tuple(row for row in table.rows if row.city != city) if table else ()
+    return table.model_copy(update={"rows": rows}) if table and rows else None
 
 
 def to_be_written(scenario: Scenario, city: str, shifts: Sequence[Shift],

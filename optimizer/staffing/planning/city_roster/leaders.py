@@ -10,10 +10,11 @@ from optimizer.staffing.planning.horizon import SLOTS
 from optimizer.staffing.rosters.problem import Cover, Duty, Ints, Problem, cover_by_interval
 
 
-def leader_cover(need: Ints, duties: Sequence[Duty], leaders: int, price: float) -> tuple[Cover, ...]:
+def leader_cover(need: Ints, duties: Sequence[Duty], leaders: int | Ints, price: float) -> tuple[Cover, ...]:
     """Rows for so many leaders wherever anybody is needed. Whoever is on a break is still there to lead.
 
     :param need: [days, half-hours of a day] people at work.
+    :param leaders: everywhere, or [days, half-hours].
     :param price: of one who is missing for half an hour.
     """
     on_shift = [replace(duty, breaks=()) for duty in duties]

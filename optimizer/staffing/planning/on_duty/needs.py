@@ -27,9 +27,18 @@ class Needs:
     told: int | None    # minutes after the first midnight, when the surge begins; None: never
 
     @property
+    def first(self) -> Ints:
+        """[1 + days, half-hours] people wanted before all others: as many as in ordinary time, but from the surge on no
+        more than it needs, as help that has come leaves less to do."""
+        if self.told is None:
+            return self.usual
+        since = np.arange(self.usual.size).reshape(self.usual.shape) * STEP >= self.told
+        return np.where(since, np.minimum(self.usual, self.in_surge), self.usual)
+
+    @property
     def grown(self) -> Ints:
-        """[1 + days, half-hours] people wanted in ordinary time and with the surge, whoever is on duty today."""
-        return np.maximum(self.usual, self.in_surge)
+        """[1 + days, half-hours] people wanted before all others and with the surge, whoever is on duty today."""
+        return np.maximum(self.first, self.in_surge)
 
 
 def plain_needs(presence: Presence, people: Ints) -> Needs:

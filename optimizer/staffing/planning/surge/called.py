@@ -15,11 +15,12 @@ from optimizer.staffing.revising.added_duties import interval_spans
 from optimizer.staffing.revising.call_in import SECONDS, Plan, call_in
 from optimizer.staffing.revising.call_model import Workplaces
 from optimizer.staffing.revising.call_options import Asked
-from optimizer.staffing.rosters.problem import Ints, Problem
+from optimizer.staffing.rosters.problem import Floats, Ints, Problem
 from sim.scenario.people import Roster, Shift
 from sim.scenario.scenario import Scenario
 from sim.scenario.staffing_terms import Prices
 
+WORST = 0.4   # more than the price of somebody missing, where workplaces hold hardly any of the need
 PAID = ("most_minutes", "least_minutes", "most_minutes_a_week")  # at a price: the account of overtime has it instead
 
 
@@ -41,8 +42,8 @@ def called(scenario: Scenario, city: str, problem: Problem, roster: Ints, needs:
     if needs.told is None:
         return None
     rules = scenario.workforce(city).rules
-    surge = of_surge(within_law(thawed(problem, frozen_days(scenario, first)), rules, float(prices.hour)), needs.grown,
-                     prices)
+    surge = worst_first(of_surge(within_law(thawed(problem, frozen_days(scenario, first)), rules, float(prices.hour)),
+                                 needs.grown, prices), needs.overload)
     account = account_of(scenario, city, surge, in_roster(surge, roster, rules), first)
     plan = call_in(surge, roster, account, interval_spans(problem.days, SLOTS), Asked(needs.told),
                    reach_of(scenario, city, problem.people), workplaces_from(needs.told, needs.most), seconds)
@@ -56,6 +57,16 @@ def workplaces_from(told: int, most: Ints) -> list[Workplaces]:
     """
     return [Workplaces(k * STEP, (k + 1) * STEP, int(people)) for k, people in enumerate(most.ravel())
             if k * STEP >= told]
+
+
+def worst_first(problem: Problem, overload: Floats) -> Problem:
+    """Hours that are left in the month go where the overload is worst; anywhere else in it a seat answers as many.
+
+    :param overload: [1 + days, half-hours] part of those whom the surge needs for whom there is no workplace.
+    """
+    worth = 1 + WORST * overload.ravel()
+    return replace(problem, cover=tuple(replace(row, missing_price=float(part) * row.missing_price)
+                                        for row, part in zip(problem.cover, worth, strict=True)))
 
 
 def of_surge(problem: Problem, need: Ints, prices: Prices) -> Problem:

@@ -71,9 +71,9 @@ def surge_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], needs: 
     if not problem.people or not problem.duties:
         return None
     refuse_what_is_fixed(problem, first)
-    if since == 0:
+    if since == 0 or is_published(problem, since):
         solved = unless_hardly_better(problem, solve(problem, seconds=seconds, seed=seed))
-        return SurgeRoster(problem, solved, tuple(shifts), 0, None)
+        return SurgeRoster(problem, solved, tuple(shifts), since, None)
     ordinary = problem_of(scenario, city, shifts, needs.usual, first, needs.most)
     usual = solve(ordinary, seconds=ORDINARY_PART * seconds, seed=seed)
     again = replace(problem, people=tuple(
@@ -82,6 +82,13 @@ def surge_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], needs: 
         for person, row in zip(problem.people, usual.roster, strict=True)))
     solved = solve(again, seconds=(1 - ORDINARY_PART) * seconds, seed=seed)
     return SurgeRoster(problem, solved, tuple(shifts), since, usual.roster)
+
+
+def is_published(problem: Problem, since: int) -> bool:
+    """Whether people have been told most of what they work from a day on: then that stands, and no roster of ordinary
+    time before it."""
+    told = sum(cell.day >= since for person in problem.people for cell in person.published)
+    return 2 * told >= len(problem.people) * (problem.days - since)
 
 
 def known_from(scenario: Scenario, city: str, needs: Needs) -> int | None:
@@ -106,7 +113,7 @@ def for_surge(problem: Problem, needs: Needs, prices: Prices) -> Problem:
     further layers."""
     people = tuple(replace(one, limits=tuple(dear(rule, prices) for rule in one.limits if rule.name != "least_minutes"))
                    for one in problem.people)
-    pressing = pressing_rows(needs.usual, problem.duties, price_of_missing(prices))
+    pressing = pressing_rows(needs.first, problem.duties, price_of_missing(prices))
     cover = *layers(needs, problem.duties, prices), *pressing, *leader_rows(problem)
     return replace(problem, people=people, cover=cover, premium=None)
 
@@ -122,11 +129,11 @@ def layers(needs: Needs, duties: Sequence[Duty], prices: Prices) -> tuple[Cover,
     """By the half hour: people wanted in ordinary time; beyond them those whom the surge needs, the more of them are
     missing the dearer each; beyond them those who are on duty today."""
     missing, grown = price_of_missing(prices), needs.grown
-    usual = cover_of(needs.usual, duties, prices, needs.most)
+    usual = cover_of(needs.first, duties, prices, needs.most)
     worth = missing * (WORTH[0] + (WORTH[1] - WORTH[0]) * needs.overload)
     return (*(replace(row, surplus_price=0.0) for row in usual),
             *(row for share, part in FULLER
-              for row in layer(f"+{share:.0%}", np.ceil(share * grown).astype(np.int64), needs.usual, part * worth,
+              for row in layer(f"+{share:.0%}", np.ceil(share * grown).astype(np.int64), needs.first, part * worth,
                                duties)),
             *(replace(row, surplus_price=one.surplus_price) for row, one in zip(
                 layer("++", needs.wanted, grown, np.full(grown.shape, OF_TODAY * missing), duties), usual,
