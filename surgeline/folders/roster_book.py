@@ -20,6 +20,8 @@ from surgeline.folders.roster_wall import WEEKDAYS
 
 NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 LONGEST_SHEET_NAME = 31
+NARROWEST_LIST, WIDEST_LIST = 10, 40    # columns of a list
+TWO_LINES = 1.5     # lines' worth of a heading on two of them: it breaks between words
 NARROW_DAY, WIDE_DAY = 9, 14         # columns of days, wider where a wish stands beside a code
 NAME, GROUP = "姓名", "组"
 EDITED = "排班表"
@@ -199,14 +201,27 @@ def write_list(page: Worksheet, one: Listed, roster: RosterBook, styles: Styles)
         page.write_datetime(line, 0, moment_of(day), styles.date)
         for column, cell in enumerate(cells, 1):
             if isinstance(cell, str):
-                page.write_string(line, column, cell, styles.text)
+                page.write_string(line, column, cell, styles.wrapped)
             else:
                 page.write_number(line, column, cell, styles.number if isinstance(cell, float) else styles.count)
     page.set_row(0, 32)
-    page.set_column(0, len(one.heads) - 1, 18)
+    for column in range(len(one.heads)):
+        page.set_column(column, column, width_of(one.heads[column], [str(row[column]) for row in one.rows]))
     page.freeze_panes(1, 1)
     page.repeat_rows(0, 0)
     fit(page, roster.title, A4)
+
+
+def width_of(head: str, cells: Sequence[str]) -> float:
+    """Of a column, in digits, so that the longest of its cells stands on one line and its heading on two; a very long
+    one stands on several."""
+    longest = max(map(digits_of, cells), default=0)
+    return min(max(longest, digits_of(head) / TWO_LINES, NARROWEST_LIST) + 2, WIDEST_LIST)
+
+
+def digits_of(text: str) -> int:
+    """How wide it is: a Chinese character is two digits."""
+    return sum(1 if sign.isascii() else 2 for sign in text)
 
 
 def write_changes(page: Worksheet, changes: Sequence[ChangeOfBook], roster: RosterBook, styles: Styles) -> None:

@@ -13,7 +13,8 @@ from sim.scenario.scenario import Scenario
 Kind = Literal["call_in", "stays", "comes_earlier", "standby", "lent"]
 DayKind = Literal["", "rest", "holiday", "day_off", "workday"]
 SATURDAY = 5
-WHO = "姓名 name"   # heads the names of a list
+ListedRow = tuple[date, *tuple[str | int | float, ...]]
+WHO, PHONE = "姓名 name", "电话 phone"     # head the names of a list, and their telephones
 
 
 @dataclass(frozen=True)
@@ -103,15 +104,22 @@ class Listed:
 
     name: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[date, *tuple[str | int | float, ...]], ...]
+    rows: tuple[ListedRow, ...]
 
     def with_phones(self, phones: Mapping[str, str]) -> Listed:
         """A telephone beside each name, where any of them has one."""
-        who = [str(row[self.heads.index(WHO)]) for row in self.rows]
-        if not any(name in phones for name in who):
+        at = self.heads.index(WHO)  # of the cells behind the date
+        if not any(str(row[at]) in phones for row in self.rows):
             return self
-        return replace(self, heads=(*self.heads, "电话 phone"), rows=tuple(
-            (*row, phones.get(name, "")) for row, name in zip(self.rows, who, strict=True)))
+        return replace(self, heads=(*self.heads[:at + 1], PHONE, *self.heads[at + 1:]), rows=tuple(
+            with_cell(row, at, phones.get(str(row[at]), "")) for row in self.rows))
+
+
+def with_cell(row: ListedRow, at: int, cell: str) -> ListedRow:
+    """A line of a list with a cell more, behind that at a place."""
+    day, *cells = row
+    more = (*cells[:at], cell, *cells[at:])
+    return (day, *more)
 
 
 def calendar(scenario: Scenario, name: str, dates: Sequence[date]) -> dict[date, DayKind]:

@@ -17,6 +17,7 @@ from surgeline.folders.tables import read_parquet
 
 KIND = "staffing"
 Part = Literal["work", "missing", "kinds"]
+Bound = Literal["workplaces", "fixed_days", "shifts"]
 Duty = Literal["call_in", "stays", "comes_earlier"]
 
 
@@ -38,7 +39,7 @@ class Need(Seats):
     missed: int                 # intervals in which simulation does not show the target reached
     unseen: int                 # replications that the search has not seen, on which it is proved
     unseen_missed: int          # intervals that miss the target on the mean of those
-    surely_missed: int          # intervals that surely do: their interval of confidence lies below
+    surely_missed: int          # intervals that surely do, the intervals of confidence of all holding together
     intervals: int
     lines_added: bool           # whether seats beyond the workplaces brought lines of their own
 
@@ -88,6 +89,7 @@ class Shifts(Entry):
     people_a_day: int           # who begin a shift on one day, at most
     workplaces: int
     at_most: int                # people on duty at once
+    absent_then: float | None = None    # the share of them who do not come; not in folders of before
 
     @property
     def most_begun(self) -> int:
@@ -164,6 +166,8 @@ class Shortage(Entry):
     need: int
     most: int
     ways_out: tuple[WayOut, ...]
+    left: float = 0.0           # people over half-hours that more people alone, however many, leave missing at least
+    binds: tuple[Bound, ...] = ()   # what keeps them from being there
 
 
 class AnsweredWish(Entry):
@@ -208,8 +212,8 @@ class Changes(Entry):
     told: datetime              # when people hear of it
     published: int              # cells that may change
     people: int                 # for whom anything changed
-    yuan: float                 # price of the changes
-    saves: float                # yuan that everything else costs less than with the roster as it was published
+    yuan: float                 # price of the changes, in points of the objective: nobody pays them
+    saves: float                # points that everything else costs less than with the roster as it was published
     frozen: int                 # cells that may not change
     frozen_kept: bool
     cells: tuple[ChangedCell, ...]
@@ -231,9 +235,9 @@ class RosterFigures(Entry):
     """How a roster is for those who work it."""
 
     people: int
-    hours: Spread               # over all days planned
-    nights: Spread
-    weekends: Spread
+    hours: Spread               # over the days planned: the day before gives its night only
+    nights: Spread              # likewise
+    weekends: Spread            # days of rest in pairs, as fairness counts them, with any work on them
     missing_hours: float        # of what ordinary time needs
     surplus_hours: float
     for_surge: ForSurge | None
@@ -246,6 +250,7 @@ class RosterFigures(Entry):
     without_leader: tuple[WithoutLeader, ...] = ()
     changes: Changes | None = None  # where a roster was published before
     overtime: Overtime | None = None    # not in folders of before
+    rest_days: Spread | None = None     # days of rest that are worked, likewise
 
 
 class Service(Entry):
@@ -254,7 +259,7 @@ class Service(Entry):
     within: Mean
     answered: Mean
     reached: float              # share of intervals, or days, that reach the target by their mean
-    missed: float               # share of those that surely miss it
+    missed: float               # share of those that surely miss it, the intervals of all of them holding together
 
 
 class Answered(Entry):
@@ -312,6 +317,7 @@ class CalledIn(Entry):
     breaks: tuple[Passed, ...]  # rules that it breaks at a price
     rest: float | None          # hours before or after, the shorter; none: the days around are off
     call_by: datetime           # the last moment at which the call still leaves the notice
+    phone: str | None = None
 
 
 class CallIn(Entry):

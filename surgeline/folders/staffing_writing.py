@@ -16,6 +16,8 @@ from optimizer.staffing.planning.city_roster.own_shifts import pools_on_shifts, 
 from optimizer.staffing.planning.horizon import STEP_H, first_day
 from optimizer.staffing.planning.on_duty.needs import beside, people_for
 from optimizer.staffing.revising.infeasible import Diagnosis, TooFew
+from optimizer.staffing.rosters.evaluate import nights_of, paid_minutes
+from optimizer.staffing.rosters.problem import OFF
 from sim.core.arrays import Ints
 from sim.reading.yaml_places import Document
 from sim.scenario.people import OFF as DAY_OFF
@@ -36,6 +38,7 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.staffing.planning.by_skill.specialists import Specialists
     from optimizer.staffing.planning.designing import Designed
     from optimizer.staffing.planning.on_duty.needs import Needs
+    from optimizer.staffing.planning.on_duty.presence import Presence
     from optimizer.staffing.planning.plan import CityPlan, Lending, ServedBySkill, Surge
     from optimizer.staffing.planning.plan import StaffingPlan as Found
     from optimizer.staffing.planning.replays.variants import Replay
@@ -105,7 +108,7 @@ def city(found: Found, c: int, name: str, plan: CityPlan) -> dict[str, Any]:
             "roster": whole_roster(found, name, plan.needs, plan.rostered) if plan.rostered else None,
             "service": service(plan.service), "today": service(plan.today),
             "call_in": call_in(found, name, plan.surge) if plan.surge else None,
-            "lent": lent(found, plan.lent) if plan.lent else None,
+            "lent": lent(found, name, plan.lent) if plan.lent else None,
             "standby": standby(found, plan.standby) if plan.standby else None,
             "pools": pools(found, name),
             "ledger": ledger(found, name, plan, plan.rostered) if plan.rostered else None}
@@ -199,7 +202,18 @@ def shifts(found: Found, plan: CityPlan | Specialists) -> dict[str, Any]:
             "surplus_hours": float(of.overstaffed.sum() * STEP_H),
             "people": full_time(found, plan.designed), "hours": plan.designed.work_hours,
             "people_a_day": int(plan.designed.people.sum(axis=0)[1:].max(initial=0)),
-            "workplaces": int(np.max(plan.presence.workplaces)), "at_most": int(cover.max(initial=0))}
+            "workplaces": int(np.max(plan.presence.workplaces)), **fullest(plan.presence, cover)}
+
+
+def fullest(presence: Presence, cover: Ints) -> dict[str, Any]:
+    """The most people on duty at once, and the share of them who do not come: the most of it, if it is so often.
+
+    :param cover: [1 + days, half-hours] people on duty.
+    """
+    there = cover[1:]
+    comes = np.broadcast_to(presence.comes, there.shape)
+    most = int(there.max(initial=0))
+    return {"at_most": most, "absent_then": float(1 - comes[there == most].min(initial=1.0))}
 
 
 def full_time(found: Found, of: Designed) -> float:
@@ -261,7 +275,7 @@ def answered(in_all: dict[str, Level], c: int) -> dict[str, Any]:
 def call_in(found: Found, name: str, surge: Surge) -> dict[str, Any]:
     """Who is called, in the order of call."""
     plan, rules = surge.called.plan, found.scenario.workforce(name).rules
-    return {"calls": calls_of(found, plan.calls), "hours": sum(one.extra for one in plan.calls) / 60,
+    return {"calls": calls_of(found, name, plan.calls), "hours": sum(one.extra for one in plan.calls) / 60,
             "yuan": sum(one.pay for one in plan.calls), "emergency": rules.emergency,
             "beyond_day": beyond(plan, "overtime_a_day"), "beyond_month": beyond(plan, "overtime_a_month"),
             "service": service(surge.service), "brings": surge.brings}
@@ -281,15 +295,22 @@ def ledger(found: Found, name: str, plan: CityPlan, of: Rostered) -> dict[str, A
             "rows": told} if told else None
 
 
+def phones_of(scenario: Scenario, name: str) -> dict[str, str]:
+    """By the names of a city's table, as far as it has them."""
+    table = scenario.workforce(name).roster
+    return {row.name: row.phone for row in table.rows if row.phone} if table else {}
+
+
 def beyond(plan: Plan, limit: LimitOf) -> float:
     """Hours beyond a limit of overtime."""
     return sum(one.beyond_law.get(limit, 0.0) for one in plan.ledger) / 60
 
 
-def calls_of(found: Found, calls: Sequence[Call]) -> list[dict[str, Any]]:
+def calls_of(found: Found, name: str, calls: Sequence[Call]) -> list[dict[str, Any]]:
     """By day and time."""
+    phones = phones_of(found.scenario, name)
     begin = datetime.combine(first_day(found.scenario), time.min)
-    told = [{"name": one.person, "day": (begin + timedelta(minutes=one.start)).date(),
+    told = [{"name": one.person, "phone": phones.get(one.person), "day": (begin + timedelta(minutes=one.start)).date(),
              "start": clock(one.start), "end": clock(one.end), "kind": one.kind, "hours": one.extra / 60,
              "rate": one.rate, "left_month": one.left.month / 60, "breaks": [passed_of(rule) for rule in one.breaks],
              "rest": None if one.rest is None else one.rest / 60,
@@ -297,9 +318,9 @@ def calls_of(found: Found, calls: Sequence[Call]) -> list[dict[str, Any]]:
     return sorted(told, key=lambda one: (one["day"], one["start"], one["name"]))
 
 
-def lent(found: Found, of: Lending) -> dict[str, Any]:
+def lent(found: Found, name: str, of: Lending) -> dict[str, Any]:
     """Who mans the seats that the city lends."""
-    return {**lent_writing.lent_seats(of.lent), "calls": calls_of(found, of.lent.plan.calls),
+    return {**lent_writing.lent_seats(of.lent), "calls": calls_of(found, name, of.lent.plan.calls),
             "service": service(of.service)}
 
 
@@ -323,9 +344,11 @@ def roster(found: Found, needs: Needs, of: Rostered) -> dict[str, Any]:
     told, problem = of.solved.evaluation, of.problem
     lacking = (needs.first - of.there) * STEP_H
     missing, surplus = (float(np.maximum(side, 0).sum()) for side in (lacking, (of.there - needs.wanted) * STEP_H))
-    return {"people": len(problem.people), "hours": spread(told.minutes / 60),
-            "nights": spread(told.nights), "weekends": spread(told.weekends), "missing_hours": missing,
-            "surplus_hours": surplus, "for_surge": for_surge(found, needs, of.surge, of.there) if of.surge else None,
+    planned = of.solved.roster[:, 1:]   # the day before gives its night only
+    return {"people": len(problem.people), "hours": spread(paid_minutes(problem, planned) / 60),
+            "nights": spread(nights_of(problem, planned)), "weekends": spread(told.weekends),
+            "rest_days": spread(rest_days_of(problem, planned)), "missing_hours": missing, "surplus_hours": surplus,
+            "for_surge": for_surge(found, needs, of.surge, of.there) if of.surge else None,
             "cost": of.solved.cost, "bound": of.solved.bound, "gap": of.solved.gap,
             "broken": broken(of), "shortage": short(of.shortage) if of.shortage else None,
             "without_leader": [{"start": start, "end": end, "missing": n}
@@ -370,7 +393,15 @@ def short(of: Diagnosis) -> dict[str, Any] | None:
     widest = max(proofs, key=lambda one: one.missing)
     ways = [{"what": one.what, "unit": one.unit, "amount": one.amount, "yuan": one.price,
              "still_missing": one.still_missing, "found": one.found} for one in of.ways_out]
-    return {"need": widest.need, "most": widest.most, "ways_out": ways}
+    return {"need": widest.need, "most": widest.most, "ways_out": ways, "left": of.left.missing,
+            "binds": of.left.binds}
+
+
+def rest_days_of(problem: Problem, planned: Ints) -> Ints:
+    """[people] days of rest that they work, of [people, days after the first]."""
+    days = [day - 1 for pair in problem.rest_days for day in pair if day]
+    worked: Ints = (planned[:, days] != OFF).sum(axis=1)
+    return worked
 
 
 def spread(values: Any) -> dict[str, float]:
@@ -416,5 +447,5 @@ def of_city(found: Found, c: int, name: str, plan: CityPlan) -> pd.DataFrame:
         "city": name, "start": [t.begin(i) for i in range(t.number)],
         "needed": np.repeat(found.need.seats[:, c], every), "open": np.repeat(found.need.as_planned[:, c], every),
         "on_duty": in_the_end.seats, "erlang_dials": np.repeat(formulas.on_dials[:, c], every),
-        "erlang_callers": np.repeat(formulas.on_callers[:, c], every), "offered": plan.service.offered,
+        "erlang_callers": np.repeat(formulas.on_callers[:, c], every), "offered": in_the_end.offered,
         "within": within.mean[:, 0], "low": within.low[:, 0], "high": within.high[:, 0]})

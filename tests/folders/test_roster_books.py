@@ -232,3 +232,18 @@ def test_a_list_has_phones_where_anybody_on_it_has_one():
     assert one.with_phones({"张三": "1"}) == one
     both = one.with_phones({"李二": "2"})
     assert (both.heads[-1], both.rows) == ("电话 phone", ((DATES[0], "王一", ""), (DATES[0], "李二", "2")))
+
+
+def test_a_phone_stands_beside_the_name():
+    heads = ("日期 date", "从 from", "姓名 name", "小时 hours", "原因 why")
+    one = Listed("名单", heads, ((DATES[0], "07:30", "王一", 2.0, "激增"),)).with_phones({"王一": "138"})
+    assert one.heads == ("日期 date", "从 from", "姓名 name", "电话 phone", "小时 hours", "原因 why")
+    assert one.rows == ((DATES[0], "07:30", "王一", "138", 2.0, "激增"),)
+
+
+def test_a_column_of_a_list_is_as_wide_as_what_it_holds():
+    how = ["从休班调回 called in on a day off", "延后下班 stays on"]
+    assert roster_book.width_of("方式 how", how) == 10 + 23 + 2
+    assert roster_book.width_of("加班（小时）hours more", ["3.0"]) == 22 / roster_book.TWO_LINES + 2
+    assert roster_book.width_of("席 seat", ["4"]) == roster_book.NARROWEST_LIST + 2
+    assert roster_book.width_of("原因 why", ["字" * 40]) == roster_book.WIDEST_LIST     # and wraps

@@ -54,6 +54,20 @@ def made(tmp_path_factory):
     return here
 
 
+@pytest.mark.parametrize("name", ["first", "second"])
+def test_the_page_counts_the_days_that_are_planned_as_the_workbook_does(made, name):
+    """王一 works on the day before, which is over."""
+    found = StaffingPlan.read(made / name).manifest.cities["town"].roster
+    rows = openpyxl.load_workbook(made / name / "roster.xlsx")["每人 people"].iter_rows(4, values_only=True)
+    hours, nights = zip(*((row[2], row[3]) for row in rows if row[1].startswith("全职")), strict=True)
+    for told, counted in ((found.hours, hours), (found.nights, nights)):
+        assert (told.least, told.mean, told.most) == pytest.approx((min(counted), sum(counted) / 3, max(counted)))
+    codes = {row[0]: row for row in wall(made / name)}
+    heads = codes["姓名"]
+    worked = [codes[one][heads.index(date(2021, 8, 3))].startswith("早") for one in ("王一", "李二", "张三")]
+    assert found.rest_days.mean == pytest.approx(sum(worked) / 3)   # the 3rd is the only day of rest
+
+
 def wall(folder):
     """The first sheet of a roster, dates as dates."""
     rows = openpyxl.load_workbook(folder / "roster.xlsx").worksheets[0].iter_rows(values_only=True)

@@ -74,8 +74,8 @@ def test_whoever_is_called_in_stands_in_the_report(view):
     assert call_in.calls
     for w in WORDS.values():
         section = roster.call_in(view, w)
-        busiest = roster.fullest_day(call_in)
-        names = [call.name for call in call_in.calls if call.day == busiest]
+        day = roster.worst_day(view, "town", call_in) or roster.fullest_day(call_in)
+        names = [call.name for call in call_in.calls if call.day == day]
         assert [row[1] for row in section.blocks[0].rows] == names
     assert sum(call.hours for call in call_in.calls) == pytest.approx(call_in.hours)
     assert call_in.brings.mean > 0
@@ -97,6 +97,57 @@ def test_whoever_is_called_in_finds_it_in_the_roster_too(made, view):
         (one.day, one.start, one.name) for one in calls)
     assert not [cell for row in book.worksheets[0].iter_rows(2, 99, 3, values_only=True) for cell in row
                 if "–" in str(cell)]      # the sheet that is read back has codes alone
+
+
+def with_calls(view, calls):
+    """The view with other calls."""
+    town = view.cities["town"]
+    town = town.model_copy(update={"call_in": town.call_in.model_copy(update={"calls": tuple(calls)})})
+    return changed(view, town)
+
+
+def changed(view, town, **intervals):
+    """The view of another town."""
+    manifest = view.manifest.model_copy(update={"cities": {"town": town}})
+    done = StaffingPlan(view.done.folder, manifest)
+    done.__dict__["intervals"] = view.done.intervals.assign(**intervals)
+    return PlanView(done)
+
+
+def test_a_phone_stands_beside_the_name_of_whoever_is_called_where_any_is_known(view):
+    first, *others = view.cities["town"].call_in.calls
+    known = with_calls(view, [first.model_copy(update={"phone": "8001"}), *others])
+    table = roster.calls_table(known, WORDS["zh"], "town", known.cities["town"].call_in)
+    heads = [column.title for column in table.columns]
+    assert heads[1:3] == ["姓名", "电话"]
+    assert {row[2] for row in table.rows if row[1] == first.name} >= {"8001"}
+    sheet = sheets.call_sheet(known)
+    assert [head.zh for head in sheet.heads][3:5] == ["姓名", "电话"]
+    assert {len(row) for row in sheet.rows} == {len(sheet.heads)}
+    assert sorted(row[4] for row in sheet.rows)[-1] == "8001"
+    assert "电话" not in [head.zh for head in sheets.call_sheet(view).heads]
+
+
+def test_the_page_prints_the_calls_of_the_worst_day(view):
+    """Most calls are late on the first day, most hours are called in on the second."""
+    call = view.cities["town"].call_in.calls[0]
+    calls = [call.model_copy(update={"day": date(2021, 8, day), "hours": 2.0}) for day in (2, 3, 3)]
+    found = with_calls(view, calls)
+    late = changed(found, found.cities["town"], needed=9, on_duty=[4] * 48 + [8] * 48, within=0.5, offered=100.0)
+    table = roster.calls_table(late, WORDS["zh"], "town", late.cities["town"].call_in)
+    assert "8 月 2 日（最缺的一天）" in table.title
+    assert len(table.rows) == 1
+    without = with_calls(late, calls[1:])
+    table = roster.calls_table(without, WORDS["zh"], "town", without.cities["town"].call_in)
+    assert "8 月 3 日（请人工时最多的一天）" in table.title
+    assert len(table.rows) == 2
+
+
+def test_people_on_duty_beyond_the_workplaces_are_said_to_be_absent(view):
+    of = view.cities["town"].shifts.model_copy(update={"at_most": 465, "workplaces": 256, "absent_then": 0.45})
+    assert "同时在岗最多 465 人，工位 256 个（那时缺勤 45\u00a0%" in shifts.table_of(WORDS["zh"], "小城", of).note
+    absent = view.cities["town"].shifts.absent_then
+    assert absent == pytest.approx(0.05)
 
 
 def with_lines(view, **changes):

@@ -7,9 +7,12 @@ from one_city import of_many, surgeline, text
 
 from sim.measures.statistics import Figure
 from sim.scenario.quantities import plain
+from surgeline.folders.rules_passed import Passed
 from surgeline.folders.staffing_plan import (
     BeyondLaw,
     Broken,
+    CalledIn,
+    ChangedCell,
     Changes,
     Ledger,
     Overtime,
@@ -52,9 +55,9 @@ def changed(view, **more):
     return PlanView(done)
 
 
-def shown(view, needed, there):
-    """The same plan with other seats: [half-hours] needed and on duty."""
-    table = view.done.intervals.assign(needed=needed, on_duty=there)
+def shown(view, needed, there, late=0.0):
+    """The same plan with other seats: [half-hours] needed and on duty, and how many of 100 calls are late."""
+    table = view.done.intervals.assign(needed=needed, on_duty=there, offered=100.0, within=1 - np.asarray(late) / 100)
     view.done.__dict__["intervals"] = table
     return PlanView(view.done)
 
@@ -127,20 +130,147 @@ def test_workplaces_bind_where_as_many_are_on_duty_as_there_are(view):
         assert "workplaces" not in lacking.sentence(found, EN, found.cities["town"])
 
 
-def test_the_worst_time_is_that_of_the_day_which_lacks_most_and_no_longer(made):
-    """On the second day eight seat-hours are missing: one from one to two, and seven from 9 to 11 o'clock."""
-    needed, there = np.full(96, 4), np.full(96, 4)
+def test_the_worst_moment_is_when_most_calls_are_late_and_people_are_missing(made):
+    """On the second day eight seat-hours are missing: one from one to two, and seven from 9 to 11 o'clock; half an hour
+    there has most calls that are late but for one on the first day, in which as many are there as are needed."""
+    needed, there, late = np.full(96, 4), np.full(96, 4), np.full(96, 9.0)
     there[10] = 2
     there[[50, 51]] = 3
     there[[66, 67, 68, 69]] = 1, 0, 0, 1
-    found = shown(PlanView(StaffingPlan(made.folder, made.manifest)), needed, there)
+    late[20], late[66:70] = 90, (30, 80, 50, 40)
+    found = with_service(shown(PlanView(StaffingPlan(made.folder, made.manifest)), needed, there, late), 0.7, 0.9, 0.0)
     worst = lacking.worst(found, "town")
     assert (worst.start, worst.end) == (datetime(2021, 8, 3, 9), datetime(2021, 8, 3, 11))
     assert (worst.at, worst.needed, worst.there) == (datetime(2021, 8, 3, 9, 30), 4, 0)
     assert worst.hours == pytest.approx(8.0 + 1.0)
-    assert lacking.when(found, ZH, "town") == ("最缺的时段：8 月 3 日 09:00–11:00，其中 09:30 要 4 席、在岗 0 席；"
-                                               "共 2 天有缺座，合计 9 席·小时，其次是 8 月 2 日。")
+    assert lacking.when(found, ZH, "town") == ("最缺的时段：8 月 3 日 09:00–11:00，其中 09:30 没有及时接通的来电最多，"
+                                               "要 4 席、在岗 0 席；共 2 天有缺座，合计 9 席·小时，其次是 8 月 2 日。")
     assert "最缺的是 8 月 3 日 09:30（要 4 席，在岗 0 席）" in verdicts.headline(found, ZH, "town")
+
+
+def test_the_day_that_lacks_most_seats_is_not_that_of_the_worst_moment(made):
+    """As in Suzhou: many hours that lack a few on one day, and one that lacks many on another."""
+    needed, there, late = np.full(96, 4), np.full(96, 4), np.zeros(96)
+    there[10:40], late[10:40] = 2, 20
+    there[70], late[70] = 1, 60
+    found = with_service(shown(PlanView(StaffingPlan(made.folder, made.manifest)), needed, there, late), 0.7, 0.9, 0.0)
+    worst = lacking.worst(found, "town")
+    assert (worst.at, worst.start, worst.end) == (datetime(2021, 8, 3, 11), datetime(2021, 8, 3, 11),
+                                                  datetime(2021, 8, 3, 11, 30))
+    assert worst.days == (datetime(2021, 8, 3), datetime(2021, 8, 2))
+    assert "8 月 3 日 11:00" in verdicts.headline(found, ZH, "town")
+    assert "8 月 3 日 11:00–11:30，其中 11:00" in lacking.when(found, ZH, "town")
+
+
+def test_a_target_that_is_kept_with_people_enough_has_no_worst_moment(view):
+    there = np.full(96, 4)
+    there[66] = 3
+    found = shown(view, np.full(96, 4), there, 10)
+    well, missed = (weeks(with_service(town_with(found, 20), share, 0.99, 0.0)) for share in (0.9, 0.7))
+    assert verdicts.headline(well, ZH, "town") == "达标，人数不缺。"
+    assert "零星缺座：共 1 天有，合计 0.5 席·小时，不影响达标。" in verdicts.sentences(well, ZH, "town")
+    assert "最缺的是" in verdicts.headline(missed, ZH, "town")
+    lacks = weeks(with_service(town_with(found, 5), 0.9, 0.99, 0.0))
+    assert "达标，至少缺 5 人，最缺的是" in verdicts.headline(lacks, ZH, "town")
+
+
+def left_by_people(hours, *binds):
+    return short(4.0).model_copy(update={"left": 2 * hours, "binds": binds})
+
+
+def test_where_more_people_would_not_do_it_says_what_binds_and_no_number_of_people(view):
+    found = town_with(view, 9, shortage=left_by_people(31.0, "workplaces", "fixed_days"), missing_hours=41.0)
+    town = found.cities["town"]
+    assert lacking.people(found, town) == 0
+    for w, says, number in ((ZH, "缺 41 人·小时，单加人补不齐（卡在工位 6 个、已定的日子）", "至少缺"),
+                            (EN, "more people alone do not fill (what binds: 6 workplaces, days that are fixed)",
+                             "people at least")):
+        said = verdicts.headline(found, w, "town")
+        assert says in said
+        assert number not in said
+    sentence = lacking.sentence(found, ZH, town)
+    assert sentence.startswith("缺 41 人·小时，其中 31 人·小时加多少人也补不齐（已证明）：按工时折算需要 10 名")
+    assert "再加 4 人才排得满" not in sentence
+    assert "工位（6 个" in sentence
+    assert "已定的日子（新来的人只能排在其后）" in sentence
+    row = need.cities_table(found, ZH).rows[0]
+    assert (row[-2], row[-1].text.strip("✓✗ "), row[-1].good) == ("–", "加人补不齐", False)
+    assert answer.key_figures(found, ZH)[1].range == "现有 9 人，单加人补不齐"
+
+
+def test_odd_ends_that_nobody_can_fill_leave_the_number_of_people(view):
+    found = town_with(view, 12, shortage=left_by_people(2.0, "shifts"))
+    assert lacking.people(found, found.cities["town"]) == 4
+    assert "至少再加 4 人，此外 2 人·小时加人也补不齐" in lacking.sentence(found, ZH, found.cities["town"])
+
+
+def test_a_surge_that_lacks_people_all_day_says_why_they_are_not_crowded_into_the_morning(view):
+    late = [97] * 48 + [90] * 48
+    surged = changed(shown(view, 40, [41] * 12 + [10] * 36 + [30] * 48, late), of_ordinary=True)
+    assert lacking.all_day(surged, ZH, "town")[0].startswith("8 月 2 日从早到晚几乎都缺人")
+    both = changed(shown(view, 40, 10, 97), of_ordinary=True)
+    assert "at nearly all hours of 2 August to 3 August: a seat" in lacking.all_day(both, EN, "town")[0]
+    assert lacking.all_day(changed(shown(view, 40, [41] * 96, 97), of_ordinary=True), ZH, "town") == []
+    assert lacking.all_day(changed(PlanView(view.done), of_ordinary=False), ZH, "town") == []
+
+
+def test_what_an_emergency_would_lift_is_said_in_a_surge_that_has_none(view):
+    def with_emergency(on):
+        rules = view.scenario.workforce("town").rules.model_copy(update={"emergency": on})
+        force = view.scenario.workforce("town").model_copy(update={"rules": rules})
+        scenario = view.scenario.model_copy(update={"people": {**view.scenario.people, "town": force}})
+        surged = with_service(changed(view, of_ordinary=True), 0.5, 0.9, 0.3)
+        return PlanView(StaffingPlan(view.done.folder, surged.manifest.model_copy(update={"scenario": scenario})))
+    [said] = verdicts.emergency(with_emergency(False), ZH, "town")
+    assert "每天 3 小时、每月 36 小时" in said
+    assert "第 42 条" in said
+    assert verdicts.emergency(with_emergency(True), ZH, "town") == []
+    assert verdicts.emergency(changed(view, of_ordinary=False), ZH, "town") == []
+
+
+def test_a_target_is_told_with_the_decimals_that_it_has(view):
+    target = view.manifest.target.model_copy(update={"share": plain(0.999), "answered": plain(0.9975)})
+    asked = PlanView(StaffingPlan(view.done.folder, view.manifest.model_copy(update={"target": target})))
+    assert "99.9\u00a0% 的来电" in answer.target(asked, ZH)
+    assert "99.75\u00a0% 接通" in answer.target(asked, ZH)
+    said = verdicts.sentences(asked, ZH, "town")[1]
+    assert "要求 99.9\u00a0%" in said
+    assert ZH.target(0.8) == "80\u00a0%"
+
+
+def test_what_changes_is_told_without_the_points_of_the_objective(view):
+    cell = ChangedCell(name="王一", day=date(2021, 8, 3), before="休", before_time="", after="白",
+                       after_time="08:00–16:30", hours=8.0, nights=0, notice_h=32.0)
+    of = Changes(told=datetime(2021, 8, 1), published=60, people=1, yuan=150.0, saves=150403.0, frozen=0,
+                 frozen_kept=True, cells=(cell,))
+    for w in (ZH, EN):
+        [said] = changes.sentences(w, view.cities["town"].roster.model_copy(update={"changes": of}))
+        assert "150" not in said
+        assert w("staff.yuan") not in said
+
+
+def test_workplaces_that_do_not_hold_the_fullest_half_hour_are_said_not_to_do(view):
+    """Of 100 workplaces 88 seats are open at the telephone; over all calls they would do."""
+    most = view.cities["town"].need
+    for peak, each, outside in ((89, "interval", True), (88, "interval", False), (89, "day", False)):
+        target = view.manifest.target.model_copy(update={"each": each})
+        asked = PlanView(StaffingPlan(view.done.folder, view.manifest.model_copy(update={"target": target})))
+        found = changed(asked, at_workplaces=0.9, workplaces=100, need=most.model_copy(update={"peak": peak}))
+        assert ("本市工位全开也守不住，须外援" in verdicts.headline(found, ZH, "town")) is outside
+        said = [one for one in verdicts.from_outside(found, ZH, "town") if one.startswith("外援")]
+        assert bool(said) is outside
+        assert not said or "要 89 席，本市 100 个工位全坐满、扣除小休与培训只开得出 88 席" in said[0]
+
+
+def test_rules_that_calls_break_are_counted_by_people_and_times(view):
+    def call(name, *breaks):
+        return CalledIn(name=name, day=date(2021, 8, 2), start="06:00", end="08:00", kind="comes_earlier", hours=2.0,
+                        rate=1.5, left_month=20.0, breaks=breaks, rest=9.0, call_by=datetime(2021, 8, 1, 20))
+    rest = Passed(rule="least_rest", reached=9.0, limit=11, kind="custom", source="班次间隔 | rest")
+    calls = [call("甲", rest), call("乙", rest), call("乙", rest), call("丙")]
+    [row] = roster.broken_table(ZH, "小城", (), calls).rows
+    assert row == ("两班之间的休息（增援）", "班次间隔", "2", "3 次", "乙、甲")
+    assert roster.broken_table(EN, "Town", (), calls).rows[0][3] == "3 times"
 
 
 def test_where_no_seat_is_missing_it_says_so(made):
@@ -160,7 +290,7 @@ def test_the_end_of_a_day_is_24(made):
 def test_help_from_outside_is_needed_where_all_workplaces_do_not_do(view, best, outside):
     found = changed(view, at_workplaces=best)
     assert ("须外援" in verdicts.headline(found, ZH, "town")) is outside
-    assert bool(list(verdicts.from_outside(found, EN, found.cities["town"]))) is outside
+    assert bool(list(verdicts.from_outside(found, EN, "town"))) is outside
 
 
 def published(view, cells, frozen):
@@ -201,7 +331,9 @@ def test_the_price_of_the_target_is_the_card(view):
     assert price.table(found, ZH, found.cities["town"]).rows[1][0].endswith("（本方案）")
     assert answer.key_figures(found, ZH)[2].value == ZH.exact(town.shifts.yuan)
     surged = changed(view, ladder=ladder, of_ordinary=True)
-    assert price.rungs(surged, surged.cities["town"]) == list(ladder)
+    low, own = price.rungs(surged, surged.cities["town"])
+    assert low == ladder[0]
+    assert (own.peak, own.seat_hours, own.people) == (town.need.peak, town.need.seat_hours, 2.0)
     assert "连同激增" in price.table(surged, ZH, surged.cities["town"]).title
     assert "平常" in answer.key_figures(surged, ZH)[2].name
 

@@ -17,7 +17,7 @@ import numpy as np
 from optimizer.staffing.need.each_day import over_days
 from optimizer.staffing.need.each_interval import by_interval
 from optimizer.staffing.need.own_seats import Steps, lines_brought, own_seats, part, workplaces
-from optimizer.staffing.need.target import CALLERS, OFFERED, Level, Target, levels
+from optimizer.staffing.need.target import CALLERS, OFFERED, Level, Target, levels, surely_missed
 from optimizer.staffing.need.trials import Trials, refuse_what_cannot_be_had
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
@@ -42,7 +42,7 @@ class Need:
     found: dict[str, Level]   # by promise, share and answered, on the luck of the search; [periods, C]
     proved: dict[str, Level]  # on as much luck that the search has not seen
     kept_unseen: Floats       # [periods, C] whether all promises are kept on that luck
-    surely_missed: Floats     # [periods, C] whether one surely is not: its interval of 95 % there is below its goal
+    surely_missed: Floats     # [periods, C] whether one surely is not, the intervals of all of them holding together
     met: Floats               # [periods, C] whether all promises are kept on the luck of the search
     calls: Floats             # [K, C] dials offered, the bot's aside, on the average of the unseen luck
     callers: Floats           # [K, C] people who dialled for the first time, likewise
@@ -115,10 +115,9 @@ def need(trials: Trials, seats: Ints) -> Need:
     unseen = trials.counts(seats, trials.unseen)
     setting, mean, others = part(trials.job, trials.cities), unseen.mean(axis=0), trials.by_period(unseen)
     proved = levels(target, others)
-    missed = np.any([one.high < one.goal for one in proved.values()], axis=0)
     trials.tell(1.0)
     return Need(target, trials.cities, trials.steps, seats, own_seats(setting, trials.cities, trials.steps),
                 workplaces(scenario, trials.cities, seats), lines_brought(scenario, trials.cities, seats),
-                levels(target, seen), proved, target.kept(others), missed, target.kept(seen),
+                levels(target, seen), proved, target.kept(others), surely_missed(target, others), target.kept(seen),
                 mean[..., OFFERED], mean[..., CALLERS], trials.rounds, trials.replications, len(trials.confirming),
                 trials.margin, trials.job.seed)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from sim.core.arrays import Floats, Ints
-from sim.measures.statistics import CONFIDENCE, share_of
+from sim.measures.statistics import CONFIDENCE, each_of, share_of
 
 COUNTS = ("offered", "answered", "within", "short", "dials", "callers", "callers_answered")
 OFFERED, ANSWERED, WITHIN, SHORT, DIALS, CALLERS, CALLERS_ANSWERED = range(len(COUNTS))
@@ -101,22 +101,32 @@ class Level:
 
     goal: float
     mean: Floats        # share over all replications
-    low: Floats         # its interval of 95 %: Student's, for a ratio of sums; nan for a single replication
+    low: Floats         # its interval, of 95 % if nothing else is said: Student's, for a ratio of sums; nan for a
+                        # single replication
     high: Floats
     days: Floats        # share of the replications that keep the promise
     days_low: Floats    # its exact interval of 95 %
     days_high: Floats
 
 
-def levels(target: Target, counts: Ints) -> dict[str, Level]:
+def levels(target: Target, counts: Ints, confidence: float = CONFIDENCE) -> dict[str, Level]:
     """What became of each promise, from counts [replications, periods, cities, COUNTS]."""
-    return {promise: level(goal, *target.parts(counts, promise)) for promise, goal in target.promises.items()}
+    return {promise: level(goal, *target.parts(counts, promise), confidence)
+            for promise, goal in target.promises.items()}
 
 
-def level(goal: float, good: Ints, whole: Ints) -> Level:
+def surely_missed(target: Target, counts: Ints) -> Floats:
+    """[periods, cities] whether some promise surely is not kept, from [replications, periods, cities, COUNTS]: the
+    intervals of all promises and periods with calls hold together with 95 %, so that of many none is so by chance."""
+    called = counts[..., OFFERED].sum(axis=0) > 0
+    together = each_of(int(called.sum()) * len(target.promises))
+    return np.asarray(np.any([one.high < one.goal for one in levels(target, counts, together).values()], axis=0))
+
+
+def level(goal: float, good: Ints, whole: Ints, confidence: float = CONFIDENCE) -> Level:
     """From [replications, periods, cities] of the calls that keep it, and of all."""
     number, mean = len(good), ratio(good.sum(axis=0), whole.sum(axis=0))
-    half = special.stdtrit(max(number - 1, 1), 0.5 + CONFIDENCE / 2) * error_of(good, whole)
+    half = special.stdtrit(max(number - 1, 1), 0.5 + confidence / 2) * error_of(good, whole)
     held = (ratio(good, whole) >= goal - A_HAIR).sum(axis=0)
     return Level(goal, mean, np.maximum(mean - half, 0), np.minimum(mean + half, 1), held / number,
                  *share_of(held, np.full(held.shape, number)))

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 
 from optimizer.staffing.planning.city_roster.delivering import to_be_written
+from optimizer.staffing.planning.city_roster.from_table import frozen_days
 from optimizer.staffing.planning.city_roster.leaders import leader_rows, without_leaders
 from optimizer.staffing.planning.city_roster.pressing import pressing_rows
 from optimizer.staffing.planning.city_roster.published import revised, unless_hardly_better
@@ -71,7 +72,8 @@ def as_rostered(scenario: Scenario, city: str, problem: Problem, solved: Solutio
     changed = revised(replace(ordinary, cover=(*ordinary.cover, *pressing)), solved.roster,
                       minutes_after(first, told or scenario.horizon.start))
     return Rostered(ordinary, solved, *words,
-                    shortage(without_leaders(ordinary), solved.roster, missing, price_of_person(scenario, city)),
+                    shortage(without_leaders(ordinary), solved.roster, missing, price_of_person(scenario, city),
+                             frozen_days(scenario, first)),
                     answered(problem, solved.roster, scenario.workforce(city).roster, first), changed, usual, surge)
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from optimizer.staffing.need.own_seats import Steps, own_seats, part
-from optimizer.staffing.need.target import CALLERS_ANSWERED, OFFERED, Level, Target, level, levels
+from optimizer.staffing.need.target import CALLERS_ANSWERED, OFFERED, Level, Target, level, levels, surely_missed
 from optimizer.staffing.need.trials import Trials
 from sim.core.arrays import Floats, Ints
 from sim.scenario.scenario import Scenario
@@ -26,7 +24,7 @@ class Service:
     in_all: dict[str, Level]     # likewise over the horizon: [1]
     callers_answered: Ints       # [replications] people whom anybody answered, over the horizon
     reached: float               # share of the target's periods, with calls, that reach it by their mean
-    missed: float                # share of those that surely miss it: their interval of confidence lies below
+    missed: float                # share of those that surely miss it, the intervals of all of them holding together
 
 
 def service_of(scenario: Scenario, city: str, target: Target, *, seed: int, first: int, replications: int,
@@ -76,5 +74,4 @@ def reached_and_missed(target: Target, counts: Ints) -> tuple[float, float]:
     called = counts[..., OFFERED].sum(axis=0) > 0
     if not called.any():
         return 1.0, 0.0
-    below = np.any([one.high < one.goal for one in levels(target, counts).values()], axis=0)
-    return float(target.kept(counts)[called].mean()), float(below[called].mean())
+    return float(target.kept(counts)[called].mean()), float(surely_missed(target, counts)[called].mean())

@@ -17,12 +17,16 @@ from optimizer.staffing.revising.families import FAMILY_OF, UNITS, Family, Held,
 from optimizer.staffing.revising.relaxation import Newcomers, Relaxation
 from optimizer.staffing.revising.search import Found, search
 from optimizer.staffing.rosters.evaluate import broken_rules, evaluate
-from optimizer.staffing.rosters.problem import Cover, OtherName, Person, Problem, Roster, Rule
+from optimizer.staffing.rosters.problem import Cell, Cover, OtherName, Person, Problem, Roster, Rule
 
+A_HAIR = 1e-4    # people: HiGHS is exact to less
 Scope = Literal["no_duty",      # rows of a day to which no duty contributes
                 "rows",         # rows of a day for which there are not enough who could be there
                 "day", "week", "horizon"]
 Proof = Literal["bound", "search"]
+Bound = Literal["workplaces",   # as many as can be are there already
+                "fixed_days",   # whoever is new cannot be there on days that are laid down
+                "shifts"]       # no shift, or no person by the rules, fills it alone
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,14 @@ class WayOut:
 
 
 @dataclass(frozen=True)
+class Left:
+    """What more people alone, however many, leave of a shortage."""
+
+    missing: float                  # people, over rows of cover, at least
+    binds: tuple[Bound, ...]        # what keeps more of them from being there
+
+
+@dataclass(frozen=True)
 class Prices:
     """Of what has none in the problem."""
 
@@ -91,14 +103,16 @@ class Diagnosis:
 
     findings: tuple[Finding, ...]
     ways_out: tuple[WayOut, ...]    # the cheapest first, those after which people are still missing last
+    left: Left = Left(0.0, ())      # by more people alone
 
 
 def why(problem: Problem, prices: Prices, effort: float = 1.0, small: int = 500,
-        roster: Roster | None = None) -> Diagnosis:
+        roster: Roster | None = None, since: int = 0) -> Diagnosis:
     """Findings and ways out. Problems of at most ``small`` people times days times duties are searched too, with so
     much work for each way (CP-SAT's units of about a second).
 
     :param roster: one that was found: the rules of whoever has a row there that keeps them do not collide.
+    :param since: the first day on which somebody new could be there; those before are laid down.
     """
     in_doubt = problem.people if roster is None else [
         person for person, row in zip(problem.people, roster.tolist(), strict=True) if breaks_law(problem, person, row)]
@@ -109,11 +123,14 @@ def why(problem: Problem, prices: Prices, effort: float = 1.0, small: int = 500,
     findings += too_few(problem, "priced_too")
     if any(rule.price is not None for person in problem.people for rule in person.limits):
         findings += too_few(problem, "hard_only")
+    left = Left(0.0, ())
     if any(isinstance(one, TooFew) and one.scope != "no_duty" for one in findings):
         searched = not collided and len(problem.people) * problem.days * len(problem.duties) <= small
         coverable = replace(problem, cover=tuple(row for row in problem.cover if row.duties))
-        ways += Ways(coverable, prices, effort if searched else 0.0).every()
-    return Diagnosis(tuple(findings), tuple(sorted(ways, key=lambda one: (one.still_missing > 1e-6, one.price))))
+        possible = Ways(coverable, prices, effort if searched else 0.0, since)
+        ways += possible.every()
+        left = possible.left()
+    return Diagnosis(tuple(findings), tuple(sorted(ways, key=lambda one: (one.still_missing > 1e-6, one.price))), left)
 
 
 def breaks_law(problem: Problem, person: Person, row: list[int]) -> bool:
@@ -196,6 +213,7 @@ class Ways:
     problem: Problem
     prices: Prices
     effort: float       # 0: no search
+    since: int = 0      # the first day on which somebody new could be there
 
     def every(self) -> Iterator[WayOut]:
         """Families that some limit belongs to, more people, and rows left short."""
@@ -257,7 +275,7 @@ class Ways:
     def people(self, duties: frozenset[str] | None) -> WayOut:
         """More of them, for any duty or some; the fewest are searched for from the bound upwards."""
         what: Literal["people", "people_on_nights"] = "people" if duties is None else "people_on_nights"
-        relaxation = Relaxation(self.problem, Treatment(), Newcomers(self.prices.person, duties))
+        relaxation = Relaxation(self.problem, Treatment(), Newcomers(self.prices.person, duties, self.since))
         least = relaxation.least()
         fewest = math.ceil(least.newcomers - 1e-6)
         found = self.more_people(relaxation, duties, fewest, least.lacking) if self.effort else None
@@ -269,16 +287,31 @@ class Ways:
                     lacking: float) -> int | None:
         """So many that a roster was found with as few missing as there must be; None: not with a few more either."""
         likes = [one.like for one in relaxation.classes if one.new]
+        before = tuple(Cell(day, None) for day in range(self.since))
         for people in range(fewest, fewest + 3):
             for like in likes:
-                new = tuple(replace(like, name=f"{like.name} +{k}", leave=frozenset(), pins=(), published=(), wishes=(),
-                                    before=None, allowed=duties if duties is not None else like.allowed)
+                new = tuple(replace(like, name=f"{like.name} +{k}", leave=frozenset(), pins=before, published=(),
+                                    wishes=(), before=None, allowed=duties if duties is not None else like.allowed)
                             for k in range(people))
                 more = replace(self.problem, people=(*self.problem.people, *new))
                 found = search(more, Treatment(), self.effort)
                 if found and found.missing <= lacking + 1e-6:
                     return people
         return None
+
+    def left(self) -> Left:
+        """What people alone leave, and what of it goes when one more thing gives way."""
+        missing = self.with_people(True, self.since)
+        if missing <= A_HAIR:
+            return Left(0.0, ())
+        gives = {"workplaces": self.with_people(False, self.since), "fixed_days": self.with_people(True, 0)}
+        binds: list[Bound] = [what for what, less in gives.items() if less < missing - A_HAIR]  # type: ignore[misc]
+        return Left(missing, (*binds, "shifts") if self.with_people(False, 0) > A_HAIR or not binds else tuple(binds))
+
+    def with_people(self, ceilings: bool, since: int) -> float:
+        """People missing at least, however many more there are from a day on."""
+        relaxation = Relaxation(self.problem, Treatment(), Newcomers(self.prices.person, None, since), ceilings)
+        return relaxation.least_missing(range(len(self.problem.cover)))
 
     def short(self) -> WayOut:
         """Rows of cover left short, at the price of people missing."""

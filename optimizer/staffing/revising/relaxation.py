@@ -23,6 +23,7 @@ class Newcomers:
 
     price: float
     duties: frozenset[str] | None = None   # all that they do; None: whatever their class may
+    since: int = 0                         # the first day on which they can be there
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,10 @@ class PeopleClass:
 class Relaxation:
     """Columns and rows of the program; [class, day, duty] people first."""
 
-    def __init__(self, problem: Problem, treatment: Treatment, newcomers: Newcomers | None = None) -> None:
-        self.problem, self.treatment, self.newcomers = problem, treatment, newcomers
+    def __init__(self, problem: Problem, treatment: Treatment, newcomers: Newcomers | None = None,
+                 ceilings: bool = True) -> None:
+        """:param ceilings: whether no more people are there at once than there is room for."""
+        self.problem, self.treatment, self.newcomers, self.ceilings = problem, treatment, newcomers, ceilings
         self.classes = classes(problem.people)
         if newcomers:
             self.classes += [PeopleClass(one.like, (), True) for one in self.classes]
@@ -74,25 +77,27 @@ class Relaxation:
                 self.rows.add(most)
         self.missing = [self.column(max(0.0, float(row.need))) for row in self.problem.cover]
         for row, missing in zip(self.problem.cover, self.missing, strict=True):
-            columns = {column: -1.0 for k, one in enumerate(self.classes) if self.problem.counts(one.like, row)
-                       for day, code in row.duties
-                       if (column := self.work[k][day].get(self.problem.index[code])) is not None}
-            self.rows.add(({**columns, missing: -1.0}, -float(row.need)))
+            there = [column for k, one in enumerate(self.classes) if self.problem.counts(one.like, row)
+                     for day, code in row.duties
+                     if (column := self.work[k][day].get(self.problem.index[code])) is not None]
+            self.rows.add(({**dict.fromkeys(there, -1.0), missing: -1.0}, -float(row.need)))
+            if self.ceilings and (places := self.problem.room(row)) is not None:
+                self.rows.add((dict.fromkeys(there, 1.0), float(places)))
 
     def day_columns(self, one: PeopleClass, day: int) -> dict[int, int]:
         """Columns by duty, for those that anybody of the class may have."""
         found = {}
         for k, duty in enumerate(self.problem.duties):
             people = [person for person in one.people if can(self.problem, person, day, duty, self.treatment)]
-            if people or (one.new and self.newcomer_can(one.like, duty)):
+            if people or (one.new and self.newcomer_can(one.like, day, duty)):
                 found[k] = self.column(np.inf if one.new else len(people))
         return found
 
-    def newcomer_can(self, like: Person, duty: Duty) -> bool:
-        """Whether somebody new of a class may have a duty."""
-        only = self.newcomers.duties if self.newcomers else None
-        return self.problem.may_do(like, duty) and (only is None or duty.code in only) and short_enough(
-            like, duty, self.treatment)
+    def newcomer_can(self, like: Person, day: int, duty: Duty) -> bool:
+        """Whether somebody new of a class may have a duty of a day."""
+        new = self.newcomers
+        return new is not None and day >= new.since and (new.duties is None or duty.code in new.duties) and (
+            self.problem.may_do(like, duty) and short_enough(like, duty, self.treatment))
 
     def slacked(self, rule: Rule, row: Row, per: float) -> Row:
         """A row of a rule: as it is, or with what goes beyond at a price. ``per`` units of the rule for one of the

@@ -36,6 +36,8 @@ def search(problem: Problem, treatment: Treatment, effort: float, at_least: int 
                  if problem.counts(person, cover) for day, code in cover.duties]
         missing.append(model.new_int_var(0, max(0, cover.need), ""))
         model.add(sum(there) + missing[-1] >= cover.need)
+        if (most := problem.room(cover)) is not None:
+            model.add(sum(there) <= most)
     beyond = [(rule, amount) for row in rows for rule, amount in row.beyond if isinstance(rule, Rule)]
     price = sum(round(CENTS * (treatment.price(rule) or 0.0)) * amount for rule, amount in beyond)
     solver = solver_of(effort)

@@ -223,6 +223,24 @@ class Problem:
         """Whether a row of cover counts a person."""
         return (row.skill is None or row.skill in person.skills) and (person.leads or not row.leaders)
 
+    def room(self, row: Cover) -> int | None:
+        """People who can be there at once: for whom there are workplaces, and no fewer than those laid down to be.
+        None: as many as there are."""
+        if row.ceiling is None:
+            return None
+        return max(row.ceiling.most, sum(self.counts(person, row) for duty in row.duties
+                                         for person in self.laid_down.get(duty, ())))
+
+    @cached_property
+    def laid_down(self) -> dict[tuple[int, str], list[Person]]:
+        """People by the day and the duty of a cell that must not change."""
+        found: dict[tuple[int, str], list[Person]] = {}
+        for person in self.people:
+            for pin in person.pins:
+                if pin.duty is not None:
+                    found.setdefault((pin.day, pin.duty), []).append(person)
+        return found
+
 
 def calendar_weekends(days: int, first_weekday: int) -> tuple[tuple[int, ...], ...]:
     """Saturdays with their Sundays inside the horizon."""

@@ -94,6 +94,10 @@ class Words:
             return self("number.under", x=f"0.1{HARD_SPACE}%")
         return f"{signed(f'{100 * share:.{digits}f}')}{HARD_SPACE}%"
 
+    def target(self, share: float) -> str:
+        """A share that is asked for, with the decimals that it has: 80 %, 99.9 %."""
+        return f"{100 * share:.6g}{HARD_SPACE}%"
+
     def spread(self, low: str, high: str) -> str:
         """From one number to another; one of them, if they are written alike."""
         return low if low == high else self("number.span", start=low, end=high)

@@ -25,10 +25,10 @@ def opening(view: PlanView, w: Words) -> Opening:
 def target(view: PlanView, w: Words) -> str:
     """The target in words."""
     t = view.manifest.target
-    days = w("staff.all_days") if t.in_days is None else w("staff.in_days", days=w.percent(float(t.in_days), 0))
+    days = w("staff.all_days") if t.in_days is None else w("staff.in_days", days=w.target(float(t.in_days)))
     of, each = w(f"staff.of_{t.of}", short=w.duration(float(t.short))), w(f"staff.each_{t.each}")
-    return w("staff.target", share=w.percent(float(t.share), 0), within=w.duration(view.manifest.within_s),
-             answered=w.percent(float(t.answered), 0), of=of, each=each, days=days)
+    return w("staff.target", share=w.target(float(t.share)), within=w.duration(view.manifest.within_s),
+             answered=w.target(float(t.answered)), of=of, each=each, days=days)
 
 
 def sentences(view: PlanView, w: Words) -> list[str]:
@@ -101,10 +101,11 @@ def key_figures(view: PlanView, w: Words) -> list[KeyFigure]:
     of = "ordinary" if any(one.of_ordinary for one in cities) else "people"
     people, has = sum(view.people_for(one) for one in cities), sum(one.people for one in cities)
     lack = sum(lacking.people(view, one) for one in cities)
+    short = "lack" if lack else "not_by_people" if any(lacking.beyond_people(one) for one in cities) else "has"
     found = [KeyFigure(w("staff.figure_peak", place=view.place(w, view.first)), w.exact(c.need.peak),
                        w("staff.figure_hours", n=w.exact(sum(one.need.seat_hours for one in cities)))),
              KeyFigure(w(f"staff.figure_{of}{view.in_days}"), w.few(people),
-                       w(f"staff.figure_{'lack' if lack else 'has'}", n=w.few(has), lack=w.exact(lack))),
+                       w(f"staff.figure_{short}", n=w.few(has), lack=w.exact(lack))),
              KeyFigure(w(f"staff.figure_yuan_{of}"), w.exact(sum(one.yuan for one in all_shifts(view))),
                        w("staff.figure_work", n=w.exact(sum(one.wanted_hours for one in all_shifts(view)))))]
     if len(view.cities) == 1:

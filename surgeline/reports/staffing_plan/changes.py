@@ -28,9 +28,8 @@ def sentences(w: Words, roster: RosterFigures | None, known: bool = True) -> lis
     frozen = kept if changes.frozen else ""
     if not changes.cells:
         return [w("staff.answer_unchanged", published=w.exact(changes.published), frozen=frozen)]
-    saves = w("staff.changes_save", yuan=w.exact(changes.saves)) if changes.saves >= 1 else ""
     return [w("staff.answer_changes", cells=w.exact(len(changes.cells)), published=w.exact(changes.published),
-              people=w.exact(changes.people), yuan=w.exact(changes.yuan), saves=saves, frozen=frozen)]
+              people=w.exact(changes.people), frozen=frozen)]
 
 
 def section(view: PlanView, w: Words) -> Section | None:

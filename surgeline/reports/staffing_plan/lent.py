@@ -10,7 +10,7 @@ from surgeline.folders.staffing_plan import AtSeat, CalledIn, Lacking, Lent
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
 from surgeline.reports.staffing_plan import replays
-from surgeline.reports.staffing_plan.roster import call_columns, call_row
+from surgeline.reports.staffing_plan.roster import call_columns, call_row, have_phones
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_ROWS = 40
@@ -111,10 +111,11 @@ def how(w: Words, one: AtSeat) -> str:
 
 def calls(w: Words, lent: Lent, emergency: bool) -> Table:
     """Who comes for it, on the day with the most calls."""
-    day = busiest([one.day for one in lent.calls])
+    day, phones = busiest([one.day for one in lent.calls]), have_phones(lent.calls)
     shown: list[CalledIn] = [one for one in lent.calls if one.day == day][:MOST_ROWS]
-    columns = (*call_columns(w), Column(w("staff.call_by"), "short"))
-    rows = tuple((*call_row(w, one, emergency), f"{w.day_short(one.call_by)} {one.call_by:%H:%M}") for one in shown)
+    columns = (*call_columns(w, phones), Column(w("staff.call_by"), "short"))
+    rows = tuple((*call_row(w, one, emergency, phones), f"{w.day_short(one.call_by)} {one.call_by:%H:%M}")
+                 for one in shown)
     more = w("lent.more_rows", n=len(lent.calls) - len(shown)) if len(lent.calls) > len(shown) else ""
     note = w("staff.call_in_note", hours=w.exact(lent.hours), yuan=w.count(lent.yuan)) \
         + w(f"lent.rest_{'short' if lent.short_rests else 'kept'}", n=lent.short_rests) + more

@@ -81,7 +81,15 @@ def row_of(view: PlanView, w: Words, name: str) -> tuple[Cell, ...]:
     c = view.cities[name]
     return (view.place(w, name), w.exact(c.need.peak), moment(view, w, name), w.exact(c.need.seat_hours),
             *against_today(view, w, c), w.few(view.people_for(c)), w.few(c.people),
-            w.exact(lacking.people(view, c)), enough(c, lacking.people(view, c), w))
+            *enough_people(view, w, c))
+
+
+def enough_people(view: PlanView, w: Words, c: CityStaffing) -> tuple[Cell, Cell]:
+    """How many are missing, and whether there are enough; no number where more people alone would not do."""
+    if lacking.beyond_people(c):
+        return w("number.none"), YesNo(w("staff.not_by_people"), False)
+    lack = lacking.people(view, c)
+    return w.exact(lack), enough(c, lack, w)
 
 
 def against_today(view: PlanView, w: Words, c: CityStaffing) -> tuple[Cell, Cell]:

@@ -28,9 +28,9 @@ def section(view: PlanView, w: Words) -> Section | None:
 def rungs(view: PlanView, c: CityStaffing) -> list[Rung]:
     """Levels of service in people and yuan as the plan reckons them, which is one of them itself: whole shifts, meals
     and handovers take more than the hours of seats alone. In a surge the plan is of ordinary time, and they stay as
-    they are."""
+    they are, but that the level which is asked for takes the seats that are needed."""
     if c.of_ordinary:
-        return list(c.ladder)
+        return [as_needed(c, one) if abs(one.share - goal(view)) <= A_HAIR else one for one in c.ladder]
     own = of_plan(view, c)
     of_seats = c.ladder[0].people / c.ladder[0].seat_hours, c.ladder[0].yuan_a_week / c.ladder[0].seat_hours
     people, yuan = (more / (each * own.seat_hours) for more, each in
@@ -38,6 +38,13 @@ def rungs(view: PlanView, c: CityStaffing) -> list[Rung]:
     others = [one.model_copy(update={"people": one.people * people, "yuan_a_week": one.yuan_a_week * yuan})
               for one in c.ladder if abs(one.share - own.share) > A_HAIR]
     return sorted([*others, own], key=lambda one: one.share)
+
+
+def as_needed(c: CityStaffing, one: Rung) -> Rung:
+    """A level with the seats of the need, found on more luck than levels are, and people and yuan by their hours."""
+    more = c.need.seat_hours / one.seat_hours
+    return one.model_copy(update={"peak": c.need.peak, "seat_hours": c.need.seat_hours, "people": more * one.people,
+                                  "yuan_a_week": more * one.yuan_a_week})
 
 
 def of_plan(view: PlanView, c: CityStaffing) -> Rung:
@@ -76,6 +83,6 @@ def row_of(w: Words, rung: Rung, last: Rung | None, own: float | None = None) ->
     points = 100 * (rung.share - last.share) if last else 0.0
     each = ([w.few((rung.people - last.people) / points), w.exact((rung.yuan_a_week - last.yuan_a_week) / points)]
             if last and points and rung.people >= last.people else [w("number.none")] * 2)
-    level = w.percent(rung.share, 0)
+    level = w.target(rung.share)
     return (w("staff.own_level", level=level) if rung.share == own else level, w.exact(rung.peak),
             w.exact(rung.seat_hours), w.few(rung.people), w.exact(rung.yuan_a_week), *each)

@@ -1,7 +1,8 @@
 """How the roster is for those who work it, and who is called in when it is not enough."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ from surgeline.folders.staffing_plan import (
     Broken,
     CalledIn,
     CallIn,
+    CityStaffing,
     RosterFigures,
     Shortage,
     Spread,
@@ -20,7 +22,7 @@ from surgeline.folders.staffing_plan import (
 from surgeline.reports.page import rules
 from surgeline.reports.page.blocks import Cell, Column, Section, Table, YesNo
 from surgeline.reports.page.words import Words
-from surgeline.reports.staffing_plan import pools, replays
+from surgeline.reports.staffing_plan import lacking, pools, replays
 from surgeline.reports.staffing_plan.view import PlanView
 
 MOST_CALLS = 60
@@ -34,8 +36,14 @@ def section(view: PlanView, w: Words) -> Section | None:
     if not rosters:
         return None
     tables = tuple(table for name, roster in rosters.items()
-                   for table in (*tables_of(w, view.place(w, name), roster), *of_pools(view, w, name)))
+                   for table in (*tables_of(w, view.place(w, name), roster, calls_of(view.cities[name])),
+                                 *of_pools(view, w, name)))
     return Section(w("staff.roster_title"), w("staff.roster_lead"), tables)
+
+
+def calls_of(c: CityStaffing) -> tuple[CalledIn, ...]:
+    """All people who are called on top, for a surge and to lend."""
+    return tuple(call for of in (c.call_in, c.lent) if of for call in of.calls)
 
 
 def of_pools(view: PlanView, w: Words, name: str) -> Iterator[Table]:
@@ -63,7 +71,7 @@ def for_surge(w: Words, roster: RosterFigures | None, of_ordinary: bool) -> list
               there=w.exact(of.there), people=of.people_changed, changes=of.changes)]
 
 
-def tables_of(w: Words, place: str, roster: RosterFigures) -> tuple[Table, ...]:
+def tables_of(w: Words, place: str, roster: RosterFigures, calls: Sequence[CalledIn] = ()) -> tuple[Table, ...]:
     found = [figures_table(w, place, roster)]
     if roster.shortage is not None:
         found.append(shortage_table(w, place, roster.shortage))
@@ -71,7 +79,8 @@ def tables_of(w: Words, place: str, roster: RosterFigures) -> tuple[Table, ...]:
         found.append(leaders_table(w, roster.without_leader))
     if roster.wishes:
         found.append(wishes_table(w, roster.wishes))
-    return (*found, broken_table(w, place, roster.broken)) if roster.broken else tuple(found)
+    broken = broken_table(w, place, roster.broken, calls)
+    return (*found, broken) if broken.rows else tuple(found)
 
 
 def leaders_table(w: Words, times: tuple[WithoutLeader, ...]) -> Table:
@@ -123,8 +132,9 @@ def way_out(w: Words, one: WayOut) -> tuple[Cell, ...]:
 def figures_table(w: Words, place: str, roster: RosterFigures) -> Table:
     """Least, mean and most of hours, nights and weekends."""
     columns = (Column(w("staff.figure")), *(Column(w(f"staff.{name}"), "number") for name in ("least", "mean", "most")))
-    rows = tuple((w(f"staff.{what}"), *spread(w, getattr(roster, what.removesuffix("_each"))))
-                 for what in ("hours_each", "nights", "weekends"))
+    figures = {"hours_each": roster.hours, "nights": roster.nights,
+               **({"rest_days": roster.rest_days} if roster.rest_days else {"weekends": roster.weekends})}
+    rows = tuple((w(f"staff.{what}"), *spread(w, of)) for what, of in figures.items())
     gap = w("staff.roster_gap", gap=w.percent(roster.gap, 2))
     note = w("staff.roster_note", people=roster.people, missing=w.exact(roster.missing_hours),
              surplus=w.exact(roster.surplus_hours)) + gap
@@ -135,18 +145,33 @@ def spread(w: Words, of: Spread) -> tuple[Cell, ...]:
     return tuple(w.few(value) for value in (of.least, of.mean, of.most))
 
 
-def broken_table(w: Words, place: str, broken: tuple[Broken, ...]) -> Table:
-    """Rules that are broken at a price, each with its source, and by whom."""
+def broken_table(w: Words, place: str, broken: tuple[Broken, ...], calls: Sequence[CalledIn] = ()) -> Table:
+    """Rules that are broken at a price, by the roster and by calls, each with its source, and by whom."""
     columns = (Column(w("staff.rule")), Column(w("staff.source")), Column(w("staff.people_there"), "number"),
                Column(w("staff.amount"), "short"), Column(w("staff.who")))
-    return Table(w("staff.broken_table", place=place), columns, tuple(broken_row(w, one) for one in broken),
-                 w("staff.broken_note"))
+    rows = (*(broken_row(w, one) for one in broken), *broken_by_calls(w, calls))
+    return Table(w("staff.broken_table", place=place), columns, rows, w("staff.broken_note"))
 
 
 def broken_row(w: Words, one: Broken) -> tuple[Cell, ...]:
-    rule = f"broken.{one.rule}" if w.knows(f"broken.{one.rule}") else f"rule.{one.rule}"
-    return (w(rule), w.said(one.source), w.exact(one.people), amount(w, one),
+    return (rule_name(w, one.rule), w.said(one.source), w.exact(one.people), amount(w, one),
             w.list(one.names, MOST_NAMES, "staff.more_people"))
+
+
+def broken_by_calls(w: Words, calls: Sequence[CalledIn]) -> Iterator[tuple[Cell, ...]]:
+    """A line a rule that calls break: by how many people, and how often. Who does most comes first."""
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for call in calls:
+        for one in call.breaks:
+            found.setdefault((one.rule, one.source), Counter())[call.name] += 1
+    for (rule, source), times in found.items():
+        yield (w("staff.by_calls", rule=rule_name(w, rule)), w.said(source), w.exact(len(times)),
+               w("staff.times", n=w.exact(times.total())),
+               w.list([name for name, _ in times.most_common()], MOST_NAMES, "staff.more_people"))
+
+
+def rule_name(w: Words, rule: str) -> str:
+    return w(f"broken.{rule}") if w.knows(f"broken.{rule}") else w(f"rule.{rule}")
 
 
 def amount(w: Words, one: Broken) -> str:
@@ -167,16 +192,30 @@ def call_in(view: PlanView, w: Words) -> Section | None:
 
 
 def calls_table(view: PlanView, w: Words, name: str, one: CallIn) -> Table:
-    busiest = fullest_day(one)
-    shown = [call for call in one.calls if call.day == busiest][:MOST_CALLS]
-    rows = tuple(call_row(w, call, one.emergency) for call in shown)
+    worst = worst_day(view, name, one)
+    shown = [call for call in one.calls if call.day == (worst or fullest_day(one))][:MOST_CALLS]
+    phones = have_phones(one.calls)
+    rows = tuple(call_row(w, call, one.emergency, phones) for call in shown)
     more = w("staff.more_calls", n=len(one.calls) - len(shown)) if len(one.calls) > len(shown) else ""
     ledger = w("staff.emergency_note", month=w.exact(one.beyond_month),
                day=w.exact(one.beyond_day)) if one.emergency else ""
     note = w("staff.call_in_note", hours=w.exact(one.hours), yuan=w.count(one.yuan)) + ledger + more \
         + replays.note(w, view.cities[name], replays.CALLED)
-    day = w.day(datetime.combine(busiest, datetime.min.time()))
-    return Table(w("staff.call_in_table", place=view.place(w, name), day=day), call_columns(w), rows, note, small=True)
+    day = w.day(datetime.combine(worst or fullest_day(one), datetime.min.time()))
+    title = w("staff.call_in_table", place=view.place(w, name), day=day,
+              which=w(f"staff.call_in_{'worst' if worst else 'fullest'}"))
+    return Table(title, call_columns(w, phones), rows, note, small=True)
+
+
+def worst_day(view: PlanView, name: str, one: CallIn) -> date | None:
+    """The day of the moment at which most calls are not answered in time; None where nobody is called for it."""
+    worst = lacking.worst(view, name)
+    return worst.at.date() if worst and any(call.day == worst.at.date() for call in one.calls) else None
+
+
+def have_phones(calls: Sequence[CalledIn]) -> bool:
+    """Whether the telephone of any of them is known."""
+    return any(call.phone for call in calls)
 
 
 def fullest_day(one: CallIn) -> date:
@@ -185,16 +224,18 @@ def fullest_day(one: CallIn) -> date:
                key=lambda day: sum(call.hours for call in one.calls if call.day == day))
 
 
-def call_columns(w: Words) -> tuple[Column, ...]:
+def call_columns(w: Words, phones: bool) -> tuple[Column, ...]:
     """Of ``call_row``."""
-    return (*(Column(w(f"staff.{head}"), "short") for head in ("day", "name", "time", "call_kind")),
+    heads = ("day", "name", *(("phone",) if phones else ()), "time", "call_kind")
+    return (*(Column(w(f"staff.{head}"), "short") for head in heads),
             *(Column(w(f"staff.{head}"), "number") for head in ("hours", "rate", "left_month")),
             Column(w("staff.breaks")))
 
 
-def call_row(w: Words, call: CalledIn, emergency: bool) -> tuple[Cell, ...]:
-    return (w.day_short(datetime.combine(call.day, datetime.min.time())), call.name, f"{call.start}–{call.end}",
-            w(f"staff.{call.kind}"), w.few(call.hours), f"{call.rate:g}", left_in_month(w, call.left_month, emergency),
+def call_row(w: Words, call: CalledIn, emergency: bool, phones: bool = False) -> tuple[Cell, ...]:
+    return (w.day_short(datetime.combine(call.day, datetime.min.time())), call.name,
+            *((call.phone or "",) if phones else ()), f"{call.start}–{call.end}", w(f"staff.{call.kind}"),
+            w.few(call.hours), f"{call.rate:g}", left_in_month(w, call.left_month, emergency),
             broken_by(w, call))
 
 

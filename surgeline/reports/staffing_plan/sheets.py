@@ -12,6 +12,7 @@ from surgeline.reports.page import rules
 from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
 from surgeline.reports.staffing_plan import ledger, pools
+from surgeline.reports.staffing_plan.roster import have_phones
 from surgeline.reports.staffing_plan.view import PlanView
 
 ZH, EN = Words("zh"), Words("en")
@@ -46,8 +47,11 @@ def head(key: str, how: str = "text", where: str = "staff") -> Head:
     return Head(ZH(f"{where}.{key}"), EN(f"{where}.{key}"), how)
 
 
-CALLS = (head("day", "day"), head("time"), head("name"), head("call_kind"), head("hours", "few"),
-         head("rate", "few"), head("left_month", "few"), head("call_by", "moment"), head("rest", "few"), head("breaks"))
+def call_heads(phones: bool) -> tuple[Head, ...]:
+    """Of ``call_row``."""
+    return (head("day", "day"), head("time"), head("name"), *((head("phone"),) if phones else ()), head("call_kind"),
+            head("hours", "few"), head("rate", "few"), head("left_month", "few"), head("call_by", "moment"),
+            head("rest", "few"), head("breaks"))
 
 
 def by_interval(view: PlanView) -> Sheet:
@@ -132,14 +136,16 @@ def change_rows(view: PlanView, of: Callable[[RosterFigures], Sequence[ChangedCe
 
 def call_sheet(view: PlanView) -> Sheet:
     """Everybody who is asked for more, by day and time."""
-    rows = [(view.place(ZH, name), *call_row(one)) for name, c in view.cities.items() if c.call_in
+    phones = any(have_phones(c.call_in.calls) for c in view.cities.values() if c.call_in)
+    rows = [(view.place(ZH, name), *call_row(one, phones)) for name, c in view.cities.items() if c.call_in
             for one in c.call_in.calls]
-    return Sheet("增援名单 calls", (head("city"), *CALLS), rows)
+    return Sheet("增援名单 calls", (head("city"), *call_heads(phones)), rows)
 
 
-def call_row(one: CalledIn) -> tuple[object, ...]:
+def call_row(one: CalledIn, phones: bool = False) -> tuple[object, ...]:
     """Who, when, pay, overtime left, when the call is made, rest, and rules that it breaks."""
-    return (datetime.combine(one.day, time.min), f"{one.start}–{one.end}", one.name, both(f"staff.{one.kind}"),
+    return (datetime.combine(one.day, time.min), f"{one.start}–{one.end}", one.name,
+            *((one.phone or "",) if phones else ()), both(f"staff.{one.kind}"),
             one.hours, one.rate, one.left_month, one.call_by, one.rest,
             " ".join(rules.told(w, rule) for rule in one.breaks for w in (ZH, EN)))
 
@@ -156,7 +162,8 @@ def lent_sheet(view: PlanView, lent: Lent) -> Sheet:
 
 def for_lent_sheet(lent: Lent) -> Sheet:
     """Everybody who is asked for more because of it."""
-    return Sheet("支援加人 calls to lend", CALLS, [call_row(one) for one in lent.calls])
+    phones = have_phones(lent.calls)
+    return Sheet("支援加人 calls to lend", call_heads(phones), [call_row(one, phones) for one in lent.calls])
 
 
 def both(key: str) -> str:

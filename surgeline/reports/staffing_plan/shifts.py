@@ -26,7 +26,8 @@ def table_of(w: Words, place: str, found: Shifts) -> Table:
                *(Column(day, "number") for day in days))
     rows = tuple(row_of(w, line) for line in found.lines)
     more = w("staff.more_days", n=len(found.dates) - MOST_DAYS) if len(found.dates) > MOST_DAYS else ""
-    note = w("staff.shifts_note", most=found.at_most, workplaces=found.workplaces) + more
+    absent = "" if found.absent_then is None else w("staff.absent_then", absent=w.percent(found.absent_then, 0))
+    note = w("staff.shifts_note", most=found.at_most, workplaces=found.workplaces, absent=absent) + more
     return Table(w("staff.shifts_table", place=place), columns, rows, note, small=True)
 
 

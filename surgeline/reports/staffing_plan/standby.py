@@ -18,7 +18,7 @@ def section(view: PlanView, w: Words) -> Section | None:
         return None
     if not is_needed(found):
         return Section(w("standby.title"), sentence(view, w, found))
-    lead = w("standby.lead", share=w.percent(found.in_days, 0), days=sum(one.people > 0 for one in found.days),
+    lead = w("standby.lead", share=w.target(found.in_days), days=sum(one.people > 0 for one in found.days),
              people=sum(one.people for one in found.days), hours=w.exact(found.hours_ready),
              response=w.duration(found.response_s))
     return Section(w("standby.title"), lead, (days(w, found, replays.note(w, view.cities[view.first], replays.STANDBY)),
@@ -27,7 +27,7 @@ def section(view: PlanView, w: Words) -> Section | None:
 
 def sentence(view: PlanView, w: Words, found: Standby) -> str:
     """For the answer: on how many days the target holds, with them and without, and what it costs."""
-    share = w.percent(found.in_days, 0)
+    share = w.target(found.in_days)
     if not is_needed(found):
         return w("standby.none_sentence", share=share, without=w.percent(found.without.mean),
                  range=w.range_of(found.without, w.percent))

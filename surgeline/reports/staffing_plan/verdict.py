@@ -19,30 +19,54 @@ def sentences(view: PlanView, w: Words, name: str) -> list[str]:
               promises=w("verdict.between").join(promises(view, w, c.in_the_end)),
               periods=w(f"verdict.{view.manifest.target.each}s"), reached=w.percent(c.in_the_end.reached),
               missed=w.percent(c.in_the_end.missed)),
-            lacking.sentence(view, w, c), lacking.when(view, w, name)]
-    return [*said, *from_outside(view, w, c), against(view, w, name)]
+            lacking.sentence(view, w, c),
+            lacking.odd_ends(view, w, name) if all_well(view, c) else lacking.when(view, w, name)]
+    return [*said, *lacking.all_day(view, w, name), *emergency(view, w, name), *from_outside(view, w, name),
+            against(view, w, name)]
 
 
 def headline(view: PlanView, w: Words, name: str) -> str:
     """Kept or not, people missing, the worst moment, and whether others must help."""
     c, worst = view.cities[name], lacking.worst(view, name)
-    n = lacking.people(view, c)
-    parts = [w(f"verdict.{'kept' if kept(view, c.in_the_end) else 'missed'}"),
-             w(f"verdict.{'lacks_usually' if c.of_ordinary else 'lacks'}", n=n) if n
-             else w(f"verdict.{'enough_usually' if c.of_ordinary else 'lacks_none'}")]
+    parts = [w(f"verdict.{'kept' if kept(view, c.in_the_end) else 'missed'}"), whom(view, w, c)]
     if more := lacking.in_surge(view, c):
         parts.append(w("verdict.lacks_in_surge", n=w.exact(more)))
-    if worst is not None:
+    if worst is not None and not all_well(view, c):
         parts.append(w("verdict.worst", at=f"{w.day(worst.at)} {worst.at:%H:%M}", needed=w.exact(worst.needed),
                        there=w.exact(worst.there)))
-    if not at_home(view, c):
+    if not at_home(view, name):
         parts.append(w("verdict.outside"))
     return w("verdict.head", parts=w("verdict.between").join(parts))
 
 
-def at_home(view: PlanView, c: CityStaffing) -> bool:
-    """Whether the city's own workplaces, manned at all times, would keep the target."""
+def whom(view: PlanView, w: Words, c: CityStaffing) -> str:
+    """How many people are missing; what binds, where no number of them would do."""
+    n, of = lacking.people(view, c), "_usually" if c.of_ordinary else ""
+    if c.roster and (found := lacking.beyond_people(c)):
+        binds = w.list([w(f"verdict.binds_{one}", n=c.shifts.workplaces) for one in found.binds])
+        return w(f"verdict.lacks_hours{of}", hours=w.exact(c.roster.missing_hours), binds=binds)
+    return w(f"verdict.lacks{of}", n=n) if n else w(f"verdict.{'enough_usually' if of else 'lacks_none'}")
+
+
+def all_well(view: PlanView, c: CityStaffing) -> bool:
+    """Whether the target is kept and nobody is missing."""
+    return kept(view, c.in_the_end) and not lacking.anybody(view, c)
+
+
+def at_home(view: PlanView, name: str) -> bool:
+    """Whether the city's own workplaces, manned at all times, would keep the target: over all, and where it is to hold
+    in each half-hour, in that which needs the most seats."""
+    c = view.cities[name]
+    return holds_over_all(view, c) and (view.manifest.target.each == "day" or c.need.peak <= most_seats(view, name))
+
+
+def holds_over_all(view: PlanView, c: CityStaffing) -> bool:
     return c.at_workplaces is None or c.at_workplaces >= goal(view) - A_HAIR
+
+
+def most_seats(view: PlanView, name: str) -> int:
+    """At the telephone at once, with somebody at every workplace, home ones too."""
+    return int(view.cities[name].workplaces * (1 - float(view.scenario.cities[name].shrinkage)) + 0.5)
 
 
 def goal(view: PlanView) -> float:
@@ -70,19 +94,32 @@ def promises(view: PlanView, w: Words, of: Service) -> Iterator[str]:
     if float(target.share):
         yield w("verdict.within", share=w.percent(of.within.mean),
                 range=w.range_of(of.within, w.percent, "verdict.range"),
-                within=w.duration(view.manifest.within_s), goal=w.percent(float(target.share), 0))
+                within=w.duration(view.manifest.within_s), goal=w.target(float(target.share)))
     if float(target.answered):
         yield w("verdict.answered", share=w.percent(of.answered.mean),
-                range=w.range_of(of.answered, w.percent, "verdict.range"), goal=w.percent(float(target.answered), 0))
+                range=w.range_of(of.answered, w.percent, "verdict.range"), goal=w.target(float(target.answered)))
 
 
-def from_outside(view: PlanView, w: Words, c: CityStaffing) -> Iterator[str]:
+def emergency(view: PlanView, w: Words, name: str) -> list[str]:
+    """What the limits of overtime keep from a surge that lacks people, where no emergency lifts them."""
+    c, rules = view.cities[name], view.scenario.workforce(name).rules
+    if rules.emergency or not c.of_ordinary or kept(view, c.in_the_end):
+        return []
+    return [w("verdict.no_emergency", day=w.few(rules.overtime_day_special.value),
+              month=w.few(rules.overtime_month.value))]
+
+
+def from_outside(view: PlanView, w: Words, name: str) -> Iterator[str]:
     """Where all workplaces, manned at all times, would not keep the target."""
-    if c.at_workplaces is not None and not at_home(view, c):
+    c = view.cities[name]
+    if c.at_workplaces is not None and not holds_over_all(view, c):
         promise = "within" if float(view.manifest.target.share) else "answered"
         yield w(f"verdict.outside_{promise}", workplaces=c.workplaces, best=w.percent(c.at_workplaces),
                 within=w.duration(view.manifest.within_s),
-                goal=w.percent(goal(view), 0))
+                goal=w.target(goal(view)))
+    elif not at_home(view, name):
+        yield w("verdict.outside_peak", at=f"{w.day(c.need.peak_at)} {c.need.peak_at:%H:%M}", peak=w.exact(c.need.peak),
+                workplaces=c.workplaces, seats=w.exact(most_seats(view, name)))
     if c.surge_people is not None and view.in_weeks:
         yield w("verdict.with_surge", needs=w.few(c.surge_people), has=w.few(c.people))
 

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from optimizer.staffing.need.target import Target, levels
+from optimizer.staffing.need.target import Target, levels, surely_missed
 
 # offered, answered, within, short, dials, callers; two days of one interval
 DAYS = np.array([[[[100, 80, 60, 10, 110, 50]]], [[[50, 50, 50, 0, 50, 50]]]])
@@ -44,6 +44,28 @@ def test_intervals_of_confidence():
     assert level.mean == pytest.approx(110 / 150)
     assert level.low < level.mean < level.high
     assert (level.days, level.days_high) == (0.5, pytest.approx(0.9874, abs=1e-4))
+
+
+def test_of_many_periods_none_is_surely_missed_by_chance():
+    """672 quarter-hours of 80 calls: each keeps 80 % but for luck. Of their own intervals some lie below it."""
+    rng, shape = np.random.default_rng(3), (32, 672, 1)
+    target, offered = Target(share=0.8), np.full(shape, 80)
+
+    def counts(shares):
+        within = rng.binomial(offered, np.broadcast_to(shares, shape))
+        return np.stack([offered, offered, within, 0 * offered, offered, offered], axis=-1)
+    lucky = counts(0.8)
+    assert (levels(target, lucky)["share"].high < 0.8).sum() > 5
+    assert not surely_missed(target, lucky).any()
+    shares = np.full((672, 1), 0.8)
+    shares[5] = 0.6
+    assert np.flatnonzero(surely_missed(target, counts(shares))).tolist() == [5]
+
+
+def test_periods_without_calls_do_not_make_others_less_sure():
+    one = np.array([[[[100, 100, 70, 0, 100, 100]]], [[[100, 100, 72, 0, 100, 100]]]] * 3)
+    silent = np.concatenate([one, np.zeros((6, 500, 1, 6), int)], axis=1)
+    assert surely_missed(Target(share=0.8), silent)[0] == surely_missed(Target(share=0.8), one)[0] == [True]
 
 
 def test_a_margin_is_in_standard_errors():

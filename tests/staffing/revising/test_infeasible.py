@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from optimizer.staffing.revising.families import Treatment
-from optimizer.staffing.revising.infeasible import Diagnosis, NoRow, Prices, TooFew, why
+from optimizer.staffing.revising.infeasible import Diagnosis, Left, NoRow, Prices, TooFew, why
 from optimizer.staffing.revising.relaxation import Relaxation
 from optimizer.staffing.revising.search import search
 from optimizer.staffing.rosters.evaluate import broken_rules, evaluate
 from optimizer.staffing.rosters.problem import (
     CarriedIn,
+    Ceiling,
     Cell,
     Cover,
     Duty,
@@ -118,6 +119,47 @@ def test_leave_pins_and_least_minutes_collide():
 def test_nothing_to_find_where_all_is_well():
     problem = Problem(2, (EARLY,), (Person("Li", "full"),), cover_by_duty([[1], [1]], (EARLY,), 10.0, 0.0))
     assert why(problem, PRICES) == Diagnosis((), ())
+
+
+# --- what more people alone leave ------------------------------------------------------------------------------------
+
+def crowded(wanted, places, days=2):
+    """So many people wanted early on each day, workplaces for fewer, and nobody but Li."""
+    rows = [Cover(f"{day} E", wanted, 10.0, 0.0, ((day, "E"),), ceiling=Ceiling(places, 500.0)) for day in range(days)]
+    return Problem(days, (EARLY,), (Person("Li", "full"),), tuple(rows))
+
+
+def test_more_people_have_no_workplace_to_sit_at():
+    found = why(crowded(4, 3), PRICES)
+    assert found.left == Left(2.0, ("workplaces",))
+    assert [(way.amount, way.still_missing) for way in ways(found, "people")] == [(2, 2)]
+    enough = why(crowded(4, 4), PRICES)
+    assert enough.left == Left(0.0, ())
+    assert [(way.amount, way.still_missing) for way in ways(enough, "people")] == [(3, 0)]
+
+
+def test_more_people_cannot_be_there_on_days_that_are_laid_down():
+    found = why(crowded(2, 4), PRICES, since=1)
+    assert found.left == Left(1.0, ("fixed_days",))
+    assert [(way.amount, way.still_missing) for way in ways(found, "people")] == [(1, 1)]
+    nothing = why(crowded(2, 4, days=1), PRICES, since=1)
+    assert nothing.left == Left(1.0, ("fixed_days",))
+    assert not ways(nothing, "people")
+
+
+def test_more_people_do_not_fill_what_no_shift_may():
+    people = (Person("Li", "full", allowed=frozenset("E")),)
+    cover = (*cover_by_duty([[2, 1]], (EARLY, LATE), 10.0, 0.0),)
+    found = why(Problem(1, (EARLY, LATE), people, cover), PRICES)
+    assert found.left == Left(1.0, ("shifts",))
+
+
+def test_who_is_laid_down_to_be_there_may_sit_beyond_the_workplaces():
+    people = tuple(Person(name, "full", pins=(Cell(0, "E"),)) for name in ("Li", "Wu", "Xu"))
+    row = Cover("0 E", 4, 10.0, 0.0, ((0, "E"),), ceiling=Ceiling(2, 500.0))
+    found = why(Problem(1, (EARLY,), people, (row,)), PRICES)
+    assert {(one.need, one.most) for one in found.findings} == {(4, 3)}
+    assert found.left == Left(1.0, ("workplaces",))
 
 
 LIMITS = [("most_minutes", 1000), ("most_minutes_a_week", 960), ("most_minutes_a_day", 500), ("most_days_in_a_row", 2),
