@@ -45,6 +45,7 @@ class Floor(Entry):
     bound: float
     confidence: float | None = None     # share of the days that must keep it; of means none
     mean: Mean
+    worst: float | None = None          # in folders of before
     kept: Mean | None = None            # share of the days that keep it; of means none
     proved: bool
     broken: bool

@@ -70,11 +70,11 @@ def test_nothing_is_called_proved_where_nothing_is(tmp_path):
 
 def test_blocks_are_named_by_where_they_begin_and_end(tmp_path):
     done = planned(tmp_path, floor(8 * 60, *PROVED))
-    assert effects.span(done, done.manifest.effect.floors[0]) == "08:00–08:30"
+    assert effects.span(done, Words("zh"), done.manifest.effect.floors[0]) == "08:00–08:30"
     done = planned(tmp_path, floor(8 * 60 + 30, *PROVED))
-    assert effects.span(done, done.manifest.effect.floors[0]) == "08:30–09:00"
+    assert effects.span(done, Words("zh"), done.manifest.effect.floors[0]) == "08:30–09:00"
     done = planned(tmp_path, floor(22 * 60, *PROVED), block="2 h")
-    assert effects.span(done, done.manifest.effect.floors[0]) == "22:00–24:00"
+    assert effects.span(done, Words("zh"), done.manifest.effect.floors[0]) == "22:00–24:00"
 
 
 def test_a_bound_is_told_with_its_model_and_never_below_what_was_simulated(tmp_path):
@@ -98,3 +98,21 @@ def test_the_answer_and_the_cards_tell_the_same_number(tmp_path):
         assert card.value == "16,754"
         assert card.value in plan_answer.sentences(done, w)[0]
         assert card.range in plan_answer.sentences(done, w)[0]
+
+
+def test_floors_of_means_are_told_by_their_interval_and_the_whole_day_by_its_name(tmp_path):
+    mean = {"mean": -0.012, "low": -0.018, "high": -0.006}
+    one = {"lender": "west", "name": "day_drop", "bound": -0.04, "mean": mean, "proved": True, "broken": False,
+           "surely_broken": False}
+    done = planned(tmp_path, one)
+    for lang, whole, between, owed in (("zh", "全天", "至", "不降低本地服务是指"),
+                                       ("en", "whole day", "to", "Not dropping local service means")):
+        w = Words(lang)
+        table = effects.floors_section(done, w).blocks[0]
+        [row] = table.rows
+        assert row[2] == whole
+        assert row[3:6] == ("−4.0", "−1.2", f"−1.8 {between} −0.6")
+        assert len(table.columns) == len(row) == 7
+        assert any(owed in said for said in plan_answer.sentences(done, w))
+    both = planned(tmp_path, one, floor(8 * 60, *PROVED))
+    assert {len(row) for row in effects.floors_section(both, Words("zh")).blocks[0].rows} == {10}
