@@ -442,10 +442,11 @@ def test_too_few_replications_prove_no_plan(tmp_path):
     assert "10 or more" in done.output
 
 
-def test_a_scenario_without_terms_is_told(tmp_path):
+def test_where_no_city_is_struck_it_is_said_that_borrowers_must_be_named(tmp_path):
     done = command("plan", "jiangsu-everyday", "--lang", "en", "--out", tmp_path / "out", folder=tmp_path)
-    assert done.exit_code == 2
-    assert "lending" in done.output
+    assert done.exit_code == 3
+    assert "every city borrows (lending.borrowers" in " ".join(done.output.split())
+    assert not (tmp_path / "out").exists()
 
 
 # --- who lends, who borrows, and on which days -----------------------------------------------------------------------
