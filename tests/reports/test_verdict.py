@@ -421,3 +421,14 @@ def test_a_surge_says_how_many_its_busiest_week_lacks_beside_ordinary_time(view)
     assert any("需要 20.5 名全职人员，现有 12 名" in line for line in verdicts.sentences(surged, ZH, "town"))
     enough = weeks(changed(surged, surge_people=12.0))
     assert "缺" not in verdicts.headline(enough, ZH, "town").split("最缺")[0]
+
+
+def test_a_target_that_overtime_keeps_is_told_so(view):
+    paid = Overtime(ordinary=Paid(people=3, hours=208.0, yuan=28_288.0), holidays=Paid(people=0, hours=0.0, yuan=0.0))
+    short_of_two = town_with(view, 8, overtime=paid)
+    kept = weeks(with_service(short_of_two, 0.91, 0.99, 0.0))
+    assert verdicts.headline(kept, ZH, "town").startswith("达标，靠排班表上 208 小时加班（不加班至少缺 2 人）")
+    assert "by 208 h of overtime in the roster" in verdicts.headline(kept, EN, "town")
+    missed = weeks(with_service(short_of_two, 0.5, 0.99, 0.4))
+    assert "至少缺 2 人" in verdicts.headline(missed, ZH, "town").split("，最缺")[0]
+    assert "加班" not in verdicts.headline(missed, ZH, "town")

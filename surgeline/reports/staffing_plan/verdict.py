@@ -45,6 +45,9 @@ def whom(view: PlanView, w: Words, c: CityStaffing) -> str:
     if c.roster and (found := lacking.beyond_people(c)):
         binds = w.list([w(f"verdict.binds_{one}", n=c.shifts.workplaces) for one in found.binds])
         return w(f"verdict.lacks_hours{of}", hours=w.exact(c.roster.missing_hours), binds=binds)
+    overtime = c.roster.overtime.ordinary.hours if c.roster and c.roster.overtime else 0.0
+    if n and overtime and kept(view, c.in_the_end):
+        return w("verdict.by_overtime", hours=w.exact(overtime), n=n)
     return w(f"verdict.lacks{of}", n=n) if n else w(f"verdict.{'enough_usually' if of else 'lacks_none'}")
 
 
