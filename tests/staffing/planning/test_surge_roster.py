@@ -1,4 +1,5 @@
 """Rosters that know of a surge: ordinary need first, then where most are missing; days before it stay as they were."""
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,9 +11,18 @@ from optimizer.staffing.need.trials import Trials
 from optimizer.staffing.planning.on_duty.needs import on_duty_today, people_for, plain_needs, surge_needs
 from optimizer.staffing.planning.on_duty.overload import within_workplaces
 from optimizer.staffing.planning.on_duty.presence import Presence
-from optimizer.staffing.planning.surge.roster import for_surge, known_from, layers, surge_roster
+from optimizer.staffing.planning.surge.roster import (
+    as_published,
+    cells,
+    for_surge,
+    is_published,
+    known_from,
+    layers,
+    surge_roster,
+)
 from optimizer.staffing.rosters.evaluate import evaluate
 from optimizer.staffing.rosters.problem import OFF, Duty
+from optimizer.staffing.rosters.solve import solve
 from sim.reading.loading import load
 from sim.scenario.people import Shift
 from sim.scenario.staffing_terms import Prices
@@ -149,3 +159,21 @@ def test_a_surge_that_is_known_from_the_first_day_on_changes_nothing_that_stood(
     of = surge_roster(town, "town", SHIFTS, found, FIRST, 0, 2, 1)
     assert of.before is None
     assert (of.solved.roster[:, 1] != OFF).sum() > 5
+
+
+# --- planned again ---------------------------------------------------------------------------------------------------
+
+def test_a_published_roster_of_a_surge_stands_where_nothing_is_better(town, later):
+    """And before the surge is known nobody's shift is changed for it."""
+    _found, of = later
+    rows = of.solved.roster
+    told = replace(of.problem, change_price=100.0, people=tuple(
+        replace(person, published=cells(of.problem, row, 0, of.problem.days))
+        for person, row in zip(of.problem.people, rows, strict=True)))
+    assert is_published(told, 3)
+    assert not is_published(of.problem, 3)
+    early = as_published(told.people[0], 3)
+    assert [cell.day for cell in early.pins] == [0, 1, 2]
+    assert [cell.day for cell in early.published] == [3, 4]
+    again = solve(replace(told, people=tuple(as_published(person, 3) for person in told.people)), seconds=2, seed=1)
+    assert (again.roster == rows).all()

@@ -30,6 +30,7 @@ from optimizer.staffing.rosters.problem import (
     Duty,
     Floats,
     Ints,
+    Person,
     Problem,
     Rule,
     cover_by_interval,
@@ -72,7 +73,8 @@ def surge_roster(scenario: Scenario, city: str, shifts: Sequence[Shift], needs: 
         return None
     refuse_what_is_fixed(problem, first)
     if since == 0 or is_published(problem, since):
-        solved = unless_hardly_better(problem, solve(problem, seconds=seconds, seed=seed))
+        known = replace(problem, people=tuple(as_published(person, since) for person in problem.people))
+        solved = unless_hardly_better(known, solve(known, seconds=seconds, seed=seed))
         return SurgeRoster(problem, solved, tuple(shifts), since, None)
     ordinary = problem_of(scenario, city, shifts, needs.usual, first, needs.most)
     usual = solve(ordinary, seconds=ORDINARY_PART * seconds, seed=seed)
@@ -89,6 +91,13 @@ def is_published(problem: Problem, since: int) -> bool:
     time before it."""
     told = sum(cell.day >= since for person in problem.people for cell in person.published)
     return 2 * told >= len(problem.people) * (problem.days - since)
+
+
+def as_published(person: Person, since: int) -> Person:
+    """Before a day everything stays as people have been told: nobody knows of the surge yet."""
+    early = tuple(cell for cell in person.published if cell.day < since)
+    return replace(person, pins=(*person.pins, *early),
+                   published=tuple(cell for cell in person.published if cell.day >= since))
 
 
 def known_from(scenario: Scenario, city: str, needs: Needs) -> int | None:
