@@ -51,6 +51,16 @@ def test_meals_are_made_up_for():
     assert {one.work_hours for one in of.shifts} == {8}
 
 
+def test_a_split_shift_covers_two_peaks_with_nobody_between_them():
+    """Two people from eight to twelve and from four to eight: a shift of eight hours would sit there all afternoon."""
+    need = np.tile([0] * 16 + [2] * 8 + [0] * 8 + [2] * 8 + [0] * 8, (2, 1))
+    of = found(kind("白", start=(480, 720)), kind("分", hours=(12.0,), meal=14_400.0, meal_after=[
+        {"number": 3.0, "unit": "h"}, {"number": 5.0, "unit": "h"}]), need=need)
+    assert [(one.code, one.work_hours) for one in of.shifts] == [("分0800", 8.0)]
+    assert of.people.tolist() == [[2, 2]]
+    assert (of.plan.cover == need).all()
+
+
 def test_several_lengths_are_told_apart_by_their_codes():
     need = np.tile([0] * 16 + [3] * 8 + [1] * 17 + [0] * 7, (2, 1))
     of = found(kind(hours=(4.0, 12.5), meal=0.0), need=need)
