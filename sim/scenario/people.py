@@ -251,6 +251,11 @@ class Roster(Part):
     def of_group(self, name: str) -> tuple[RosterRow, ...]:
         return tuple(row for row in self.rows if row.group == name)
 
+    @property
+    def phones(self) -> dict[str, str]:
+        """By name, as far as the table has them."""
+        return {row.name: row.phone for row in self.rows if row.phone}
+
 
 class Workforce(Part):
     """A city's people in groups. Without groups, its agents are one group with the city's shifts."""

@@ -295,12 +295,6 @@ def ledger(found: Found, name: str, plan: CityPlan, of: Rostered) -> dict[str, A
             "rows": told} if told else None
 
 
-def phones_of(scenario: Scenario, name: str) -> dict[str, str]:
-    """By the names of a city's table, as far as it has them."""
-    table = scenario.workforce(name).roster
-    return {row.name: row.phone for row in table.rows if row.phone} if table else {}
-
-
 def beyond(plan: Plan, limit: LimitOf) -> float:
     """Hours beyond a limit of overtime."""
     return sum(one.beyond_law.get(limit, 0.0) for one in plan.ledger) / 60
@@ -308,7 +302,8 @@ def beyond(plan: Plan, limit: LimitOf) -> float:
 
 def calls_of(found: Found, name: str, calls: Sequence[Call]) -> list[dict[str, Any]]:
     """By day and time."""
-    phones = phones_of(found.scenario, name)
+    table = found.scenario.workforce(name).roster
+    phones = table.phones if table else {}
     begin = datetime.combine(first_day(found.scenario), time.min)
     told = [{"name": one.person, "phone": phones.get(one.person), "day": (begin + timedelta(minutes=one.start)).date(),
              "start": clock(one.start), "end": clock(one.end), "kind": one.kind, "hours": one.extra / 60,

@@ -128,7 +128,7 @@ def who_takes(scenario: Scenario, city: str, name: str, at: datetime, *, seed: i
     brought = tuple(Brought(offer, found.difference(f"taken {k}", "callers_answered", scope), one)
                     for k, (offer, one) in enumerate(offers))
     return Illness(midnight, answer, found.difference("undone", "callers_answered", scope), left, hall.leaders, brought,
-                   worth_of_a_call(scenario, city), {row.name: row.phone for row in roster.rows if row.phone})
+                   worth_of_a_call(scenario, city), roster.phones)
 
 
 def worth_knowing(answer: Answer, hall: Hall, left: Left) -> tuple[Offer, ...]:
