@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from optimizer.staffing.planning.city_roster.delivering import levers_beside, plan_of
+from optimizer.staffing.planning.city_roster.delivering import plan_of
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from sim.reading.yaml_places import Document
 from sim.scenario.people import Group
 from sim.scenario.quantities import KINDS, NEEDS, Quantity
 from sim.scenario.scenario import Scenario
 from surgeline.folders import replay_writing, shift_counts_book
-from surgeline.folders.lending_plan import instead, number, written
+from surgeline.folders.lending_plan import number, written
 from surgeline.folders.scenario_files import copy_beside, copy_missing, dumped, in_a_line, own_files, renewed
-from surgeline.folders.staffed_scenario import COUNTS, KEPT, STAFFED, told, with_overtime
+from surgeline.folders.staffed_scenario import COUNTS, KEPT, STAFFED, levers_in, told, with_overtime
 
 BY_SHIFT = {"zh": "：各市班次", "en": ": shifts by city"}  # behind a title, once
 HEAD = """\
@@ -60,7 +60,7 @@ def staffed_yaml(before: Scenario, after: Scenario, cities: Sequence[str], base:
     title = {lang: getattr(before.title, lang).removesuffix(more) + more for lang, more in BY_SHIFT.items()}
     groups = {city: rostered_groups(before, city) for city in cities}
     people = {city: said for city in cities if (said := people_of(before, after, city, groups[city]))}
-    levers, falls = levers_in(before, groups), fallen(before, groups)
+    levers, falls = levers_in(before, groups), with_overtime(before, groups)
     pinned = is_split and any(after.cities[city].agents != one.agents for city, one in before.cities.items())
     own = {city: said for city in before.cities if not before.workforce(city).groups
            and (said := city_of(before, after, city, city in cities, pinned))}
@@ -130,19 +130,3 @@ def with_people(text: str, said: Iterable[tuple[str, str]]) -> str:
     lines = [line for line in text.splitlines() if not line.startswith(tuple(known))]
     head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
     return "\n".join([*lines[:head], *(begin + end for begin, end in known.items()), *lines[head:]]) + "\n"
-
-
-# --- levers ----------------------------------------------------------------------------------------------------------
-
-def levers_in(before: Scenario, groups: Mapping[str, Mapping[str, Group]]) -> dict[str, Any]:
-    """Levers where some of the base's fall away."""
-    kept = before.levers
-    for city, planned in groups.items():
-        kept = levers_beside(kept, city, (None, *planned))
-    return {"levers": instead(*kept)} if kept != before.levers else {}
-
-
-def fallen(before: Scenario, groups: Mapping[str, Mapping[str, Group]]) -> tuple[str, ...]:
-    """All of the base's variants where one has such a lever."""
-    return next((found for city, planned in groups.items() if (found := with_overtime(before, city, tuple(planned)))),
-                ())

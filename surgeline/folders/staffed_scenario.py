@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimizer.staffing.planning.city_roster.delivering import levers_beside, plan_of, without_rows
 from optimizer.staffing.planning.city_roster.own_shifts import rostered_groups
 from optimizer.staffing.rosters.evaluate import NOTHING
+from sim.scenario.levers import AnyLever
 from sim.scenario.people import AGENTS, Roster, Shift
 from sim.scenario.scenario import Scenario
 from surgeline.folders import (
@@ -61,9 +62,8 @@ def book_of(found: Found, name: str, plan: CityPlan, of: Rostered) -> RosterBook
     scenario, dates = found.scenario, of.table.dates
     planned = sum(day < scenario.horizon.start.date() for day in dates)
     title = f"{scenario.cities[name].name.zh}排班表 {dates[planned]:%Y-%m-%d} – {dates[-1]:%Y-%m-%d}"
-    phones = {row.name: row.phone for row in of.table.rows if row.phone}
     rows = tuple(book_rows(of.table, found.rosters(name), group_names(scenario, name)))
-    listed = tuple(one.with_phones(phones) for one in lists(found, plan))
+    listed = tuple(one.with_phones(of.table.phones) for one in lists(found, plan))
     return RosterBook(title, dates, tuple(map(shift_of_book, of.shifts)), rows, planned, listed,
                       for_book(found, name), for_surge(found, plan, of),
                       tuple(besides_writing.besides(scenario, plan)), calendar(scenario, name, dates))
@@ -156,7 +156,7 @@ def staffed_yaml(scenario: Scenario, name: str, groups: Sequence[str], shifts: S
     if force.groups:
         people = {"groups": {key: {"shifts": plan} | ({} if group.rota is None else {"rota": None})
                              for key, group in force.groups.items() if key in groups}} | people
-    levers, falls = levers_in(scenario, name, groups), with_overtime(scenario, name, groups)
+    levers, falls = levers_in(scenario, {name: groups}), with_overtime(scenario, {name: groups})
     others = replay_writing.with_room(variants or {}, scenario.variants, falls)
     head = HEAD.format(zh=scenario.title.zh, en=scenario.title.en) + (WITH_VARIANTS if variants else "") + (
         WITHOUT_OVERTIME if levers or falls else "")
@@ -175,19 +175,29 @@ def counts_in(scenario: Scenario, name: str) -> dict[str, Any]:
     return {"shift_counts": {"table": COUNTS} if without_rows(scenario, name) else None}
 
 
-def levers_in(scenario: Scenario, name: str, groups: Sequence[str]) -> dict[str, Any]:
+def levers_in(scenario: Scenario, planned: Mapping[str, Collection[str]]) -> dict[str, Any]:
     """Levers where some of the base's fall away: the check would refuse overtime after which nobody's shift ends any
-    more."""
-    kept = levers_beside(scenario.levers, name, (None, *groups))
+    more.
+
+    :param planned: the groups whose shifts are planned, by city.
+    """
+    kept = beside(scenario.levers, planned)
     return {"levers": instead(*kept)} if kept != scenario.levers else {}
 
 
-def with_overtime(scenario: Scenario, name: str, groups: Sequence[str]) -> tuple[str, ...]:
+def with_overtime(scenario: Scenario, planned: Mapping[str, Collection[str]]) -> tuple[str, ...]:
     """All of the base's variants where one has such a lever: some may stand on others. Those of the last plan have
     nothing to do with it."""
     others = {key: one for key, one in scenario.variants.items() if key not in replay_writing.OURS}
-    falls = any(levers_beside(one.levers, name, (None, *groups)) != one.levers for one in others.values())
+    falls = any(beside(one.levers, planned) != one.levers for one in others.values())
     return tuple(others) if falls else ()
+
+
+def beside(levers: tuple[AnyLever, ...], planned: Mapping[str, Collection[str]]) -> tuple[AnyLever, ...]:
+    """The levers that stay beside the shifts of these groups."""
+    for city, groups in planned.items():
+        levers = levers_beside(levers, city, (None, *groups))
+    return levers
 
 
 def told(shift: Shift) -> dict[str, Any]:
