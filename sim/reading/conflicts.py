@@ -58,9 +58,8 @@ def has_roster(scenario: Scenario, name: str) -> bool:
 
 def days_simulated(scenario: Scenario, roster: Roster) -> list[int]:
     """The columns of a roster that are days of the horizon."""
-    first, last = scenario.horizon.start.date(), scenario.horizon.end
-    return [k for k, day in enumerate(roster.dates) if first <= day and (day < last.date() or (
-        day == last.date() and last.time() > last.min.time()))]
+    horizon = scenario.horizon
+    return [k for k, day in enumerate(roster.dates) if horizon.start.date() <= day <= horizon.last_day]
 
 
 def plans_exist(scenario: Scenario, city: str) -> bool:

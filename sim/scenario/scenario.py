@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
@@ -63,6 +63,11 @@ class Horizon(Part):
     @property
     def intervals(self) -> int:
         return int((self.end - self.start).total_seconds()) // self.interval_s
+
+    @property
+    def last_day(self) -> date:
+        """That of the last moment: an end at midnight is that of the day before."""
+        return (self.end - timedelta(seconds=1)).date()
 
     @property
     def times(self) -> Intervals:

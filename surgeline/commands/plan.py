@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 import math
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -81,21 +81,20 @@ def days_of(text: str, scenario: Scenario, terms: Agreement) -> tuple[date, date
 
     :raises UsageError: for anything else, and for days outside the horizon or on which no seat is ready.
     """
-    parts, horizon = text.split(".."), scenario.horizon
+    horizon, ready = scenario.horizon, terms.ready.date()
     try:
-        first, last = date.fromisoformat(parts[0].strip()), date.fromisoformat(parts[-1].strip())
+        days = [date.fromisoformat(part.strip()) for part in text.split("..")]
     except ValueError:
-        first = last = date.max
-    ready = terms.ready.date()
-    if len(parts) > 2 or last < first or last == date.max:
+        days = []
+    if len(days) not in (1, 2) or days != sorted(days):
         raise UsageError(say("--on: write a day, or the first and the last one, such as {day} or {day}..{next}, got "
                              "{got}", day=str(horizon.start.date()), next=str(horizon.start.date() + timedelta(1)),
                              got=printable(text)))
-    if first < horizon.start.date() or last >= horizon.end.date() + timedelta(horizon.end.time() > time.min) or (
-            last < ready):
+    first, last = days[0], days[-1]
+    if first < horizon.start.date() or not ready <= last <= horizon.last_day:
         raise UsageError(say("--on: {got} is not within {first} to {last}, the days of the scenario on which seats can "
                              "be ready", got=printable(text), first=str(max(ready, horizon.start.date())),
-                             last=str((horizon.end - timedelta(seconds=1)).date())))
+                             last=str(horizon.last_day)))
     return first, last
 
 

@@ -107,8 +107,7 @@ def every_meal(designed: Designed) -> Iterator[Shift]:
 def days_of(scenario: Scenario) -> tuple[date, ...]:
     """The day before the horizon, of which the nights count, and its days."""
     first = first_day(scenario)
-    last = scenario.horizon.end - timedelta(seconds=1)
-    return tuple(first + timedelta(days=i) for i in range((last.date() - first).days + 1))
+    return tuple(first + timedelta(days=i) for i in range((scenario.horizon.last_day - first).days + 1))
 
 
 def with_rows(scenario: Scenario, city: str, begun: Sequence[tuple[str, Ints]], table: str) -> ShiftCounts:

@@ -86,7 +86,7 @@ def counts(view: RunView, w: Words, key: str) -> str:
     table, horizon = view.scenario.shift_counts, view.scenario.horizon
     assert table is not None
     days = [sum(row.people[k] for row in table.of_city(key)) for k, day in enumerate(table.dates)
-            if horizon.start.date() <= day < (horizon.end + timedelta(days=1) - SECOND).date()]
+            if horizon.start.date() <= day <= horizon.last_day]
     return w("setup.by_counts", place=places.city(view.scenario, w, key), table=table.table,
              n=w.spread(w.exact(min(days)), w.exact(max(days))))
 
