@@ -33,8 +33,7 @@ def rounds(estimates: Estimates, luck: ReplicationCache, proof: int, doing: Prog
     ways = [one for one in SERVES if one == "borrower" or not estimates.province.agreement.first]
     lines = [(own, of_one_way(own, first, serves, luck, proof, doing, part_of(k, len(ways))))
              for k, serves in enumerate(ways) for own in [estimates.apart()]]
-    best = best_of([chosen(trials) for _, trials in lines])
-    return next(line for line in lines if chosen(line[1]) is best)
+    return max(lines, key=lambda line: merit(chosen(line[1])))
 
 
 def part_of(k: int, ways: int) -> Callable[[float], float]:
@@ -84,11 +83,11 @@ def tried(province: Province, solution: Solution, serves: str, luck: Replication
     return Trial(solution, levers, serves, verdict, doubts, verdict.people.mean - cost(province, solution.lent))
 
 
-def best_of(trials: list[Trial]) -> Trial:
+def merit(trial: Trial) -> tuple[int, float]:
     """The fewest floors that give way, then what it is worth."""
-    return max(trials, key=lambda one: (-sum(len(floors) for _, floors in one.doubts), one.worth))
+    return -sum(len(floors) for _, floors in trial.doubts), trial.worth
 
 
 def chosen(trials: list[Trial]) -> Trial:
     """The best one of those made since limits were measured."""
-    return best_of(trials[1:])
+    return max(trials[1:], key=merit)
