@@ -6,8 +6,8 @@ belongs to the day on which it begins.
 """
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -98,7 +98,7 @@ def duty_of(scenario: Scenario, t: Intervals, city: str, name: str, group: Group
     if group.rota is not None:
         parts = [ShiftDays(one, of_rota(scenario.rotas[group.rota], one.code, days)) for one in shifts]
     elif name in scenario.counted(city):
-        parts = [ShiftDays(one, of_counts(scenario, city, one.code, days)) for one in shifts if one.code]
+        parts = list(of_counts(scenario, city, shifts, days))
     else:
         parts = [ShiftDays(one, of_share(one, days)) for one in shifts]
     return Duty(t, parts, np.zeros(len(days)))
@@ -121,15 +121,19 @@ def of_rota(rota: Rota, code: str, days: list[date]) -> Floats:
     return np.array([sum(rota.code(crew, day) == code for crew in range(rota.crews)) / rota.crews for day in days])
 
 
-def of_counts(scenario: Scenario, city: str, code: str, days: list[date]) -> Floats:
-    """[days] the part that begins a shift by the table, of all people of a city who could have it."""
+def of_counts(scenario: Scenario, city: str, shifts: Iterable[Shift], days: list[date]) -> Iterator[ShiftDays]:
+    """Shifts by the table: of all people of a city who could have one, the part that begins it."""
     table = scenario.shift_counts
     assert table is not None
-    people = sum(float(group.people) for group in scenario.counted(city).values()
-                 if any(one.code == code for one in scenario.shifts_of(group)))
-    begin = {day: sum(row.people[k] for row in table.of_city(city) if row.code == code)
-             for k, day in enumerate(table.dates)}
-    return np.array([begin.get(day, 0) / max(people, 1e-9) for day in days])
+    people, begun = defaultdict[str, float](float), defaultdict[str, Counter[date]](Counter)
+    for group in scenario.counted(city).values():
+        for code in {one.code for one in scenario.shifts_of(group)}:
+            people[code] += float(group.people)
+    for row in table.of_city(city):
+        begun[row.code].update(dict(zip(table.dates, row.people, strict=True)))
+    for one in shifts:
+        if one.code:
+            yield ShiftDays(one, np.array([begun[one.code][day] for day in days]) / max(people[one.code], 1e-9))
 
 
 def codes_by_day(roster: Roster, group: str, days: list[date]) -> dict[str, Floats]:
