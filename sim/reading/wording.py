@@ -20,7 +20,8 @@ from sim.scenario.quantities import Distribution, Name, Quantity, instead, witho
 WHAT_KEYS_ARE = say("a name has up to 40 lower-case letters, digits, - and _, and begins with a letter")
 RENAMED = {"unsettled": "repeat_contact", "strikes": "second_surges"}
 """What names of old are called now."""
-INSTEAD = {"pairs": say("is no term any more: name borrowers and lenders instead")}
+INSTEAD = {"pairs": say("is no term any more: name borrowers and lenders instead"),
+           "off_duty": say("is no term any more: a plan says itself who is called in; leave it out")}
 TAKEN_OUT: dict[Where, Message] = {("lending", name): INSTEAD.get(name, say("is no term any more: leave it out"))
                                    for name in NO_MORE}
 EXAMPLES: dict[Any, Message] = {
