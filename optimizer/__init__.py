@@ -1,7 +1,7 @@
-"""Who lends how many seats to whom, and when: imported when it is asked for, as the solver takes long to load.
+"""Who answers for whom, and when: imported when it is asked for, as the solver takes long to load.
 
-``plan`` makes a plan and proves it by simulation, ``rolling`` plans anew each evening and measures that against one
-plan and hindsight, ``optimum`` solves small problems exactly.
+``plan`` makes a menu of plans and proves each by simulation, as a ``Wish`` says, ``rolling`` plans anew each evening
+and measures that against one plan and hindsight, ``optimum`` solves small problems exactly.
 """
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optimizer.exact.solving import optimum
-    from optimizer.lending.plan import plan
+    from optimizer.lending.plan import Wish, plan
     from optimizer.lending.rolling import rolling
 
-__all__ = ["optimum", "plan", "rolling"]
-HOMES = {"optimum": "optimizer.exact.solving", "plan": "optimizer.lending.plan", "rolling": "optimizer.lending.rolling"}
+__all__ = ["Wish", "optimum", "plan", "rolling"]
+HOMES = {"Wish": "optimizer.lending.plan", "optimum": "optimizer.exact.solving", "plan": "optimizer.lending.plan",
+         "rolling": "optimizer.lending.rolling"}
 
 
 def __getattr__(name: str) -> Any:

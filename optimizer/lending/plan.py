@@ -1,47 +1,61 @@
-"""From a scenario to a plan that is proved: solve, simulate, learn where the model was wrong, and solve again."""
+"""From a scenario to a menu of plans that are proved, and all that is told of the one that is chosen."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field, replace
 
 import pandas as pd
 
-from optimizer.lending.inputs.estimates import knowledge
-from optimizer.lending.inputs.province import Lent, Province, province
+from optimizer.lending.inputs.estimates import Estimates, knowledge
+from optimizer.lending.inputs.promise import gains, losses
+from optimizer.lending.inputs.province import Province, province
+from optimizer.lending.inputs.sources import city_of
+from optimizer.lending.menu.drafts import Draft, Tested
+from optimizer.lending.menu.menu import Kitchen, menu
+from optimizer.lending.menu.options import Option, recommended, same_as, without_doubles
+from optimizer.lending.menu.so_far import Shown, SoFar
+from optimizer.lending.menu.stances import ON_DUTY, STANCES
+from optimizer.lending.model import lending
 from optimizer.lending.model.lending import Solution, beside
 from optimizer.lending.model.terms import with_room
 from optimizer.lending.progress import Progress
-from optimizer.lending.settings import PROOF, PROOF_SEEDS, SEARCH_DAYS, SEARCH_SEED, SEARCH_STEPS, SECOND_SURGE_SEED
-from optimizer.lending.trials import orders
+from optimizer.lending.settings import SECOND_SURGE_SEED
+from optimizer.lending.trials import limits, orders
 from optimizer.lending.trials.benchmark_policies import policies
 from optimizer.lending.trials.comparison import Rival, of_rivals
 from optimizer.lending.trials.contingencies import Contingency, armed
 from optimizer.lending.trials.corrections import Trial
 from optimizer.lending.trials.evaluation import Evaluation
-from optimizer.lending.trials.limits import replications
-from optimizer.lending.trials.neighbours import Neighbour, Tested, marginal, neighbours, next_to, search, tested
-from optimizer.lending.trials.proof import proved, rehearsed
+from optimizer.lending.trials.levels import CityLevels, levels_of
+from optimizer.lending.trials.neighbours import marginal, neighbours
+from optimizer.lending.trials.orders import Serves
+from optimizer.lending.trials.proof import replications_of
 from optimizer.lending.trials.replay import ReplicationCache
-from optimizer.lending.trials.rounds import chosen, rounds
+from optimizer.lending.trials.rounds import refuse_impossible
 from optimizer.lending.whatif import WhatIf, asked, not_asked
+from sim.scenario.lever import Lever
 from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
+from sim.studies.checkpoint import Checkpoint
 from sim.studies.executors import Workers, at_work
 from sim.studies.replication import Tell
+
+NAMES = tuple(stance.name for stance in STANCES)
+"""What plans of a menu are called."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan and its proof."""
+    """A menu of plans, and the one that is chosen."""
 
+    menu: tuple[Option, ...]
+    option: Option
+    recommended: str
     province: Province
-    levers: tuple[Lend, ...]
-    serves: str
+    serves: Serves
     solution: Solution
-    trials: list[Trial]
-    tests: list[Tested]         # of plans next to the one chosen
-    marginal: dict[str, dict[str, float]]  # by lender: people that a seat more brings, and a seat less costs
-    verdict: Evaluation            # on fresh luck
+    marginal: dict[str, dict[str, float]]  # by source: people that a seat more brings, and a seat less costs
     policies: dict[str, Scenario]  # what one would do without it
     rivals: dict[str, Rival]    # what they do on the same luck
     standby: dict[str, int]     # by lender: seats that can be called in
@@ -49,6 +63,25 @@ class Plan:
     asked: WhatIf                # what the model says of other terms
     not_asked: dict[str, str]   # lenders that are left alone, and why
     seconds: dict[str, float]
+    levels: dict[str, CityLevels] = field(default_factory=dict)  # by city: when an order is changed
+
+    @property
+    def levers(self) -> tuple[Lever, ...]:
+        return self.option.draft.levers
+
+    @property
+    def verdict(self) -> Evaluation:
+        """On fresh luck."""
+        return self.option.proof.verdict
+
+    @property
+    def trials(self) -> list[Trial]:
+        return self.option.draft.trials
+
+    @property
+    def tests(self) -> tuple[Tested, ...]:
+        """Of plans next to the one chosen."""
+        return self.option.draft.tests
 
     @property
     def scenario(self) -> Scenario:
@@ -58,7 +91,8 @@ class Plan:
     def orders(self) -> pd.DataFrame:
         """One row an order: lender, borrower, seats, from, to, and the hours of the day."""
         rows = [(one.lender, one.borrower, float(one.seats), one.start, one.end,
-                 "–".join(f"{minute // 60:02}:{minute % 60:02}" for minute in one.hours)) for one in self.levers]
+                 "–".join(f"{minute // 60:02}:{minute % 60:02}" for minute in one.hours))
+                for one in self.levers if isinstance(one, Lend)]
         return pd.DataFrame(rows, columns=["lender", "borrower", "seats", "from", "to", "hours"])
 
     def effect(self) -> pd.DataFrame:
@@ -73,50 +107,97 @@ class Plan:
         return notebook.of_tables(self.province.scenario, self.effect().round(1), self.orders())
 
 
-def plan(scenario: Scenario, *, seed: int = 1, proof: int = PROOF,
-         workers: Workers = None, tell: Tell | None = None) -> Plan:
-    """Which cities lend how many seats to whom and when, proved by simulation.
+class CutShort(KeyboardInterrupt):
+    """Ctrl-C, with the best plan so far."""
+
+    def __init__(self, best: Plan):
+        super().__init__()
+        self.best = best
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for."""
+
+    seed: int = 1
+    proof: int | None = None    # replications of a proof at the most; as many as its days need if None
+    choose: str | None = None   # which plan of the menu; the recommended one if None
+
+
+def plan(scenario: Scenario, wish: Wish | None = None, *, workers: Workers = None, tell: Tell | None = None,
+         shown: Shown | None = None, kept: Checkpoint | None = None) -> Plan:
+    """Who answers for whom and when, proved by simulation.
 
     :param scenario: with ``lending`` terms; levers of its own that lend are left out.
-    :param proof: replications of the proof, on luck that no trial has seen.
     :param workers: processes, the address of a Dask cluster, or an executor; all cores if None.
     :param tell: is told the share that is done.
+    :param shown: is shown menus on their way.
+    :param kept: where replications are kept, for the same plan to go on from.
     :raises NoPlanError: where nothing can be planned.
     :raises FloorError: where a lender misses its floor even if it lends nothing.
+    :raises CutShort: if interrupted once there is a menu.
     """
     with at_work(workers) as executor:
-        return made(scenario, seed, proof, executor, tell)
+        return made(scenario, wish or Wish(), executor, Progress(tell), SoFar(shown or not_shown),
+                    kept or Checkpoint(None))
 
 
-def made(scenario: Scenario, seed: int, proof: int, executor: Executor, tell: Tell | None) -> Plan:
-    doing, p = Progress(tell), province(scenario)
+def not_shown(menu: Sequence[Option]) -> None:
+    """Nobody looks."""
+
+
+def made(scenario: Scenario, wish: Wish, executor: Executor, doing: Progress, so_far: SoFar, kept: Checkpoint) -> Plan:
+    p = province(scenario)
 
     def luck(further: int) -> ReplicationCache:
-        return ReplicationCache(seed + further, p, executor)
+        return ReplicationCache(wish.seed + further, p, executor, kept)
 
     with doing("tables", 0.0):
         estimates = knowledge(p)
-    number, fresh = replications(p, proof, SEARCH_DAYS), [luck(SEARCH_SEED + step) for step in range(SEARCH_STEPS + 1)]
-    estimates, trials = rounds(estimates, luck(0), proof, doing)
-    one = chosen(trials)
+        refuse_impossible(estimates)
+    try:
+        found, drafts = menu(Kitchen(scenario, estimates, luck, wish.proof or replications_of(p), doing, so_far))
+        best = of_menu(found, wish.choose, p, doing)
+        duty = next(one.known for one in drafts if one.stance is ON_DUTY)
+        return with_all_else(best, scenario, duty, luck(SECOND_SURGE_SEED), doing)
+    except KeyboardInterrupt:
+        if not so_far.options:
+            raise
+        raise CutShort(of_menu(list(so_far.options.values()), wish.choose, p, doing)) from None
 
-    def test(lent: Lent, tries: list[Neighbour], step: int) -> list[Tested]:
-        return tested(p, lent, one.serves, tries, fresh[step], number, proof)
 
-    with doing("searching"):
-        rehearsal = rehearsed(estimates, one.solution.lent, one.serves, fresh[0], min(2 * number, proof), proof)
-        searched, tests = search(estimates, rehearsal, test)
-    with doing("proving"):
-        lent, found = proved(estimates, searched, one.serves, [luck(further) for further in PROOF_SEEDS], proof)
-        tests = tests if lent == searched else next_to(estimates, lent, test, SEARCH_STEPS)
-    with doing("comparing"):
-        others = policies(estimates, scenario, one.serves)
-        rivals = of_rivals(p, others, found)
-    with doing("asking"):
-        estimates = with_room(estimates, lent)
-        best, mine = beside(estimates, lent)
-        standby, strikes = armed(estimates, mine, one.serves, luck(SECOND_SURGE_SEED), number)
-        other_terms = asked(estimates, best, [name for name in estimates.most if name in mine.lenders], executor)
-        near = marginal(estimates, neighbours(estimates, lent))
-    return Plan(p, found.levers, one.serves, mine, trials, tests, near, found.verdict, others, rivals, standby, strikes,
-                other_terms, not_asked(estimates, mine), doing.seconds)
+def of_menu(found: list[Option], choose: str | None, p: Province, doing: Progress) -> Plan:
+    """The plan that is chosen, without all that is told of one beside its proof."""
+    options = without_doubles(found)
+    best = recommended(options)
+    option = best if choose is None else same_as(next(one for one in found if one.name == choose), options)
+    draft = option.draft
+    return Plan(tuple(options), option, best.name, p, draft.serves, solution_of(draft), {}, {}, {}, {}, [],
+                WhatIf([], {}, {}), {}, doing.seconds)
+
+
+def solution_of(draft: Draft) -> Solution:
+    """What the model says of a draft, as far as it was asked."""
+    last = draft.model or lending.solve(draft.known)
+    known, lent = draft.known, draft.seats
+    return replace(last, lent=lent, gains=gains(known, lent), losses=losses(known, lent))
+
+
+def with_all_else(one: Plan, scenario: Scenario, duty: Estimates, luck: ReplicationCache, doing: Progress) -> Plan:
+    """A plan with what other policies do, what is done about second surges, what the model says of other terms, and
+    when its order is changed."""
+    draft, p = one.option.draft, one.province
+    with doing("comparing", 0.9):
+        others = policies(duty, scenario, draft.serves)
+        rivals = of_rivals(p, others, one.option.proof)
+    with doing("asking", 0.95):
+        known = with_room(draft.known, draft.seats)
+        most_of_all, mine = beside(known, draft.seats)
+        standby, strikes = armed(known, mine, draft.serves, luck, limits.replications(p))
+        lenders = sorted({city_of(source) for source, *_ in draft.seats})
+        other_terms = asked(known, most_of_all, lenders, luck.executor)
+    with doing("levels", 0.97):
+        levels = levels_of(p, one.levers, luck.seed - SECOND_SURGE_SEED, luck.executor)
+    return replace(one, solution=mine, policies=others, rivals=rivals, standby=standby, strikes=strikes,
+                   marginal=marginal(known, neighbours(known, draft.seats)), asked=other_terms,
+                   not_asked=not_asked(known, mine), levels=levels)

@@ -1,8 +1,10 @@
 """Plans made anew each evening from what was known by then, as a daily meeting makes them: against one plan made on the
 first evening, and against hindsight.
 
-The forecast is what such a meeting has: callers of each hour will be as in the last twenty-four hours. Nothing of what
-is to come is looked at; how people call again and how long agents talk are known, and so is the everyday of lenders.
+The forecast is what such a meeting has: callers of each hour will be as in the last twenty-four hours. Who called is
+estimated from dials, answers, hang-ups and busy signals by interval, as from a record (``sim.fitting``): the chance of
+another dial is known within its range only. What that costs is shown beside plans that know who called. Nothing of what
+is to come is looked at; how long agents talk is known, and so is the everyday of lenders.
 """
 from __future__ import annotations
 
@@ -13,26 +15,29 @@ from datetime import datetime, time, timedelta
 import numpy as np
 
 from optimizer.lending.inputs.estimates import Estimates, knowledge
-from optimizer.lending.inputs.province import A_DAY, Lent, Province, province
+from optimizer.lending.inputs.evening_counts import Seen, course_of_events, estimated, seen_in
+from optimizer.lending.inputs.province import A_DAY, Lent, Province, Slot, province
 from optimizer.lending.inputs.surfaces import Lender
+from optimizer.lending.menu.drafts import Draft, Trying
+from optimizer.lending.menu.making import drafted, levels_of
+from optimizer.lending.menu.stances import STANCES, WITHIN
 from optimizer.lending.model.lending import solve
 from optimizer.lending.progress import Progress
-from optimizer.lending.settings import DAYS_AHEAD, PATHS, PATHS_SEED, PROOF
-from optimizer.lending.trials import orders
+from optimizer.lending.settings import DAYS_AHEAD, LOOKED_BACK_S, PATHS, PATHS_SEED
+from optimizer.lending.trials import limits, orders
 from optimizer.lending.trials.evaluation import Evaluation, judge
-from optimizer.lending.trials.replay import CALLERS, Counts, ReplicationCache, simulate, simulate_each, staffed
-from optimizer.lending.trials.rounds import chosen, rounds
+from optimizer.lending.trials.orders import Serves
+from optimizer.lending.trials.proof import replications_of
+from optimizer.lending.trials.replay import Counts, ReplicationCache, simulate, simulate_each, staffed
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure, figure
-from sim.scenario.levers import Lend
+from sim.scenario.lever import Lever
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Workers, all_of, at_work
 from sim.studies.replication import Job, Tell
 
 DAY = timedelta(days=1)
-WAYS = ("rolling", "once", "hindsight")
-
-Seen = dict[str, Floats]  # by borrower: [blocks] callers who dialled for the first time
+WAYS = ("rolling", "knowing", "once", "hindsight")
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ class RollingPlan:
     differences: dict[str, Figure]    # rolling against the other ways: people more
     forecast: Seen                    # callers of each block as the evening before foresaw them, in the first course
     seen: Seen                        # and as they came
+    orders: list[tuple[Lever, ...]]    # of each evening, in the first course
+    serves: Serves
     seats: dict[str, Floats]          # by way: [blocks] seats lent at once, in the first course
     seconds: dict[str, float]
 
@@ -69,20 +76,40 @@ def lived_through(scenario: Scenario, at: int, seed: int, paths: int, executor: 
     doing = Progress(tell)
     with doing("tables", 0.0):
         learnt = knowledge(province(scenario))
-    learnt, trials = rounds(learnt, ReplicationCache(seed, learnt.province, executor), PROOF, doing)
-    serves, estimates = chosen(trials).serves, by_day(learnt)
+    draft = learnt_draft(learnt, seed, executor, doing)
+    serves, estimates = draft.serves, by_day(draft.known)
     p = estimates.province
     with doing("simulating"):
-        alone = simulate([Job.of(p.scenario, "kernel", seed + PATHS_SEED)], p.blocks, range(paths), executor)[0]
+        job = Job.of(p.scenario, "kernel", seed + PATHS_SEED)
+        alone = simulate([job], p.blocks, range(paths), executor)[0]
+        borrowers = tuple(dict.fromkeys(borrower for _, borrower in p.pairs))
+        courses = all_of(executor, course_of_events, [(staffed(job, path), path, borrowers) for path in range(paths)])
     evenings = evenings_of(p, at)
+    with doing("estimating"):
+        known = all_of(executor, estimated, [(p, job, events, evenings) for events in courses])
     with doing("planning"):
-        plans = all_of(executor, ways, [(estimates, seen_in(p, alone, path), evenings) for path in range(paths)])
+        plans = all_of(executor, ways, [(estimates, seen_in(p, events), evenings, of_evenings)
+                                        for events, of_evenings in zip(courses, known, strict=True)])
     levers = {way: [orders.levers_of(p, plan[way], serves) for plan in plans] for way in WAYS}
     with doing("proving"):
         verdicts, differences = lived(p, levers, alone, seed + PATHS_SEED, executor)
-    seen = seen_in(p, alone, 0)
-    return RollingPlan(p, at, evenings, verdicts, differences, forecasts(p, seen, evenings), seen,
-                  {way: seats_at_once(p, plans[0][way]) for way in WAYS}, doing.seconds)
+    seen = seen_in(p, courses[0])
+    return RollingPlan(p, at, evenings, verdicts, differences, forecasts(p, seen, evenings, known[0]), seen,
+                       [orders.levers_of(p, of_evening(p, plans[0]["rolling"], evening), serves)
+                        for evening in evenings], serves,
+                       {way: seats_at_once(p, plans[0][way]) for way in WAYS}, doing.seconds)
+
+
+def learnt_draft(estimates: Estimates, seed: int, executor: Executor, doing: Progress) -> Draft:
+    """A plan of the whole scenario, whose trials tell what help brings, what lending costs and whom seats serve."""
+    number = limits.replications(estimates.province)
+    trying = Trying(ReplicationCache(seed, estimates.province, executor), number,
+                    replications_of(estimates.province) / number)
+    with doing("measuring"):
+        levels = levels_of(estimates, STANCES, trying)
+    with doing("solving"):
+        [draft] = drafted(estimates, [WITHIN], levels, trying)
+    return draft
 
 
 def by_day(estimates: Estimates) -> Estimates:
@@ -102,21 +129,24 @@ def evenings_of(province: Province, at: int) -> list[datetime]:
     return found
 
 
-def seen_in(province: Province, counts: Counts, path: int) -> Seen:
-    return {name: counts.of(name, CALLERS)[path].astype(float) for name in dict.fromkeys(b for _, b in province.pairs)}
-
-
 # --- what is known of an evening -------------------------------------------------------------------------------------
 
 def foreseen(province: Province, seen: Seen, evening: datetime) -> Seen:
     """Callers of the blocks after an evening: as many as in the same block of the last twenty-four hours; where these
-    lie before the horizon, as on an everyday."""
+    lie before the horizon, as on an everyday, so many times as the last two hours were."""
     day = round(86400 / province.block_s)
     known = max((b + 1 for b, block in enumerate(province.blocks) if block.end <= evening), default=0)
     back = [known - day + (b - known) % day if b >= known else b for b in range(len(province.blocks))]
     usual = everyday(province) if known < day else seen
-    return {name: np.array([callers[b] if b >= 0 else usual[name][now] for now, b in enumerate(back)])
+    times = {name: busier(province, callers, usual[name], known) for name, callers in seen.items()}
+    return {name: np.array([callers[b] if b >= 0 else times[name] * usual[name][now] for now, b in enumerate(back)])
             for name, callers in seen.items()}
+
+
+def busier(province: Province, seen: Floats, usual: Floats, known: int) -> float:
+    """How many times as many people called in the last two hours as on an everyday; never fewer."""
+    last = slice(max(known - round(LOOKED_BACK_S / province.block_s), 0), known)
+    return max(float(seen[last].sum()) / float(usual[last].sum()), 1.0) if usual[last].sum() > 0 else 1.0
 
 
 def everyday(p: Province) -> Seen:
@@ -125,28 +155,45 @@ def everyday(p: Province) -> Seen:
     return {name: city.callers for name, city in calm.cities.items()}
 
 
-def forecasts(province: Province, seen: Seen, evenings: list[datetime]) -> Seen:
-    """Callers of each block as the evening before it foresaw them; as they came where there was none."""
+def forecasts(province: Province, seen: Seen, evenings: list[datetime], known: list[Seen]) -> Seen:
+    """Callers of each block as the evening before it foresaw them; as they came where there was none.
+
+    :param known: by evening: the callers of the last twenty-four hours as they were estimated.
+    """
     found = {name: callers.copy() for name, callers in seen.items()}
-    for evening in evenings:
+    for evening, estimate in zip(evenings, known, strict=True):
         tomorrow = [b for b, block in enumerate(province.blocks) if evening <= block.start < evening + DAY]
-        for name, callers in foreseen(province, seen, evening).items():
+        for name, callers in foreseen(province, estimate, evening).items():
             found[name][tomorrow] = callers[tomorrow]
     return found
 
 
-# --- three ways to plan ----------------------------------------------------------------------------------------------
+# --- four ways to plan -----------------------------------------------------------------------------------------------
 
-def ways(estimates: Estimates, seen: Seen, evenings: list[datetime]) -> dict[str, Lent]:
-    """Plans for one course of events: each evening anew, once on the first evening, and knowing what came."""
+def ways(estimates: Estimates, seen: Seen, evenings: list[datetime], known: list[Seen]) -> dict[str, Lent]:
+    """Plans for one course of events: each evening anew from what was estimated, or knowing who had called; once on the
+    first evening; and knowing what came."""
     province = estimates.province
-    each: Lent = {slot: seats for evening in evenings
-                  for slot, seats in planned(estimates, foreseen(province, seen, evening), evening, DAYS_AHEAD).items()
-                  if evening <= starts(province, slot) < evening + DAY}
     last = province.blocks[province.open_blocks[-1]].end
     days = (last - evenings[0]).days + 1
-    return {"rolling": each, "once": planned(estimates, foreseen(province, seen, evenings[0]), evenings[0], days),
+    return {"rolling": each_evening(estimates, known, evenings),
+            "knowing": each_evening(estimates, [seen] * len(evenings), evenings),
+            "once": planned(estimates, foreseen(province, known[0], evenings[0]), evenings[0], days),
             "hindsight": planned(estimates, seen, evenings[0], days)}
+
+
+def each_evening(estimates: Estimates, known: list[Seen], evenings: list[datetime]) -> Lent:
+    """Of each evening's plan the day that it orders."""
+    province, found = estimates.province, dict[Slot, int]()
+    for evening, callers in zip(evenings, known, strict=True):
+        plan = planned(estimates, foreseen(province, callers, evening), evening, DAYS_AHEAD)
+        found |= of_evening(province, plan, evening)
+    return found
+
+
+def of_evening(province: Province, lent: Lent, evening: datetime) -> dict[Slot, int]:
+    """What is lent in the twenty-four hours after an evening."""
+    return {slot: seats for slot, seats in lent.items() if evening <= starts(province, slot) < evening + DAY}
 
 
 def planned(estimates: Estimates, callers: Seen, evening: datetime, days: int) -> Lent:
@@ -171,7 +218,9 @@ def part_of(estimates: Estimates, first: int, end: int) -> Estimates:
     mine = [o for o, block in enumerate(p.open_blocks) if first <= block < end]
     cities = {name: replace(city, callers=city.callers[blocks], seats=city.seats[blocks], own=city.own[blocks],
                             duty=city.duty[blocks], people=city.people[blocks]) for name, city in p.cities.items()}
-    province = replace(p, blocks=p.blocks[blocks], cities=cities, open_blocks=[p.open_blocks[o] - first for o in mine])
+    part = len({p.day(p.open_blocks[o]) for o in mine}) / max(len({p.day(block) for block in p.open_blocks}), 1)
+    province = replace(p, blocks=p.blocks[blocks], cities=cities, open_blocks=[p.open_blocks[o] - first for o in mine],
+                       off_duty={name: one.part_of(blocks, part) for name, one in p.off_duty.items()})
     lenders = {name: Lender([one.answered[o] for o in mine], one.most[mine], one.missed)
                for name, one in estimates.lenders.items()}
     return replace(estimates, province=province, lenders=lenders,
@@ -195,7 +244,7 @@ def seats_at_once(province: Province, lent: Lent) -> Floats:
 
 # --- simulated -------------------------------------------------------------------------------------------------------
 
-def lived(province: Province, levers: dict[str, list[tuple[Lend, ...]]], alone: Counts, seed: int,
+def lived(province: Province, levers: dict[str, list[tuple[Lever, ...]]], alone: Counts, seed: int,
           executor: Executor | None) -> tuple[dict[str, Evaluation], dict[str, Figure]]:
     """What each way brought, each course of events under its own plan."""
     units = [(staffed(Job.of(orders.with_plan(province, plan), "kernel", seed), path), path)

@@ -16,7 +16,7 @@ from optimizer.lending.model.constraints import no_more_than, nothing_lent
 from optimizer.lending.model.lending import Solution
 from optimizer.lending.model.terms import allowed, binding, freed, without_floors
 from optimizer.lending.model.variables import Model
-from optimizer.lending.settings import FRONTIER_STEPS, QUESTION_MOST_S, QUESTION_PARTS
+from optimizer.lending.settings import FRONTIER_STEPS, QUESTION_GAP, QUESTION_MOST_S, QUESTION_PARTS
 from optimizer.lending.trials.neighbours import neighbours
 from sim.studies.executors import all_of
 
@@ -70,7 +70,7 @@ def answer(question: Callable[..., Any], *about: Any) -> Any:
 
 def without(estimates: Estimates, term: str) -> float:
     """People answered more without a term."""
-    return people(lending.solve(freed(estimates, [term]), QUESTION_MOST_S))
+    return people(lending.solve(freed(estimates, [term]), QUESTION_MOST_S, QUESTION_GAP))
 
 
 def with_less(estimates: Estimates, changes: list[Change]) -> list[float]:
@@ -78,7 +78,7 @@ def with_less(estimates: Estimates, changes: list[Change]) -> list[float]:
     model, found = lending.beside_no_help(estimates), []
     for change in changes:
         with limited(model, change) if isinstance(change, int) else nothing_lent(model, change):
-            found.append(people(lending.best(model, QUESTION_MOST_S)))
+            found.append(people(lending.best(model, QUESTION_MOST_S, QUESTION_GAP)))
     return found
 
 

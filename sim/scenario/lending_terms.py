@@ -15,7 +15,7 @@ from sim.scenario.problems import RuleError
 from sim.scenario.quantities import Count, Duration, Factor, Part, Share, assumed, plain
 
 Goal = Literal["people", "dials", "worst_city"]
-NO_MORE = ("pairs", "quantum", "hours_per_seat", "both_ways", "tail")
+NO_MORE = ("pairs", "quantum", "hours_per_seat", "both_ways", "tail", "off_duty")
 """Terms that are none any more: files that name them are told so, folders of old are read without them."""
 
 
@@ -25,6 +25,12 @@ AT_MOST_5 = assumed(0.05, 0.0, 0.2, "默认：最多下降 5 个百分点 | by d
 
 AT_MOST_4 = assumed(0.04, 0.0, 0.2, "默认：最差的日子平均最多下降 4 个百分点 | by default: 4 points at most on the "
                                     "worst days", "share")
+
+
+WORTH_LENDING = assumed(0.1, 0.0, 5.0, "默认：一席十小时至少多接通一人，否则不借 | by default: a seat that brings less "
+                                      "than a person in ten hours is not lent", "1")
+WORTH_CALLING = assumed(1.0, 0.0, 10.0, "默认：召回一人一小时至少多接通一人，否则不召 | by default: nobody is called "
+                                       "in who brings less than a person an hour", "1")
 
 
 class Floor(Part):
@@ -80,7 +86,9 @@ class Agreement(Part):
     keep: Count = Field(plain(1.0, "1"), description="seats that stay at home")
     seats: Count | None = Field(None, description="seats lent by all together at any time, at most")
     licences: dict[str, Count] = Field({}, description="by borrower: guests' seats at any time, at most")
-    seat_hour_cost: Factor = Field(plain(0.0, "1"), description="people answered that a lent seat-hour has to be worth")
+    seat_hour_cost: Factor = Field(WORTH_LENDING, description="people answered that a lent seat-hour has to be worth")
+    call_in_cost: Factor = Field(WORTH_CALLING, description="people answered that an hour of somebody who is called in "
+                                                            "has to be worth")
     fairness: Factor | None = Field(None, description="no lender gives a larger part of its seats' hours than so many "
                                                       "times what all give together")
     second_surges: tuple[LenderSurge, ...] = Field((), description="second surges that a plan is armed against")
@@ -94,7 +102,6 @@ class Agreement(Part):
     classes: tuple[str, ...] = ()
     first: bool = False
     presence: Share = PRESENCE
-    off_duty: Share = plain(0.0, "share")
     speed: Speed = Speed()
 
     @property

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 from click.testing import CliRunner
 from helping import with_terms
+from quick_plans import few_trials
 
 from optimizer.lending.inputs.default_terms import on_days, terms_of
 from optimizer.lending.inputs.province import province
@@ -46,7 +47,8 @@ def test_where_the_surge_begins_with_the_horizon_help_does_too(silent):
     assert terms_of(load(silent)).ready == datetime(2021, 8, 2)
 
 
-def test_such_a_scenario_is_planned_and_its_terms_are_said(silent, tmp_path):
+def test_such_a_scenario_is_planned_and_its_terms_are_said(silent, tmp_path, monkeypatch):
+    few_trials(monkeypatch)
     done = planned(silent, "--replications", 10, "--lang", "zh", "--out", tmp_path / "out")
     assert done.exit_code == 0
     assert "场景没有写 lending，按默认条件求方案" in done.output
@@ -68,7 +70,7 @@ def test_a_month_is_cut_to_days_and_the_one_before_them():
     assert (cut.horizon.start, cut.horizon.end) == (datetime(2021, 7, 24), datetime(2021, 7, 27))
     assert (cut.lending.ready, cut.lending.end) == (datetime(2021, 7, 25), datetime(2021, 7, 27))
     assert cut.lending.second_surges == ()      # Yangzhou's begins on 28 July
-    assert cut.lending.hold_days == 2
+    assert cut.lending.hold_days == 1           # every day has hours of its own
     p = province(cut)
     assert {p.day(block) for block in p.open_blocks} == {1, 2}
 
@@ -93,7 +95,8 @@ def test_other_days_are_refused(said, zh, en, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_plan_of_a_day_is_a_scenario_of_that_day(tmp_path):
+def test_a_plan_of_a_day_is_a_scenario_of_that_day(tmp_path, monkeypatch):
+    few_trials(monkeypatch)
     (tmp_path / "long.yaml").write_text("surgeline: 1\nextends: two-cities\nhorizon: {end: 2021-08-05}\n"
                                         "lending: {to: 2021-08-05}\n", encoding="utf-8")
     done = planned(tmp_path / "long.yaml", "--on", "2021-08-02", "--replications", 10, "--out", tmp_path / "out")

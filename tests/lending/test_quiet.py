@@ -8,27 +8,36 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from helping import with_terms
+from quick_plans import few_trials
 
 from optimizer.lending.inputs.estimates import NoPlanError, knowledge
-from optimizer.lending.inputs.province import province
+from optimizer.lending.inputs.province import Province, province
 from optimizer.lending.inputs.surfaces import lender
+from optimizer.lending.menu.stances import ON_DUTY
 from optimizer.lending.model import lending
-from optimizer.lending.plan import plan
+from optimizer.lending.model.terms import possible
+from optimizer.lending.plan import Wish, plan
 from optimizer.lending.settings import MOST_PERSISTENT
 from optimizer.lending.trials.replay import ANSWERED, COUNTS, DIALS, Counts
+from optimizer.lending.trials.rounds import refuse_impossible
 from optimizer.lending.trials.shares import rate
+from sim.scenario.people import Workforce
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Horizon, Scenario
 from surgeline.cli import main
 
+NOBODY_COMES = {"all": Workforce.model_validate({"call_in": {"willing": 0}})}
+"""Of those who are called in."""
 
-def changed(terms=None, horizon=None, surges=True, classes=None, **cities):
+
+def changed(terms=None, horizon=None, surges=True, classes=None, people=None, **cities):
     """The two small cities under terms of help, with other fields of cities and classes; numbers as base units."""
     scenario = with_terms(**terms or {})
     update = {"cities": {name: city.model_copy(update=told(cities.get(name, {})))
                          for name, city in scenario.cities.items()}, "levers": (), "variants": {}}
     update |= {"classes": {name: one.model_copy(update=classes or {}) for name, one in scenario.classes.items()}}
     update |= {} if surges else {"surges": ()}
+    update |= {"people": people} if people else {}
     update |= {"horizon": Horizon.model_validate(horizon)} if horizon else {}
     return scenario.model_copy(update=update)
 
@@ -67,7 +76,7 @@ QUIET = {
 
 
 def numbers(part):
-    """Every number of a plan."""
+    """Every number of a plan; what a province has no limit of is infinite."""
     if isinstance(part, float):
         yield part
     elif isinstance(part, np.ndarray):
@@ -78,17 +87,19 @@ def numbers(part):
     elif isinstance(part, list | tuple):
         for value in part:
             yield from numbers(value)
-    elif dataclasses.is_dataclass(part) and not isinstance(part, Scenario):
+    elif dataclasses.is_dataclass(part) and not isinstance(part, Scenario | Province):
         for field in dataclasses.fields(part):
             yield from numbers(getattr(part, field.name))
 
 
 @pytest.mark.parametrize("name", QUIET)
 @pytest.mark.filterwarnings("error::RuntimeWarning")
-def test_a_quiet_province_has_a_plan_of_numbers(name):
-    found = plan(QUIET[name], proof=10)
+def test_a_quiet_province_has_a_plan_of_numbers(name, monkeypatch):
+    few_trials(monkeypatch)
+    found = plan(QUIET[name], Wish(proof=10))
     told_of = (found.solution, found.verdict, found.tests, found.marginal, found.asked, found.strikes, found.trials,
-               {name: rival.verdict for name, rival in found.rivals.items()})
+               {name: rival.verdict for name, rival in found.rivals.items()},
+               [(one.proof.verdict, one.asked) for one in found.menu])
     assert all(math.isfinite(number) for number in numbers(told_of))
     assert found.verdict.holds
     assert all(seats >= 0 for seats in found.solution.lent.values())
@@ -124,20 +135,30 @@ def test_a_floor_holds_in_the_hours_in_which_nobody_calls():
     (changed(west={"absence": 1.0}), "no seat of west is on duty"),
     (changed(east=NO_SEATS | NOBODY, west=NO_SEATS | NOBODY), "no seat of west is on duty"),
     (changed(surges=False), r"nobody who may lend: every city borrows \(lending.borrowers, or the cities in focus\)"),
-    (changed({"share": "0 %"}), "without lending.share some could be"),
-    (changed({"stint": "23 h"}), "without lending.stint some could be"),
-    (changed({"keep": 13.5}), "without lending.keep some could be"),
+    (changed({"share": "0 %"}, people=NOBODY_COMES), "without lending.share some could be"),
+    (changed({"stint": "23 h"}, people=NOBODY_COMES), "without lending.stint some could be"),
+    (changed({"keep": 13.5}, people=NOBODY_COMES), "without lending.keep some could be"),
 ], ids=lambda what: what if isinstance(what, str) else "scenario")
 def test_where_there_is_no_plan_the_reason_is_told(scenario, says):
     with pytest.raises(NoPlanError, match=says):
-        plan(scenario, proof=10)
+        plan(scenario, Wish(proof=10))
+
+
+@pytest.mark.parametrize("terms", [{"share": "0 %"}, {"stint": "23 h"}, {"keep": 13.5}], ids=str)
+def test_terms_that_leave_nobody_on_duty_to_lend_leave_those_who_are_called_in(terms):
+    """Of the struck city itself too: no term is about them."""
+    k = knowledge(province(changed(terms)))
+    assert not possible(ON_DUTY.known(k))
+    assert possible(k)
+    refuse_impossible(k)
+    assert {source for source, *_ in lending.solve(k).lent} <= {"east+", "west+"}
 
 
 def test_one_city_alone_has_nobody_to_ask():
     scenario = changed(surges=False)
     alone = scenario.model_copy(update={"cities": {"east": scenario.cities["east"]}})
     with pytest.raises(NoPlanError, match="nobody who may lend: there is but one city"):
-        plan(alone, proof=10)
+        plan(alone, Wish(proof=10))
 
 
 def test_callers_who_never_give_up_dial_often_and_not_for_ever():

@@ -15,9 +15,11 @@ from optimizer.lending.model import lending
 from optimizer.lending.model.terms import with_room
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.contingencies import answered, armed
+from optimizer.lending.trials.orders import FOR_BORROWERS, Serves
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.reading.loading import load
 from sim.scenario.lending_terms import Agreement, LenderSurge
+from sim.scenario.levers import Lend
 from sim.world.build import build
 from surgeline.cli import main
 
@@ -36,6 +38,7 @@ TERMS = {"agreed": "2021-08-02 10:00", "connect": "1 h", "rehearsal": "1 h", "to
          "hours": ["08:00", "20:00"], "share": "60 %", "recall": "2 h", "borrowers": ["east"],
          "lenders": ["west", "north"]}
 STRIKE = {"city": "west", "from": "2021-08-02 14:00", "to": "2021-08-02 19:00", "times": 3, "chance": "30 %"}
+BY_NEED = Serves("both", "both")
 ANSWER = range(16, 19)  # hours in which seats can be home again, or called in
 
 
@@ -206,7 +209,8 @@ def test_courses_of_events_weigh_what_they_are_likely(known):
 
 def seats_away(levers, moments):
     """[lenders, moments] read from the spans of levers."""
-    return {name: [sum(float(one.seats) for one in levers if one.lender == name and one.span.covers(at))
+    return {name: [sum(float(one.seats) for one in levers
+                        if isinstance(one, Lend) and one.lender == name and one.span.covers(at))
                    for at in moments] for name in ("west", "north")}
 
 
@@ -215,7 +219,7 @@ def test_levers_of_an_answer_differ_from_the_plan_only_in_its_blocks(struck):
     p, answer = k.province, best.answers[0]
     moments = [p.scenario.horizon.start + timedelta(minutes=15 * i) for i in range(96)]
     plan = seats_away(orders.levers_of(p, best.lent), moments)
-    changed = seats_away(answered(p, best.lent, answer, "borrower"), moments)
+    changed = seats_away(answered(p, best.lent, answer, FOR_BORROWERS), moments)
     assert answer.back
     assert answer.called
     for name in ("west", "north"):
@@ -228,14 +232,14 @@ def test_levers_of_an_answer_differ_from_the_plan_only_in_its_blocks(struck):
 def test_an_answer_without_changes_is_the_plan(struck):
     k, best = struck
     nothing = replace(best.answers[0], back={}, called={})
-    assert set(answered(k.province, best.lent, nothing, "both")) == set(
-        orders.levers_of(k.province, best.lent, "both"))
+    assert set(answered(k.province, best.lent, nothing, BY_NEED)) == set(
+        orders.levers_of(k.province, best.lent, BY_NEED))
 
 
 def test_what_is_said_of_an_answer_is_what_it_changes(struck):
     k, best = struck
     again = lending.beside(with_room(k, best.lent), best.lent)[1]
-    standby, (one,) = armed(k, again, "borrower", ReplicationCache(3, k.province), 2)
+    standby, (one,) = armed(k, again, FOR_BORROWERS, ReplicationCache(3, k.province), 2)
     answer = again.answers[0]
     assert again.lent == best.lent
     assert one.recalled == {"east": max(answer.back.values())}
@@ -251,14 +255,14 @@ def test_what_is_said_of_an_answer_is_what_it_changes(struck):
 def test_nothing_is_worth_doing_where_nothing_can_be_done(planned):
     k, best = planned(recall="5 h")
     again = lending.beside(with_room(k, best.lent), best.lent)[1]
-    _, (one,) = armed(k, again, "borrower", ReplicationCache(3, k.province), 2)
+    _, (one,) = armed(k, again, FOR_BORROWERS, ReplicationCache(3, k.province), 2)
     assert (one.recalled, one.called, one.people.mean, one.floors) == ({}, {}, 0.0, 0)
     assert not one.worth_it
 
 
 def test_a_plan_without_second_surges_is_not_armed(planned):
     k, best = planned([])
-    assert armed(k, best, "borrower", ReplicationCache(3, k.province), 2) == ({}, [])
+    assert armed(k, best, FOR_BORROWERS, ReplicationCache(3, k.province), 2) == ({}, [])
     assert best.standby == {}
     assert best.answers == []
 

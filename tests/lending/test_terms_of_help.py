@@ -8,6 +8,7 @@ from helping import with_terms
 
 from optimizer.lending.inputs.estimates import NoPlanError, knowledge
 from optimizer.lending.inputs.province import province
+from optimizer.lending.menu.stances import ON_DUTY
 from optimizer.lending.model import lending
 from optimizer.lending.model.terms import allowed, conflicts, possible
 from optimizer.lending.trials.rounds import refuse_impossible
@@ -21,12 +22,13 @@ OPEN = range(12, 20)  # hours in which seats may be lent
 
 @pytest.fixture(scope="module")
 def within():
-    """What is known under other terms; the tables of cities, which depend on floors only, are made once for each."""
+    """What is known under other terms, of people on duty only; the tables of cities, which depend on floors only, are
+    made once for each."""
     made = {}
 
     def make(floor=None, **more):
         if str(floor) not in made:
-            made[str(floor)] = knowledge(province(with_terms(floor=floor or {})))
+            made[str(floor)] = ON_DUTY.known(knowledge(province(with_terms(floor=floor or {}))))
         k, terms = made[str(floor)], with_terms(floor=floor or {}, **more).lending
         p = replace(k.province, agreement=terms)
         return replace(k, province=p, most={"west": np.minimum(k.most["west"], p.caps["west"])})
@@ -84,6 +86,16 @@ def test_of_two_terms_that_only_together_forbid_it_both_are_named(within):
     k = replace(k, most={"west": np.minimum(k.most["west"], [0, 0, 3, 3, 3, 3, 3, 3])})
     assert not possible(k)
     assert conflicts(k) == [["stint"], ["floor"]]
+
+
+@pytest.mark.parametrize("terms", [terms for _, terms in FORBIDDEN if "floor" not in terms], ids=str)
+def test_a_citys_own_people_who_are_called_in_are_no_help_from_others(terms):
+    """Where terms keep everybody else at home it may still call in its own."""
+    k = knowledge(province(with_terms(**terms)))
+    assert possible(k)
+    own = {("east+", "east", 0, hour): 1 for hour in range(12, 16)}
+    assert allowed(k)(own)
+    assert not allowed(ON_DUTY.known(k))(own)
 
 
 # --- which plans the terms allow -------------------------------------------------------------------------------------
@@ -174,7 +186,9 @@ def test_nobody_lends_and_borrows_in_the_same_block():
     ("without lending.seats and lending.stint some could be", "seats: 0\n  stint: 9 h"),
 ])
 def test_terms_that_allow_no_help_are_told_and_nothing_is_written(tmp_path, says, terms):
-    (tmp_path / "mine.yaml").write_text(f"surgeline: 1\nextends: two-cities\nlending:\n  {terms}\n", encoding="utf-8")
+    nobody = 'people: {all: {call_in: {willing: 0}}}\n'
+    (tmp_path / "mine.yaml").write_text(f"surgeline: 1\nextends: two-cities\n{nobody}lending:\n  {terms}\n",
+                                        encoding="utf-8")
     done = CliRunner().invoke(main, ["plan", str(tmp_path / "mine.yaml"), "--lang", "en", "--out",
                                      str(tmp_path / "out")], catch_exceptions=False)
     assert done.exit_code == 3

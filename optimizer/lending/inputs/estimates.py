@@ -73,7 +73,6 @@ def knowledge(province: Province) -> Estimates:
 def borrower_surface(province: Province, name: str) -> Surface:
     spec = province.scenario.cities[name]
     worth = max(province.guest_worth(name, b) for b in province.open_blocks)
+    most = max(province.most_help(name, b) for b in province.open_blocks)
     per_guest = float(spec.lines_per_seat or 0) / max(worth, 1e-9)
-    return surface(province.cities[name], province.block_s,
-                   float(province.cities[name].seats.max()) + worth * province.most_borrowed[name],
-                   per_guest)
+    return surface(province.cities[name], province.block_s, float(province.cities[name].seats.max()) + most, per_guest)

@@ -5,7 +5,7 @@ import numpy as np
 
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.flow import draws, factors_of, flow, weights_of
-from optimizer.lending.inputs.province import BORROWER, LENDER, Lent, Province
+from optimizer.lending.inputs.province import LENDER, Lent, Province
 from sim.core.arrays import Floats, Ints
 
 
@@ -23,9 +23,8 @@ def losses(estimates: Estimates, lent: Lent) -> dict[str, Floats]:
 def answered(estimates: Estimates, borrower: str, plans: list[Lent]) -> Floats:
     """[plans, blocks] people answered by a borrower, on the mean of the days that may come."""
     province, days = estimates.province, draws(estimates.province)
-    worth = np.array([province.guest_worth(borrower, block) for block in province.open_blocks])
     extra = np.zeros((len(plans), len(province.blocks)))
-    extra[:, province.open_blocks] = worth * [at_once(province, plan, BORROWER, borrower) for plan in plans]
+    extra[:, province.open_blocks] = [helped(province, plan, borrower) for plan in plans]
     factors, more = np.tile(factors_of(days, borrower), len(plans)), np.repeat(extra, len(days), axis=0)
     got = flow(province, borrower, estimates.surfaces[borrower], factors, more).answered
     mean = np.einsum("d,pdb->pb", weights_of(days), got.reshape(len(plans), len(days), -1))
@@ -39,10 +38,20 @@ def kept(estimates: Estimates, lender: str, plan: Lent) -> Floats:
                                        n in zip(estimates.lenders[lender].answered, seats, strict=True)])
 
 
+def helped(province: Province, plan: Lent, borrower: str) -> Floats:
+    """[open blocks] what help is worth to a borrower, in seats of its own."""
+    found = np.zeros(len(province.open_blocks))
+    for source in [source for source, to in province.pairs if to == borrower]:
+        mine = {slot: seats for slot, seats in plan.items() if slot[:2] == (source, borrower)}
+        worth = [province.worth(source, borrower, block) for block in province.open_blocks]
+        found += at_once(province, mine, LENDER, source) * worth
+    return found
+
+
 def cost(province: Province, lent: Lent) -> float:
-    """What lent seat-hours cost, in people answered."""
-    seats = sum(int(at_once(province, lent, LENDER, name).sum()) for name in province.lenders)
-    return float(province.agreement.seat_hour_cost) * seats * province.block_s / 3600
+    """What lent seat-hours and hours of people who are called in have to be worth, in people answered."""
+    seats = sum(int(at_once(province, lent, LENDER, name).sum()) * province.price(name) for name in province.sources)
+    return seats * province.block_s / 3600
 
 
 def at_once(province: Province, plan: Lent, side: int, city: str) -> Ints:

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from optimizer.lending.inputs.call_ins import OffDuty, off_duty
+from optimizer.lending.inputs.sources import called_in_of, city_of, is_called_in
 from optimizer.lending.settings import DIALS_AVERAGED, MOST_AGAIN, MOST_PERSISTENT
 from sim.core.arrays import BUSY_SIGNAL, HUNG_UP, LAW, NO_LIMIT, ONE, PER_MILLE, Floats, Ints, Setting
 from sim.measures.facts import Period
@@ -24,9 +26,9 @@ from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario
 from sim.world.build import build
 from sim.world.distributions import mean_s
-from sim.world.people import Staffing, called_in_for, half_up, taken_by
+from sim.world.people import Staffing, half_up, taken_by
 
-Slot = tuple[str, str, int, int]  # lender, borrower, days for which the hours' plan holds, block of the day
+Slot = tuple[str, str, int, int]  # source, borrower, days for which the hours' plan holds, block of the day
 Lent = Mapping[Slot, int]         # seats
 LENDER, BORROWER = 0, 1           # places in a slot
 A_DAY = plain(86400.0, "s")            # of terms under which every day has hours of its own
@@ -41,7 +43,7 @@ class City:
     seats: Floats       # [B] that answer its calls, in seats that take the mean time over a call; outsiders included
     own: Floats         # [B] of its own
     duty: Floats        # [B] agents' seats that it may lend from, before breaks
-    people: Floats      # [B] seats that it can lend in every interval: it has people for them, on duty and off
+    people: Floats      # [B] seats that it can lend in every interval: it has people on duty for them
     lines: float        # calls in the hall, those in wrap-up included; infinite without a limit
     handle_s: float
     guest_handle_s: float  # of the calls that guests are lent for
@@ -63,12 +65,24 @@ class Province:
     blocks: list[Period]
     cities: dict[str, City]
     borrowers: tuple[str, ...]
-    pairs: tuple[tuple[str, str], ...]  # lender, borrower
+    pairs: tuple[tuple[str, str], ...]  # source, borrower
     open_blocks: list[int]  # in which seats may be lent
+    off_duty: dict[str, OffDuty]        # by city that may call people in
+    emergency: bool = False             # whether people are called in beyond the limits of overtime
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(source for source, _ in self.pairs))
 
     @property
     def lenders(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(lender for lender, _ in self.pairs))
+        """Cities whose people on duty may help others."""
+        return tuple(source for source in self.sources if not is_called_in(source))
+
+    @property
+    def called_in(self) -> tuple[str, ...]:
+        """Sources of people who are called in."""
+        return tuple(source for source in self.sources if is_called_in(source))
 
     @property
     def block_s(self) -> int:
@@ -76,8 +90,15 @@ class Province:
 
     @cached_property
     def caps(self) -> dict[str, Ints]:
-        """By lender: [open blocks] seats that it may give at the most, its floors aside."""
-        return {name: self.cap(name) for name in self.lenders}
+        """By source: [open blocks] seats that it may give at the most, its floors aside."""
+        called = {source: self.cap_called(source, to) for source, to in self.pairs if is_called_in(source)}
+        return {name: self.cap(name) for name in self.lenders} | called
+
+    def cap_called(self, source: str, borrower: str) -> Ints:
+        one = self.off_duty[city_of(source)]
+        seats = np.minimum(one.come(self.emergency, borrower) / one.people_of(borrower), one.places)
+        allowed = (seats if borrower == one.city else np.minimum(seats, one.remote))[self.open_blocks]
+        return np.asarray(np.floor(allowed + 1e-9).astype(np.int64))
 
     def cap(self, name: str) -> Ints:
         city, terms = self.cities[name], self.agreement
@@ -87,13 +108,20 @@ class Province:
 
     @cached_property
     def most_borrowed(self) -> dict[str, float]:
-        """By borrower: seats that can be with it at once, all that its lenders can give, within its licences."""
+        """By borrower: guests that can be with it at once, all that others can give, within its licences."""
         found = {}
         for name in dict.fromkeys(borrower for _, borrower in self.pairs):
-            given = sum(int(self.caps[giver].max(initial=0)) for giver, borrower in self.pairs if borrower == name)
+            given = sum(int(self.caps[giver].max(initial=0)) for giver, borrower in self.pairs
+                        if borrower == name != city_of(giver))
             limits = (self.agreement.licences.get(name), self.agreement.seats)
             found[name] = min([float(given), *(float(limit) for limit in limits if limit is not None)])
         return found
+
+    def most_help(self, borrower: str, block: int) -> float:
+        """What all help at once is worth to a borrower, in seats of its own."""
+        own = called_in_of(borrower)
+        mine = float(self.caps[own].max(initial=0)) * self.worth(own, borrower, block) if own in self.caps else 0.0
+        return self.guest_worth(borrower, block) * self.most_borrowed.get(borrower, 0.0) + mine
 
     def under(self, **terms: Any) -> Province:
         """The same province under other terms."""
@@ -109,11 +137,25 @@ class Province:
         days = (start.date() - self.blocks[self.open_blocks[0]].start.date()).days
         return days // self.agreement.hold_days, (start.hour * 3600 + start.minute * 60) // self.block_s
 
+    def worth(self, source: str, borrower: str, block: int) -> float:
+        """Own seats that a seat of a source is worth to a borrower: less for guests than for its own people."""
+        if city_of(source) == borrower:
+            return self.off_duty[borrower].worth_at_home
+        return self.guest_worth(borrower, block)
+
     def guest_worth(self, borrower: str, block: int) -> float:
         """Own seats that a lent seat is worth to its borrower: it is not always there, learns, and takes some calls."""
         terms, city = self.agreement, self.cities[borrower]
         days = (self.blocks[block].start.date() - terms.ready.date()).days
         return float(terms.presence) * float(terms.speed.after(days)) * city.handle_s / city.guest_handle_s
+
+    def price(self, source: str) -> float:
+        """People that an hour of a seat of a source has to be worth."""
+        if not is_called_in(source):
+            return float(self.agreement.seat_hour_cost)
+        one = self.off_duty[city_of(source)]
+        borrower = next(to for giver, to in self.pairs if giver == source)
+        return float(self.agreement.call_in_cost) * one.people_of(borrower)
 
     def loss(self, city: str) -> float:
         """Own seats that a lender misses for a lent one."""
@@ -132,8 +174,11 @@ def province(scenario: Scenario) -> Province:
     setting = build(alone)
     blocks = blocks_of(scenario, agreement)
     who = pairs(scenario, agreement, agreement.borrowers or scenario.surged())
+    borrowers = tuple(dict.fromkeys(borrower for _, borrower in who))
     return Province(alone, agreement, blocks, {name: city(alone, setting, blocks, name) for name in scenario.cities},
-                    tuple(dict.fromkeys(borrower for _, borrower in who)), who, open_blocks(agreement, blocks))
+                    borrowers, who, open_blocks(agreement, blocks),
+                    {name: off_duty(alone, blocks, name, agreement)
+                     for name in dict.fromkeys(city_of(name) for pair in who for name in pair)})
 
 
 def without_lending(scenario: Scenario) -> Scenario:
@@ -143,8 +188,11 @@ def without_lending(scenario: Scenario) -> Scenario:
 
 
 def pairs(scenario: Scenario, agreement: Agreement, borrowers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Sources and borrowers: people on duty and people called in of every lender, and a borrower's own called in."""
     lenders = agreement.lenders_among(scenario.cities, borrowers)
-    return tuple((lender, borrower) for lender in lenders for borrower in borrowers if lender != borrower)
+    lent = [(lender, borrower) for lender in lenders for borrower in borrowers if lender != borrower]
+    return (*lent, *((called_in_of(lender), borrower) for lender, borrower in lent if lender not in borrowers),
+            *((called_in_of(borrower), borrower) for borrower in borrowers if lent))
 
 
 def blocks_of(scenario: Scenario, agreement: Agreement) -> list[Period]:
@@ -192,23 +240,22 @@ def city(scenario: Scenario, setting: Setting, blocks: list[Period], name: str) 
 
 
 def people(scenario: Scenario, blocks: list[Period], name: str) -> Floats:
-    """[B] seats that a city has people for in every interval of a block, if it calls in as many as is agreed, and that
-    can answer for another city."""
+    """[B] seats that a city has people on duty for in every interval of a block, and that can answer for another
+    city."""
     who = Staffing(scenario, scenario.horizon.times, scenario.effects).people(name)
     seats = np.full(scenario.horizon.intervals, np.inf if who.remote is None else who.remote)
     if scenario.lending is not None:
         one = a_seat(scenario.lending)
         at_the_phone = 1 - float(scenario.cities[name].shrinkage)
-        for there, part in ((who.seats, taken_by(one, at_the_phone)), (who.off, called_in_for(one, at_the_phone))):
-            if part > 0:
-                seats = np.minimum(seats, half_up(there) / part)
+        part = taken_by(one, at_the_phone)
+        seats = np.minimum(seats, half_up(who.seats) / part) if part > 0 else seats
     return np.array([seats[block.first:block.last].min() for block in blocks])
 
 
 def a_seat(terms: Agreement) -> SeatPool:
     """A seat that is lent within these terms."""
     return SeatPool(name="", kind="lent", home=None, serves=(), seats=plain(1.0), presence=terms.presence,
-                    off_duty=terms.off_duty, span=Span(start=terms.ready, end=terms.end), speed=terms.speed)
+                    span=Span(start=terms.ready, end=terms.end), speed=terms.speed)
 
 
 def dialling(setting: Setting, queues: Ints) -> Floats:

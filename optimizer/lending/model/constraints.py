@@ -10,6 +10,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from optimizer.lending.inputs.province import LENDER, Lent
+from optimizer.lending.inputs.sources import city_of, is_called_in
 from optimizer.lending.model.variables import Course, Model
 
 
@@ -22,7 +23,7 @@ def whole_seats(model: Model) -> None:
             if slot not in model.lent:
                 model.lent[slot] = model.solver.add_integer_variable(lb=0.0, ub=float(most[o]))
             model.by_lender[pair[0], block].append(model.lent[slot])
-            model.by_borrower[pair[1], block].append(model.lent[slot])
+            model.by_borrower[pair[1], block].append((pair[0], model.lent[slot]))
 
 
 def within_caps(model: Model) -> None:
@@ -55,7 +56,7 @@ def within_all_seats(model: Model, course: Course | None = None) -> None:
 def no_more_than(model: Model, most: float, course: Course | None) -> list[mathopt.LinearConstraint]:
     """No more seats than these, in any block."""
     return [model.solver.add_linear_constraint(
-        mathopt.fast_sum(model.sent(city, block, course) for city in model.province.lenders) <= most)
+        mathopt.fast_sum(model.received(city, block, course) for city in model.knowledge.surfaces) <= most)
         for block in model.province.open_blocks]
 
 
@@ -70,10 +71,11 @@ def nobody_lends_and_borrows(model: Model) -> None:
 
 
 def each_day(model: Model) -> list[tuple[tuple[str, str], int, list[Any]]]:
-    """(pair, first days, seats lent in the open blocks of such a day, one after another)."""
+    """(pair, first days, seats of people on duty lent in the open blocks of such a day, one after another)."""
     found: dict[tuple[Any, int], dict[int, Any]] = defaultdict(dict)
     for (giver, borrower, days, number), x in model.lent.items():
-        found[(giver, borrower), days][number] = x
+        if not is_called_in(giver):
+            found[(giver, borrower), days][number] = x
     return [(pair, days, [x for _, x in sorted(blocks.items())]) for (pair, days), blocks in found.items()]
 
 
@@ -123,7 +125,7 @@ def burdens_are_fair(model: Model) -> None:
 def nothing_lent(model: Model, lender: str | None = None) -> Iterator[None]:
     """For a while no seats of a lender are lent or stand by, or nobody's."""
     seats = {x: x.upper_bound for part in (model.lent, model.standby) for slot, x in part.items()
-             if lender in (None, slot[LENDER])}
+             if lender in (None, city_of(str(slot[LENDER])))}
     for x in seats:
         x.upper_bound = 0.0
     yield

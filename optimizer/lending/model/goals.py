@@ -17,11 +17,11 @@ def people(model: Model, course: Course, draw: int | None = None) -> Any:
 
 
 def costs(model: Model) -> Any:
-    """What lent seat-hours cost, in people."""
-    each, hours = float(model.province.agreement.seat_hour_cost) + SEAT_HOUR_TIE, model.province.block_s / 3600
+    """What hours of lent seats and of people called in have to be worth, in people."""
+    hours = model.province.block_s / 3600
     waiting = SEAT_HOUR_TIE * hours * mathopt.fast_sum(model.standby.values())
-    return waiting + mathopt.fast_sum(each * hours * model.sent(city, block)
-                                      for city in model.province.lenders for block in model.province.open_blocks)
+    return waiting + mathopt.fast_sum((model.province.price(source) + SEAT_HOUR_TIE) * hours * model.sent(source, block)
+                                      for source in model.province.sources for block in model.province.open_blocks)
 
 
 def most_people(model: Model) -> None:

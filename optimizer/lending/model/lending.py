@@ -13,7 +13,9 @@ from optimizer.lending.inputs.estimates import Estimates, NoPlanError
 from optimizer.lending.inputs.flow import draws
 from optimizer.lending.inputs.province import Lent
 from optimizer.lending.inputs.second_surges import SecondSurge
+from optimizer.lending.inputs.sources import city_of
 from optimizer.lending.model import constraints
+from optimizer.lending.model.calls import people_come_once_a_day, within_hours_of_overtime, within_remote_seats
 from optimizer.lending.model.goals import GOALS
 from optimizer.lending.model.highs import run
 from optimizer.lending.model.outcomes import callers_flow_on, lenders_lose
@@ -52,14 +54,14 @@ class Solution:
 
     @property
     def lenders(self) -> set[str]:
-        """Who lends."""
-        return {slot[0] for slot in self.lent}
+        """Cities that lend."""
+        return {city_of(source) for source, borrower, *_ in self.lent if city_of(source) != borrower}
 
     def by_slot(self, lender: str | None = None) -> dict[tuple[int, int], int]:
-        """Seats lent at once, by all or by one lender: by days and block of the day."""
+        """Seats of guests at once, by all or by one lender: by days and block of the day."""
         found: dict[tuple[int, int], int] = defaultdict(int)
-        for (giver, _, *slot), seats in self.lent.items():
-            if lender in (None, giver):
+        for (giver, borrower, *slot), seats in self.lent.items():
+            if lender in (None, giver) and city_of(giver) != borrower:
                 found[slot[0], slot[1]] += seats
         return found
 
@@ -78,6 +80,7 @@ def under_terms(estimates: Estimates) -> Model:
     """Seats that may be lent, whatever they bring."""
     model = Model(estimates, draws(estimates.province), mathopt.Model(), [Course(1.0, estimates.lenders)])
     for term in (constraints.whole_seats, second_surges, constraints.within_caps, constraints.floors_hold,
+                 people_come_once_a_day, within_hours_of_overtime, within_remote_seats,
                  constraints.within_licences, constraints.within_all_seats, constraints.nobody_lends_and_borrows,
                  constraints.stints_are_long_enough, constraints.few_changes_a_day,
                  constraints.burdens_are_fair):

@@ -41,17 +41,15 @@ def seats_with_help(model: Model, course: Course, city: str) -> None:
     """What lent seats are worth to a borrower, beside its own."""
     for block in model.province.open_blocks:
         course.seats[city, block] = model.solver.add_variable(lb=0.0)
-        own, worth = float(model.province.cities[city].seats[block]), model.province.guest_worth(city, block)
-        guests = model.received(city, block, course)
-        model.solver.add_linear_constraint(course.seats[city, block] == own + worth * guests)
+        own = float(model.province.cities[city].seats[block])
+        model.solver.add_linear_constraint(course.seats[city, block] == own + model.helped(city, block, course))
 
 
 def under_the_surface(model: Model, course: Course, at: tuple[str, int, int], usual: float) -> None:
     """What a borrower answers in a block of a draw, if so many people usually call."""
     (city, block, draw), province = at, model.province
     own = float(province.cities[city].seats[block])
-    most = own + (province.guest_worth(city, block) * province.most_borrowed[city] if (city, block) in course.seats
-                  else 0.0)
+    most = own + (province.most_help(city, block) if (city, block) in course.seats else 0.0)
     fresh = model.draws[draw].factor.get(city, 1.0) * float(province.cities[city].callers[block])
     for plane in planes(model.knowledge.surfaces[city], province.block_s, (fresh, max(usual, fresh)), (own, most)):
         row = at_most(model, plane.height, (course.answered[at], 1.0), (course.callers[at], -plane.per_caller))

@@ -80,9 +80,9 @@ def with_terms(estimates: Estimates, changes: dict[str, Any]) -> Estimates:
     province = estimates.province.under(**changes)
     if all((province.caps[name] == caps).all() for name, caps in estimates.province.caps.items()):
         return replace(estimates, province=province)
-    wider = knowledge(province)
+    wider = knowledge(province)  # of all its people: a stance asks some of them
     most = {name: np.where(estimates.most[name] < caps, estimates.most[name], wider.most[name])
-            for name, caps in estimates.province.caps.items()}
+            for name, caps in estimates.province.caps.items() if name in estimates.most}
     return replace(wider, most=most, delivers=estimates.delivers, costs=estimates.costs)
 
 
@@ -93,4 +93,4 @@ def with_room(estimates: Estimates, lent: Lent) -> Estimates:
 
 
 def without_floors(estimates: Estimates) -> Estimates:
-    return replace(estimates, most=estimates.province.caps)
+    return replace(estimates, most={name: estimates.province.caps[name] for name in estimates.most})

@@ -11,6 +11,7 @@ from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.flow import Draw
 from optimizer.lending.inputs.province import BORROWER, LENDER, Province, Slot
 from optimizer.lending.inputs.second_surges import SecondSurge
+from optimizer.lending.inputs.sources import city_of
 from optimizer.lending.inputs.surfaces import Lender
 
 Pair = tuple[str, str]
@@ -41,20 +42,29 @@ class Model:
     courses: list[Course]
     lent: dict[Slot, Any] = field(default_factory=dict)     # seats
     standby: dict[Slot, Any] = field(default_factory=dict)  # seats that can be called in
+    called: dict[Pair, list[Any]] = field(default_factory=dict)  # days of people who are called in, by pair
     alone: float = 0.0  # what the goal is worth where nobody lends
     by_lender: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
-    by_borrower: dict[tuple[str, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    by_borrower: dict[tuple[str, int], list[tuple[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def province(self) -> Province:
         return self.knowledge.province
 
     def sent(self, city: str, block: int, course: Course | None = None) -> Any:
-        """Seats that a city lends in a block, as foreseen or in a course of events."""
+        """Seats that a source gives in a block, as foreseen or in a course of events."""
         return mathopt.fast_sum(self.by_lender[city, block]) + changed(course, LENDER, city, block)
 
     def received(self, city: str, block: int, course: Course | None = None) -> Any:
-        return mathopt.fast_sum(self.by_borrower[city, block]) + changed(course, BORROWER, city, block)
+        """Guests that a city has in a block."""
+        guests = [x for source, x in self.by_borrower[city, block] if city_of(source) != city]
+        return mathopt.fast_sum(guests) + changed(course, BORROWER, city, block)
+
+    def helped(self, city: str, block: int, course: Course | None = None) -> Any:
+        """What all help is worth to a city in a block, in seats of its own."""
+        own = [self.province.worth(source, city, block) * x for source, x in self.by_borrower[city, block]
+               if city_of(source) == city]
+        return (self.province.guest_worth(city, block) * self.received(city, block, course) + mathopt.fast_sum(own))
 
     def ready(self, city: str, block: int) -> Any:
         """Seats of a city that can be called in."""

@@ -9,18 +9,19 @@ from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.province import Province, Slot
 from optimizer.lending.model.lending import solve
 from optimizer.lending.settings import OVERFLOW_AFTER_S
-from optimizer.lending.trials.orders import levers_of, with_plan
+from optimizer.lending.trials.orders import Serves, levers_of, with_plan
 from sim.core.arrays import Ints
 from sim.scenario.levers import Lend, Route
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario
 
 
-def policies(estimates: Estimates, scenario: Scenario, serves: str) -> dict[str, Scenario]:
+def policies(estimates: Estimates, scenario: Scenario, serves: Serves) -> dict[str, Scenario]:
     """The scenario under each policy that can be made of it; not lending at all is what everything is compared with."""
     province, then = estimates.province, tuple(lever for lever in scenario.levers if isinstance(lever, Lend))
     made = {"historical": scenario, "placed-anew": placed_anew(estimates, then, serves)} if then else {}
-    return made | {"same-share": same_share(province), "idle-seats": idle_seats(province),
+    simple = {"same-share": same_share_lent(province), "idle-seats": idle_seats_lent(province)}
+    return made | {name: with_plan(province, levers_of(province, lent)) for name, lent in simple.items()} | {
                    "overflow": routed(province, "overflow"),
                    "pooled": routed(province, "pooled")}
 
@@ -29,7 +30,7 @@ ROUTED = ("overflow", "pooled")
 """Those that hold from the first moment on, because routing is one for the whole horizon."""
 
 
-def placed_anew(estimates: Estimates, then: tuple[Lend, ...], serves: str) -> Scenario:
+def placed_anew(estimates: Estimates, then: tuple[Lend, ...], serves: Serves) -> Scenario:
     """The seats that were lent as it was, and no more of any city at any time, in the hours that the model chooses."""
     province = estimates.province
     most = {name: np.minimum(limit, most_at_once(province, name, then)) for name, limit in estimates.most.items()}
@@ -42,12 +43,12 @@ def most_at_once(province: Province, lender: str, levers: tuple[Lend, ...]) -> i
                    for block in province.blocks))
 
 
-def same_share(province: Province) -> Scenario:
+def same_share_lent(province: Province) -> dict[Slot, int]:
     """Every lender gives the same share of its seats on duty, all the time."""
-    return lent(province, province.caps)
+    return in_proportion(province, province.caps)
 
 
-def idle_seats(province: Province) -> Scenario:
+def idle_seats_lent(province: Province) -> dict[Slot, int]:
     """Every lender gives the seats that its calls leave idle on an ordinary day, as far as its cap goes."""
     found = {}
     for name in province.lenders:
@@ -55,7 +56,7 @@ def idle_seats(province: Province) -> Scenario:
         busy = city.callers[province.open_blocks] / province.block_s * city.handle_s
         idle = np.maximum(city.own[province.open_blocks] - busy, 0) / max(province.loss(name), 1e-9)
         found[name] = np.minimum(np.floor(idle), province.caps[name]).astype(np.int64)
-    return lent(province, found)
+    return in_proportion(province, found)
 
 
 def routed(province: Province, policy: str) -> Scenario:
@@ -68,15 +69,15 @@ def routed(province: Province, policy: str) -> Scenario:
     return province.scenario.model_copy(update={"levers": (*others, route) if changes else others})
 
 
-def lent(province: Province, seats: dict[str, Ints]) -> Scenario:
+def in_proportion(province: Province, seats: dict[str, Ints]) -> dict[Slot, int]:
     """Seats by lender and open block, to the borrowers in proportion to their callers, the least of days that share a
     plan of hours."""
     callers = {name: float(province.cities[name].callers[province.open_blocks].sum()) for name in province.borrowers}
     callers = callers if all(callers.values()) else dict.fromkeys(callers, 1.0)
     plan: dict[Slot, int] = {}
-    for lender, borrower in province.pairs:
+    for lender, borrower in (pair for pair in province.pairs if pair[0] in province.lenders):
         part = callers[borrower] / sum(callers[b] for giver, b in province.pairs if giver == lender)
         for block, number in zip(province.open_blocks, seats[lender], strict=True):
             slot = (lender, borrower, *province.slot_of(block))
             plan[slot] = min(plan.get(slot, 1 << 30), int(number * part))
-    return with_plan(province, levers_of(province, {slot: number for slot, number in plan.items() if number}))
+    return {slot: number for slot, number in plan.items() if number}

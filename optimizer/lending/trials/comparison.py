@@ -11,6 +11,7 @@ from optimizer.lending.trials.evaluation import Evaluation, judge
 from optimizer.lending.trials.proof import Proof
 from optimizer.lending.trials.replay import Counts
 from sim.measures.statistics import Figure, figure
+from sim.scenario.lever import Lever
 from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
 
@@ -56,5 +57,5 @@ def since_ready(province: Province, alone: Counts, rival: Counts) -> Counts:
     return Counts(rival.cities, values)
 
 
-def lends(scenario: Scenario) -> tuple[Lend, ...]:
+def lends(scenario: Scenario) -> tuple[Lever, ...]:
     return tuple(lever for lever in scenario.levers if isinstance(lever, Lend))

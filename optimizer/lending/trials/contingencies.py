@@ -12,10 +12,11 @@ from optimizer.lending.model.lending import Answer, Solution
 from optimizer.lending.model.variables import Pair
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.evaluation import judge
+from optimizer.lending.trials.orders import Serves
 from optimizer.lending.trials.replay import Counts, ReplicationCache
 from sim.measures.statistics import Figure, figure
 from sim.scenario.lending_terms import LenderSurge
-from sim.scenario.levers import Lend
+from sim.scenario.lever import Lever
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Contingency:
         return self.people.low > 0 or self.dropped[1] < self.dropped[0]
 
 
-def armed(estimates: Estimates, found: Solution, serves: str, luck: ReplicationCache,
+def armed(estimates: Estimates, found: Solution, serves: Serves, luck: ReplicationCache,
           replications: int) -> tuple[dict[str, int], list[Contingency]]:
     """By lender the seats that stand by, at the most, and what is done about each second surge.
 
@@ -46,7 +47,7 @@ def armed(estimates: Estimates, found: Solution, serves: str, luck: ReplicationC
             [tried(estimates.province, found.lent, answer, serves, luck, replications) for answer in found.answers])
 
 
-def tried(province: Province, lent: Lent, answer: Answer, serves: str, luck: ReplicationCache,
+def tried(province: Province, lent: Lent, answer: Answer, serves: Serves, luck: ReplicationCache,
           replications: int) -> Contingency:
     """Not lending, holding to the plan, and doing something about it, on the same luck."""
     struck = answer.struck
@@ -59,7 +60,7 @@ def tried(province: Province, lent: Lent, answer: Answer, serves: str, luck: Rep
                  figure(changed.people - held.people), (given_way[0], given_way[1]), floors[0])
 
 
-def answered(province: Province, lent: Lent, answer: Answer, serves: str) -> tuple[Lend, ...]:
+def answered(province: Province, lent: Lent, answer: Answer, serves: Serves) -> tuple[Lever, ...]:
     """The plan as it is changed once the surge is seen, day by day."""
     daily = province.under(hold=A_DAY)
     seats = {(pair, block): lent.get((*pair, *province.slot_of(block)), 0) + answer.called.get((pair, block), 0)
@@ -76,7 +77,7 @@ def most_by(seats: Mapping[tuple[Pair, int], int], side: int) -> dict[str, int]:
     return {city: max(n for (of, _), n in by_block.items() if of == city) for city, _ in by_block}
 
 
-def dropped(struck: SecondSurge, levers: tuple[Lend, ...], alone: Counts, counts: Counts) -> tuple[int, int]:
+def dropped(struck: SecondSurge, levers: tuple[Lever, ...], alone: Counts, counts: Counts) -> tuple[int, int]:
     """Floors of the struck city that give way once something can be done, and of how many."""
     window = replace(struck.province, open_blocks=sorted(struck.answer))
     floors = [floor for floor in judge(window, [levers], alone, counts).floors

@@ -1,11 +1,11 @@
 """A floor that is kept on enough of the days, each block of each day by itself."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.lending.settings import A_HAIR, MARGIN, SURE
+from optimizer.lending.settings import A_HAIR, AIM, MARGIN
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure, figure, share_of
 
@@ -21,7 +21,7 @@ class OfDays:
     confidence: float  # share of the days that must keep it
     mean: Figure       # the share, or its change, over all days
     worst: float       # what it is on the worst of the days that must keep the bound
-    kept: Figure       # share of the days that keep the bound; this interval and that one hold for all floors together
+    kept: Figure       # share of the days that keep the bound
     worst_day: float   # the most that this share can be on the day of the horizon on which it is least
     days: int          # of all replications
     sure: float        # the confidence of its intervals
@@ -49,17 +49,19 @@ class OfDays:
         enough."""
         return self.will_be_proved(times) if self.provable(times) else self.near
 
-    def keeps(self, times: float) -> bool:
-        """Whether it is not broken; and kept well enough, where so many times as many days cannot prove anything."""
-        return not self.broken and (self.provable(times) or self.near)
+    def unproved(self) -> OfDays:
+        """The same on luck that its plan was made on, which proves nothing."""
+        return replace(self, kept=Figure(self.kept.mean, np.nan, np.nan))
 
-    def bears_proof(self, times: float) -> bool:
-        """Whether so many times as many days will prove it, even if as small a share of them keeps the bound as these
-        days leave possible; or promise it, where so many cannot prove anything."""
-        if not self.provable(times):
-            return self.near
-        least, days = share_of(self.kept.mean * self.days, self.days, SURE)[0], times * self.days
-        return bool(share_of(days * least, days, self.sure)[0] >= self.confidence) and not self.broken
+    def at_least(self, times: float) -> float:
+        """What it is on the worst of the days that must keep it; below the bound where no proof is to be hoped for."""
+        return max(self.worst, self.bound) if self.promises_proof(times) else min(self.worst, self.bound - A_HAIR)
+
+    def part(self, times: float) -> float:
+        """The part of the seats with which it would be kept, if drops are in proportion to seats."""
+        if self.promises_proof(times):
+            return 1.0
+        return min(AIM * self.bound / self.worst, AIM) if self.bound < 0 and self.worst < 0 else AIM
 
     @property
     def near(self) -> bool:

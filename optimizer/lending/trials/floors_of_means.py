@@ -1,13 +1,12 @@
 """A floor that is kept on the mean: of a time of day over all days, or of the worst days."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
-from scipy import special
 
-from optimizer.lending.settings import A_HAIR, MARGIN, SURE
+from optimizer.lending.settings import A_HAIR, AIM, MARGIN
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure, figure
 
@@ -20,7 +19,7 @@ class OfMean:
     number: int | None  # block of the day; None: the whole day
     name: str           # answered, within, answered_drop, within_drop, day_drop
     bound: float        # the least share, or the largest drop (as a negative change)
-    mean: Figure        # the share or its change; of day_drop that of the worst days. Holds for all floors together
+    mean: Figure        # the share or its change; of day_drop that of the worst days
     sure: float         # the confidence of its interval
 
     @property
@@ -57,18 +56,23 @@ class OfMean:
         half = self.mean.mean - self.mean.low
         return half if half == half else np.inf
 
-    def keeps(self, times: float) -> bool:
-        """Whether it is not broken, however many replications prove it."""
-        return not self.broken
+    def unproved(self) -> OfMean:
+        """The same on luck that its plan was made on, which proves nothing."""
+        return replace(self, mean=Figure(self.mean.mean, np.nan, np.nan))
+
+    def at_least(self, times: float) -> float:
+        """What so many times as many replications will prove it to be, if its mean and spread stay as they are."""
+        return self.mean.mean - self.half / sqrt(times)
 
     def promises_proof(self, times: float) -> bool:
         """Whether so many times as many replications will prove it, if its mean and spread stay as they are."""
-        return self.mean.mean - self.half / sqrt(times) >= self.bound - A_HAIR
+        return self.at_least(times) >= self.bound - A_HAIR
 
-    def bears_proof(self, times: float) -> bool:
-        """Likewise, even if the mean is as far below as these replications leave possible."""
-        one = self.half * special.ndtri(SURE) / special.ndtri(0.5 + self.sure / 2)
-        return bool(self.mean.mean - one - self.half / sqrt(times) >= self.bound - A_HAIR)
+    def part(self, times: float) -> float:
+        """The part of the seats with which it would just be proved, if drops are in proportion to seats."""
+        if self.bound >= 0 or self.mean.mean >= -A_HAIR:
+            return 1.0 if self.promises_proof(times) else AIM
+        return max((-self.bound - self.half / sqrt(times)) / -self.mean.mean, 0.0)
 
 
 def mean_change(values: Floats, least: float, sure: float) -> Figure:

@@ -1,7 +1,7 @@
-"""A plan on luck that no trial has seen: rehearsed, cut back where its floors are unsure, and proved."""
+"""A plan on luck that no trial has seen: looked at until all its floors are proved, or one gives way."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,15 +10,12 @@ from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.promise import at_once
 from optimizer.lending.inputs.province import LENDER, Lent, Province
 from optimizer.lending.model.lending import solve
-from optimizer.lending.settings import GIVEN_UP_AFTER, REHEARSALS
-from optimizer.lending.trials import orders
-from optimizer.lending.trials.corrections import Doubts, cut
+from optimizer.lending.settings import LOOK_LEAST, LOOKS_EACH, PROOF_DAYS, PROOF_LEAST, PROOF_MOST
+from optimizer.lending.trials import limits
+from optimizer.lending.trials.corrections import cut
 from optimizer.lending.trials.evaluation import Evaluation, seen
-from optimizer.lending.trials.limits import doubts
 from optimizer.lending.trials.replay import ReplicationCache
-from sim.scenario.levers import Lend
-
-PROOF = 200  # replications
+from sim.scenario.lever import Lever
 
 
 @dataclass(frozen=True)
@@ -26,61 +23,37 @@ class Proof:
     """The luck of a proof, and what the plan does on it against not lending."""
 
     luck: ReplicationCache
-    levers: tuple[Lend, ...]
+    levers: tuple[Lever, ...]
     replications: int
     verdict: Evaluation
 
 
-def rehearsed(estimates: Estimates, lent: Lent, serves: str, luck: ReplicationCache, replications: int,
-              proof: int) -> Lent:
-    """The plan, or the best one within it whose floors bear a proof in every window, on luck that no trial has seen, as
-    far as fewer replications tell. Without it every other proof would be in vain, by a day or two."""
-    for _ in range(REHEARSALS):
-        weak = weak_floors(estimates.province, orders.levers_of(estimates.province, lent, serves), luck, replications,
-                           proof)
-        if not weak:
+def replications_of(province: Province) -> int:
+    """Of a proof at the most: as many as have so many days."""
+    return min(limits.replications(province, PROOF_DAYS, PROOF_LEAST), PROOF_MOST)
+
+
+def looked_at(province: Province, levers: tuple[Lever, ...], luck: ReplicationCache, replications: int,
+              last: bool = False) -> Proof:
+    """Not lending, and the plan, until all floors are proved, one gives no hope of it, or all replications are done.
+
+    :param last: whether nothing comes after it: then it goes on without hope, to tell as well as it can.
+    """
+    for number in looks(replications):
+        verdict = seen(province, levers, luck, number)
+        if verdict.proved or (not last and verdict.unsure(replications / number)):
             break
-        lent = cut_back(estimates, lent, weak)
-    return lent
-
-
-def weak_floors(province: Province, levers: tuple[Lend, ...], luck: ReplicationCache, replications: int,
-                proof: int) -> Doubts:
-    """Those that give way in a window; and of those that do not bear a proof over all days, as it is done, the windows
-    that do not."""
-    times = proof / replications
-    weak = {floor.place for floor in seen(province, levers, luck, replications).floors if not floor.bears_proof(times)}
-    return doubts(province, levers, luck, replications,
-                  lambda floor: floor.keeps(times) and (floor.place not in weak or floor.bears_proof(times)))
-
-
-def proved(estimates: Estimates, lent: Lent, serves: str, lucks: Sequence[ReplicationCache],
-           replications: int) -> tuple[Lent, Proof]:
-    """The plan, or the best one within it that keeps all floors on other luck, where one gives way."""
-    province = estimates.province
-    for luck in lucks:
-        levers, last = orders.levers_of(province, lent, serves), luck is lucks[-1]
-        proof = tried(province, levers, luck, replications, replications if last else GIVEN_UP_AFTER)
-        unsure = proof.verdict.unsure(replications / proof.replications)
-        if last or not unsure:
-            break
-        weak = weak_floors(province, levers, luck, proof.replications, replications)
-        lent = cut_back(estimates, lent, weak or [(province.open_blocks, unsure)])
-    return lent, proof
-
-
-def tried(province: Province, levers: tuple[Lend, ...], luck: ReplicationCache, replications: int, look: int) -> Proof:
-    """Not lending, and the plan; no more than a look where that does not promise a proof."""
-    number = min(look, replications)
-    verdict = seen(province, levers, luck, number)
-    if number < replications and not verdict.unsure(replications / number):
-        number, verdict = replications, seen(province, levers, luck, replications)
     return Proof(luck, levers, number, verdict)
 
 
-def cut_back(estimates: Estimates, lent: Lent, floors: Doubts) -> Lent:
+def looks(replications: int) -> Iterator[int]:
+    """After how many replications one looks."""
+    yield from sorted({min(max(-(-replications // 2**back), LOOK_LEAST), replications) for back in range(LOOKS_EACH)})
+
+
+def cut_back(estimates: Estimates, lent: Lent, proof: Proof, times: float) -> Lent:
     """The best plan that lends at no time more than this one, and less where floors are unsure; which becomes known."""
-    cut(estimates, lent, floors)
+    cut(estimates, lent, proof.verdict.unsure(times), times)
     within = {name: np.minimum(most, at_once(estimates.province, lent, LENDER, name)) for name,
               most in estimates.most.items()}
     return solve(replace(estimates, most=within)).lent

@@ -9,15 +9,17 @@ from functools import lru_cache
 import numpy as np
 
 from optimizer.lending.inputs.province import Province
-from optimizer.lending.settings import ABSENCES
+from optimizer.lending.settings import ABSENCES, CALLERS_SENT, MOST_SENT
 from sim.core import arrays
 from sim.core.arrays import Ints, Setting
 from sim.measures import counts
 from sim.measures.counts import Counted
 from sim.measures.facts import Period
 from sim.scenario.levers import Lend
+from sim.scenario.people_levers import CallIn
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario
+from sim.studies.checkpoint import Checkpoint
 from sim.studies.executors import all_of
 from sim.studies.replication import SETTINGS, Job, outcomes_in, setting_of
 from sim.world.components import linked_to, part_of
@@ -93,6 +95,7 @@ class ReplicationCache:
     seed: int
     province: Province
     executor: Executor | None = None
+    kept: Checkpoint = field(default_factory=lambda: Checkpoint(None))  # on disk, for a command that goes on
     known: dict[Job, Counts] = field(default_factory=dict)
 
     def of(self, scenarios: Sequence[Scenario], replications: int) -> list[Counts]:
@@ -100,42 +103,82 @@ class ReplicationCache:
         alone, *jobs = [Job.of(one, "kernel", self.seed) for one in (self.province.scenario, *scenarios)]
         for have in sorted({self.have(job) for job in (alone, *jobs) if self.have(job) < replications}):
             new = [job for job in dict.fromkeys((alone, *jobs)) if self.have(job) == have]
-            found = simulate(new, self.province.blocks, range(have, replications), self.executor, alone)
-            for job, more in zip(new, found, strict=True):
+            for job, more in self.further(new, range(have, replications), alone).items():
                 self.known[job] = self.known[job].and_more(more) if have else more
         same = self.known[alone].first(replications).values
         return [Counts(self.known[job].cities, np.where(values == NOT_SEEN, same, values))
                 for job in jobs for values in [self.known[job].first(replications).values]]
 
+    def further(self, jobs: Sequence[Job], replications: range, alone: Job) -> dict[Job, Counts]:
+        """Counts of further replications of some jobs: those that are on disk, and all others simulated."""
+        found = {job: counts for job in jobs if (counts := self.on_disk(job, replications)) is not None}
+        new = [job for job in jobs if job not in found]
+        simulated = simulate(new, self.province.blocks, replications, self.executor, alone,
+                             self.each) if new else []
+        for job, counts in zip(new, simulated, strict=True):
+            self.kept.write(file_of(job, replications), {"values": counts.values})
+        return found | dict(zip(new, simulated, strict=True))
+
+    def on_disk(self, job: Job, replications: range) -> Counts | None:
+        """What was simulated before, where it is whole."""
+        folder = self.kept.folder
+        arrays = None if folder is None else self.kept.read(folder / file_of(job, replications))
+        return None if arrays is None else Counts(tuple(job.scenario.cities), arrays["values"])
+
+    @property
+    def each(self) -> int:
+        """Replications that a worker is sent at once."""
+        callers = sum(float(city.callers.sum()) for city in self.province.cities.values())
+        return max(1, min(int(CALLERS_SENT / max(callers, 1.0)), MOST_SENT))
+
     def have(self, job: Job) -> int:
         return self.known[job].replications if job in self.known else 0
 
 
+def file_of(job: Job, replications: range) -> str:
+    return f"{job.name}-{replications.start}-{replications.stop}.npz"
+
+
 def simulate(jobs: Sequence[Job], blocks: Sequence[Period], replications: range,
-             executor: Executor | None = None, beside: Job | None = None) -> list[Counts]:
+             executor: Executor | None = None, beside: Job | None = None, each: int = 1) -> list[Counts]:
     """Counts of several scenarios, each in the same replications. Those as many are absent in go one after another, so
     that a worker has their worlds at hand.
 
     :param beside: what would be simulated of each of them as it is in this one is NOT_SEEN.
+    :param each: replications that a worker is sent at once.
     """
-    order = sorted(replications, key=lambda r: (r % ABSENCES, r))
+    steps = [[r for r in replications if r % ABSENCES == step] for step in range(ABSENCES)]
+    pieces = [piece for alike in steps for piece in cut(alike, each)]
     seen = [touched(job, beside) for job in jobs]
     kinds = [[(staffed(job, step), cities) for job, cities in zip(jobs, seen, strict=True)] for step in range(ABSENCES)]
-    units = [(job, r, tuple(blocks), cities) for r in order for job, cities in kinds[r % ABSENCES]]
-    values, place = counts_of(units, executor), np.argsort(order)
-    return [Counts(tuple(job.scenario.cities), values[j::len(jobs)][place]) for j, job in enumerate(jobs)]
+    units = [(job, piece, tuple(blocks), cities) for piece in pieces for job, cities in kinds[piece[0] % ABSENCES]]
+    found, place = all_of(executor, count_some, units), np.argsort([r for piece in pieces for r in piece])
+    return [Counts(tuple(job.scenario.cities), np.concatenate(found[j::len(jobs)])[place])
+            for j, job in enumerate(jobs)]
+
+
+def cut(replications: Sequence[int], each: int) -> list[tuple[int, ...]]:
+    """Pieces of so many at the most."""
+    return [tuple(replications[k:k + each]) for k in range(0, len(replications), each)]
+
+
+def count_some(job: Job, replications: Sequence[int], blocks: tuple[Period, ...], touched: frozenset[str]) -> Ints:
+    """[replications, cities, blocks, COUNTS] of some replications, at once: of small worlds sending takes longer than
+    simulating."""
+    return np.stack([count(job, r, blocks, touched) for r in replications])
 
 
 def touched(job: Job, beside: Job | None) -> frozenset[str]:
-    """Cities that lend or borrow in a job's scenario, if that is all that it adds to another one; otherwise all."""
+    """Cities that lend, borrow or call people in, if that is all that a job's scenario adds to another one; otherwise
+    all."""
     if beside is None or job == beside:
         return frozenset(job.scenario.cities)
     one, other = job.scenario, beside.scenario
     more = one.levers[len(other.levers):]
-    lends = [lever for lever in more if isinstance(lever, Lend)]
-    if len(lends) < len(more) or one != other.model_copy(update={"levers": (*other.levers, *more)}):
+    known = [lever for lever in more if isinstance(lever, Lend | CallIn)]
+    if len(known) < len(more) or one != other.model_copy(update={"levers": (*other.levers, *more)}):
         return frozenset(one.cities)
-    return frozenset(city for lever in lends for city in (lever.lender, lever.borrower))
+    return frozenset(city for lever in known for _, city in lever.cities_named())
 
 
 def staffed(job: Job, replication: int) -> Job:

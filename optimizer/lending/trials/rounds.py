@@ -1,7 +1,7 @@
 """Rounds of solving and simulating, until simulation tells nothing new."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from optimizer.lending.inputs.estimates import Estimates, NoPlanError
 from optimizer.lending.inputs.promise import cost
@@ -9,62 +9,40 @@ from optimizer.lending.inputs.province import Province
 from optimizer.lending.model import lending
 from optimizer.lending.model.lending import Solution
 from optimizer.lending.model.terms import conflicts, possible
-from optimizer.lending.progress import Progress
-from optimizer.lending.settings import FEW, ROUNDS
-from optimizer.lending.trials import limits, orders
+from optimizer.lending.settings import ROUNDS
+from optimizer.lending.trials import orders
 from optimizer.lending.trials.corrections import Trial, learn
 from optimizer.lending.trials.evaluation import seen
+from optimizer.lending.trials.orders import Serves
 from optimizer.lending.trials.replay import ReplicationCache
+from sim.scenario.lever import Lever
 from sim.scenario.messages import both, either, say
-
-SERVES: tuple[str, ...] = ("borrower", "home_first")
-"""Whom lent seats may answer. Seats of both by the longest wait answer as many as home-first ones, and cost more."""
+from sim.studies.executors import all_of
 
 
-def rounds(estimates: Estimates, luck: ReplicationCache, proof: int, doing: Progress) -> tuple[Estimates, list[Trial]]:
-    """What was tried, whomever seats serve, and what is known then: of the way that turns out best.
+def rounds(known: Sequence[Estimates], serves: Serves, luck: ReplicationCache, replications: int,
+           times: float) -> list[list[Trial]]:
+    """What was tried with each knowledge, which grows. All are solved side by side, and then simulated side by side.
 
-    :param proof: replications with which a plan is to be proved.
-    :raises NoPlanError: where the terms allow no help at all.
+    :param times: as many times as many replications will prove a plan.
     """
-    refuse_impossible(estimates)
-    with doing("solving", 0.0):
-        first = lending.solve(estimates)
-    ways = [one for one in SERVES if one == "borrower" or not estimates.province.agreement.first]
-    lines = [(own, of_one_way(own, first, serves, luck, proof, doing, part_of(k, len(ways))))
-             for k, serves in enumerate(ways) for own in [estimates.apart()]]
-    return max(lines, key=lambda line: merit(chosen(line[1])))
-
-
-def part_of(k: int, ways: int) -> Callable[[float], float]:
-    """The share of all rounds that is done, from that of one of so many ways."""
-    return lambda share: (k + share) / ways
-
-
-def of_one_way(estimates: Estimates, first: Solution, serves: str, luck: ReplicationCache, proof: int, doing: Progress,
-               done: Callable[[float], float]) -> list[Trial]:
-    """What was tried where seats serve these. The knowledge grows.
-
-    :param done: the share of all rounds that is done, by that of these.
-    """
-    number = limits.replications(estimates.province, proof)
-
-    def trial_of(solution: Solution, replications: int) -> Trial:
-        with doing("simulating", done(0.4)):
-            return tried(estimates.province, solution, serves, luck, replications, proof)
-
-    trials = [trial_of(first, min(FEW, number))]
-    with doing("measuring", done(0.1)):
-        limits.measure(estimates, serves, luck, proof)
-    for turn in range(ROUNDS):
-        with doing("solving", done(0.4 + turn / ROUNDS / 2)):
-            solution = lending.solve(estimates)
-        if turn and solution.lent == trials[-1].solution.lent:
-            break
-        trials.append(trial_of(solution, number))
-        if not learn(estimates, trials[-1]):
-            break
+    trials: list[list[Trial]] = [[] for _ in known]
+    going = list(range(len(known)))
+    for _ in range(ROUNDS):
+        solved = zip(going, all_of(luck.executor, lending.solve, [(known[k],) for k in going]), strict=True)
+        new = {k: one for k, one in solved if all(one.lent != other.solution.lent for other in trials[k])}
+        simulated_together(known[0].province, [orders.levers_of(known[k].province, one.lent, serves)
+                                               for k, one in new.items()], luck, replications)
+        for k, one in new.items():
+            trials[k].append(tried(known[k].province, one, serves, luck, replications, times))
+        going = [k for k in new if learn(known[k], trials[k][-1], times)]
     return trials
+
+
+def simulated_together(province: Province, plans: Sequence[tuple[Lever, ...]], luck: ReplicationCache,
+                       replications: int) -> None:
+    """Have plans simulated side by side: whoever asks for one of them afterwards waits for none."""
+    luck.of([province.scenario, *(orders.with_plan(province, levers) for levers in plans)], replications)
 
 
 def refuse_impossible(estimates: Estimates) -> None:
@@ -75,19 +53,19 @@ def refuse_impossible(estimates: Estimates) -> None:
                           + (say("; without {terms} some could be", terms=either(terms)) if terms else say("")))
 
 
-def tried(province: Province, solution: Solution, serves: str, luck: ReplicationCache, replications: int,
-          proof: int) -> Trial:
+def tried(province: Province, solution: Solution, serves: Serves, luck: ReplicationCache, replications: int,
+          times: float) -> Trial:
     levers = orders.levers_of(province, solution.lent, serves)
     verdict = seen(province, levers, luck, replications)
-    doubts = limits.doubts(province, levers, luck, replications, lambda floor: floor.keeps(proof / replications))
-    return Trial(solution, levers, serves, verdict, doubts, verdict.people.mean - cost(province, solution.lent))
+    return Trial(solution, levers, serves, verdict, verdict.unsure(times),
+                 verdict.people.mean - cost(province, solution.lent))
 
 
 def merit(trial: Trial) -> tuple[int, float]:
     """The fewest floors that give way, then what it is worth."""
-    return -sum(len(floors) for _, floors in trial.doubts), trial.worth
+    return -len(trial.doubts), trial.worth
 
 
 def chosen(trials: list[Trial]) -> Trial:
-    """The best one of those made since limits were measured."""
-    return max(trials[1:], key=merit)
+    """The best one."""
+    return max(trials, key=merit)

@@ -1,0 +1,70 @@
+"""When levers act, for how many hours, and how many people they have at work who are off duty."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from math import ceil
+
+from optimizer.lending.inputs.province import Lent, Province, Slot
+from optimizer.lending.inputs.sources import called_in_of
+from sim.scenario.dates import DAY_MINUTES
+from sim.scenario.lever import Lever
+from sim.scenario.levers import Lend
+from sim.scenario.people_levers import CallIn
+
+
+def cost_of(province: Province, levers: Iterable[Lever]) -> float:
+    """What hours of levers have to be worth, in people answered: of seats lent by people on duty, and of people who are
+    called in."""
+    terms = province.agreement
+    on_duty = sum(float(lever.seats) * (1 - float(lever.off_duty)) * hours_of(lever)
+                  for lever in levers if isinstance(lever, Lend))
+    called = sum(called_by(province, lever, city) * hours_of(lever) for lever in levers for city in province.off_duty)
+    return float(terms.seat_hour_cost) * on_duty + float(terms.call_in_cost) * called
+
+
+def called_by(province: Province, lever: Lever, city: str) -> float:
+    """People of a city whom a lever has at work at any time who are off duty."""
+    if isinstance(lever, CallIn) and lever.city == city:
+        return float(lever.people)
+    if isinstance(lever, Lend) and lever.lender == city:
+        return float(lever.seats) * float(lever.off_duty) * province.off_duty[city].people_per_guest
+    return 0.0
+
+
+def days_of(lever: Lever) -> int:
+    """Days on which a lever acts."""
+    return sum(1 for _ in times_of(lever))
+
+
+def hours_of(lever: Lever) -> float:
+    """Hours of all days of a lever."""
+    return sum((end - begin).total_seconds() for begin, end in times_of(lever)) / 3600
+
+
+def times_of(lever: Lever) -> list[tuple[datetime, datetime]]:
+    """When a lever acts, day by day."""
+    first, last = (timedelta(minutes=minute) for minute in lever.hours)
+    last = last if last > first else last + timedelta(minutes=DAY_MINUTES)
+    midnight, found = datetime.combine(lever.start.date(), datetime.min.time()), []
+    while midnight < lever.end:
+        begin, end = max(midnight + first, lever.start), min(midnight + last, lever.end)
+        found += [(begin, end)] if begin < end else []
+        midnight += timedelta(days=1)
+    return found
+
+
+def lent_by(province: Province, levers: Iterable[Lever]) -> Lent:
+    """Seats by slot that levers lend, on the day of a slot on which they lend most; whole seats."""
+    found, lends = dict[Slot, int](), [lever for lever in levers if isinstance(lever, Lend)]
+    for block in province.open_blocks:
+        seats, period = defaultdict[tuple[str, str], float](float), province.blocks[block]
+        for lever in lends:
+            if any(begin < period.end and period.start < end for begin, end in times_of(lever)):
+                seats[lever.pair] += float(lever.seats) * (1 - float(lever.off_duty))
+                seats[called_in_of(lever.lender), lever.borrower] += float(lever.seats) * float(lever.off_duty)
+        for pair, number in seats.items():
+            slot = (*pair, *province.slot_of(block))
+            found[slot] = max(found.get(slot, 0), ceil(number - 1e-9))
+    return {slot: number for slot, number in found.items() if number}

@@ -1,0 +1,149 @@
+"""People who are called in: each comes once a day, for a stint that is neither too short nor too long, and within the
+hours and days of rest that the rules of work leave."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from optimizer.lending.inputs.call_ins import WEEK_DAYS, OffDuty
+from optimizer.lending.inputs.province import Province
+from optimizer.lending.inputs.sources import city_of, is_called_in
+from optimizer.lending.model.variables import Model
+from sim.core.arrays import Floats
+
+
+class Stint(NamedTuple):
+    """So many seats for some blocks of a day, one after another; and how many people a seat takes."""
+
+    first: int       # block of the day
+    last: int
+    people: float
+    seats: Any
+
+    @property
+    def blocks(self) -> int:
+        return self.last - self.first + 1
+
+
+class CalledDay(NamedTuple):
+    """A day's hours of a source, and what stands for it in the model."""
+
+    days: int        # for which the hours hold, counted from the first
+    open: list[int]  # open blocks of one of these days
+    stints: list[Stint]
+
+
+def people_come_once_a_day(model: Model) -> None:
+    """Seats of people who are called in are stints; whoever came is not called again that day."""
+    for pair in model.province.pairs:
+        if is_called_in(pair[0]):
+            model.called[pair] = [stints_of(model, pair, days, numbers)
+                                  for days, numbers in blocks_of_days(model.province).items()]
+    for city in {city_of(source) for source, _ in model.called}:
+        enough_come(model, model.province.off_duty[city])
+
+
+def blocks_of_days(province: Province) -> dict[int, list[int]]:
+    """By days for which the hours hold: the open blocks of a day."""
+    found = defaultdict[int, set[int]](set)
+    for block in province.open_blocks:
+        days, number = province.slot_of(block)
+        found[days].add(number)
+    return {days: sorted(numbers) for days, numbers in found.items()}
+
+
+def stints_of(model: Model, pair: tuple[str, str], days: int, numbers: list[int]) -> CalledDay:
+    """Every stint that people of a source may have, and the seats of each block as their sum."""
+    one = model.province.off_duty[city_of(pair[0])]
+    stints = [Stint(first, last, one.people_of(pair[1]), model.solver.add_integer_variable(lb=0.0))
+              for first, last in lengths(numbers, one)]
+    for number in numbers:
+        there = [stint.seats for stint in stints if stint.first <= number <= stint.last]
+        model.solver.add_linear_constraint(model.lent[(*pair, days, number)] == mathopt.fast_sum(there))
+    return CalledDay(days, numbers, stints)
+
+
+def lengths(numbers: list[int], one: OffDuty) -> Iterator[tuple[int, int]]:
+    """First and last blocks of a day's stints; all of a day that is open for less than the shortest."""
+    shortest = min(one.shortest, len(numbers))
+    for i, first in enumerate(numbers):
+        for last in numbers[i + shortest - 1:i + max(one.longest, shortest)]:
+            yield first, last
+
+
+def enough_come(model: Model, one: OffDuty) -> None:
+    """At any time of a day no more have come than can be called then, and no more sit than there are places."""
+    pairs = [pair for pair in model.called if city_of(pair[0]) == one.city]
+    mine = [day for pair in pairs for day in model.called[pair]]
+    people = np.min([one.come(model.province.emergency, borrower) for _, borrower in pairs], axis=0)
+    for days, number, there, places in least_by_slot(model.province, people, one.places):
+        stints = [stint for day in mine if day.days == days for stint in day.stints]
+        came = mathopt.fast_sum(stint.people * stint.seats for stint in stints if stint.first <= number)
+        sit = mathopt.fast_sum(stint.seats for stint in stints if stint.first <= number <= stint.last)
+        model.solver.add_linear_constraint(came <= there)
+        model.solver.add_linear_constraint(sit <= places)
+
+
+def least_by_slot(province: Province, people: Floats, places: Floats) -> Iterator[tuple[int, int, float, float]]:
+    """(days, block of the day, people, workplaces), the least of the days that share their hours."""
+    found = defaultdict[tuple[int, int], list[int]](list)
+    for block in province.open_blocks:
+        found[province.slot_of(block)].append(block)
+    for (days, number), blocks in found.items():
+        yield days, number, float(np.floor(people[blocks].min() + 1e-9)), float(places[blocks].min())
+
+
+def within_remote_seats(model: Model) -> None:
+    """People of a city who answer for others, on duty or called in, sit at seats that can: no more than there are."""
+    for city, one in model.province.off_duty.items():
+        for block in model.province.open_blocks if np.isfinite(one.remote) else ():
+            away = [model.lent[model.slot((source, borrower), block)] for source, borrower in model.province.pairs
+                    if city_of(source) == city != borrower]
+            model.solver.add_linear_constraint(mathopt.fast_sum(away) <= one.remote)
+
+
+def within_hours_of_overtime(model: Model) -> None:
+    """Hours of overtime by month, and days of rest by week, all people of a city together; not in an emergency."""
+    for city in {city_of(source) for source, _ in model.called}:
+        one = model.province.off_duty[city]
+        if one.bound(model.province.emergency):
+            within(model, one, by_month(model, city), dict(one.hours))
+            weeks = by_week(model, city)
+            within(model, one, weeks, dict.fromkeys(weeks, one.days))
+
+
+def within(model: Model, one: OffDuty, asked: dict[Any, list[Any]], most: dict[Any, float]) -> None:
+    for key, parts in asked.items():
+        model.solver.add_linear_constraint(mathopt.fast_sum(parts) <= most.get(key, 0.0))
+
+
+def by_month(model: Model, city: str) -> dict[date, list[Any]]:
+    """Hours of people called in, by the first day of the month."""
+    hours, found = model.province.block_s / 3600, defaultdict[date, list[Any]](list)
+    for on, stint in dated(model, city):
+        found[on.replace(day=1)].append(hours * stint.blocks * stint.people * stint.seats)
+    return found
+
+
+def by_week(model: Model, city: str) -> dict[int, list[Any]]:
+    """People called in, by the week of the horizon."""
+    found = defaultdict[int, list[Any]](list)
+    first = model.province.blocks[0].start.date()
+    for on, stint in dated(model, city):
+        found[(on - first).days // WEEK_DAYS].append(stint.people * stint.seats)
+    return found
+
+
+def dated(model: Model, city: str) -> Iterator[tuple[date, Stint]]:
+    """Each day and its stints."""
+    dates = defaultdict[int, set[date]](set)
+    for block in model.province.open_blocks:
+        dates[model.province.slot_of(block)[0]].add(model.province.blocks[block].start.date())
+    for (source, _), days in model.called.items():
+        for day in days if city_of(source) == city else ():
+            yield from ((on, stint) for on in sorted(dates[day.days]) for stint in day.stints)
