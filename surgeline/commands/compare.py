@@ -21,6 +21,7 @@ from sim.studies.result import Result
 from sim.studies.selection import Choice, Selection, objective, rate, values_of
 from sim.studies.study import Study
 from surgeline import console, reports
+from surgeline.commands.floors import FloorJudge, Keeping
 from surgeline.commands.run import answered, default_folder, lenders, variant_key
 from surgeline.commands.studying import loaded, studied
 from surgeline.folders import comparison as comparison_folder
@@ -48,10 +49,14 @@ def compare(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> No
     scenario = loaded(name)
     others = contenders(scenario, options["variants"], options["levers"])
     folder = options["out"] or default_folder(scenario.name, "compared")
-    selection, plans = Selection(), {key: one.scenario for key, one in others.items()}
+    plans = {key: one.scenario for key, one in others.items()}
+    judge = FloorJudge.of(scenario, {BASE: scenario, **plans}, options["seed"], options["dask"])
+    rule = Keeping(Selection(), judge)
     names = {BASE: as_it_is(), **{key: one.name for key, one in others.items()}}
-    with whole.new(folder), studied(scenario, plans, options, lang, folder, selection) as study:
-        finished = comparison_folder.write(manifest_of(study, names, selection), study, folder, reports.write)
+    with whole.new(folder), studied(scenario, plans, options, lang, folder, rule) as study:
+        with console.progress(texts(lang)["cli"]["judging_floors"]):
+            judge.floors(study.replications)
+        finished = comparison_folder.write(manifest_of(study, names, rule), study, folder, reports.write)
     if as_json:
         print(json.dumps(finished.summary(), ensure_ascii=False))
     else:
@@ -115,14 +120,14 @@ def as_it_is() -> Name:
 
 # --- what was found --------------------------------------------------------------------------------------------------
 
-def manifest_of(study: Study, names: dict[str, Name], selection: Selection) -> Manifest:
+def manifest_of(study: Study, names: dict[str, Name], rule: Keeping) -> Manifest:
     scenario, each = study.first.scenario, each_of(len(study.differences))
-    choice = selection.choose(values_of(study))
-    variants = [variant_json(study, key, name, out, each)
+    choice, floors = rule.choose(study), rule.judge.floors(study.replications)
+    variants = [{**variant_json(study, key, name, out, each), "floors": floors.get(key)}
                 for (key, name), out in zip(names.items(), choice.out_after, strict=True)]
     return Manifest.model_validate({
         **run_folder.origin(study.first), "kind": KIND, "capped": study.capped, "confidence": CONFIDENCE,
-        "confidence_each": each, "choice": choice_json(study, choice, selection), "variants": variants,
+        "confidence_each": each, "choice": choice_json(study, choice, rule), "variants": variants,
         "objective": {"metric": f"answer_rate_{scenario.headline}", "cities": scenario.surged(),
                       "weights": scenario.headline},
         "scenario": scenario,
@@ -153,10 +158,13 @@ def unit_of(metric: str) -> str:
     return METRICS[METRIC_OF[metric.removesuffix("_province")]]
 
 
-def choice_json(study: Study, choice: Choice, selection: Selection) -> dict[str, Any]:
-    names, mean = list(study.results), [figure(values).mean for values in values_of(study).T]
-    best = max(choice.left, key=lambda i: -1.0 if isnan(mean[i]) else mean[i])
-    return {"best": names[best], "left": [names[i] for i in choice.left], "decided_after": choice.decided_after,
-            "probability": selection.confidence, "indifference": selection.indifference,
-            "first_stage": selection.first_stage}
-
+def choice_json(study: Study, choice: Choice, rule: Keeping) -> dict[str, Any]:
+    names, mean, among = list(study.results), [figure(values).mean for values in values_of(study).T], rule.among(study)
+    left = [i for i in choice.left if i in among]
+    best = max(left, key=lambda i: -1.0 if isnan(mean[i]) else mean[i])
+    people = {name: answered(result) for name, result in study.results.items()}
+    return {"best": names[best], "left": [names[i] for i in left], "decided_after": choice.decided_after,
+            "probability": rule.selection.confidence, "indifference": rule.selection.indifference,
+            "first_stage": rule.selection.first_stage,
+            "barred": {name: figure(people[name] - people[names[best]]) for i, name in enumerate(names)
+                       if i not in among}}

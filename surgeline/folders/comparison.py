@@ -16,6 +16,7 @@ from sim.scenario.quantities import Name
 from sim.scenario.scenario import BASE, Scenario
 from surgeline.folders import run as run_folder
 from surgeline.folders.folder import Folder
+from surgeline.folders.lending_plan import Floor
 from surgeline.folders.manifests import Entry, Mean, Number, Origin
 from surgeline.folders.run import Run
 from surgeline.folders.tables import read_rows, write_parquet
@@ -47,7 +48,15 @@ class Variant(Entry):
     differences: Figures | None = Field(description="less the first, paired; the first has none")
     common_luck: Number = Field(description="how many times smaller the difference's variance is than on other luck")
     lenders: tuple[str, ...]
-    out_after: int | None = Field(description="replications that ruled it out; null if it may be the best")
+    out_after: int | None = Field(description="replications that ruled it out; null if it may be the best, or may not "
+                                              "be chosen")
+    floors: tuple[Floor, ...] | None = Field(None, description="against not lending; null where no city helps another "
+                                                               "or no terms of help are given")
+
+    @property
+    def breaks(self) -> tuple[Floor, ...]:
+        """The floors that it breaks."""
+        return tuple(floor for floor in self.floors or () if floor.broken)
 
 
 class Objective(Entry):
@@ -67,6 +76,8 @@ class Chosen(Entry):
     probability: float
     indifference: float
     first_stage: int
+    barred: dict[str, Mean] = Field({}, description="those that break a floor, while others break none: people "
+                                                    "answered more than by the best, in these cities")
 
 
 class Manifest(Origin):
@@ -84,7 +95,7 @@ class Manifest(Origin):
     @model_validator(mode="after")
     def is_about_its_variants(self) -> Manifest:
         known = [one.variant for one in self.variants]
-        if known[0] != BASE or not {self.choice.best, *self.choice.left} <= set(known):
+        if known[0] != BASE or not {self.choice.best, *self.choice.left, *self.choice.barred} <= set(known):
             raise ValueError("names variants that it has not")
         if any((one.differences is None) != (one is self.variants[0]) for one in self.variants):
             raise ValueError("has differences where there are none, or lacks them")

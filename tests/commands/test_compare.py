@@ -51,8 +51,7 @@ FILES = {"manifest.json", "metrics.csv", "metrics_by_interval.parquet", "interva
 
 def answer_of(comparison, lang):
     """What a comparison says in a sentence."""
-    sentence, = sentences_of(comparison, lang)
-    return sentence
+    return sentences_of(comparison, lang)[0]
 
 
 def said(*words):
@@ -230,7 +229,7 @@ def test_cities_in_the_page_come_from_the_table_of_differences(compared):
 
 def test_the_workbook_has_its_sheets_and_no_formula(compared):
     book = openpyxl.load_workbook(compared.folder / "report.xlsx")
-    assert book.sheetnames == ["摘要", "方案", "时间", "各市", "选择", "运行"]
+    assert book.sheetnames == ["摘要", "方案", "时间", "各市", "底线", "选择", "运行"]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     heads, row = ([cell.value for cell in book["方案"][i]] for i in (2, 6))

@@ -109,7 +109,7 @@ program()
 
 
 @pytest.mark.parametrize(("command", "words"), [
-    ("run", GOES_ON), ("compare", GOES_ON), ("sensitivity", GOES_ON), ("calibrate", GOES_ON), ("plan", BEGINS_ANEW),
+    ("run", GOES_ON), ("compare", GOES_ON), ("sensitivity", GOES_ON), ("calibrate", GOES_ON), ("plan", GOES_ON),
     ("report", BEGINS_ANEW), ("query", BEGINS_ANEW), ("check", BEGINS_ANEW), ("list", BEGINS_ANEW),
 ])
 def test_what_is_said_of_going_on_is_true(monkeypatch, command, words):

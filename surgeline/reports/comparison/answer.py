@@ -23,11 +23,20 @@ def sentence(comparison: ComparisonView, w: Words) -> str:
         return w("compare.nobody", n=len(comparison.manifest.variants), place=comparison.place(w))
     if comparison.rival is None:
         return w("compare.all_same", n=len(comparison.manifest.variants), place=comparison.place(w))
-    return w("compare.decided" if comparison.decided else "compare.undecided", n=len(comparison.manifest.variants),
+    return w(answer_key(comparison), n=len(comparison.manifest.variants), kept=len(comparison.kept),
              best=w.name(comparison.best.name), alike=alike(comparison, w), sure=w.percent(choice.probability, 0),
              replications=comparison.manifest.replications, left=quoted(comparison, w, choice.left),
              rival=w.name(comparison.rival.name),
              gains=gains(comparison, w), lenders=lenders(comparison, w))
+
+
+def answer_key(comparison: ComparisonView) -> str:
+    """Whether the best is known, and among which variants it was looked for: all, those that break no floor, or all
+    again where each breaks one."""
+    kept, key = len(comparison.kept), "decided" if comparison.decided else "undecided"
+    if kept == len(comparison.manifest.variants):
+        return f"compare.{key}"
+    return "compare.only_kept" if kept == 1 else f"compare.{key}_kept" if kept else f"compare.{key}_broken"
 
 
 def alike(comparison: ComparisonView, w: Words) -> str:

@@ -12,7 +12,7 @@ from surgeline.reports.run.defined import run_facts
 def section(comparison: ComparisonView, w: Words) -> Section:
     choice = comparison.manifest.choice
     method = w("compare.method", first=choice.first_stage, zone=zone(comparison, w),
-               sure=w.percent(choice.probability, 0))
+               sure=w.percent(choice.probability, 0)) + (w("compare.method_floors") if comparison.judged else "")
     return Section(w("compare.choice_title"), method, (table(comparison, w),))
 
 
@@ -39,6 +39,8 @@ def outcome(comparison: ComparisonView, w: Words) -> str:
 
 def verdict(comparison: ComparisonView, w: Words, one: Variant) -> Cell:
     """What became of a variant."""
+    if one.variant in comparison.manifest.choice.barred:
+        return YesNo(w("compare.barred"), False)
     if one.out_after is not None:
         return YesNo(w("compare.out", n=one.out_after), False)
     if not comparison.decided:

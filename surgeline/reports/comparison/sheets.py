@@ -5,9 +5,10 @@ from typing import Any
 
 from sim.measures.statistics import Figure
 from surgeline.folders.comparison import PEOPLE, Figures, Variant
-from surgeline.reports.comparison import answer, chosen
+from surgeline.reports.comparison import answer, chosen, floors
 from surgeline.reports.comparison.view import ComparisonView
 from surgeline.reports.page import places
+from surgeline.reports.page.words import Words
 from surgeline.reports.page.workbook import Head, Sheet
 from surgeline.reports.run.sheets import EN, ZH, as_sheet, head
 
@@ -17,15 +18,20 @@ SIDES = ("mean", "low", "high")
 
 
 def sheets(comparison: ComparisonView) -> list[Sheet]:
-    return [summary(comparison), variants(comparison), over_time(comparison), by_city(comparison), choice(comparison),
-            run(comparison)]
+    return [summary(comparison), variants(comparison), over_time(comparison), by_city(comparison),
+            *([owed(comparison)] if comparison.judged else []), choice(comparison), run(comparison)]
 
 
 def summary(comparison: ComparisonView) -> Sheet:
     """The answer in both languages."""
-    rows = [row for w in (ZH, EN) for row in ((w("answer.title"), answer.sentence(comparison, w)),
-                                              (w("workbook.note"), answer.note(comparison, w)))]
+    rows = [row for w in (ZH, EN) for row in (*told(comparison, w), (w("workbook.note"), answer.note(comparison, w)))]
     return Sheet(ZH("workbook.summary"), (head("workbook.item"), head("workbook.value")), rows)
+
+
+def told(comparison: ComparisonView, w: Words) -> list[tuple[str, str]]:
+    """The sentences of the answer."""
+    return [(w("answer.title"), sentence)
+            for sentence in (answer.sentence(comparison, w), *floors.sentences(comparison, w))]
 
 
 def triple(metric: str, against: bool) -> list[Head]:
@@ -94,6 +100,11 @@ def changes(comparison: ComparisonView, one: Variant, scope: str) -> list[float 
 
 def choice(comparison: ComparisonView) -> Sheet:
     return as_sheet(ZH("compare.sheet_choice"), chosen.table(comparison, ZH), chosen.table(comparison, EN))
+
+
+def owed(comparison: ComparisonView) -> Sheet:
+    """Every floor of every variant."""
+    return as_sheet(ZH("plan.floors"), floors.table(comparison, ZH), floors.table(comparison, EN))
 
 
 def run(comparison: ComparisonView) -> Sheet:

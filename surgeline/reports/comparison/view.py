@@ -99,14 +99,32 @@ class ComparisonView:
         """Those that count as good as the best, because they are within the indifference zone."""
         zone, best = self.manifest.choice.indifference, self.rate(self.best).mean
         return [one for one in self.manifest.variants
-                if one is not self.best and one not in self.equals and best - self.rate(one).mean < zone]
+                if one is not self.best and one not in self.equals and best - self.rate(one).mean < zone
+                and one.variant not in self.manifest.choice.barred]
+
+    @property
+    def judged(self) -> list[Variant]:
+        """The variants in which cities help each other, where floors are owed."""
+        return [one for one in self.manifest.variants if one.floors]
+
+    @property
+    def kept(self) -> list[Variant]:
+        """The variants that break no floor."""
+        return [one for one in self.manifest.variants if not one.breaks]
+
+    @property
+    def better_but_barred(self) -> list[Variant]:
+        """Those that would answer more than the best, were it not for floors, the most first."""
+        more = {name: figure.mean for name, figure in self.manifest.choice.barred.items() if figure.mean > 0}
+        return [self.named(name) for name in sorted(more, key=lambda name: -more[name])]
 
     @property
     def rival(self) -> Variant | None:
-        """What the best is measured against: the scenario as it is; if that is the best, the next best that differs."""
+        """What the best is measured against: the scenario as it is; if that is the best, the next best that differs,
+        of those that break no floor if there is one."""
         if self.best is not self.first:
             return self.first
-        return max(self.differing, key=lambda one: self.rate(one).mean, default=None)
+        return max(self.differing, key=lambda one: (not one.breaks, self.rate(one).mean), default=None)
 
     @property
     def differing(self) -> list[Variant]:

@@ -1,0 +1,33 @@
+"""Floors of lenders in words: one of three is true of each, and each is of a time of day or of the whole day."""
+from __future__ import annotations
+
+from sim.scenario.scenario import Scenario
+from surgeline.folders.lending_plan import Floor
+from surgeline.reports.page.blocks import Cell, YesNo
+from surgeline.reports.page.words import Words
+
+
+def tally(floors: tuple[Floor, ...]) -> dict[str, int]:
+    """How many floors are proved, hold as far as seen, and are broken."""
+    broken = sum(floor.broken for floor in floors)
+    proved = sum(floor.proved for floor in floors if not floor.broken)
+    return {"proved": proved, "kept": len(floors) - proved - broken, "broken": broken}
+
+
+def verdict(w: Words, floor: Floor) -> Cell:
+    """Proved, holding as far as seen, or broken."""
+    if floor.broken:
+        return YesNo(w("plan.not_kept"), False)
+    return YesNo(w("plan.proved"), True) if floor.proved else w("plan.kept")
+
+
+def span(scenario: Scenario, w: Words, floor: Floor) -> str:
+    """The block of the day that a floor is about, or the whole day."""
+    if floor.name == "day_drop":
+        return w("plan.whole_day")
+    start, terms = 60 * floor.hour + floor.minute, scenario.lending
+    return f"{clock(start)}–{clock(start + (terms.block_s // 60 if terms else 0))}"
+
+
+def clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
