@@ -202,19 +202,29 @@ def sensitivity(scenario: str, lang: Lang, as_json: bool, **options: Any) -> Non
 
 
 @main.command()
-@usage.argument("scenario")
+@usage.argument("scenario", required=False)
 @usage.option("--rolling", type=click.DateTime(["%H:%M"]), metavar="HH:MM",
               help="Plan the next day at this time of each day, from what was known by then; compare with one plan and "
                    "with hindsight.")
+@usage.option("--actual", metavar="FILE", type=click.Path(path_type=Path),
+              help="Plan tomorrow from today's record: counts by interval as an ACD has them, XLSX or CSV.")
+@usage.option("--at", type=click.DateTime(["%H:%M"]), metavar="HH:MM",
+              help="Until when the record counts; as far as it goes by default.")
+@usage.option("--order", metavar="FILE",
+              help="The plan in force, such as yesterday's plan.yaml; the scenario's own levers by default.")
 @usage.option("--on", metavar="DATE[..DATE]", help="Plan for a day, or some days, of the scenario only.")
+@usage.option("--choose", type=click.Choice(("unnoticed", "on_duty", "called_in", "within", "emergency", "everything")),
+              help="Which plan of the menu is ordered; the recommended one by default.")
 @usage.option("--replications", type=click.IntRange(2, 10_000),
-              help="Of the proof, 200 by default; with --rolling courses of events, 10.")
+              help="Of a proof at the most, as many as its days need by default; with --rolling courses of events, 10.")
+@usage.option("--from", "edited", metavar="FILE", type=click.Path(path_type=Path),
+              help="A plan that was edited, plan.yaml or order.xlsx of its folder: judge it and write its order anew.")
 @SEED
 @DASK
 @PLAN_FOLDER
 @LANGUAGE
 @JSON
-def plan(scenario: str, lang: Lang, as_json: bool, **options: Any) -> None:
+def plan(scenario: str | None, lang: Lang, as_json: bool, **options: Any) -> None:
     """Plan which cities lend how many seats, and prove it by simulation."""
     from surgeline.commands import plan as plan_command
     sys.exit(plan_command.run(scenario, options, lang, as_json))

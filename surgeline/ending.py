@@ -20,7 +20,7 @@ BEGINS_ANEW = say("Interrupted: nothing is kept, the same command begins anew.")
 BAD_INPUT = 2
 REMIND_S = 1.0
 KEEPS_NOTHING = "surgeline.keeps_nothing"
-RESUMED = ("run", "compare", "sensitivity", "calibrate")  # commands that keep what is finished
+RESUMED = ("run", "compare", "sensitivity", "calibrate", "plan")  # commands that keep what is finished
 
 
 class Commands(usage.Group):

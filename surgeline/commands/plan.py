@@ -3,32 +3,38 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from optimizer.lending.inputs.default_terms import on_days, terms_of
 from optimizer.lending.inputs.estimates import FloorError, NoPlanError
-from optimizer.lending.plan import Plan, plan
+from optimizer.lending.menu.options import Option
+from optimizer.lending.plan import CutShort, Plan, Wish, plan
 from optimizer.lending.rolling import RollingPlan as Found
 from optimizer.lending.rolling import rolling
-from optimizer.lending.settings import PATHS, PROOF
+from optimizer.lending.settings import PATHS, PROOF_MOST
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.messages import printable, say
 from sim.scenario.problems import ScenarioError
 from sim.scenario.scenario import Scenario
-from sim.studies.executors import Workers
-from sim.studies.replication import Job, Tell
+from sim.studies.checkpoint import Checkpoint
+from sim.studies.replication import Job
 from sim.studies.result import Result
+from sim.studies.study import key_of
 from surgeline import console, reports
+from surgeline.commands import from_record as evenings
+from surgeline.commands import plan_edited
 from surgeline.commands.run import default_folder
-from surgeline.commands.studying import compile_first
+from surgeline.commands.studying import checkpoint, compile_first
 from surgeline.folders import lending_plan as plan_folder
 from surgeline.folders import rolling_plan as rolling_folder
 from surgeline.folders import run as run_folder
 from surgeline.folders import whole
+from surgeline.folders.from_record import FromRecord, from_record
 from surgeline.folders.lending_plan import LendingPlan
 from surgeline.folders.rolling_plan import RollingPlan
 from surgeline.locale import Lang, in_lang, texts
@@ -38,30 +44,29 @@ NO_PLAN = 3
 LEAST = 10  # replications of a proof
 
 
-class How(TypedDict):
-    """What every way of planning is told."""
-
-    seed: int
-    workers: Workers
-    tell: Tell
-
-
-def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
+def run(name: str | None, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
     """Plan, prove, write and show. Returns the exit code: 3 where no plan is possible."""
+    if options["edited"] or name is None:
+        return plan_edited.run(name, options, lang, as_json)
     words, at = texts(lang)["cli"], options["rolling"]
     scenario, document = with_places(name)
     folder = options["out"] or default_folder(scenario.name, "rolling" if at else "plan")
     if scenario.lending is None and not as_json:
         console.say(words["default_terms"])
     terms = terms_of(scenario)
-    scenario = (on_days(scenario, terms, *days_of(options["on"], scenario, terms)) if options["on"]
-                else scenario.model_copy(update={"lending": terms}))
-    if not at and (options["replications"] or PROOF) < LEAST:
+    refuse_idle(options)
+    record = None
+    if options["actual"]:
+        scenario, record = of_evening(scenario, terms, options)
+    else:
+        scenario = (on_days(scenario, terms, *days_of(options["on"], scenario, terms)) if options["on"]
+                    else scenario.model_copy(update={"lending": terms}))
+    if not at and (options["replications"] or PROOF_MOST) < LEAST:
         raise UsageError(say("--replications: a plan is proved in {least} or more", least=LEAST))
     refuse_late(document, scenario)
     try:
         with whole.new(folder):
-            done = planned(scenario, document, options, folder, lang)
+            done = planned(scenario, document, options, folder, lang, record)
     except FloorError as error:
         raise missed(document, terms, error) from None
     except NoPlanError as error:
@@ -70,7 +75,7 @@ def run(name: str, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
     if as_json:
         print(json.dumps(done.summary(), ensure_ascii=False))
     else:
-        files = {"order": "order.html", "report": "report.html", "plan_file": "plan.yaml"}
+        files = {"order": "order.html", "order_book": "order.xlsx", "report": "report.html", "plan_file": "plan.yaml"}
         there = {key: folder / file for key, file in files.items() if (folder / file).exists()}
         console.show_sentences(scenario, reports.sentences_of(done, lang), there, lang)
     return 0
@@ -98,30 +103,82 @@ def days_of(text: str, scenario: Scenario, terms: Agreement) -> tuple[date, date
     return first, last
 
 
-def planned(scenario: Scenario, document: Document, options: dict[str, Any], folder: Path,
-            lang: Lang) -> LendingPlan | RollingPlan:
-    """Plan, prove and write.
+def refuse_idle(options: dict[str, Any]) -> None:
+    """:raises UsageError: for what says nothing without a record, or beside it."""
+    if options["actual"] and options["rolling"]:
+        raise UsageError(say("--rolling lives through simulated days, --actual starts from a recorded one: leave one "
+                             "out"))
+    for name in ("at", "order"):
+        if options[name] and not options["actual"]:
+            raise UsageError(say("--{name} does nothing without --actual, the record of a day", name=name))
+
+
+def of_evening(scenario: Scenario, terms: Agreement, options: dict[str, Any]) -> tuple[Scenario, FromRecord]:
+    """The scenario of the evening that a record ends on, cut to the days that are planned, and what the record says.
+
+    :raises ScenarioError: with all that is wrong with the record.
+    """
+    days = days_of(options["on"], scenario, terms) if options["on"] else None
+    found = evenings.read(scenario, options["actual"], options["at"], days[0] if days else None)
+    tomorrow = found.day + timedelta(1)
+    first, last = days or days_of(str(tomorrow), scenario, terms)
+    told = from_record(found, options["actual"].name, first, evenings.order(scenario, options["order"], first))
+    return evenings.cut(found, terms, first, last), told
+
+
+def planned(scenario: Scenario, document: Document, options: dict[str, Any], folder: Path, lang: Lang,
+            record: FromRecord | None = None) -> LendingPlan | RollingPlan:
+    """Plan, prove and write. An interrupted plan is written as far as it is, and the same command goes on.
 
     :raises NoPlanError: where nothing can be planned.
     """
     words, at = texts(lang)["cli"], options["rolling"]
     compile_first("kernel", words, options["dask"])
-    with console.progress(words["planning"]) as tell:
-        how: How = {"seed": options["seed"], "workers": options["dask"], "tell": tell}
-        found = (rolling(scenario, 60 * at.hour + at.minute, paths=options["replications"] or PATHS, **how) if at
-                 else plan(scenario, proof=options["replications"] or PROOF, **how))
-    return written(found, scenario, document, options["seed"], folder)
+    if at:
+        with console.progress(words["planning"]) as tell:
+            found = rolling(scenario, 60 * at.hour + at.minute, paths=options["replications"] or PATHS,
+                            seed=options["seed"], workers=options["dask"], tell=tell)
+        return written(found, scenario, document, options["seed"], folder)
+    with checkpoint(folder.parent, key_of(scenario, {}, options["seed"], "kernel", "plan"), words) as kept:
+        try:
+            with console.progress(words["planning"]) as tell:
+                wish = Wish(options["seed"], options["replications"], options["choose"])
+                best = plan(scenario, wish, workers=options["dask"], tell=tell, kept=Checkpoint(kept, "plan"),
+                            shown=lambda menu: show_menu(menu, lang))
+        except CutShort as cut:
+            so_far(cut.best, scenario, document, options["seed"], folder, lang)
+            raise
+        return written(best, scenario, document, options["seed"], folder, record)
 
 
-def written(found: Plan | Found, scenario: Scenario, document: Document, seed: int,
-            folder: Path) -> LendingPlan | RollingPlan:
+def show_menu(menu: Sequence[Option], lang: Lang) -> None:
+    """A menu on its way: what each plan would bring, on the luck that it is made on."""
+    words = texts(lang)
+    each = [words["cli"]["one_on_its_way"].format(name=words["stance"][one.name], called=round(one.asked.people),
+                                                  people=round(one.proof.verdict.people.mean)) for one in menu]
+    console.say(words["cli"]["on_its_way"].format(each=words["cli"]["and_on_its_way"].join(each)))
+
+
+def so_far(best: Plan, scenario: Scenario, document: Document, seed: int, folder: Path, lang: Lang) -> None:
+    """The folder of the best plan so far, instead of that of an earlier interruption."""
+    place = folder.with_name(f"{folder.name}-so-far")
+    if place.is_dir():
+        whole.remove(place)
+    with whole.new(place):
+        written(best, scenario, document, seed, place)
+    console.say(texts(lang)["cli"]["so_far"].format(folder=place))
+
+
+def written(found: Plan | Found, scenario: Scenario, document: Document, seed: int, folder: Path,
+            record: FromRecord | None = None) -> LendingPlan | RollingPlan:
     """The folder of what was found."""
     origin = run_folder.origin(Result(Job.of(scenario, "kernel", seed), seconds=sum(found.seconds.values())))
     if isinstance(found, Plan):
         origin |= {"replications": found.verdict.replications}
-        return plan_folder.write(found, scenario, document, origin, folder, reports.write)
+        return plan_folder.write(found, scenario, document, origin, folder, reports.write, record)
     origin |= {"replications": found.verdicts["rolling"].replications}
-    return RollingPlan(folder, rolling_folder.manifest_of(found, scenario, origin)).write(reports.write)
+    done = RollingPlan(folder, rolling_folder.manifest_of(found, scenario, origin))
+    return done.write(reports.write, done.write_orders)
 
 
 def refuse_late(document: Document, scenario: Scenario) -> None:

@@ -1,19 +1,31 @@
 """Folders of plans made anew each evening: what they brought, beside one plan and beside hindsight."""
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from pydantic import Field
+
+from sim.scenario.dates import DAY_MINUTES
+from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
 from surgeline.folders.folder import Folder
 from surgeline.folders.lending_plan import Effect, by_block, effect
 from surgeline.folders.manifests import Mean, Origin
+from surgeline.folders.order_hours import Ordered
 
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.lending.rolling import RollingPlan as Found
 
 KIND = "rolling"
-Way = Literal["rolling", "once", "hindsight"]
+ORDERS = "orders"
+AnyOrdered = Annotated[Ordered, Field(discriminator="kind")]
+HEADS = ("市 city", "接谁的来电 whose calls", "席或人 seats or people", "谁来 who", "从 first day", "至 last day",
+         "开始 from", "结束 to")
+Way = Literal["rolling", "knowing", "once", "hindsight"]
 
 
 class Manifest(Origin):
@@ -27,6 +39,7 @@ class Manifest(Origin):
     forecast: dict[str, dict[str, float]]   # by borrower and start of block: callers, in the first course of events
     seen: dict[str, dict[str, float]]
     seats: dict[Way, dict[str, float]]      # by start of block: lent at once
+    orders: dict[str, tuple[AnyOrdered, ...]] = {}    # by evening, in the first course of events
     laps: dict[str, float]
     scenario: Scenario
 
@@ -40,6 +53,33 @@ class RollingPlan(Folder):
 
     manifest: Manifest
 
+    def write_orders(self, folder: Path) -> None:
+        """One table an evening, of what it orders for the day after: sheet programs and people read it."""
+        (folder / ORDERS).mkdir()
+        for evening, levers in self.manifest.orders.items():
+            name = f"{evening.replace(':', '')}.csv"
+            with (folder / ORDERS / name).open("w", encoding="utf-8-sig", newline="") as file:
+                csv.writer(file).writerows([HEADS, *(order_row(self.manifest.scenario, one) for one in levers)])
+
+
+def order_row(scenario: Scenario, one: Ordered) -> tuple[str, ...]:
+    """Seats that a city lends, or people whom it brings to its own hall."""
+    city, whose = (scenario.cities[name].name for name in (one.pair if isinstance(one, Lend) else (one.city, one.city)))
+    number = float(one.seats if isinstance(one, Lend) else one.people)
+    on_duty = isinstance(one, Lend) and float(one.off_duty) < 1
+    (opens, closes), last = one.hours, one.end - timedelta(seconds=1)
+    return (f"{city.zh} {city.en}", f"{whose.zh} {whose.en}", f"{number:g}",
+            "在岗 on duty" if on_duty else "召回 called in",
+            f"{first_day(one):%Y-%m-%d}", f"{last:%Y-%m-%d}", f"{opens // 60:02}:{opens % 60:02}",
+            f"{closes // 60:02}:{closes % 60:02}")
+
+
+def first_day(one: Ordered) -> date:
+    """Who is called on an evening, long before, comes on the next day."""
+    closes = time(*divmod(one.hours[1] % DAY_MINUTES, 60))
+    called_late = one.hours[0] < one.hours[1] < DAY_MINUTES and one.start.time() >= closes
+    return one.start.date() + timedelta(days=called_late)
+
 
 def manifest_of(found: Found, scenario: Scenario, origin: dict[str, Any]) -> Manifest:
     p = found.province
@@ -48,6 +88,8 @@ def manifest_of(found: Found, scenario: Scenario, origin: dict[str, Any]) -> Man
         "effects": {way: effect(p, verdict) for way, verdict in found.verdicts.items()},
         "differences": found.differences,
         "forecast": by_block(p, found.forecast), "seen": by_block(p, found.seen), "seats": by_block(p, found.seats),
+        "orders": {f"{evening:%Y-%m-%dT%H:%M}": levers
+                   for evening, levers in zip(found.evenings, found.orders, strict=True)},
         "laps": {what: round(seconds, 1) for what, seconds in found.seconds.items()}, "scenario": scenario,
     })
 

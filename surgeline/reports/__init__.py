@@ -19,6 +19,7 @@ from surgeline.folders.staffing_plan import StaffingPlan
 from surgeline.locale import Lang
 from surgeline.problems import RunError
 from surgeline.reports.comparison import report as comparison
+from surgeline.reports.lending_order import report as lending_order
 from surgeline.reports.lending_plan import report as lending_plan
 from surgeline.reports.page.report import Report, Writer
 from surgeline.reports.page.words import Words
@@ -33,7 +34,7 @@ REPORTS: dict[type[Folder], dict[str, Report[Any, Any]]] = {
     Run: {"report": run_report.REPORT},
     Comparison: {"report": comparison.REPORT},
     SensitivityStudy: {"report": sensitivity.REPORT},
-    LendingPlan: {"report": lending_plan.REPORT, "order": lending_plan.ORDER},
+    LendingPlan: {"report": lending_plan.REPORT, "order": lending_order.ORDER},
     RollingPlan: {"report": rolling_plan.REPORT},
     StaffingPlan: {"report": staffing_plan.REPORT},
 }

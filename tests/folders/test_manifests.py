@@ -14,6 +14,7 @@ from sim.studies.validation import against_record
 from surgeline import cli
 from surgeline.commands import compare as compare_command
 from surgeline.commands.compare import contenders, manifest_of
+from surgeline.commands.floors import FloorJudge, Keeping
 from surgeline.commands.run import gains
 from surgeline.folders import comparison as comparison_folder
 from surgeline.folders import run as run_folder
@@ -74,7 +75,9 @@ def of_comparison(found, tmp_path_factory):
     others = contenders(load("two-cities"), (), None)
     names = {"base": compare_command.as_it_is(), **{key: one.name for key, one in others.items()}}
     folder = tmp_path_factory.mktemp("compared") / "compared"
-    manifest = manifest_of(found, names, compare_command.Selection())
+    scenarios = {"base": load("two-cities"), **{key: one.scenario for key, one in others.items()}}
+    judge = FloorJudge.of(load("two-cities"), scenarios, seed=1, workers=1)
+    manifest = manifest_of(found, names, Keeping(compare_command.Selection(), judge))
     return comparison_folder.write(manifest, found, folder, lambda done: None).folder
 
 

@@ -70,11 +70,11 @@ def test_nothing_is_called_proved_where_nothing_is(tmp_path):
 
 def test_blocks_are_named_by_where_they_begin_and_end(tmp_path):
     done = planned(tmp_path, floor(8 * 60, *PROVED))
-    assert effects.span(done, Words("zh"), done.manifest.effect.floors[0]) == "08:00–08:30"
+    assert effects.span(done.manifest.scenario, Words("zh"), done.manifest.effect.floors[0]) == "08:00–08:30"
     done = planned(tmp_path, floor(8 * 60 + 30, *PROVED))
-    assert effects.span(done, Words("zh"), done.manifest.effect.floors[0]) == "08:30–09:00"
+    assert effects.span(done.manifest.scenario, Words("zh"), done.manifest.effect.floors[0]) == "08:30–09:00"
     done = planned(tmp_path, floor(22 * 60, *PROVED), block="2 h")
-    assert effects.span(done, Words("zh"), done.manifest.effect.floors[0]) == "22:00–24:00"
+    assert effects.span(done.manifest.scenario, Words("zh"), done.manifest.effect.floors[0]) == "22:00–24:00"
 
 
 def test_a_bound_is_told_with_its_model_and_never_below_what_was_simulated(tmp_path):

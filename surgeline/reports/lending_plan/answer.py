@@ -1,22 +1,28 @@
 """What a plan says in a few sentences, and its key figures."""
 from __future__ import annotations
 
+from datetime import datetime
+
 from sim.measures.statistics import Figure
-from surgeline.folders.lending_plan import Floor, LendingPlan
+from surgeline.folders.lending_plan import LendingPlan, MenuEntry
 from surgeline.reports.lending_plan import orders
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import KeyFigure
+from surgeline.reports.page.floors import tally
 from surgeline.reports.page.words import Words
+
+ENOUGH = 0.95
+"""Of what the best plan brings: as the optimizer recommends, which reports don't load."""
 
 
 def borrowers(done: LendingPlan, w: Words) -> str:
     s = done.manifest.scenario
-    named = dict.fromkeys(lever.borrower for lever in done.manifest.levers) or done.manifest.effect.gains
+    named = dict.fromkeys(lever.borrower for lever in done.manifest.lends) or done.manifest.effect.gains
     return w.cities([places.city(s, w, city) for city in named], 3)
 
 
 def lenders(done: LendingPlan) -> list[str]:
-    return list(dict.fromkeys(lever.lender for lever in done.manifest.levers))
+    return list(dict.fromkeys(lever.lender for lever in done.manifest.lends))
 
 
 def interval(w: Words, figure: Figure) -> str:
@@ -32,11 +38,85 @@ def bare(w: Words, figure: Figure) -> str:
 def sentences(done: LendingPlan, w: Words) -> list[str]:
     m = done.manifest
     if not m.levers:
-        return [w("plan.nothing", place=borrowers(done, w))]
+        return [*recorded(done, w), w("plan.nothing", place=borrowers(done, w))]
     gains = sum(figure.mean for figure in m.effect.gains.values())
     first = w("plan.answer", n=len(lenders(done)), place=borrowers(done, w), most=most_at_once(done),
+              called=called(done, w),
               people=w.exact(m.effect.people.mean), range=interval(w, m.effect.people), gains=w.exact(gains))
-    return [first, *owed(done, w), floors_sentence(done, w), best_rival(done, w)]
+    rivals = [best_rival(done, w)] if m.rivals else []
+    return [*recorded(done, w), first, *stakes(done, w), *why(done, w), *premise(done, w), *owed(done, w),
+            floors_sentence(done, w), *rivals]
+
+
+def at(w: Words, moment: datetime) -> str:
+    """A day and an hour."""
+    return f"{w.day_short(moment)} {moment:%H:%M}"
+
+
+def called(done: LendingPlan, w: Words) -> str:
+    """Who is called in."""
+    one = chosen(done)
+    if one is None or not one.people:
+        return w("plan.called_nobody")
+    return w("plan.called_people", people=w.exact(one.people), hours=w.exact(one.hours), yuan=w.exact(one.yuan))
+
+
+def chosen(done: LendingPlan) -> MenuEntry | None:
+    """The plan of the menu that is ordered."""
+    return next((one for one in done.manifest.menu if one.name == done.manifest.stance), None)
+
+
+def why(done: LendingPlan, w: Words) -> list[str]:
+    """Why this plan of the menu, or which one is recommended instead."""
+    m = done.manifest
+    if len(m.menu) < 2:
+        return []
+    best = next(one for one in m.menu if one.name == m.recommended)
+    if m.stance != m.recommended:
+        return [w("plan.why_another", name=w(f"stance.{m.stance}"), recommended=w(f"stance.{best.name}"),
+                  people=w.exact(best.effect.people.mean))]
+    most = max((one for one in m.menu if one.ordinary), key=lambda one: one.effect.people.mean)
+    fewer = most.effect.people.mean - best.effect.people.mean
+    near = "" if most is best else w("plan.nearly", name=w(f"stance.{most.name}"), people=w.exact(fewer))
+    return [w("plan.why_recommended", name=w(f"stance.{m.stance}"), near=near) + beyond(done, best, w)]
+
+
+def beyond(done: LendingPlan, best: MenuEntry, w: Words) -> str:
+    """What an emergency would bring, where nobody has said that it is one."""
+    more = next((one for one in done.manifest.menu if one.name == "emergency" and not one.ordinary
+                 and one.effect.people.mean > best.effect.people.mean), None)
+    if more is None:
+        return ""
+    return w("plan.beyond", people=w.exact(more.effect.people.mean), called=w.exact(more.people),
+             yuan=w.exact(more.yuan))
+
+
+def stakes(done: LendingPlan, w: Words) -> list[str]:
+    """How many people call in each city that is helped, and which share of them gets through without and with it."""
+    effect = done.manifest.effect
+    return [w("plan.stakes", place=places.city(done.manifest.scenario, w, city), callers=w.count(callers.mean),
+              before=w.percent(effect.before[city].mean), after=w.percent(effect.after[city].mean),
+              lost=w.count(callers.mean * (1 - effect.after[city].mean)))
+            for city, callers in effect.callers.items() if callers.mean >= 1]
+
+
+def premise(done: LendingPlan, w: Words) -> list[str]:
+    """What has to have happened by when, for seats to be there from the first hour on."""
+    terms = done.manifest.scenario.lending
+    return [] if terms is None else [
+        w("plan.premise", agreed=at(w, terms.agreed), ready=at(w, terms.ready),
+          connect=w.few(float(terms.connect) / 3600), rehearsal=w.few(float(terms.rehearsal) / 3600))]
+
+
+def recorded(done: LendingPlan, w: Words) -> list[str]:
+    """What the record says that a plan starts from."""
+    record = done.manifest.record
+    return [] if record is None else [
+        w("today.answer", at=f"{record.at:%H:%M}", place=places.city(done.manifest.scenario, w, city),
+          dials=w.count(sum(one.dials.values())), people=w.count(one.total.mean),
+          range=w.range_of(one.total, w.count, "plan.range"), tomorrow=w.count(one.tomorrow.mean),
+          range_tomorrow=w.range_of(one.tomorrow, w.count, "plan.range"))
+        for city, one in record.cities.items()]
 
 
 def owed(done: LendingPlan, w: Words) -> list[str]:
@@ -51,7 +131,8 @@ def owed(done: LendingPlan, w: Words) -> list[str]:
 
 def most_at_once(done: LendingPlan) -> int:
     """Seats lent at once at the most."""
-    return round(max(seats for _, _, hours in orders.phases(list(done.manifest.levers)) for *_, seats in hours))
+    lends = list(done.manifest.lends)
+    return round(max((seats for _, _, hours in orders.phases(lends) for *_, seats in hours), default=0)) if lends else 0
 
 
 def floors_sentence(done: LendingPlan, w: Words) -> str:
@@ -66,11 +147,10 @@ def floors_sentence(done: LendingPlan, w: Words) -> str:
              names=w.cities([places.city(done.manifest.scenario, w, city) for city in lenders], 4))
 
 
-def tally(floors: tuple[Floor, ...]) -> dict[str, int]:
-    """How many floors are proved, hold as far as seen, and are broken."""
-    broken = sum(floor.broken for floor in floors)
-    proved = sum(floor.proved for floor in floors if not floor.broken)
-    return {"proved": proved, "kept": len(floors) - proved - broken, "broken": broken}
+def nobody(done: LendingPlan, w: Words) -> str:
+    """That other policies call nobody in, where the plan does."""
+    one = chosen(done)
+    return w("plan.call_nobody") if one is not None and one.people else ""
 
 
 def best_rival(done: LendingPlan, w: Words) -> str:
@@ -81,11 +161,11 @@ def best_rival(done: LendingPlan, w: Words) -> str:
     open_still = len(rivals) - breaking - sum(one.proved for one in rivals.values())
     rest = w("plan.undecided_rivals", n=open_still) if open_still else ""
     if not keeping:
-        return w("plan.no_rival", n=breaking) + rest
+        return w("plan.no_rival", n=breaking, nobody=nobody(done, w)) + rest
     name = max(keeping, key=lambda key: keeping[key].people.mean)
     best = keeping[name]
-    return w("plan.rival", name=w(f"policy.{name}"), people=w.exact(best.people.mean), n=breaking,
-             behind=w.change(best.behind.mean), range=interval(w, best.behind)) + rest
+    return w("plan.rival", nobody=nobody(done, w), name=w(f"policy.{name}"), people=w.exact(best.people.mean),
+             n=breaking, behind=w.change(best.behind.mean), range=interval(w, best.behind)) + rest
 
 
 def key_figures(done: LendingPlan, w: Words) -> list[KeyFigure]:

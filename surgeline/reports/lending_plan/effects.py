@@ -5,18 +5,20 @@ from collections.abc import Mapping
 
 from sim.scenario.scenario import Scenario
 from surgeline.folders.lending_plan import Effect, Floor, LendingPlan
-from surgeline.reports.lending_plan.answer import bare, interval, tally
-from surgeline.reports.lending_plan.orders import clock
+from surgeline.reports.lending_plan.answer import bare, interval
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table, YesNo
 from surgeline.reports.page.charts import AMBER, BLUE
 from surgeline.reports.page.days import by_day, by_time, drawn
+from surgeline.reports.page.floors import span, tally, verdict
 from surgeline.reports.page.words import Words
 
 
-def policies_section(done: LendingPlan, w: Words) -> Section:
-    """The plan beside what one would do without it."""
+def policies_section(done: LendingPlan, w: Words) -> Section | None:
+    """The plan beside what one would do without it; of a plan that was cut short nothing is known of that."""
     m = done.manifest
+    if not m.rivals:
+        return None
     columns = policy_columns(w, Column(w("plan.behind"), "number"))
     rows = (policy_row(m.scenario, w, "plan", m.effect, ""),
             *(policy_row(m.scenario, w, name, one, f"{w.exact(one.behind.mean)}{interval(w, one.behind)}")
@@ -29,14 +31,15 @@ def policies_section(done: LendingPlan, w: Words) -> Section:
 
 
 def policy_columns(w: Words, *more: Column) -> tuple[Column, ...]:
-    return (Column(w("plan.policy")), Column(w("plan.more"), "number"), Column(w("plan.interval"), "number"), *more,
+    return (Column(w("plan.policy")), Column(w("plan.runs"), "number"), Column(w("plan.more"), "number"),
+            Column(w("plan.interval"), "number"), *more,
             Column(w("plan.for_borrowers"), "number"), Column(w("plan.worst_lender"), "number"),
             Column(w("plan.floors")))
 
 
 def policy_row(scenario: Scenario, w: Words, name: str, one: Effect, *more: Cell) -> tuple[Cell, ...]:
     worst = min((one.rates[city].mean for city in one.lenders), default=0.0)
-    return (w(f"policy.{name}"), w.exact(one.people.mean), bare(w, one.people), *more,
+    return (w(f"policy.{name}"), str(one.replications), w.exact(one.people.mean), bare(w, one.people), *more,
             w.exact(sum(figure.mean for figure in one.gains.values())), w("plan.points", x=w.points(worst)),
             policy_verdict(scenario, w, one))
 
@@ -62,8 +65,19 @@ def floors_section(done: LendingPlan, w: Words) -> Section:
             tightest[key] = floor
     rows = tuple(floor_row(done, w, floor) for floor in tightest.values())
     lead = w("plan.floors_lead", n=len(done.manifest.effect.floors), **tally(done.manifest.effect.floors))
+    if rows and nothing_drops(done):
+        return Section(w("plan.floors_title"), w("plan.nothing_drops", n=len(done.manifest.effect.floors)))
     return Section(w("plan.floors_title"), lead,
                    (Table(w("plan.floors_table"), columns, rows, note(done, w), small=True),) if rows else ())
+
+
+A_HAIR = 1e-6
+
+
+def nothing_drops(done: LendingPlan) -> bool:
+    """Whether no service falls anywhere: people who are called in lend, and the duty shifts stay at home."""
+    return all(floor.name.endswith("_drop") and floor.proved and floor.kept is None and floor.mean.low > -A_HAIR
+               for floor in done.manifest.effect.floors)
 
 
 def of_days(done: LendingPlan) -> bool:
@@ -85,7 +99,7 @@ def note(done: LendingPlan, w: Words) -> str:
 def floor_row(done: LendingPlan, w: Words, floor: Floor) -> tuple[Cell, ...]:
     write = w.points if floor.name.endswith("_drop") else w.percent
     return (places.city(done.manifest.scenario, w, floor.lender), w(f"plan.{floor.name}"),
-            span(done, w, floor), write(floor.bound), write(floor.mean.mean),
+            span(done.manifest.scenario, w, floor), write(floor.bound), write(floor.mean.mean),
             w.range_of(floor.mean, write, "plan.bare_range"), *(days_kept(w, floor) if of_days(done) else ()),
             verdict(w, floor))
 
@@ -95,21 +109,6 @@ def days_kept(w: Words, floor: Floor) -> tuple[Cell, ...]:
     if floor.kept is None or floor.confidence is None:
         return (w("number.none"),) * 3
     return w.percent(floor.kept.mean), w.percent(max(floor.kept.low, 0.0)), w.percent(floor.confidence)
-
-
-def verdict(w: Words, floor: Floor) -> Cell:
-    """Proved, holding as far as seen, or broken."""
-    if floor.broken:
-        return YesNo(w("plan.not_kept"), False)
-    return YesNo(w("plan.proved"), True) if floor.proved else w("plan.kept")
-
-
-def span(done: LendingPlan, w: Words, floor: Floor) -> str:
-    """The block of the day that a floor is about, or the whole day."""
-    if floor.name == "day_drop":
-        return w("plan.whole_day")
-    start, terms = 60 * floor.hour + floor.minute, done.manifest.scenario.lending
-    return f"{clock(start)}–{clock(start + (terms.block_s // 60 if terms else 0))}"
 
 
 def promise_section(done: LendingPlan, w: Words) -> Section:

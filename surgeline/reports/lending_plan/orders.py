@@ -15,7 +15,7 @@ from surgeline.reports.page.words import HARD_SPACE, Words
 def section(done: LendingPlan, w: Words) -> Section:
     m = done.manifest
     lead = w(f"plan.orders_lead_{m.serves}")
-    return Section(w("plan.orders_title"), lead, (table(done, w),) if m.levers else ())
+    return Section(w("plan.orders_title"), lead, (table(done, w),) if m.lends else ())
 
 
 def table(done: LendingPlan, w: Words) -> Table:
@@ -24,7 +24,7 @@ def table(done: LendingPlan, w: Words) -> Table:
                Column(w("plan.seat_hours"), "number"), Column(w("plan.worth"), "number"),
                Column(w("plan.cost"), "number"))
     borrowers: dict[str, dict[str, None]] = {}
-    for lever in done.manifest.levers:
+    for lever in done.manifest.lends:
         borrowers.setdefault(lever.lender, {})[lever.borrower] = None
     rows = [row(done, w, lender, borrower, first=borrower == next(iter(those)))
             for lender, those in borrowers.items() for borrower in those]
@@ -33,7 +33,7 @@ def table(done: LendingPlan, w: Words) -> Table:
 
 def row(done: LendingPlan, w: Words, lender: str, borrower: str, first: bool) -> tuple[Cell, ...]:
     m = done.manifest
-    levers = [lever for lever in m.levers if (lever.lender, lever.borrower) == (lender, borrower)]
+    levers = [lever for lever in m.lends if (lever.lender, lever.borrower) == (lender, borrower)]
     hours = sum(float(lever.seats) * hours_of(lever) for lever in levers)
     of_lender = (w.exact(m.refusals.get(lender, math.nan)), w("plan.points", x=w.points(m.effect.rates[lender].mean)))
     return (places.city(m.scenario, w, lender), places.city(m.scenario, w, borrower), when(w, levers),

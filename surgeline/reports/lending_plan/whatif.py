@@ -24,7 +24,7 @@ def section(done: LendingPlan, w: Words) -> Section | None:
         blocks.append(neighbours(done, w))
     if m.refusals:
         blocks.append(refusals(done, w))
-    if m.prices:
+    if any(people >= 1 for people in m.prices.values()):
         blocks.append(prices(done, w))
     if not blocks:
         return None

@@ -31,7 +31,6 @@ class Opening:
     foot: str
     caveat: str = ""
     signed: tuple[str, ...] = ()    # who is to sign the paper, each with room for a name
-    kind: str = "report"  # a sheet is set closer, to be one page of paper
 
     @property
     def is_long(self) -> bool:

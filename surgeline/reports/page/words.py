@@ -137,6 +137,11 @@ class Words:
         """From when to when of a day, whose end is 24:00."""
         return f"{start:%H:%M}–{'24:00' if end.date() > start.date() else f'{end:%H:%M}'}"
 
+    @staticmethod
+    def times_of_day(start: int, end: int) -> str:
+        """From minute to minute of a day."""
+        return f"{start // 60:02}:{start % 60:02}–{end // 60:02}:{end % 60:02}"
+
     def day_short(self, at: datetime) -> str:
         return self("number.day_short", day=at.day, month=self.month(at, MONTHS))
 

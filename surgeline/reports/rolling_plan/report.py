@@ -1,7 +1,7 @@
 """The report of plans made anew each evening: against one plan and hindsight, what was foreseen, and seats by day."""
 from __future__ import annotations
 
-from surgeline.folders.rolling_plan import RollingPlan
+from surgeline.folders.rolling_plan import Manifest, RollingPlan
 from surgeline.reports.lending_plan.answer import bare, interval
 from surgeline.reports.lending_plan.effects import policy_columns, policy_row
 from surgeline.reports.page import charts, places
@@ -28,7 +28,14 @@ def sentences(done: RollingPlan, w: Words) -> list[str]:
     names = w.list([places.city(m.scenario, w, city) for city in m.seen], 3)
     return [w("evening.answer", at=m.at, place=names, people=w.exact(people.mean), range=interval(w, people)),
             w("evening.against", once=w.change(once.mean), range_once=interval(w, once),
-              hindsight=w.change(hindsight.mean), range_hindsight=interval(w, hindsight))]
+              hindsight=w.change(hindsight.mean), range_hindsight=interval(w, hindsight)), *estimate_cost(m, w)]
+
+
+def estimate_cost(m: Manifest, w: Words) -> list[str]:
+    """What it costs to estimate people from dials; folders of before knew them."""
+    knowing = m.differences.get("knowing")
+    return [] if knowing is None else [w("evening.knowing", knowing=w.change(knowing.mean),
+                                         range=interval(w, knowing))]
 
 
 def key_figures(done: RollingPlan, w: Words) -> list[KeyFigure]:
