@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import astuple, dataclass, field, replace
+from functools import cache
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from optimizer.lending.inputs.promise import gains, losses
 from optimizer.lending.inputs.province import Province, province
 from optimizer.lending.inputs.sources import city_of
 from optimizer.lending.menu.drafts import Draft, Tested
-from optimizer.lending.menu.menu import Kitchen, menu
+from optimizer.lending.menu.menu import MenuInputs, menu
 from optimizer.lending.menu.options import Option, recommended, same_as, without_doubles
 from optimizer.lending.menu.so_far import Shown, SoFar
 from optimizer.lending.menu.stances import ON_DUTY, STANCES
@@ -149,6 +150,7 @@ def not_shown(menu: Sequence[Option]) -> None:
 def made(scenario: Scenario, wish: Wish, executor: Executor, doing: Progress, so_far: SoFar, kept: Checkpoint) -> Plan:
     p = province(scenario)
 
+    @cache
     def luck(further: int) -> ReplicationCache:
         return ReplicationCache(wish.seed + further, p, executor, kept)
 
@@ -156,7 +158,7 @@ def made(scenario: Scenario, wish: Wish, executor: Executor, doing: Progress, so
         estimates = knowledge(p)
         refuse_impossible(estimates)
     try:
-        found, drafts = menu(Kitchen(scenario, estimates, luck, wish.proof or replications_of(p), doing, so_far))
+        found, drafts = menu(MenuInputs(scenario, estimates, luck, wish.proof or replications_of(p), doing, so_far))
         best = of_menu(found, wish.choose, p, doing)
         duty = next(one.known for one in drafts if one.stance is ON_DUTY)
         return with_all_else(best, scenario, duty, luck(SECOND_SURGE_SEED), doing)

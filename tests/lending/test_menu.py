@@ -16,7 +16,7 @@ from optimizer.lending.inputs.province import province
 from optimizer.lending.menu.drafts import Draft, Trying
 from optimizer.lending.menu.hours import cost_of, hours_of, lent_by, times_of
 from optimizer.lending.menu.making import at_least_as_good, ways_to_serve
-from optimizer.lending.menu.menu import Kitchen, drafts
+from optimizer.lending.menu.menu import MenuInputs, drafts
 from optimizer.lending.menu.options import Asked, Option, asked_of, recommended, same_as, without_doubles
 from optimizer.lending.menu.proving import proved
 from optimizer.lending.menu.so_far import SoFar
@@ -319,24 +319,24 @@ SCENARIO = with_terms(floor=WIDE)
 
 
 @pytest.fixture(scope="module")
-def kitchen():
+def menu_inputs():
     p = province(SCENARIO)
     lucks = {}
 
     def luck(further):
         return lucks.setdefault(further, ReplicationCache(1 + further, p))
 
-    return Kitchen(SCENARIO, knowledge(p), luck, 48, Progress(None), SoFar())
+    return MenuInputs(SCENARIO, knowledge(p), luck, 48, Progress(None), SoFar())
 
 
 @pytest.fixture(scope="module")
-def cooked(kitchen):
-    return drafts(kitchen)
+def cooked(menu_inputs):
+    return drafts(menu_inputs)
 
 
 @pytest.fixture(scope="module")
-def trying(kitchen):
-    return kitchen.trying(12)
+def trying(menu_inputs):
+    return menu_inputs.trying(12)
 
 
 def test_a_plan_that_asks_more_is_not_worse(cooked, trying):

@@ -33,11 +33,6 @@ def called_by(province: Province, lever: Lever, city: str) -> float:
     return 0.0
 
 
-def days_of(lever: Lever) -> int:
-    """Days on which a lever acts."""
-    return sum(1 for _ in times_of(lever))
-
-
 def hours_of(lever: Lever) -> float:
     """Hours of all days of a lever."""
     return sum((end - begin).total_seconds() for begin, end in times_of(lever)) / 3600

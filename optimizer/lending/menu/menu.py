@@ -31,7 +31,7 @@ Luck = Callable[[int], ReplicationCache]  # by how many seeds after the plan's o
 
 
 @dataclass(frozen=True)
-class Kitchen:
+class MenuInputs:
     """What a menu is made with."""
 
     scenario: Scenario
@@ -46,49 +46,49 @@ class Kitchen:
         return Trying(self.luck(0), number, max(PROVED_WITH * self.most / number, 1.0))
 
 
-def menu(kitchen: Kitchen) -> tuple[list[Option], list[Draft]]:
+def menu(inputs: MenuInputs) -> tuple[list[Option], list[Draft]]:
     """A plan of each stance, proved; and as it was tried."""
-    first(kitchen)
-    found = drafts(kitchen)
-    return options(kitchen, found), found
+    first(inputs)
+    found = drafts(inputs)
+    return options(inputs, found), found
 
 
-def first(kitchen: Kitchen) -> None:
+def first(inputs: MenuInputs) -> None:
     """What formulas say, in a few replications."""
-    trying = kitchen.trying(limits.replications(kitchen.estimates.province, FIRST_DAYS, FIRST_LEAST))
-    with kitchen.doing("first", 0.01):
-        for draft in first_drafts(kitchen.estimates, STANCES, trying):
-            kitchen.so_far.put(option_of(*seen_only(draft, trying)))
-    kitchen.so_far.show()
+    trying = inputs.trying(limits.replications(inputs.estimates.province, FIRST_DAYS, FIRST_LEAST))
+    with inputs.doing("first", 0.01):
+        for draft in first_drafts(inputs.estimates, STANCES, trying):
+            inputs.so_far.put(option_of(*seen_only(draft, trying)))
+    inputs.so_far.show()
 
 
-def drafts(kitchen: Kitchen) -> list[Draft]:
+def drafts(inputs: MenuInputs) -> list[Draft]:
     """A plan of each stance, tried."""
-    trying, found = kitchen.trying(enough(kitchen)), list[Draft]()
-    with kitchen.doing("measuring", 0.08):
-        levels = levels_of(kitchen.estimates, STANCES, trying)
-    with kitchen.doing("solving", 0.2):
-        solved = drafted(kitchen.estimates, STANCES, levels, trying)
+    trying, found = inputs.trying(enough(inputs)), list[Draft]()
+    with inputs.doing("measuring", 0.08):
+        levels = levels_of(inputs.estimates, STANCES, trying)
+    with inputs.doing("solving", 0.2):
+        solved = drafted(inputs.estimates, STANCES, levels, trying)
     for k, draft in enumerate(solved):
-        with kitchen.doing("searching", 0.4 + 0.2 * k / len(STANCES)):
-            others = [*there_already(draft, kitchen.scenario), *of_others(draft, found)]
+        with inputs.doing("searching", 0.4 + 0.2 * k / len(STANCES)):
+            others = [*there_already(draft, inputs.scenario), *of_others(draft, found)]
             best = at_least_as_good(draft, others, trying)
             found.append(improved(best, trying) if draft.stance.ordinary else best)
-            kitchen.so_far.put(option_of(*seen_only(found[-1], trying)))
-    kitchen.so_far.show()
+            inputs.so_far.put(option_of(*seen_only(found[-1], trying)))
+    inputs.so_far.show()
     return found
 
 
-def enough(kitchen: Kitchen) -> int:
+def enough(inputs: MenuInputs) -> int:
     """Replications of a trial: as many as its days need, and more where a replication takes no time."""
-    dials = dials_of(kitchen.trying(1))
-    return max(limits.replications(kitchen.estimates.province), min(int(DIALS_OF_A_TRIAL / dials), MOST_IN_A_TRIAL))
+    dials = dials_of(inputs.trying(1))
+    return max(limits.replications(inputs.estimates.province), min(int(DIALS_OF_A_TRIAL / dials), MOST_IN_A_TRIAL))
 
 
-def options(kitchen: Kitchen, found: list[Draft]) -> list[Option]:
+def options(inputs: MenuInputs, found: list[Draft]) -> list[Option]:
     """Each of them proved."""
-    lucks = [kitchen.luck(further) for further in PROOF_SEEDS]
+    lucks = [inputs.luck(further) for further in PROOF_SEEDS]
     for k, draft in enumerate(found):
-        with kitchen.doing("proving", 0.6 + 0.3 * k / len(found)):
-            kitchen.so_far.put(option_of(*proved(draft, lucks, kitchen.most)))
-    return [kitchen.so_far.options[draft.stance.name] for draft in found]
+        with inputs.doing("proving", 0.6 + 0.3 * k / len(found)):
+            inputs.so_far.put(option_of(*proved(draft, lucks, inputs.most)))
+    return [inputs.so_far.options[draft.stance.name] for draft in found]
