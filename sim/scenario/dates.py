@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
@@ -239,3 +240,19 @@ class Span(Part):
         (first, last), minute = self.hours, at.hour * 60 + at.minute
         on_duty = first <= minute < last if first < last else minute >= first or minute < last
         return self.start <= at < self.end and on_duty
+
+    def stretches(self) -> Iterator[tuple[datetime, datetime]]:
+        """Each stretch of it, from a moment to a moment; hours may pass midnight."""
+        first, last = self.hours
+        opens, closes = timedelta(minutes=first), timedelta(minutes=last if last > first else last + DAY_MINUTES)
+        midnight = datetime.combine(self.start.date(), time.min) - DAY
+        while midnight + opens < self.end:
+            begin, end = max(midnight + opens, self.start), min(midnight + closes, self.end)
+            if begin < end:
+                yield begin, end
+            midnight += DAY
+
+    @property
+    def total_hours(self) -> float:
+        """Of all its stretches together."""
+        return sum((end - begin).total_seconds() for begin, end in self.stretches()) / 3600

@@ -17,7 +17,7 @@ from sim.scenario.messages import both, printable, say
 from sim.scenario.people import folded
 from sim.scenario.problems import Place, nearest, shortly
 from sim.scenario.scenario import Scenario
-from surgeline.folders.order_hours import KINDS, Ordered, at_work, windows
+from surgeline.folders.order_hours import KINDS, Ordered, at_work
 
 HEADS: dict[str, tuple[str, str]] = {
     "number": ("编号", "no"), "kind": ("做什么", "kind"), "city": ("出人的市", "city"),
@@ -257,7 +257,7 @@ def cells_of_lever(scenario: Scenario, lever: Ordered, names: Mapping[str, str],
         "number": no, "kind": shown(lever.kind, KIND_WORDS), "start": f"{lever.start:%Y-%m-%d %H:%M}",
         "end": f"{lever.end:%Y-%m-%d %H:%M}", "opens": clock(lever.hours[0]), "closes": clock(lever.hours[1]),
         "classes": "、".join(names_of_classes(scenario, getattr(lever, "classes", ()))),
-        "there": next((f"{begin:%Y-%m-%d %H:%M}" for begin, _ in windows(at_work(scenario, lever))), None)}
+        "there": next((f"{begin:%Y-%m-%d %H:%M}" for begin, _ in at_work(scenario, lever).stretches()), None)}
     if isinstance(lever, Lend):
         return found | {"city": names[lever.lender], "borrower": names[lever.borrower], "many": float(lever.seats),
                         "serves": shown(lever.serves, SERVES_WORDS), "keep_idle": float(lever.keep_idle),

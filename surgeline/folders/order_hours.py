@@ -103,23 +103,6 @@ def at_work(scenario: Scenario, lever: Ordered) -> Span:
     return lever.span.model_copy(update={"start": called_at(lever) + wait_of(scenario, lever)})
 
 
-def windows(span: Span) -> Iterator[tuple[datetime, datetime]]:
-    """Each stretch of a span, from a moment to a moment; hours may pass midnight."""
-    first, last = span.hours
-    opens, closes = timedelta(minutes=first), timedelta(minutes=last if last > first else last + HOURS * 60)
-    day = datetime.combine(span.start.date() - timedelta(days=1), time.min)
-    while day + opens < span.end:
-        begin, end = max(day + opens, span.start), min(day + closes, span.end)
-        if begin < end:
-            yield begin, end
-        day += timedelta(days=1)
-
-
-def hours_of(span: Span) -> float:
-    """Hours of all its days together."""
-    return sum((end - begin) / HOUR for begin, end in windows(span))
-
-
 def by_hour(scenario: Scenario, levers: Iterable[Ordered]) -> dict[Row, dict[datetime, float]]:
     """By row and hour: seats or people on the mean of the hour, so that hours add up to seat-hours."""
     found: dict[Row, dict[datetime, float]] = {}
@@ -139,7 +122,7 @@ def called_by_hour(scenario: Scenario, levers: Iterable[Ordered]) -> dict[dateti
 
 def add_hours(hours: dict[datetime, float], scenario: Scenario, lever: Ordered, number: float) -> None:
     """Adds so many for the hours in which a lever is at work."""
-    for begin, end in windows(at_work(scenario, lever)):
+    for begin, end in at_work(scenario, lever).stretches():
         at = begin.replace(minute=0, second=0, microsecond=0)
         while at < end:
             hours[at] += number * ((min(end, at + HOUR) - max(begin, at)) / HOUR)
@@ -187,7 +170,7 @@ def stints(scenario: Scenario, levers: Iterable[Ordered]) -> list[Stint]:
     """What levers of one row come to, to the minute; days that are alike are taken together."""
     days: dict[date, list[tuple[int, int, float]]] = defaultdict(list)
     for lever in levers:
-        for begin, end in windows(at_work(scenario, lever)):
+        for begin, end in at_work(scenario, lever).stretches():
             for day, first, last in cut_at_midnight(begin, end):
                 days[day].append((first, last, number_of(lever)))
     found: list[tuple[date, date, tuple[tuple[int, int, float], ...]]] = []

@@ -16,12 +16,10 @@ from surgeline.folders.order_hours import (
     Stint,
     adding_up,
     at_work,
-    hours_of,
     hours_shown,
     order_number,
     phases,
     stints,
-    windows,
 )
 
 LENT, CALLED, STANDING, BROUGHT = (Row("west", "lend", "east"), Row("west", "call_in"), Row("west", "standby"),
@@ -38,9 +36,9 @@ def at(text: str) -> datetime:
 
 def test_hours_that_pass_midnight_belong_to_two_days():
     span = Span(start=at(f"{DAY} 20:00"), end=at("2021-08-04 03:00"), hours=(22 * 60, 6 * 60))
-    assert list(windows(span)) == [(at(f"{DAY} 22:00"), at("2021-08-03 06:00")),
+    assert list(span.stretches()) == [(at(f"{DAY} 22:00"), at("2021-08-03 06:00")),
                                    (at("2021-08-03 22:00"), at("2021-08-04 03:00"))]
-    assert hours_of(span) == 13
+    assert span.total_hours == 13
 
 
 def test_a_grid_has_the_mean_of_each_hour_and_totals_of_lent_seats_and_of_people():

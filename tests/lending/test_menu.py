@@ -14,7 +14,7 @@ from optimizer.lending.inputs.estimates import knowledge
 from optimizer.lending.inputs.promise import cost
 from optimizer.lending.inputs.province import province
 from optimizer.lending.menu.drafts import Draft, Trying
-from optimizer.lending.menu.hours import cost_of, hours_of, lent_by, times_of
+from optimizer.lending.menu.hours import cost_of, lent_by
 from optimizer.lending.menu.making import at_least_as_good, ways_to_serve
 from optimizer.lending.menu.menu import MenuInputs, drafts
 from optimizer.lending.menu.options import Asked, Option, asked_of, recommended, same_as, without_doubles
@@ -123,7 +123,7 @@ def call(**more):
      [("31 22", "01 06"), ("01 22", "01 23")]),
 ])
 def test_a_lever_acts_at_hours_of_each_day(more, times):
-    found = [tuple(f"{at:%d %H}" for at in one) for one in times_of(lend(**more))]
+    found = [tuple(f"{at:%d %H}" for at in one) for one in lend(**more).span.stretches()]
     assert found == times
 
 
@@ -131,7 +131,7 @@ def test_hours_of_seats_and_of_people_have_to_be_worth_something(tmp_path):
     """Half a person an hour of a seat, a tenth of one an hour of somebody called in, of whom five man four seats."""
     changes = {"shrinkage: 0": "shrinkage: 20 %", "seat_hour_cost: 0": "seat_hour_cost: 0.5"}
     p = province(two_neighbours(tmp_path, **changes))
-    assert hours_of(lend()) == 24
+    assert lend().span.total_hours == 24
     assert cost_of(p, [lend()]) == pytest.approx(0.5 * 4 * 24)
     assert cost_of(p, [lend(off_duty="100 %")]) == pytest.approx(0.1 * 5 * 24)
     assert cost_of(p, [lend(off_duty="25 %"), call()]) == pytest.approx(0.5 * 3 * 24 + 0.1 * 1.25 * 24 + 0.1 * 3 * 8)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.province import Lent
@@ -53,9 +54,8 @@ class Draft:
     model: Solution | None = None            # what was last solved for it
     tests: tuple[Tested, ...] = ()
     given: tuple[Lever, ...] | None = None   # a lever set that was there before, where it is better than any plan
-    name: str = ""                           # what it is called
 
-    @property
+    @cached_property
     def levers(self) -> tuple[Lever, ...]:
         return self.given or orders.levers_of(self.known.province, self.lent, self.serves)
 

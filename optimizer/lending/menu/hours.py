@@ -1,14 +1,12 @@
-"""When levers act, for how many hours, and how many people they have at work who are off duty."""
+"""What hours of levers have to be worth, how many people they have at work who are off duty, and what they lend."""
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from math import ceil
 
 from optimizer.lending.inputs.province import Lent, Province, Slot
 from optimizer.lending.inputs.sources import called_in_of
-from sim.scenario.dates import DAY_MINUTES
 from sim.scenario.lever import Lever
 from sim.scenario.levers import Lend
 from sim.scenario.people_levers import CallIn
@@ -18,9 +16,10 @@ def cost_of(province: Province, levers: Iterable[Lever]) -> float:
     """What hours of levers have to be worth, in people answered: of seats lent by people on duty, and of people who are
     called in."""
     terms = province.agreement
-    on_duty = sum(float(lever.seats) * (1 - float(lever.off_duty)) * hours_of(lever)
+    on_duty = sum(float(lever.seats) * (1 - float(lever.off_duty)) * lever.span.total_hours
                   for lever in levers if isinstance(lever, Lend))
-    called = sum(called_by(province, lever, city) * hours_of(lever) for lever in levers for city in province.off_duty)
+    called = sum(called_by(province, lever, city) * lever.span.total_hours
+                 for lever in levers for city in province.off_duty)
     return float(terms.seat_hour_cost) * on_duty + float(terms.call_in_cost) * called
 
 
@@ -33,30 +32,13 @@ def called_by(province: Province, lever: Lever, city: str) -> float:
     return 0.0
 
 
-def hours_of(lever: Lever) -> float:
-    """Hours of all days of a lever."""
-    return sum((end - begin).total_seconds() for begin, end in times_of(lever)) / 3600
-
-
-def times_of(lever: Lever) -> list[tuple[datetime, datetime]]:
-    """When a lever acts, day by day."""
-    first, last = (timedelta(minutes=minute) for minute in lever.hours)
-    last = last if last > first else last + timedelta(minutes=DAY_MINUTES)
-    midnight, found = datetime.combine(lever.start.date(), datetime.min.time()), []
-    while midnight < lever.end:
-        begin, end = max(midnight + first, lever.start), min(midnight + last, lever.end)
-        found += [(begin, end)] if begin < end else []
-        midnight += timedelta(days=1)
-    return found
-
-
 def lent_by(province: Province, levers: Iterable[Lever]) -> Lent:
     """Seats by slot that levers lend, on the day of a slot on which they lend most; whole seats."""
     found, lends = dict[Slot, int](), [lever for lever in levers if isinstance(lever, Lend)]
     for block in province.open_blocks:
         seats, period = defaultdict[tuple[str, str], float](float), province.blocks[block]
         for lever in lends:
-            if any(begin < period.end and period.start < end for begin, end in times_of(lever)):
+            if any(begin < period.end and period.start < end for begin, end in lever.span.stretches()):
                 seats[lever.pair] += float(lever.seats) * (1 - float(lever.off_duty))
                 seats[called_in_of(lever.lender), lever.borrower] += float(lever.seats) * float(lever.off_duty)
         for pair, number in seats.items():

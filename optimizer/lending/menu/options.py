@@ -11,7 +11,7 @@ from typing import TypeVar
 from optimizer.lending.inputs.call_ins import WEEK_DAYS
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.menu.drafts import Draft
-from optimizer.lending.menu.hours import called_by, times_of
+from optimizer.lending.menu.hours import called_by
 from optimizer.lending.settings import ENOUGH
 from optimizer.lending.trials.proof import Proof
 from sim.scenario.lever import Lever
@@ -86,7 +86,7 @@ def comes_by_day(province: Province, levers: Sequence[Lever], city: str) -> dict
     found = defaultdict[date, tuple[float, float]](lambda: (0.0, 0.0))
     for lever in levers:
         number = called_by(province, lever, city)
-        for begin, end in times_of(lever) if number else ():
+        for begin, end in lever.span.stretches() if number else ():
             came, hours = found[begin.date()]
             found[begin.date()] = came + number, hours + number * (end - begin).total_seconds() / 3600
     return found

@@ -28,5 +28,5 @@ def proved(draft: Draft, lucks: Sequence[ReplicationCache], replications: int) -
         if luck is lucks[-1] or not proof.verdict.unsure(times):
             break
         lent = cut_back(draft.known, draft.seats, proof, times)
-        draft = replace(draft, lent=lent, given=None, name="")
+        draft = replace(draft, lent=lent, given=None)
     return draft, proof

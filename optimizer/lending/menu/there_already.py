@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from optimizer.lending.inputs.sources import called_in_of
 from optimizer.lending.menu.drafts import Draft
-from optimizer.lending.menu.hours import lent_by, times_of
+from optimizer.lending.menu.hours import lent_by
 from optimizer.lending.model.terms import allowed, without_floors
 from optimizer.lending.trials.benchmark_policies import idle_seats_lent, same_share_lent
 from sim.scenario.levers import Lend
@@ -22,8 +22,8 @@ def there_already(draft: Draft, scenario: Scenario) -> Iterator[Draft]:
         own = {slot: seats for slot, seats in draft.lent.items() if slot[0] not in province.lenders}
         simple = ({**lent, **own} for lent in (same_share_lent(province), idle_seats_lent(province)))
         yield from (replace(draft, lent=lent) for lent in simple if keeps_terms(lent))
-        yield from (replace(draft, lent={}, given=levers, name=name)
-                    for name, levers in lever_sets(draft, scenario).items() if keeps_terms(lent_by(province, levers)))
+        yield from (replace(draft, lent={}, given=levers) for levers in lever_sets(draft, scenario).values()
+                    if keeps_terms(lent_by(province, levers)))
 
 
 def lever_sets(draft: Draft, scenario: Scenario) -> dict[str, tuple[Lend, ...]]:
@@ -46,7 +46,7 @@ def asks(draft: Draft, lever: Lend) -> bool:
     """Whether a stance asks those who man a lever's seats, at times at which help is agreed."""
     province, terms = draft.known.province, draft.known.province.agreement
     agreed = terms.ready <= lever.start and lever.end <= terms.end and all(
-        in_hours(terms.hours, begin, end) for begin, end in times_of(lever))
+        in_hours(terms.hours, begin, end) for begin, end in lever.span.stretches())
     called = float(lever.off_duty) == 0 or (called_in_of(lever.lender), lever.borrower) in province.pairs
     return agreed and called and lever.pair in province.pairs
 
@@ -62,4 +62,4 @@ def of_others(draft: Draft, before: Sequence[Draft]) -> Iterator[Draft]:
     """Plans of stances that ask no more."""
     for one in before:
         if one.stance.asks_no_more_than(draft.stance):
-            yield replace(draft, lent=one.lent, serves=one.serves, given=one.given, name=one.name)
+            yield replace(draft, lent=one.lent, serves=one.serves, given=one.given)

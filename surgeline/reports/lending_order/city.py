@@ -11,12 +11,10 @@ from surgeline.folders.order_hours import (
     Row,
     Stint,
     at_work,
-    hours_of,
     number_of,
     row_of,
     stints,
     wait_of,
-    windows,
 )
 from surgeline.reports.lending_order import acd, levels, people, second_surges
 from surgeline.reports.lending_order.heads import foot, head
@@ -100,7 +98,7 @@ def when(w: Words, one: Stint) -> tuple[str, str]:
 
 def duty(view: OrderView, w: Words, city: str) -> Part:
     """Blanks to fill in, and what is known of connection, accounts, beginning and end."""
-    moments = [edge for one in levers_of(view, city) for window in windows(at_work(view.s, one)) for edge in window]
+    moments = [edge for one in levers_of(view, city) for window in at_work(view.s, one).stretches() for edge in window]
     items = [(w("order.leader"), BLANK), (w("order.phone"), BLANK), (w("order.deputy"), BLANK),
              (w("order.province_phone"), BLANK),
              (w("order.ready_by"), people.moment(w, min(moments))), (w("order.start"), people.moment(w, min(moments))),
@@ -179,7 +177,7 @@ def expected(view: OrderView, w: Words, city: str) -> Part:
 def report(view: OrderView, w: Words, city: str) -> Part:
     """What is told, as the order begins, at noon, after it has ended, and in the evening where it lasts till then."""
     items = tuple((w(f"order.report_{name}"), BLANK) for name in REPORTED)
-    days = {begin.date() for one in levers_of(view, city) for begin, _ in windows(at_work(view.s, one))}
+    days = {begin.date() for one in levers_of(view, city) for begin, _ in at_work(view.s, one).stretches()}
     key = "order.report_title_days" if len(days) > 1 else "order.report_title"
     return Part(w(key, times=w.list(told_at(view, city))), (Fields(items, 4),))
 
@@ -187,7 +185,7 @@ def report(view: OrderView, w: Words, city: str) -> Part:
 def told_at(view: OrderView, city: str) -> list[str]:
     """Times of day: a quarter of an hour after the first beginning, noon and the evening while it lasts, and half an
     hour after the last end."""
-    spans = [(begin, end) for one in levers_of(view, city) for begin, end in windows(at_work(view.s, one))]
+    spans = [(begin, end) for one in levers_of(view, city) for begin, end in at_work(view.s, one).stretches()]
     day = datetime.combine(spans[0][0].date(), time.min)
     begin = min(day + (one - datetime.combine(one.date(), time.min)) for one, _ in spans)
     end = max(day + (end - datetime.combine(one.date(), time.min)) for one, end in spans)
@@ -205,9 +203,8 @@ def levers_of(view: OrderView, city: str) -> list[Ordered]:
 def reply(view: OrderView, w: Words, city: str) -> Part:
     """Offer and acceptance of a lender; of others that they have it."""
     if view.lent_by(city):
-        seats = sum(number_of(one) * hours_of(one.span) for one in view.lent_by(city))
         asked = w("order.offer", city=places.city(view.s, w, city), seats=w.few(accounts(view, city)),
-                  hours=w.few(seats))
+                  hours=w.few(view.seat_hours(city)))
         says = (asked, w("order.accepts"))
         return Part(w("order.reply_title"), (Signed(says, (w("order.by_lender"), w("order.by_province"),
                                                             w("order.by_borrower"))),))

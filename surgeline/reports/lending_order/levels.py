@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from surgeline.folders.order_entries import CityLevels, Level
-from surgeline.folders.order_hours import windows
 from surgeline.reports.lending_order import people
 from surgeline.reports.lending_order.view import OrderView
 from surgeline.reports.page.blocks import Cell, Column, Table
@@ -89,7 +88,7 @@ def release(view: OrderView, w: Words, city: str, found: CityLevels) -> str:
     """When seats go home before the end; where that is never met as planned, that they stay until it."""
     if found.releases:
         return w("order.rule_release", drop=drop_of(view, w, city), share=w.percent(found.releases, 0))
-    ends = [end for one in view.lent_to(city) for _, end in windows(one.span)]
+    ends = [end for one in view.lent_to(city) for _, end in one.span.stretches()]
     return w("order.no_release", stop=people.moment(w, max(ends)))
 
 

@@ -21,9 +21,7 @@ from surgeline.folders.order_hours import (
     at_work,
     called_at,
     called_for_seats,
-    hours_of,
     number_of,
-    windows,
 )
 from surgeline.locale import in_lang
 from surgeline.reports.lending_order.view import OrderView
@@ -120,7 +118,7 @@ def loans(view: OrderView, city: str) -> list[Loan]:
     found: dict[tuple[tuple[datetime, datetime], ...], float] = defaultdict(float)
     for one in view.lent_by(city):
         if float(one.off_duty):
-            found[tuple(windows(at_work(view.s, one)))] += called_for_seats(view.s, one)
+            found[tuple(at_work(view.s, one).stretches())] += called_for_seats(view.s, one)
     return [Loan(math.ceil(n - NOTHING), times) for times, n in sorted(found.items()) if times]
 
 
@@ -132,7 +130,7 @@ def times_called(view: OrderView) -> tuple[float, float]:
 
 
 def days_at_work(view: OrderView, one: Ordered) -> int:
-    return sum(1 for _ in windows(at_work(view.s, one)))
+    return sum(1 for _ in at_work(view.s, one).stretches())
 
 
 def terms(view: OrderView, city: str, group: str | None = None) -> list[CallInTerms]:
@@ -162,7 +160,7 @@ def relays(view: OrderView, one: CallIn | Standby) -> int:
 def calls(view: OrderView, w: Words, city: str) -> list[str]:
     """When who is called, until when they are to be there, and who may not be called."""
     own = [w(f"order.call_{one.kind}", n=w.few(number_of(one)), call=moment(w, called_at(one)),
-             there=moment(w, span.start), hours=w.exact(number_of(one) * hours_of(span)))
+             there=moment(w, span.start), hours=w.exact(number_of(one) * span.total_hours))
            for one in view.brought_by(city) for span in [at_work(view.s, one)]]
     lent = [call_for_loan(view, w, city, one) for one in loans(view, city)]
     return [*lent, *own, *who_may_come(view, w, city)]
@@ -209,7 +207,7 @@ def ground(view: OrderView, w: Words, city: str) -> list[str]:
 def hours_called(view: OrderView, city: str) -> float:
     """Hours of all in a city who are called."""
     called = [one for one in view.brought_by(city) if isinstance(one, CallIn | Standby)]
-    return sum(number_of(one) * hours_of(at_work(view.s, one)) for one in called) + sum(
+    return sum(number_of(one) * at_work(view.s, one).total_hours for one in called) + sum(
         one.hours for one in loans(view, city))
 
 
@@ -234,7 +232,7 @@ def pay(view: OrderView, w: Words, city: str, rules: WorkRules) -> str:
 def holidays(view: OrderView, city: str) -> list[date]:
     """Public holidays on which somebody is called."""
     called = [one for one in view.brought_by(city) if isinstance(one, CallIn | Standby)]
-    days = {begin.date() for one in called for begin, _ in windows(at_work(view.s, one))}
+    days = {begin.date() for one in called for begin, _ in at_work(view.s, one).stretches()}
     days |= {begin.date() for one in loans(view, city) for begin, _ in one.times}
     return sorted(days & set(view.s.workforce(city).holidays))
 

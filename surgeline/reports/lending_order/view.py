@@ -10,7 +10,7 @@ from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
 from sim.world.people import Staffing
 from surgeline.folders.lending_plan import LendingPlan, Manifest
-from surgeline.folders.order_hours import Ordered, Phase, adding_up, city_of, hours_of, number_of, order_number, phases
+from surgeline.folders.order_hours import Ordered, Phase, adding_up, city_of, number_of, order_number, phases
 
 OTHERS = ""  # the cities that do nothing, in figures by city
 
@@ -96,4 +96,4 @@ class OrderView:
         return adding_up(means | {OTHERS: total - sum(means.values())}, total)
 
     def seat_hours(self, city: str) -> float:
-        return sum(number_of(one) * hours_of(one.span) for one in self.lent_by(city))
+        return sum(number_of(one) * one.span.total_hours for one in self.lent_by(city))

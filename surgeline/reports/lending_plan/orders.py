@@ -34,7 +34,7 @@ def table(done: LendingPlan, w: Words) -> Table:
 def row(done: LendingPlan, w: Words, lender: str, borrower: str, first: bool) -> tuple[Cell, ...]:
     m = done.manifest
     levers = [lever for lever in m.lends if (lever.lender, lever.borrower) == (lender, borrower)]
-    hours = sum(float(lever.seats) * hours_of(lever) for lever in levers)
+    hours = sum(float(lever.seats) * lever.span.total_hours for lever in levers)
     of_lender = (w.exact(m.refusals.get(lender, math.nan)), w("plan.points", x=w.points(m.effect.rates[lender].mean)))
     return (places.city(m.scenario, w, lender), places.city(m.scenario, w, borrower), when(w, levers),
             w.exact(hours), *(of_lender if first else ("", "")))
@@ -90,11 +90,3 @@ def hours_of_day(levers: list[Lend]) -> Hours:
 
 def clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def hours_of(lever: Lend) -> float:
-    """Hours of all days of a lever together."""
-    days = [midnight(lever.start) + timedelta(days=n) for n in range((lever.end.date() - lever.start.date()).days + 1)]
-    first, last = (timedelta(minutes=minutes) for minutes in lever.hours)
-    spans = [min(day + last, lever.end) - max(day + first, lever.start) for day in days]
-    return sum(max(span.total_seconds(), 0.0) for span in spans) / 3600
