@@ -13,7 +13,7 @@ from optimizer.lending.inputs.promise import gains, losses
 from optimizer.lending.inputs.province import Province, province
 from optimizer.lending.inputs.sources import city_of
 from optimizer.lending.menu.drafts import Draft, Tested
-from optimizer.lending.menu.menu import MenuInputs, menu
+from optimizer.lending.menu.menu import Luck, MenuInputs, menu
 from optimizer.lending.menu.options import Option, recommended, same_as, without_doubles
 from optimizer.lending.menu.so_far import Shown, SoFar
 from optimizer.lending.menu.stances import ON_DUTY, STANCES
@@ -161,7 +161,7 @@ def made(scenario: Scenario, wish: Wish, executor: Executor, doing: Progress, so
         found, drafts = menu(MenuInputs(scenario, estimates, luck, wish.proof or replications_of(p), doing, so_far))
         best = of_menu(found, wish.choose, p, doing)
         duty = next(one.known for one in drafts if one.stance is ON_DUTY)
-        return with_all_else(best, scenario, duty, luck(SECOND_SURGE_SEED), doing)
+        return with_all_else(best, scenario, duty, luck, doing)
     except KeyboardInterrupt:
         if not so_far.options:
             raise
@@ -185,21 +185,21 @@ def solution_of(draft: Draft) -> Solution:
     return replace(last, lent=lent, gains=gains(known, lent), losses=losses(known, lent))
 
 
-def with_all_else(one: Plan, scenario: Scenario, duty: Estimates, luck: ReplicationCache, doing: Progress) -> Plan:
+def with_all_else(one: Plan, scenario: Scenario, duty: Estimates, luck: Luck, doing: Progress) -> Plan:
     """A plan with what other policies do, what is done about second surges, what the model says of other terms, and
     when its order is changed."""
-    draft, p = one.option.draft, one.province
+    draft, p, executor = one.option.draft, one.province, luck(0).executor
     with doing("comparing", 0.9):
         others = policies(duty, scenario, draft.serves)
         rivals = of_rivals(p, others, one.option.proof)
     with doing("asking", 0.95):
         known = with_room(draft.known, draft.seats)
         most_of_all, mine = beside(known, draft.seats)
-        standby, strikes = armed(known, mine, draft.serves, luck, limits.replications(p))
+        standby, strikes = armed(known, mine, draft.serves, luck(SECOND_SURGE_SEED), limits.replications(p))
         lenders = sorted({city_of(source) for source, *_ in draft.seats})
-        other_terms = asked(known, most_of_all, lenders, luck.executor)
+        other_terms = asked(known, most_of_all, lenders, executor)
     with doing("levels", 0.97):
-        levels = levels_of(p, one.levers, luck.seed - SECOND_SURGE_SEED, luck.executor)
+        levels = levels_of(p, one.levers, luck(0).seed, executor)
     return replace(one, solution=mine, policies=others, rivals=rivals, standby=standby, strikes=strikes,
                    marginal=marginal(known, neighbours(known, draft.seats)), asked=other_terms,
                    not_asked=not_asked(known, mine), levels=levels)

@@ -19,8 +19,8 @@ from optimizer.lending.inputs.evening_counts import Seen, course_of_events, esti
 from optimizer.lending.inputs.province import A_DAY, Lent, Province, Slot, province
 from optimizer.lending.inputs.surfaces import Lender
 from optimizer.lending.menu.drafts import Draft, Trying
-from optimizer.lending.menu.making import drafted, levels_of
-from optimizer.lending.menu.stances import STANCES, WITHIN
+from optimizer.lending.menu.making import drafted, harm_of_lending
+from optimizer.lending.menu.stances import WITHIN
 from optimizer.lending.model.lending import solve
 from optimizer.lending.progress import Progress
 from optimizer.lending.settings import DAYS_AHEAD, LOOKED_BACK_S, PATHS, PATHS_SEED
@@ -106,7 +106,7 @@ def learnt_draft(estimates: Estimates, seed: int, executor: Executor, doing: Pro
     trying = Trying(ReplicationCache(seed, estimates.province, executor), number,
                     replications_of(estimates.province) / number)
     with doing("measuring"):
-        levels = levels_of(estimates, STANCES, trying)
+        levels = harm_of_lending(estimates, trying)
     with doing("solving"):
         [draft] = drafted(estimates, [WITHIN], levels, trying)
     return draft

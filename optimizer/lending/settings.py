@@ -42,6 +42,7 @@ AIM = 0.95                 # of a bound: where the next plan aims whose floors d
 LEARNT = 0.1               # promised and delivered, relatively: the model has learnt enough
 LEAST_FACTOR, MOST_FACTOR = 0.1, 3.0  # of what the model may learn to multiply by: beyond lies one unlucky trial
 LEVELS = (0.1, 0.2, 0.35, 0.55, 0.8, 1.0)  # parts of what terms allow at which floors are measured
+MOST_DROPS = 2.5           # times that service may drop as far as the floors say, in the most generous plan of a menu
 ROOM = 1.25                # a floor that leaves room for so many times as many seats lets a lender try more
 WIDER = 1.5                # times as many seats as before, at the most
 SEARCH_DAYS = 36           # of all replications, on which a trial looks at each floor

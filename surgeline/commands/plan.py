@@ -14,7 +14,7 @@ from optimizer.lending.menu.options import Option
 from optimizer.lending.plan import CutShort, Plan, Wish, plan
 from optimizer.lending.rolling import RollingPlan as Found
 from optimizer.lending.rolling import rolling
-from optimizer.lending.settings import PATHS, PROOF_MOST
+from optimizer.lending.settings import PATHS
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
 from sim.scenario.lending_terms import Agreement
@@ -41,7 +41,6 @@ from surgeline.locale import Lang, in_lang, texts
 from surgeline.problems import UsageError
 
 NO_PLAN = 3
-LEAST = 10  # replications of a proof
 
 
 def run(name: str | None, options: dict[str, Any], lang: Lang, as_json: bool) -> int:
@@ -61,8 +60,8 @@ def run(name: str | None, options: dict[str, Any], lang: Lang, as_json: bool) ->
     else:
         scenario = (on_days(scenario, terms, *days_of(options["on"], scenario, terms)) if options["on"]
                     else scenario.model_copy(update={"lending": terms}))
-    if not at and (options["replications"] or PROOF_MOST) < LEAST:
-        raise UsageError(say("--replications: a plan is proved in {least} or more", least=LEAST))
+    if not at:
+        plan_edited.refuse_few(options["replications"])
     refuse_late(document, scenario)
     try:
         with whole.new(folder):

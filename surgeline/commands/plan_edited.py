@@ -34,8 +34,7 @@ def run(name: str | None, options: dict[str, Any], lang: Lang, as_json: bool) ->
         if options[option]:
             raise UsageError(say("--{option} goes with a scenario, not with --from: an edited plan says its days "
                                  "itself", option=option))
-    if (options["replications"] or LEAST) < LEAST:
-        raise UsageError(say("--replications: a plan is proved in {least} or more", least=LEAST))
+    refuse_few(options["replications"])
     edited = edited_plan.read(file, name)
     scenario = edited.scenario.model_copy(update={"lending": terms_of(edited.scenario)})
     folder = options["out"] or default_folder(scenario.name, "plan")
@@ -52,6 +51,12 @@ def run(name: str | None, options: dict[str, Any], lang: Lang, as_json: bool) ->
         console.show_sentences(scenario, reports.sentences_of(done, lang), {
             key: folder / name for key, name in FILES.items()}, lang)
     return 0
+
+
+def refuse_few(replications: int | None) -> None:
+    """:raises UsageError: where so many prove no plan."""
+    if replications is not None and replications < LEAST:
+        raise UsageError(say("--replications: a plan is proved in {least} or more", least=LEAST))
 
 
 def written(found: Judged, scenario: Scenario, edited: Edited, file: Path, seed: int, folder: Path) -> LendingPlan:

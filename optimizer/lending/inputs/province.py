@@ -18,6 +18,7 @@ from optimizer.lending.inputs.call_ins import OffDuty, off_duty
 from optimizer.lending.inputs.sources import called_in_of, city_of, is_called_in
 from optimizer.lending.settings import DIALS_AVERAGED, MOST_AGAIN, MOST_PERSISTENT
 from sim.core.arrays import BUSY_SIGNAL, HUNG_UP, LAW, NO_LIMIT, ONE, PER_MILLE, Floats, Ints, Setting
+from sim.fitting.expected import queues_of
 from sim.measures.facts import Period
 from sim.scenario.dates import Span
 from sim.scenario.effects import SeatPool
@@ -216,7 +217,7 @@ def open_blocks(agreement: Agreement, blocks: list[Period]) -> list[int]:
 def city(scenario: Scenario, setting: Setting, blocks: list[Period], name: str) -> City:
     """One city's hotline in numbers."""
     w, names, spec = setting.world, setting.names, scenario.cities[name]
-    queues = np.array([q for q, (of, _) in enumerate(names.queues) if of == name])
+    queues = queues_of(setting, name)
     own = np.array([p for p, pool in enumerate(names.pools) if pool.kind == "own" and pool.home == name])
     callers = np.array([dialling(setting, queues)[b.first:b.last].sum(axis=0) for b in blocks])
     weights = callers.sum(axis=0) / callers.sum() if callers.sum() > 0 else np.full(len(queues), 1 / len(queues))

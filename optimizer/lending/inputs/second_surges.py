@@ -8,6 +8,7 @@ import numpy as np
 
 from optimizer.lending.inputs.province import Province, city
 from optimizer.lending.inputs.surfaces import Lender, lender
+from sim.fitting.expected import queues_of
 from sim.scenario.demand import Surge
 from sim.scenario.lending_terms import Floor, LenderSurge
 from sim.scenario.quantities import plain
@@ -51,7 +52,7 @@ def drops_only(floor: Floor) -> Floor:
 def with_surge(province: Province, strike: LenderSurge) -> Scenario:
     """The scenario with so many times a city's usual callers, of the class of which it has most."""
     s, setting = province.scenario, build(province.scenario)
-    queues = [q for q, (of, _) in enumerate(setting.names.queues) if of == strike.city]
+    queues = queues_of(setting, strike.city)
     usual = setting.demand.mean[:, queues]
     klass = setting.names.queues[queues[int(np.argmax(usual.sum(axis=0)))]][1]
     moments = [s.horizon.start + timedelta(seconds=i * s.horizon.interval_s) for i in range(s.horizon.intervals)]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.menu.drafts import Draft, Trying
-from optimizer.lending.menu.stances import Stance
+from optimizer.lending.menu.stances import ON_DUTY, Stance
 from optimizer.lending.model.lending import solve
 from optimizer.lending.settings import FEW
 from optimizer.lending.trials import limits
@@ -26,10 +26,9 @@ def ways_to_serve(province: Province) -> tuple[Serves, ...]:
     return Serves("home_first", "home_first"), Serves("home_first", "borrower")
 
 
-def levels_of(estimates: Estimates, stances: Sequence[Stance], trying: Trying) -> list[Level]:
+def harm_of_lending(estimates: Estimates, trying: Trying) -> list[Level]:
     """What lending does to lenders' service, whoever else is asked."""
-    duty = next(stance for stance in stances if stance.on_duty and stance.drops == 1 and stance.calls == "nobody")
-    return limits.measured(duty.known(estimates), ways_to_serve(estimates.province)[0], trying.luck,
+    return limits.measured(ON_DUTY.known(estimates), ways_to_serve(estimates.province)[0], trying.luck,
                            trying.replications, trying.times)
 
 

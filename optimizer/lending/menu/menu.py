@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.menu.drafts import Draft, Trying
 from optimizer.lending.menu.improving import dials_of, improved
-from optimizer.lending.menu.making import at_least_as_good, drafted, first_drafts, levels_of
+from optimizer.lending.menu.making import at_least_as_good, drafted, first_drafts, harm_of_lending
 from optimizer.lending.menu.options import Option, option_of
 from optimizer.lending.menu.proving import proved, seen_only
 from optimizer.lending.menu.so_far import SoFar
@@ -66,7 +66,7 @@ def drafts(inputs: MenuInputs) -> list[Draft]:
     """A plan of each stance, tried."""
     trying, found = inputs.trying(enough(inputs)), list[Draft]()
     with inputs.doing("measuring", 0.08):
-        levels = levels_of(inputs.estimates, STANCES, trying)
+        levels = harm_of_lending(inputs.estimates, trying)
     with inputs.doing("solving", 0.2):
         solved = drafted(inputs.estimates, STANCES, levels, trying)
     for k, draft in enumerate(solved):

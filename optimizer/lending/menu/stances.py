@@ -10,6 +10,7 @@ from typing import Literal
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.inputs.sources import is_called_in
+from optimizer.lending.settings import MOST_DROPS
 from sim.scenario.lending_terms import Agreement, Floor
 from sim.scenario.quantities import Quantity
 
@@ -70,5 +71,5 @@ def times_of(drop: Quantity, times: float) -> Quantity:
 
 ON_DUTY, WITHIN = Stance("on_duty", "nobody"), Stance("within", "ordinary")
 STANCES = (Stance("unnoticed", "nobody", drops=0.5), ON_DUTY, Stance("called_in", "ordinary", on_duty=False), WITHIN,
-           Stance("emergency", "emergency"), Stance("everything", "emergency", drops=2.5))
+           Stance("emergency", "emergency"), Stance("everything", "emergency", drops=MOST_DROPS))
 """From the one that asks least to the one that asks for everything."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.province import Lent, Province
-from optimizer.lending.settings import LEVELS, SEARCH_DAYS, SEARCH_LEAST
+from optimizer.lending.settings import LEVELS, MOST_DROPS, SEARCH_DAYS, SEARCH_LEAST
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.evaluation import seen
 from optimizer.lending.trials.floors import FloorResult
@@ -54,10 +54,6 @@ def measured(estimates: Estimates, serves: Serves, luck: ReplicationCache, repli
 def broken(level: Level, place: Place) -> bool:
     """Whether a floor gives way there even where it may drop as far as the most generous plan lets it."""
     return any(least < (MOST_DROPS * bound if bound < 0 else bound) for least, bound in level.room[place].values())
-
-
-MOST_DROPS = 2.5
-"""No plan of a menu lets service drop so many times as far as its terms do, or farther."""
 
 
 def limited(estimates: Estimates, levels: list[Level], drops: float) -> None:

@@ -11,9 +11,6 @@ from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.floors import tally
 from surgeline.reports.page.words import Words
 
-ENOUGH = 0.95
-"""Of what the best plan brings: as the optimizer recommends, which reports don't load."""
-
 
 def borrowers(done: LendingPlan, w: Words) -> str:
     s = done.manifest.scenario

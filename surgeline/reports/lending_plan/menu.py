@@ -12,6 +12,8 @@ from surgeline.reports.page.floors import tally
 from surgeline.reports.page.words import Words
 
 A_THOUSAND = 1000.0
+ENOUGH = 0.95
+"""Of what the best plan brings: as the optimizer recommends, which reports don't load."""
 
 
 def section(done: LendingPlan, w: Words) -> Section | None:
@@ -19,7 +21,7 @@ def section(done: LendingPlan, w: Words) -> Section | None:
     if not m.menu:
         return None
     best = next(one for one in m.menu if one.name == m.recommended)
-    lead = w("plan.menu_lead", name=w(f"stance.{m.recommended}")) + beyond(done, best, w)
+    lead = w("plan.menu_lead", name=w(f"stance.{m.recommended}"), enough=w.percent(ENOUGH, 0)) + beyond(done, best, w)
     return Section(w("plan.menu_title", n=len(m.menu)), lead,
                    (Charts((chart(done, w),), w("plan.menu_chart_note")), table(done, w)))
 
