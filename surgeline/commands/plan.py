@@ -107,6 +107,8 @@ def refuse_idle(options: dict[str, Any]) -> None:
     if options["actual"] and options["rolling"]:
         raise UsageError(say("--rolling lives through simulated days, --actual starts from a recorded one: leave one "
                              "out"))
+    if options["choose"] and options["rolling"]:
+        raise UsageError(say("--choose does nothing beside --rolling, which plans anew each evening: leave one out"))
     for name in ("at", "order"):
         if options[name] and not options["actual"]:
             raise UsageError(say("--{name} does nothing without --actual, the record of a day", name=name))
@@ -145,7 +147,7 @@ def planned(scenario: Scenario, document: Document, options: dict[str, Any], fol
                 best = plan(scenario, wish, workers=options["dask"], tell=tell, kept=Checkpoint(kept, "plan"),
                             shown=lambda menu: show_menu(menu, lang))
         except CutShort as cut:
-            so_far(cut.best, scenario, document, options["seed"], folder, lang)
+            so_far(cut.best, scenario, document, options["seed"], folder, record, lang)
             raise
         return written(best, scenario, document, options["seed"], folder, record)
 
@@ -158,13 +160,14 @@ def show_menu(menu: Sequence[Option], lang: Lang) -> None:
     console.say(words["cli"]["on_its_way"].format(each=words["cli"]["and_on_its_way"].join(each)))
 
 
-def so_far(best: Plan, scenario: Scenario, document: Document, seed: int, folder: Path, lang: Lang) -> None:
+def so_far(best: Plan, scenario: Scenario, document: Document, seed: int, folder: Path, record: FromRecord | None,
+           lang: Lang) -> None:
     """The folder of the best plan so far, instead of that of an earlier interruption."""
     place = folder.with_name(f"{folder.name}-so-far")
     if place.is_dir():
         whole.remove(place)
     with whole.new(place):
-        written(best, scenario, document, seed, place)
+        written(best, scenario, document, seed, place, record)
     console.say(texts(lang)["cli"]["so_far"].format(folder=place))
 
 

@@ -34,6 +34,10 @@ def run(name: str | None, options: dict[str, Any], lang: Lang, as_json: bool) ->
         if options[option]:
             raise UsageError(say("--{option} goes with a scenario, not with --from: an edited plan says its days "
                                  "itself", option=option))
+    for option in ("choose", "actual", "at", "order"):
+        if options[option]:
+            raise UsageError(say("--{option} does nothing beside --from, which judges the plan of a file: leave one "
+                                 "out", option=option))
     refuse_few(options["replications"])
     edited = edited_plan.read(file, name)
     scenario = edited.scenario.model_copy(update={"lending": terms_of(edited.scenario)})

@@ -165,6 +165,10 @@ def test_the_report_of_an_edited_plan_says_nothing_of_a_search(edited):
 @pytest.mark.parametrize(("words", "said"), [
     (("plan",), "--from FILE"), (("plan", "--from", "FILE", "--rolling", "22:00"), "--rolling"),
     (("plan", "--from", "FILE", "--on", DAY), "--on"), (("plan", "--from", "FILE", "--replications", 5), "10 or more"),
+    (("plan", "--from", "FILE", "--choose", "within"), "--choose does nothing"),
+    (("plan", "--from", "FILE", "--actual", "day.csv"), "--actual does nothing"),
+    (("plan", "--from", "FILE", "--at", "22:00"), "--at does nothing"),
+    (("plan", "two-cities", "--rolling", "22:00", "--choose", "within"), "--choose does nothing"),
     (("plan", "--from", "none.yaml"), "none.yaml")])
 def test_what_means_nothing_is_refused(edited, words, said):
     file = edited[0] / "plan.yaml"
