@@ -2,6 +2,7 @@
 worse than one that asks less or was there already."""
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import product
 
 import pytest
@@ -120,11 +121,15 @@ def call(**more):
     ({"from": "2021-08-01 10:00", "to": "2021-08-02 09:00"}, [("01 10", "01 16"), ("02 08", "02 09")]),
     ({"from": "2021-08-01 17:00", "to": "2021-08-02 08:00"}, []),
     ({"from": "2021-07-31", "to": "2021-08-01 23:00", "hours": ["22:00", "06:00"]},
-     [("31 22", "01 06"), ("01 22", "01 23")]),
+     [("31 00", "31 06"), ("31 22", "01 06"), ("01 22", "01 23")]),
 ])
 def test_a_lever_acts_at_hours_of_each_day(more, times):
-    found = [tuple(f"{at:%d %H}" for at in one) for one in lend(**more).span.stretches()]
+    span = lend(**more).span
+    found = [tuple(f"{at:%d %H}" for at in one) for one in span.stretches()]
     assert found == times
+    for quarter in range(4 * 24 * 4):       # as the world has it
+        at = datetime(2021, 7, 31) + timedelta(minutes=15 * quarter)
+        assert span.covers(at) == any(begin <= at < end for begin, end in span.stretches())
 
 
 def test_hours_of_seats_and_of_people_have_to_be_worth_something(tmp_path):
@@ -297,7 +302,7 @@ def test_a_lever_set_that_brings_more_for_too_many_hours_does_not_take_a_plans_p
 
 def test_a_lever_set_whose_floor_gives_way_in_the_proof_is_cut_back_and_not_left_out():
     [given] = found_already({"seats": 7})
-    draft = replace(draft_of(floor=WIDE), given=given, name="")
+    draft = replace(draft_of(floor=WIDE), given=given)
     p = draft.known.province
     assert draft.seats == {("west", "east", 0, hour): 7 for hour in range(12, 20)}
     found, proof = proved(draft, [ReplicationCache(seed, p) for seed in (5, 6, 7)], 200)

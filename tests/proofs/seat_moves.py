@@ -13,7 +13,7 @@ import numpy as np
 from optimizer.lending.inputs.call_ins import WEEK_DAYS
 from optimizer.lending.inputs.province import Province, Slot
 from optimizer.lending.inputs.sources import called_in_of, city_of, is_called_in
-from optimizer.lending.menu.hours import called_by, lent_by, times_of
+from optimizer.lending.menu.hours import called_by, lent_by
 from optimizer.lending.trials.broken_terms import broken_terms
 from optimizer.lending.trials.floors import FloorResult
 from optimizer.lending.trials.orders import Serves, levers_of
@@ -76,7 +76,7 @@ def slots_of(province: Province, lever: CallIn) -> set[Slot]:
     """Slots in which people who are called in are at work."""
     return {(called_in_of(lever.city), lever.city, *province.slot_of(block)) for block in province.open_blocks
             if any(begin < province.blocks[block].end and province.blocks[block].start < end
-                   for begin, end in times_of(lever))}
+                   for begin, end in lever.span.stretches())}
 
 
 def caps(province: Province) -> dict[Slot, int]:
@@ -109,7 +109,7 @@ def enough_come(province: Province, levers: Iterable[Lever], city: str) -> bool:
     """Whether as many people of a city can be called in: each once a day, for long enough, and within what overtime
     and rest leave."""
     one, called = province.off_duty[city], [(lever, called_by(province, lever, city)) for lever in levers]
-    turns = [(begin, end, people) for lever, people in called if people for begin, end in times_of(lever)]
+    turns = [(begin, end, people) for lever, people in called if people for begin, end in lever.span.stretches()]
     if any(not least_of(province, called_in_of(city)) <= (end - begin).total_seconds() / province.block_s
            <= max(one.longest, one.shortest) for begin, end, _ in turns):
         return False
