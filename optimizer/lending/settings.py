@@ -31,7 +31,7 @@ QUESTION_PARTS = 4         # models that are built, side by side, each for some 
 
 # --- trials ----------------------------------------------------------------------------------------------------------
 
-ROUNDS = 3                 # of solving and simulating at the most: they end before where simulation tells nothing new
+ROUNDS = 2                 # of solving and simulating at the most: they end before where simulation tells nothing new
 FIRST_DAYS = 4             # of all replications of the first menu, and
 FIRST_LEAST = 2            # replications: a look, before anything is measured
 FEW = 5                    # replications that show where a policy stands
@@ -42,6 +42,8 @@ AIM = 0.95                 # of a bound: where the next plan aims whose floors d
 LEARNT = 0.1               # promised and delivered, relatively: the model has learnt enough
 LEAST_FACTOR, MOST_FACTOR = 0.1, 3.0  # of what the model may learn to multiply by: beyond lies one unlucky trial
 LEVELS = (0.1, 0.2, 0.35, 0.55, 0.8, 1.0)  # parts of what terms allow at which floors are measured
+LEVELS_KEPT_IDLE = (0.35, 0.55, 0.8, 1.0)  # where some seats stay idle for their home: few of them harm nobody
+KEPT_IDLE = (0, 2)         # of a lender's seats, ways that are measured
 MOST_DROPS = 2.5           # times that service may drop as far as the floors say, in the most generous plan of a menu
 ROOM = 1.25                # a floor that leaves room for so many times as many seats lets a lender try more
 WIDER = 1.5                # times as many seats as before, at the most
@@ -68,7 +70,7 @@ LOOKS_EACH = 3             # at the floors in one proof: with a quarter of its r
 LOOK_LEAST = 5             # replications of a look: fewer say nothing of how much they differ
 LOOKS = PROOFS * LOOKS_EACH  # a proof's confidence allows for them
 SURE = 0.95                # that all floors hold
-ENOUGH = 0.95              # of what the best plan brings: whoever asks less for so much is recommended
+ENOUGH = 0.98              # of what the best plan brings: whoever asks less for so much is recommended
 MARGIN = 0.9               # of a drop: where a proof can be hoped for
 A_HAIR = 1e-9              # of a share: what differs by less was rounded
 

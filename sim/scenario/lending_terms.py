@@ -27,8 +27,8 @@ AT_MOST_4 = assumed(0.04, 0.0, 0.2, "默认：最差的日子平均最多下降 
                                     "worst days", "share")
 
 
-WORTH_LENDING = assumed(0.1, 0.0, 5.0, "默认：一席十小时至少多接通一人，否则不借 | by default: a seat that brings less "
-                                      "than a person in ten hours is not lent", "1")
+WORTH_LENDING = assumed(0.02, 0.0, 5.0, "默认：一席五十小时至少多接通一人，否则不借 | by default: a seat that brings "
+                                       "less than a person in fifty hours is not lent", "1")
 WORTH_CALLING = assumed(1.0, 0.0, 10.0, "默认：召回一人一小时至少多接通一人，否则不召 | by default: nobody is called "
                                        "in who brings less than a person an hour", "1")
 

@@ -209,13 +209,13 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any], record: 
     return Manifest.model_validate({
         **origin, "kind": KIND, "stance": plan.option.name, "recommended": plan.recommended,
         "menu": [entry(plan.province, one) for one in plan.menu],
-        "serves": plan.serves.on_duty if plan.option.draft.stance.on_duty else plan.serves.called_in,
+        "serves": (plan.serves.on_duty if plan.option.draft.stance.on_duty else plan.serves.called_in).serves,
         "levers": plan.levers,
         "effect": effect(plan.province, plan.verdict),
         "rivals": {name: Rival(**dict(effect(plan.province, one.verdict)), behind=one.behind)
                    for name, one in plan.rivals.items()},
         "rounds": [{
-            "serves": trial.serves.on_duty, "gap": trial.solution.gap,
+            "serves": trial.serves.on_duty.serves, "gap": trial.solution.gap,
             "promised": sum(float(values.sum()) for values in trial.solution.gains.values()),
             "delivered": trial.verdict.people,
             "cost_promised": sum(float(values.sum()) for values in trial.solution.losses.values()),

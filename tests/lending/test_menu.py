@@ -42,7 +42,7 @@ from surgeline.cli import main
 
 STANCE = {stance.name: stance for stance in STANCES}
 WIDE = {"answered_drop": "4 %", "within_drop": "10 %", "day_drop": "6 %"}
-HOME_FIRST = Serves("home_first", "home_first")
+HOME_FIRST = Serves(HOME_FIRST, HOME_FIRST)
 
 
 # --- stances ---------------------------------------------------------------------------------------------------------

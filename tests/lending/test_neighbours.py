@@ -241,7 +241,7 @@ def test_a_seat_that_only_a_longer_stint_may_have_is_not_tried(k):
 
 def test_cities_that_a_plan_leaves_alone_are_counted_as_without_it(k):
     p, cities = k.province, list(k.province.scenario.cities)
-    scenario = orders.with_plan(p, orders.levers_of(p, plan(NORTH, 2), Serves("both", "both")))
+    scenario = orders.with_plan(p, orders.levers_of(p, plan(NORTH, 2), Serves(Way("both"), Way("both"))))
     whole = simulate([Job.of(scenario, "kernel", 3)], p.blocks, range(6))[0]
     assert (ReplicationCache(3, p).of([scenario], 6)[0].values == whole.values).all()
 
@@ -257,7 +257,7 @@ def test_cities_that_a_plan_leaves_alone_are_counted_as_without_it(k):
 # --- which of them simulation takes ----------------------------------------------------------------------------------
 
 SMALL = plan(WEST, 1)
-SERVES = Serves("home_first", "home_first")
+SERVES = Serves(HOME_FIRST, HOME_FIRST)
 
 
 def draft_of(k, lent=SMALL):

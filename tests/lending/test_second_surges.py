@@ -38,7 +38,7 @@ TERMS = {"agreed": "2021-08-02 10:00", "connect": "1 h", "rehearsal": "1 h", "to
          "hours": ["08:00", "20:00"], "share": "60 %", "recall": "2 h", "borrowers": ["east"],
          "lenders": ["west", "north"]}
 STRIKE = {"city": "west", "from": "2021-08-02 14:00", "to": "2021-08-02 19:00", "times": 3, "chance": "30 %"}
-BY_NEED = Serves("both", "both")
+BY_NEED = Serves(Way("both"), Way("both"))
 ANSWER = range(16, 19)  # hours in which seats can be home again, or called in
 
 

@@ -41,7 +41,7 @@ class Seats:
         of_serves = {serves: {slot: seats for slot, seats in self.lent.items() if self.of(slot[:2]) == serves}
                      for serves in SERVES}
         return tuple(lever for serves, lent in of_serves.items() if lent
-                     for lever in levers_of(province, lent, Serves(serves, serves)))
+                     for lever in levers_of(province, lent, Serves(Way(serves), Way(serves))))
 
     def of(self, pair: Pair) -> str:
         return self.serves.get(pair, SERVES[0])

@@ -1,7 +1,7 @@
 """What a plan is made from: what cities answer, what lenders may give, and what simulation has told of both."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.inputs.second_surges import SecondSurge, struck
@@ -21,6 +21,12 @@ class Estimates:
     delivers: dict[str, float]   # by borrower: what help brings, as a part of what its surface promises
     costs: float                 # what lending costs all lenders, as a part of what their losses say
     strikes: list[SecondSurge]        # second surges that a plan is armed against
+    brings: dict[str, float] = field(default_factory=dict)  # by lender: what a seat of its people on duty brings, as a
+                                                            # part of one that answers for nobody else; 1 if left out
+
+    def worth(self, source: str, borrower: str, block: int) -> float:
+        """Own seats that a seat of a source is worth to a borrower."""
+        return self.province.worth(source, borrower, block) * self.brings.get(source, 1.0)
 
     def apart(self) -> Estimates:
         """The same, to learn something else of."""

@@ -24,7 +24,7 @@ def answered(estimates: Estimates, borrower: str, plans: list[Lent]) -> Floats:
     """[plans, blocks] people answered by a borrower, on the mean of the days that may come."""
     province, days = estimates.province, draws(estimates.province)
     extra = np.zeros((len(plans), len(province.blocks)))
-    extra[:, province.open_blocks] = [helped(province, plan, borrower) for plan in plans]
+    extra[:, province.open_blocks] = [helped(estimates, plan, borrower) for plan in plans]
     factors, more = np.tile(factors_of(days, borrower), len(plans)), np.repeat(extra, len(days), axis=0)
     got = flow(province, borrower, estimates.surfaces[borrower], factors, more).answered
     mean = np.einsum("d,pdb->pb", weights_of(days), got.reshape(len(plans), len(days), -1))
@@ -38,12 +38,13 @@ def kept(estimates: Estimates, lender: str, plan: Lent) -> Floats:
                                        n in zip(estimates.lenders[lender].answered, seats, strict=True)])
 
 
-def helped(province: Province, plan: Lent, borrower: str) -> Floats:
+def helped(estimates: Estimates, plan: Lent, borrower: str) -> Floats:
     """[open blocks] what help is worth to a borrower, in seats of its own."""
+    province = estimates.province
     found = np.zeros(len(province.open_blocks))
     for source in [source for source, to in province.pairs if to == borrower]:
         mine = {slot: seats for slot, seats in plan.items() if slot[:2] == (source, borrower)}
-        worth = [province.worth(source, borrower, block) for block in province.open_blocks]
+        worth = [estimates.worth(source, borrower, block) for block in province.open_blocks]
         found += at_once(province, mine, LENDER, source) * worth
     return found
 

@@ -10,31 +10,36 @@ from optimizer.lending.inputs.province import Province
 from optimizer.lending.menu.drafts import Draft, Trying
 from optimizer.lending.menu.stances import ON_DUTY, Stance
 from optimizer.lending.model.lending import solve
-from optimizer.lending.settings import FEW
+from optimizer.lending.settings import FEW, KEPT_IDLE
 from optimizer.lending.trials import limits
-from optimizer.lending.trials.limits import Level
-from optimizer.lending.trials.orders import Serves
+from optimizer.lending.trials.limits import Harm
+from optimizer.lending.trials.orders import FOR_BORROWER, HOME_FIRST, Serves, Way
 from optimizer.lending.trials.rounds import chosen, rounds, simulated_together
 from sim.studies.executors import all_of
 
 
-def ways_to_serve(province: Province) -> tuple[Serves, ...]:
-    """Whom seats may answer: seats of both by the longest wait answer as many as home-first ones, and cost more. Where
-    calls go to lent seats before they go to the city's own, these cannot answer their home first."""
-    if province.agreement.first:
-        return (Serves(),)
-    return Serves("home_first", "home_first"), Serves("home_first", "borrower")
+def ways_on_duty(province: Province) -> tuple[Way, ...]:
+    """How seats of people on duty may answer, the way that brings most first: seats of both by the longest wait answer
+    as many as home-first ones, and cost more. Where calls go to lent seats before they go to the city's own, these
+    cannot answer their home first."""
+    return (FOR_BORROWER,) if province.agreement.first else tuple(Way("home_first", idle) for idle in KEPT_IDLE)
 
 
-def harm_of_lending(estimates: Estimates, trying: Trying) -> list[Level]:
+def ways_called_in(province: Province) -> tuple[Way, ...]:
+    """How seats of people who are called in may answer."""
+    return (FOR_BORROWER,) if province.agreement.first else (HOME_FIRST, FOR_BORROWER)
+
+
+def harm_of_lending(estimates: Estimates, trying: Trying) -> list[Harm]:
     """What lending does to lenders' service, whoever else is asked."""
-    return limits.measured(ON_DUTY.known(estimates), ways_to_serve(estimates.province)[0], trying.luck,
+    return limits.measured(ON_DUTY.known(estimates), ways_on_duty(estimates.province), trying.luck,
                            trying.replications, trying.times)
 
 
 def first_drafts(estimates: Estimates, stances: Sequence[Stance], trying: Trying) -> list[Draft]:
     """The best plan of each stance that the model finds from formulas alone."""
-    known, serves = [stance.known(estimates) for stance in stances], ways_to_serve(estimates.province)[0]
+    known = [stance.known(estimates) for stance in stances]
+    serves = Serves(ways_on_duty(estimates.province)[0], ways_called_in(estimates.province)[0])
     solved = all_of(trying.luck.executor, solve, [(one,) for one in known])
     found = [Draft(stance, one, serves, solution.lent, model=solution)
              for stance, one, solution in zip(stances, known, solved, strict=True)]
@@ -42,15 +47,15 @@ def first_drafts(estimates: Estimates, stances: Sequence[Stance], trying: Trying
     return found
 
 
-def drafted(estimates: Estimates, stances: Sequence[Stance], levels: list[Level], trying: Trying) -> list[Draft]:
+def drafted(estimates: Estimates, stances: Sequence[Stance], harms: list[Harm], trying: Trying) -> list[Draft]:
     """The best plan of each stance that the model and some trials find."""
-    known, (usual, *others) = [stance.known(estimates) for stance in stances], ways_to_serve(estimates.province)
-    for stance, one in zip(stances, known, strict=True):
-        limits.limited(one, levels, stance.drops)
-    trials = rounds(known, usual, trying.luck, trying.replications, trying.times)
-    found = [Draft(stance, one, usual, best.lent, mine, model=best)
-             for stance, one, mine in zip(stances, known, trials, strict=True) for best in [chosen(mine).solution]]
-    ways = {draft.stance.name: [draft, *(replace(draft, serves=serves) for serves in others
+    known, (usual, *others) = [stance.known(estimates) for stance in stances], ways_called_in(estimates.province)
+    serves = [Serves(harms[0].way, usual, limits.limited(one, harms, stance.drops))
+              for stance, one in zip(stances, known, strict=True)]
+    trials = rounds(known, serves, trying.luck, trying.replications, trying.times)
+    found = [Draft(stance, one, how, best.lent, mine, model=best) for stance, one, how, mine
+             in zip(stances, known, serves, trials, strict=True) for best in [chosen(mine).solution]]
+    ways = {draft.stance.name: [draft, *(replace(draft, serves=replace(draft.serves, called_in=way)) for way in others
                                          if draft.stance.calls != "nobody")] for draft in found}
     simulated([one for some in ways.values() for one in some], trying)
     return [max(some, key=lambda one: one.merit(trying)) for some in ways.values()]

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from optimizer.lending.menu.drafts import Draft, Trying
-from optimizer.lending.trials.proof import Proof, cut_back, looked_at
+from optimizer.lending.model.lending import solve
+from optimizer.lending.trials.proof import Proof, looked_at
 from optimizer.lending.trials.replay import ReplicationCache
+from optimizer.lending.trials.rounds import cut_back
 
 
 def seen_only(draft: Draft, trying: Trying) -> tuple[Draft, Proof]:
@@ -27,6 +29,6 @@ def proved(draft: Draft, lucks: Sequence[ReplicationCache], replications: int) -
         times = replications / proof.replications
         if luck is lucks[-1] or not proof.verdict.unsure(times):
             break
-        lent = cut_back(draft.known, draft.seats, proof, times)
-        draft = replace(draft, lent=lent, given=None)
+        less = cut_back(draft.known, draft.seats, proof.verdict.unsure(times), times)
+        draft = replace(draft, lent=solve(less).lent, given=None)
     return draft, proof

@@ -56,7 +56,7 @@ class Stance:
         return replace(estimates, province=province, delivers={**estimates.delivers},
                        lenders={name: one for name, one in estimates.lenders.items() if name in province.lenders},
                        most={name: most.copy() for name, most in estimates.most.items() if name in province.lenders},
-                       strikes=estimates.strikes if self.on_duty else [])
+                       strikes=estimates.strikes if self.on_duty else [], brings={**estimates.brings})
 
 
 def scaled(floor: Floor, times: float) -> Floor:

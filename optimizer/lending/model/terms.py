@@ -83,7 +83,8 @@ def with_terms(estimates: Estimates, changes: dict[str, Any]) -> Estimates:
     wider = knowledge(province)  # of all its people: a stance asks some of them
     most = {name: np.where(estimates.most[name] < caps, estimates.most[name], wider.most[name])
             for name, caps in estimates.province.caps.items() if name in estimates.most}
-    return replace(wider, most=most, delivers=estimates.delivers, costs=estimates.costs)
+    return replace(wider, most=most, delivers=estimates.delivers, costs=estimates.costs,
+                   brings=estimates.brings)
 
 
 def with_room(estimates: Estimates, lent: Lent) -> Estimates:

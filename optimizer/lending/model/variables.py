@@ -62,9 +62,9 @@ class Model:
 
     def helped(self, city: str, block: int, course: Course | None = None) -> Any:
         """What all help is worth to a city in a block, in seats of its own."""
-        own = [self.province.worth(source, city, block) * x for source, x in self.by_borrower[city, block]
-               if city_of(source) == city]
-        return (self.province.guest_worth(city, block) * self.received(city, block, course) + mathopt.fast_sum(own))
+        foreseen = [self.knowledge.worth(source, city, block) * x for source, x in self.by_borrower[city, block]]
+        return (mathopt.fast_sum(foreseen)
+                + self.province.guest_worth(city, block) * changed(course, BORROWER, city, block))
 
     def ready(self, city: str, block: int) -> Any:
         """Seats of a city that can be called in."""

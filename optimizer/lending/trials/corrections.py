@@ -3,6 +3,7 @@ or needs fewer."""
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from optimizer.lending.inputs.estimates import Estimates
@@ -61,7 +62,7 @@ def corrected(factor: float, promised: float, delivered: Figure) -> float:
     return min(max(factor * min(max(part, 0.2), 2.0), LEAST_FACTOR), MOST_FACTOR)
 
 
-def parts_of(estimates: Estimates, floors: list[FloorResult], times: float) -> Parts:
+def parts_of(estimates: Estimates, floors: Sequence[FloorResult], times: float) -> Parts:
     """By lender and block of the day: the part of its seats with which all its floors would just be proved."""
     province = estimates.province
     whole, found = dict[str, float](), defaultdict[str, dict[int, float]](dict)
@@ -103,7 +104,7 @@ def moved(now: int, part: float, most: int, cap: int, wider: float) -> int:
     return most
 
 
-def cut(estimates: Estimates, lent: Lent, floors: list[FloorResult], times: float) -> None:
+def cut(estimates: Estimates, lent: Lent, floors: Sequence[FloorResult], times: float) -> None:
     """Where floors are unsure a lender may lend a smaller part of what it did, and a little less than would just do:
     other luck is to prove it."""
     parts = parts_of(estimates, floors, times)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -29,14 +30,26 @@ A_DAY_OF_BLOCKS = 1440
 ANY_LENGTH = (1, A_DAY_OF_BLOCKS)
 
 
-class Serves(NamedTuple):
-    """Whom lent seats may answer, by who sits at them."""
+class Way(NamedTuple):
+    """Whom a lent seat answers, and how many of its like stay idle for their own city."""
 
-    on_duty: str = "borrower"
-    called_in: str = "borrower"
+    serves: str = "borrower"
+    keep_idle: int = 0
 
-    def of(self, source: str) -> str:
-        return self.called_in if is_called_in(source) else self.on_duty
+
+FOR_BORROWER, HOME_FIRST = Way(), Way("home_first")
+
+
+@dataclass(frozen=True)
+class Serves:
+    """Whom lent seats answer, by who sits at them; some lenders' people on duty in a way of their own."""
+
+    on_duty: Way = FOR_BORROWER
+    called_in: Way = FOR_BORROWER
+    of_lenders: Mapping[str, Way] = field(default_factory=dict)
+
+    def of(self, source: str) -> Way:
+        return self.called_in if is_called_in(source) else self.of_lenders.get(source, self.on_duty)
 
 
 FOR_BORROWERS = Serves()
@@ -46,7 +59,8 @@ def levers_of(province: Province, lent: Mapping[Slot, int], serves: Serves = FOR
     """A lever for each stint: so many seats, at these hours of the day, from the first day of it to the last."""
     days: dict[tuple[str, str], dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     for (source, borrower, held, number), seats in lent.items():
-        days[source, borrower][held][number] = seats
+        if seats > serves.of(source).keep_idle:
+            days[source, borrower][held][number] = seats
     return tuple(lever(province, pair, stint, first, last, serves.of(pair[0]))
                  for pair, by_day in days.items() for stint, first, last in runs(by_day, lengths(province, pair[0])))
 
@@ -125,7 +139,7 @@ def relays(found: list[Stint], most: int) -> list[Stint]:
     return [(first, last, number) for (first, last), number in sorted(seats.items())]
 
 
-def lever(province: Province, pair: tuple[str, str], stint: Stint, first: int, last: int, serves: str) -> Lever:
+def lever(province: Province, pair: tuple[str, str], stint: Stint, first: int, last: int, way: Way) -> Lever:
     terms, (start, end, seats), (source, borrower) = province.agreement, stint, pair
     begin = province.blocks[province.open_blocks[0]].start.date()
     minutes = terms.block_s // 60
@@ -143,8 +157,8 @@ def lever(province: Province, pair: tuple[str, str], stint: Stint, first: int, l
                                       "hours": hours})
     return Lend.model_validate({
         "kind": "lend", "lender": city_of(source), "borrower": borrower, "seats": plain(float(seats)),
-        "from": opens, "to": closes, "hours": hours, "serves": serves, "classes": terms.classes,
-        "first": terms.first and serves != "home_first",
+        "from": opens, "to": closes, "hours": hours, "serves": way.serves, "keep_idle": way.keep_idle,
+        "classes": terms.classes,        "first": terms.first and way.serves != "home_first",
         "presence": terms.presence, "speed": terms.speed,
         **({"off_duty": plain(1.0, "share")} if is_called_in(source) else {})})
 

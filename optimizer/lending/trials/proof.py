@@ -2,17 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-
-from optimizer.lending.inputs.estimates import Estimates
-from optimizer.lending.inputs.promise import at_once
-from optimizer.lending.inputs.province import LENDER, Lent, Province
-from optimizer.lending.model.lending import solve
+from optimizer.lending.inputs.province import Province
 from optimizer.lending.settings import LOOK_LEAST, LOOKS_EACH, PROOF_DAYS, PROOF_LEAST, PROOF_MOST
 from optimizer.lending.trials import limits
-from optimizer.lending.trials.corrections import cut
 from optimizer.lending.trials.evaluation import Evaluation, seen
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.scenario.lever import Lever
@@ -49,11 +43,3 @@ def looked_at(province: Province, levers: tuple[Lever, ...], luck: ReplicationCa
 def looks(replications: int) -> Iterator[int]:
     """After how many replications one looks."""
     yield from sorted({min(max(-(-replications // 2**back), LOOK_LEAST), replications) for back in range(LOOKS_EACH)})
-
-
-def cut_back(estimates: Estimates, lent: Lent, proof: Proof, times: float) -> Lent:
-    """The best plan that lends at no time more than this one, and less where floors are unsure; which becomes known."""
-    cut(estimates, lent, proof.verdict.unsure(times), times)
-    within = {name: np.minimum(most, at_once(estimates.province, lent, LENDER, name)) for name,
-              most in estimates.most.items()}
-    return solve(replace(estimates, most=within)).lent

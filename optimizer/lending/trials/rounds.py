@@ -1,18 +1,20 @@
 """Rounds of solving and simulating, until simulation tells nothing new."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from optimizer.lending.inputs.estimates import Estimates, NoPlanError
-from optimizer.lending.inputs.promise import cost
-from optimizer.lending.inputs.province import Province
+from optimizer.lending.inputs.promise import at_once, cost
+from optimizer.lending.inputs.province import LENDER, Lent, Province
 from optimizer.lending.model import lending
 from optimizer.lending.model.lending import Solution
 from optimizer.lending.model.terms import conflicts, possible
 from optimizer.lending.settings import ROUNDS
 from optimizer.lending.trials import orders
-from optimizer.lending.trials.corrections import Trial, learn
+from optimizer.lending.trials.corrections import Trial, cut, learn
 from optimizer.lending.trials.evaluation import seen
+from optimizer.lending.trials.floors import FloorResult
 from optimizer.lending.trials.orders import Serves
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.scenario.lever import Lever
@@ -20,23 +22,39 @@ from sim.scenario.messages import both, either, say
 from sim.studies.executors import all_of
 
 
-def rounds(known: Sequence[Estimates], serves: Serves, luck: ReplicationCache, replications: int,
+def rounds(known: Sequence[Estimates], serves: Sequence[Serves], luck: ReplicationCache, replications: int,
            times: float) -> list[list[Trial]]:
     """What was tried with each knowledge, which grows. All are solved side by side, and then simulated side by side.
 
     :param times: as many times as many replications will prove a plan.
     """
     trials: list[list[Trial]] = [[] for _ in known]
-    going = list(range(len(known)))
-    for _ in range(ROUNDS):
-        solved = zip(going, all_of(luck.executor, lending.solve, [(known[k],) for k in going]), strict=True)
-        new = {k: one for k, one in solved if all(one.lent != other.solution.lent for other in trials[k])}
-        simulated_together(known[0].province, [orders.levers_of(known[k].province, one.lent, serves)
+
+    def solved(those: Mapping[int, Estimates]) -> list[int]:
+        """Those whose plan is new, which is tried."""
+        plans = zip(those, all_of(luck.executor, lending.solve, [(one,) for one in those.values()]), strict=True)
+        new = {k: one for k, one in plans if all(one.lent != other.solution.lent for other in trials[k])}
+        simulated_together(known[0].province, [orders.levers_of(known[k].province, one.lent, serves[k])
                                                for k, one in new.items()], luck, replications)
         for k, one in new.items():
-            trials[k].append(tried(known[k].province, one, serves, luck, replications, times))
-        going = [k for k in new if learn(known[k], trials[k][-1], times)]
+            trials[k].append(tried(known[k].province, one, serves[k], luck, replications, times))
+        return list(new)
+
+    going = list(range(len(known)))
+    for _ in range(ROUNDS):
+        going = [k for k in solved({k: known[k] for k in going}) if learn(known[k], trials[k][-1], times)]
+    best = [chosen(mine) for mine in trials]
+    solved({k: cut_back(known[k], one.solution.lent, one.doubts, times) for k, one in enumerate(best) if one.doubts})
     return trials
+
+
+def cut_back(estimates: Estimates, lent: Lent, doubts: Sequence[FloorResult], times: float) -> Estimates:
+    """What is known where no plan lends at any time more than this one, whatever else was learnt, and less where floors
+    are unsure; this becomes known."""
+    cut(estimates, lent, doubts, times)
+    within = replace(estimates, most={name: at_once(estimates.province, lent, LENDER, name) for name in estimates.most})
+    cut(within, lent, doubts, times)
+    return within
 
 
 def simulated_together(province: Province, plans: Sequence[tuple[Lever, ...]], luck: ReplicationCache,
