@@ -21,7 +21,7 @@ from optimizer.lending.model import lending
 from optimizer.lending.model.lending import Solution, beside
 from optimizer.lending.model.terms import with_room
 from optimizer.lending.progress import Progress
-from optimizer.lending.settings import SECOND_SURGE_SEED
+from optimizer.lending.settings import PREMISE_SEED, SECOND_SURGE_SEED
 from optimizer.lending.trials import limits, orders
 from optimizer.lending.trials.benchmark_policies import policies
 from optimizer.lending.trials.comparison import Rival, of_rivals
@@ -31,6 +31,7 @@ from optimizer.lending.trials.evaluation import Evaluation
 from optimizer.lending.trials.levels import CityLevels, levels_of
 from optimizer.lending.trials.neighbours import marginal, neighbours
 from optimizer.lending.trials.orders import Serves
+from optimizer.lending.trials.premises import Premise, premises
 from optimizer.lending.trials.proof import replications_of
 from optimizer.lending.trials.replay import ReplicationCache
 from optimizer.lending.trials.rounds import refuse_impossible
@@ -65,6 +66,7 @@ class Plan:
     not_asked: dict[str, str]   # lenders that are left alone, and why
     seconds: dict[str, float]
     levels: dict[str, CityLevels] = field(default_factory=dict)  # by city: when an order is changed
+    premises: Sequence[Premise] = ()  # what it brings where assumptions are at an end of their range
 
     @property
     def levers(self) -> tuple[Lever, ...]:
@@ -192,6 +194,7 @@ def with_all_else(one: Plan, scenario: Scenario, duty: Estimates, luck: Luck, do
     with doing("comparing", 0.9):
         others = policies(duty, scenario, draft.serves)
         rivals = of_rivals(p, others, one.option.proof)
+        at_ends = premises(p, one.levers, luck(PREMISE_SEED))
     with doing("asking", 0.95):
         known = with_room(draft.known, draft.seats)
         most_of_all, mine = beside(known, draft.seats)
@@ -202,4 +205,4 @@ def with_all_else(one: Plan, scenario: Scenario, duty: Estimates, luck: Luck, do
         levels = levels_of(p, one.levers, luck(0).seed, executor)
     return replace(one, solution=mine, policies=others, rivals=rivals, standby=standby, strikes=strikes,
                    marginal=marginal(known, neighbours(known, draft.seats)), asked=other_terms,
-                   not_asked=not_asked(known, mine), levels=levels)
+                   not_asked=not_asked(known, mine), levels=levels, premises=at_ends)

@@ -49,20 +49,23 @@ ROOM = 1.25                # a floor that leaves room for so many times as many 
 WIDER = 1.5                # times as many seats as before, at the most
 SEARCH_DAYS = 36           # of all replications, on which a trial looks at each floor
 SEARCH_LEAST = 4           # replications of a trial at the least
-DIALS_OF_A_TRIAL = 4e6     # more replications where as many dials allow it,
-MOST_IN_A_TRIAL = 100      # up to so many
+DIALS_OF_A_TRIAL = 6e6     # more replications where as many dials allow it,
+MOST_IN_A_TRIAL = 200      # up to so many
 LEAST_TRIED = 6            # of fewer plans next to one nothing is to be hoped for
 NEIGHBOURS_TRIED = 12      # at once, of which the best one is taken
-DIALS_SEARCHED = 4e7       # that are simulated, of all plans that are tried next to one
+DIALS_SEARCHED = 8e7       # that are simulated, of all plans that are tried next to one
 DIALS_STARTED = 2.5e4      # that could have been simulated in the time that it takes to begin a replication
 RIVAL = 12                 # replications of a policy that few do not tell from the plan
 RIVAL_DAYS = 100           # or as many as have so many days on which seats can be lent
+PREMISE_DAYS = 16          # on which is looked at a plan whose assumptions are at an end of their range, and
+PREMISE_LEAST = 4          # replications
 OVERFLOW_AFTER_S = 60.0    # a call overflows once it has waited as long, in the policy that is measured against
 
 # --- the proof -------------------------------------------------------------------------------------------------------
 
 PROOF_DAYS = 1000          # of all replications of a proof at the most, and
-PROOF_MOST = 200           # replications
+PROOF_MOST = 200           # replications, but for
+CALLERS_PROVED = 2.7e7     # where so many callers make more of them
 PROOF_LEAST = 20
 PROVED_WITH = 0.5          # of these, with which a plan aims to be proved: the rest is for where chance is against it
 PROOFS = 3                 # times that a plan may be proved, cut back and proved again
@@ -79,6 +82,7 @@ A_HAIR = 1e-9              # of a share: what differs by less was rounded
 PROOF_SEEDS = (1, *range(11, 10 + PROOFS))  # of the proof, and of those after it
 SEARCH_SEED = 2            # of the search, one more for each of its steps
 SECOND_SURGE_SEED = 9
+PREMISE_SEED = 8
 
 # --- plans made anew each evening ------------------------------------------------------------------------------------
 

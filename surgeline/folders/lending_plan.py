@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.lending.trials.contingencies import Contingency as Answered
     from optimizer.lending.trials.evaluation import Evaluation
     from optimizer.lending.trials.floors import FloorResult
+    from optimizer.lending.trials.premises import Premise
 
 KIND = "plan"
 HEAD = """\
@@ -94,6 +95,18 @@ class Effect(Entry):
     def proved(self) -> bool:
         """Whether all floors surely hold."""
         return all(floor.proved for floor in self.floors)
+
+
+class AtAnEnd(Entry):
+    """What a plan brings where one assumption is at an end of its range."""
+
+    what: Literal["callers", "presence"]
+    value: float | None = None    # of presence
+    callers: dict[str, Mean]      # by borrower
+    after: dict[str, Mean]        # which share of them gets through with the plan
+    people: Mean
+    given_way: int                # floors that surely give way
+    floors: int                   # of so many
 
 
 class Rival(Effect):
@@ -188,6 +201,7 @@ class Manifest(Origin):
     edition: int = 1                        # how often the order of this plan has been written
     edited: str = ""                        # the file from which it was read; nothing was searched then
     broken_terms: tuple[BrokenTerm, ...] = ()
+    premises: tuple[AtAnEnd, ...] = ()      # in folders of before none
 
     @property
     def lends(self) -> tuple[Lend, ...]:
@@ -223,6 +237,7 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any], record: 
             "broken": sum(floor.broken for floor in trial.verdict.floors)} for trial in plan.trials],
         "neighbours": [neighbour(one) for one in plan.tests],
         "standby": plan.standby, "strikes": [armed(one) for one in plan.strikes],
+        "premises": [at_an_end(one) for one in plan.premises],
         "marginal": {city: {kind: round(x, 1) for kind, x in of.items()} for city, of in plan.marginal.items()},
         "gap": plan.solution.gap, "bound": plan.solution.bound,
         "frontier": [(point.seats, round(point.people, 1)) for point in plan.asked.frontier],
@@ -262,6 +277,13 @@ def effect(province: Province, found: Evaluation) -> Effect:
 def floor(province: Province, one: FloorResult) -> Floor:
     hour, minute = divmod((one.number or 0) * province.block_s // 60, 60)
     return Floor.model_validate(one).model_copy(update={"hour": hour, "minute": minute})
+
+
+def at_an_end(one: Premise) -> dict[str, Any]:
+    verdict = one.verdict
+    return {"what": one.what, "value": one.value, "callers": verdict.callers, "after": verdict.after,
+            "people": verdict.people, "given_way": sum(floor.surely_broken for floor in verdict.floors),
+            "floors": len(verdict.floors)}
 
 
 def neighbour(one: Tested) -> dict[str, Any]:

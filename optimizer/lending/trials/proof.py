@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from optimizer.lending.inputs.province import Province
-from optimizer.lending.settings import LOOK_LEAST, LOOKS_EACH, PROOF_DAYS, PROOF_LEAST, PROOF_MOST
+from optimizer.lending.settings import CALLERS_PROVED, DIALS_STARTED, LOOK_LEAST, LOOKS_EACH, PROOF_DAYS, PROOF_LEAST, PROOF_MOST
 from optimizer.lending.trials import limits
 from optimizer.lending.trials.evaluation import Evaluation, seen
 from optimizer.lending.trials.replay import ReplicationCache
@@ -23,8 +23,9 @@ class Proof:
 
 
 def replications_of(province: Province) -> int:
-    """Of a proof at the most: as many as have so many days."""
-    return min(limits.replications(province, PROOF_DAYS, PROOF_LEAST), PROOF_MOST)
+    """Of a proof at the most: as many as have so many days; few of large provinces, more where they take no time."""
+    callers = sum(float(city.callers.sum()) for city in province.cities.values()) + DIALS_STARTED
+    return min(limits.replications(province, PROOF_DAYS, PROOF_LEAST), max(PROOF_MOST, int(CALLERS_PROVED / callers)))
 
 
 def looked_at(province: Province, levers: tuple[Lever, ...], luck: ReplicationCache, replications: int,

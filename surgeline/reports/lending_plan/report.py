@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from surgeline.folders.lending_plan import LendingPlan
 from surgeline.reports.lending_plan import answer as plan_answer
-from surgeline.reports.lending_plan import edited, effects, from_record, menu, orders, second_surges, whatif
+from surgeline.reports.lending_plan import edited, effects, from_record, menu, orders, premises, second_surges, whatif
 from surgeline.reports.page.blocks import Section
 from surgeline.reports.page.layout import Opening
 from surgeline.reports.page.report import Report, itself
@@ -26,7 +26,8 @@ def opening(done: LendingPlan, w: Words) -> Opening:
 
 def said(done: LendingPlan, w: Words) -> list[str]:
     """What a plan says in a few sentences; of one that was edited, what was found of it."""
-    return edited.sentences(done, w) if done.manifest.edited else plan_answer.sentences(done, w)
+    return edited.sentences(done, w) if done.manifest.edited else [*plan_answer.sentences(done, w),
+                                                                   *premises.sentences(done, w)]
 
 
 def where_searched(section: Callable[[LendingPlan, Words], Section | None]) -> Callable[
@@ -37,5 +38,5 @@ def where_searched(section: Callable[[LendingPlan, Words], Section | None]) -> C
 
 REPORT = Report(itself, opening, (
     menu.section, orders.section, edited.people_section, edited.section, from_record.changes_section,
-    from_record.section, second_surges.section, where_searched(effects.policies_section), effects.floors_section,
+    from_record.section, premises.section, second_surges.section, where_searched(effects.policies_section), effects.floors_section,
     where_searched(whatif.section), where_searched(effects.promise_section)))
