@@ -1,7 +1,8 @@
 """Whom a city can call in: people who are off duty, rested and willing, at free workplaces, within the rules of work.
 
 Nobody comes twice a day, for longer than the longest stint, or for less than the shortest. Ordinarily overtime is
-limited by the month, everybody keeps days of rest, and those come who are rested and willing. In an emergency neither
+limited by the month, everybody keeps days of rest, and those come who are rested and willing, rested from the last time
+that they came too. In an emergency neither
 limit binds, and whoever is off duty is ordered to a loan, as far as the world lets them: rest between shifts is custom
 and no law, and nobody is asked.
 """
@@ -38,6 +39,7 @@ class OffDuty:
     shortest: int               # blocks
     longest: int
     notice_s: float
+    rest_s: float               # between two times that somebody comes, by custom
     hours: dict[date, float]    # of overtime left by month, all people together; by its first day
     days: float                 # of rest that all people together can give up in a week
     emergency: bool             # whether neither binds
@@ -74,7 +76,7 @@ def off_duty(scenario: Scenario, blocks: list[Period], name: str, terms: Agreeme
         max(1.0, float(terms.presence) / max(at_the_phone, 1e-9)), at_the_phone,
         max(-(-round(max(float(one.shortest) for one in on)) // terms.block_s), 1),
         max(round(min(float(one.longest) for one in on)) // terms.block_s, 1),
-        max(float(one.notice) for one in on), hours_left(staffing, name, blocks), days_left(staffing, name),
+        max(float(one.notice) for one in on), 3600 * float(rules.rest_between_shifts), hours_left(staffing, name, blocks), days_left(staffing, name),
         rules.emergency,
         float(scenario.staffing_terms.prices.hour) * rules.pay_rest_day.value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +15,8 @@ from optimizer.lending.inputs.province import Province
 from optimizer.lending.inputs.sources import city_of, is_called_in
 from optimizer.lending.model.variables import Model
 from sim.core.arrays import Floats
+
+DAY_S = 86400
 
 
 class Stint(NamedTuple):
@@ -87,6 +89,39 @@ def enough_come(model: Model, one: OffDuty) -> None:
         sit = mathopt.fast_sum(stint.seats for stint in stints if stint.first <= number <= stint.last)
         model.solver.add_linear_constraint(came <= there)
         model.solver.add_linear_constraint(sit <= places)
+
+
+def rested_since_they_came(model: Model) -> None:
+    """Whoever went home late does not come early on the next day, but somebody else: all together no more than can come
+    at the one time or at the other. By custom, which an emergency breaks."""
+    for city in {city_of(source) for source, _ in model.called}:
+        one = model.province.off_duty[city]
+        if one.bound(model.province.emergency):
+            of_day = defaultdict[date, list[Stint]](list)
+            for on, stint in dated(model, city):
+                of_day[on].append(stint)
+            for on, stints in of_day.items():
+                others_come_early(model, one, on, stints, of_day.get(on + timedelta(days=1), []))
+
+
+def others_come_early(model: Model, one: OffDuty, on: date, today: list[Stint], tomorrow: list[Stint]) -> None:
+    """Of a day's last blocks, and of the next day's first ones that are too near to them."""
+    block_s, people = model.province.block_s, one.come(model.province.emergency, one.city)
+    for late in sorted({stint.last for stint in today}):
+        rested = (late + 1) * block_s + one.rest_s - DAY_S
+        early = [stint for stint in tomorrow if stint.first * block_s < rested]
+        if early:
+            times = ((on, late), (on + timedelta(days=1), max(stint.first for stint in early)))
+            there = max(people[block_at(model.province, *time)] for time in times)
+            there_late = [stint for stint in today if stint.last >= late]
+            model.solver.add_linear_constraint(
+                mathopt.fast_sum(stint.people * stint.seats for stint in (*there_late, *early)) <= np.floor(there + 1e-9))
+
+
+def block_at(province: Province, on: date, number: int) -> int:
+    """Which block of the horizon a day's block is."""
+    start = datetime.combine(on, time()) + timedelta(seconds=number * province.block_s)
+    return next(b for b, block in enumerate(province.blocks) if block.start <= start < block.end)
 
 
 def least_by_slot(province: Province, people: Floats, places: Floats) -> Iterator[tuple[int, int, float, float]]:

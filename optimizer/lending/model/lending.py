@@ -15,7 +15,12 @@ from optimizer.lending.inputs.province import Lent
 from optimizer.lending.inputs.second_surges import SecondSurge
 from optimizer.lending.inputs.sources import city_of
 from optimizer.lending.model import constraints
-from optimizer.lending.model.calls import people_come_once_a_day, within_hours_of_overtime, within_remote_seats
+from optimizer.lending.model.calls import (
+    people_come_once_a_day,
+    rested_since_they_came,
+    within_hours_of_overtime,
+    within_remote_seats,
+)
 from optimizer.lending.model.goals import GOALS
 from optimizer.lending.model.highs import run
 from optimizer.lending.model.outcomes import callers_flow_on, lenders_lose
@@ -80,7 +85,7 @@ def under_terms(estimates: Estimates) -> Model:
     """Seats that may be lent, whatever they bring."""
     model = Model(estimates, draws(estimates.province), mathopt.Model(), [Course(1.0, estimates.lenders)])
     for term in (constraints.whole_seats, second_surges, constraints.within_caps, constraints.floors_hold,
-                 people_come_once_a_day, within_hours_of_overtime, within_remote_seats,
+                 people_come_once_a_day, rested_since_they_came, within_hours_of_overtime, within_remote_seats,
                  constraints.within_licences, constraints.within_all_seats, constraints.nobody_lends_and_borrows,
                  constraints.stints_are_long_enough, constraints.few_changes_a_day,
                  constraints.burdens_are_fair):

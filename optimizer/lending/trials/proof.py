@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from optimizer.lending.inputs.province import Province
-from optimizer.lending.settings import CALLERS_PROVED, DIALS_STARTED, LOOK_LEAST, LOOKS_EACH, PROOF_DAYS, PROOF_LEAST, PROOF_MOST
+from optimizer.lending.settings import (
+    CALLERS_PROVED,
+    DIALS_STARTED,
+    LOOK_LEAST,
+    LOOKS_EACH,
+    PROOF_DAYS,
+    PROOF_LEAST,
+    PROOF_MOST,
+)
 from optimizer.lending.trials import limits
 from optimizer.lending.trials.evaluation import Evaluation, seen
 from optimizer.lending.trials.replay import ReplicationCache
