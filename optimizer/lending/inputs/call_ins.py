@@ -76,7 +76,8 @@ def off_duty(scenario: Scenario, blocks: list[Period], name: str, terms: Agreeme
         max(1.0, float(terms.presence) / max(at_the_phone, 1e-9)), at_the_phone,
         max(-(-round(max(float(one.shortest) for one in on)) // terms.block_s), 1),
         max(round(min(float(one.longest) for one in on)) // terms.block_s, 1),
-        max(float(one.notice) for one in on), 3600 * float(rules.rest_between_shifts), hours_left(staffing, name, blocks), days_left(staffing, name),
+        max(float(one.notice) for one in on), 3600 * float(rules.rest_between_shifts),
+        hours_left(staffing, name, blocks), days_left(staffing, name),
         rules.emergency,
         float(scenario.staffing_terms.prices.hour) * rules.pay_rest_day.value)
 

@@ -113,9 +113,9 @@ def others_come_early(model: Model, one: OffDuty, on: date, today: list[Stint], 
         if early:
             times = ((on, late), (on + timedelta(days=1), max(stint.first for stint in early)))
             there = max(people[block_at(model.province, *time)] for time in times)
-            there_late = [stint for stint in today if stint.last >= late]
+            came = [*(stint for stint in today if stint.last >= late), *early]
             model.solver.add_linear_constraint(
-                mathopt.fast_sum(stint.people * stint.seats for stint in (*there_late, *early)) <= np.floor(there + 1e-9))
+                mathopt.fast_sum(stint.people * stint.seats for stint in came) <= np.floor(there + 1e-9))
 
 
 def block_at(province: Province, on: date, number: int) -> int:

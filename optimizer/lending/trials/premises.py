@@ -37,7 +37,8 @@ def premises(province: Province, levers: tuple[Lever, ...], luck: ReplicationCac
     cases = [(what, value, replace(province, scenario=scenario), of)
              for what, value, scenario, of in (*with_callers(province.scenario, levers),
                                                *with_presence(province.scenario, levers))]
-    counts = luck.of([one for _, _, there, of in cases for one in (there.scenario, orders.with_plan(there, of))], number)
+    counts = luck.of([one for _, _, there, of in cases for one in (there.scenario, orders.with_plan(there, of))],
+                     number)
     return [Premise(what, value, judge(there, [of], alone, helped)) for (what, value, there, of), alone, helped
             in zip(cases, counts[::2], counts[1::2], strict=True)]
 
@@ -67,4 +68,5 @@ def with_presence(scenario: Scenario, levers: tuple[Lever, ...]) -> list[Case]:
 def present(lever: Lever, end: Callable[[tuple[float, float]], float]) -> Lever:
     if not isinstance(lever, Lend) or lever.presence.range is None:
         return lever
-    return lever.model_copy(update={"presence": lever.presence.model_copy(update={"number": end(lever.presence.range)})})
+    share = lever.presence.model_copy(update={"number": end(lever.presence.range)})
+    return lever.model_copy(update={"presence": share})

@@ -38,5 +38,6 @@ def where_searched(section: Callable[[LendingPlan, Words], Section | None]) -> C
 
 REPORT = Report(itself, opening, (
     menu.section, orders.section, edited.people_section, edited.section, from_record.changes_section,
-    from_record.section, premises.section, second_surges.section, where_searched(effects.policies_section), effects.floors_section,
+    from_record.section, premises.section, second_surges.section,
+    where_searched(effects.policies_section), effects.floors_section,
     where_searched(whatif.section), where_searched(effects.promise_section)))
