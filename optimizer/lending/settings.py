@@ -63,11 +63,11 @@ OVERFLOW_AFTER_S = 60.0    # a call overflows once it has waited as long, in the
 
 # --- the proof -------------------------------------------------------------------------------------------------------
 
-PROOF_DAYS = 1000          # of all replications of a proof at the most, and
-PROOF_MOST = 200           # replications, but for
+PROOF_DAYS = 600           # of all replications of a proof at the most, and
+PROOF_MOST = 120           # replications, but for
 CALLERS_PROVED = 2.7e7     # where so many callers make more of them
 PROOF_LEAST = 20
-PROVED_WITH = 0.5          # of these, with which a plan aims to be proved: the rest is for where chance is against it
+PROVED_WITH = 0.75         # of these, with which a plan aims to be proved: the rest is for where chance is against it
 PROOFS = 3                 # times that a plan may be proved, cut back and proved again
 LOOKS_EACH = 3             # at the floors in one proof: with a quarter of its replications, half of them and all
 LOOK_LEAST = 5             # replications of a look: fewer say nothing of how much they differ
