@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from sim.scenario.scenario import Scenario
 from surgeline.folders.lending_plan import Effect, Floor, LendingPlan
+from surgeline.reports.lending_plan import policies
 from surgeline.reports.lending_plan.answer import bare, interval
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table, YesNo
@@ -19,15 +20,16 @@ def policies_section(done: LendingPlan, w: Words) -> Section | None:
     m = done.manifest
     if not m.rivals:
         return None
-    columns = policy_columns(w, Column(w("plan.behind"), "number"))
-    rows = (policy_row(m.scenario, w, "plan", m.effect, ""),
-            *(policy_row(m.scenario, w, name, one, f"{w.exact(one.behind.mean)}{interval(w, one.behind)}")
-              for name, one in m.rivals.items()))
-    table = Table(w("plan.policies_table"), columns, rows, w("plan.policies_note"))
+    columns = policy_columns(w, Column(w("plan.behind"), "number"), *policies.hours_columns(m, w))
+    rows = (policy_row(m.scenario, w, "plan", m.effect, "", *policies.hours_cells(m, w, policies.hours_of_plan(m))),
+            *(policy_row(m.scenario, w, name, one, f"{w.exact(one.behind.mean)}{interval(w, one.behind)}",
+                         *policies.hours_cells(m, w, one.seat_hours)) for name, one in m.rivals.items()))
+    table = Table(w("plan.policies_table"), columns, rows, policies.note(m, w), small=True)
     pooled = m.rivals["pooled"].people.mean
     near = w("plan.near_pooling", share=w.percent(m.effect.people.mean / pooled)) if pooled > 0 else ""
     itself = w("plan.itself") if "historical" in m.rivals and "placed-anew" not in m.rivals else ""
-    return Section(w("plan.policies_title"), w("plan.policies_lead") + near + itself, (table,))
+    return Section(w("plan.policies_title"),
+                   w.joined([w("plan.policies_lead"), near, itself, *policies.better(m, w)]), (table,))
 
 
 def policy_columns(w: Words, *more: Column) -> tuple[Column, ...]:
