@@ -93,9 +93,14 @@ def days_columns(w: Words) -> tuple[Column, ...]:
 
 def note(done: LendingPlan, w: Words) -> str:
     """How floors are judged that are there, and what the three words mean."""
-    means = any(floor.confidence is None for floor in done.manifest.effect.floors)
-    kinds = [w(f"plan.floors_by_{kind}") for kind, there in (("mean", means), ("days", of_days(done))) if there]
-    return ("" if w.lang == "zh" else " ").join((*kinds, w("plan.floors_note")))
+    found = done.manifest.effect.floors
+    means, counts = [floor for floor in found if floor.confidence is None], tally(found)
+    there = {"by_time": any(floor.name != "day_drop" for floor in means),
+             "by_whole_day": any(floor.name == "day_drop" for floor in means), "by_one": bool(means),
+             "by_days": of_days(done), "note_proved": counts["proved"] > 0,
+             "note_all_proved": counts["proved"] == len(found), "note_kept": counts["kept"] > 0,
+             "note_broken": counts["broken"] > 0}
+    return w.joined(w(f"plan.floors_{name}") for name, is_there in there.items() if is_there)
 
 
 def floor_row(done: LendingPlan, w: Words, floor: Floor) -> tuple[Cell, ...]:
@@ -135,13 +140,14 @@ Values = Mapping[str, float]  # by the start of a block
 
 def charts(done: LendingPlan, w: Words, city: str, promised: Values, got: Values) -> Charts:
     ways = (by_days, by_times) if len(by_day(promised)) > 1 else (by_times,)
-    return Charts(tuple(way(done, w, city, promised, got) for way in ways))
+    return Charts(tuple(way(done, w, city, promised, got) for way in ways), w("plan.promise_note"))
 
 
 def by_days(done: LendingPlan, w: Words, city: str, promised: Values, got: Values) -> Chart:
     title = w("plan.chart", place=places.city(done.manifest.scenario, w, city),
-              promised=w.exact(sum(promised.values())), delivered=w.exact(sum(got.values())))
-    lines = {w("plan.promised"): by_day(promised), w("plan.delivered"): by_day(got)}
+              promised=w.exact(sum(promised.values())), people=w.exact(done.manifest.effect.gains[city].mean),
+              calls=w.exact(sum(got.values())))
+    lines = {w("plan.promised_people"): by_day(promised), w("plan.delivered_calls"): by_day(got)}
     return Chart(title, drawn(w, lines, w("plan.axis"), [AMBER, BLUE], w.day_short))
 
 
@@ -150,6 +156,6 @@ def by_times(done: LendingPlan, w: Words, city: str, promised: Values, got: Valu
     delivered = by_time(got)
     most = max(delivered, key=lambda at: delivered[at])
     title = w("plan.chart_times", place=places.city(done.manifest.scenario, w, city), time=f"{most:%H:%M}",
-              people=w.exact(delivered[most]))
-    lines = {w("plan.promised"): by_time(promised), w("plan.delivered"): delivered}
+              calls=w.exact(delivered[most]))
+    lines = {w("plan.promised_people"): by_time(promised), w("plan.delivered_calls"): delivered}
     return Chart(title, drawn(w, lines, w("plan.axis_times"), [AMBER, BLUE], lambda at: f"{at:%H:%M}"))
