@@ -298,3 +298,22 @@ def test_each_sheet_is_a_page_and_every_text_can_be_read(tmp_path, shown, levers
     for lang in LANGS:
         shown.show(page, lang, paper=True)
         assert len(re.findall(rb"/Type\s*/Page\b", shown.print())) == len(report.sheets(OrderView(done), ZH))
+
+
+# --- seats of a lender that are set in two ways ----------------------------------------------------------------------
+
+def test_seats_that_are_set_by_who_sits_there_say_who_does(tmp_path):
+    duty = LEND | {"keep_idle": 2, "resume_idle": None}
+    called = LEND | {"keep_idle": 0, "resume_idle": None, "off_duty": "100 %"}
+    view = OrderView(ordered(tmp_path, duty, called))
+    first, second = acd.settings(view, ZH, "west")
+    assert first.startswith("借给东城的座席（在岗人员坐）同时登录两市队列")
+    assert "空闲多于 2 席时才接受援市来电" in first
+    assert second.startswith("借给东城的座席（召回人员坐）同时登录两市队列")
+    assert "本市没有人等时才接受援市来电" in second
+    assert acd.settings(view, EN, "west")[0].startswith("seats lent to Eastville and manned by people on duty log in")
+
+
+def test_seats_that_are_set_alike_are_one_setting_whoever_sits_there(tmp_path):
+    [one] = acd.settings(OrderView(ordered(tmp_path, LEND, LEND | {"off_duty": "100 %"})), ZH, "west")
+    assert one.startswith("借给东城的座席同时登录两市队列")

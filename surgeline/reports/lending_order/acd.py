@@ -22,16 +22,30 @@ def settings(view: OrderView, w: Words, city: str) -> list[str]:
 
 def of_lender(view: OrderView, w: Words, one: Lend) -> str:
     """Whose calls lent seats answer first, and how many stay idle."""
-    said = w(f"order.acd_{one.serves}", city=places.city(view.s, w, one.lender),
-             borrower=places.city(view.s, w, one.borrower))
+    borrower = places.city(view.s, w, one.borrower)
+    said = w(f"order.acd_{one.serves}", city=places.city(view.s, w, one.lender), borrower=borrower,
+             seats=w(f"order.acd_seats{manned_by(view, one)}", borrower=borrower))
     if one.keep_idle:
         said += w("order.acd_idle", k=one.keep_idle)
     elif one.serves == "home_first":
         said += w("order.acd_no_idle")
     if one.begins_again > one.keep_idle:
         said += w("order.acd_again", k=one.begins_again)
-    after = w("order.acd_first" if one.first else "order.acd_after", borrower=places.city(view.s, w, one.borrower))
+    after = w("order.acd_first" if one.first else "order.acd_after", borrower=borrower)
     return said + after + classes(view, w, one.classes)
+
+
+def manned_by(view: OrderView, one: Lend) -> str:
+    """Who sits there, where a lender's seats for the same borrower are set in two ways by who does; else nothing."""
+    others = [other for other in view.lent_by(one.lender) if other.pair == one.pair and ways(other) != ways(one)]
+    if not others or any(other.off_duty == one.off_duty for other in others):
+        return ""
+    return {0.0: "_on_duty", 1.0: "_called_in"}.get(float(one.off_duty), "")
+
+
+def ways(one: Lend) -> tuple[object, ...]:
+    """How an ACD is set for a loan."""
+    return one.serves, one.keep_idle, one.begins_again, one.first, one.classes
 
 
 def alike(lends: Iterable[Lend]) -> list[list[Lend]]:
