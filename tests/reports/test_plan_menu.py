@@ -73,8 +73,8 @@ def test_a_plan_that_a_variant_has_already_is_named_by_it_on_the_page_and_in_the
     done = with_menu(tmp_path, plan("on_duty", LEND, variant="last"), plan("within", LEND, CALL_IN),
                      scenario=scenario.model_copy(update={"variants": {"last": last_year}}))
     for w, name in ((ZH, "去年的做法"), (EN, "last year")):
-        first, second = (row[0] for row in menu.table(done, w).rows)
-        assert name in first
+        first, second = (said for _, said in lines(done, w))
+        assert first.startswith(w("plan.menu_variant", name=name))
         assert name not in second
         assert [one for one in answer.sentences(done, w) if name in one] == [w("plan.given_variant", name=name)]
 
@@ -82,9 +82,9 @@ def test_a_plan_that_a_variant_has_already_is_named_by_it_on_the_page_and_in_the
 def test_a_plan_that_is_the_scenarios_own_is_told_and_one_that_was_found_is_not(tmp_path):
     own, found = (with_menu(tmp_path, plan("on_duty", LEND, variant=of)) for of in ("", None))
     assert ZH("plan.given_own") in answer.sentences(own, ZH)
-    assert "即场景自己的措施" in menu.table(own, ZH).rows[0][0]
+    assert lines(own, ZH)[0][1].startswith("即场景自己的措施；西城支援东城")
     assert not {ZH("plan.given_own")} & set(answer.sentences(found, ZH))
-    assert "即" not in menu.table(found, ZH).rows[0][0]
+    assert lines(found, ZH)[0][1].startswith("西城支援东城")
 
 
 # --- notes and what is recommended -----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
 from surgeline.folders.lending_plan import LendingPlan, MenuEntry
 from surgeline.folders.order_hours import Ordered, at_work, city_of, number_of, people_called
+from surgeline.reports.lending_plan.answer import variant_name
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Table
 from surgeline.reports.page.words import Words
@@ -44,7 +45,15 @@ def row(done: LendingPlan, w: Words, one: MenuEntry) -> tuple[Cell, ...]:
     name, found = w(f"stance.{one.name}"), busiest(done.manifest.scenario, one.levers)
     if not found:
         return name, w("number.none"), w("plan.busiest_nothing")
-    return name, w.day_short(found[0].begin), w("plan.then").join([lent(done, w, found), called(done, w, found)])
+    return (name, w.day_short(found[0].begin),
+            w("plan.then").join([*given(done, w, one), lent(done, w, found), called(done, w, found)]))
+
+
+def given(done: LendingPlan, w: Words, one: MenuEntry) -> list[str]:
+    """That a plan is what the scenario or a variant of it does already; nothing of others."""
+    if one.variant is None:
+        return []
+    return [w("plan.menu_variant", name=variant_name(done, w, one.variant)) if one.variant else w("plan.menu_own")]
 
 
 def busiest(scenario: Scenario, levers: Iterable[Ordered]) -> list[Stretch]:

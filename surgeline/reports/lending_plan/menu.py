@@ -5,7 +5,7 @@ import pandas as pd
 
 from surgeline.folders.lending_plan import LendingPlan, Manifest, MenuEntry
 from surgeline.reports.lending_plan import busiest
-from surgeline.reports.lending_plan.answer import bare, beyond, variant_name
+from surgeline.reports.lending_plan.answer import bare, beyond
 from surgeline.reports.lending_plan.orders import clock
 from surgeline.reports.page import charts, places
 from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table, YesNo
@@ -75,16 +75,9 @@ def row(done: LendingPlan, w: Words, one: MenuEntry) -> tuple[Cell, ...]:
     marks = [w(f"plan.menu_{mark}") for mark, there in (("recommended", one.name == m.recommended),
                                                          ("chosen", one.name == m.stance),
                                                          ("approval", not one.ordinary)) if there]
-    name = w(f"stance.{one.name}") + "".join(marks) + given(done, w, one)
+    name = w(f"stance.{one.name}") + "".join(marks)
     return (name, w.exact(one.effect.people.mean), bare(w, one.effect.people), worst(done, w, one), str(one.seats),
             w.exact(one.people), hours(one, w), w.exact(one.yuan / A_THOUSAND), floors(done, one, w))
-
-
-def given(done: LendingPlan, w: Words, one: MenuEntry) -> str:
-    """That a plan is what the scenario or a variant of it does already; nothing of others."""
-    if one.variant is None:
-        return ""
-    return w("plan.menu_variant", name=variant_name(done, w, one.variant)) if one.variant else w("plan.menu_own")
 
 
 def worst(done: LendingPlan, w: Words, one: MenuEntry) -> str:
