@@ -10,6 +10,7 @@ from sim.core.arrays import Floats
 from sim.measures.statistics import Figure
 from sim.scenario.demand import Surge
 from sim.scenario.levers import Lend
+from sim.scenario.people_levers import CallIn
 from sim.scenario.scenario import Scenario
 from surgeline.folders.manifests import Entry, Mean
 
@@ -56,12 +57,14 @@ class FromRecord(Entry):
     file: str
     tomorrow: date
     in_force: tuple[Lend, ...]
+    called: tuple[CallIn, ...] | None = None    # to their own halls; folders of before do not say it
     cities: dict[str, CityRecord]
 
 
-def from_record(found: Evening, file: str, tomorrow: date, in_force: tuple[Lend, ...]) -> FromRecord:
+def from_record(found: Evening, file: str, tomorrow: date, in_force: tuple[Lend, ...],
+                called: tuple[CallIn, ...]) -> FromRecord:
     every = timedelta(seconds=found.scenario.horizon.interval_s)
-    return FromRecord(at=found.at, file=file, tomorrow=tomorrow, in_force=in_force,
+    return FromRecord(at=found.at, file=file, tomorrow=tomorrow, in_force=in_force, called=called,
                       cities={city: of_city(one, found, every) for city, one in found.cities.items()})
 
 

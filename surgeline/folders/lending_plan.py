@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
+from optimizer.lending.settings import ENOUGH
 from sim.reading.yaml_places import Document
 from sim.scenario.lever import Lever
 from sim.scenario.levers import Lend
@@ -113,6 +114,7 @@ class Rival(Effect):
     """What another policy changes, and how many people more the plan answers on the same luck."""
 
     behind: Mean
+    seat_hours: float | None = None  # lent; of routing, which lends none, and in folders of before, nothing
 
 
 class Tried(Entry):
@@ -152,6 +154,7 @@ class MenuEntry(Entry):
     beyond: float       # of these hours, beyond the limits of overtime
     ordinary: bool      # whether terms and ordinary overtime allow it
     drops: float        # times the drops of the terms' floors
+    variant: str | None = None  # whose levers these are: a variant's, or "" for the scenario's own; of others none
 
 
 class Contingency(Entry):
@@ -176,6 +179,7 @@ class Manifest(Origin):
     kind: Literal["plan"]
     stance: str = ""    # of the plan of the menu that is ordered; of an edited plan none
     recommended: str = ""
+    enough: float | None = None  # of what the best plan brings: whoever asks less for so much is recommended
     menu: tuple[MenuEntry, ...] = ()
     serves: str
     levers: tuple[Annotated[Ordered, Field(discriminator="kind")], ...]
@@ -222,11 +226,12 @@ class LendingPlan(Folder):
 def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any], record: FromRecord | None = None) -> Manifest:
     return Manifest.model_validate({
         **origin, "kind": KIND, "stance": plan.option.name, "recommended": plan.recommended,
-        "menu": [entry(plan.province, one) for one in plan.menu],
+        "enough": ENOUGH, "menu": [entry(plan.province, one) for one in plan.menu],
         "serves": (plan.serves.on_duty if plan.option.draft.stance.on_duty else plan.serves.called_in).serves,
         "levers": plan.levers,
         "effect": effect(plan.province, plan.verdict),
-        "rivals": {name: Rival(**dict(effect(plan.province, one.verdict)), behind=one.behind)
+        "rivals": {name: Rival(**dict(effect(plan.province, one.verdict)), behind=one.behind,
+                               seat_hours=seat_hours(plan.policies[name]))
                    for name, one in plan.rivals.items()},
         "rounds": [{
             "serves": trial.serves.on_duty.serves, "gap": trial.solution.gap,
@@ -258,7 +263,15 @@ def entry(province: Province, one: Option) -> MenuEntry:
         "name": one.name, "levers": levers, "effect": effect(province, verdict),
         "seats": most_lent(province, levers), "people": one.asked.people, "hours": one.asked.hours,
         "yuan": one.asked.yuan, "beyond": one.asked.beyond, "ordinary": one.ordinary,
-        "drops": one.draft.stance.drops})
+        "drops": one.draft.stance.drops, "variant": one.draft.variant})
+
+
+def seat_hours(scenario: Scenario) -> float | None:
+    """That a policy lends within the horizon; none where it lends nothing, as routing does."""
+    lends, of = [one for one in scenario.levers if isinstance(one, Lend)], scenario.horizon
+    hours = [float(one.seats) * (min(end, of.end) - max(begin, of.start)).total_seconds() / 3600 for one in lends
+             for begin, end in one.span.stretches() if begin < of.end and end > of.start]
+    return round(sum(hours), 1) if lends else None
 
 
 def most_lent(province: Province, levers: tuple[Lever, ...]) -> int:

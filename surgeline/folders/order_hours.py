@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sim.scenario.dates import Span
 from sim.scenario.levers import Lend
+from sim.scenario.people import CallInTerms
 from sim.scenario.people_levers import CallIn, Standby, Volunteers
 from sim.scenario.scenario import Scenario
 from sim.world.people import called_in_for
@@ -70,6 +71,14 @@ def called_for_seats(scenario: Scenario, lever: Lend) -> float:
     return called_in_for(lever.seat_pool(), 1 - float(scenario.cities[lever.lender].shrinkage))
 
 
+def people_called(scenario: Scenario, lever: Ordered) -> float:
+    """People whom a lever has at work at any time who are called in from days off: to lent seats, or to their own
+    hall."""
+    if isinstance(lever, Lend):
+        return called_for_seats(scenario, lever) if float(lever.off_duty) else 0.0
+    return float(lever.people) if isinstance(lever, CallIn) else 0.0
+
+
 def number_of(lever: Ordered) -> float:
     """Seats, or people."""
     return float(lever.seats if isinstance(lever, Lend) else lever.people)
@@ -87,10 +96,21 @@ def wait_of(scenario: Scenario, lever: Ordered) -> timedelta:
     if isinstance(lever, Volunteers):
         return lever.ready - lever.start
     if isinstance(lever, CallIn):
-        force, groups = scenario.workforce(lever.city), scenario.groups(lever.city)
-        notices = [float(force.terms_of(one).notice) for name, one in groups.items() if lever.group in (None, name)]
+        notices = [float(one.notice) for one in call_in_terms(scenario, lever.city, lever.group)]
         return timedelta(seconds=max(notices, default=0.0))
     return timedelta()
+
+
+def call_in_terms(scenario: Scenario, city: str, group: str | None = None) -> list[CallInTerms]:
+    """On what terms people of a city are called, or of one of its groups."""
+    force = scenario.workforce(city)
+    return [force.terms_of(one) for name, one in scenario.groups(city).items() if group in (None, name)]
+
+
+def longest_of(scenario: Scenario, city: str, group: str | None = None) -> float:
+    """Seconds that nobody who is called exceeds on a day."""
+    return min((float(one.longest) for one in call_in_terms(scenario, city, group)),
+               default=float(CallInTerms().longest))
 
 
 def called_at(lever: Ordered) -> datetime:

@@ -8,6 +8,7 @@ from acd import counted
 from click.testing import CliRunner
 
 from optimizer.lending.inputs.order_in_force import in_force
+from optimizer.lending.settings import ENOUGH
 from sim.fitting.counts import Counts
 from sim.fitting.evening import Recorded, evening
 from sim.fitting.expected import spread_of_surge
@@ -15,8 +16,8 @@ from sim.reading.loading import load
 from sim.scenario.levers import Desk, Lend
 from sim.world.build import build
 from surgeline.cli import main
-from surgeline.folders.lending_plan import LendingPlan
-from surgeline.reports.lending_plan.from_record import differences
+from surgeline.folders.lending_plan import LendingPlan, seat_hours
+from surgeline.reports.lending_plan.changes import differences
 
 THREE = """
 surgeline: 1
@@ -171,10 +172,19 @@ def test_the_plan_is_of_tomorrow_and_tells_of_the_record(done):
     assert all(lever.start >= datetime(2021, 8, 3) for lever in m.levers)
     assert m.scenario.horizon.start == datetime(2021, 8, 2)
     assert sum(float(one.seats) for one in m.record.in_force) == 2
+    assert m.record.called == ()
     east = m.record.cities["east"]
     assert sum(east.dials.values()) > sum(east.fresh.values()) > 0
     assert len(east.dials) == 20
     assert len(east.foreseen) == 28
+
+
+def test_a_plan_folder_says_what_policies_lend_and_how_much_is_enough(done):
+    m = LendingPlan.read(done[0]).manifest
+    assert m.enough == ENOUGH
+    assert (m.rivals["overflow"].seat_hours, m.rivals["pooled"].seat_hours) == (None, None)
+    policies = load(done[0] / "policies.yaml")
+    assert m.rivals["same-share"].seat_hours == seat_hours(policies.variant("same-share"))
 
 
 def test_plan_and_scenario_of_the_evening_are_files_that_can_be_run(done):

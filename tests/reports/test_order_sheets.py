@@ -298,3 +298,35 @@ def test_each_sheet_is_a_page_and_every_text_can_be_read(tmp_path, shown, levers
     for lang in LANGS:
         shown.show(page, lang, paper=True)
         assert len(re.findall(rb"/Type\s*/Page\b", shown.print())) == len(report.sheets(OrderView(done), ZH))
+
+
+# --- seats of a lender that are set in two ways ----------------------------------------------------------------------
+
+def test_seats_that_are_set_by_who_sits_there_say_who_does(tmp_path):
+    duty = LEND | {"keep_idle": 2, "resume_idle": None}
+    called = LEND | {"keep_idle": 0, "resume_idle": None, "off_duty": "100 %"}
+    view = OrderView(ordered(tmp_path, duty, called))
+    [one] = acd.settings(view, ZH, "west")
+    assert "在岗人员坐的席空闲多于 2 席时才接受援市来电。召回人员坐的席在本市没有人等时才接受援市来电。" in one
+    [one] = acd.settings(view, EN, "west")
+    assert "Those manned by people on duty take a borrowed call only while more than 2 of them are idle." in one
+    assert "Those manned by people called in take a borrowed call only while nobody of their own city waits." in one
+
+
+def test_seats_that_serve_by_who_sits_there_are_two_settings_that_say_who_does(tmp_path):
+    called = LEND | {"serves": "borrower", "keep_idle": 0, "resume_idle": None, "off_duty": "100 %"}
+    first, second = acd.settings(OrderView(ordered(tmp_path, LEND, called)), ZH, "west")
+    assert first.startswith("借给东城的座席（在岗人员坐）同时登录两市队列")
+    assert second.startswith("借给东城的座席（召回人员坐）只登录东城的支援组队列")
+
+
+def test_seats_that_are_set_in_two_ways_with_the_same_people_are_two_settings(tmp_path):
+    more = LEND | {"keep_idle": 3, "resume_idle": None, "hours": ["18:00", "19:00"]}
+    settings = acd.settings(OrderView(ordered(tmp_path, LEND, more)), ZH, "west")
+    assert ["空闲多于 1 席" in one for one in settings] == [True, False]
+    assert ["空闲多于 3 席" in one for one in settings] == [False, True]
+
+
+def test_seats_that_are_set_alike_are_one_setting_whoever_sits_there(tmp_path):
+    [one] = acd.settings(OrderView(ordered(tmp_path, LEND, LEND | {"off_duty": "100 %"})), ZH, "west")
+    assert one.startswith("借给东城的座席同时登录两市队列")

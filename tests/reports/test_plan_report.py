@@ -116,3 +116,36 @@ def test_floors_of_means_are_told_by_their_interval_and_the_whole_day_by_its_nam
         assert any(owed in said for said in plan_answer.sentences(done, w))
     both = planned(tmp_path, one, floor(8 * 60, *PROVED))
     assert {len(row) for row in effects.floors_section(both, Words("zh")).blocks[0].rows} == {10}
+
+
+@pytest.mark.parametrize(("kinds", "told", "not_told"), [
+    ([PROVED], ("已证明", "全部已证明时"), ("目前看守住", "失守")),
+    ([PROVED, KEPT], ("已证明", "目前看守住"), ("全部已证明时", "失守")),
+    ([KEPT, BROKEN], ("目前看守住", "失守"), ("“已证明”", "全部已证明时")),
+])
+def test_only_those_verdicts_are_explained_that_stand_in_the_table(tmp_path, kinds, told, not_told):
+    done = planned(tmp_path, *(floor(60 * i, *kind) for i, kind in enumerate(kinds)))
+    note = effects.floors_section(done, Words("zh")).blocks[0].note
+    assert all(word in note for word in told)
+    assert not any(word in note for word in not_told)
+    assert "“全天”" not in note
+
+
+def test_people_are_promised_and_calls_are_simulated_and_both_are_called_so(tmp_path):
+    blocks = {"2021-08-02T12:00": 30.0, "2021-08-02T13:00": 10.0, "2021-08-03T12:00": 5.0}
+    done = planned(tmp_path)
+    m = done.manifest.model_copy(update={"promised": {"east": blocks}, "delivered": {"east": {
+        at: 2 * number for at, number in blocks.items()}}})
+    for lang, title, at_noon in (("zh", "许诺多接通 45 人，仿真多接通 16,754 人，共 90 次",
+                                  "12:00 起的时段多接通最多，70 次"),
+                                 ("en", "promised 45 people more, simulation delivered 16,754 in 90 calls",
+                                  "most calls more are answered from 12:00 on, 70")):
+        w = Words(lang)
+        charts = effects.promise_section(LendingPlan(tmp_path, m), w).blocks[0]
+        by_days, by_times = charts.charts
+        assert title in by_days.title
+        assert at_noon in by_times.title
+        for chart in charts.charts:
+            assert w("plan.promised_people") in chart.drawing
+            assert w("plan.delivered_calls") in chart.drawing
+        assert charts.note == w("plan.promise_note")

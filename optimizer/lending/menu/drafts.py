@@ -54,6 +54,7 @@ class Draft:
     model: Solution | None = None            # what was last solved for it
     tests: tuple[Tested, ...] = ()
     given: tuple[Lever, ...] | None = None   # a lever set that was there before, where it is better than any plan
+    variant: str | None = None               # whose it is: a variant's, or "" for the scenario's own; of others none
 
     @cached_property
     def levers(self) -> tuple[Lever, ...]:

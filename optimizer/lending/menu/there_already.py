@@ -22,8 +22,8 @@ def there_already(draft: Draft, scenario: Scenario) -> Iterator[Draft]:
         own = {slot: seats for slot, seats in draft.lent.items() if slot[0] not in province.lenders}
         simple = ({**lent, **own} for lent in (same_share_lent(province), idle_seats_lent(province)))
         yield from (replace(draft, lent=lent) for lent in simple if keeps_terms(lent))
-        yield from (replace(draft, lent={}, given=levers) for levers in lever_sets(draft, scenario).values()
-                    if keeps_terms(lent_by(province, levers)))
+        yield from (replace(draft, lent={}, given=levers, variant=name)
+                    for name, levers in lever_sets(draft, scenario).items() if keeps_terms(lent_by(province, levers)))
 
 
 def lever_sets(draft: Draft, scenario: Scenario) -> dict[str, tuple[Lend, ...]]:
@@ -62,4 +62,4 @@ def of_others(draft: Draft, before: Sequence[Draft]) -> Iterator[Draft]:
     """Plans of stances that ask no more."""
     for one in before:
         if one.stance.asks_no_more_than(draft.stance):
-            yield replace(draft, lent=one.lent, serves=one.serves, given=one.given)
+            yield replace(draft, lent=one.lent, serves=one.serves, given=one.given, variant=one.variant)

@@ -11,7 +11,6 @@ import numpy as np
 
 from sim.scenario.levers import Lend
 from sim.scenario.messages import Message
-from sim.scenario.people import CallInTerms
 from sim.scenario.people_levers import CallIn, Standby, Volunteers
 from sim.scenario.work_rules import WorkRules
 from surgeline.folders.order_hours import (
@@ -19,8 +18,10 @@ from surgeline.folders.order_hours import (
     Stint,
     adding_up,
     at_work,
+    call_in_terms,
     called_at,
     called_for_seats,
+    longest_of,
     number_of,
 )
 from surgeline.locale import in_lang
@@ -94,7 +95,7 @@ def to_call(view: OrderView, city: str) -> int:
 def lent_by_day(view: OrderView, city: str) -> dict[date, float]:
     """By day: people called in for lent seats."""
     found: dict[date, float] = defaultdict(float)
-    most = longest(view, city)
+    most = longest_of(view.s, city)
     for loan in loans(view, city):
         for begin, end in loan.times:
             found[begin.date()] += loan.people * math.ceil((end - begin).total_seconds() / most - NOTHING)
@@ -133,20 +134,9 @@ def days_at_work(view: OrderView, one: Ordered) -> int:
     return sum(1 for _ in at_work(view.s, one).stretches())
 
 
-def terms(view: OrderView, city: str, group: str | None = None) -> list[CallInTerms]:
-    """On what terms people of a city are called, or of one of its groups."""
-    force = view.s.workforce(city)
-    return [force.terms_of(one) for name, one in view.s.groups(city).items() if group in (None, name)]
-
-
-def longest(view: OrderView, city: str, group: str | None = None) -> float:
-    """Seconds that nobody exceeds on a day."""
-    return min((float(one.longest) for one in terms(view, city, group)), default=28800.0)
-
-
 def notice(view: OrderView, city: str) -> timedelta:
     """From a call until all who may be called are at work."""
-    return timedelta(seconds=max((float(one.notice) for one in terms(view, city)), default=0.0))
+    return timedelta(seconds=max((float(one.notice) for one in call_in_terms(view.s, city)), default=0.0))
 
 
 def relays(view: OrderView, one: CallIn | Standby) -> int:
@@ -154,7 +144,7 @@ def relays(view: OrderView, one: CallIn | Standby) -> int:
     first, last = one.hours
     span = at_work(view.s, one)
     of_day = min(((last - first) % 1440 or 1440) / 60, (span.end - span.start) / timedelta(hours=1))
-    return max(math.ceil(of_day * 3600 / longest(view, one.city, one.group) - NOTHING), 1)
+    return max(math.ceil(of_day * 3600 / longest_of(view.s, one.city, one.group) - NOTHING), 1)
 
 
 def calls(view: OrderView, w: Words, city: str) -> list[str]:

@@ -41,8 +41,8 @@ def sentences(done: LendingPlan, w: Words) -> list[str]:
               called=called(done, w),
               people=w.exact(m.effect.people.mean), range=interval(w, m.effect.people), gains=w.exact(gains))
     rivals = [best_rival(done, w)] if m.rivals else []
-    return [*recorded(done, w), first, *stakes(done, w), *why(done, w), *premise(done, w), *owed(done, w),
-            floors_sentence(done, w), *rivals]
+    return [*recorded(done, w), first, *stakes(done, w), *why(done, w), *given(done, w), *premise(done, w),
+            *owed(done, w), floors_sentence(done, w), *rivals]
 
 
 def at(w: Words, moment: datetime) -> str:
@@ -76,6 +76,20 @@ def why(done: LendingPlan, w: Words) -> list[str]:
     fewer = most.effect.people.mean - best.effect.people.mean
     near = "" if most is best else w("plan.nearly", name=w(f"stance.{most.name}"), people=w.exact(fewer))
     return [w("plan.why_recommended", name=w(f"stance.{m.stance}"), near=near) + beyond(done, best, w)]
+
+
+def given(done: LendingPlan, w: Words) -> list[str]:
+    """That the plan is what the scenario or a variant of it does already; nothing of others."""
+    one = chosen(done)
+    if one is None or one.variant is None:
+        return []
+    return [w("plan.given_variant", name=variant_name(done, w, one.variant)) if one.variant else w("plan.given_own")]
+
+
+def variant_name(done: LendingPlan, w: Words, key: str) -> str:
+    """What the scenario calls a variant."""
+    found = done.manifest.scenario.variants.get(key)
+    return w.name(found.name) if found else key
 
 
 def beyond(done: LendingPlan, best: MenuEntry, w: Words) -> str:

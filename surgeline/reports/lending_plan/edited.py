@@ -7,7 +7,7 @@ from sim.scenario.levers import Lend
 from surgeline.folders.lending_plan import Floor, LendingPlan
 from surgeline.folders.order_entries import BrokenTerm
 from surgeline.folders.order_hours import Stint, phases, row_of, stints
-from surgeline.reports.lending_plan import answer
+from surgeline.reports.lending_plan import answer, whom
 from surgeline.reports.page import floors, places
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
@@ -108,8 +108,10 @@ def people_section(done: LendingPlan, w: Words) -> Section | None:
         parts = stints(m.scenario, [one for one in those if row_of(one) == key])
         rows.append((places.city(m.scenario, w, key.city), w(f"order.brings_{key.kind}"),
                      w("plan.then").join(stint(w, one) for one in parts), w.exact(sum(map(hours_of_stint, parts)))))
-    return Section(w("edited.people_title"), "", (Table(w("edited.people_table"), columns, tuple(rows),
-                                                        w("edited.people_note"), small=True),))
+    kinds = dict.fromkeys(one.kind for one in those)
+    note = w.joined(w(f"edited.people_note_{kind}") for kind in kinds)
+    return Section(w("edited.people_title"), "" if whom.lends_called(done) else whom.called_once(done, w),
+                   (Table(w("edited.people_table"), columns, tuple(rows), note, small=True),))
 
 
 def stint(w: Words, one: Stint) -> str:

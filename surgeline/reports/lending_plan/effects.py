@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from sim.scenario.scenario import Scenario
 from surgeline.folders.lending_plan import Effect, Floor, LendingPlan
+from surgeline.reports.lending_plan import policies
 from surgeline.reports.lending_plan.answer import bare, interval
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table, YesNo
@@ -19,15 +20,16 @@ def policies_section(done: LendingPlan, w: Words) -> Section | None:
     m = done.manifest
     if not m.rivals:
         return None
-    columns = policy_columns(w, Column(w("plan.behind"), "number"))
-    rows = (policy_row(m.scenario, w, "plan", m.effect, ""),
-            *(policy_row(m.scenario, w, name, one, f"{w.exact(one.behind.mean)}{interval(w, one.behind)}")
-              for name, one in m.rivals.items()))
-    table = Table(w("plan.policies_table"), columns, rows, w("plan.policies_note"))
+    columns = policy_columns(w, Column(w("plan.behind"), "number"), *policies.hours_columns(m, w))
+    rows = (policy_row(m.scenario, w, "plan", m.effect, "", *policies.hours_cells(m, w, policies.hours_of_plan(m))),
+            *(policy_row(m.scenario, w, name, one, f"{w.exact(one.behind.mean)}{interval(w, one.behind)}",
+                         *policies.hours_cells(m, w, one.seat_hours)) for name, one in m.rivals.items()))
+    table = Table(w("plan.policies_table"), columns, rows, policies.note(m, w), small=True)
     pooled = m.rivals["pooled"].people.mean
     near = w("plan.near_pooling", share=w.percent(m.effect.people.mean / pooled)) if pooled > 0 else ""
     itself = w("plan.itself") if "historical" in m.rivals and "placed-anew" not in m.rivals else ""
-    return Section(w("plan.policies_title"), w("plan.policies_lead") + near + itself, (table,))
+    return Section(w("plan.policies_title"),
+                   w.joined([w("plan.policies_lead"), near, itself, *policies.better(m, w)]), (table,))
 
 
 def policy_columns(w: Words, *more: Column) -> tuple[Column, ...]:
@@ -91,9 +93,14 @@ def days_columns(w: Words) -> tuple[Column, ...]:
 
 def note(done: LendingPlan, w: Words) -> str:
     """How floors are judged that are there, and what the three words mean."""
-    means = any(floor.confidence is None for floor in done.manifest.effect.floors)
-    kinds = [w(f"plan.floors_by_{kind}") for kind, there in (("mean", means), ("days", of_days(done))) if there]
-    return ("" if w.lang == "zh" else " ").join((*kinds, w("plan.floors_note")))
+    found = done.manifest.effect.floors
+    means, counts = [floor for floor in found if floor.confidence is None], tally(found)
+    there = {"by_time": any(floor.name != "day_drop" for floor in means),
+             "by_whole_day": any(floor.name == "day_drop" for floor in means), "by_one": bool(means),
+             "by_days": of_days(done), "note_proved": counts["proved"] > 0,
+             "note_all_proved": counts["proved"] == len(found), "note_kept": counts["kept"] > 0,
+             "note_broken": counts["broken"] > 0}
+    return w.joined(w(f"plan.floors_{name}") for name, is_there in there.items() if is_there)
 
 
 def floor_row(done: LendingPlan, w: Words, floor: Floor) -> tuple[Cell, ...]:
@@ -133,13 +140,14 @@ Values = Mapping[str, float]  # by the start of a block
 
 def charts(done: LendingPlan, w: Words, city: str, promised: Values, got: Values) -> Charts:
     ways = (by_days, by_times) if len(by_day(promised)) > 1 else (by_times,)
-    return Charts(tuple(way(done, w, city, promised, got) for way in ways))
+    return Charts(tuple(way(done, w, city, promised, got) for way in ways), w("plan.promise_note"))
 
 
 def by_days(done: LendingPlan, w: Words, city: str, promised: Values, got: Values) -> Chart:
     title = w("plan.chart", place=places.city(done.manifest.scenario, w, city),
-              promised=w.exact(sum(promised.values())), delivered=w.exact(sum(got.values())))
-    lines = {w("plan.promised"): by_day(promised), w("plan.delivered"): by_day(got)}
+              promised=w.exact(sum(promised.values())), people=w.exact(done.manifest.effect.gains[city].mean),
+              calls=w.exact(sum(got.values())))
+    lines = {w("plan.promised_people"): by_day(promised), w("plan.delivered_calls"): by_day(got)}
     return Chart(title, drawn(w, lines, w("plan.axis"), [AMBER, BLUE], w.day_short))
 
 
@@ -148,6 +156,6 @@ def by_times(done: LendingPlan, w: Words, city: str, promised: Values, got: Valu
     delivered = by_time(got)
     most = max(delivered, key=lambda at: delivered[at])
     title = w("plan.chart_times", place=places.city(done.manifest.scenario, w, city), time=f"{most:%H:%M}",
-              people=w.exact(delivered[most]))
-    lines = {w("plan.promised"): by_time(promised), w("plan.delivered"): delivered}
+              calls=w.exact(delivered[most]))
+    lines = {w("plan.promised_people"): by_time(promised), w("plan.delivered_calls"): delivered}
     return Chart(title, drawn(w, lines, w("plan.axis_times"), [AMBER, BLUE], lambda at: f"{at:%H:%M}"))

@@ -1,19 +1,16 @@
-"""From today's record: dials and the people behind them, tomorrow, and what changes against the order in force."""
+"""From today's record: dials and the people behind them, and tomorrow."""
 from __future__ import annotations
 
-from datetime import date, datetime, time
-from itertools import pairwise
+from datetime import datetime
 
 import pandas as pd
 
-from sim.scenario.levers import Lend
 from surgeline.folders.from_record import By, CityRecord, FromRecord
 from surgeline.folders.lending_plan import LendingPlan
-from surgeline.reports.lending_plan.orders import Hours, clock, hours_of_day
 from surgeline.reports.page import charts, places
 from surgeline.reports.page.blocks import Block, Cell, Chart, Charts, Column, Section, Table
 from surgeline.reports.page.charts import AMBER, BLUE, GREY
-from surgeline.reports.page.words import HARD_SPACE, Words
+from surgeline.reports.page.words import Words
 
 LABEL_H = 6
 DASHED = "5 4"
@@ -111,76 +108,3 @@ def uncounted(one: CityRecord, w: Words) -> str:
     said += [w("today.numbers")] if one.counts_numbers else []
     said += [w("today.unforeseen", people=w.count(one.unforeseen))] if one.unforeseen else []
     return ("" if w.lang == "zh" else " ").join([w("today.bands"), *said])
-
-
-# --- against the order in force --------------------------------------------------------------------------------------
-
-def changes_section(done: LendingPlan, w: Words) -> Section | None:
-    record = done.manifest.record
-    return None if record is None else changes(done, record, w)
-
-
-def changes(done: LendingPlan, record: FromRecord, w: Words) -> Section:
-    """Which seats change on the day that is planned first, a row for each pair of cities."""
-    day, of_day = w.day(datetime.combine(record.tomorrow, time.min)), orders_of(done, record.tomorrow)
-    if not record.in_force:
-        return Section(w("today.changes_title"), w("today.no_order", day=day))
-    columns = (Column(w("plan.lender"), "short"), Column(w("plan.borrower"), "short"), Column(w("today.hours"), "long"),
-               *(Column(w(f"today.{name}"), "number") for name in ("before", "now", "change")))
-    found = [changed(done, record.in_force, of_day, pair, w) for pair in pairs((*record.in_force, *of_day))]
-    rows = tuple(row for row in found if row is not None)
-    lead = w("today.changes_lead", day=day, before=w.exact(seat_hours(record.in_force)),
-             now=w.exact(seat_hours(of_day)))
-    return Section(w("today.changes_title"), lead if rows else w("today.no_changes", day=day),
-                   (Table(w("today.changes_table", day=day), columns, rows, w("today.changes_note"), small=True),)
-                   if rows else ())
-
-
-def orders_of(done: LendingPlan, day: date) -> tuple[Lend, ...]:
-    """What the plan lends on a day."""
-    return tuple(lever for lever in done.manifest.lends if is_on(lever, day))
-
-
-def changed(done: LendingPlan, before: tuple[Lend, ...], now: tuple[Lend, ...], pair: tuple[str, str],
-            w: Words) -> tuple[Cell, ...] | None:
-    """The hours of a pair of cities in which seats change, and its seat-hours; nothing where none do."""
-    was, will = hours(before, pair), hours(now, pair)
-    stints = [w("today.stint", start=clock(start), end=clock(end), before=w.exact(old), now=w.exact(new)).replace(
-        " ", HARD_SPACE) for start, end, old, new in differences(was, will)]
-    if not stints:
-        return None
-    old, new = added_up(was), added_up(will)
-    return (*(places.city(done.manifest.scenario, w, city) for city in pair), w.list(stints), w.exact(old),
-            w.exact(new), w.change(new - old))
-
-
-def is_on(lever: Lend, day: date) -> bool:
-    return lever.start.date() <= day and lever.end > datetime.combine(day, time.min)
-
-
-def pairs(levers: tuple[Lend, ...]) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((lever.lender, lever.borrower) for lever in levers))
-
-
-def hours(levers: tuple[Lend, ...], pair: tuple[str, str]) -> Hours:
-    return hours_of_day([lever for lever in levers if (lever.lender, lever.borrower) == pair])
-
-
-def differences(before: Hours, now: Hours) -> list[tuple[int, int, float, float]]:
-    """(from, to, seats before, seats now) where these differ."""
-    edges = sorted({edge for start, end, _ in (*before, *now) for edge in (start, end)})
-    found = [(start, end, at(before, start), at(now, start)) for start, end in pairwise(edges)]
-    return [one for one in found if one[2] != one[3]]
-
-
-def at(hours: Hours, minute: int) -> float:
-    return sum(seats for start, end, seats in hours if start <= minute < end)
-
-
-def seat_hours(levers: tuple[Lend, ...]) -> float:
-    return sum(added_up(hours(levers, pair)) for pair in pairs(levers))
-
-
-def added_up(stints: Hours) -> float:
-    """Seat-hours of a day."""
-    return sum((end - start) / 60 * seats for start, end, seats in stints)

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from surgeline.folders.lending_plan import LendingPlan, MenuEntry
+from surgeline.folders.lending_plan import LendingPlan, Manifest, MenuEntry
+from surgeline.reports.lending_plan import busiest
 from surgeline.reports.lending_plan.answer import bare, beyond
 from surgeline.reports.lending_plan.orders import clock
 from surgeline.reports.page import charts, places
@@ -12,8 +13,6 @@ from surgeline.reports.page.floors import tally
 from surgeline.reports.page.words import Words
 
 A_THOUSAND = 1000.0
-ENOUGH = 0.95
-"""Of what the best plan brings: as the optimizer recommends, which reports don't load."""
 
 
 def section(done: LendingPlan, w: Words) -> Section | None:
@@ -21,9 +20,20 @@ def section(done: LendingPlan, w: Words) -> Section | None:
     if not m.menu:
         return None
     best = next(one for one in m.menu if one.name == m.recommended)
-    lead = w("plan.menu_lead", name=w(f"stance.{m.recommended}"), enough=w.percent(ENOUGH, 0)) + beyond(done, best, w)
+    lead = w("plan.menu_lead", name=w(f"stance.{m.recommended}"), enough=enough(m.enough, w)) + beyond(done, best, w)
+    chart_note = w.joined([w("plan.menu_chart_note"), w("plan.menu_chart_called") if calls(m) else ""])
     return Section(w("plan.menu_title", n=len(m.menu)), lead,
-                   (Charts((chart(done, w),), w("plan.menu_chart_note")), table(done, w)))
+                   (Charts((chart(done, w),), chart_note), table(done, w), busiest.table(done, w)))
+
+
+def enough(share: float | None, w: Words) -> str:
+    """What a plan has to bring to be recommended; folders of before do not say how much."""
+    return w("plan.enough") if share is None else w("plan.enough_share", share=w.percent(share, 0))
+
+
+def calls(m: Manifest) -> bool:
+    """Whether any plan calls somebody in."""
+    return any(one.people for one in m.menu)
 
 
 def chart(done: LendingPlan, w: Words) -> Chart:
@@ -48,7 +58,16 @@ def table(done: LendingPlan, w: Words) -> Table:
                Column(w("plan.menu_seats"), "number"), Column(w("plan.menu_people"), "number"),
                Column(w("plan.menu_hours"), "number"), Column(w("plan.menu_yuan"), "number"), Column(w("plan.floors")))
     rows = tuple(row(done, w, one) for one in done.manifest.menu)
-    return Table(w("plan.menu_table"), columns, rows, w("plan.menu_note", names=names(done, w)), small=True)
+    return Table(w("plan.menu_table"), columns, rows, note(done, w), small=True)
+
+
+def note(done: LendingPlan, w: Words) -> str:
+    """What the columns mean, as far as anything stands in them."""
+    menu = done.manifest.menu
+    there = {"worst": any(one.effect.floors for one in menu), "seats": True, "hours": calls(done.manifest),
+             "beyond": any(is_beyond(one) for one in menu)}
+    said = [w(f"plan.menu_note_{name}") for name, is_there in there.items() if is_there]
+    return w.joined([*said, w("plan.menu_note_choose", names=names(done, w))])
 
 
 def row(done: LendingPlan, w: Words, one: MenuEntry) -> tuple[Cell, ...]:
@@ -76,7 +95,12 @@ def worst(done: LendingPlan, w: Words, one: MenuEntry) -> str:
 def hours(one: MenuEntry, w: Words) -> str:
     """Hours of people called in, and how many of them are beyond the limits of overtime."""
     said = w.exact(one.hours)
-    return said if one.beyond < 1 else said + w("plan.menu_beyond", hours=w.exact(one.beyond))
+    return said + w("plan.menu_beyond", hours=w.exact(one.beyond)) if is_beyond(one) else said
+
+
+def is_beyond(one: MenuEntry) -> bool:
+    """Whether any whole hour is beyond the limits of overtime."""
+    return one.beyond >= 1
 
 
 def points(done: LendingPlan, one: MenuEntry, w: Words) -> str:

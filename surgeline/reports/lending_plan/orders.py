@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from sim.scenario.levers import Lend
 from surgeline.folders.lending_plan import LendingPlan
+from surgeline.reports.lending_plan import whom
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import HARD_SPACE, Words
@@ -14,30 +15,39 @@ from surgeline.reports.page.words import HARD_SPACE, Words
 
 def section(done: LendingPlan, w: Words) -> Section:
     m = done.manifest
-    lead = w(f"plan.orders_lead_{m.serves}")
-    return Section(w("plan.orders_title"), lead, (table(done, w),) if m.lends else ())
+    if not m.lends:
+        return Section(w("plan.orders_title"), w("plan.orders_none"))
+    stays = whom.called_once(done, w) if whom.lends_called(done) else ""
+    lead = w.joined([w("plan.orders_lead"), *whom.seats_serve(done, w), stays])
+    return Section(w("plan.orders_title"), lead, (table(done, w),))
 
 
 def table(done: LendingPlan, w: Words) -> Table:
-    """A row for each lender and borrower: seats by hours and days; once a lender, what it brings and what it costs."""
+    """A row for each lender and borrower: seats by hours and days; once a lender, what it brings, where that was asked,
+    and what it costs."""
     columns = (Column(w("plan.lender"), "short"), Column(w("plan.borrower"), "short"), Column(w("plan.when"), "long"),
-               Column(w("plan.seat_hours"), "number"), Column(w("plan.worth"), "number"),
+               Column(w("plan.seat_hours"), "number"),
+               *((Column(w("plan.worth"), "number"),) if done.manifest.refusals else ()),
                Column(w("plan.cost"), "number"))
     borrowers: dict[str, dict[str, None]] = {}
     for lever in done.manifest.lends:
         borrowers.setdefault(lever.lender, {})[lever.borrower] = None
     rows = [row(done, w, lender, borrower, first=borrower == next(iter(those)))
             for lender, those in borrowers.items() for borrower in those]
-    return Table(w("plan.orders_table"), columns, tuple(rows), w("plan.orders_note"), small=True)
+    there = {"hours": True, "refusal": bool(done.manifest.refusals), "cost": True,
+             "several": any(len(those) > 1 for those in borrowers.values())}
+    note = w.joined(w(f"plan.orders_note_{name}") for name, is_there in there.items() if is_there)
+    return Table(w("plan.orders_table"), columns, tuple(rows), note, small=True)
 
 
 def row(done: LendingPlan, w: Words, lender: str, borrower: str, first: bool) -> tuple[Cell, ...]:
     m = done.manifest
     levers = [lever for lever in m.lends if (lever.lender, lever.borrower) == (lender, borrower)]
     hours = sum(float(lever.seats) * lever.span.total_hours for lever in levers)
-    of_lender = (w.exact(m.refusals.get(lender, math.nan)), w("plan.points", x=w.points(m.effect.rates[lender].mean)))
+    of_lender = (*((w.exact(m.refusals.get(lender, math.nan)),) if m.refusals else ()),
+                 w("plan.points", x=w.points(m.effect.rates[lender].mean)))
     return (places.city(m.scenario, w, lender), places.city(m.scenario, w, borrower), when(w, levers),
-            w.exact(hours), *(of_lender if first else ("", "")))
+            w.exact(hours), *(of_lender if first else ("",) * len(of_lender)))
 
 
 def when(w: Words, levers: list[Lend]) -> str:

@@ -6,7 +6,17 @@ from datetime import timedelta
 
 from surgeline.folders.lending_plan import LendingPlan
 from surgeline.reports.lending_plan import answer as plan_answer
-from surgeline.reports.lending_plan import edited, effects, from_record, menu, orders, premises, second_surges, whatif
+from surgeline.reports.lending_plan import (
+    changes,
+    edited,
+    effects,
+    from_record,
+    menu,
+    orders,
+    premises,
+    second_surges,
+    whatif,
+)
 from surgeline.reports.page.blocks import Section
 from surgeline.reports.page.layout import Opening
 from surgeline.reports.page.report import Report, itself
@@ -37,7 +47,7 @@ def where_searched(section: Callable[[LendingPlan, Words], Section | None]) -> C
 
 
 REPORT = Report(itself, opening, (
-    menu.section, orders.section, edited.people_section, edited.section, from_record.changes_section,
+    menu.section, orders.section, edited.people_section, edited.section, changes.section,
     from_record.section, premises.section, second_surges.section,
     where_searched(effects.policies_section), effects.floors_section,
     where_searched(whatif.section), where_searched(effects.promise_section)))

@@ -1,11 +1,10 @@
 """What more and fewer seats bring, plans next to this one, what each refusal costs, and who is not asked."""
 from __future__ import annotations
 
-from typing import Literal
-
 import pandas as pd
 
 from surgeline.folders.lending_plan import LendingPlan, Manifest, Neighbour
+from surgeline.reports.lending_plan import refusals
 from surgeline.reports.lending_plan.answer import bare
 from surgeline.reports.page import charts, places
 from surgeline.reports.page.blocks import Bar, Block, Chart, Charts, Column, Section, Table, YesNo
@@ -23,7 +22,7 @@ def section(done: LendingPlan, w: Words) -> Section | None:
     if m.neighbours:
         blocks.append(neighbours(done, w))
     if m.refusals:
-        blocks.append(refusals(done, w))
+        blocks.append(refusals.table(done, w))
     if any(people >= 1 for people in m.prices.values()):
         blocks.append(prices(done, w))
     if not blocks:
@@ -43,16 +42,6 @@ def frontier(done: LendingPlan, w: Words) -> Chart:
     return Chart(w("plan.frontier_chart", half=half[0], most=most[0]), drawing)
 
 
-def refusals(done: LendingPlan, w: Words) -> Table:
-    m = done.manifest
-    largest = max(m.refusals.values()) or 1.0
-    rows = tuple((places.city(m.scenario, w, city), Bar(w.exact(people), people / largest), change(m, w, city, "more"),
-                  change(m, w, city, "less")) for city, people in sorted(m.refusals.items(), key=lambda one: -one[1]))
-    columns = (Column(w("plan.lender")), Column(w("plan.refusal"), "number"), Column(w("plan.one_more"), "number"),
-               Column(w("plan.one_less"), "number"))
-    return Table(w("plan.refusals_table"), columns, rows, w("plan.refusals_note"))
-
-
 def prices(done: LendingPlan, w: Words) -> Table:
     """What each term costs, the dearest first."""
     dearest = max(done.manifest.prices.values()) or 1.0
@@ -60,12 +49,6 @@ def prices(done: LendingPlan, w: Words) -> Table:
                  for name, people in sorted(done.manifest.prices.items(), key=lambda one: -one[1]))
     return Table(w("plan.prices_table"), (Column(w("plan.term")), Column(w("plan.price"), "number")), rows,
                  w("plan.prices_note"))
-
-
-def change(m: Manifest, w: Words, city: str, kind: Literal["more", "less"]) -> str:
-    """People that a seat more or less of a lender makes, or that its limits leave no seat more."""
-    people = m.marginal.get(city, {}).get(kind)
-    return w("plan.at_limit") if people is None else w.change(people)
 
 
 def neighbours(done: LendingPlan, w: Words) -> Table:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sim.measures.statistics import Figure
@@ -52,6 +52,10 @@ class Words:
         shown = self("number.listing").join(names[:most])
         rest = self(more, n=len(names)) if len(names) > most else ""
         return f"{shown}{'' if self.lang == 'zh' or not rest else ' '}{rest}"
+
+    def joined(self, sentences: Iterable[str]) -> str:
+        """Sentences one after another; those that say nothing are left out."""
+        return ("" if self.lang == "zh" else " ").join(said.strip() for said in sentences if said)
 
     def cities(self, names: Sequence[str], most: int = 99) -> str:
         return self.list(names, most, "number.more_cities")
