@@ -158,7 +158,7 @@ def lever(province: Province, pair: tuple[str, str], stint: Stint, first: int, l
     return Lend.model_validate({
         "kind": "lend", "lender": city_of(source), "borrower": borrower, "seats": plain(float(seats)),
         "from": opens, "to": closes, "hours": hours, "serves": way.serves, "keep_idle": way.keep_idle,
-        "classes": terms.classes,        "first": terms.first and way.serves != "home_first",
+        "classes": terms.classes, "first": terms.first and way.serves != "home_first",
         "presence": terms.presence, "speed": terms.speed,
         **({"off_duty": plain(1.0, "share")} if is_called_in(source) else {})})
 
