@@ -12,7 +12,7 @@ from surgeline.reports.page.floors import tally
 from surgeline.reports.page.words import Words
 
 A_THOUSAND = 1000.0
-ENOUGH = 0.95
+ENOUGH = 0.98
 """Of what the best plan brings: as the optimizer recommends, which reports don't load."""
 
 
