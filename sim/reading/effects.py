@@ -132,7 +132,7 @@ def nothing(around: Around, lever: Any) -> Idle:
 
 def all_idle(around: Around, lever: Any) -> Idle:
     """Seats for both cities, of which so many stay idle for their own that none is left for the other."""
-    if not isinstance(lever, Lend) or not (seats := at_most(lever.seats)):
+    if not isinstance(lever, Lend) or not (seats := most_together(around, lever)):
         return
     if lever.serves != "borrower" and lever.keep_idle >= seats:
         yield "keep_idle", say("keeps all of these {seats:g} seats idle: the borrower gets none", seats=seats)
@@ -140,6 +140,18 @@ def all_idle(around: Around, lever: Any) -> Idle:
         yield "resume_idle", say("must be less than the seats, of which there are {seats:g}: never more than "
                                  "{resume_idle} are idle, and help never begins", seats=seats,
                                  resume_idle=lever.begins_again)
+
+
+def most_together(around: Around, lever: Lend) -> float:
+    """Seats of a lever, with those that stand in one pool with them, at the most at once while it acts: which of them
+    are idle is told of the pool."""
+    seats = at_most(lever.seats)
+    if not seats or seats > lever.begins_again or not around.t.acts(lever.span):
+        return seats
+    kin = lever.seat_pool().kin
+    together = around.t.total((one.span, at_most(one.seats)) for one in around.levers if isinstance(one, Lend)
+                              and one.pair == lever.pair and one.seat_pool().kin == kin)
+    return float(together[around.t.covered(lever.span) > 0].max())
 
 
 def too_slow(speed: Speed) -> Message:
@@ -194,8 +206,8 @@ def lines_without_limit(around: Around, lever: Any) -> Idle:
 
 
 Rule = Callable[[Around, Any], Idle]
-OF_ITSELF: tuple[Rule, ...] = (never, cut_by_default, nothing, no_whole_seat, all_idle)
-RULES: tuple[Rule, ...] = (*OF_ITSELF, for_nobody, lines_without_limit)
+OF_ITSELF: tuple[Rule, ...] = (never, cut_by_default, nothing, no_whole_seat)
+RULES: tuple[Rule, ...] = (*OF_ITSELF, all_idle, for_nobody, lines_without_limit)
 
 
 # --- recalls and routes ----------------------------------------------------------------------------------------------

@@ -14,15 +14,15 @@ from optimizer.lending.settings import LEVELS
 from optimizer.lending.trials import limits, orders
 from optimizer.lending.trials.evaluation import Evaluation, judge, seen
 from optimizer.lending.trials.floors_of_means import OfMean
-from optimizer.lending.trials.limits import Level, crossing, limited, measured, part_of
-from optimizer.lending.trials.orders import Serves
+from optimizer.lending.trials.limits import Harm, Level, crossing, limited, measured, part_of
+from optimizer.lending.trials.orders import FOR_BORROWER, HOME_FIRST, Way
 from optimizer.lending.trials.replay import ReplicationCache, simulate
 from sim.measures.statistics import Figure
 from sim.reading.loading import load
 from sim.studies.replication import Job
 
 NOON = ("west", 12)
-SERVES = Serves()
+TWO_IDLE = Way("home_first", 2)
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,11 @@ def level(part, least, bound=-0.02, place=NOON, name="answered_drop"):
 
 
 NOTHING = Level(0.0, {})
+
+
+def one_way(k, levels, drops):
+    """Limits from what one way of lending does."""
+    return limited(k, [Harm(FOR_BORROWER, levels)], drops)
 
 
 # --- where a floor begins to give way --------------------------------------------------------------------------------
@@ -85,17 +90,17 @@ def test_who_lets_service_drop_farther_may_lend_no_less(least, one, other):
 def test_limits_are_that_part_of_what_terms_allow_by_hour(two):
     """West may give seven. At noon half of 0.2 keeps the floor, at other hours all; the whole day keeps 0.9 of it."""
     k = two.apart()
-    limited(k, [NOTHING, Level(0.2, {NOON: {"answered_drop": (-0.04, -0.02)}}),
+    one_way(k, [NOTHING, Level(0.2, {NOON: {"answered_drop": (-0.04, -0.02)}}),
                 Level(1.0, {("west", None): {"day_drop": (-0.05, -0.045)}})], 1.0)
     assert k.province.caps["west"].tolist() == [7] * 8
     assert k.most["west"].tolist() == [0] + [6] * 7     # of seven seats 0.1 and 0.9
-    limited(k, [NOTHING, level(1.0, -0.06)], 2.5)
+    one_way(k, [NOTHING, level(1.0, -0.06)], 2.5)
     assert k.most["west"].tolist() == [5] + [7] * 7     # 5 points of 6
 
 
 def test_where_nothing_was_measured_formulas_hold_on(two):
     k = two.apart()
-    limited(k, [NOTHING, level(0.2, -0.04, place=("north", 12))], 1.0)
+    one_way(k, [NOTHING, level(0.2, -0.04, place=("north", 12))], 1.0)
     assert k.most["west"].tolist() == two.most["west"].tolist()
 
 
@@ -103,7 +108,7 @@ def test_a_lender_that_borrows_is_left_as_formulas_say():
     """The help that it gets would hide what lending does to it."""
     k = ON_DUTY.known(knowledge(province(with_terms(borrowers=["east", "west"], lenders=["east", "west"]))))
     before = {name: most.copy() for name, most in k.most.items()}
-    limited(k, [NOTHING, level(0.1, -0.5)], 1.0)
+    assert one_way(k, [NOTHING, level(0.1, -0.5)], 1.0) == {}
     assert all((k.most[name] == most).all() for name, most in before.items())
 
 
@@ -129,7 +134,9 @@ def test_hours_that_hold_for_several_days_lend_what_each_of_them_allows(tmp_path
 
 @pytest.fixture(scope="module")
 def levels(two):
-    return measured(two, SERVES, ReplicationCache(5, two.province), 48, 4.0)
+    [harm] = measured(two, [FOR_BORROWER], ReplicationCache(5, two.province), 48, 4.0)
+    assert harm.way == FOR_BORROWER
+    return harm.levels
 
 
 def test_levels_rise_from_nothing_to_all_that_terms_allow_or_to_where_every_floor_gives_way(levels):
@@ -166,19 +173,21 @@ def test_nothing_is_measured_beyond_where_every_floor_gives_way_to_the_most_gene
         return Evaluation(48, floor.mean, {}, {}, {}, [floor], {})
 
     monkeypatch.setattr(limits, "seen", told)
-    assert [one.part for one in measured(two, SERVES, ReplicationCache(5, two.province), 48, 4.0)] == parts
+    [harm] = measured(two, [FOR_BORROWER], ReplicationCache(5, two.province), 48, 4.0)
+    assert [one.part for one in harm.levels] == parts
 
 
 def test_nobody_who_is_on_duty_lends_where_no_stance_asks_them(two):
     nobody = replace(two, province=replace(two.province, pairs=()))
-    assert measured(nobody, SERVES, ReplicationCache(5, two.province), 4, 4.0) == [Level(0.0, {})]
+    ways = [HOME_FIRST, TWO_IDLE]
+    assert measured(nobody, ways, ReplicationCache(5, two.province), 4, 4.0) == [Harm(HOME_FIRST, [Level(0.0, {})])]
 
 
 def test_with_what_was_measured_floors_are_kept_and_beyond_it_they_are_not(two, levels):
     """All hours at once, on the luck on which it was measured: but for one floor at the edge, whose hour before it had
     other seats away when it was measured."""
     k, p = two.apart(), two.province
-    limited(k, levels, 1.0)
+    one_way(k, levels, 1.0)
     assert k.most["west"].max() > 0
     assert (k.most["west"] <= p.caps["west"]).all()
     lent = {("west", "east", *p.slot_of(block)): int(seats) for block, seats in zip(p.open_blocks, k.most["west"],

@@ -19,7 +19,7 @@ from optimizer.lending.model.terms import allowed, with_terms, without_floors
 from optimizer.lending.settings import DIALS_SEARCHED, DIALS_STARTED, GAP, NEIGHBOURS_TRIED
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.neighbours import marginal, neighbours, people
-from optimizer.lending.trials.orders import Serves
+from optimizer.lending.trials.orders import HOME_FIRST, Serves, Way
 from optimizer.lending.trials.replay import DIALS, NOT_SEEN, ReplicationCache, simulate
 from sim.measures.statistics import Figure
 from sim.reading.loading import load
@@ -96,13 +96,13 @@ def test_the_solver_promises_what_the_surfaces_do(k, best):
 
 
 def test_people_are_gains_less_losses_and_what_hours_are_to_be_worth(k, best):
-    """Half a person for an hour of a lent seat."""
+    """A person for fifty hours of a lent seat."""
     plans = [best.lent, plan(WEST, 1), plan(NORTH, 3), plan(WEST, 6) | plan(NORTH, 5)]
     alone, *worth = people(k, [{}, *plans])
     for lent, value in zip(plans, worth, strict=True):
         more = sum(values.sum() for values in gains(k, lent).values())
         less = sum(values.sum() for values in losses(k, lent).values())
-        hours = 0.1 * sum(lent.values())
+        hours = 0.02 * sum(lent.values())
         assert value - alone == pytest.approx(more - less - hours, abs=1e-6)
         assert more > less > 0
 
@@ -283,8 +283,8 @@ def grown(k, trying):
 
 
 def worth(counts, lent):
-    """People of all cities, less half a person for each hour of a seat."""
-    return counts.people - 0.1 * sum(lent.values())
+    """People of all cities, less one for every fifty hours of a seat."""
+    return counts.people - 0.02 * sum(lent.values())
 
 
 def test_a_plan_that_is_too_small_grows(k, grown, trying):

@@ -15,7 +15,7 @@ from optimizer.lending.model import lending
 from optimizer.lending.model.terms import with_room
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.contingencies import answered, armed
-from optimizer.lending.trials.orders import FOR_BORROWERS, Serves
+from optimizer.lending.trials.orders import FOR_BORROWERS, Serves, Way
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.reading.loading import load
 from sim.scenario.lending_terms import Agreement, LenderSurge

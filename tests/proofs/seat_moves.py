@@ -16,7 +16,7 @@ from optimizer.lending.inputs.sources import called_in_of, city_of, is_called_in
 from optimizer.lending.menu.hours import called_by, lent_by
 from optimizer.lending.trials.broken_terms import broken_terms
 from optimizer.lending.trials.floors import FloorResult
-from optimizer.lending.trials.orders import Serves, levers_of
+from optimizer.lending.trials.orders import Serves, Way, levers_of
 from sim.scenario.lever import Lever
 from sim.scenario.levers import Lend
 from sim.scenario.people_levers import CallIn

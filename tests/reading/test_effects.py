@@ -125,6 +125,25 @@ def test_guests_who_all_stay_idle_for_their_own_city(problems):
     assert problems(levers(f"{both}, keep_idle: 3")) == []
 
 
+def test_seats_that_stay_idle_are_counted_with_those_of_the_same_pool(problems):
+    """A plan's levers are stints on top of each other: the upper one's seats are no fewer than those below leave."""
+    low, high = (f"kind: lend, lender: west, borrower: east, seats: {seats}, serves: home_first, keep_idle: 2, "
+                 f"from: 2021-08-02 {hours[0]}, to: 2021-08-02 {hours[1]}"
+                 for seats, hours in ((1, ("12:00", "16:00")), (2, ("14:00", "18:00"))))
+    gets_none = "keep_idle: keeps all of these {} seats idle: the borrower gets none"
+    assert problems(levers(low, high)) == []                 # three from two to four
+    assert problems(levers(low, high.replace("14:00", "16:00"))) == [
+        f"levers[0].{gets_none.format(1)}", f"levers[1].{gets_none.format(2)}"]
+    assert problems(levers(low, high.replace("keep_idle: 2", "keep_idle: 2, resume_idle: 2"))) == []
+    apart = high.replace("keep_idle: 2", "keep_idle: 1")     # a pool of its own
+    assert problems(levers(low, apart)) == [f"levers[0].{gets_none.format(1)}"]
+    assert problems(levers(low, high.replace("lender: west, borrower: east", "lender: east, borrower: west"))) == [
+        f"levers[0].{gets_none.format(1)}", f"levers[1].{gets_none.format(2)}"]
+    again = [one.replace("keep_idle: 2", "keep_idle: 1, resume_idle: 3") for one in (low, high)]
+    assert all("of which there are 3" in told for told in problems(levers(*again)))
+    assert len(problems(levers(*again))) == 2
+
+
 def test_overflow_that_never_comes(problems):
     route = "kind: route, policy: overflow, after: 30 s"
     assert problems(levers(f"{route}, keep_idle: 14")) == [

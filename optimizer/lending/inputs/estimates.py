@@ -30,7 +30,8 @@ class Estimates:
 
     def apart(self) -> Estimates:
         """The same, to learn something else of."""
-        return replace(self, most={name: seats.copy() for name, seats in self.most.items()}, delivers={**self.delivers})
+        return replace(self, most={name: seats.copy() for name, seats in self.most.items()},
+                       delivers={**self.delivers}, brings={**self.brings})
 
 
 class NoPlanError(Exception):

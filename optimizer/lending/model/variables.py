@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,9 +63,9 @@ class Model:
 
     def helped(self, city: str, block: int, course: Course | None = None) -> Any:
         """What all help is worth to a city in a block, in seats of its own."""
-        foreseen = [self.knowledge.worth(source, city, block) * x for source, x in self.by_borrower[city, block]]
-        return (mathopt.fast_sum(foreseen)
-                + self.province.guest_worth(city, block) * changed(course, BORROWER, city, block))
+        worth = {source: self.knowledge.worth(source, city, block) for source, to in self.province.pairs if to == city}
+        foreseen = [worth[source] * x for source, x in self.by_borrower[city, block]]
+        return mathopt.fast_sum(foreseen) + changed(course, BORROWER, city, block, worth)
 
     def ready(self, city: str, block: int) -> Any:
         """Seats of a city that can be called in."""
@@ -76,10 +77,13 @@ class Model:
         return *pair, *self.province.slot_of(block)
 
 
-def changed(course: Course | None, side: int, city: str, block: int) -> Any:
-    """Seats more of a lender or borrower than foreseen."""
+def changed(course: Course | None, side: int, city: str, block: int, worth: Mapping[str, float] | None = None) -> Any:
+    """Seats more of a lender or borrower than foreseen.
+
+    :param worth: by source: what each of its seats counts; 1 if left out.
+    """
     if course is None:
         return 0.0
-    more, fewer = ([x for (pair, at), x in part.items() if at == block and pair[side] == city]
-                   for part in (course.called, course.back))
+    more, fewer = ([x if worth is None else worth[pair[LENDER]] * x for (pair, at), x in part.items()
+                    if at == block and pair[side] == city] for part in (course.called, course.back))
     return mathopt.fast_sum(more) - mathopt.fast_sum(fewer)

@@ -49,9 +49,8 @@ class Harm:
 
     @property
     def floors_bind(self) -> bool:
-        """Whether a floor gives way before all is lent that terms allow."""
-        last = self.levels[-1]
-        return last.part < 1 or any(least < bound for kept in last.room.values() for least, bound in kept.values())
+        """Whether a floor gives way at any of these levels."""
+        return any(least < bound for one in self.levels for kept in one.room.values() for least, bound in kept.values())
 
 
 def measured(estimates: Estimates, ways: Sequence[Way], luck: ReplicationCache, replications: int,
