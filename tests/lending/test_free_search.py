@@ -13,6 +13,7 @@ from seat_moves import Seats, add, any_part, call, caps, cut, keeps_terms, move,
 from optimizer.lending.inputs.province import province
 from optimizer.lending.menu.stances import ON_DUTY, STANCES, WITHIN
 from optimizer.lending.trials.limits import replications
+from optimizer.lending.trials.orders import HOME_FIRST, Way
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.reading.loading import load
 from sim.scenario.levers import Lend
@@ -60,10 +61,10 @@ def by_hour(seats):
 # --- levers and back -------------------------------------------------------------------------------------------------
 
 def test_seats_become_levers_and_seats_again(two):
-    plan = Seats(lent(h12=1, h13=3, h14=3, h15=1).lent, {PAIR: "home_first"})
+    plan = Seats(lent(h12=2, h13=4, h14=4, h15=2).lent, {PAIR: Way("home_first", 1)})
     levers = plan.levers(two)
-    assert sorted((lever.hours, float(lever.seats), lever.serves) for lever in levers) == [
-        ((720, 960), 1, "home_first"), ((780, 900), 2, "home_first")]
+    assert sorted((lever.hours, float(lever.seats), lever.serves, lever.keep_idle) for lever in levers) == [
+        ((720, 960), 2, "home_first", 1), ((780, 900), 2, "home_first", 1)]
     assert seats_of(two, levers).key == plan.key
     assert seats_of(two, levers, as_given=True).levers(two) == levers
 
@@ -103,9 +104,9 @@ def test_a_stint_begins_or_ends_a_block_earlier_or_later(two):
 
 
 def test_a_pair_serves_the_others(two):
-    once = switch(two, lent(h12=1), Dice(PAIR))
-    assert once.of(PAIR) == "home_first"
-    assert switch(two, once, Dice(PAIR)).of(PAIR) == "borrower"
+    once = switch(two, lent(h12=1), Dice(PAIR, HOME_FIRST))
+    assert once.of(PAIR) == HOME_FIRST
+    assert switch(two, once, Dice(PAIR, Way("home_first", 2))).of(PAIR) == Way("home_first", 2)
 
 
 def test_a_lender_is_scaled(two):

@@ -27,7 +27,6 @@ from optimizer.lending.model.lending import solve
 from optimizer.lending.model.terms import allowed, without_floors
 from optimizer.lending.plan import NAMES, Wish, plan
 from optimizer.lending.progress import Progress
-from optimizer.lending.settings import ENOUGH
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.benchmark_policies import idle_seats_lent, same_share_lent
 from optimizer.lending.trials.evaluation import Evaluation
@@ -40,7 +39,6 @@ from sim.scenario.lending_terms import Floor
 from sim.scenario.levers import Lend
 from sim.scenario.people_levers import CallIn
 from surgeline.cli import main
-from surgeline.reports.lending_plan import menu as report_of_menu
 
 STANCE = {stance.name: stance for stance in STANCES}
 WIDE = {"answered_drop": "4 %", "within_drop": "10 %", "day_drop": "6 %"}
@@ -100,10 +98,10 @@ def test_what_one_stance_learns_another_does_not_know():
     assert STANCE["called_in"].known(whole).most == {}
 
 
-def test_calls_that_go_to_guests_first_are_served_by_the_borrowers_seats_only():
+def test_where_calls_go_to_guests_first_people_who_are_called_in_answer_for_the_borrower_alone_to_begin_with():
     first, usual = province(with_terms(first=True)), province(with_terms())
-    assert ways_on_duty(first) == ways_called_in(first) == (FOR_BORROWER,)
-    assert ways_on_duty(usual) == (HOME_FIRST, Way("home_first", 2))
+    assert ways_on_duty(first) == ways_on_duty(usual) == (HOME_FIRST, Way("home_first", 2))
+    assert ways_called_in(first) == (FOR_BORROWER, HOME_FIRST)
     assert ways_called_in(usual) == (HOME_FIRST, FOR_BORROWER)
 
 
@@ -221,11 +219,6 @@ def option(name, people, broken=False, declared=False, levers=()):
 ])
 def test_who_asks_least_for_nearly_as_much_is_recommended(menu, name):
     assert recommended([option(*one) for one in menu]).name == name
-
-
-def test_the_report_says_of_as_much_as_the_optimizer_takes_that_it_is_enough():
-    """Reports don't load the optimizer."""
-    assert report_of_menu.ENOUGH == ENOUGH
 
 
 def test_doubles_fall_out_and_the_one_that_asks_less_stays():

@@ -16,13 +16,13 @@ from optimizer.lending.inputs.sources import called_in_of, city_of, is_called_in
 from optimizer.lending.menu.hours import called_by, lent_by
 from optimizer.lending.trials.broken_terms import broken_terms
 from optimizer.lending.trials.floors import FloorResult
-from optimizer.lending.trials.orders import Serves, Way, levers_of
+from optimizer.lending.trials.orders import FOR_BORROWER, Serves, Way, levers_of
 from sim.scenario.lever import Lever
 from sim.scenario.levers import Lend
 from sim.scenario.people_levers import CallIn
 
 Pair = tuple[str, str]  # source, borrower
-SERVES = ("borrower", "home_first")
+WAYS = (FOR_BORROWER, *(Way("home_first", idle) for idle in (0, 1, 2, 4)))
 A_HAIR = 1e-6
 CUT = 0.15              # of the seats of a lender whose floor gives way, at the least one
 
@@ -32,19 +32,18 @@ class Seats:
     """A plan: seats by slot, and whom those of each pair serve. One that came as levers is these until it changes."""
 
     lent: Mapping[Slot, int]
-    serves: Mapping[Pair, str] = field(default_factory=dict)  # the borrower where nothing is said
+    serves: Mapping[Pair, Way] = field(default_factory=dict)  # the borrower where nothing is said
     given: tuple[Lever, ...] | None = None
 
     def levers(self, province: Province) -> tuple[Lever, ...]:
         if self.given is not None:
             return self.given
-        of_serves = {serves: {slot: seats for slot, seats in self.lent.items() if self.of(slot[:2]) == serves}
-                     for serves in SERVES}
-        return tuple(lever for serves, lent in of_serves.items() if lent
-                     for lever in levers_of(province, lent, Serves(Way(serves), Way(serves))))
+        ways = dict.fromkeys(self.of(slot[:2]) for slot in self.lent)
+        return tuple(lever for way in ways for lever in levers_of(
+            province, {slot: seats for slot, seats in self.lent.items() if self.of(slot[:2]) == way}, Serves(way, way)))
 
-    def of(self, pair: Pair) -> str:
-        return self.serves.get(pair, SERVES[0])
+    def of(self, pair: Pair) -> Way:
+        return self.serves.get(pair, FOR_BORROWER)
 
     def with_seats(self, province: Province, lent: Mapping[Slot, int]) -> Seats:
         """The same with other seats, as far as caps go."""
@@ -53,7 +52,7 @@ class Seats:
         return Seats({slot: seats for slot, seats in found.items() if seats > 0}, self.serves)
 
     @property
-    def key(self) -> frozenset[tuple[Slot, int, str]]:
+    def key(self) -> frozenset[tuple[Slot, int, Way]]:
         """What it does, whatever it is called."""
         return frozenset((slot, seats, self.of(slot[:2])) for slot, seats in self.lent.items())
 
@@ -66,10 +65,15 @@ def seats_of(province: Province, levers: Iterable[Lever], as_given: bool = False
         if isinstance(lever, CallIn):
             for slot in slots_of(province, lever):
                 lent[slot] = lent.get(slot, 0) + ceil(float(lever.people) - A_HAIR)
-    serves = {(source, lever.borrower): SERVES[lever.serves != "borrower"] for lever in levers
-              if isinstance(lever, Lend) for source in (lever.lender, called_in_of(lever.lender))}
+    serves = {(source, lever.borrower): way_of(lever) for lever in levers if isinstance(lever, Lend)
+              for source in (lever.lender, called_in_of(lever.lender))}
     found = Seats({}, serves).with_seats(province, lent)
     return Seats(found.lent, serves, levers) if as_given else found
+
+
+def way_of(lever: Lend) -> Way:
+    """Whom a lever's seats serve; those that serve both by need are home first."""
+    return FOR_BORROWER if lever.serves == "borrower" else Way("home_first", lever.keep_idle)
 
 
 def slots_of(province: Province, lever: CallIn) -> set[Slot]:
@@ -212,12 +216,12 @@ def shift(province: Province, seats: Seats, luck: Random) -> Seats:
 
 
 def switch(province: Province, seats: Seats, luck: Random) -> Seats:
-    """A pair's seats serve the others: their own city first, or the borrower alone."""
+    """A pair's seats serve in another way: their own city first, some of them idle for it, or the borrower alone."""
     pairs = sorted({(source, borrower) for source, borrower, *_ in seats.lent if city_of(source) != borrower})
-    if not pairs or province.agreement.first:
+    if not pairs:
         return seats
     pair = luck.choice(pairs)
-    return Seats(seats.lent, {**seats.serves, pair: SERVES[seats.of(pair) == SERVES[0]]})
+    return Seats(seats.lent, {**seats.serves, pair: luck.choice([way for way in WAYS if way != seats.of(pair)])})
 
 
 def scale(province: Province, seats: Seats, luck: Random) -> Seats:
@@ -252,7 +256,7 @@ def any_part(province: Province, luck: Random) -> Seats:
     part = luck.choice((0.1, 0.2, 0.4, 0.7))
     some = [pair for pair in province.pairs if luck.random() < 0.7]
     return Seats({slot: round(part * most) for slot, most in caps(province).items()
-                  if slot[:2] in some and round(part * most)}, {pair: luck.choice(SERVES) for pair in some})
+                  if slot[:2] in some and round(part * most)}, {pair: luck.choice(WAYS) for pair in some})
 
 
 def cut(province: Province, seats: Seats, floors: Iterable[FloorResult]) -> Seats:

@@ -20,14 +20,15 @@ from sim.studies.executors import all_of
 
 def ways_on_duty(province: Province) -> tuple[Way, ...]:
     """How seats of people on duty may answer, the way that brings most first: seats of both by the longest wait answer
-    as many as home-first ones, and cost more. Where calls go to lent seats before they go to the city's own, these
-    cannot answer their home first."""
-    return (FOR_BORROWER,) if province.agreement.first else tuple(Way("home_first", idle) for idle in KEPT_IDLE)
+    as many as home-first ones, and cost more. To these no calls go before they go to the borrower's own seats, whatever
+    the terms say of others."""
+    return tuple(Way("home_first", idle) for idle in KEPT_IDLE)
 
 
 def ways_called_in(province: Province) -> tuple[Way, ...]:
-    """How seats of people who are called in may answer."""
-    return (FOR_BORROWER,) if province.agreement.first else (HOME_FIRST, FOR_BORROWER)
+    """How seats of people who are called in may answer, the usual way first: home first, but where calls are to go to
+    lent seats before they go to the borrower's own."""
+    return (FOR_BORROWER, HOME_FIRST) if province.agreement.first else (HOME_FIRST, FOR_BORROWER)
 
 
 def harm_of_lending(estimates: Estimates, trying: Trying) -> list[Harm]:

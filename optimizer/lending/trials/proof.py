@@ -13,6 +13,7 @@ from optimizer.lending.settings import (
     PROOF_DAYS,
     PROOF_LEAST,
     PROOF_MOST,
+    PROOF_MOST_OF_FEW,
 )
 from optimizer.lending.trials import limits
 from optimizer.lending.trials.evaluation import Evaluation, seen
@@ -33,7 +34,8 @@ class Proof:
 def replications_of(province: Province) -> int:
     """Of a proof at the most: as many as have so many days; few of large provinces, more where they take no time."""
     callers = sum(float(city.callers.sum()) for city in province.cities.values()) + DIALS_STARTED
-    return min(limits.replications(province, PROOF_DAYS, PROOF_LEAST), max(PROOF_MOST, int(CALLERS_PROVED / callers)))
+    return max(min(limits.replications(province, PROOF_DAYS, PROOF_LEAST), PROOF_MOST),
+               min(int(CALLERS_PROVED / callers), PROOF_MOST_OF_FEW))
 
 
 def looked_at(province: Province, levers: tuple[Lever, ...], luck: ReplicationCache, replications: int,
