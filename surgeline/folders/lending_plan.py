@@ -139,6 +139,7 @@ class Neighbour(Entry):
     people: Mean
     holds: bool
     taken: bool
+    minute: int | None = None   # of the day at which a block begins; of a whole stint, and in folders of before, none
 
 
 class MenuEntry(Entry):
@@ -240,7 +241,7 @@ def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any], record: 
             "cost_promised": sum(float(values.sum()) for values in trial.solution.losses.values()),
             "cost_delivered": -sum(figure.mean for figure in trial.verdict.lenders.values()),
             "broken": sum(floor.broken for floor in trial.verdict.floors)} for trial in plan.trials],
-        "neighbours": [neighbour(one) for one in plan.tests],
+        "neighbours": [neighbour(plan.province, one) for one in plan.tests],
         "standby": plan.standby, "strikes": [armed(one) for one in plan.strikes],
         "premises": [at_an_end(one) for one in plan.premises],
         "marginal": {city: {kind: round(x, 1) for kind, x in of.items()} for city, of in plan.marginal.items()},
@@ -299,10 +300,11 @@ def at_an_end(one: Premise) -> dict[str, Any]:
             "floors": len(verdict.floors)}
 
 
-def neighbour(one: Tested) -> dict[str, Any]:
-    names = ("kind", "lender", "other", "borrower")
+def neighbour(province: Province, one: Tested) -> dict[str, Any]:
+    names, number = ("kind", "lender", "other", "borrower"), one.neighbour.number
     return {**{name: getattr(one.neighbour, name) for name in names}, "people": one.people,
-            "holds": one.holds, "taken": one.taken}
+            "holds": one.holds, "taken": one.taken,
+            "minute": None if number is None else number * province.block_s // 60}
 
 
 def armed(one: Answered) -> dict[str, Any]:

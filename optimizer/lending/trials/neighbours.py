@@ -27,33 +27,35 @@ class Neighbour:
     borrower: str
     lent: Lent
     promised: float  # people answered more than by the plan, as the model has it
+    number: int | None = None  # block of the day; None: the lender's whole stint
 
 
 def neighbours(estimates: Estimates, lent: Lent) -> list[Neighbour]:
     """Every plan that differs by one seat for a lender's whole stint, the most promising ones first."""
-    found = [(kind, lender, other, borrower, plan) for kind, lender, other, borrower, plan in changes(estimates, lent)
-             if plan is not None]
-    promised = people(estimates, [lent, *(plan for *_, plan in found)])
-    made = [Neighbour(*what, worth - promised[0]) for what, worth in zip(found, promised[1:], strict=True)]
+    found = [(kind, lender, other, borrower, plan, number)
+             for kind, lender, other, borrower, plan, number in changes(estimates, lent) if plan is not None]
+    promised = people(estimates, [lent, *(plan for *_, plan, _ in found)])
+    made = [Neighbour(kind, lender, other, borrower, plan, worth - promised[0], number)
+            for (kind, lender, other, borrower, plan, number), worth in zip(found, promised[1:], strict=True)]
     return sorted(made, key=lambda one: -one.promised)
 
 
-Change = tuple[Kind, str, str, str, Lent | None]
+Change = tuple[Kind, str, str, str, Lent | None, int | None]
 
 
 def changes(estimates: Estimates, lent: Lent) -> Iterable[Change]:
     for lender, borrower in estimates.province.pairs:
         mine = [slot for slot in lent if slot[:2] == (lender, borrower)]
         fewer = less(lent, mine)
-        yield "less", lender, "", borrower, fewer if mine else None
-        yield "more", lender, "", borrower, more(estimates, lent, lender, mine or longest(lent, borrower))
+        yield "less", lender, "", borrower, fewer if mine else None, None
+        yield "more", lender, "", borrower, more(estimates, lent, lender, mine or longest(lent, borrower)), None
         for number in sorted({estimates.province.slot_of(block)[1] for block in estimates.province.open_blocks}):
             these, then = [slot for slot in mine if slot[3] == number], at_time(estimates, lender, borrower, number)
-            yield "less", lender, "", borrower, less(lent, these) if these else None
-            yield "more", lender, "", borrower, more(estimates, lent, lender, then)
+            yield "less", lender, "", borrower, less(lent, these) if these else None, number
+            yield "more", lender, "", borrower, more(estimates, lent, lender, then), number
         for other in estimates.province.sources if mine else ():
             if other != lender and (other, borrower) in estimates.province.pairs:
-                yield "moved", lender, other, borrower, more(estimates, fewer, other, mine)
+                yield "moved", lender, other, borrower, more(estimates, fewer, other, mine), None
 
 
 def at_time(estimates: Estimates, lender: str, borrower: str, number: int) -> list[Slot]:
@@ -104,11 +106,11 @@ def people(estimates: Estimates, plans: list[Lent]) -> Floats:
 
 
 def marginal(estimates: Estimates, found: list[Neighbour]) -> dict[str, dict[str, float]]:
-    """By lender: people that one seat more brings, and one seat less, as the model has it; no more where terms forbid
-    it."""
+    """By source: people that one seat more brings for all of its stint, and one seat less, as the model has it; no more
+    where terms forbid it."""
     seats: dict[str, dict[str, float]] = {}
     keeps_terms = allowed(estimates)
     for one in found:
-        if one.kind == "less" or (one.kind == "more" and keeps_terms(one.lent)):
+        if one.number is None and (one.kind == "less" or (one.kind == "more" and keeps_terms(one.lent))):
             seats.setdefault(one.lender, {}).setdefault(one.kind, one.promised)
     return seats

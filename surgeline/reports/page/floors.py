@@ -25,8 +25,12 @@ def span(scenario: Scenario, w: Words, floor: Floor) -> str:
     """The block of the day that a floor is about, or the whole day."""
     if floor.name == "day_drop":
         return w("plan.whole_day")
-    start, terms = 60 * floor.hour + floor.minute, scenario.lending
-    return f"{clock(start)}–{clock(start + (terms.block_s // 60 if terms else 0))}"
+    return block_at(scenario, 60 * floor.hour + floor.minute)
+
+
+def block_at(scenario: Scenario, start: int) -> str:
+    """From when to when the block of the day lasts that begins at a minute."""
+    return f"{clock(start)}–{clock(start + (scenario.lending.block_s // 60 if scenario.lending else 0))}"
 
 
 def clock(minutes: int) -> str:
