@@ -14,6 +14,7 @@ from optimizer.lending.inputs.promise import gains, losses
 from optimizer.lending.inputs.province import Lent, Province
 from optimizer.lending.settings import A_PERSON, LEVELS, LEVELS_KEPT_IDLE, MOST_DROPS, SEARCH_DAYS, SEARCH_LEAST
 from optimizer.lending.trials import orders
+from optimizer.lending.trials.corrections import bounded
 from optimizer.lending.trials.evaluation import seen
 from optimizer.lending.trials.floors import FloorResult
 from optimizer.lending.trials.orders import Serves, Way
@@ -83,12 +84,18 @@ def levels_of(estimates: Estimates, way: Way, luck: ReplicationCache, replicatio
 
 def broken(level: Level, place: Place) -> bool:
     """Whether a floor gives way there even where it may drop as far as the most generous plan lets it."""
-    return any(least < (MOST_DROPS * bound if bound < 0 else bound) for least, bound in level.room[place].values())
+    return any(least < bound_of(bound, MOST_DROPS) for least, bound in level.room[place].values())
+
+
+def bound_of(bound: float, drops: float) -> float:
+    """A floor's bound where service may drop so many times as far; what is owed at the least is no drop, and stays."""
+    return bound * drops if bound < 0 else bound
 
 
 def of_promised(promised: Mapping[str, Floats], people: Iterable[float]) -> float:
-    """How many people these are, as a part of what was promised."""
-    return max(sum(people), 0.0) / max(sum(float(values.sum()) for values in promised.values()), A_PERSON)
+    """How many people these are, as a part of what was promised, and within what the model may learn: the few that a
+    low level brings can be luck alone."""
+    return bounded(sum(people) / max(sum(float(values.sum()) for values in promised.values()), A_PERSON))
 
 
 def limited(estimates: Estimates, harms: Sequence[Harm], drops: float) -> dict[str, Way]:
