@@ -169,6 +169,30 @@ def test_another_way_is_measured_only_where_floors_bind(three, told, drops, ways
         assert looks[len(drops):] == [(0, 0), (2, 2 * 4), (2, 2 * 6), (2, 2 * 7)]    # of seven: two seats are none
 
 
+@pytest.mark.parametrize(("drop", "drops", "ways"), [
+    (-0.0099, 0.5, 1), (-0.0101, 0.5, 2),       # half of two points
+    (-0.0101, 1.0, 1), (-0.0201, 1.0, 2), (-0.0201, 2.5, 1)])
+def test_floors_bind_where_they_do_for_the_plan_that_lets_service_drop_least(three, told, drop, drops, ways):
+    told(*[drop] * 20)
+    luck = ReplicationCache(5, three.province)
+    assert len(measured(three, [HOME_FIRST, TWO_IDLE], luck, 4, 4.0, drops)) == ways
+
+
+def test_what_is_owed_at_the_least_binds_all_plans_alike():
+    harm = Harm(HOME_FIRST, [NOTHING, Level(0.1, {("west", None): {"answered": (0.7, 0.8)}})])
+    assert [harm.floors_bind(drops) for drops in (0.5, 1.0, 2.5)] == [True] * 3
+
+
+def test_a_menu_measures_the_other_way_where_half_of_the_drops_bind_and_a_rolling_plan_does_not(three, told):
+    """A drop of a point and a half: two points allow it, the half that ``unnoticed`` has does not."""
+    ways = []
+    for stances in (STANCES, [WITHIN]):
+        told(*[-0.015] * 20)
+        trying = Trying(ReplicationCache(5, three.province), 4, 4.0)
+        ways.append([one.way for one in making.harm_of_lending(three, stances, trying)])
+    assert ways == [[HOME_FIRST, TWO_IDLE], [HOME_FIRST]]
+
+
 def test_a_level_tells_what_part_of_the_promise_came(three, told):
     """Sixty people more of so many promised, and six fewer of so many, or of one where less than one was."""
     told(*[0.0] * 6)

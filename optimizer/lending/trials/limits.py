@@ -48,22 +48,23 @@ class Harm:
     way: Way
     levels: list[Level]
 
-    @property
-    def floors_bind(self) -> bool:
-        """Whether a floor gives way at any of these levels."""
-        return any(least < bound for one in self.levels for kept in one.room.values() for least, bound in kept.values())
+    def floors_bind(self, drops: float = 1.0) -> bool:
+        """Whether a floor gives way at any of these levels, where service may drop so many times as far."""
+        return any(least < bound_of(bound, drops) for one in self.levels for kept in one.room.values()
+                   for least, bound in kept.values())
 
 
 def measured(estimates: Estimates, ways: Sequence[Way], luck: ReplicationCache, replications: int,
-             times: float) -> list[Harm]:
+             times: float, drops: float = 1.0) -> list[Harm]:
     """The harm of lending in each of these ways, the one that brings most first; no others where floors do not bind.
 
     :param times: as many times as many replications will prove a plan.
+    :param drops: times as far as floors say, as service may drop in the plan that lets it drop least.
     """
     found = list[Harm]()
     for way in ways:
         found.append(Harm(way, levels_of(estimates, way, luck, replications, times)))
-        if not found[-1].floors_bind:
+        if not found[-1].floors_bind(drops):
             break
     return found
 
@@ -158,7 +159,7 @@ def crossing(levels: list[Level], place: Place, name: str, drops: float) -> floa
         if name not in level.room.get(place, {}):
             continue
         least, bound = level.room[place][name]
-        bound = bound * drops if bound < 0 else bound
+        bound = bound_of(bound, drops)
         if least < bound:
             above = min(room, -bound) if bound < 0 else 0.0
             return before + (level.part - before) * above / max(above + bound - least, 1e-12) if above > 0 else before
