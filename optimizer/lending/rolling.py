@@ -106,7 +106,7 @@ def learnt_draft(estimates: Estimates, seed: int, executor: Executor, doing: Pro
     trying = Trying(ReplicationCache(seed, estimates.province, executor), number,
                     replications_of(estimates.province) / number)
     with doing("measuring"):
-        levels = harm_of_lending(estimates, trying)
+        levels = harm_of_lending(estimates, [WITHIN], trying)
     with doing("solving"):
         [draft] = drafted(estimates, [WITHIN], levels, trying)
     return draft

@@ -1,7 +1,9 @@
 """How many seats of people on duty lenders can give, measured in simulation at some levels: by time of day, and for
 plans that let service drop more or less far."""
 from dataclasses import replace
+from datetime import timedelta
 
+import numpy as np
 import pytest
 from helping import with_terms
 from hypothesis import given
@@ -10,12 +12,13 @@ from hypothesis import strategies as st
 from optimizer.lending.inputs.estimates import knowledge
 from optimizer.lending.inputs.province import province
 from optimizer.lending.menu.stances import ON_DUTY
-from optimizer.lending.settings import LEVELS
+from optimizer.lending.settings import LEVELS, PROOF_LEAST, PROOF_MOST_OF_FEW
 from optimizer.lending.trials import limits, orders
 from optimizer.lending.trials.evaluation import Evaluation, judge, seen
 from optimizer.lending.trials.floors_of_means import OfMean
 from optimizer.lending.trials.limits import Harm, Level, crossing, limited, measured, part_of
 from optimizer.lending.trials.orders import FOR_BORROWER, HOME_FIRST, Way
+from optimizer.lending.trials.proof import replications_of
 from optimizer.lending.trials.replay import ReplicationCache, simulate
 from sim.measures.statistics import Figure
 from sim.reading.loading import load
@@ -209,3 +212,30 @@ def test_what_a_level_keeps_of_a_floor_is_what_a_proof_will_say_of_it():
 def test_floors_are_looked_at_on_so_many_days(two, days, least, number):
     """Of a scenario whose help lasts a day."""
     assert limits.replications(two.province, days, least) == number
+
+
+def calling(p, callers, days=1):
+    """A province with so many callers, in which help lasts so many days."""
+    first = p.open_blocks[0]
+    blocks = [replace(p.blocks[first], start=p.blocks[first].start + timedelta(days=day)) for day in range(days)]
+    city = replace(p.cities["west"], callers=np.array([callers / 2, callers / 2]))
+    return replace(p, cities={"west": city}, blocks=blocks, open_blocks=list(range(days)))
+
+
+@pytest.mark.parametrize(("callers", "days", "number"), [
+    (1500, 1, 1000),         # 27 million of 26,500: 1018, of which a thousand are enough
+    (5000, 1, 900),          # of 30,000, in which are those that one could have had in the time that a beginning takes
+    (83_000, 1, 250),        # of 108,000
+    (300_000, 1, 120),       # 600 days would take 600: too many where each takes a while
+    (1_000_000, 1, 120), (1_000_000, 12, 50), (1_000_000, 31, 20),     # 600 days
+    (1_000_000, 300, 20),    # at the least
+    (5000, 31, 900),         # the more of both
+])
+def test_a_proof_has_as_many_replications_as_its_days_need_and_more_where_few_call(two, callers, days, number):
+    assert replications_of(calling(two.province, callers, days)) == number
+
+
+@given(st.floats(0, 1e8), st.floats(0, 1e8), st.integers(1, 62))
+def test_a_proof_of_more_callers_has_no_more_replications(two, one, other, days):
+    few, many = (replications_of(calling(two.province, callers, days)) for callers in sorted((one, other)))
+    assert PROOF_LEAST <= many <= few <= PROOF_MOST_OF_FEW

@@ -14,12 +14,13 @@ from optimizer.lending.inputs.estimates import knowledge
 from optimizer.lending.inputs.promise import gains, helped, losses
 from optimizer.lending.inputs.province import province
 from optimizer.lending.menu import making, menu
+from optimizer.lending.menu.drafts import Trying
 from optimizer.lending.menu.stances import ON_DUTY, STANCES, WITHIN
 from optimizer.lending.model import lending
 from optimizer.lending.model.constraints import lent_as
 from optimizer.lending.model.highs import run
 from optimizer.lending.model.terms import with_terms as under_other_terms
-from optimizer.lending.settings import LEVELS, LEVELS_KEPT_IDLE
+from optimizer.lending.settings import LEAST_FACTOR, LEVELS, LEVELS_KEPT_IDLE, MOST_FACTOR
 from optimizer.lending.trials import limits, rounds
 from optimizer.lending.trials.corrections import Trial
 from optimizer.lending.trials.evaluation import Evaluation
@@ -132,7 +133,7 @@ def test_who_can_lend_in_no_way_lends_nothing_in_the_first(three):
 def told(monkeypatch):
     """Have each look tell of a drop; returns the looks that were taken: how many stay idle, and how many seats there
     are at once at the most."""
-    def of(*drops):
+    def of(*drops, people=60.0):
         found, looks = iter(drops), []
 
         def seen(province, levers, luck, replications):
@@ -140,8 +141,8 @@ def told(monkeypatch):
             looks.append((max((one.keep_idle for one in levers), default=0),
                           sum(float(one.seats) for one in levers)))
             floor = OfMean("west", 13, "answered_drop", -0.02, Figure(drop, drop, drop), 0.95)
-            return Evaluation(4, floor.mean, {"east": Figure(60.0, 0.0, 99.0)}, {"west": Figure(-6.0, -9.0, 0.0)}, {},
-                              [floor], {})
+            more, fewer = (Figure(number, number, number) for number in (people, -people / 10))
+            return Evaluation(4, floor.mean, {"east": more}, {"west": fewer}, {}, [floor], {})
 
         monkeypatch.setattr(limits, "seen", seen)
         return looks
@@ -168,6 +169,30 @@ def test_another_way_is_measured_only_where_floors_bind(three, told, drops, ways
         assert looks[len(drops):] == [(0, 0), (2, 2 * 4), (2, 2 * 6), (2, 2 * 7)]    # of seven: two seats are none
 
 
+@pytest.mark.parametrize(("drop", "drops", "ways"), [
+    (-0.0099, 0.5, 1), (-0.0101, 0.5, 2),       # half of two points
+    (-0.0101, 1.0, 1), (-0.0201, 1.0, 2), (-0.0201, 2.5, 1)])
+def test_floors_bind_where_they_do_for_the_plan_that_lets_service_drop_least(three, told, drop, drops, ways):
+    told(*[drop] * 20)
+    luck = ReplicationCache(5, three.province)
+    assert len(measured(three, [HOME_FIRST, TWO_IDLE], luck, 4, 4.0, drops)) == ways
+
+
+def test_what_is_owed_at_the_least_binds_all_plans_alike():
+    harm = Harm(HOME_FIRST, [NOTHING, Level(0.1, {("west", None): {"answered": (0.7, 0.8)}})])
+    assert [harm.floors_bind(drops) for drops in (0.5, 1.0, 2.5)] == [True] * 3
+
+
+def test_a_menu_measures_the_other_way_where_half_of_the_drops_bind_and_a_rolling_plan_does_not(three, told):
+    """A drop of a point and a half: two points allow it, the half that ``unnoticed`` has does not."""
+    ways = []
+    for stances in (STANCES, [WITHIN]):
+        told(*[-0.015] * 20)
+        trying = Trying(ReplicationCache(5, three.province), 4, 4.0)
+        ways.append([one.way for one in making.harm_of_lending(three, stances, trying)])
+    assert ways == [[HOME_FIRST, TWO_IDLE], [HOME_FIRST]]
+
+
 def test_a_level_tells_what_part_of_the_promise_came(three, told):
     """Sixty people more of so many promised, and six fewer of so many, or of one where less than one was."""
     told(*[0.0] * 6)
@@ -182,10 +207,23 @@ def test_a_level_tells_what_part_of_the_promise_came(three, told):
     assert (harm.levels[0].brings, harm.levels[0].costs) == (1.0, 1.0)
 
 
-def test_who_answers_fewer_with_help_brings_nothing_rather_than_less():
-    assert limits.of_promised({"east": np.array([3.0, 5.0])}, [-4.0, 2.0]) == 0
-    assert limits.of_promised({"east": np.array([3.0, 5.0])}, [4.0, 2.0]) == 0.75
-    assert limits.of_promised({"east": np.array([0.25, 0.25])}, [2.0]) == 2.0    # of a person, not of half of one
+@pytest.mark.parametrize(("promised", "people", "part"), [
+    ([3.0, 5.0], [4.0, 2.0], 0.75),
+    ([0.25, 0.25], [2.0], 2.0),         # of a person, not of half of one
+    ([3.0, 5.0], [-4.0, 2.0], 0.1),     # no factor is below what the model may learn, or above it:
+    ([3.0, 5.0], [0.4], 0.1),
+    ([0.25, 0.25], [9.0], 3.0),         # nine people of half of one are luck
+])
+def test_what_part_of_the_promise_came_is_no_more_than_the_model_may_learn(promised, people, part):
+    assert limits.of_promised({"east": np.array(promised)}, people) == pytest.approx(part)
+
+
+@pytest.mark.parametrize(("people", "factor"), [(-60.0, LEAST_FACTOR), (60_000.0, MOST_FACTOR)])
+def test_no_lender_learns_wilder_factors_from_unlucky_levels(three, told, people, factor):
+    told(*[0.0] * 6, people=people)
+    k = three.apart()
+    limited(k, of_ways(three, HOME_FIRST), 1.0)
+    assert (k.brings, k.costs) == ({"west": factor}, factor)
 
 
 # --- known to the model and to what surfaces promise -----------------------------------------------------------------

@@ -149,3 +149,26 @@ def test_people_are_promised_and_calls_are_simulated_and_both_are_called_so(tmp_
             assert w("plan.promised_people") in chart.drawing
             assert w("plan.delivered_calls") in chart.drawing
         assert charts.note == w("plan.promise_note")
+
+
+CALLED = {"kind": "lend", "lender": "west", "borrower": "east", "seats": 2, "from": "2021-08-02 12:00",
+          "to": "2021-08-02 20:00", "hours": ["14:00", "18:00"], "off_duty": "100 %"}
+AT_HOME = {"kind": "call_in", "city": "east", "people": 2, "from": "2021-08-02 11:00", "to": "2021-08-02 20:00",
+           "hours": ["14:00", "18:00"]}
+
+
+@pytest.mark.parametrize(("more", "told"), [((), True), ((CALLED,), False), ((AT_HOME,), False)], ids=str)
+def test_a_plan_is_held_against_full_pooling_only_where_it_calls_nobody_in(tmp_path, more, told):
+    """Pooling has the seats of people on duty: twice as much of it may be due to people who are called in."""
+    done = planned(tmp_path, pooled=effect(people={"mean": 20_942.5, "low": 20_000.0, "high": 22_000.0})
+                   | {"behind": NO})
+    levers = [one.model_dump(by_alias=True) for one in done.manifest.levers]
+    done = LendingPlan(tmp_path, Manifest.model_validate(dict(done.manifest) | {"levers": [*levers, *more]}))
+    for lang, said in (("zh", "本方案的效果是全部合并的 80.0\u00a0%。"),
+                       ("en", "The plan brings 80.0\u00a0% of what full pooling would.")):
+        assert (said in effects.policies_section(done, Words(lang)).lead) == told
+
+
+def test_a_plan_is_not_held_against_pooling_that_brings_nothing(tmp_path):
+    done = planned(tmp_path, pooled=effect(people=NO) | {"behind": NO})
+    assert "全部合并的" not in effects.policies_section(done, Words("zh")).lead

@@ -31,10 +31,10 @@ def ways_called_in(province: Province) -> tuple[Way, ...]:
     return (FOR_BORROWER, HOME_FIRST) if province.agreement.first else (HOME_FIRST, FOR_BORROWER)
 
 
-def harm_of_lending(estimates: Estimates, trying: Trying) -> list[Harm]:
-    """What lending does to lenders' service, whoever else is asked."""
+def harm_of_lending(estimates: Estimates, stances: Sequence[Stance], trying: Trying) -> list[Harm]:
+    """What lending does to lenders' service, whoever else is asked, for plans of these stances."""
     return limits.measured(ON_DUTY.known(estimates), ways_on_duty(estimates.province), trying.luck,
-                           trying.replications, trying.times)
+                           trying.replications, trying.times, min(one.drops for one in stances))
 
 
 def first_drafts(estimates: Estimates, stances: Sequence[Stance], trying: Trying) -> list[Draft]:

@@ -66,7 +66,7 @@ def drafts(inputs: MenuInputs) -> list[Draft]:
     """A plan of each stance, tried."""
     trying, found = inputs.trying(enough(inputs)), list[Draft]()
     with inputs.doing("measuring", 0.08):
-        levels = harm_of_lending(inputs.estimates, trying)
+        levels = harm_of_lending(inputs.estimates, STANCES, trying)
     with inputs.doing("solving", 0.2):
         solved = drafted(inputs.estimates, STANCES, levels, trying)
     for k, draft in enumerate(solved):

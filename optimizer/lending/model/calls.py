@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -119,9 +119,9 @@ def others_come_early(model: Model, one: OffDuty, on: date, today: list[Stint], 
 
 
 def block_at(province: Province, on: date, number: int) -> int:
-    """Which block of the horizon a day's block is."""
-    start = datetime.combine(on, time()) + timedelta(seconds=number * province.block_s)
-    return next(b for b, block in enumerate(province.blocks) if block.start <= start < block.end)
+    """Which block of the horizon a day's block is; the first one of it may begin late."""
+    return next(b for b, block in enumerate(province.blocks)
+                if block.start.date() == on and province.slot_of(b)[1] == number)
 
 
 def least_by_slot(province: Province, people: Floats, places: Floats) -> Iterator[tuple[int, int, float, float]]:
@@ -175,10 +175,12 @@ def by_week(model: Model, city: str) -> dict[int, list[Any]]:
 
 
 def dated(model: Model, city: str) -> Iterator[tuple[date, Stint]]:
-    """Each day and its stints."""
-    dates = defaultdict[int, set[date]](set)
+    """Each day and its stints: of days that share their hours the first or the last may be open for a part of them."""
+    dates = defaultdict[int, dict[date, list[int]]](lambda: defaultdict(list))
     for block in model.province.open_blocks:
-        dates[model.province.slot_of(block)[0]].add(model.province.blocks[block].start.date())
-    for (source, _), days in model.called.items():
-        for day in days if city_of(source) == city else ():
-            yield from ((on, stint) for on in sorted(dates[day.days]) for stint in day.stints)
+        days, number = model.province.slot_of(block)
+        dates[days][model.province.blocks[block].start.date()].append(number)
+    for (source, _), called in model.called.items():
+        for day in called if city_of(source) == city else ():
+            yield from ((on, stint) for on, open_on in dates[day.days].items() for stint in day.stints
+                        if stint.first <= max(open_on) and min(open_on) <= stint.last)

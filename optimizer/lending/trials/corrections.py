@@ -59,7 +59,12 @@ def corrected(factor: float, promised: float, delivered: Figure) -> float:
     part = delivered.mean / promised if promised >= 1 else 1.0
     if abs(part - 1) <= LEARNT or delivered.low <= promised <= delivered.high:
         return factor
-    return min(max(factor * min(max(part, 0.2), 2.0), LEAST_FACTOR), MOST_FACTOR)
+    return bounded(factor * min(max(part, 0.2), 2.0))
+
+
+def bounded(factor: float) -> float:
+    """A factor within what the model may learn."""
+    return min(max(factor, LEAST_FACTOR), MOST_FACTOR)
 
 
 def parts_of(estimates: Estimates, floors: Sequence[FloorResult], times: float) -> Parts:

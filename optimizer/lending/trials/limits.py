@@ -14,6 +14,7 @@ from optimizer.lending.inputs.promise import gains, losses
 from optimizer.lending.inputs.province import Lent, Province
 from optimizer.lending.settings import A_PERSON, LEVELS, LEVELS_KEPT_IDLE, MOST_DROPS, SEARCH_DAYS, SEARCH_LEAST
 from optimizer.lending.trials import orders
+from optimizer.lending.trials.corrections import bounded
 from optimizer.lending.trials.evaluation import seen
 from optimizer.lending.trials.floors import FloorResult
 from optimizer.lending.trials.orders import Serves, Way
@@ -47,22 +48,23 @@ class Harm:
     way: Way
     levels: list[Level]
 
-    @property
-    def floors_bind(self) -> bool:
-        """Whether a floor gives way at any of these levels."""
-        return any(least < bound for one in self.levels for kept in one.room.values() for least, bound in kept.values())
+    def floors_bind(self, drops: float = 1.0) -> bool:
+        """Whether a floor gives way at any of these levels, where service may drop so many times as far."""
+        return any(least < bound_of(bound, drops) for one in self.levels for kept in one.room.values()
+                   for least, bound in kept.values())
 
 
 def measured(estimates: Estimates, ways: Sequence[Way], luck: ReplicationCache, replications: int,
-             times: float) -> list[Harm]:
+             times: float, drops: float = 1.0) -> list[Harm]:
     """The harm of lending in each of these ways, the one that brings most first; no others where floors do not bind.
 
     :param times: as many times as many replications will prove a plan.
+    :param drops: times as far as floors say, as service may drop in the plan that lets it drop least.
     """
     found = list[Harm]()
     for way in ways:
         found.append(Harm(way, levels_of(estimates, way, luck, replications, times)))
-        if not found[-1].floors_bind:
+        if not found[-1].floors_bind(drops):
             break
     return found
 
@@ -83,12 +85,18 @@ def levels_of(estimates: Estimates, way: Way, luck: ReplicationCache, replicatio
 
 def broken(level: Level, place: Place) -> bool:
     """Whether a floor gives way there even where it may drop as far as the most generous plan lets it."""
-    return any(least < (MOST_DROPS * bound if bound < 0 else bound) for least, bound in level.room[place].values())
+    return any(least < bound_of(bound, MOST_DROPS) for least, bound in level.room[place].values())
+
+
+def bound_of(bound: float, drops: float) -> float:
+    """A floor's bound where service may drop so many times as far; what is owed at the least is no drop, and stays."""
+    return bound * drops if bound < 0 else bound
 
 
 def of_promised(promised: Mapping[str, Floats], people: Iterable[float]) -> float:
-    """How many people these are, as a part of what was promised."""
-    return max(sum(people), 0.0) / max(sum(float(values.sum()) for values in promised.values()), A_PERSON)
+    """How many people these are, as a part of what was promised, and within what the model may learn: the few that a
+    low level brings can be luck alone."""
+    return bounded(sum(people) / max(sum(float(values.sum()) for values in promised.values()), A_PERSON))
 
 
 def limited(estimates: Estimates, harms: Sequence[Harm], drops: float) -> dict[str, Way]:
@@ -151,7 +159,7 @@ def crossing(levels: list[Level], place: Place, name: str, drops: float) -> floa
         if name not in level.room.get(place, {}):
             continue
         least, bound = level.room[place][name]
-        bound = bound * drops if bound < 0 else bound
+        bound = bound_of(bound, drops)
         if least < bound:
             above = min(room, -bound) if bound < 0 else 0.0
             return before + (level.part - before) * above / max(above + bound - least, 1e-12) if above > 0 else before

@@ -32,7 +32,9 @@ class Premise:
 
 
 def premises(province: Province, levers: tuple[Lever, ...], luck: ReplicationCache) -> list[Premise]:
-    """What the plan brings at both ends of each range, against not lending there."""
+    """What the plan brings at both ends of each range, against not lending there; of one that does nothing, nothing."""
+    if not levers:
+        return []
     number = limits.replications(province, PREMISE_DAYS, PREMISE_LEAST)
     cases = [(what, value, replace(province, scenario=scenario), of)
              for what, value, scenario, of in (*with_callers(province.scenario, levers),

@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.scenario.scenario import Scenario
-from surgeline.folders.lending_plan import Effect, Floor, LendingPlan
+from surgeline.folders.lending_plan import Effect, Floor, LendingPlan, Manifest
+from surgeline.folders.order_hours import people_called
 from surgeline.reports.lending_plan import policies
 from surgeline.reports.lending_plan.answer import bare, interval
 from surgeline.reports.page import places
@@ -25,11 +26,17 @@ def policies_section(done: LendingPlan, w: Words) -> Section | None:
             *(policy_row(m.scenario, w, name, one, f"{w.exact(one.behind.mean)}{interval(w, one.behind)}",
                          *policies.hours_cells(m, w, one.seat_hours)) for name, one in m.rivals.items()))
     table = Table(w("plan.policies_table"), columns, rows, policies.note(m, w), small=True)
-    pooled = m.rivals["pooled"].people.mean
-    near = w("plan.near_pooling", share=w.percent(m.effect.people.mean / pooled)) if pooled > 0 else ""
     itself = w("plan.itself") if "historical" in m.rivals and "placed-anew" not in m.rivals else ""
     return Section(w("plan.policies_title"),
-                   w.joined([w("plan.policies_lead"), near, itself, *policies.better(m, w)]), (table,))
+                   w.joined([w("plan.policies_lead"), near_pooling(m, w), itself, *policies.better(m, w)]), (table,))
+
+
+def near_pooling(m: Manifest, w: Words) -> str:
+    """What part of full pooling a plan brings; nothing where it calls people in, for pooling has those on duty only."""
+    pooled = m.rivals["pooled"].people.mean
+    if pooled <= 0 or any(people_called(m.scenario, one) for one in m.levers):
+        return ""
+    return w("plan.near_pooling", share=w.percent(m.effect.people.mean / pooled))
 
 
 def policy_columns(w: Words, *more: Column) -> tuple[Column, ...]:
