@@ -199,7 +199,7 @@ def with_all_else(one: Plan, scenario: Scenario, duty: Estimates, luck: Luck, do
         known = with_room(draft.known, draft.seats)
         most_of_all, mine = beside(known, draft.seats)
         standby, strikes = armed(known, mine, draft.serves, luck(SECOND_SURGE_SEED), limits.replications(p))
-        lenders = sorted({city_of(source) for source, *_ in draft.seats})
+        lenders = sorted({city_of(source) for source, *_ in draft.seats} - {""})
         other_terms = asked(known, most_of_all, lenders, executor)
     with doing("levels", 0.97):
         levels = levels_of(p, one.levers, luck(0).seed, executor)

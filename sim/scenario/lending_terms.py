@@ -10,7 +10,9 @@ from pydantic import Field, model_validator
 from sim.scenario.dates import Clock, End, Span, Start
 from sim.scenario.effects import Speed
 from sim.scenario.lever import PRESENCE
+from sim.scenario.levers import CloudSeats, Desk
 from sim.scenario.messages import say
+from sim.scenario.people_levers import Volunteers
 from sim.scenario.problems import RuleError
 from sim.scenario.quantities import Count, Duration, Factor, Part, Share, assumed, plain
 
@@ -65,6 +67,11 @@ class LenderSurge(Part):
         return Span(start=self.start, end=self.end)
 
 
+Offer = Annotated[Desk | Volunteers | CloudSeats, Field(discriminator="kind")]
+"""Seats beside those of cities' halls that a plan may order: no more than the lever has, at times at which it has
+them."""
+
+
 class Agreement(Part):
     """Who may lend to whom, when, how much, on what terms, and what a plan is to achieve."""
 
@@ -94,6 +101,9 @@ class Agreement(Part):
     second_surges: tuple[LenderSurge, ...] = Field((), description="second surges that a plan is armed against")
     recall: Duration = Field(assumed(7200.0, 0.0, 86400.0, "假设：一个时段内换班到位 | assumed: within a block", "s"),
                              description="from the first hour of a second surge until seats are home, or called in")
+    offers: tuple[Offer, ...] = Field((), description="who else can be ordered to a borrower, at most so many at a "
+                                                      "time and within their hours: the province's desk, volunteers, "
+                                                      "own people at home")
     objective: Goal = "people"
     floor: Floor = Floor()
     floors: dict[str, Floor] = Field({}, description="of single lenders, instead of floor")

@@ -33,6 +33,7 @@ class OffDuty:
     rested: Floats              # [B] off duty, rested and willing in every interval of the block
     off: Floats                 # [B] who can be ordered to a loan
     places: Floats              # [B] workplaces at which nobody sits
+    home: Floats                # [B] who can answer from home, nobody called in yet
     remote: float               # seats that can answer for another city at any time, those on duty too
     people_per_guest: float     # of a seat that is lent, so that it is there as much as is agreed
     worth_at_home: float        # seats, less breaks, that one person opens in the own hall
@@ -52,7 +53,7 @@ class OffDuty:
     def part_of(self, blocks: slice, part: float) -> OffDuty:
         """Of some blocks only, with this part of the hours and days that are left."""
         return replace(self, rested=self.rested[blocks], off=self.off[blocks], places=self.places[blocks],
-                       days=self.days * part,
+                       home=self.home[blocks], days=self.days * part,
                        hours={month: part * hours for month, hours in self.hours.items()})
 
     def come(self, emergency: bool, borrower: str) -> Floats:
@@ -72,6 +73,7 @@ def off_duty(scenario: Scenario, blocks: list[Period], name: str, terms: Agreeme
     rules, at_the_phone = force.rules, 1 - float(scenario.cities[name].shrinkage)
     return OffDuty(
         name, least(who_come(staffing, name, who), blocks), least(who.off, blocks), least(who.free, blocks),
+        least(who.home, blocks),
         np.inf if who.remote is None else who.remote,
         max(1.0, float(terms.presence) / max(at_the_phone, 1e-9)), at_the_phone,
         max(-(-round(max(float(one.shortest) for one in on)) // terms.block_s), 1),

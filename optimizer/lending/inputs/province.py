@@ -14,15 +14,16 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from optimizer.lending.inputs import offers
 from optimizer.lending.inputs.call_ins import OffDuty, off_duty
-from optimizer.lending.inputs.sources import called_in_of, city_of, is_called_in
+from optimizer.lending.inputs.sources import called_in_of, city_of, is_called_in, is_on_duty, offer_of
 from optimizer.lending.settings import DIALS_AVERAGED, MOST_AGAIN, MOST_PERSISTENT
 from sim.core.arrays import BUSY_SIGNAL, HUNG_UP, LAW, NO_LIMIT, ONE, PER_MILLE, Floats, Ints, Setting
 from sim.fitting.expected import queues_of
 from sim.measures.facts import Period
 from sim.scenario.dates import Span
 from sim.scenario.effects import SeatPool
-from sim.scenario.lending_terms import Agreement
+from sim.scenario.lending_terms import Agreement, Offer
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario
 from sim.world.build import build
@@ -78,12 +79,17 @@ class Province:
     @property
     def lenders(self) -> tuple[str, ...]:
         """Cities whose people on duty may help others."""
-        return tuple(source for source in self.sources if not is_called_in(source))
+        return tuple(source for source in self.sources if is_on_duty(source))
 
     @property
     def called_in(self) -> tuple[str, ...]:
         """Sources of people who are called in."""
         return tuple(source for source in self.sources if is_called_in(source))
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Sources of others whom the terms offer."""
+        return tuple(source for source in self.sources if offer_of(source) is not None)
 
     @property
     def block_s(self) -> int:
@@ -93,7 +99,18 @@ class Province:
     def caps(self) -> dict[str, Ints]:
         """By source: [open blocks] seats that it may give at the most, its floors aside."""
         called = {source: self.cap_called(source, to) for source, to in self.pairs if is_called_in(source)}
-        return {name: self.cap(name) for name in self.lenders} | called
+        return {name: self.cap(name) for name in self.lenders} | called | {
+            source: self.cap_offered(source) for source in self.offered}
+
+    def cap_offered(self, source: str) -> Ints:
+        most = offers.most(self.offer(source), self.blocks, self.off_duty.get(city_of(source)))[self.open_blocks]
+        return np.asarray(np.floor(most + 1e-9).astype(np.int64))
+
+    def offer(self, source: str) -> Offer:
+        """What the terms say of a source that is an offer."""
+        number = offer_of(source)
+        assert number is not None, source
+        return self.agreement.offers[number]
 
     def cap_called(self, source: str, borrower: str) -> Ints:
         one = self.off_duty[city_of(source)]
@@ -120,9 +137,11 @@ class Province:
 
     def most_help(self, borrower: str, block: int) -> float:
         """What all help at once is worth to a borrower, in seats of its own."""
-        own = called_in_of(borrower)
-        mine = float(self.caps[own].max(initial=0)) * self.worth(own, borrower, block) if own in self.caps else 0.0
-        return self.guest_worth(borrower, block) * self.most_borrowed.get(borrower, 0.0) + mine
+        helping = [source for source, to in self.pairs if to == borrower]
+        mine = sum(float(self.caps[own].max(initial=0)) * self.worth(own, borrower, block) for own in helping
+                   if city_of(own) == borrower)
+        guests = [self.worth(guest, borrower, block) for guest in helping if city_of(guest) != borrower]
+        return max(guests, default=0.0) * self.most_borrowed.get(borrower, 0.0) + mine
 
     def under(self, **terms: Any) -> Province:
         """The same province under other terms."""
@@ -140,18 +159,27 @@ class Province:
 
     def worth(self, source: str, borrower: str, block: int) -> float:
         """Own seats that a seat of a source is worth to a borrower: less for guests than for its own people."""
+        if offer_of(source) is not None:
+            return offers.worth(self.offer(source), self.blocks[block].start) * self.of_guests(borrower)
         if city_of(source) == borrower:
             return self.off_duty[borrower].worth_at_home
         return self.guest_worth(borrower, block)
 
     def guest_worth(self, borrower: str, block: int) -> float:
         """Own seats that a lent seat is worth to its borrower: it is not always there, learns, and takes some calls."""
-        terms, city = self.agreement, self.cities[borrower]
+        terms = self.agreement
         days = (self.blocks[block].start.date() - terms.ready.date()).days
-        return float(terms.presence) * float(terms.speed.after(days)) * city.handle_s / city.guest_handle_s
+        return float(terms.presence) * float(terms.speed.after(days)) * self.of_guests(borrower)
+
+    def of_guests(self, borrower: str) -> float:
+        """How many calls a seat ends for which guests come, as a part of those that it would end of all calls."""
+        city = self.cities[borrower]
+        return city.handle_s / city.guest_handle_s
 
     def price(self, source: str) -> float:
         """People that an hour of a seat of a source has to be worth."""
+        if offer_of(source) is not None and offers.at_a_price(self.offer(source)):
+            return float(self.agreement.call_in_cost)
         if not is_called_in(source):
             return float(self.agreement.seat_hour_cost)
         one = self.off_duty[city_of(source)]
@@ -179,7 +207,7 @@ def province(scenario: Scenario) -> Province:
     return Province(alone, agreement, blocks, {name: city(alone, setting, blocks, name) for name in scenario.cities},
                     borrowers, who, open_blocks(agreement, blocks),
                     {name: off_duty(alone, blocks, name, agreement)
-                     for name in dict.fromkeys(city_of(name) for pair in who for name in pair)})
+                     for name in dict.fromkeys(city_of(name) for pair in who for name in pair) if name})
 
 
 def without_lending(scenario: Scenario) -> Scenario:
@@ -193,7 +221,8 @@ def pairs(scenario: Scenario, agreement: Agreement, borrowers: tuple[str, ...]) 
     lenders = agreement.lenders_among(scenario.cities, borrowers)
     lent = [(lender, borrower) for lender in lenders for borrower in borrowers if lender != borrower]
     return (*lent, *((called_in_of(lender), borrower) for lender, borrower in lent if lender not in borrowers),
-            *((called_in_of(borrower), borrower) for borrower in borrowers if lent))
+            *((called_in_of(borrower), borrower) for borrower in borrowers if lent),
+            *offers.pairs_of(agreement, borrowers))
 
 
 def blocks_of(scenario: Scenario, agreement: Agreement) -> list[Period]:

@@ -5,22 +5,26 @@ from collections import defaultdict
 from collections.abc import Iterable
 from math import ceil
 
+from optimizer.lending.inputs import offers
 from optimizer.lending.inputs.province import Lent, Province, Slot
 from optimizer.lending.inputs.sources import called_in_of
 from sim.scenario.lever import Lever
-from sim.scenario.levers import Lend
-from sim.scenario.people_levers import CallIn
+from sim.scenario.levers import CloudSeats, Desk, Lend
+from sim.scenario.people_levers import CallIn, Volunteers
 
 
 def cost_of(province: Province, levers: Iterable[Lever]) -> float:
     """What hours of levers have to be worth, in people answered: of seats lent by people on duty, and of people who are
-    called in."""
-    terms = province.agreement
+    called in, volunteer or answer from home."""
+    terms, levers = province.agreement, list(levers)
     on_duty = sum(float(lever.seats) * (1 - float(lever.off_duty)) * lever.span.total_hours
                   for lever in levers if isinstance(lever, Lend))
     called = sum(called_by(province, lever, city) * lever.span.total_hours
                  for lever in levers for city in province.off_duty)
-    return float(terms.seat_hour_cost) * on_duty + float(terms.call_in_cost) * called
+    of_desks = sum(float(lever.seats) * lever.span.total_hours for lever in levers if isinstance(lever, Desk))
+    brought = sum(offers.number_of(lever) * offers.answering(lever).total_hours for lever in levers
+                  if isinstance(lever, Volunteers | CloudSeats))
+    return float(terms.seat_hour_cost) * (on_duty + of_desks) + float(terms.call_in_cost) * (called + brought)
 
 
 def called_by(province: Province, lever: Lever, city: str) -> float:

@@ -11,12 +11,15 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from optimizer.lending.inputs.call_ins import WEEK_DAYS, OffDuty
+from optimizer.lending.inputs.offers import at_workplaces
 from optimizer.lending.inputs.province import Province
-from optimizer.lending.inputs.sources import city_of, is_called_in
+from optimizer.lending.inputs.sources import city_of, is_called_in, offer_of
 from optimizer.lending.model.variables import Model
 from sim.core.arrays import Floats
+from sim.scenario.levers import CloudSeats
 
 DAY_S = 86400
+A_HAIR = 1e-9
 
 
 class Stint(NamedTuple):
@@ -83,12 +86,23 @@ def enough_come(model: Model, one: OffDuty) -> None:
     pairs = [pair for pair in model.called if city_of(pair[0]) == one.city]
     mine = [day for pair in pairs for day in model.called[pair]]
     people = np.min([one.come(model.province.emergency, borrower) for _, borrower in pairs], axis=0)
-    for days, number, there, places in least_by_slot(model.province, people, one.places):
+    for (days, number), (there, places, home) in least_by_slot(model.province, people, one.places, one.home):
         stints = [stint for day in mine if day.days == days for stint in day.stints]
         came = mathopt.fast_sum(stint.people * stint.seats for stint in stints if stint.first <= number)
         sit = mathopt.fast_sum(stint.seats for stint in stints if stint.first <= number <= stint.last)
-        model.solver.add_linear_constraint(came <= there)
-        model.solver.add_linear_constraint(sit <= places)
+        in_the_hall, at_home = offered(model, one.city, days, number)
+        model.solver.add_linear_constraint(came <= np.floor(there + A_HAIR))
+        model.solver.add_linear_constraint(sit + mathopt.fast_sum(in_the_hall) <= places)
+        if at_home:
+            model.solver.add_linear_constraint(came + mathopt.fast_sum(at_home) <= home)
+
+
+def offered(model: Model, city: str, days: int, number: int) -> tuple[list[Any], list[Any]]:
+    """Seats of a city's offers at a time of day: at its workplaces, and of its own people at home."""
+    mine = [(model.province.offer(source), seats) for (source, _, *slot), seats in model.lent.items()
+            if offer_of(source) is not None and city_of(source) == city and slot == [days, number]]
+    return ([seats for one, seats in mine if at_workplaces(one)],
+            [seats for one, seats in mine if isinstance(one, CloudSeats)])
 
 
 def rested_since_they_came(model: Model) -> None:
@@ -115,7 +129,7 @@ def others_come_early(model: Model, one: OffDuty, on: date, today: list[Stint], 
             there = max(people[block_at(model.province, *time)] for time in times)
             came = [*(stint for stint in today if stint.last >= late), *early]
             model.solver.add_linear_constraint(
-                mathopt.fast_sum(stint.people * stint.seats for stint in came) <= np.floor(there + 1e-9))
+                mathopt.fast_sum(stint.people * stint.seats for stint in came) <= np.floor(there + A_HAIR))
 
 
 def block_at(province: Province, on: date, number: int) -> int:
@@ -124,13 +138,16 @@ def block_at(province: Province, on: date, number: int) -> int:
                 if block.start.date() == on and province.slot_of(b)[1] == number)
 
 
-def least_by_slot(province: Province, people: Floats, places: Floats) -> Iterator[tuple[int, int, float, float]]:
-    """(days, block of the day, people, workplaces), the least of the days that share their hours."""
+def least_by_slot(province: Province, *of_blocks: Floats) -> Iterator[tuple[tuple[int, int], list[float]]]:
+    """(days, block of the day) and the least of each number on the days that share their hours.
+
+    :param of_blocks: [B] each.
+    """
     found = defaultdict[tuple[int, int], list[int]](list)
     for block in province.open_blocks:
         found[province.slot_of(block)].append(block)
-    for (days, number), blocks in found.items():
-        yield days, number, float(np.floor(people[blocks].min() + 1e-9)), float(places[blocks].min())
+    for slot, blocks in found.items():
+        yield slot, [float(values[blocks].min()) for values in of_blocks]
 
 
 def within_remote_seats(model: Model) -> None:

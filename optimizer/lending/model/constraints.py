@@ -27,8 +27,8 @@ def whole_seats(model: Model) -> None:
 
 
 def within_caps(model: Model) -> None:
-    """A lender gives at most a share of its seats on duty, and keeps some at home."""
-    for city in model.province.lenders:
+    """A lender gives at most a share of its seats on duty, and keeps some at home; others give what they offer."""
+    for city in (*model.province.lenders, *model.province.offered):
         for block, most in zip(model.province.open_blocks, model.province.caps[city], strict=True):
             model.solver.add_linear_constraint(model.sent(city, block) + model.ready(city, block) <= float(most))
 

@@ -60,7 +60,7 @@ class Solution:
     @property
     def lenders(self) -> set[str]:
         """Cities that lend."""
-        return {city_of(source) for source, borrower, *_ in self.lent if city_of(source) != borrower}
+        return {city_of(source) for source, borrower, *_ in self.lent if city_of(source) not in ("", borrower)}
 
     def by_slot(self, lender: str | None = None) -> dict[tuple[int, int], int]:
         """Seats of guests at once, by all or by one lender: by days and block of the day."""

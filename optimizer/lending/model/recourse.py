@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from optimizer.lending.inputs.second_surges import SecondSurge
-from optimizer.lending.inputs.sources import is_called_in
+from optimizer.lending.inputs.sources import is_on_duty
 from optimizer.lending.model.constraints import within_all_seats, within_licences
 from optimizer.lending.model.variables import Course, Model
 
@@ -34,7 +34,7 @@ def seats_come_home(model: Model, course: Course, struck: SecondSurge) -> None:
 def others_are_called_in(model: Model, course: Course, struck: SecondSurge) -> None:
     """No more than stand by, and no city that borrows itself."""
     for pair in (pair for pair in model.province.pairs
-                 if pair[0] not in {struck.strike.city, *model.knowledge.surfaces} and not is_called_in(pair[0])):
+                 if is_on_duty(pair[0]) and pair[0] not in {struck.strike.city, *model.knowledge.surfaces}):
         for block in struck.answer:
             slot = model.slot(pair, block)
             if slot not in model.standby:

@@ -23,7 +23,6 @@ from optimizer.lending.trials.replay import ANSWERED, DIALS, Counts, simulate
 from sim.core.arrays import Floats, Ints
 from sim.measures.facts import Period
 from sim.scenario.dates import DAY_MINUTES, Span
-from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
 from sim.studies.replication import Job
 
@@ -97,7 +96,7 @@ def spans_of(levers: Iterable[Any]) -> dict[str, list[Span]]:
     """By city: when it lends, borrows, or has people come."""
     found: dict[str, list[Span]] = {}
     for lever in levers:
-        for city in ((lever.lender, lever.borrower) if isinstance(lever, Lend) else (lever.city,)):
+        for _, city in lever.cities_named():
             found.setdefault(city, []).append(lever.span)
     return found
 

@@ -16,8 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linprog
 
+from optimizer.lending.inputs import offers
 from optimizer.lending.inputs.province import Province, Slot
-from optimizer.lending.inputs.sources import city_of, is_called_in
+from optimizer.lending.inputs.sources import city_of, is_called_in, is_on_duty, offer_of
+from sim.scenario.dates import Span
 from sim.scenario.lever import Lever
 from sim.scenario.levers import Lend
 from sim.scenario.people_levers import CallIn
@@ -49,7 +51,9 @@ class Serves:
     of_lenders: Mapping[str, Way] = field(default_factory=dict)
 
     def of(self, source: str) -> Way:
-        return self.called_in if is_called_in(source) else self.of_lenders.get(source, self.on_duty)
+        if is_on_duty(source):
+            return self.of_lenders.get(source, self.on_duty)
+        return self.called_in if is_called_in(source) else FOR_BORROWER
 
 
 FOR_BORROWERS = Serves()
@@ -67,8 +71,10 @@ def levers_of(province: Province, lent: Mapping[Slot, int], serves: Serves = FOR
 
 def lengths(province: Province, source: str) -> tuple[int, int]:
     """Blocks of a stint, at the least and at the most."""
+    if not is_called_in(source):
+        return ANY_LENGTH
     one = province.off_duty[city_of(source)]
-    return (one.shortest, max(one.longest, one.shortest)) if is_called_in(source) else ANY_LENGTH
+    return one.shortest, max(one.longest, one.shortest)
 
 
 def runs(by_day: Mapping[int, Mapping[int, int]],
@@ -149,9 +155,11 @@ def lever(province: Province, pair: tuple[str, str], stint: Stint, first: int, l
     closes = datetime.combine(last_day, time()) + timedelta(minutes=end * minutes)
     opens = max(opens, province.blocks[province.open_blocks[0]].start)
     closes = min(closes, province.blocks[province.open_blocks[-1]].end)
-    hours, one = (start * minutes, end * minutes), province.off_duty[city_of(source)]
+    hours = (start * minutes, end * minutes)
+    if offer_of(source) is not None:
+        return offers.ordered(province.offer(source), borrower, seats, Span(start=opens, end=closes, hours=hours))
     if city_of(source) == borrower:
-        notice = timedelta(seconds=one.notice_s)
+        notice = timedelta(seconds=province.off_duty[borrower].notice_s)
         return CallIn.model_validate({"kind": "call_in", "city": borrower, "people": plain(float(seats)),
                                       "from": max(opens - notice, province.scenario.horizon.start), "to": closes,
                                       "hours": hours})

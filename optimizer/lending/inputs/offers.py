@@ -1,0 +1,95 @@
+"""Who else can be ordered to a borrower: a desk, volunteers, own people at home; no more than are offered, at times at
+which they are."""
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from optimizer.lending.inputs.call_ins import OffDuty
+from optimizer.lending.inputs.sources import offered_of
+from sim.core.arrays import Floats
+from sim.measures.facts import Period
+from sim.scenario.dates import Span
+from sim.scenario.lending_terms import Agreement, Offer
+from sim.scenario.levers import CloudSeats, Desk
+from sim.scenario.people_levers import Volunteers
+from sim.scenario.quantities import plain
+
+
+def pairs_of(terms: Agreement, borrowers: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Source and borrower of every offer."""
+    return [(offered_of(home_of(one), k), borrower) for k, one in enumerate(terms.offers)
+            for borrower in borrowers if borrower in cities_of(one)]
+
+
+def cities_of(one: Offer) -> tuple[str, ...]:
+    """Whom an offer can help."""
+    return one.cities if isinstance(one, Desk) else (one.city,)
+
+
+def home_of(one: Offer) -> str:
+    """Whose people they are; nobody's where it is a desk."""
+    return "" if isinstance(one, Desk) else one.city
+
+
+def number_of(one: Offer) -> float:
+    """Seats at any time."""
+    return float(one.people if isinstance(one, Volunteers) else one.seats)
+
+
+def at_a_price(one: Offer) -> bool:
+    """Whether somebody comes who would not be at work, so that an hour is one of people called in."""
+    return not isinstance(one, Desk)
+
+
+def most(one: Offer, blocks: list[Period], own: OffDuty | None) -> Floats:
+    """[B] seats that an offer has in all of a block, as far as there are people at home or workplaces for them."""
+    seats = np.array([number_of(one) if covers(one, block) else 0.0 for block in blocks])
+    if own is None:
+        return seats
+    if isinstance(one, CloudSeats):
+        return np.asarray(np.minimum(seats, own.home))
+    return np.asarray(np.minimum(seats, own.places)) if at_workplaces(one) else seats
+
+
+def at_workplaces(one: Offer) -> bool:
+    """Whether they sit at workplaces of the borrower's hall."""
+    return isinstance(one, Volunteers) and one.place == "workplaces"
+
+
+def covers(one: Offer, block: Period) -> bool:
+    """Whether an offer's people answer throughout a block."""
+    return any(begin <= block.start and block.end <= end for begin, end in answering(one).stretches())
+
+
+def answering(one: Offer) -> Span:
+    """When they answer: after their training."""
+    return one.span.model_copy(update={"start": one.ready}) if isinstance(one, Volunteers) else one.span
+
+
+def worth(one: Offer, on: datetime) -> float:
+    """Own seats at the phone that a seat is worth."""
+    days = (on.date() - answering(one).start.date()).days
+    return float(one.presence) * float(one.speed.after(days))
+
+
+def ordered(one: Offer, borrower: str, seats: int, span: Span) -> Offer:
+    """So many of them, at these hours; who is trained first comes as much earlier."""
+    changes = {"start": span.start, "end": span.end, "hours": span.hours}
+    if isinstance(one, Volunteers):
+        changes["start"] = max(span.start - timedelta(seconds=float(one.training)), one.start)
+        return one.model_copy(update={**changes, "people": plain(float(seats))})
+    where = {"cities": (borrower,)} if isinstance(one, Desk) else {}
+    return one.model_copy(update={**changes, **where, "seats": plain(float(seats))})
+
+
+def offered_as(terms: Agreement, lever: object) -> int | None:
+    """Which offer a lever takes up, by whose seats they are."""
+    return next((k for k, one in enumerate(terms.offers) if type(one) is type(lever) and alike(one, lever)), None)
+
+
+def alike(one: Offer, lever: object) -> bool:
+    if isinstance(one, Desk) and isinstance(lever, Desk):
+        return one.name == lever.name and set(lever.cities) <= set(one.cities)
+    return getattr(lever, "city", None) == home_of(one)
