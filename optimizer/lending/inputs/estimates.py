@@ -65,7 +65,8 @@ def knowledge(province: Province) -> Estimates:
             say("there is nobody who may lend: there is but one city") if len(province.cities) == 1 else
             say("there is nobody who may lend: every city borrows (lending.borrowers, or the cities in focus); name "
                 "those that do"))
-    if not province.offered and not any((province.cities[name].duty[province.open_blocks] >= 1).any() for name in province.lenders):
+    if not province.offered and not any((province.cities[name].duty[province.open_blocks] >= 1).any()
+                                        for name in province.lenders):
         raise NoPlanError(say("no seat of {lenders} is on duty in any block in which help is allowed",
                               lenders=either(province.lenders)))
     lenders = {name: lender(province, name, province.agreement.floor_of(name)) for name in province.lenders}
