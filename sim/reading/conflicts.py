@@ -31,8 +31,11 @@ def of_a_day(city: str, row: int, day: int) -> Where:
 
 
 def lists_of_levers(scenario: Scenario) -> Iterator[tuple[Where, Levers]]:
-    """The scenario's own levers, and those of each variant; with its changes a variant is looked at by itself."""
+    """The scenario's own levers, those that a plan may order, and those of each variant; with its changes a variant is
+    looked at by itself."""
     yield ("levers",), scenario.levers
+    if scenario.lending is not None:
+        yield ("lending", "offers"), scenario.lending.offers
     for name, variant in scenario.variants.items():
         if not variant.change:
             yield ("variants", name, "levers"), variant.levers

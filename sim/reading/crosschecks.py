@@ -252,11 +252,26 @@ def idle_terms(scenario: Scenario, terms: Agreement) -> Iterator[Conflict]:
     if not may_be_more(terms.presence):
         yield conflict(("lending", "presence"), say("0 does nothing: leave it out, or give a number above 0"))
     yield from classes_of_nobody(scenario, terms)
+    yield from idle_offers(scenario, terms)
     for field, who, why in (("licences", terms.borrowers or scenario.surged(), say("borrows nothing: leave it out")),
                             ("floors", lenders_of(scenario, terms), say("lends nothing: leave it out"))):
         for city in getattr(terms, field):
             if city in scenario.cities and city not in who:
                 yield conflict(("lending", field, city), say("{city} {why}", city=city, why=why))
+
+
+def idle_offers(scenario: Scenario, terms: Agreement) -> Iterator[Conflict]:
+    """Offers to cities that borrow nothing, and of seats that are there already."""
+    borrowers = terms.borrowers or scenario.surged()
+    for i, offer in enumerate(terms.offers):
+        helped = [city for _, city in offer.cities_named()]
+        if all(city in scenario.cities for city in helped) and not set(helped) & set(borrowers):
+            yield conflict(("lending", "offers", i), say("{city} {why}", city=some(helped, 3),
+                                                         why=say("borrows nothing: leave it out")))
+        if any(type(lever) is type(offer) and lever.seat_pool().name == offer.seat_pool().name
+               for lever in scenario.levers):
+            yield conflict(("lending", "offers", i),
+                           say("is among the levers already: a plan would order what is there; take one away"))
 
 
 def classes_of_nobody(scenario: Scenario, terms: Agreement) -> Iterator[Conflict]:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from optimizer.lending.inputs.sources import called_in_of
+from optimizer.lending.inputs.offers import offered_as
 from optimizer.lending.menu.drafts import Draft
-from optimizer.lending.menu.hours import lent_by
+from optimizer.lending.menu.hours import lent_by, seats_of
 from optimizer.lending.model.terms import allowed, without_floors
 from optimizer.lending.trials.benchmark_policies import idle_seats_lent, same_share_lent
-from sim.scenario.levers import Lend
+from sim.scenario.lever import Lever
+from sim.scenario.levers import CloudSeats, Desk, Lend
+from sim.scenario.people_levers import Volunteers
 from sim.scenario.scenario import Scenario
 
 
@@ -26,14 +28,15 @@ def there_already(draft: Draft, scenario: Scenario) -> Iterator[Draft]:
                     for name, levers in lever_sets(draft, scenario).items() if keeps_terms(lent_by(province, levers)))
 
 
-def lever_sets(draft: Draft, scenario: Scenario) -> dict[str, tuple[Lend, ...]]:
-    """By name of the variant: levers that lend, where nothing else is different and only those lend whom the stance
-    asks."""
+def lever_sets(draft: Draft, scenario: Scenario) -> dict[str, tuple[Lever, ...]]:
+    """By name of the variant: levers that lend or take up offers, where nothing else is different and only those lend
+    whom the stance asks."""
     province = draft.known.province
-    found = dict[str, tuple[Lend, ...]]()
+    found = dict[str, tuple[Lever, ...]]()
     for name in ("", *scenario.variants):
         one = scenario.variant(name) if name else scenario
-        lends = tuple(lever for lever in one.levers if isinstance(lever, Lend))
+        lends = tuple(lever for lever in one.levers if isinstance(lever, Lend | Desk | Volunteers | CloudSeats)
+                      and (isinstance(lever, Lend) or offered_as(province.agreement, lever) is not None))
         others = tuple(lever for lever in one.levers if lever not in lends)
         alike = one.model_copy(update={"levers": (), "variants": {}, "title": scenario.title}) == scenario.model_copy(
             update={"levers": (), "variants": {}})
@@ -42,13 +45,12 @@ def lever_sets(draft: Draft, scenario: Scenario) -> dict[str, tuple[Lend, ...]]:
     return found
 
 
-def asks(draft: Draft, lever: Lend) -> bool:
+def asks(draft: Draft, lever: Lever) -> bool:
     """Whether a stance asks those who man a lever's seats, at times at which help is agreed."""
     province, terms = draft.known.province, draft.known.province.agreement
     agreed = terms.ready <= lever.start and lever.end <= terms.end and all(
         in_hours(terms.hours, begin, end) for begin, end in lever.span.stretches())
-    called = float(lever.off_duty) == 0 or (called_in_of(lever.lender), lever.borrower) in province.pairs
-    return agreed and called and lever.pair in province.pairs
+    return agreed and all(pair in province.pairs for pair, _, number in seats_of(province, lever) if number)
 
 
 def in_hours(hours: tuple[int, int], begin: datetime, end: datetime) -> bool:

@@ -9,9 +9,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from optimizer.lending.inputs import offers
 from optimizer.lending.inputs.province import Province
 from sim.core.arrays import Floats
-from sim.scenario.levers import Lend
+from sim.scenario.lending_terms import Offer
+from sim.scenario.levers import CloudSeats, Desk, Lend
+from sim.scenario.people_levers import Volunteers
 from sim.scenario.quantities import plain
 
 OF_LEVERS = ("classes", "first", "presence", "speed")
@@ -34,11 +37,16 @@ class BrokenTerm:
 Found = Iterator[BrokenTerm]
 
 
-def broken_terms(province: Province, lends: Sequence[Lend]) -> list[BrokenTerm]:
-    """Every term that seats of a plan break.
+def broken_terms(province: Province, levers: Sequence[object]) -> list[BrokenTerm]:
+    """Every term that a plan breaks: those of seats between cities, and what is offered of others.
 
     :param province: as it stands under the terms.
     """
+    return [*of_seats(province, [one for one in levers if isinstance(one, Lend)]), *beyond_offers(province, levers)]
+
+
+def of_seats(province: Province, lends: Sequence[Lend]) -> list[BrokenTerm]:
+    """Terms that seats lent between cities break."""
     mine = on_duty(lends)
     checks: tuple[tuple[Callable[[Province, Sequence[Lend]], Found], Sequence[Lend]], ...] = (
         (not_allowed, lends), (outside, lends), (beyond_caps, mine), (beyond_numbers, lends), (no_whole_blocks, lends),
@@ -132,6 +140,30 @@ def beyond_numbers(province: Province, lends: Sequence[Lend]) -> Found:
         yield from most_beyond(province, "licences", borrower, guests, float(licence) * every)
     if terms.seats is not None:
         yield from most_beyond(province, "seats", "", at_once(province, lends), float(terms.seats) * every)
+
+
+def beyond_offers(province: Province, levers: Iterable[object]) -> Found:
+    """More of a desk, of volunteers or of people at home than is offered, or at times at which it is not."""
+    terms, taken = province.agreement, defaultdict[int | None, list[Offer]](list)
+    for lever in levers:
+        if isinstance(lever, Desk | Volunteers | CloudSeats):
+            taken[offers.offered_as(terms, lever)].append(lever)
+    for one in taken.pop(None, []):
+        yield BrokenTerm("offers", offers.cities_of(one)[0], at=one.start)
+    for number, those in taken.items():
+        if number is not None:
+            yield from beyond_offer(province, terms.offers[number], those)
+
+
+def beyond_offer(province: Province, offer: Offer, those: Sequence[Offer]) -> Found:
+    """The interval in which an offer is most exceeded."""
+    t = province.scenario.horizon.times
+    taken = np.asarray(t.total((offers.answering(one), offers.number_of(one)) for one in those))
+    there = np.asarray(t.total([(offers.answering(offer), offers.number_of(offer))]))
+    worst = int(np.argmax(taken - there))
+    if taken[worst] > there[worst] + NOTHING:
+        yield BrokenTerm("offers", offers.cities_of(those[0])[0], at=t.begin(worst), found=float(taken[worst]),
+                         limit=float(there[worst]))
 
 
 def unfair(province: Province, lends: Sequence[Lend]) -> Found:
