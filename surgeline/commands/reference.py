@@ -68,8 +68,8 @@ def choices(one: Schema, lang: Lang) -> Iterator[str]:
         yield f"{word('quantity', lang)} `{one['anyOf'][0]['examples'][0]}`"
     elif "oneOf" in one and len(one["oneOf"]) == len(LEVERS):
         yield word("lever", lang)
-    elif "anyOf" in one:
-        for part in one["anyOf"]:
+    elif "anyOf" in one or "oneOf" in one:
+        for part in one.get("anyOf") or one["oneOf"]:
             yield from choices(part, lang)
     elif "$ref" in one:
         name = one["$ref"].removeprefix(MODELS).removesuffix(BY_NAME)
