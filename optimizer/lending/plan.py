@@ -21,7 +21,7 @@ from optimizer.lending.model import lending
 from optimizer.lending.model.lending import Solution, beside
 from optimizer.lending.model.terms import with_room
 from optimizer.lending.progress import Progress
-from optimizer.lending.settings import PREMISE_SEED, SECOND_SURGE_SEED
+from optimizer.lending.settings import ENOUGH, PREMISE_SEED, SECOND_SURGE_SEED
 from optimizer.lending.trials import limits, orders
 from optimizer.lending.trials.benchmark_policies import policies
 from optimizer.lending.trials.comparison import Rival, of_rivals
@@ -67,6 +67,7 @@ class Plan:
     seconds: dict[str, float]
     levels: dict[str, CityLevels] = field(default_factory=dict)  # by city: when an order is changed
     premises: Sequence[Premise] = ()  # what it brings where assumptions are at an end of their range
+    enough: float = ENOUGH  # of what the best plan brings: whoever asks less for so much is recommended
 
     @property
     def levers(self) -> tuple[Lever, ...]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from optimizer.lending.settings import ENOUGH
 from sim.reading.yaml_places import Document
 from sim.scenario.lever import Lever
 from sim.scenario.levers import Lend
@@ -227,7 +226,7 @@ class LendingPlan(Folder):
 def manifest_of(plan: Plan, scenario: Scenario, origin: dict[str, Any], record: FromRecord | None = None) -> Manifest:
     return Manifest.model_validate({
         **origin, "kind": KIND, "stance": plan.option.name, "recommended": plan.recommended,
-        "enough": ENOUGH, "menu": [entry(plan.province, one) for one in plan.menu],
+        "enough": plan.enough, "menu": [entry(plan.province, one) for one in plan.menu],
         "serves": (plan.serves.on_duty if plan.option.draft.stance.on_duty else plan.serves.called_in).serves,
         "levers": plan.levers,
         "effect": effect(plan.province, plan.verdict),

@@ -227,8 +227,9 @@ def calling(p, callers, days=1):
     (5000, 1, 900),          # of 30,000, in which are those that one could have had in the time that a beginning takes
     (83_000, 1, 250),        # of 108,000
     (300_000, 1, 120),       # 600 days would take 600: too many where each takes a while
-    (1_000_000, 1, 120), (1_000_000, 12, 50), (1_000_000, 31, 20),     # 600 days
-    (1_000_000, 300, 20),    # at the least
+    (1_000_000, 1, 120), (1_000_000, 12, 50), (2_000_000, 31, 20),     # 600 days
+    (1_000_000, 31, 26),     # 27 million of 1,025,000
+    (2_000_000, 300, 20),    # at the least
     (5000, 31, 900),         # the more of both
 ])
 def test_a_proof_has_as_many_replications_as_its_days_need_and_more_where_few_call(two, callers, days, number):

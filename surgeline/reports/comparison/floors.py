@@ -6,7 +6,7 @@ from surgeline.folders.lending_plan import Floor
 from surgeline.reports.comparison.view import ComparisonView
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Section, Table, YesNo
-from surgeline.reports.page.floors import clock, span, tally, verdict
+from surgeline.reports.page.floors import clock, meanings, span, tally, verdict
 from surgeline.reports.page.words import Words
 
 WORDS = ("proved", "kept", "not_kept")
@@ -69,7 +69,8 @@ def section(comparison: ComparisonView, w: Words) -> Section | None:
     title = w("compare.floors_broken" if broken else "compare.floors_none_broken", n=len(comparison.judged), k=broken)
     rows = rows_of(comparison, w, tightest(comparison))
     left = len(rows) - MOST_ROWS
-    note = w("plan.floors_note") + (w("compare.floors_cut", n=left) if left > 0 else "")
+    note = w.joined([*meanings(w, tuple(floor for _, floor in everything(comparison))),
+                     *([w("compare.floors_cut", n=left)] if left > 0 else [])])
     return Section(w("plan.floors_title"), w("compare.floors_lead"), (
         by_variant(comparison, w, title),
         Table(w("compare.floors_tightest"), columns(w), rows[:MOST_ROWS], note, small=True)))

@@ -12,7 +12,7 @@ from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Chart, Charts, Column, Section, Table, YesNo
 from surgeline.reports.page.charts import AMBER, BLUE
 from surgeline.reports.page.days import by_day, by_time, drawn
-from surgeline.reports.page.floors import span, tally, verdict
+from surgeline.reports.page.floors import meanings, span, tally, verdict
 from surgeline.reports.page.words import Words
 
 
@@ -101,13 +101,12 @@ def days_columns(w: Words) -> tuple[Column, ...]:
 def note(done: LendingPlan, w: Words) -> str:
     """How floors are judged that are there, and what the three words mean."""
     found = done.manifest.effect.floors
-    means, counts = [floor for floor in found if floor.confidence is None], tally(found)
+    means = [floor for floor in found if floor.confidence is None]
     there = {"by_time": any(floor.name != "day_drop" for floor in means),
              "by_whole_day": any(floor.name == "day_drop" for floor in means), "by_one": bool(means),
-             "by_days": of_days(done), "note_proved": counts["proved"] > 0,
-             "note_all_proved": counts["proved"] == len(found), "note_kept": counts["kept"] > 0,
-             "note_broken": counts["broken"] > 0}
-    return w.joined(w(f"plan.floors_{name}") for name, is_there in there.items() if is_there)
+             "by_days": of_days(done)}
+    return w.joined([*(w(f"plan.floors_{name}") for name, is_there in there.items() if is_there),
+                     *meanings(w, found)])
 
 
 def floor_row(done: LendingPlan, w: Words, floor: Floor) -> tuple[Cell, ...]:

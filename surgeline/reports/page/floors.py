@@ -21,6 +21,14 @@ def verdict(w: Words, floor: Floor) -> Cell:
     return YesNo(w("plan.proved"), True) if floor.proved else w("plan.kept")
 
 
+def meanings(w: Words, floors: tuple[Floor, ...]) -> list[str]:
+    """What those of the three words mean that are said of floors."""
+    counts = tally(floors)
+    there = {"proved": counts["proved"] > 0, "all_proved": counts["proved"] == len(floors), "kept": counts["kept"] > 0,
+             "broken": counts["broken"] > 0}
+    return [w(f"plan.floors_note_{name}") for name, is_there in there.items() if is_there]
+
+
 def span(scenario: Scenario, w: Words, floor: Floor) -> str:
     """The block of the day that a floor is about, or the whole day."""
     if floor.name == "day_drop":
