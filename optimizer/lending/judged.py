@@ -60,7 +60,7 @@ def made(scenario: Scenario, levers: tuple[Any, ...], seed: int, replications: i
         verdict = judge(wide, [tuple(whole_blocks(wide, one) for one in lends)], alone, helped)
     with doing("levels", 0.8):
         levels = levels_of(wide, levers, seed, executor)
-    return Judged(wide, levers, verdict, tuple(broken_terms(agreed, lends)), levels, doing.seconds)
+    return Judged(wide, levers, verdict, tuple(broken_terms(agreed, levers)), levels, doing.seconds)
 
 
 def widened(agreed: Province, lends: Iterable[Lend]) -> Province:

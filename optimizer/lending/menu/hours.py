@@ -9,7 +9,6 @@ from optimizer.lending.inputs.province import Lent, Province, Slot
 from optimizer.lending.inputs.sources import called_in_of
 from sim.scenario.lever import Lever
 from sim.scenario.levers import Lend
-from sim.scenario.people_levers import CallIn
 
 
 def cost_of(province: Province, levers: Iterable[Lever]) -> float:
@@ -25,11 +24,7 @@ def cost_of(province: Province, levers: Iterable[Lever]) -> float:
 
 def called_by(province: Province, lever: Lever, city: str) -> float:
     """People of a city whom a lever has at work at any time who are off duty."""
-    if isinstance(lever, CallIn) and lever.city == city:
-        return float(lever.people)
-    if isinstance(lever, Lend) and lever.lender == city:
-        return float(lever.seats) * float(lever.off_duty) * province.off_duty[city].people_per_guest
-    return 0.0
+    return province.off_duty[city].called_by(lever)
 
 
 def lent_by(province: Province, levers: Iterable[Lever]) -> Lent:
