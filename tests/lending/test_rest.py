@@ -130,11 +130,14 @@ def test_each_hour_of_the_evening_has_its_hour_of_the_morning(keeps, late, early
     assert of(plan) == kept
 
 
+LATE_SHIFTS = {"block: 2 h": "block: 1 h", HOURS: 'hours: ["06:00", "22:00"]',
+               SHIFTS: '[{start: "13:00", hours: 8, share: 25 %}, {start: "21:00", hours: 2, share: 25 %}]'}
+
+
 def test_people_are_counted_at_the_time_at_which_they_come(keeps):
     """Six work from one to nine in the evening, six more until eleven at night. At ten at night the other twelve are
     off duty and rested, of whom six come; at six in the morning the same twelve are, and from eight on eighteen."""
-    of = keeps(**{"block: 2 h": "block: 1 h", HOURS: 'hours: ["06:00", "22:00"]',
-                  SHIFTS: '[{start: "13:00", hours: 8, share: 25 %}, {start: "21:00", hours: 2, share: 25 %}]'})
+    of = keeps(**LATE_SHIFTS)
     late = call(0, 18, 6, 4)
     assert not of(late | call(1, 6, 3, 4))
     assert of(call(0, 18, 3, 4) | call(1, 6, 3, 4))
@@ -264,6 +267,7 @@ def test_hours_of_a_lever_that_are_split_are_the_same_people(towns):
     split = [at_home(1, hour, hour + 1, 3) for hour in (20, 21)]
     assert broken(towns, *split, at_home(2, 8, 12, 3)) == []
     assert broken(towns, *split, at_home(2, 8, 12, 4)) == [("town", "02 08", 7, 6)]
+    assert broken(towns, *split, at_home(2, 7, 11, 6)) == []        # before eight nine come
 
 
 def test_who_works_past_midnight_is_not_two_people(towns):
@@ -272,6 +276,17 @@ def test_who_works_past_midnight_is_not_two_people(towns):
     assert broken(towns, night) == []
     assert broken(towns, night, at_home(2, 8, 12, 2)) == []
     assert broken(towns, night, at_home(2, 8, 12, 3)) == [("town", "02 08", 7, 6)]
+    assert broken(towns, night, at_home(2, 3, 9, 3)) == []          # at one time, of which other rules tell
+    assert broken(towns, night, at_home(2, 3, 9, 3), at_home(2, 8, 12, 1)) == [("town", "02 08", 8, 6)]
+
+
+def test_the_limit_is_of_the_time_at_which_more_come(tmp_path):
+    """Nine until nine in the evening, six at six in the morning."""
+    p = province(two_neighbours(tmp_path, **LATE_SHIFTS))
+    late = at_home(1, 17, 21, 6)
+    assert broken(p, late, at_home(2, 6, 10, 3)) == []
+    assert broken(p, late, at_home(2, 6, 10, 4)) == [("town", "02 06", 10, 9)]
+    assert broken(p, at_home(1, 18, 22, 6), at_home(2, 6, 10, 3)) == [("town", "02 06", 9, 6)]
 
 
 @pytest.mark.parametrize("rules", ["rest_between_shifts: 0", "emergency: true"])

@@ -109,7 +109,7 @@ def others_come_early(model: Model, one: OffDuty, on: date, today: list[Stint], 
     ones have too is left out."""
     block_s, people, then = model.province.block_s, one.come(model.province.emergency, one.city), on + A_DAY
     come = {first: people[block_at(model.province, then, first)] for first in {stint.first for stint in tomorrow}}
-    for late in sorted({stint.last for stint in today} if tomorrow else ()):
+    for late in sorted({stint.last for stint in today}):
         rested, least = (late + 1) * block_s + one.rest_s - DAY_S, np.inf
         for first in sorted((first for first in come if first * block_s < rested), reverse=True):
             there = max(people[block_at(model.province, on, late)], come[first])

@@ -293,7 +293,7 @@ def too_near(province: Province, one: OffDuty, today: Sequence[Turn], tomorrow: 
     for end, begin in times:
         if end < begin < end + timedelta(seconds=one.rest_s):
             people = (sum(turn.people for turn in today if turn.begin < end <= turn.end)
-                      + sum(turn.people for turn in tomorrow if end <= turn.begin <= begin < turn.end))
+                      + sum(turn.people for turn in tomorrow if turn.begin <= begin < turn.end))
             most = max(who_come(province, one, end - timedelta(seconds=1)), who_come(province, one, begin))
             if people > most + NOTHING:
                 yield BrokenTerm("rest_between_shifts", one.city, at=begin, found=people, limit=most)
