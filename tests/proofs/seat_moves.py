@@ -98,8 +98,7 @@ def caps(province: Province) -> dict[Slot, int]:
 def keeps_terms(province: Province, seats: Seats) -> bool:
     """Whether a plan breaks no term of lending and asks nobody who can't be called in."""
     levers = seats.levers(province)
-    lends = [lever for lever in levers if isinstance(lever, Lend)]
-    return (not broken_terms(between_cities(province), lends)
+    return (not broken_terms(between_cities(province), levers)
             and all(enough_come(province, levers, city) for city in province.off_duty))
 
 

@@ -2,9 +2,8 @@
 
 Nobody comes twice a day, for longer than the longest stint, or for less than the shortest. Ordinarily overtime is
 limited by the month, everybody keeps days of rest, and those come who are rested and willing, rested from the last time
-that they came too. In an emergency neither
-limit binds, and whoever is off duty is ordered to a loan, as far as the world lets them: rest between shifts is custom
-and no law, and nobody is asked.
+that they came too. In an emergency neither limit binds, and whoever is off duty is ordered to a loan, as far as the
+world lets them: rest between shifts is custom and no law, and nobody is asked.
 """
 from __future__ import annotations
 
@@ -17,7 +16,10 @@ import numpy as np
 from sim.core.arrays import Floats
 from sim.measures.facts import Period
 from sim.scenario.lending_terms import Agreement
+from sim.scenario.lever import Lever
+from sim.scenario.levers import Lend
 from sim.scenario.people import Group
+from sim.scenario.people_levers import CallIn
 from sim.scenario.scenario import Scenario
 from sim.world.overtime import EMPLOYED, overtime_by_month
 from sim.world.people import People, Staffing
@@ -63,6 +65,14 @@ class OffDuty:
     def people_of(self, borrower: str) -> float:
         """How many people a seat takes that answers a city's calls."""
         return 1.0 if borrower == self.city else self.people_per_guest
+
+    def called_by(self, lever: Lever) -> float:
+        """People whom a lever has at work at any time who are off duty."""
+        if isinstance(lever, CallIn) and lever.city == self.city:
+            return float(lever.people)
+        if isinstance(lever, Lend) and lever.lender == self.city:
+            return float(lever.seats) * float(lever.off_duty) * self.people_per_guest
+        return 0.0
 
 
 def off_duty(scenario: Scenario, blocks: list[Period], name: str, terms: Agreement) -> OffDuty:

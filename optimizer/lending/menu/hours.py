@@ -11,7 +11,7 @@ from optimizer.lending.inputs.sources import called_in_of, offered_of
 from sim.scenario.dates import Span
 from sim.scenario.lever import Lever
 from sim.scenario.levers import CloudSeats, Desk, Lend
-from sim.scenario.people_levers import CallIn, Volunteers
+from sim.scenario.people_levers import Volunteers
 
 
 def cost_of(province: Province, levers: Iterable[Lever]) -> float:
@@ -30,11 +30,7 @@ def cost_of(province: Province, levers: Iterable[Lever]) -> float:
 
 def called_by(province: Province, lever: Lever, city: str) -> float:
     """People of a city whom a lever has at work at any time who are off duty."""
-    if isinstance(lever, CallIn) and lever.city == city:
-        return float(lever.people)
-    if isinstance(lever, Lend) and lever.lender == city:
-        return float(lever.seats) * float(lever.off_duty) * province.off_duty[city].people_per_guest
-    return 0.0
+    return province.off_duty[city].called_by(lever)
 
 
 def seats_of(province: Province, lever: Lever) -> Iterator[tuple[tuple[str, str], Span, float]]:

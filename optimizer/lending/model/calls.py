@@ -18,7 +18,7 @@ from optimizer.lending.model.variables import Model
 from sim.core.arrays import Floats
 from sim.scenario.levers import CloudSeats
 
-DAY_S = 86400
+DAY_S, A_DAY = 86400, timedelta(days=1)
 A_HAIR = 1e-9
 
 
@@ -115,21 +115,24 @@ def rested_since_they_came(model: Model) -> None:
             for on, stint in dated(model, city):
                 of_day[on].append(stint)
             for on, stints in of_day.items():
-                others_come_early(model, one, on, stints, of_day.get(on + timedelta(days=1), []))
+                others_come_early(model, one, on, stints, of_day.get(on + A_DAY, []))
 
 
 def others_come_early(model: Model, one: OffDuty, on: date, today: list[Stint], tomorrow: list[Stint]) -> None:
-    """Of a day's last blocks, and of the next day's first ones that are too near to them."""
-    block_s, people = model.province.block_s, one.come(model.province.emergency, one.city)
+    """Of a day's last blocks, and of the next day's first ones that are too near to them. Of these a limit that later
+    ones have too is left out."""
+    block_s, people, then = model.province.block_s, one.come(model.province.emergency, one.city), on + A_DAY
+    come = {first: people[block_at(model.province, then, first)] for first in {stint.first for stint in tomorrow}}
     for late in sorted({stint.last for stint in today}):
-        rested = (late + 1) * block_s + one.rest_s - DAY_S
-        early = [stint for stint in tomorrow if stint.first * block_s < rested]
-        if early:
-            times = ((on, late), (on + timedelta(days=1), max(stint.first for stint in early)))
-            there = max(people[block_at(model.province, *time)] for time in times)
-            came = [*(stint for stint in today if stint.last >= late), *early]
-            model.solver.add_linear_constraint(
-                mathopt.fast_sum(stint.people * stint.seats for stint in came) <= np.floor(there + A_HAIR))
+        rested, least = (late + 1) * block_s + one.rest_s - DAY_S, np.inf
+        for first in sorted((first for first in come if first * block_s < rested), reverse=True):
+            there = max(people[block_at(model.province, on, late)], come[first])
+            if there < least:
+                least = there
+                came = [*(stint for stint in today if stint.last >= late),
+                        *(stint for stint in tomorrow if stint.first <= first)]
+                model.solver.add_linear_constraint(
+                    mathopt.fast_sum(stint.people * stint.seats for stint in came) <= np.floor(there + A_HAIR))
 
 
 def block_at(province: Province, on: date, number: int) -> int:

@@ -4,17 +4,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from itertools import pairwise
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise, product
+from typing import NamedTuple
 
 import numpy as np
 
 from optimizer.lending.inputs import offers
+from optimizer.lending.inputs.call_ins import OffDuty
 from optimizer.lending.inputs.province import Province
 from sim.core.arrays import Floats
 from sim.scenario.lending_terms import Offer
+from sim.scenario.lever import Lever
 from sim.scenario.levers import CloudSeats, Desk, Lend
-from sim.scenario.people_levers import Volunteers
+from sim.scenario.people_levers import CallIn, Volunteers
 from sim.scenario.quantities import plain
 
 OF_LEVERS = ("classes", "first", "presence", "speed")
@@ -37,21 +40,19 @@ class BrokenTerm:
 Found = Iterator[BrokenTerm]
 
 
-def broken_terms(province: Province, levers: Sequence[object]) -> list[BrokenTerm]:
-    """Every term that a plan breaks: those of seats between cities, and what is offered of others.
+def broken_terms(province: Province, levers: Sequence[Lever]) -> list[BrokenTerm]:
+    """Every term that a plan breaks: of help by its seats, of rest by people who are called in, and of what is
+    offered of others.
 
     :param province: as it stands under the terms.
     """
-    return [*of_seats(province, [one for one in levers if isinstance(one, Lend)]), *beyond_offers(province, levers)]
-
-
-def of_seats(province: Province, lends: Sequence[Lend]) -> list[BrokenTerm]:
-    """Terms that seats lent between cities break."""
+    lends = [one for one in levers if isinstance(one, Lend)]
     mine = on_duty(lends)
     checks: tuple[tuple[Callable[[Province, Sequence[Lend]], Found], Sequence[Lend]], ...] = (
         (not_allowed, lends), (outside, lends), (beyond_caps, mine), (beyond_numbers, lends), (no_whole_blocks, lends),
         (short_stints, mine), (many_changes, mine), (not_held, lends), (unfair, mine), (other_seats, lends))
-    return [one for check, those in checks for one in check(province, those)]
+    return [*(one for check, those in checks for one in check(province, those)), *unrested(province, levers),
+            *beyond_offers(province, levers)]
 
 
 def on_duty(lends: Sequence[Lend]) -> list[Lend]:
@@ -142,7 +143,7 @@ def beyond_numbers(province: Province, lends: Sequence[Lend]) -> Found:
         yield from most_beyond(province, "seats", "", at_once(province, lends), float(terms.seats) * every)
 
 
-def beyond_offers(province: Province, levers: Iterable[object]) -> Found:
+def beyond_offers(province: Province, levers: Iterable[Lever]) -> Found:
     """More of a desk, of volunteers or of people at home than is offered, or at times at which it is not."""
     terms, taken = province.agreement, defaultdict[int | None, list[Offer]](list)
     for lever in levers:
@@ -281,3 +282,53 @@ def alike(one: object, other: object) -> bool:
     return one == other
 
 
+# --- who is called in ------------------------------------------------------------------------------------------------
+
+class Turn(NamedTuple):
+    """People who are called in, from when to when they are at work."""
+
+    begin: datetime
+    end: datetime
+    people: float
+
+
+def unrested(province: Province, levers: Sequence[Lever]) -> Found:
+    """More people called in until late, and early on the next day, than can come at the one time or at the other: some
+    would do both without the rest between them, which only an emergency asks for."""
+    for one in province.off_duty.values():
+        turns = defaultdict[date, list[Turn]](list)
+        for turn in turns_of(one, levers) if one.bound(province.emergency) else ():
+            turns[turn.begin.date()].append(turn)
+        found = [broken for on, today in turns.items()
+                 for broken in too_near(province, one, today, turns.get(on + timedelta(days=1), []))]
+        if found:
+            yield max(found, key=lambda broken: (broken.found or 0.0) - (broken.limit or 0.0))
+
+
+def turns_of(one: OffDuty, levers: Sequence[Lever]) -> Iterator[Turn]:
+    """Everybody who is called in of a city; to their own hall they come as long after the call as their notice is."""
+    for lever in levers:
+        people = one.called_by(lever)
+        wait = timedelta(seconds=one.notice_s if isinstance(lever, CallIn) else 0.0)
+        at_work = lever.span.model_copy(update={"start": lever.start + wait})
+        yield from (Turn(begin, end, people) for begin, end in at_work.stretches() if people > 0)
+
+
+def too_near(province: Province, one: OffDuty, today: Sequence[Turn], tomorrow: Sequence[Turn]) -> Found:
+    """Where people who go home at a time of a day, and those at work at a time of the next day before they are rested,
+    are more than there are."""
+    times = product(sorted({turn.end for turn in today}), sorted({turn.begin for turn in tomorrow}))
+    for end, begin in times:
+        if end < begin < end + timedelta(seconds=one.rest_s):
+            people = (sum(turn.people for turn in today if turn.begin < end <= turn.end)
+                      + sum(turn.people for turn in tomorrow if turn.begin <= begin < turn.end))
+            most = max(who_come(province, one, end - timedelta(seconds=1)), who_come(province, one, begin))
+            if people > most + NOTHING:
+                yield BrokenTerm("rest_between_shifts", one.city, at=begin, found=people, limit=most)
+
+
+def who_come(province: Province, one: OffDuty, at: datetime) -> float:
+    """Whole people of a city who come at a moment; outside the horizon nobody knows a limit."""
+    come = one.come(province.emergency, one.city)
+    return next((float(np.floor(come[b] + NOTHING)) for b, block in enumerate(province.blocks)
+                 if block.start <= at < block.end), np.inf)

@@ -2,7 +2,7 @@
 surges, and for how much of an hour a lent seat is there."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,6 +19,7 @@ from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import Scenario, quantities
 
 What = Literal["callers", "presence"]
+Range = tuple[float, float]
 ENDS = (min, max)
 
 
@@ -27,7 +28,7 @@ class Premise:
     """A plan where one assumption is at an end of its range, all else as it is assumed."""
 
     what: What
-    value: float | None   # of presence; of callers, which are many numbers, the verdict tells how many there are
+    value: float | None   # of presence where it is one for all; of callers the verdict tells how many there are
     verdict: Evaluation
 
 
@@ -62,12 +63,18 @@ def is_of_surge(where: Where, one: Quantity) -> bool:
 
 def with_presence(scenario: Scenario, levers: tuple[Lever, ...]) -> list[Case]:
     """Lent seats that are there for as little of the hour, and for as much, as is thought possible."""
-    ranges = [one.presence.range for one in levers if isinstance(one, Lend) and one.presence.range]
-    return [("presence", end(ranges[0]), scenario, tuple(present(one, end) for one in levers))
-            for end in ENDS if ranges]
+    ranges = {one.presence.range for one in levers if isinstance(one, Lend)}
+    return [("presence", of_all(ranges, end), scenario, tuple(present(one, end) for one in levers))
+            for end in ENDS if any(ranges)]
 
 
-def present(lever: Lever, end: Callable[[tuple[float, float]], float]) -> Lever:
+def of_all(ranges: Collection[Range | None], end: Callable[[Range], float]) -> float | None:
+    """An end of the one range that all seats have; none where they differ, as in a plan that is from a file."""
+    one, *others = ranges
+    return None if one is None or others else end(one)
+
+
+def present(lever: Lever, end: Callable[[Range], float]) -> Lever:
     if not isinstance(lever, Lend) or lever.presence.range is None:
         return lever
     share = lever.presence.model_copy(update={"number": end(lever.presence.range)})

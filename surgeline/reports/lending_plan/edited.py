@@ -4,6 +4,7 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from sim.scenario.levers import Lend
+from sim.scenario.work_rules import WorkRules
 from surgeline.folders.lending_plan import Floor, LendingPlan
 from surgeline.folders.order_entries import BrokenTerm
 from surgeline.folders.order_hours import Stint, phases, row_of, stints
@@ -79,6 +80,11 @@ def term(done: LendingPlan, w: Words, one: BrokenTerm) -> str:
              limit=number(w, one.limit))
 
 
+def field(one: BrokenTerm) -> str:
+    """Where a scenario says it: terms of help for all, rules of work for each city."""
+    return f"people.{one.city}.rules.{one.term}" if one.term in WorkRules.model_fields else f"lending.{one.term}"
+
+
 def number(w: Words, x: float | None) -> str:
     return "" if x is None else w.few(x)
 
@@ -88,7 +94,7 @@ def section(done: LendingPlan, w: Words) -> Section | None:
     found = done.manifest.broken_terms
     if not found:
         return None
-    rows: tuple[tuple[Cell, ...], ...] = tuple((f"lending.{one.term}", term(done, w, one)) for one in found)
+    rows: tuple[tuple[Cell, ...], ...] = tuple((field(one), term(done, w, one)) for one in found)
     columns = (Column(w("edited.field"), "short"), Column(w("edited.how")))
     return Section(w("edited.terms_title"), w("edited.terms_lead"), (Table(w("edited.terms_table"), columns, rows),))
 

@@ -27,8 +27,8 @@ def sentences(done: LendingPlan, w: Words) -> list[str]:
                        people_many=w.exact(many.people.mean), range_many=interval(w, many.people)))
     if ends["presence"]:
         least = ends["presence"][0]
-        found.append(w("premises.presence_said", share=share(least, w), people=w.exact(least.people.mean),
-                       range=interval(w, least.people)))
+        found.append(w("premises.presence_said" if least.value is not None else "premises.presences_said",
+                       share=share(least, w), people=w.exact(least.people.mean), range=interval(w, least.people)))
     return found
 
 
@@ -63,9 +63,11 @@ def numbered(done: LendingPlan) -> list[tuple[int, AtAnEnd]]:
 
 
 def name(one: AtAnEnd, k: int, w: Words) -> str:
-    if one.what == "presence":
-        return w("premises.presence", share=share(one, w))
-    return w(f"premises.callers_{'few' if k == 0 else 'many'}", n=w.count(called(one)))
+    if one.what == "callers":
+        return w(f"premises.callers_{'few' if k == 0 else 'many'}", n=w.count(called(one)))
+    if one.value is None:
+        return w(f"premises.presences_{'least' if k == 0 else 'most'}")
+    return w("premises.presence", share=share(one, w))
 
 
 def table(done: LendingPlan, w: Words) -> Table:
@@ -78,6 +80,13 @@ def table(done: LendingPlan, w: Words) -> Table:
 def row(one: AtAnEnd, k: int, w: Words) -> tuple[Cell, ...]:
     callers = called(one)
     through = sum(figure.mean * one.after[city].mean for city, figure in one.callers.items()) / max(callers, 1.0)
-    kept = (YesNo(w("premises.given_way", n=one.given_way, of=one.floors), False) if one.given_way
+    return (name(one, k, w), w.count(callers), w.percent(through), w.exact(one.people.mean), bare(w, one.people),
+            kept(one, w))
+
+
+def kept(one: AtAnEnd, w: Words) -> Cell:
+    """How many floors surely give way; of a plan that touches none, that."""
+    if not one.floors:
+        return w("plan.menu_no_floors")
+    return (YesNo(w("premises.given_way", n=one.given_way, of=one.floors), False) if one.given_way
             else YesNo(w("premises.none_gives_way", of=one.floors), True))
-    return name(one, k, w), w.count(callers), w.percent(through), w.exact(one.people.mean), bare(w, one.people), kept
