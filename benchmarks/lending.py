@@ -2,7 +2,7 @@
 
 Small problems to their proved optimum; Yangzhou's month in blocks of two hours, each day planned anew; whole menus
 with their proofs; made-up provinces of more and more cities and blocks, where one city in fifteen has a surge and
-may borrow from others near it.
+may borrow from all others.
 """
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ INSTANCES = Path(__file__).parent.parent / "tests" / "data" / "lending.json"
 FIRST_MENU_S = 20.0
 WHOLE_MENUS_S = (("two-cities", 8.0), ("nanjing-2021", 180.0), ("yangzhou-2021", 180.0), ("suzhou-2022", 180.0),
                  ("nanjing-and-yangzhou-2021", 300.0))
-LENDERS_EACH = 4  # borrowers that a lender may help
 
 
 def small() -> None:
@@ -79,7 +78,7 @@ def yangzhou() -> Province:
 
 
 def made_up(cities: int, days: int) -> Province:
-    """Cities in a ring; every fifteenth has three times its callers for the whole time."""
+    """Every fifteenth city has three times its callers for the whole time."""
     length = timedelta(days=days)
     names = [f"c{c}" for c in range(cities)]
     borrowers = names[::15]
@@ -89,10 +88,7 @@ def made_up(cities: int, days: int) -> Province:
         "outbreak": START, "plateau": START, "decline": START + length, "end": START + length,
         "callers_a_day": 12_000}} for name in borrowers]
     data["focus"] = borrowers
-    near = [(name, names[(15 * round(c / 15 + step)) % cities // 15 * 15]) for c, name in enumerate(names)
-            for step in range(LENDERS_EACH)]
-    data["lending"] = {"agreed": START, "connect": "0 h", "rehearsal": "0 h", "to": START + length,
-                       "pairs": sorted({pair for pair in near if pair[0] not in borrowers})}
+    data["lending"] = {"agreed": START, "connect": "0 h", "rehearsal": "0 h", "to": START + length}
     return province(Scenario.model_validate(data))
 
 

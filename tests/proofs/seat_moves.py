@@ -105,7 +105,7 @@ def keeps_terms(province: Province, seats: Seats) -> bool:
 def between_cities(province: Province) -> Province:
     """The province with its pairs of cities, whoever sits at their seats."""
     cities = dict.fromkeys((city_of(source), borrower) for source, borrower in province.pairs)
-    return replace(province, pairs=tuple(pair for pair in cities if pair[0] != pair[1]))
+    return replace(province, pairs=tuple(pair for pair in cities if pair[0] not in ("", pair[1])))
 
 
 def enough_come(province: Province, levers: Iterable[Lever], city: str) -> bool:
