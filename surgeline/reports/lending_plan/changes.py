@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from sim.scenario.levers import Lend
+from sim.scenario.levers import CloudSeats, Lend
 from sim.scenario.people_levers import CallIn
 from sim.scenario.scenario import Scenario
 from surgeline.folders.from_record import FromRecord
@@ -112,10 +112,13 @@ def people_row(done: LendingPlan, w: Words, city: str, was: Hours, will: Hours) 
 
 
 def called_by_city(scenario: Scenario, levers: Iterable[Ordered], day: date) -> dict[str, Hours]:
-    """By city: people called in on a day, at lent seats or in the own hall, one stint after another."""
+    """By city: people called in on a day, at lent seats or in the own hall, one stint after another. Of people at home
+    orders in force say nothing."""
     found: dict[str, list[tuple[int, int, float]]] = {}
     midnight, minute = datetime.combine(day, time.min), timedelta(minutes=1)
     for one in levers:
+        if isinstance(one, CloudSeats):
+            continue
         people = people_called(scenario, one)
         found.setdefault(city_of(one), []).extend(
             ((begin - midnight) // minute, (end - midnight) // minute, people)

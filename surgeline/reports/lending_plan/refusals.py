@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from optimizer.lending.inputs.sources import called_in_of, is_called_in
+from sim.scenario.levers import CloudSeats
 from surgeline.folders.lending_plan import LendingPlan, Manifest
 from surgeline.folders.order_hours import city_of, people_called
 from surgeline.reports.page import places
@@ -66,7 +67,8 @@ def seat(m: Manifest, w: Words, city: str, kind: Kind) -> str:
 def sources_used(m: Manifest) -> set[str]:
     """Who sits at the seats of a plan: a city's people on duty, or those whom it calls in."""
     duty = {one.lender for one in m.lends if float(one.off_duty) < 1}
-    return duty | {called_in_of(city_of(one)) for one in m.levers if people_called(m.scenario, one)}
+    return duty | {called_in_of(city_of(one)) for one in m.levers
+                   if people_called(m.scenario, one) and not isinstance(one, CloudSeats)}
 
 
 def change(m: Manifest, w: Words, source: str, kind: Kind) -> str:

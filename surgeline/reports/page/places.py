@@ -57,6 +57,7 @@ def desk(scenario: Scenario, w: Words, name: str) -> str:
 
 
 def kind_of_desk(scenario: Scenario, name: str) -> str | None:
-    """Who runs a desk of this name, in the scenario or in a variant."""
-    levers = (*scenario.levers, *(lever for variant in scenario.variants.values() for lever in variant.levers))
+    """Who runs a desk of this name, in the scenario, in a variant or as the terms offer it."""
+    offers = scenario.lending.offers if scenario.lending else ()
+    levers = (*scenario.levers, *(lever for variant in scenario.variants.values() for lever in variant.levers), *offers)
     return next((lever.by for lever in levers if isinstance(lever, Desk) and lever.name == name), None)
