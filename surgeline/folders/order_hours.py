@@ -88,6 +88,11 @@ def people_called(scenario: Scenario, lever: Ordered) -> float:
     return number_of(lever) if isinstance(lever, CallIn | CloudSeats) else 0.0
 
 
+def called_to_halls(scenario: Scenario, lever: Ordered) -> float:
+    """Of these, all but those who answer from home: whom plans and orders in force speak of as called in."""
+    return 0.0 if isinstance(lever, CloudSeats) else people_called(scenario, lever)
+
+
 def number_of(lever: Ordered) -> float:
     """Seats, or people."""
     return float(lever.seats if isinstance(lever, Lend | Desk | CloudSeats) else lever.people)

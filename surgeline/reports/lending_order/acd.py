@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from sim.scenario.levers import Desk, Lend
 from surgeline.folders.order_hours import Ordered
 from surgeline.reports.lending_order.view import OrderView
+from surgeline.reports.lending_plan import offered
 from surgeline.reports.page import places
 from surgeline.reports.page.words import Words
 
@@ -87,7 +88,7 @@ def of_borrower(view: OrderView, w: Words, those: list[Lend]) -> str:
 def of_desk(view: OrderView, w: Words, one: Desk) -> str:
     """What the ACD sends to a desk's seats, and in what order."""
     key = "order.acd_desk_first" if one.first else "order.acd_desk"
-    return w(key, desk=places.desk(view.s, w, one.name)) + classes(view, w, one.classes)
+    return w(key, desk=offered.desk(view.done, w, one.name)) + classes(view, w, one.classes)
 
 
 def of_own(view: OrderView, w: Words, one: Ordered) -> str:

@@ -19,7 +19,7 @@ from surgeline.folders.order_hours import (
 from surgeline.reports.lending_order import acd, levels, people, second_surges
 from surgeline.reports.lending_order.heads import foot, head
 from surgeline.reports.lending_order.view import OrderView
-from surgeline.reports.lending_plan import answer
+from surgeline.reports.lending_plan import answer, offered
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Table
 from surgeline.reports.page.forms import BLANK, Fields, Lines, Part, Sheet, Signed, rows_of
@@ -78,7 +78,7 @@ def task_rows(view: OrderView, w: Words, city: str) -> Iterator[tuple[Cell, ...]
 def desk_rows(view: OrderView, w: Words, city: str) -> Iterator[tuple[Cell, ...]]:
     """Seats of desks that come to a city, desk by desk."""
     for name, by in dict.fromkeys((one.name, one.by) for one in view.desks_for(city)):
-        what = w("order.gets_desk", desk=places.desk(view.s, w, name))
+        what = w("order.gets_desk", desk=offered.desk(view.done, w, name))
         for one in stints(view.s, [lever for lever in view.desks_for(city) if (lever.name, lever.by) == (name, by)]):
             yield (*when(w, one), what, w.few(one.number), w(f"order.from_desk_{by}"))
 

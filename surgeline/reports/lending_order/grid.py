@@ -9,7 +9,7 @@ from surgeline.reports.lending_order import people
 from surgeline.reports.lending_order.city import when
 from surgeline.reports.lending_order.heads import foot, head
 from surgeline.reports.lending_order.view import OTHERS, OrderView
-from surgeline.reports.lending_plan import answer
+from surgeline.reports.lending_plan import answer, offered
 from surgeline.reports.lending_plan.report import opening
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Table
@@ -35,7 +35,7 @@ def sheets(view: OrderView, w: Words) -> list[Sheet]:
 def addressees(view: OrderView, w: Words) -> str:
     """Cities, and desks: who runs them has no sheet of its own."""
     cities = w.cities([places.city(view.s, w, city) for city in view.cities], MOST_NAMED)
-    return w.list([cities, *(places.desk(view.s, w, name) for name in view.desks)])
+    return w.list([cities, *(offered.desk(view.done, w, name) for name in view.desks)])
 
 
 def summary(view: OrderView, w: Words, k: int) -> tuple[Part, ...]:
@@ -69,7 +69,7 @@ def desk(view: OrderView, w: Words, name: str) -> str:
     cities = [places.city(view.s, w, city) for city in dict.fromkeys(city for one in those for city in one.cities)]
     parts = [w("order.desk_stint", day=day, time=at, n=w.few(one.number))
              for one in stints(view.s, those) for day, at in [when(w, one)]]
-    return w("order.desk_line", desk=places.desk(view.s, w, name), cities=w.list(cities),
+    return w("order.desk_line", desk=offered.desk(view.done, w, name), cities=w.list(cities),
              stints=w.list(parts, MOST_STINTS, "order.more_stints_of_desk"))
 
 
@@ -118,7 +118,7 @@ def what(view: OrderView, w: Words, row: Row) -> str:
     if row.borrower:
         return w(f"order.lends_{manned(view, row)}", borrower=places.city(view.s, w, row.borrower))
     if row.name:
-        return w("order.brings_desk", desk=places.desk(view.s, w, row.name))
+        return w("order.brings_desk", desk=offered.desk(view.done, w, row.name))
     return w(f"order.brings_{row.kind}")
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from sim.scenario.levers import CloudSeats, Lend
+from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
 from surgeline.folders.lending_plan import LendingPlan, MenuEntry
-from surgeline.folders.order_hours import Ordered, at_work, city_of, number_of, people_called
+from surgeline.folders.order_hours import Ordered, at_work, called_to_halls, city_of, number_of
 from surgeline.reports.lending_plan import offered
 from surgeline.reports.lending_plan.answer import variant_name
 from surgeline.reports.page import places
@@ -66,13 +66,8 @@ def busiest(scenario: Scenario, levers: Iterable[Ordered]) -> list[Stretch]:
     for lever in levers:
         seats = number_of(lever) if isinstance(lever, Lend) else 0.0
         for begin, end in at_work(scenario, lever).stretches():
-            days[begin.date()].append(Stretch(lever, begin, end, seats, called_to_a_hall(scenario, lever)))
+            days[begin.date()].append(Stretch(lever, begin, end, seats, called_to_halls(scenario, lever)))
     return days[max(sorted(days), key=lambda day: work(days[day]))] if days else []
-
-
-def called_to_a_hall(scenario: Scenario, lever: Ordered) -> float:
-    """People called in; whoever answers from home is told besides."""
-    return 0.0 if isinstance(lever, CloudSeats) else people_called(scenario, lever)
 
 
 def work(those: Sequence[Stretch]) -> tuple[float, float]:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from sim.scenario.levers import CloudSeats, Lend
+from sim.scenario.levers import Lend
 from sim.scenario.people_levers import CallIn
 from sim.scenario.scenario import Scenario
 from surgeline.folders.from_record import FromRecord
 from surgeline.folders.lending_plan import LendingPlan
-from surgeline.folders.order_hours import Ordered, added, at_work, city_of, people_called
+from surgeline.folders.order_hours import Ordered, added, at_work, called_to_halls, city_of
 from surgeline.reports.lending_plan.orders import Hours, clock, hours_of_day
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
@@ -117,9 +117,7 @@ def called_by_city(scenario: Scenario, levers: Iterable[Ordered], day: date) -> 
     found: dict[str, list[tuple[int, int, float]]] = {}
     midnight, minute = datetime.combine(day, time.min), timedelta(minutes=1)
     for one in levers:
-        if isinstance(one, CloudSeats):
-            continue
-        people = people_called(scenario, one)
+        people = called_to_halls(scenario, one)
         found.setdefault(city_of(one), []).extend(
             ((begin - midnight) // minute, (end - midnight) // minute, people)
             for begin, end in at_work(scenario, one).stretches() if people and begin.date() == day)

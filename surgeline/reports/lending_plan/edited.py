@@ -117,7 +117,7 @@ def people_section(done: LendingPlan, w: Words) -> Section | None:
 def people_row(done: LendingPlan, w: Words, key: Row, those: list[Ordered]) -> tuple[Cell, ...]:
     """Who comes to a city, when, and for how many hours."""
     s, parts = done.manifest.scenario, stints(done.manifest.scenario, those)
-    what = w(f"order.brings_{key.kind}", desk=places.desk(s, w, key.name))
+    what = w(f"order.brings_{key.kind}", desk=offered.desk(done, w, key.name))
     unit = "edited.stint_seats" if key.adds_to == "desks" else "edited.stint"
     return (places.city(s, w, key.city), what, w("plan.then").join(stint(w, unit, one) for one in parts),
             w.exact(sum(map(hours_of_stint, parts))))

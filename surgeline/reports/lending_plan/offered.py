@@ -24,8 +24,14 @@ def named(done: LendingPlan, w: Words, levers: Iterable[Ordered]) -> list[str]:
     for one in levers:
         if isinstance(one, OFFERED):
             found.setdefault((one.kind, one.name if isinstance(one, Desk) else ""), []).append(one)
-    return [w(f"plan.offered_{kind}", name=places.desk(s, w, name), n=w.few(most_at_once(s, those)))
+    return [w(f"plan.offered_{kind}", name=desk(done, w, name), n=w.few(most_at_once(s, those)))
             for (kind, name), those in found.items()]
+
+
+def desk(done: LendingPlan, w: Words, name: str) -> str:
+    """What a desk of a plan is called."""
+    by = next((one.by for one in done.manifest.levers if isinstance(one, Desk) and one.name == name), None)
+    return places.desk(done.manifest.scenario, w, name, by) if name else ""
 
 
 def most_at_once(scenario: Scenario, levers: Iterable[Ordered]) -> float:
@@ -64,6 +70,6 @@ def source(done: LendingPlan, w: Words, name: str) -> str:
                  city=places.city(s, w, city_of(name)))
     offer = s.lending.offers[number] if s.lending else None
     if isinstance(offer, Desk):
-        return places.desk(s, w, offer.name)
+        return places.desk(s, w, offer.name, offer.by)
     kind = "volunteers" if isinstance(offer, Volunteers) else "cloud_seats"
     return w(f"plan.source_{kind}", city=places.city(s, w, city_of(name)))
