@@ -24,8 +24,9 @@ def named(done: LendingPlan, w: Words, levers: Iterable[Ordered]) -> list[str]:
     for one in levers:
         if isinstance(one, OFFERED):
             found.setdefault((one.kind, one.name if isinstance(one, Desk) else ""), []).append(one)
-    return [w(f"plan.offered_{kind}", name=desk(done, w, name), n=w.few(most_at_once(s, those)))
+    said = [w(f"plan.offered_{kind}", name=desk(done, w, name), n=w.few(most_at_once(s, those)))
             for (kind, name), those in found.items()]
+    return [one.replace("） ", "）") for one in said]
 
 
 def desk(done: LendingPlan, w: Words, name: str) -> str:
