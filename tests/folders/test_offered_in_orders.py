@@ -8,12 +8,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 from helping import with_terms
+from one_city import surgeline
 from ordered import CLOUD, DAY, DESK, LEND, UNICOM, VOLUNTEERS, ordered
 
 from sim.scenario.levers import ONE_LEVER
 from sim.scenario.problems import ScenarioError
 from surgeline.folders import edited_plan, order_book
-from surgeline.folders.lending_plan import HEAD, dumped, written
+from surgeline.folders.lending_plan import HEAD, LendingPlan, dumped, written
 from surgeline.folders.order_hours import (
     Row,
     at_work,
@@ -196,3 +197,43 @@ def test_a_workbook_alone_can_be_judged_in_a_scenario(folder, tmp_path):
     found = edited_plan.read(alone, "two-cities")
     assert [one.kind for one in found.levers] == ["desk", "desk", "volunteers", "cloud_seats"]
     assert found.scenario.levers == ()
+
+
+# --- from a scenario to a folder -------------------------------------------------------------------------------------
+
+SMALL = """
+surgeline: 1
+extends: two-cities
+title: {zh: 另请, en: others are asked}
+lending:
+  agreed: 2021-08-02 10:00
+  connect: 1 h
+  rehearsal: 1 h
+  to: 2021-08-02
+  hours: [12:00, 16:00]
+  block: 2 h
+  seats: 2
+  call_in_cost: 0
+  offers:
+    - {kind: desk, name: province, cities: [east], seats: 1, from: 2021-08-02 12:00, to: 2021-08-02 18:00}
+    - {kind: desk, name: unicom, by: operators, cities: [east], seats: 1, from: 2021-08-02 12:00, to: 2021-08-02 18:00}
+    - {kind: volunteers, city: east, people: 1, training: 2 h, from: 2021-08-02 08:00, to: 2021-08-02 20:00}
+    - {kind: cloud_seats, city: east, seats: 2, from: 2021-08-02 11:00, to: 2021-08-02 20:00}
+"""
+
+
+def test_a_plan_that_takes_up_offers_is_written_ordered_and_read_back(tmp_path):
+    file, out = tmp_path / "small.yaml", tmp_path / "out"
+    file.write_text(SMALL, encoding="utf-8")
+    said = surgeline("plan", file, "--replications", "10", "--out", out)
+    m = LendingPlan.read(out).manifest
+    kinds = {one.kind for one in m.levers}
+    assert kinds & {"desk", "volunteers", "cloud_seats"}
+    assert all(len(one.cities) == 1 for one in m.levers if one.kind == "desk")
+    assert "besides, at most: " in " ".join(said.split())
+    for written_as in ("order.xlsx", "plan.yaml"):
+        found = edited_plan.read(out / written_as, None)
+        assert list(map(edited_plan.canonical, found.levers)) == list(map(edited_plan.canonical, m.levers))
+        assert found.scenario.levers == ()
+    page = (out / "order.html").read_text(encoding="utf-8")
+    assert ("增设座席（不另发市表" in page) == ("desk" in kinds)
