@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from sim.scenario.levers import Desk, Lend
+from sim.scenario.levers import Lend
 from surgeline.folders.lending_plan import Floor, LendingPlan
 from surgeline.folders.order_entries import BrokenTerm
 from surgeline.folders.order_hours import Ordered, Row, Stint, city_of, phases, row_of, stints
@@ -31,8 +31,8 @@ def what(done: LendingPlan, w: Words) -> str:
         return w("edited.nothing", file=m.edited)
     those = phases(m.scenario, m.levers)
     seats, people = (max((max(one.total(of)) for one in those), default=0.0) for of in ("lent", "own"))
-    bring = {city_of(one) for one in m.levers if not isinstance(one, Lend | Desk)}
-    desks = offered.named(done, w, [one for one in m.levers if isinstance(one, Desk)])
+    bring = {city_of(one) for one in m.levers if row_of(one).adds_to == "own"}
+    desks = offered.named(done, w, [one for one in m.levers if row_of(one).adds_to == "desks"])
     said = [w("edited.lend", n=len(answer.lenders(done)), place=answer.borrowers(done, w), most=w.few(seats))
             ] if m.lends else []
     said += [w("edited.bring", n=len(bring), most=w.few(people))] if bring else []
