@@ -11,8 +11,10 @@ from helping import with_terms
 from one_city import surgeline
 from ordered import CLOUD, DAY, DESK, LEND, UNICOM, VOLUNTEERS, ordered
 
+from sim.reading.yaml_places import Document
 from sim.scenario.levers import ONE_LEVER
-from sim.scenario.problems import ScenarioError
+from sim.scenario.problems import Place, ScenarioError
+from surgeline.commands.plan import refuse_there_already
 from surgeline.folders import edited_plan, order_book
 from surgeline.folders.lending_plan import HEAD, LendingPlan, dumped, written
 from surgeline.folders.order_hours import (
@@ -237,3 +239,14 @@ def test_a_plan_that_takes_up_offers_is_written_ordered_and_read_back(tmp_path):
         assert found.scenario.levers == ()
     page = (out / "order.html").read_text(encoding="utf-8")
     assert ("增设座席（不另发市表" in page) == ("desk" in kinds)
+
+
+def test_what_is_there_already_is_refused_where_it_is_planned():
+    """The file of a plan stands on the offers that it took up."""
+    scenario = with_terms(offers=[DESK, CLOUD])
+    document = Document({}, {(): Place("two.yaml")})
+    refuse_there_already(document, scenario.with_levers([UNICOM, VOLUNTEERS]))
+    with pytest.raises(ScenarioError) as caught:
+        refuse_there_already(document, scenario.with_levers([UNICOM, CLOUD]))
+    assert [(one.path, str(one.message)) for one in caught.value.problems] == [
+        ("lending.offers[1]", "is among the levers already: a plan would order what is there; take one away")]
