@@ -13,7 +13,7 @@ from sim.scenario.scenario import Scenario
 from surgeline.folders.lending_plan import LendingPlan
 from surgeline.folders.order_hours import Ordered, at_work, number_of
 from surgeline.reports.page import places
-from surgeline.reports.page.words import Words
+from surgeline.reports.page.words import HARD_SPACE, Words
 
 OFFERED = (Desk, Volunteers, CloudSeats)
 
@@ -26,7 +26,7 @@ def named(done: LendingPlan, w: Words, levers: Iterable[Ordered]) -> list[str]:
             found.setdefault((one.kind, one.name if isinstance(one, Desk) else ""), []).append(one)
     said = [w(f"plan.offered_{kind}", name=desk(done, w, name), n=w.few(most_at_once(s, those)))
             for (kind, name), those in found.items()]
-    return [one.replace("） ", "）") for one in said]
+    return [one.replace("） ", "）").replace(" ", HARD_SPACE) for one in said]
 
 
 def desk(done: LendingPlan, w: Words, name: str) -> str:
