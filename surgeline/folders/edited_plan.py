@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from optimizer.lending.inputs.offers import offered_as
 from sim.reading.cells import MOST_CELLS, cells_in, the_sheet
 from sim.reading.files import extended, find
 from sim.reading.loading import read as scenario_of
@@ -16,6 +17,7 @@ from sim.reading.loading import with_places
 from sim.reading.table import Table
 from sim.reading.yaml_places import Document, read_yaml
 from sim.scenario.lending_terms import Agreement
+from sim.scenario.levers import CloudSeats, Desk
 from sim.scenario.messages import say
 from sim.scenario.problems import WORKBOOKS, Place, RuleError, ScenarioError, Where, problem
 from sim.scenario.scenario import Scenario
@@ -77,7 +79,7 @@ Read = tuple[Scenario, Document, Path, tuple[Ordered, ...]]
 def from_file(file: Path, name: str | None, before: Manifest | None) -> Read:
     """A plan as a scenario file, in its own scenario or in another."""
     scenario, document = with_places(str(file))
-    levers = of_plan(scenario.levers, before)
+    levers = of_plan(scenario, before)
     refuse_others(document, scenario, levers)
     if name is None:
         return scenario, document, file, levers
@@ -94,11 +96,12 @@ def load_other(name: str) -> Scenario:
     return scenario.model_copy(update={"levers": without_lending(scenario.levers)})
 
 
-def of_plan(levers: Sequence[Any], before: Manifest | None) -> tuple[Any, ...]:
+def of_plan(scenario: Scenario, before: Manifest | None) -> tuple[Any, ...]:
     """The levers that are the plan's: all that its scenario has not of its own; where nobody knows that, those that an
     order can give."""
+    levers = scenario.levers
     if before is None:
-        return tuple(one for one in levers if isinstance(one, ORDERED))
+        return tuple(one for one in levers if isinstance(one, ORDERED) and is_ordered(scenario.lending, one))
     theirs = Counter(canonical(one) for one in without_lending(before.scenario.levers))
     found = []
     for one in levers:
@@ -109,13 +112,19 @@ def of_plan(levers: Sequence[Any], before: Manifest | None) -> tuple[Any, ...]:
     return tuple(found)
 
 
+def is_ordered(terms: Agreement | None, one: Ordered) -> bool:
+    """Whether an order gave a lever of which nobody knows: of a desk and of people at home only where the terms offer
+    them, for scenarios have such of their own."""
+    return not isinstance(one, Desk | CloudSeats) or (terms is not None and offered_as(terms, one) is not None)
+
+
 def refuse_others(document: Document, scenario: Scenario, levers: Iterable[Any]) -> None:
     """:raises ScenarioError: for levers that no order gives."""
     for one in levers:
         if not isinstance(one, ORDERED):
             document.note(("levers", scenario.levers.index(one), "kind"), say(
-                "an order lends seats, calls people in, has them stand by or brings volunteers, and nothing else: "
-                "change the loan itself, or put it into the scenario"))
+                "an order lends seats, calls people in, has them stand by or answer from home, brings volunteers or "
+                "adds a desk, and nothing else: change the loan itself, or put it into the scenario"))
     if document.problems:
         raise ScenarioError(document.problems)
 
@@ -151,14 +160,15 @@ def from_book(file: Path, name: str | None, before: Manifest | None) -> Read:
                                            "scenario behind it", plan=PLAN_FILE))
     stands_in = load_other(name) if name is not None else with_places(str(plan_file))[0]
     theirs = stands_in.levers if name is not None else own_levers(
-        stands_in.levers, of_plan(stands_in.levers, before))
+        stands_in.levers, of_plan(stands_in, before))
     try:
         table = Table(shown, cells_in(file, MOST_CELLS, lambda book: the_sheet(book, lever_rows.is_levers)))
     except RuleError as error:
         raise problem(Place(shown), error.message) from None
     document = extended(*find(name or str(plan_file)))
+    terms = terms_for(stands_in, before)
     known = lever_rows.Known([written(one) for one in before.levers] if before else [],
-                             lever_rows.of_terms(terms_for(stands_in, before), plain))
+                             lever_rows.of_terms(terms, plain), [written(one) for one in terms.offers] if terms else ())
     rows = lever_rows.read(document, table, known, len(theirs))
     found = put(file, name or str(plan_file), theirs, rows.levers, rows.places, table.problems)
     return found if name is not None else (found[0], found[1], plan_file, found[3])

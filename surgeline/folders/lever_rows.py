@@ -12,12 +12,12 @@ from sim.reading.shift_counts import city_of as city_named
 from sim.reading.table import Table, name_columns, number, refuse_hidden, refuse_torn
 from sim.reading.yaml_places import Document
 from sim.scenario.lending_terms import Agreement
-from sim.scenario.levers import Lend
+from sim.scenario.levers import Desk, Lend
 from sim.scenario.messages import both, printable, say
 from sim.scenario.people import folded
 from sim.scenario.problems import Place, nearest, shortly
 from sim.scenario.scenario import Scenario
-from surgeline.folders.order_hours import KINDS, Ordered, at_work
+from surgeline.folders.order_hours import KINDS, Ordered, at_work, number_of
 
 HEADS: dict[str, tuple[str, str]] = {
     "number": ("编号", "no"), "kind": ("做什么", "kind"), "city": ("出人的市", "city"),
@@ -30,13 +30,16 @@ HEADS: dict[str, tuple[str, str]] = {
 """Columns by what they say of a lever: in Chinese and in English."""
 NEEDED = ("kind", "city", "many", "start", "end")
 OF_LEND = ("borrower", "serves", "keep_idle", "resume_idle", "off_duty")
-KIND_WORDS = {"lend": "支援", "call_in": "召回", "standby": "备勤", "volunteers": "志愿者"}
+KIND_WORDS = {"lend": "支援", "call_in": "召回", "standby": "备勤", "volunteers": "志愿者", "desk": "增设座席",
+              "cloud_seats": "居家座席"}
 SERVES_WORDS = {"borrower": "只接受援市", "both": "按需兼顾", "home_first": "本市优先"}
 WHO_WORDS = {"on_duty": "在岗", "called_in": "召回"}
 SHARE_CALLED = {"on_duty": 0, "called_in": 1}
 """The share of lent seats that is manned by people called in from days off."""
 IN_SHEET = {"lend": ("kind", "lender", "borrower", "seats", "from", "to", "hours", "serves", "keep_idle",
-                     "resume_idle", "classes")}
+                     "resume_idle", "classes"),
+            "desk": ("kind", "name", "cities", "seats", "from", "to", "hours", "classes"),
+            "cloud_seats": ("kind", "city", "seats", "from", "to", "hours")}
 OF_PEOPLE = ("kind", "city", "people", "from", "to", "hours", "group", "classes")
 OF_TERMS = ("first", "presence", "speed")
 """What a new row takes from the terms."""
@@ -76,10 +79,12 @@ class LeverRows:
 
 @dataclass(frozen=True)
 class Known:
-    """What rows stand on: levers of the plan by their numbers, as files say them, and what terms say of new ones."""
+    """What rows stand on: levers of the plan by their numbers, as files say them, what terms say of new ones that lend,
+    and whom they offer besides."""
 
     levers: Sequence[dict[str, Any]]
     new: dict[str, Any]
+    offers: Sequence[dict[str, Any]] = ()
 
 
 def read(document: Document, table: Table, known: Known, after: int) -> LeverRows:
@@ -153,23 +158,37 @@ class RowReader:
 
     def lever(self) -> dict[str, Any]:
         """What the row says, on what its lever had that no column tells."""
-        said = {"kind": self.kind, "lender" if self.lends else "city": self.city("city"),
-                "seats" if self.lends else "people": self.many(), "from": self.moment("start"),
-                "to": self.moment("end"), "hours": self.hours(), "classes": self.classes(),
-                "group": self.text("group") or None}
+        said = self.who() | {"kind": self.kind, self.unit: self.many(), "from": self.moment("start"),
+                             "to": self.moment("end"), "hours": self.hours(), "classes": self.classes()}
         if self.lends:
             said |= {"borrower": self.city("borrower"), "serves": key_of(self.text("serves"), SERVES_WORDS) or None,
                      "keep_idle": self.cell("keep_idle"), "resume_idle": self.cell("resume_idle"),
                      "off_duty": self.share_called()}
         else:
             self.refuse_of_lend()
-        return self.before() | {name: value for name, value in said.items() if value is not None and value != ""}
+        found = {name: value for name, value in said.items() if value is not None and value != ""}
+        return self.before(found) | found
 
-    def before(self) -> dict[str, Any]:
+    def who(self) -> dict[str, Any]:
+        """Whose people they are: a lender's, a city's own and of which group, or a desk's and whom it helps."""
+        group = self.text("group") or None
+        if self.kind == "desk":
+            if group is None:
+                self.wrong("group", say("a desk goes by a name: write it here, such as {name}", name="province"))
+            return {"cities": self.cities(), "name": group}
+        return {"lender" if self.lends else "city": self.city("city"), "group": group}
+
+    @property
+    def unit(self) -> str:
+        return "seats" if self.kind in ("lend", "desk", "cloud_seats") else "people"
+
+    def before(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """What the lever of this number had beside; of a new one what the terms say."""
         lever = self.of_number()
         if lever is None or lever["kind"] != self.kind:
-            return dict(self.known.new) if self.lends else {}
+            if self.lends:
+                return dict(self.known.new)
+            lever = next((one for one in self.known.offers if offers(one, said)), {})
         told = IN_SHEET.get(self.kind, OF_PEOPLE)
         return {name: value for name, value in lever.items() if name not in told}
 
@@ -194,6 +213,15 @@ class RowReader:
             return None
         return city_named(self.document, self.table, self.line, self.columns[name], self.text(name)) or None
 
+    def cities(self) -> list[str] | None:
+        """The keys of all cities that a cell names."""
+        if "city" not in self.columns:
+            return None
+        column = self.columns["city"]
+        named = [city_named(self.document, self.table, self.line, column, one)
+                 for one in parts_of(self.text("city")) or [""]]
+        return [one for one in named if one] or None
+
     def many(self) -> float | int | None:
         found = number(self.table, self.line, self.row, self.columns["many"])
         return None if found != found else int(found) if found == int(found) else found
@@ -217,11 +245,10 @@ class RowReader:
 
     def classes(self) -> list[str] | None:
         """Keys of classes from keys or names."""
-        named = [one.strip() for one in self.text("classes").translate(BETWEEN).split(",") if one.strip()]
         known = self.document.data.get("classes")
         keys = {folded(name): key for key, one in (known.items() if isinstance(known, dict) else ())
                 for name in (key, *names_in(one))}
-        return [keys.get(folded(one), one) for one in named] or None
+        return [keys.get(folded(one), one) for one in parts_of(self.text("classes"))] or None
 
     def refuse_of_lend(self) -> None:
         if self.kind not in KINDS:
@@ -234,15 +261,26 @@ class RowReader:
 
     def places(self) -> dict[tuple[str | int, ...], int]:
         """The column of each part of the lever; of what has none, that of its kind."""
-        names = {"kind": "kind", "lender": "city", "city": "city", "borrower": "borrower", "seats": "many",
-                 "people": "many", "from": "start", "to": "end", "hours": "opens", "serves": "serves",
-                 "keep_idle": "keep_idle", "resume_idle": "resume_idle", "group": "group", "classes": "classes",
-                 "off_duty": "off_duty"}
+        names = {"kind": "kind", "lender": "city", "city": "city", "cities": "city", "borrower": "borrower",
+                 "seats": "many", "people": "many", "from": "start", "to": "end", "hours": "opens", "serves": "serves",
+                 "keep_idle": "keep_idle", "resume_idle": "resume_idle", "group": "group", "name": "group",
+                 "classes": "classes", "off_duty": "off_duty"}
         found: dict[tuple[str | int, ...], int] = {(): self.columns["kind"]}
         found |= {(name,): self.columns[column] for name, column in names.items() if column in self.columns}
         if "closes" in self.columns:
             found["hours", 1] = self.columns["closes"]
         return found
+
+
+def parts_of(text: str) -> list[str]:
+    """What a cell lists."""
+    return [one.strip() for one in text.translate(BETWEEN).split(",") if one.strip()]
+
+
+def offers(offer: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Whether an offer, as files say it, is of those whom a row asks for: a desk by its name, others by their city."""
+    whose = "name" if offer["kind"] == "desk" else "city"
+    return bool(offer["kind"] == said.get("kind") and offer[whose] == said.get(whose))
 
 
 def names_in(one: Any) -> list[str]:
@@ -263,7 +301,10 @@ def cells_of_lever(scenario: Scenario, lever: Ordered, names: Mapping[str, str],
                         "serves": shown(lever.serves, SERVES_WORDS), "keep_idle": float(lever.keep_idle),
                         "resume_idle": None if lever.resume_idle is None else float(lever.resume_idle),
                         "off_duty": who_sits(float(lever.off_duty))}
-    return found | {"city": names[lever.city], "many": float(lever.people), "group": getattr(lever, "group", None)}
+    if isinstance(lever, Desk):
+        return found | {"city": "、".join(names[city] for city in lever.cities), "many": float(lever.seats),
+                        "group": lever.name}
+    return found | {"city": names[lever.city], "many": number_of(lever), "group": getattr(lever, "group", None)}
 
 
 def who_sits(share: float) -> str | float:

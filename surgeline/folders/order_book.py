@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from sim.scenario.scenario import Scenario
 from surgeline.folders.lever_rows import HEADS, KIND_WORDS, SERVES_WORDS, WHO_WORDS, cells_of_lever, shown
-from surgeline.folders.order_hours import Ordered, Phase, Row, hours_shown, phases
+from surgeline.folders.order_hours import SUMS, Ordered, Phase, Row, Sum, hours_shown, phases
 from surgeline.folders.roster_rows import RosterBook
 from surgeline.folders.roster_styles import A4, Styles, fit, write_heads
 from surgeline.folders.shift_counts_book import names_of
@@ -21,14 +21,17 @@ from surgeline.folders.shift_counts_book import names_of
 EDITED, GRID = "调度 levers", "逐时 hours"
 GRID_HEADS = ("日期 days", "市 city", "做什么 what")
 SUM, DAYS = "一天合计 sum of a day", "天数 days"
-TOTALS = {True: "借出席数合计 seats lent", False: "增加人数合计 people more"}
+TOTALS: dict[Sum, str] = {"lent": "借出席数合计 seats lent", "desks": "增设座席合计 seats of desks",
+                          "own": "增加人数合计 people more"}
 CALLED, ALL_CALLED = "召回来坐支援席（人） called in for lent seats", "召回合计（人） all called in"
 HINT = (
     "改了本表，存盘后用 surgeline plan --from 本文件 重新评判并下令；“{grid}”不会随之改变。"
-    "只写日期的“到”指当天结束；席数写 0 或删行即取消；新行编号留空。召回、备勤的“从”是通知的时刻，“到岗”由它推算。\n"
+    "只写日期的“到”指当天结束；席数写 0 或删行即取消；新行编号留空。召回、备勤的“从”是通知的时刻，“到岗”由它推算。"
+    "增设座席的“出人的市”写它接哪个市的来电，“班组”写座席的名字。\n"
     "Edit, save, then surgeline plan --from THIS FILE judges it and orders again; the sheet of hours does not follow. "
     "A bare date in “to” is the end of that day; 0 seats or no row: nothing; new rows have no number. “from” of who is "
-    "called in is when they are told; “at work” follows from it and is not read.")
+    "called in is when they are told; “at work” follows from it and is not read. Of a desk “city” is the city "
+    "that it helps, and “group” its name.")
 SPARE_ROWS, PRINTED_ROWS, LONGEST_LIST = 60, 10, 255
 WIDTHS = {"number": 6, "kind": 18, "many": 10, "start": 17, "end": 17, "opens": 8, "closes": 8, "serves": 22,
           "keep_idle": 9, "resume_idle": 11, "off_duty": 16, "there": 17}
@@ -122,20 +125,20 @@ def write_grid(page: Worksheet, scenario: Scenario, levers: Sequence[Ordered], n
 def write_phase(page: Worksheet, line: int, phase: Phase, hours: range, names: dict[str, str], styles: Styles) -> int:
     """The rows of some days and their totals; gives the line below."""
     first = len(GRID_HEADS)
-    for lends in (True, False):
-        rows = {row: values for row, values in phase.rows.items() if row.lends == lends}
+    for of in SUMS:
+        rows = {row: values for row, values in phase.rows.items() if row.adds_to == of}
         for at, (row, values) in enumerate(rows.items(), line):
             heads(page, at, (days_of(phase), names[row.city], what(row, names)), styles)
             write_hours(page, at, values, hours, styles)
             add_up(page, at, first, sum(values), phase, styles, len(hours))
         if rows:
             at = line + len(rows)
-            heads(page, at, (days_of(phase), "", TOTALS[lends]), styles)
+            heads(page, at, (days_of(phase), "", TOTALS[of]), styles)
             for column, hour in enumerate(hours, first):
                 page.write_formula(at, column, f"=SUM({xl_range(line, column, at - 1, column)})",
-                                   styles.total_count if whole(phase.total(lends)) else styles.total,
-                                   phase.total(lends)[hour])
-            add_up(page, at, first, sum(phase.total(lends)), phase, styles, len(hours))
+                                   styles.total_count if whole(phase.total(of)) else styles.total,
+                                   phase.total(of)[hour])
+            add_up(page, at, first, sum(phase.total(of)), phase, styles, len(hours))
             line = at + 1
     for name, values in ((CALLED, phase.called), (ALL_CALLED, phase.called_in)):
         if any(phase.called):
@@ -167,8 +170,10 @@ def whole(values: Sequence[float]) -> bool:
 
 
 def what(row: Row, names: dict[str, str]) -> str:
-    """支援 lend → 南京."""
+    """支援 lend → 南京, 增设座席 desk: province."""
     said = shown(row.kind, KIND_WORDS)
+    if row.name:
+        return f"{said}: {row.name}"
     return f"{said} → {names[row.borrower]}" if row.borrower else said
 
 

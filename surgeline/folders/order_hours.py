@@ -6,33 +6,40 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sim.scenario.dates import Span
-from sim.scenario.levers import Lend
+from sim.scenario.levers import CloudSeats, Desk, Lend
 from sim.scenario.people import CallInTerms
 from sim.scenario.people_levers import CallIn, Standby, Volunteers
 from sim.scenario.scenario import Scenario
 from sim.world.people import called_in_for
 
-Ordered = Lend | CallIn | Standby | Volunteers
-ORDERED = (Lend, CallIn, Standby, Volunteers)
+Ordered = Lend | CallIn | Standby | Volunteers | Desk | CloudSeats
+ORDERED = (Lend, CallIn, Standby, Volunteers, Desk, CloudSeats)
 """Levers that an order can give."""
 KINDS = tuple(one.model_fields["kind"].annotation.__args__[0] for one in ORDERED)  # type: ignore[union-attr]
 HOURS, HOUR = 24, timedelta(hours=1)
 FEW = 9.95  # a total of less is told to a tenth
 
 
+Sum = Literal["lent", "desks", "own"]
+SUMS: tuple[Sum, ...] = ("lent", "desks", "own")
+"""What rows add up to: seats that cities lend, seats of desks, and people whom cities bring themselves."""
+
+
 class Row(NamedTuple):
-    """What a line of the grid is about: a city that lends seats to another, or brings people to its own hall."""
+    """What a line of the grid is about: a city that lends seats to another, or brings people itself, or one that a desk
+    helps."""
 
     city: str
     kind: str
     borrower: str = ""
+    name: str = ""      # of a desk: two desks of a city are two rows
 
     @property
-    def lends(self) -> bool:
-        return self.kind == "lend"
+    def adds_to(self) -> Sum:
+        return "lent" if self.kind == "lend" else "desks" if self.kind == "desk" else "own"
 
 
 @dataclass(frozen=True)
@@ -49,9 +56,9 @@ class Phase:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
-    def total(self, lends: bool) -> tuple[float, ...]:
-        """[24] seats lent by all, or people whom all bring."""
-        those = [hours for row, hours in self.rows.items() if row.lends == lends]
+    def total(self, of: Sum) -> tuple[float, ...]:
+        """[24] seats lent by all, seats of all desks, or people whom all bring."""
+        those = [hours for row, hours in self.rows.items() if row.adds_to == of]
         return tuple(sum(hours[h] for hours in those) for h in range(HOURS))
 
     @property
@@ -62,7 +69,9 @@ class Phase:
 
 
 def city_of(lever: Ordered) -> str:
-    """The city that carries a lever out."""
+    """The city that carries a lever out; of a desk the one that it helps."""
+    if isinstance(lever, Desk):
+        return lever.cities[0]
     return lever.lender if isinstance(lever, Lend) else lever.city
 
 
@@ -72,20 +81,26 @@ def called_for_seats(scenario: Scenario, lever: Lend) -> float:
 
 
 def people_called(scenario: Scenario, lever: Ordered) -> float:
-    """People whom a lever has at work at any time who are called in from days off: to lent seats, or to their own
-    hall."""
+    """People whom a lever has at work at any time who are called in from days off: to lent seats, to their own hall, or
+    to answer from home. Volunteers and desks have others."""
     if isinstance(lever, Lend):
         return called_for_seats(scenario, lever) if float(lever.off_duty) else 0.0
-    return float(lever.people) if isinstance(lever, CallIn) else 0.0
+    return number_of(lever) if isinstance(lever, CallIn | CloudSeats) else 0.0
+
+
+def called_to_halls(scenario: Scenario, lever: Ordered) -> float:
+    """Of these, all but those who answer from home: whom plans and orders in force speak of as called in."""
+    return 0.0 if isinstance(lever, CloudSeats) else people_called(scenario, lever)
 
 
 def number_of(lever: Ordered) -> float:
     """Seats, or people."""
-    return float(lever.seats if isinstance(lever, Lend) else lever.people)
+    return float(lever.seats if isinstance(lever, Lend | Desk | CloudSeats) else lever.people)
 
 
 def row_of(lever: Ordered) -> Row:
-    return Row(city_of(lever), lever.kind, lever.borrower if isinstance(lever, Lend) else "")
+    return Row(city_of(lever), lever.kind, lever.borrower if isinstance(lever, Lend) else "",
+               lever.name if isinstance(lever, Desk) else "")
 
 
 def wait_of(scenario: Scenario, lever: Ordered) -> timedelta:

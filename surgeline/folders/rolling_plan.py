@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from sim.scenario.dates import DAY_MINUTES
-from sim.scenario.levers import Lend
+from sim.scenario.levers import Desk, Lend
 from sim.scenario.scenario import Scenario
 from surgeline.folders.folder import Folder
 from surgeline.folders.lending_plan import Effect, by_block, effect
 from surgeline.folders.manifests import Mean, Origin
-from surgeline.folders.order_hours import Ordered
+from surgeline.folders.order_hours import Ordered, city_of, number_of
 
 if TYPE_CHECKING:  # the solver takes long to load
     from optimizer.lending.rolling import RollingPlan as Found
@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # the solver takes long to load
 KIND = "rolling"
 ORDERS = "orders"
 AnyOrdered = Annotated[Ordered, Field(discriminator="kind")]
+WHO = {"on_duty": "在岗 on duty", "call_in": "召回 called in", "standby": "备勤 on standby",
+       "volunteers": "志愿者 volunteers", "desk": "增设座席 desk", "cloud_seats": "居家 at home"}
 HEADS = ("市 city", "接谁的来电 whose calls", "席或人 seats or people", "谁来 who", "从 first day", "至 last day",
          "开始 from", "结束 to")
 Way = Literal["rolling", "knowing", "once", "hindsight"]
@@ -63,15 +65,20 @@ class RollingPlan(Folder):
 
 
 def order_row(scenario: Scenario, one: Ordered) -> tuple[str, ...]:
-    """Seats that a city lends, or people whom it brings to its own hall."""
-    city, whose = (scenario.cities[name].name for name in (one.pair if isinstance(one, Lend) else (one.city, one.city)))
-    number = float(one.seats if isinstance(one, Lend) else one.people)
-    on_duty = isinstance(one, Lend) and float(one.off_duty) < 1
+    """Seats that a city lends or a desk adds, or people whom a city brings itself."""
+    city, whose = (scenario.cities[name].name for name in (
+        one.pair if isinstance(one, Lend) else (city_of(one), city_of(one))))
     (opens, closes), last = one.hours, one.end - timedelta(seconds=1)
-    return (f"{city.zh} {city.en}", f"{whose.zh} {whose.en}", f"{number:g}",
-            "在岗 on duty" if on_duty else "召回 called in",
+    return (f"{city.zh} {city.en}", f"{whose.zh} {whose.en}", f"{number_of(one):g}", who(one),
             f"{first_day(one):%Y-%m-%d}", f"{last:%Y-%m-%d}", f"{opens // 60:02}:{opens % 60:02}",
             f"{closes // 60:02}:{closes % 60:02}")
+
+
+def who(one: Ordered) -> str:
+    """People on duty, people called in, or others; a desk by its name."""
+    if isinstance(one, Lend):
+        return WHO["on_duty" if float(one.off_duty) < 1 else "call_in"]
+    return f"{WHO[one.kind]}: {one.name}" if isinstance(one, Desk) else WHO[one.kind]
 
 
 def first_day(one: Ordered) -> date:

@@ -107,7 +107,7 @@ def test_a_new_row_has_no_number_and_is_as_the_terms_say(folder):
 
 
 def test_everything_that_is_wrong_is_told_at_once_by_its_cell(folder):
-    told = faults(edit(folder, {(2, "no"): 9, (3, "kind"): "desk", (4, "city"): "Atlantis", (5, "many"): "three",
+    told = faults(edit(folder, {(2, "no"): 9, (3, "kind"): "bot", (4, "city"): "Atlantis", (5, "many"): "three",
                                 (5, "borrower"): "east", (2, "from"): "soon"}))
     assert [one.partition(": ")[0] for one in told] == [
         "2:1 (A2)", "2:6 (F2)", "3:2 (B3)", "4:3 (C4)", "5:4 (D5)", "5:5 (E5)"]

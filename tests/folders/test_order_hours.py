@@ -48,8 +48,8 @@ def test_a_grid_has_the_mean_of_each_hour_and_totals_of_lent_seats_and_of_people
     assert phase.rows[CALLED][11:20] == (0, *[2] * 8)              # called at ten, at work two hours later
     assert phase.rows[STANDING][8:13] == (0, 0.5, 1, 1, 0)         # half an hour after the call
     assert phase.rows[BROUGHT][11:20] == (0, *[3] * 8)             # trained for four hours
-    assert phase.total(lends=True) == phase.rows[LENT]
-    assert sum(phase.total(lends=False)) == sum(sum(phase.rows[row]) for row in (CALLED, STANDING, BROUGHT))
+    assert phase.total("lent") == phase.rows[LENT]
+    assert sum(phase.total("own")) == sum(sum(phase.rows[row]) for row in (CALLED, STANDING, BROUGHT))
     assert hours_shown([phase]) == range(9, 20)
 
 

@@ -14,6 +14,12 @@ CALL_IN = {"kind": "call_in", "city": "west", "people": 2, "from": f"{DAY} 10:00
 AT_HOME = CALL_IN | {"city": "east", "people": 1}
 STANDBY = {"kind": "standby", "city": "west", "people": 1, "from": f"{DAY} 09:00", "to": f"{DAY} 12:00"}
 VOLUNTEERS = {"kind": "volunteers", "city": "east", "people": 3, "from": f"{DAY} 08:00", "to": f"{DAY} 20:00"}
+DESK = {"kind": "desk", "name": "province", "cities": ["east"], "seats": 3, "presence": "80 %",
+        "from": f"{DAY} 12:00", "to": f"{DAY} 18:00"}
+UNICOM = DESK | {"name": "unicom", "by": "operators", "seats": 2, "from": f"{DAY} 14:00", "first": True}
+CLOUD = {"kind": "cloud_seats", "city": "east", "seats": 2, "from": f"{DAY} 11:00", "to": f"{DAY} 20:00",
+         "hours": ["11:00", "19:00"]}
+OFFERED = (DESK, UNICOM, VOLUNTEERS, CLOUD)
 EVERY_KIND = (LEND, MORE, CALL_IN, AT_HOME, STANDBY, VOLUNTEERS)
 
 

@@ -392,7 +392,7 @@ def test_the_answer_hangs_on_patience_where_it_is_assumed_and_many_hang_up(tmp_p
 def test_pools_are_called_by_words_in_the_language_of_the_page(run):
     s, zh, en = run.scenario, Words("zh"), Words("en")
     assert places.pool(s, zh, "province-remote 2") == "省级远程座席"
-    assert places.pool(s, en, "province-remote") == "province, remote"
+    assert places.pool(s, en, "province-remote") == "province's remote desk"
     assert places.pool(s, zh, "=cmd|' /C calc'!A0") == "省级座席（=cmd|' /C calc'!A0）"
     assert places.pool(s, zh, "省热线") == places.pool(s, en, "省热线") == "省热线"
     assert places.pool(s, zh, "west→east") == "西城→东城<b>"

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sim.scenario.levers import Lend
+from sim.scenario.levers import Desk, Lend
 from surgeline.folders.order_hours import Ordered
 from surgeline.reports.lending_order.view import OrderView
+from surgeline.reports.lending_plan import offered
 from surgeline.reports.page import places
 from surgeline.reports.page.words import Words
 
@@ -16,8 +17,9 @@ def settings(view: OrderView, w: Words, city: str) -> list[str]:
     """Each way in which seats are to be set, once."""
     lent = [said for those in set_together(view.lent_by(city)) for said in of_lender(view, w, those)]
     borrowed = [of_borrower(view, w, those) for those in alike(view.lent_to(city))]
+    desks = [of_desk(view, w, one) for one in view.desks_for(city)]
     own = [of_own(view, w, one) for one in view.brought_by(city)]
-    return list(dict.fromkeys((*lent, *borrowed, *own)))
+    return list(dict.fromkeys((*lent, *borrowed, *desks, *own)))
 
 
 def set_together(lends: Iterable[Lend]) -> list[list[Lend]]:
@@ -81,6 +83,12 @@ def of_borrower(view: OrderView, w: Words, those: list[Lend]) -> str:
     names = [places.city(view.s, w, city) for city in dict.fromkeys(one.lender for one in those)]
     lenders = w.cities(names, MOST_NAMED)
     return w(key, lender=lenders) + classes(view, w, those[0].classes)
+
+
+def of_desk(view: OrderView, w: Words, one: Desk) -> str:
+    """What the ACD sends to a desk's seats, and in what order."""
+    key = "order.acd_desk_first" if one.first else "order.acd_desk"
+    return w(key, desk=offered.desk(view.done, w, one.name)) + classes(view, w, one.classes)
 
 
 def of_own(view: OrderView, w: Words, one: Ordered) -> str:

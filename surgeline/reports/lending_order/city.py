@@ -19,7 +19,7 @@ from surgeline.folders.order_hours import (
 from surgeline.reports.lending_order import acd, levels, people, second_surges
 from surgeline.reports.lending_order.heads import foot, head
 from surgeline.reports.lending_order.view import OrderView
-from surgeline.reports.lending_plan import answer
+from surgeline.reports.lending_plan import answer, offered
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Table
 from surgeline.reports.page.forms import BLANK, Fields, Lines, Part, Sheet, Signed, rows_of
@@ -35,8 +35,7 @@ def sheet(view: OrderView, w: Words, city: str, k: int) -> Sheet:
     name = places.city(view.s, w, city)
     before = (tasks(view, w, city), duty(view, w, city))
     after = (Part(w("order.acd_title"), (Lines(tuple(acd.settings(view, w, city))),)), change(view, w, city),
-             Part(w("order.overtime_title"), (Lines(tuple(people.ground(view, w, city))),)), expected(view, w, city),
-             report(view, w, city), reply(view, w, city))
+             *overtime(view, w, city), expected(view, w, city), report(view, w, city), reply(view, w, city))
     parts = (*before, *call_list(view, w, city, MOST_LINES - sum(part.rows for part in (*before, *after))), *after)
     return Sheet(w("order.brand"), w("order.city_title", city=name, roles=roles(view, w, city)),
                  (w.name(view.s.title),
@@ -46,7 +45,7 @@ def sheet(view: OrderView, w: Words, city: str, k: int) -> Sheet:
 def roles(view: OrderView, w: Words, city: str) -> str:
     borrowers = [places.city(view.s, w, one) for one in dict.fromkeys(lever.borrower for lever in view.lent_by(city))]
     return w.list([*([w("order.role_lends", borrowers=w.list(borrowers))] if borrowers else []),
-                   *([w("order.role_borrows")] if view.lent_to(city) else []),
+                   *([w("order.role_borrows")] if view.guests_of(city) else []),
                    *([w("order.role_brings")] if view.brought_by(city) else [])])
 
 
@@ -73,6 +72,15 @@ def task_rows(view: OrderView, w: Words, city: str) -> Iterator[tuple[Cell, ...]
     for at, seats in incoming(view, city):
         lenders = [f"{places.city(view.s, w, lender)}\u00a0{w.few(n)}" for lender, n in seats.items()]
         yield (*when(w, at), w("order.gets_seats"), w.few(at.number), w("order.of_lenders", lenders=w.list(lenders)))
+    yield from desk_rows(view, w, city)
+
+
+def desk_rows(view: OrderView, w: Words, city: str) -> Iterator[tuple[Cell, ...]]:
+    """Seats of desks that come to a city, desk by desk."""
+    for name, by in dict.fromkeys((one.name, one.by) for one in view.desks_for(city)):
+        what = w("order.gets_desk", desk=offered.desk(view.done, w, name))
+        for one in stints(view.s, [lever for lever in view.desks_for(city) if (lever.name, lever.by) == (name, by)]):
+            yield (*when(w, one), what, w.few(one.number), w(f"order.from_desk_{by}"))
 
 
 def manned(one: Ordered) -> tuple[Row, float]:
@@ -103,7 +111,7 @@ def duty(view: OrderView, w: Words, city: str) -> Part:
              (w("order.province_phone"), BLANK),
              (w("order.ready_by"), people.moment(w, min(moments))), (w("order.start"), people.moment(w, min(moments))),
              (w("order.stop"), people.moment(w, max(moments)))]
-    if view.lent_by(city) or view.lent_to(city):
+    if view.lent_by(city) or view.guests_of(city):
         items += [(w("order.connected_by"), connected(view, w)), (w("order.test_result"), BLANK),
                   (w("order.accounts"), w("order.accounts_of", n=w.few(accounts(view, city)))),
                   (w("order.script"), BLANK)]
@@ -117,7 +125,7 @@ def connected(view: OrderView, w: Words) -> str:
 
 def accounts(view: OrderView, city: str) -> float:
     """As many as seats are lent at once, at the most, by the city or to it."""
-    those = view.lent_by(city) or view.lent_to(city)
+    those = view.lent_by(city) or view.guests_of(city)
     return max((one.number for one in stints(view.s, those)), default=0.0)
 
 
@@ -137,7 +145,8 @@ def standby(view: OrderView, w: Words, city: str) -> list[tuple[str, str]]:
 
 
 def call_list(view: OrderView, w: Words, city: str, room: int) -> tuple[Part, ...]:
-    """Who is called: how many, when, and a box a person for name and number; nothing where nobody is.
+    """Who is called: how many, when, and a box a person for name and number; of volunteers, who are no own people, only
+    when they are trained. Nothing where nobody comes.
 
     :param room: lines that the page has left.
     """
@@ -145,6 +154,8 @@ def call_list(view: OrderView, w: Words, city: str, room: int) -> tuple[Part, ..
     lines = people.calls(view, w, city)
     if not number and not lines:
         return ()
+    if not number:
+        return (Part(w("order.train_title"), (Lines(tuple(lines)),)),)
     said = Lines((*lines, w("order.call_note", n=number)))
     most = max(room - rows_of(said) - 1, 1) * NAMES_ACROSS
     boxes = tuple((str(k), BLANK) for k in range(1, min(number, most) + 1))
@@ -160,13 +171,20 @@ def change(view: OrderView, w: Words, city: str) -> Part:
     return Part(w("order.change_title"), (*((found,) if found else ()), Lines(said)))
 
 
+def overtime(view: OrderView, w: Words, city: str) -> tuple[Part, ...]:
+    """On what legal ground its people work; nothing of a city that lends nobody and calls nobody."""
+    if not view.lent_by(city) and not view.lent_to(city) and not people.hours_called(view, city):
+        return ()
+    return (Part(w("order.overtime_title"), (Lines(tuple(people.ground(view, w, city))),)),)
+
+
 def expected(view: OrderView, w: Words, city: str) -> Part:
     effect, rate = view.effects.get(city), view.m.effect.rates.get(city)
     lines = [w("order.expected_here", people=w.change(view.people[city]), range=answer.interval(w, effect),
                points=w.points(rate.mean) if rate else w("number.none"))] if effect and city in view.people else []
     lines.append(w("order.expected_all", people=w.change(sum(view.people.values())),
                    range=answer.interval(w, view.m.effect.people)))
-    presence = sorted({float(one.presence) for one in (*view.lent_by(city), *view.lent_to(city))})
+    presence = sorted({float(one.presence) for one in (*view.lent_by(city), *view.guests_of(city))})
     if presence:
         lines.append(w("order.presence", share=w.spread(*(w.percent(one, 0) for one in (presence[0], presence[-1])))))
     refusal = view.m.refusals.get(city)
@@ -197,7 +215,7 @@ def told_at(view: OrderView, city: str) -> list[str]:
 
 def levers_of(view: OrderView, city: str) -> list[Ordered]:
     """All that a city has to do with."""
-    return [*view.lent_by(city), *view.brought_by(city), *view.lent_to(city)]
+    return [*view.lent_by(city), *view.brought_by(city), *view.guests_of(city)]
 
 
 def reply(view: OrderView, w: Words, city: str) -> Part:

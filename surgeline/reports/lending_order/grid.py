@@ -3,17 +3,21 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from sim.scenario.levers import Lend
-from surgeline.folders.order_hours import Phase, Row, adding_up, hours_shown, row_of
+from sim.scenario.levers import Desk, Lend
+from surgeline.folders.order_hours import Phase, Row, adding_up, hours_shown, row_of, stints
 from surgeline.reports.lending_order import people
+from surgeline.reports.lending_order.city import when
 from surgeline.reports.lending_order.heads import foot, head
 from surgeline.reports.lending_order.view import OTHERS, OrderView
-from surgeline.reports.lending_plan import answer
+from surgeline.reports.lending_plan import answer, offered
 from surgeline.reports.lending_plan.report import opening
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Table
 from surgeline.reports.page.forms import Lines, Part, Sheet
 from surgeline.reports.page.words import Words
+
+MOST_NAMED, MOST_STINTS = 16, 6
+"""Cities by name above a sheet, and stints of a desk."""
 
 
 def sheets(view: OrderView, w: Words) -> list[Sheet]:
@@ -23,26 +27,50 @@ def sheets(view: OrderView, w: Words) -> list[Sheet]:
         said = Part(w("order.nothing"), (Lines(tuple(opening(view.done, w).sentences)),))
         return [Sheet(w("order.brand"), title, (), head(view, w, w("order.nobody")), (said,), foot(w), "landscape")]
     return [Sheet(w("order.brand"), title, (w("order.sheet", k=k, n=view.sheets),),
-                  head(view, w, w.cities([places.city(view.s, w, city) for city in view.cities], 16)),
+                  head(view, w, addressees(view, w)),
                   (*summary(view, w, k), Part(w("order.grid", days=days(w, phase)), (table(view, w, phase, k == 1),))),
                   foot(w), "landscape") for k, phase in enumerate(view.phases, 1)]
+
+
+def addressees(view: OrderView, w: Words) -> str:
+    """Cities, and desks: who runs them has no sheet of its own."""
+    cities = w.cities([places.city(view.s, w, city) for city in view.cities], MOST_NAMED)
+    return w.list([cities, *(offered.desk(view.done, w, name) for name in view.desks)])
 
 
 def summary(view: OrderView, w: Words, k: int) -> tuple[Part, ...]:
     """The headline, on the first of them."""
     if k > 1:
         return ()
-    return (Part(w("order.in_short"), (Lines((*opening(view.done, w).sentences[:1], *everybody(view, w))),)),)
+    said = Lines((*opening(view.done, w).sentences[:1], *everybody(view, w)))
+    return (Part(w("order.in_short"), (said,)), *desks(view, w))
 
 
 def everybody(view: OrderView, w: Words) -> list[str]:
     """How many are called in from days off: to lent seats and to their own halls, which add up."""
-    lent, own = people.times_called(view)
+    (lent, own), home = people.times_called(view), people.times_at_home(view)
+    at_home = [w("order.at_home_all", n=w.few(home))] if home else []
     if not lent + own:
-        return []
+        return at_home
     parts = adding_up({"lent": lent, "own": own}, lent + own)
     return [w("order.called_in_all", lent=w.few(parts["lent"]), own=w.few(parts["own"]),
-              total=w.few(sum(parts.values())))]
+              total=w.few(sum(parts.values()))), *at_home]
+
+
+def desks(view: OrderView, w: Words) -> tuple[Part, ...]:
+    """What each desk is to do: it has no sheet of its own. Nothing where none is asked."""
+    lines = tuple(desk(view, w, name) for name in view.desks)
+    return (Part(w("order.desks_title"), (Lines(lines),)),) if lines else ()
+
+
+def desk(view: OrderView, w: Words, name: str) -> str:
+    """Whose calls a desk answers, when and with how many seats; of many stints the first ones."""
+    those = [one for one in view.levers if isinstance(one, Desk) and one.name == name]
+    cities = [places.city(view.s, w, city) for city in dict.fromkeys(city for one in those for city in one.cities)]
+    parts = [w("order.desk_stint", day=day, time=at, n=w.few(one.number))
+             for one in stints(view.s, those) for day, at in [when(w, one)]]
+    return w("order.desk_line", desk=offered.desk(view.done, w, name), cities=w.list(cities),
+             stints=w.list(parts, MOST_STINTS, "order.more_stints_of_desk"))
 
 
 def days(w: Words, phase: Phase) -> str:
@@ -89,6 +117,8 @@ def body(view: OrderView, w: Words, row: Row, values: tuple[float, ...], hours: 
 def what(view: OrderView, w: Words, row: Row) -> str:
     if row.borrower:
         return w(f"order.lends_{manned(view, row)}", borrower=places.city(view.s, w, row.borrower))
+    if row.name:
+        return w("order.brings_desk", desk=offered.desk(view.done, w, row.name))
     return w(f"order.brings_{row.kind}")
 
 
@@ -126,10 +156,11 @@ def others(view: OrderView, w: Words, hours: int) -> tuple[Cell, ...]:
 
 
 def totals(phase: Phase) -> list[tuple[str, tuple[float, ...]]]:
-    """Lent seats, and of whom those are who are called in for them; people who are added to their own halls; and where
-    both are called in, all of them."""
+    """Lent seats, and of whom those are who are called in for them; seats of desks; people whom cities bring
+    themselves; and where both are called in, all of them."""
     both = any(phase.called) and phase.called_in != phase.called
-    return [("seats_lent", phase.total(True)), ("people_called", phase.called), ("people_more", phase.total(False)),
+    return [("seats_lent", phase.total("lent")), ("people_called", phase.called),
+            ("seats_of_desks", phase.total("desks")), ("people_more", phase.total("own")),
             *([("all_called", phase.called_in)] if both else [])]
 
 
@@ -146,7 +177,7 @@ def headline(view: OrderView, w: Words, hours: int) -> tuple[Cell, ...]:
 
 
 def note(view: OrderView, w: Words, with_effect: bool) -> str:
-    presence = sorted({float(one.presence) for one in view.m.lends})
+    presence = sorted({float(one.presence) for one in view.levers if isinstance(one, Lend | Desk)})
     parts = [w("order.grid_note")]
     if presence:
         parts.append(w("order.presence", share=w.spread(*(w.percent(one, 0) for one in (presence[0], presence[-1])))))

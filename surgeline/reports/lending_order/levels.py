@@ -21,7 +21,7 @@ def table(view: OrderView, w: Words, city: str) -> Table | None:
 def only_called(view: OrderView, city: str) -> bool:
     """Whether a city does nothing but lend seats manned by people called in: its own seats stay as they are."""
     lent = view.lent_by(city)
-    return bool(lent) and not view.lent_to(city) and all(float(one.off_duty) == 1 for one in lent)
+    return bool(lent) and not view.guests_of(city) and all(float(one.off_duty) == 1 for one in lent)
 
 
 def hours(w: Words, one: Level) -> str:
@@ -33,9 +33,9 @@ def hours(w: Words, one: Level) -> str:
 
 def rows(view: OrderView, w: Words, city: str, found: CityLevels) -> list[tuple[Cell, ...]]:
     kinds = ["recall"] if recalls(view, city) else []
-    kinds += ["expected", "escalate"] if view.lent_to(city) else ["usual", "expected"]
-    kinds += ["release"] if view.lent_to(city) and found.releases else []
-    kinds += ["escalate"] if not view.lent_by(city) and not view.lent_to(city) else []
+    kinds += ["expected", "escalate"] if view.guests_of(city) else ["usual", "expected"]
+    kinds += ["release"] if view.guests_of(city) and found.releases else []
+    kinds += ["escalate"] if not view.lent_by(city) and not view.guests_of(city) else []
     return [(w(f"order.level_{kind}"), *(tenths(value(one, kind)) for one in found.times)) for kind in kinds]
 
 
@@ -63,9 +63,9 @@ def rules(view: OrderView, w: Words, city: str) -> list[str]:
     said = []
     if recalls(view, city):
         said.append(w("order.rule_recall", drop=drop_of(view, w, city), share=w.percent(found.recalls, 0)))
-    if view.lent_to(city) or not said:
+    if view.guests_of(city) or not said:
         said.append(w("order.rule_escalate", share=w.percent(found.escalations, 0)) + next_step(view, w))
-    if view.lent_to(city):
+    if view.guests_of(city):
         said.append(release(view, w, city, found))
     return said
 
@@ -88,7 +88,7 @@ def release(view: OrderView, w: Words, city: str, found: CityLevels) -> str:
     """When seats go home before the end; where that is never met as planned, that they stay until it."""
     if found.releases:
         return w("order.rule_release", drop=drop_of(view, w, city), share=w.percent(found.releases, 0))
-    ends = [end for one in view.lent_to(city) for _, end in one.span.stretches()]
+    ends = [end for one in view.guests_of(city) for _, end in one.span.stretches()]
     return w("order.no_release", stop=people.moment(w, max(ends)))
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
-from sim.scenario.levers import Lend
+from sim.scenario.levers import CloudSeats, Lend
 from sim.scenario.messages import Message
 from sim.scenario.people_levers import CallIn, Standby, Volunteers
 from sim.scenario.work_rules import WorkRules
@@ -25,11 +25,13 @@ from surgeline.folders.order_hours import (
     number_of,
 )
 from surgeline.locale import in_lang
-from surgeline.reports.lending_order.view import OrderView
+from surgeline.reports.lending_order.view import OrderView, Own
 from surgeline.reports.lending_plan import answer
 from surgeline.reports.page.words import Words
 
 MOST_SHIFTS, NOTHING = 4, 1e-9
+CALLED = (CallIn, Standby, CloudSeats)
+"""Levers by which a city calls its own people on days off: to its hall, or to answer from home."""
 BEYOND_ORDINARY = ("emergency", "everything")
 """Plans of the menu that ordinary overtime does not allow."""
 
@@ -40,9 +42,11 @@ def of_stint(view: OrderView, w: Words, city: str, one: Ordered, stint: Stint) -
         return of_seats(view, w, city, one, stint)
     if isinstance(one, Volunteers):
         return w("order.from_volunteers")
-    rest = view.s.workforce(city).rules.rest_between_shifts
+    rest = w.few(float(view.s.workforce(city).rules.rest_between_shifts))
+    if isinstance(one, CloudSeats):
+        return w("order.from_cloud_seats", rest=rest)
     key = "order.from_standby" if isinstance(one, Standby) else "order.from_off_duty"
-    return w(key, rest=w.few(float(rest)), group=one.group or w("order.all_groups"))
+    return w(key, rest=rest, group=getattr(one, "group", None) or w("order.all_groups"))
 
 
 def of_seats(view: OrderView, w: Words, city: str, one: Lend, stint: Stint) -> str:
@@ -88,8 +92,13 @@ def on_duty(view: OrderView, city: str, at: datetime) -> Iterator[tuple[str, flo
 def to_call(view: OrderView, city: str) -> int:
     """How many names a list of calls needs: all who come on the busiest day, those who follow after the longest stint
     included; for lent seats those called in for them."""
-    own = sum(number_of(one) * relays(view, one) for one in view.brought_by(city) if isinstance(one, CallIn | Standby))
+    own = sum(number_of(one) * relays(view, one) for one in called_by(view, city))
     return math.ceil(own + max(lent_by_day(view, city).values(), default=0.0) - NOTHING)
+
+
+def called_by(view: OrderView, city: str) -> list[CallIn | Standby | CloudSeats]:
+    """Levers by which a city calls its own people for its own callers."""
+    return [one for one in view.brought_by(city) if isinstance(one, CALLED)]
 
 
 def lent_by_day(view: OrderView, city: str) -> dict[date, float]:
@@ -130,6 +139,11 @@ def times_called(view: OrderView) -> tuple[float, float]:
     return lent, own
 
 
+def times_at_home(view: OrderView) -> float:
+    """How many times somebody answers from home."""
+    return sum(number_of(one) * days_at_work(view, one) for one in view.levers if isinstance(one, CloudSeats))
+
+
 def days_at_work(view: OrderView, one: Ordered) -> int:
     return sum(1 for _ in at_work(view.s, one).stretches())
 
@@ -139,21 +153,26 @@ def notice(view: OrderView, city: str) -> timedelta:
     return timedelta(seconds=max((float(one.notice) for one in call_in_terms(view.s, city)), default=0.0))
 
 
-def relays(view: OrderView, one: CallIn | Standby) -> int:
+def relays(view: OrderView, one: CallIn | Standby | CloudSeats) -> int:
     """How many people a place takes in a day: nobody stays longer than the longest stint."""
     first, last = one.hours
     span = at_work(view.s, one)
     of_day = min(((last - first) % 1440 or 1440) / 60, (span.end - span.start) / timedelta(hours=1))
-    return max(math.ceil(of_day * 3600 / longest_of(view.s, one.city, one.group) - NOTHING), 1)
+    return max(math.ceil(of_day * 3600 / longest_of(view.s, one.city, getattr(one, "group", None)) - NOTHING), 1)
 
 
 def calls(view: OrderView, w: Words, city: str) -> list[str]:
     """When who is called, until when they are to be there, and who may not be called."""
-    own = [w(f"order.call_{one.kind}", n=w.few(number_of(one)), call=moment(w, called_at(one)),
+    own = [w(f"order.call_{one.kind}", n=w.few(number_of(one)), call=moment(w, told_at(view, one)),
              there=moment(w, span.start), hours=w.exact(number_of(one) * span.total_hours))
            for one in view.brought_by(city) for span in [at_work(view.s, one)]]
     lent = [call_for_loan(view, w, city, one) for one in loans(view, city)]
     return [*lent, *own, *who_may_come(view, w, city)]
+
+
+def told_at(view: OrderView, one: Own) -> datetime:
+    """When people are told: those at home as long before they answer as others before they come."""
+    return called_at(one) - notice(view, one.city) if isinstance(one, CloudSeats) else called_at(one)
 
 
 def call_for_loan(view: OrderView, w: Words, city: str, one: Loan) -> str:
@@ -167,7 +186,7 @@ def call_for_loan(view: OrderView, w: Words, city: str, one: Loan) -> str:
 def who_may_come(view: OrderView, w: Words, city: str) -> list[str]:
     """Whom the rest between shifts lets come, by when the first are to be there; and what is done if fewer do."""
     starts = [one.times[0][0] for one in loans(view, city)]
-    starts += [at_work(view.s, one).start for one in view.brought_by(city) if isinstance(one, CallIn | Standby)]
+    starts += [at_work(view.s, one).start for one in called_by(view, city)]
     if not starts:
         return []
     rest = float(view.s.workforce(city).rules.rest_between_shifts)
@@ -196,8 +215,7 @@ def ground(view: OrderView, w: Words, city: str) -> list[str]:
 
 def hours_called(view: OrderView, city: str) -> float:
     """Hours of all in a city who are called."""
-    called = [one for one in view.brought_by(city) if isinstance(one, CallIn | Standby)]
-    return sum(number_of(one) * at_work(view.s, one).total_hours for one in called) + sum(
+    return sum(number_of(one) * at_work(view.s, one).total_hours for one in called_by(view, city)) + sum(
         one.hours for one in loans(view, city))
 
 
@@ -221,8 +239,7 @@ def pay(view: OrderView, w: Words, city: str, rules: WorkRules) -> str:
 
 def holidays(view: OrderView, city: str) -> list[date]:
     """Public holidays on which somebody is called."""
-    called = [one for one in view.brought_by(city) if isinstance(one, CallIn | Standby)]
-    days = {begin.date() for one in called for begin, _ in at_work(view.s, one).stretches()}
+    days = {begin.date() for one in called_by(view, city) for begin, _ in at_work(view.s, one).stretches()}
     days |= {begin.date() for one in loans(view, city) for begin, _ in one.times}
     return sorted(days & set(view.s.workforce(city).holidays))
 

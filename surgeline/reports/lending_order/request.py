@@ -30,18 +30,18 @@ def reasons(w: Words) -> Part:
 
 
 def needs(view: OrderView, w: Words, city: str) -> Part:
-    """Seats of all lenders together, by time."""
-    those = stints(view.s, view.lent_to(city))
+    """Seats of all lenders and desks together, by time."""
+    those = stints(view.s, view.guests_of(city))
     columns = (Column(w("order.date"), "short"), Column(w("order.time"), "short"), Column(w("order.asked"), "number"),
                Column(w("order.granted"), "long"))
     rows = tuple((*when(w, one), w.few(one.number), "\u00a0") for one in those[:MOST_ROWS])
     more = [w("order.more_stints", n=len(those) - MOST_ROWS)] if len(those) > MOST_ROWS else []
-    note = people.joined(w, [w("order.needs_note"), *more])
+    note = people.joined(w, [w("order.needs_note_desks" if view.desks_for(city) else "order.needs_note"), *more])
     return Part(w("order.needs"), (Table("", columns, rows, note, small=True),))
 
 
 def provides(view: OrderView, w: Words, city: str) -> Part:
-    first = min(one.start for one in view.lent_to(city))
+    first = min(one.start for one in view.guests_of(city))
     items = ((w("order.accounts"), w("order.accounts_of", n=w.few(accounts(view, city)))), (w("order.script"), BLANK),
              (w("order.trainer"), BLANK), (w("order.support_phone"), BLANK),
              (w("order.connected_by"), people.moment(w, view.s.lending.ready if view.s.lending else first)),

@@ -6,12 +6,14 @@ from datetime import date
 from functools import cached_property
 
 from sim.measures.statistics import Figure
-from sim.scenario.levers import Lend
+from sim.scenario.levers import CloudSeats, Desk, Lend
+from sim.scenario.people_levers import CallIn, Standby, Volunteers
 from sim.scenario.scenario import Scenario
 from sim.world.people import Staffing
 from surgeline.folders.lending_plan import LendingPlan, Manifest
 from surgeline.folders.order_hours import Ordered, Phase, adding_up, city_of, number_of, order_number, phases
 
+Own = CallIn | Standby | Volunteers | CloudSeats
 OTHERS = ""  # the cities that do nothing, in figures by city
 
 
@@ -46,7 +48,14 @@ class OrderView:
 
     @cached_property
     def borrowers(self) -> list[str]:
-        return list(dict.fromkeys(lever.borrower for lever in self.m.lends))
+        """Who gets seats of others: of other cities, or of a desk."""
+        helped = [city for lever in self.levers if isinstance(lever, Desk) for city in lever.cities]
+        return list(dict.fromkeys((*(lever.borrower for lever in self.m.lends), *helped)))
+
+    @cached_property
+    def desks(self) -> list[str]:
+        """The desks that add seats, by name."""
+        return list(dict.fromkeys(lever.name for lever in self.levers if isinstance(lever, Desk)))
 
     @cached_property
     def cities(self) -> list[str]:
@@ -61,9 +70,16 @@ class OrderView:
     def lent_to(self, city: str) -> list[Lend]:
         return [lever for lever in self.m.lends if lever.borrower == city]
 
-    def brought_by(self, city: str) -> list[Ordered]:
-        """Levers that bring people to a city's own hall."""
-        return [lever for lever in self.levers if not isinstance(lever, Lend) and lever.city == city]
+    def desks_for(self, city: str) -> list[Desk]:
+        return [lever for lever in self.levers if isinstance(lever, Desk) and city in lever.cities]
+
+    def guests_of(self, city: str) -> list[Lend | Desk]:
+        """Levers whose seats come to a city: of other cities, and of desks."""
+        return [*self.lent_to(city), *self.desks_for(city)]
+
+    def brought_by(self, city: str) -> list[Own]:
+        """Levers by which a city brings people itself: to its own hall, or to its queue from home."""
+        return [lever for lever in self.levers if not isinstance(lever, Lend | Desk) and lever.city == city]
 
     # --- the paper ---------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sim.measures.statistics import Figure
 from surgeline.folders.lending_plan import LendingPlan, MenuEntry
-from surgeline.reports.lending_plan import orders
+from surgeline.reports.lending_plan import offered, orders
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import KeyFigure
 from surgeline.reports.page.floors import tally
@@ -37,8 +37,8 @@ def sentences(done: LendingPlan, w: Words) -> list[str]:
     if not m.levers:
         return [*recorded(done, w), w("plan.nothing", place=borrowers(done, w))]
     gains = sum(figure.mean for figure in m.effect.gains.values())
-    first = w("plan.answer", n=len(lenders(done)), place=borrowers(done, w), most=most_at_once(done),
-              called=called(done, w),
+    first = w("plan.answer" if m.lends else "plan.answer_no_lend", n=len(lenders(done)), place=borrowers(done, w),
+              most=most_at_once(done), called=asked(done, w),
               people=w.exact(m.effect.people.mean), range=interval(w, m.effect.people), gains=w.exact(gains))
     rivals = [best_rival(done, w)] if m.rivals else []
     return [*recorded(done, w), first, *stakes(done, w), *why(done, w), *given(done, w), *premise(done, w),
@@ -48,6 +48,12 @@ def sentences(done: LendingPlan, w: Words) -> list[str]:
 def at(w: Words, moment: datetime) -> str:
     """A day and an hour."""
     return f"{w.day_short(moment)} {moment:%H:%M}"
+
+
+def asked(done: LendingPlan, w: Words) -> str:
+    """Who is called in, and who else is asked."""
+    others = offered.named(done, w, done.manifest.levers)
+    return called(done, w) + (w("plan.asked_besides", names=w.list(others)) if others else "")
 
 
 def called(done: LendingPlan, w: Words) -> str:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
 from surgeline.folders.lending_plan import LendingPlan, MenuEntry
-from surgeline.folders.order_hours import Ordered, at_work, city_of, number_of, people_called
+from surgeline.folders.order_hours import Ordered, at_work, called_to_halls, city_of, number_of
+from surgeline.reports.lending_plan import offered
 from surgeline.reports.lending_plan.answer import variant_name
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Table
@@ -21,7 +22,7 @@ NOTHING = 1e-9
 
 
 class Stretch(NamedTuple):
-    """A lever on a day: when, how many seats it lends, and how many people it has called in."""
+    """A lever on a day: when, how many seats it lends, and how many people it has called in to a hall."""
 
     lever: Ordered
     begin: datetime
@@ -38,7 +39,8 @@ def table(done: LendingPlan, w: Words) -> Table:
     columns = (Column(w("plan.menu_plan"), "short"), Column(w("plan.busiest_day"), "short"),
                Column(w("plan.busiest_what"), "long"))
     rows = tuple(row(done, w, one) for one in done.manifest.menu)
-    return Table(w("plan.busiest_table"), columns, rows, w("plan.busiest_note"), small=True)
+    note = w.joined([w("plan.busiest_note"), w("plan.busiest_note_offered") if offered.is_offered(done) else ""])
+    return Table(w("plan.busiest_table"), columns, rows, note, small=True)
 
 
 def row(done: LendingPlan, w: Words, one: MenuEntry) -> tuple[Cell, ...]:
@@ -46,7 +48,8 @@ def row(done: LendingPlan, w: Words, one: MenuEntry) -> tuple[Cell, ...]:
     if not found:
         return name, w("number.none"), w("plan.busiest_nothing")
     return (name, w.day_short(found[0].begin),
-            w("plan.then").join([*given(done, w, one), lent(done, w, found), called(done, w, found)]))
+            w("plan.then").join([*given(done, w, one), lent(done, w, found), called(done, w, found),
+                                 *offered.clause(done, w, one.levers)]))
 
 
 def given(done: LendingPlan, w: Words, one: MenuEntry) -> list[str]:
@@ -63,7 +66,7 @@ def busiest(scenario: Scenario, levers: Iterable[Ordered]) -> list[Stretch]:
     for lever in levers:
         seats = number_of(lever) if isinstance(lever, Lend) else 0.0
         for begin, end in at_work(scenario, lever).stretches():
-            days[begin.date()].append(Stretch(lever, begin, end, seats, people_called(scenario, lever)))
+            days[begin.date()].append(Stretch(lever, begin, end, seats, called_to_halls(scenario, lever)))
     return days[max(sorted(days), key=lambda day: work(days[day]))] if days else []
 
 

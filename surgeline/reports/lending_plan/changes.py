@@ -10,7 +10,7 @@ from sim.scenario.people_levers import CallIn
 from sim.scenario.scenario import Scenario
 from surgeline.folders.from_record import FromRecord
 from surgeline.folders.lending_plan import LendingPlan
-from surgeline.folders.order_hours import Ordered, added, at_work, city_of, people_called
+from surgeline.folders.order_hours import Ordered, added, at_work, called_to_halls, city_of
 from surgeline.reports.lending_plan.orders import Hours, clock, hours_of_day
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
@@ -112,11 +112,12 @@ def people_row(done: LendingPlan, w: Words, city: str, was: Hours, will: Hours) 
 
 
 def called_by_city(scenario: Scenario, levers: Iterable[Ordered], day: date) -> dict[str, Hours]:
-    """By city: people called in on a day, at lent seats or in the own hall, one stint after another."""
+    """By city: people called in on a day, at lent seats or in the own hall, one stint after another. Of people at home
+    orders in force say nothing."""
     found: dict[str, list[tuple[int, int, float]]] = {}
     midnight, minute = datetime.combine(day, time.min), timedelta(minutes=1)
     for one in levers:
-        people = people_called(scenario, one)
+        people = called_to_halls(scenario, one)
         found.setdefault(city_of(one), []).extend(
             ((begin - midnight) // minute, (end - midnight) // minute, people)
             for begin, end in at_work(scenario, one).stretches() if people and begin.date() == day)

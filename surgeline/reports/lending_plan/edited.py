@@ -7,8 +7,8 @@ from sim.scenario.levers import Lend
 from sim.scenario.work_rules import WorkRules
 from surgeline.folders.lending_plan import Floor, LendingPlan
 from surgeline.folders.order_entries import BrokenTerm
-from surgeline.folders.order_hours import Stint, phases, row_of, stints
-from surgeline.reports.lending_plan import answer, whom
+from surgeline.folders.order_hours import Ordered, Row, Stint, city_of, phases, row_of, stints
+from surgeline.reports.lending_plan import answer, offered, whom
 from surgeline.reports.page import floors, places
 from surgeline.reports.page.blocks import Cell, Column, Section, Table
 from surgeline.reports.page.words import Words
@@ -31,11 +31,13 @@ def what(done: LendingPlan, w: Words) -> str:
     if not m.levers:
         return w("edited.nothing", file=m.edited)
     those = phases(m.scenario, m.levers)
-    seats, people = (max((max(one.total(lends)) for one in those), default=0.0) for lends in (True, False))
-    bring = {one.city for one in m.levers if one.kind != "lend"}
+    seats, people = (max((max(one.total(of)) for one in those), default=0.0) for of in ("lent", "own"))
+    bring = {city_of(one) for one in m.levers if row_of(one).adds_to == "own"}
+    desks = offered.named(done, w, [one for one in m.levers if row_of(one).adds_to == "desks"])
     said = [w("edited.lend", n=len(answer.lenders(done)), place=answer.borrowers(done, w), most=w.few(seats))
             ] if m.lends else []
     said += [w("edited.bring", n=len(bring), most=w.few(people))] if bring else []
+    said += [w("edited.desks", names=w.list(desks))] if desks else []
     return w("edited.what", file=m.edited, what=w("edited.and").join(said))
 
 
@@ -75,7 +77,8 @@ def term(done: LendingPlan, w: Words, one: BrokenTerm) -> str:
     """What is beyond a term, by how much, where and when."""
     s = done.manifest.scenario
     at = w("edited.at", day=w.day_short(one.at), time=f"{one.at:%H:%M}") if one.at else ""
-    return w(f"edited.term_{one.term}", city=places.city(s, w, one.city) if one.city else "", at=at,
+    key = "offers_none" if one.term == "offers" and one.found is None else one.term
+    return w(f"edited.term_{key}", city=places.city(s, w, one.city) if one.city else "", at=at,
              other=places.city(s, w, one.other) if one.other else "", found=number(w, one.found),
              limit=number(w, one.limit))
 
@@ -109,20 +112,26 @@ def people_section(done: LendingPlan, w: Words) -> Section | None:
         return None
     columns = (Column(w("order.city"), "short"), Column(w("order.what"), "short"), Column(w("plan.when"), "long"),
                Column(w("edited.people_hours"), "number"))
-    rows = []
-    for key in dict.fromkeys(map(row_of, those)):
-        parts = stints(m.scenario, [one for one in those if row_of(one) == key])
-        rows.append((places.city(m.scenario, w, key.city), w(f"order.brings_{key.kind}"),
-                     w("plan.then").join(stint(w, one) for one in parts), w.exact(sum(map(hours_of_stint, parts)))))
+    rows = tuple(people_row(done, w, key, [one for one in those if row_of(one) == key])
+                 for key in dict.fromkeys(map(row_of, those)))
     kinds = dict.fromkeys(one.kind for one in those)
     note = w.joined(w(f"edited.people_note_{kind}") for kind in kinds)
     return Section(w("edited.people_title"), "" if whom.lends_called(done) else whom.called_once(done, w),
-                   (Table(w("edited.people_table"), columns, tuple(rows), note, small=True),))
+                   (Table(w("edited.people_table"), columns, rows, note, small=True),))
 
 
-def stint(w: Words, one: Stint) -> str:
+def people_row(done: LendingPlan, w: Words, key: Row, those: list[Ordered]) -> tuple[Cell, ...]:
+    """Who comes to a city, when, and for how many hours."""
+    s, parts = done.manifest.scenario, stints(done.manifest.scenario, those)
+    what = w(f"order.brings_{key.kind}", desk=offered.desk(done, w, key.name))
+    unit = "edited.stint_seats" if key.adds_to == "desks" else "edited.stint"
+    return (places.city(s, w, key.city), what, w("plan.then").join(stint(w, unit, one) for one in parts),
+            w.exact(sum(map(hours_of_stint, parts))))
+
+
+def stint(w: Words, unit: str, one: Stint) -> str:
     first, last = (datetime.combine(day, time.min) for day in (one.first, one.last))
-    return w("edited.stint", days=w.spread(w.day_short(first), w.day_short(last)),
+    return w(unit, days=w.spread(w.day_short(first), w.day_short(last)),
              hours=w.times_of_day(one.start, one.end), n=w.few(one.number))
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
 from surgeline.folders.lending_plan import Effect, Floor, LendingPlan, Manifest
 from surgeline.folders.order_hours import people_called
@@ -32,9 +33,10 @@ def policies_section(done: LendingPlan, w: Words) -> Section | None:
 
 
 def near_pooling(m: Manifest, w: Words) -> str:
-    """What part of full pooling a plan brings; nothing where it calls people in, for pooling has those on duty only."""
+    """What part of full pooling a plan brings; nothing where it has others than those on duty, who are all that
+    pooling has."""
     pooled = m.rivals["pooled"].people.mean
-    if pooled <= 0 or any(people_called(m.scenario, one) for one in m.levers):
+    if pooled <= 0 or any(not isinstance(one, Lend) or people_called(m.scenario, one) for one in m.levers):
         return ""
     return w("plan.near_pooling", share=w.percent(m.effect.people.mean / pooled))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from optimizer.lending.inputs.sources import called_in_of, is_called_in
+from optimizer.lending.inputs.sources import called_in_of, is_called_in, offer_of
+from optimizer.lending.inputs.sources import city_of as home_of
 from surgeline.folders.lending_plan import LendingPlan, Manifest
-from surgeline.folders.order_hours import city_of, people_called
+from surgeline.folders.order_hours import called_to_halls, city_of
 from surgeline.reports.page import places
 from surgeline.reports.page.blocks import Bar, Cell, Column, Table
 from surgeline.reports.page.words import Words
@@ -54,19 +55,29 @@ def in_one(w: Words, kind: Kind, cell: str) -> str:
 
 def seat(m: Manifest, w: Words, city: str, kind: Kind) -> str:
     """People that a seat of a city makes, one more or one less: of those whom the plan has at its seats, and where it
-    has people on duty at some and people called in at others, of either."""
+    has people on duty at some and others at others, of each."""
     used = sources_used(m)
-    mine = {source: change(m, w, source, kind) for source in (city, called_in_of(city)) if source in used}
-    if len(set(map(is_called_in, used))) == 1 or all(one == w("plan.at_limit") for one in mine.values()):
+    mine = {source: change(m, w, source, kind) for source in used if home_of(source) == city}
+    if len({who(m, source) for source in used}) == 1 or all(one == w("plan.at_limit") for one in mine.values()):
         return next(iter(mine.values()), w("number.none"))
-    return w.list([w("plan.seat_called_in" if is_called_in(source) else "plan.seat_on_duty", x=x)
-                   for source, x in mine.items()])
+    return w.list([w(f"plan.seat_{who(m, source)}", x=x) for source, x in mine.items()])
 
 
-def sources_used(m: Manifest) -> set[str]:
-    """Who sits at the seats of a plan: a city's people on duty, or those whom it calls in."""
-    duty = {one.lender for one in m.lends if float(one.off_duty) < 1}
-    return duty | {called_in_of(city_of(one)) for one in m.levers if people_called(m.scenario, one)}
+def who(m: Manifest, source: str) -> str:
+    """Who sits there, as texts are called."""
+    number, terms = offer_of(source), m.scenario.lending
+    if number is not None and terms is not None:
+        return str(terms.offers[number].kind)
+    return "called_in" if is_called_in(source) else "on_duty"
+
+
+def sources_used(m: Manifest) -> list[str]:
+    """Who sits at the seats of a plan: a city's people on duty, those whom it calls in, and whom the terms offer of
+    it."""
+    duty = [one.lender for one in m.lends if float(one.off_duty) < 1]
+    called = [called_in_of(city_of(one)) for one in m.levers if called_to_halls(m.scenario, one)]
+    offered = [source for source, of in m.marginal.items() if offer_of(source) is not None and "less" in of]
+    return list(dict.fromkeys((*duty, *called, *offered)))
 
 
 def change(m: Manifest, w: Words, source: str, kind: Kind) -> str:

@@ -3,9 +3,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from optimizer.lending.inputs.sources import city_of, is_called_in
 from surgeline.folders.lending_plan import LendingPlan, Manifest, Neighbour
-from surgeline.reports.lending_plan import refusals
+from surgeline.reports.lending_plan import offered, refusals
 from surgeline.reports.lending_plan.answer import bare
 from surgeline.reports.page import charts, places
 from surgeline.reports.page.blocks import Bar, Block, Chart, Charts, Column, Section, Table, YesNo
@@ -65,8 +64,7 @@ def neighbours(done: LendingPlan, w: Words) -> Table:
 def changed(done: LendingPlan, w: Words, one: Neighbour) -> str:
     """Who lends a seat more or less, on duty or called in, and at which time of day if not at all."""
     s = done.manifest.scenario
-    city, other = (w("plan.source_called_in" if is_called_in(name) else "plan.source_on_duty",
-                     city=places.city(s, w, city_of(name))) if name else "" for name in (one.lender, one.other))
+    city, other = (offered.source(done, w, name) if name else "" for name in (one.lender, one.other))
     said = w(f"plan.neighbour_{one.kind}", city=city, other=other, borrower=places.city(s, w, one.borrower))
     return said if one.minute is None else said + w("plan.neighbour_at", at=block_at(s, one.minute))
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.scenario.levers import Lend
 from surgeline.folders.lending_plan import LendingPlan
-from surgeline.folders.order_hours import Ordered, at_work, city_of, longest_of, people_called
+from surgeline.folders.order_hours import Ordered, at_work, called_to_halls, city_of, longest_of
 from surgeline.reports.page import places
 from surgeline.reports.page.words import Words
 
@@ -79,7 +79,7 @@ def called_once(done: LendingPlan, w: Words) -> str:
     """Why help ends before the agreed hours do where none of those called in stays for longer; nothing where somebody
     does, where nobody is called, and of a plan that was edited: its hours have other reasons."""
     m, terms = done.manifest, done.manifest.scenario.lending
-    called = [one for one in m.levers if people_called(m.scenario, one)]
+    called = [one for one in m.levers if called_to_halls(m.scenario, one)]
     last = max((latest(done, one) for one in called), default=timedelta())
     if m.edited or terms is None or not called or last >= timedelta(minutes=terms.hours[1]):
         return ""

@@ -46,17 +46,21 @@ def kind_of_seats(scenario: Scenario, w: Words, kind: str) -> str:
     return w(f"kind.{kind}") if w.knows(f"kind.{kind}") else w.list([klass(scenario, w, k) for k in kind.split("·")])
 
 
-def desk(scenario: Scenario, w: Words, name: str) -> str:
-    """A desk's name in words; one that says nothing to a reader of this language goes by what kind of desk it is."""
+def desk(scenario: Scenario, w: Words, name: str, by: str | None = None) -> str:
+    """A desk's name in words; one that says nothing to a reader of this language goes by what kind of desk it is.
+
+    :param by: who runs it; what the scenario says of it if None.
+    """
     if w.knows(f"desk.{name}"):
         return w(f"desk.{name}")
-    kind = kind_of_desk(scenario, name)
+    kind = by or kind_of_desk(scenario, name)
     if kind is None or not name.isascii():
         return name
     return w(f"kind.{kind}") + w("number.bracket", x=name)
 
 
 def kind_of_desk(scenario: Scenario, name: str) -> str | None:
-    """Who runs a desk of this name, in the scenario or in a variant."""
-    levers = (*scenario.levers, *(lever for variant in scenario.variants.values() for lever in variant.levers))
+    """Who runs a desk of this name, in the scenario, in a variant or as the terms offer it."""
+    offers = scenario.lending.offers if scenario.lending else ()
+    levers = (*scenario.levers, *(lever for variant in scenario.variants.values() for lever in variant.levers), *offers)
     return next((lever.by for lever in levers if isinstance(lever, Desk) and lever.name == name), None)
