@@ -1,4 +1,4 @@
-"""Offers of further help that no plan can take up: to cities that borrow nothing, of what is there, at other times."""
+"""Offers of further help that no plan can take up: to cities that borrow nothing, at times at which nobody helps."""
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -14,18 +14,14 @@ DAY = timedelta(days=1)
 
 
 def idle_offers(scenario: Scenario, terms: Agreement) -> Iterator[Conflict]:
-    """Offers to cities that borrow nothing, of seats that are there already, and at times at which nobody helps."""
+    """Offers to cities that borrow nothing, and at times at which nobody helps."""
     borrowers = terms.borrowers or scenario.surged()
     for i, offer in enumerate(terms.offers):
         helped = [city for _, city in offer.cities_named()]
         if all(city in scenario.cities for city in helped) and not set(helped) & set(borrowers):
             yield conflict(("lending", "offers", i), say("{city} {why}", city=some(helped, 3),
                                                          why=say("borrows nothing: leave it out")))
-        if any(type(lever) is type(offer) and lever.seat_pool().name == offer.seat_pool().name
-               for lever in scenario.levers):
-            yield conflict(("lending", "offers", i),
-                           say("is among the levers already: a plan would order what is there; take one away"))
-        elif acts(scenario, offer) and not in_time(terms, offer):
+        if acts(scenario, offer) and not in_time(terms, offer):
             yield never_in_time(terms, i, offer)
 
 
