@@ -25,6 +25,7 @@ from sim.reading.effects import (
     too_slow,
 )
 from sim.reading.limits import crowded_intervals, laws_that_no_table_holds, too_large, too_many_callers, too_many_dials
+from sim.reading.offers import idle_offers
 from sim.reading.people_there import nobody_there
 from sim.reading.planned_days import HALF_HOUR_S
 from sim.reading.planned_rosters import wrong_planned_rosters
@@ -260,20 +261,6 @@ def idle_terms(scenario: Scenario, terms: Agreement) -> Iterator[Conflict]:
                 yield conflict(("lending", field, city), say("{city} {why}", city=city, why=why))
 
 
-def idle_offers(scenario: Scenario, terms: Agreement) -> Iterator[Conflict]:
-    """Offers to cities that borrow nothing, and of seats that are there already."""
-    borrowers = terms.borrowers or scenario.surged()
-    for i, offer in enumerate(terms.offers):
-        helped = [city for _, city in offer.cities_named()]
-        if all(city in scenario.cities for city in helped) and not set(helped) & set(borrowers):
-            yield conflict(("lending", "offers", i), say("{city} {why}", city=some(helped, 3),
-                                                         why=say("borrows nothing: leave it out")))
-        if any(type(lever) is type(offer) and lever.seat_pool().name == offer.seat_pool().name
-               for lever in scenario.levers):
-            yield conflict(("lending", "offers", i),
-                           say("is among the levers already: a plan would order what is there; take one away"))
-
-
 def classes_of_nobody(scenario: Scenario, terms: Agreement) -> Iterator[Conflict]:
     """Guests who answer only matters of which nobody calls the borrowers."""
     borrowers, callers = terms.borrowers or scenario.surged(), callers_there_may_be(scenario)
@@ -309,7 +296,7 @@ def nobody_to_lend(scenario: Scenario, terms: Agreement) -> Iterator[Conflict]:
     if terms.lenders == ():
         yield conflict(("lending", "lenders"),
                        say("names nobody; name a city, or leave it out: all that do not borrow"))
-    elif not somebody and (terms.borrowers or terms.lenders):
+    elif not somebody and not terms.offers and (terms.borrowers or terms.lenders):
         yield conflict(("lending",), say("nobody is left to lend: every city borrows; name borrowers and lenders"))
     for i, city in enumerate(terms.lenders or ()):
         if city in scenario.cities and float(scenario.cities[city].seats) - float(terms.keep) < 1:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sim.reading.findings import Finding, is_model, names_in, value_at
 from sim.reading.yaml_places import Document
 from sim.scenario.changes import members
-from sim.scenario.lending_terms import NO_MORE
+from sim.scenario.lending_terms import NO_MORE, OFFER_KINDS
 from sim.scenario.levers import KINDS as LEVER_KINDS
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers import NO_MORE as NO_LEVERS
@@ -44,16 +44,27 @@ def in_words(document: Document, found: Finding) -> Problem:
     if found.type == "missing":
         return missing(document, found)
     if found.type == "union_tag_invalid":
-        kind = value_at(document.data, (*where, "kind"))
-        if isinstance(kind, str) and kind in NO_LEVERS:
-            return document.problem((*where, "kind"), NO_LEVERS[kind])
-        hint = nearest(kind, LEVER_KINDS) if isinstance(kind, str) else say("; known are {names}", names=LEVER_KINDS)
-        return document.problem((*where, "kind"), say("{kind} is no lever{hint}", kind=shortly(kind), hint=hint))
+        return document.problem((*where, "kind"), no_such_kind(value_at(document.data, (*where, "kind")),
+                                                               kinds_at(where)))
     if found.type == "union_tag_not_found" and isinstance(found.error["input"], dict):
-        return document.problem((*where, "kind"), say("is missing: one of {names}", names=LEVER_KINDS))
+        return document.problem((*where, "kind"), say("is missing: one of {names}", names=kinds_at(where)))
     if found.type in ("string_pattern_mismatch", "string_too_long"):
         return document.problem(where, WHAT_KEYS_ARE, of_name=True)
     return document.problem(where, broken_rule(found, context), found.of_name)
+
+
+def kinds_at(where: Where) -> tuple[str, ...]:
+    """The kinds of levers that there may be at a place."""
+    return OFFER_KINDS if "offers" in where else LEVER_KINDS
+
+
+def no_such_kind(kind: object, known: tuple[str, ...]) -> Message:
+    if isinstance(kind, str) and kind in NO_LEVERS:
+        return NO_LEVERS[kind]
+    if kind in LEVER_KINDS:
+        return say("{kind} cannot be offered: write one of {names}", kind=shortly(kind), names=known)
+    hint = nearest(kind, known) if isinstance(kind, str) else say("; known are {names}", names=known)
+    return say("{kind} is no lever{hint}", kind=shortly(kind), hint=hint)
 
 
 def broken_by(document: Document, where: Where, error: Exception) -> Problem:
@@ -126,7 +137,7 @@ def broken_rule(found: Finding, context: dict[str, Any]) -> Message:
 def expected(kinds: list[Any]) -> Message:
     """What may stand somewhere, in words."""
     if kinds and all(kind in LEVERS for kind in kinds):
-        return say("a lever such as {{kind: {name}, ...}}", name=LEVER_KINDS[0])
+        return say("a lever such as {{kind: {name}, ...}}", name=LEVER_KINDS[LEVERS.index(kinds[0])])
     return either(dict.fromkeys(map(expected_one, kinds))) if kinds else say("something else")
 
 

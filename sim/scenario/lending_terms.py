@@ -70,6 +70,7 @@ class LenderSurge(Part):
 Offer = Annotated[Desk | Volunteers | CloudSeats, Field(discriminator="kind")]
 """Seats beside those of cities' halls that a plan may order: no more than the lever has, at times at which it has
 them."""
+OFFER_KINDS = ("desk", "volunteers", "cloud_seats")
 
 
 class Agreement(Part):

@@ -15,6 +15,13 @@ from sim.scenario.lending_terms import Agreement, Offer
 from sim.scenario.levers import CloudSeats, Desk
 from sim.scenario.people_levers import Volunteers
 from sim.scenario.quantities import plain
+from sim.world.people import manned_by
+
+
+def from_agreed_on(terms: Agreement) -> Agreement:
+    """The same terms, with nobody who comes before help is agreed upon, be it to be trained."""
+    return terms.model_copy(update={"offers": tuple(
+        one.model_copy(update={"start": max(one.start, terms.agreed)}) for one in terms.offers)})
 
 
 def pairs_of(terms: Agreement, borrowers: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -33,6 +40,11 @@ def home_of(one: Offer) -> str:
     return "" if isinstance(one, Desk) else one.city
 
 
+def classes_of(one: Offer) -> tuple[str, ...]:
+    """Of which classes they answer callers, all if empty."""
+    return () if isinstance(one, CloudSeats) else one.classes
+
+
 def number_of(one: Offer) -> float:
     """Seats at any time."""
     return float(one.people if isinstance(one, Volunteers) else one.seats)
@@ -49,8 +61,13 @@ def most(one: Offer, blocks: list[Period], own: OffDuty | None) -> Floats:
     if own is None:
         return seats
     if isinstance(one, CloudSeats):
-        return np.asarray(np.minimum(seats, own.home))
+        return np.asarray(np.minimum(seats, own.home / people_of(one, own)))
     return np.asarray(np.minimum(seats, own.places)) if at_workplaces(one) else seats
+
+
+def people_of(one: CloudSeats, own: OffDuty) -> float:
+    """How many people a seat at home takes, so that it is there as much as is offered."""
+    return manned_by(one.seat_pool(), own.worth_at_home) / max(number_of(one), 1e-9)
 
 
 def at_workplaces(one: Offer) -> bool:
@@ -84,12 +101,31 @@ def ordered(one: Offer, borrower: str, seats: int, span: Span) -> Offer:
     return one.model_copy(update={**changes, **where, "seats": plain(float(seats))})
 
 
-def offered_as(terms: Agreement, lever: object) -> int | None:
-    """Which offer a lever takes up, by whose seats they are."""
-    return next((k for k, one in enumerate(terms.offers) if type(one) is type(lever) and alike(one, lever)), None)
+def offered_as(terms: Agreement, lever: Offer) -> int | None:
+    """Which offer a lever takes up: of those that are of the same seats, the one that is there at its hours."""
+    same = [k for k, one in enumerate(terms.offers) if alike(one, lever)]
+    return next((k for k in same if there_throughout(terms.offers[k], lever)), same[0] if same else None)
 
 
-def alike(one: Offer, lever: object) -> bool:
-    if isinstance(one, Desk) and isinstance(lever, Desk):
-        return one.name == lever.name and set(lever.cities) <= set(one.cities)
-    return getattr(lever, "city", None) == home_of(one)
+def of_the_same_seats(terms: Agreement, lever: Offer) -> list[Offer]:
+    """All offers of the seats that a lever has, at whatever hours."""
+    return [one for one in terms.offers if alike(one, lever)]
+
+
+def alike(one: Offer, lever: Offer) -> bool:
+    """Whether a lever is of the seats that are offered, whenever and however many they are, and makes no more of
+    them."""
+    return made_of(one) == made_of(lever) and set(cities_of(lever)) <= set(cities_of(one))
+
+
+def made_of(one: Offer) -> tuple[object, ...]:
+    """All that an offer is beside its number, its hours and whom it helps."""
+    pool, training = one.seat_pool(), float(one.training) if isinstance(one, Volunteers) else 0.0
+    return (*pool.model_copy(update={"serves": ()}).kin, float(pool.presence), training)
+
+
+def there_throughout(one: Offer, lever: Offer) -> bool:
+    """Whether an offer's people answer whenever a lever's do."""
+    there = list(answering(one).stretches())
+    return all(any(opens <= begin and end <= closes for opens, closes in there)
+               for begin, end in answering(lever).stretches())

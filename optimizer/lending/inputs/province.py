@@ -48,7 +48,7 @@ class City:
     people: Floats      # [B] seats that it can lend in every interval: it has people on duty for them
     lines: float        # calls in the hall, those in wrap-up included; infinite without a limit
     handle_s: float
-    guest_handle_s: float  # of the calls that guests are lent for
+    guest_handle_s: Mapping[tuple[str, ...], float]  # of the calls of the classes for which guests come
     patience_s: float
     after_busy: float   # chance of another dial
     after_hang_up: float
@@ -160,7 +160,8 @@ class Province:
     def worth(self, source: str, borrower: str, block: int) -> float:
         """Own seats that a seat of a source is worth to a borrower: less for guests than for its own people."""
         if offer_of(source) is not None:
-            return offers.worth(self.offer(source), self.blocks[block].start) * self.of_guests(borrower)
+            one = self.offer(source)
+            return offers.worth(one, self.blocks[block].start) * self.of_guests(borrower, offers.classes_of(one))
         if city_of(source) == borrower:
             return self.off_duty[borrower].worth_at_home
         return self.guest_worth(borrower, block)
@@ -169,12 +170,12 @@ class Province:
         """Own seats that a lent seat is worth to its borrower: it is not always there, learns, and takes some calls."""
         terms = self.agreement
         days = (self.blocks[block].start.date() - terms.ready.date()).days
-        return float(terms.presence) * float(terms.speed.after(days)) * self.of_guests(borrower)
+        return float(terms.presence) * float(terms.speed.after(days)) * self.of_guests(borrower, terms.classes)
 
-    def of_guests(self, borrower: str) -> float:
+    def of_guests(self, borrower: str, classes: tuple[str, ...]) -> float:
         """How many calls a seat ends for which guests come, as a part of those that it would end of all calls."""
         city = self.cities[borrower]
-        return city.handle_s / city.guest_handle_s
+        return city.handle_s / city.guest_handle_s[classes]
 
     def price(self, source: str) -> float:
         """People that an hour of a seat of a source has to be worth."""
@@ -199,6 +200,7 @@ def province(scenario: Scenario) -> Province:
     agreement = scenario.lending
     if agreement is None:
         raise ValueError(f"{scenario.name} says nothing about lending")
+    agreement = offers.from_agreed_on(agreement)
     alone = without_lending(scenario)
     setting = build(alone)
     blocks = blocks_of(scenario, agreement)
@@ -305,11 +307,14 @@ def handle_s(setting: Setting, pools: Ints, queues: Ints) -> Floats:
     return np.array([max(s * speed.get(int(q), 1.0), 0.001) for s, q in zip(own_s, queues, strict=True)])
 
 
-def for_guests(scenario: Scenario, setting: Setting, queues: Ints, weights: Floats, handle: Floats) -> float:
-    """How long a call lasts of those for which guests come."""
-    wanted = scenario.lending.classes if scenario.lending else ()
-    part = weights * [not wanted or setting.names.queues[q][1] in wanted for q in queues]
-    return float(part @ handle / part.sum()) if part.sum() > 0 else float(weights @ handle)
+def for_guests(scenario: Scenario, setting: Setting, queues: Ints, weights: Floats,
+               handle: Floats) -> dict[tuple[str, ...], float]:
+    """How long a call lasts of those for which guests come, by the classes that these answer."""
+    terms, found = scenario.lending, dict[tuple[str, ...], float]()
+    for wanted in ((), *((terms.classes, *map(offers.classes_of, terms.offers)) if terms else ())):
+        part = weights * [not wanted or setting.names.queues[q][1] in wanted for q in queues]
+        found[wanted] = float(part @ handle / part.sum()) if part.sum() > 0 else float(weights @ handle)
+    return found
 
 
 def mean_by(values: Floats, blocks: list[Period]) -> Floats:

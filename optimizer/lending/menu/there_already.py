@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from optimizer.lending.inputs.offers import offered_as
+from optimizer.lending.inputs.offers import answering, offered_as
 from optimizer.lending.menu.drafts import Draft
 from optimizer.lending.menu.hours import lent_by, seats_of
 from optimizer.lending.model.terms import allowed, without_floors
 from optimizer.lending.trials.benchmark_policies import idle_seats_lent, same_share_lent
+from sim.scenario.lending_terms import Offer
 from sim.scenario.lever import Lever
 from sim.scenario.levers import CloudSeats, Desk, Lend
 from sim.scenario.people_levers import Volunteers
@@ -45,11 +46,13 @@ def lever_sets(draft: Draft, scenario: Scenario) -> dict[str, tuple[Lever, ...]]
     return found
 
 
-def asks(draft: Draft, lever: Lever) -> bool:
-    """Whether a stance asks those who man a lever's seats, at times at which help is agreed."""
+def asks(draft: Draft, lever: Lend | Offer) -> bool:
+    """Whether a stance asks those who man a lever's seats, at times at which help is agreed: training may come
+    before."""
     province, terms = draft.known.province, draft.known.province.agreement
-    agreed = terms.ready <= lever.start and lever.end <= terms.end and all(
-        in_hours(terms.hours, begin, end) for begin, end in lever.span.stretches())
+    span = lever.span if isinstance(lever, Lend) else answering(lever)
+    agreed = terms.ready <= span.start and span.end <= terms.end and all(
+        in_hours(terms.hours, begin, end) for begin, end in span.stretches())
     return agreed and all(pair in province.pairs for pair, _, number in seats_of(province, lever) if number)
 
 

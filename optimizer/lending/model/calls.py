@@ -11,7 +11,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from optimizer.lending.inputs.call_ins import WEEK_DAYS, OffDuty
-from optimizer.lending.inputs.offers import at_workplaces
+from optimizer.lending.inputs.offers import at_workplaces, people_of
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.inputs.sources import city_of, is_called_in, offer_of
 from optimizer.lending.model.variables import Model
@@ -49,7 +49,7 @@ def people_come_once_a_day(model: Model) -> None:
         if is_called_in(pair[0]):
             model.called[pair] = [stints_of(model, pair, days, numbers)
                                   for days, numbers in blocks_of_days(model.province).items()]
-    for city in {city_of(source) for source, _ in model.called}:
+    for city in sorted({city_of(source) for source in (*model.province.called_in, *model.province.offered)} - {""}):
         enough_come(model, model.province.off_duty[city])
 
 
@@ -82,27 +82,37 @@ def lengths(numbers: list[int], one: OffDuty) -> Iterator[tuple[int, int]]:
 
 
 def enough_come(model: Model, one: OffDuty) -> None:
-    """At any time of a day no more have come than can be called then, and no more sit than there are places."""
+    """At any time of a day no more have come than can be called then, and no more sit than there are places, whether
+    they were called in or brought in; nobody who has come answers from home too."""
     pairs = [pair for pair in model.called if city_of(pair[0]) == one.city]
     mine = [day for pair in pairs for day in model.called[pair]]
-    people = np.min([one.come(model.province.emergency, borrower) for _, borrower in pairs], axis=0)
+    people = np.min([one.rested, *(one.come(model.province.emergency, borrower) for _, borrower in pairs)], axis=0)
     for (days, number), (there, places, home) in least_by_slot(model.province, people, one.places, one.home):
         stints = [stint for day in mine if day.days == days for stint in day.stints]
         came = mathopt.fast_sum(stint.people * stint.seats for stint in stints if stint.first <= number)
         sit = mathopt.fast_sum(stint.seats for stint in stints if stint.first <= number <= stint.last)
-        in_the_hall, at_home = offered(model, one.city, days, number)
-        model.solver.add_linear_constraint(came <= np.floor(there + A_HAIR))
+        in_the_hall, at_home = offered(model, one, days, number)
+        most = float(np.floor(there + A_HAIR)) if stints else 0.0
+        model.solver.add_linear_constraint(came <= most)
         model.solver.add_linear_constraint(sit + mathopt.fast_sum(in_the_hall) <= places)
         if at_home:
-            model.solver.add_linear_constraint(came + mathopt.fast_sum(at_home) <= home)
+            home_or_hall(model, came, mathopt.fast_sum(at_home), most, home)
 
 
-def offered(model: Model, city: str, days: int, number: int) -> tuple[list[Any], list[Any]]:
-    """Seats of a city's offers at a time of day: at its workplaces, and of its own people at home."""
+def home_or_hall(model: Model, came: Any, at_home: Any, most: float, home: float) -> None:
+    """Those who came, and those at home, are together no more than can be at home. Where more can come than that, they
+    may as long as nobody answers from home."""
+    anybody = 1.0 if most <= home else model.solver.add_binary_variable()
+    model.solver.add_linear_constraint(at_home <= home * anybody)
+    model.solver.add_linear_constraint(came + at_home <= home + max(most - home, 0.0) * (1 - anybody))
+
+
+def offered(model: Model, one: OffDuty, days: int, number: int) -> tuple[list[Any], list[Any]]:
+    """Of a city's offers at a time of day: seats at its workplaces, and its own people at home."""
     mine = [(model.province.offer(source), seats) for (source, _, *slot), seats in model.lent.items()
-            if offer_of(source) is not None and city_of(source) == city and slot == [days, number]]
-    return ([seats for one, seats in mine if at_workplaces(one)],
-            [seats for one, seats in mine if isinstance(one, CloudSeats)])
+            if offer_of(source) is not None and city_of(source) == one.city and slot == [days, number]]
+    return ([seats for offer, seats in mine if at_workplaces(offer)],
+            [people_of(offer, one) * seats for offer, seats in mine if isinstance(offer, CloudSeats)])
 
 
 def rested_since_they_came(model: Model) -> None:

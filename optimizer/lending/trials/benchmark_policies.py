@@ -7,6 +7,7 @@ import numpy as np
 
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.province import Province, Slot
+from optimizer.lending.inputs.sources import is_on_duty
 from optimizer.lending.model.lending import solve
 from optimizer.lending.settings import OVERFLOW_AFTER_S
 from optimizer.lending.trials.orders import Serves, levers_of, with_plan
@@ -32,9 +33,15 @@ ROUTED = ("overflow", "pooled")
 
 def placed_anew(estimates: Estimates, then: tuple[Lend, ...], serves: Serves) -> Scenario:
     """The seats that were lent as it was, and no more of any city at any time, in the hours that the model chooses."""
-    province = estimates.province
+    province = only_on_duty(estimates.province)
     most = {name: np.minimum(limit, most_at_once(province, name, then)) for name, limit in estimates.most.items()}
-    return with_plan(province, levers_of(province, solve(replace(estimates, most=most)).lent, serves))
+    lent = solve(replace(estimates, province=province, most=most)).lent
+    return with_plan(province, levers_of(province, lent, serves))
+
+
+def only_on_duty(province: Province) -> Province:
+    """The province in which nobody helps but people of other cities who are on duty: nobody else was offered then."""
+    return replace(province, pairs=tuple(pair for pair in province.pairs if is_on_duty(pair[0])))
 
 
 def most_at_once(province: Province, lender: str, levers: tuple[Lend, ...]) -> int:

@@ -49,10 +49,10 @@ def broken_terms(province: Province, levers: Sequence[Lever]) -> list[BrokenTerm
     lends = [one for one in levers if isinstance(one, Lend)]
     mine = on_duty(lends)
     checks: tuple[tuple[Callable[[Province, Sequence[Lend]], Found], Sequence[Lend]], ...] = (
-        (not_allowed, lends), (outside, lends), (beyond_caps, mine), (beyond_numbers, lends), (no_whole_blocks, lends),
+        (not_allowed, lends), (outside, lends), (beyond_caps, mine), (no_whole_blocks, lends),
         (short_stints, mine), (many_changes, mine), (not_held, lends), (unfair, mine), (other_seats, lends))
-    return [*(one for check, those in checks for one in check(province, those)), *unrested(province, levers),
-            *beyond_offers(province, levers)]
+    return [*(one for check, those in checks for one in check(province, those)), *beyond_numbers(province, levers),
+            *unrested(province, levers), *beyond_offers(province, levers)]
 
 
 def on_duty(lends: Sequence[Lend]) -> list[Lend]:
@@ -107,8 +107,8 @@ def by_lender(lends: Iterable[Lend]) -> dict[str, list[Lend]]:
 
 # --- how many --------------------------------------------------------------------------------------------------------
 
-def at_once(province: Province, lends: Iterable[Lend]) -> Floats:
-    """[blocks] seats lent at any time of each block of the horizon, at the most."""
+def at_once(province: Province, lends: Iterable[Lend | Desk]) -> Floats:
+    """[blocks] seats lent, or of desks, at any time of each block of the horizon, at the most."""
     t = province.scenario.horizon.times
     each = np.asarray(t.total((one.span, float(one.seats)) for one in lends))
     return np.array([each[block.first:block.last].max() for block in province.blocks])
@@ -133,34 +133,40 @@ def beyond_caps(province: Province, lends: Sequence[Lend]) -> Found:
             yield from most_beyond(province, term, lender, lent, np.where(lent > 0, whole, np.inf))
 
 
-def beyond_numbers(province: Province, lends: Sequence[Lend]) -> Found:
-    """More guests than a borrower has places for, and more seats than all may lend."""
+def beyond_numbers(province: Province, levers: Iterable[Lever]) -> Found:
+    """More guests than a borrower has places for, and more seats than all may lend, desks' among them."""
     terms, every = province.agreement, np.ones(len(province.blocks))
+    guests = [one for one in levers if isinstance(one, Lend | Desk)]
     for borrower, licence in terms.licences.items():
-        guests = at_once(province, [one for one in lends if one.borrower == borrower])
-        yield from most_beyond(province, "licences", borrower, guests, float(licence) * every)
+        mine = at_once(province, [one for one in guests if borrower in helped_by(one)])
+        yield from most_beyond(province, "licences", borrower, mine, float(licence) * every)
     if terms.seats is not None:
-        yield from most_beyond(province, "seats", "", at_once(province, lends), float(terms.seats) * every)
+        yield from most_beyond(province, "seats", "", at_once(province, guests), float(terms.seats) * every)
+
+
+def helped_by(one: Lend | Desk) -> tuple[str, ...]:
+    """Cities whose callers these seats answer for others."""
+    return (one.borrower,) if isinstance(one, Lend) else one.cities
 
 
 def beyond_offers(province: Province, levers: Iterable[Lever]) -> Found:
     """More of a desk, of volunteers or of people at home than is offered, or at times at which it is not."""
-    terms, taken = province.agreement, defaultdict[int | None, list[Offer]](list)
-    for lever in levers:
-        if isinstance(lever, Desk | Volunteers | CloudSeats):
-            taken[offers.offered_as(terms, lever)].append(lever)
-    for one in taken.pop(None, []):
-        yield BrokenTerm("offers", offers.cities_of(one)[0], at=one.start)
-    for number, those in taken.items():
-        if number is not None:
-            yield from beyond_offer(province, terms.offers[number], those)
+    terms, left = province.agreement, [one for one in levers if isinstance(one, Desk | Volunteers | CloudSeats)]
+    while left:
+        there = offers.of_the_same_seats(terms, left[0])
+        those = [one for one in left if offers.of_the_same_seats(terms, one) == there]
+        left = [one for one in left if one not in those]
+        if there:
+            yield from beyond_offer(province, there, those)
+        else:
+            yield from (BrokenTerm("offers", offers.cities_of(one)[0], at=one.start) for one in those)
 
 
-def beyond_offer(province: Province, offer: Offer, those: Sequence[Offer]) -> Found:
-    """The interval in which an offer is most exceeded."""
+def beyond_offer(province: Province, there: Iterable[Offer], those: Sequence[Offer]) -> Found:
+    """The interval in which offers of the same seats are most exceeded."""
     t = province.scenario.horizon.times
-    taken = np.asarray(t.total((offers.answering(one), offers.number_of(one)) for one in those))
-    there = np.asarray(t.total([(offers.answering(offer), offers.number_of(offer))]))
+    taken, there = (np.asarray(t.total((offers.answering(one), offers.number_of(one)) for one in some))
+                    for some in (those, there))
     worst = int(np.argmax(taken - there))
     if taken[worst] > there[worst] + NOTHING:
         yield BrokenTerm("offers", offers.cities_of(those[0])[0], at=t.begin(worst), found=float(taken[worst]),
