@@ -17,7 +17,7 @@ from optimizer.lending.rolling import rolling
 from optimizer.lending.settings import PATHS
 from sim.reading.loading import with_places
 from sim.reading.yaml_places import Document
-from sim.scenario.lending_terms import Agreement, Offer
+from sim.scenario.lending_terms import Agreement
 from sim.scenario.messages import printable, say
 from sim.scenario.problems import ScenarioError
 from sim.scenario.scenario import Scenario
@@ -63,7 +63,6 @@ def run(name: str | None, options: dict[str, Any], lang: Lang, as_json: bool) ->
     if not at:
         plan_edited.refuse_few(options["replications"])
     refuse_late(document, scenario)
-    refuse_there_already(document, scenario)
     try:
         with whole.new(folder):
             done = planned(scenario, document, options, folder, lang, record)
@@ -192,23 +191,6 @@ def refuse_late(document: Document, scenario: Scenario) -> None:
                                                  "({start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}): agree at another "
                                                  "time", ready=terms.ready, start=horizon.start, end=horizon.end))
         raise ScenarioError(document.problems)
-
-
-def refuse_there_already(document: Document, scenario: Scenario) -> None:
-    """:raises ScenarioError: for offers of seats that the scenario has anyhow. Only where it is planned: files of plans
-    have as levers what they took of the offers that they stand on."""
-    offers = scenario.lending.offers if scenario.lending else ()
-    for i, offer in enumerate(offers):
-        if any(is_of(lever, offer) for lever in scenario.levers):
-            document.note(("lending", "offers", i), say("is among the levers already: a plan would order what is "
-                                                        "there; take one away"))
-    if document.problems:
-        raise ScenarioError(document.problems)
-
-
-def is_of(lever: Any, offer: Offer) -> bool:
-    """Whether a lever has the seats of an offer."""
-    return type(lever) is type(offer) and bool(lever.seat_pool().name == offer.seat_pool().name)
 
 
 def missed(document: Document, terms: Agreement, error: FloorError) -> ScenarioError:

@@ -11,10 +11,9 @@ from helping import with_terms
 from one_city import surgeline
 from ordered import CLOUD, DAY, DESK, LEND, UNICOM, VOLUNTEERS, ordered
 
-from sim.reading.yaml_places import Document
+from optimizer.lending.inputs.province import without_lending
 from sim.scenario.levers import ONE_LEVER
-from sim.scenario.problems import Place, ScenarioError
-from surgeline.commands.plan import refuse_there_already
+from sim.scenario.problems import ScenarioError
 from surgeline.folders import edited_plan, order_book
 from surgeline.folders.lending_plan import HEAD, LendingPlan, dumped, written
 from surgeline.folders.order_hours import (
@@ -241,12 +240,7 @@ def test_a_plan_that_takes_up_offers_is_written_ordered_and_read_back(tmp_path):
     assert ("增设座席（不另发市表" in page) == ("desk" in kinds)
 
 
-def test_what_is_there_already_is_refused_where_it_is_planned():
-    """The file of a plan stands on the offers that it took up."""
-    scenario = with_terms(offers=[DESK, CLOUD])
-    document = Document({}, {(): Place("two.yaml")})
-    refuse_there_already(document, scenario.with_levers([UNICOM, VOLUNTEERS]))
-    with pytest.raises(ScenarioError) as caught:
-        refuse_there_already(document, scenario.with_levers([UNICOM, CLOUD]))
-    assert [(one.path, str(one.message)) for one in caught.value.problems] == [
-        ("lending.offers[1]", "is among the levers already: a plan would order what is there; take one away")]
+def test_a_scenario_that_takes_up_its_offers_is_planned_without_what_it_took():
+    """As without seats that cities lend: a plan decides of both. What is not offered stays."""
+    scenario = with_terms(offers=[DESK, CLOUD]).with_levers([UNICOM, VOLUNTEERS, DESK, CLOUD | {"seats": 1}])
+    assert [one.kind for one in without_lending(scenario).levers] == ["desk", "volunteers"]

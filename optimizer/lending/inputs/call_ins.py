@@ -17,12 +17,12 @@ from sim.core.arrays import Floats
 from sim.measures.facts import Period
 from sim.scenario.lending_terms import Agreement
 from sim.scenario.lever import Lever
-from sim.scenario.levers import Lend
+from sim.scenario.levers import CloudSeats, Lend
 from sim.scenario.people import Group
 from sim.scenario.people_levers import CallIn
 from sim.scenario.scenario import Scenario
 from sim.world.overtime import EMPLOYED, overtime_by_month
-from sim.world.people import People, Staffing
+from sim.world.people import People, Staffing, manned_by
 
 WEEK_DAYS = 7
 
@@ -66,8 +66,14 @@ class OffDuty:
         """How many people a seat takes that answers a city's calls."""
         return 1.0 if borrower == self.city else self.people_per_guest
 
+    def people_at_home(self, lever: CloudSeats) -> float:
+        """How many people answer from home, so that seats are there as much as is offered."""
+        return manned_by(lever.seat_pool(), self.worth_at_home)
+
     def called_by(self, lever: Lever) -> float:
         """People whom a lever has at work at any time who are off duty."""
+        if isinstance(lever, CloudSeats) and lever.city == self.city:
+            return self.people_at_home(lever)
         if isinstance(lever, CallIn) and lever.city == self.city:
             return float(lever.people)
         if isinstance(lever, Lend) and lever.lender == self.city:

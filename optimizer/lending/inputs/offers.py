@@ -15,7 +15,6 @@ from sim.scenario.lending_terms import Agreement, Offer
 from sim.scenario.levers import CloudSeats, Desk
 from sim.scenario.people_levers import Volunteers
 from sim.scenario.quantities import plain
-from sim.world.people import manned_by
 
 
 def from_agreed_on(terms: Agreement) -> Agreement:
@@ -50,9 +49,9 @@ def number_of(one: Offer) -> float:
     return float(one.people if isinstance(one, Volunteers) else one.seats)
 
 
-def at_a_price(one: Offer) -> bool:
-    """Whether somebody comes who would not be at work, so that an hour is one of people called in."""
-    return not isinstance(one, Desk)
+def people_off_duty(one: Offer) -> bool:
+    """Whether they are a city's own people, off duty: the rules for people who are called in are theirs."""
+    return isinstance(one, CloudSeats)
 
 
 def most(one: Offer, blocks: list[Period], own: OffDuty | None) -> Floats:
@@ -61,13 +60,13 @@ def most(one: Offer, blocks: list[Period], own: OffDuty | None) -> Floats:
     if own is None:
         return seats
     if isinstance(one, CloudSeats):
-        return np.asarray(np.minimum(seats, own.home / people_of(one, own)))
+        return np.asarray(np.minimum(seats, np.minimum(own.home, own.rested) / people_of(one, own)))
     return np.asarray(np.minimum(seats, own.places)) if at_workplaces(one) else seats
 
 
 def people_of(one: CloudSeats, own: OffDuty) -> float:
     """How many people a seat at home takes, so that it is there as much as is offered."""
-    return manned_by(one.seat_pool(), own.worth_at_home) / max(number_of(one), 1e-9)
+    return own.people_at_home(one) / max(number_of(one), 1e-9)
 
 
 def at_workplaces(one: Offer) -> bool:
@@ -105,6 +104,12 @@ def offered_as(terms: Agreement, lever: Offer) -> int | None:
     """Which offer a lever takes up: of those that are of the same seats, the one that is there at its hours."""
     same = [k for k, one in enumerate(terms.offers) if alike(one, lever)]
     return next((k for k in same if there_throughout(terms.offers[k], lever)), same[0] if same else None)
+
+
+def is_taken_up(terms: Agreement | None, lever: object) -> bool:
+    """Whether a lever has seats that the terms offer."""
+    return (terms is not None and isinstance(lever, Desk | Volunteers | CloudSeats)
+            and offered_as(terms, lever) is not None)
 
 
 def of_the_same_seats(terms: Agreement, lever: Offer) -> list[Offer]:

@@ -24,6 +24,7 @@ from sim.measures.facts import Period
 from sim.scenario.dates import Span
 from sim.scenario.effects import SeatPool
 from sim.scenario.lending_terms import Agreement, Offer
+from sim.scenario.levers import CloudSeats
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario
 from sim.world.build import build
@@ -85,6 +86,17 @@ class Province:
     def called_in(self) -> tuple[str, ...]:
         """Sources of people who are called in."""
         return tuple(source for source in self.sources if is_called_in(source))
+
+    def come(self, source: str) -> bool:
+        """Whether a source's people are off duty, in days off of their city: called in, or answering from home."""
+        return is_called_in(source) or (offer_of(source) is not None and offers.people_off_duty(self.offer(source)))
+
+    def people_of(self, source: str, borrower: str) -> float:
+        """How many people a seat takes."""
+        if offer_of(source) is None:
+            return self.off_duty[city_of(source)].people_of(borrower)
+        one = self.offer(source)
+        return offers.people_of(one, self.off_duty[city_of(source)]) if isinstance(one, CloudSeats) else 1.0
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -179,13 +191,10 @@ class Province:
 
     def price(self, source: str) -> float:
         """People that an hour of a seat of a source has to be worth."""
-        if offer_of(source) is not None and offers.at_a_price(self.offer(source)):
-            return float(self.agreement.call_in_cost)
-        if not is_called_in(source):
+        if not city_of(source) or is_on_duty(source):
             return float(self.agreement.seat_hour_cost)
-        one = self.off_duty[city_of(source)]
         borrower = next(to for giver, to in self.pairs if giver == source)
-        return float(self.agreement.call_in_cost) * one.people_of(borrower)
+        return float(self.agreement.call_in_cost) * self.people_of(source, borrower)
 
     def loss(self, city: str) -> float:
         """Own seats that a lender misses for a lent one."""
@@ -213,8 +222,10 @@ def province(scenario: Scenario) -> Province:
 
 
 def without_lending(scenario: Scenario) -> Scenario:
-    """The scenario with all its levers but those that lend seats between cities."""
-    kept = tuple(lever for lever in scenario.levers if lever.kind not in ("lend", "recall"))
+    """The scenario with all its levers but those that lend seats between cities, or take up what its terms offer: a
+    plan decides of both."""
+    kept = tuple(lever for lever in scenario.levers
+                 if lever.kind not in ("lend", "recall") and not offers.is_taken_up(scenario.lending, lever))
     return scenario.model_copy(update={"levers": kept})
 
 

@@ -24,7 +24,7 @@ def cost_of(province: Province, levers: Iterable[Lever]) -> float:
                  for lever in levers for city in province.off_duty)
     of_desks = sum(float(lever.seats) * lever.span.total_hours for lever in levers if isinstance(lever, Desk))
     brought = sum(offers.number_of(lever) * offers.answering(lever).total_hours for lever in levers
-                  if isinstance(lever, Volunteers | CloudSeats))
+                  if isinstance(lever, Volunteers))
     return float(terms.seat_hour_cost) * (on_duty + of_desks) + float(terms.call_in_cost) * (called + brought)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.province import Province
-from optimizer.lending.inputs.sources import is_called_in, is_on_duty
+from optimizer.lending.inputs.sources import is_on_duty
 from optimizer.lending.settings import MOST_DROPS
 from sim.scenario.lending_terms import Agreement, Floor
 from sim.scenario.quantities import Quantity
@@ -36,13 +36,13 @@ class Stance:
     def within(self, province: Province) -> Province:
         """The province in which only these are asked."""
         pairs = tuple(pair for pair in province.pairs
-                      if self.asks(pair[0]))
+                      if self.asks(province, pair[0]))
         return replace(province, pairs=pairs, agreement=self.terms(province.agreement),
                        emergency=self.calls == "emergency")
 
-    def asks(self, source: str) -> bool:
-        """Whether it asks these; those whom the terms offer, whatever else it does: they leave no lender."""
-        return self.calls != "nobody" if is_called_in(source) else self.on_duty or not is_on_duty(source)
+    def asks(self, province: Province, source: str) -> bool:
+        """Whether it asks these; a desk and volunteers, whatever else it does: they leave no lender."""
+        return self.calls != "nobody" if province.come(source) else self.on_duty or not is_on_duty(source)
 
     def terms(self, agreement: Agreement) -> Agreement:
         return agreement if self.drops == 1 else agreement.model_copy(update={

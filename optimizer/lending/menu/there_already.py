@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from optimizer.lending.inputs.offers import answering, offered_as
+from optimizer.lending.inputs.offers import answering, is_taken_up
 from optimizer.lending.menu.drafts import Draft
 from optimizer.lending.menu.hours import lent_by, seats_of
 from optimizer.lending.model.terms import allowed, without_floors
@@ -37,7 +37,7 @@ def lever_sets(draft: Draft, scenario: Scenario) -> dict[str, tuple[Lever, ...]]
     for name in ("", *scenario.variants):
         one = scenario.variant(name) if name else scenario
         lends = tuple(lever for lever in one.levers if isinstance(lever, Lend | Desk | Volunteers | CloudSeats)
-                      and (isinstance(lever, Lend) or offered_as(province.agreement, lever) is not None))
+                      and (isinstance(lever, Lend) or is_taken_up(province.agreement, lever)))
         others = tuple(lever for lever in one.levers if lever not in lends)
         alike = one.model_copy(update={"levers": (), "variants": {}, "title": scenario.title}) == scenario.model_copy(
             update={"levers": (), "variants": {}})

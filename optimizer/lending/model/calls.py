@@ -11,12 +11,11 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from optimizer.lending.inputs.call_ins import WEEK_DAYS, OffDuty
-from optimizer.lending.inputs.offers import at_workplaces, people_of
+from optimizer.lending.inputs.offers import at_workplaces
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.inputs.sources import city_of, is_called_in, offer_of
 from optimizer.lending.model.variables import Model
 from sim.core.arrays import Floats
-from sim.scenario.levers import CloudSeats
 
 DAY_S, A_DAY = 86400, timedelta(days=1)
 A_HAIR = 1e-9
@@ -46,7 +45,7 @@ class CalledDay(NamedTuple):
 def people_come_once_a_day(model: Model) -> None:
     """Seats of people who are called in are stints; whoever came is not called again that day."""
     for pair in model.province.pairs:
-        if is_called_in(pair[0]):
+        if model.province.come(pair[0]):
             model.called[pair] = [stints_of(model, pair, days, numbers)
                                   for days, numbers in blocks_of_days(model.province).items()]
     for city in sorted({city_of(source) for source in (*model.province.called_in, *model.province.offered)} - {""}):
@@ -65,7 +64,7 @@ def blocks_of_days(province: Province) -> dict[int, list[int]]:
 def stints_of(model: Model, pair: tuple[str, str], days: int, numbers: list[int]) -> CalledDay:
     """Every stint that people of a source may have, and the seats of each block as their sum."""
     one = model.province.off_duty[city_of(pair[0])]
-    stints = [Stint(first, last, one.people_of(pair[1]), model.solver.add_integer_variable(lb=0.0))
+    stints = [Stint(first, last, model.province.people_of(*pair), model.solver.add_integer_variable(lb=0.0))
               for first, last in lengths(numbers, one)]
     for number in numbers:
         there = [stint.seats for stint in stints if stint.first <= number <= stint.last]
@@ -85,18 +84,21 @@ def enough_come(model: Model, one: OffDuty) -> None:
     """At any time of a day no more have come than can be called then, and no more sit than there are places, whether
     they were called in or brought in; nobody who has come answers from home too."""
     pairs = [pair for pair in model.called if city_of(pair[0]) == one.city]
-    mine = [day for pair in pairs for day in model.called[pair]]
-    people = np.min([one.rested, *(one.come(model.province.emergency, borrower) for _, borrower in pairs)], axis=0)
+    people = np.min([one.come(model.province.emergency, borrower) for _, borrower in pairs] or [one.rested], axis=0)
     for (days, number), (there, places, home) in least_by_slot(model.province, people, one.places, one.home):
-        stints = [stint for day in mine if day.days == days for stint in day.stints]
-        came = mathopt.fast_sum(stint.people * stint.seats for stint in stints if stint.first <= number)
-        sit = mathopt.fast_sum(stint.seats for stint in stints if stint.first <= number <= stint.last)
-        in_the_hall, at_home = offered(model, one, days, number)
-        most = float(np.floor(there + A_HAIR)) if stints else 0.0
-        model.solver.add_linear_constraint(came <= most)
-        model.solver.add_linear_constraint(sit + mathopt.fast_sum(in_the_hall) <= places)
+        to_a_seat, at_home = ([stint for pair in pairs if is_called_in(pair[0]) == to for day in model.called[pair]
+                               if day.days == days for stint in day.stints if stint.first <= number]
+                              for to in (True, False))
+        came, most = people_in(to_a_seat), float(np.floor(there + A_HAIR))
+        model.solver.add_linear_constraint(came + people_in(at_home) <= most)
+        sit = mathopt.fast_sum(stint.seats for stint in to_a_seat if number <= stint.last)
+        model.solver.add_linear_constraint(sit + brought_in(model, one.city, days, number) <= places)
         if at_home:
-            home_or_hall(model, came, mathopt.fast_sum(at_home), most, home)
+            home_or_hall(model, came, people_in([stint for stint in at_home if number <= stint.last]), most, home)
+
+
+def people_in(stints: list[Stint]) -> Any:
+    return mathopt.fast_sum(stint.people * stint.seats for stint in stints)
 
 
 def home_or_hall(model: Model, came: Any, at_home: Any, most: float, home: float) -> None:
@@ -107,12 +109,11 @@ def home_or_hall(model: Model, came: Any, at_home: Any, most: float, home: float
     model.solver.add_linear_constraint(came + at_home <= home + max(most - home, 0.0) * (1 - anybody))
 
 
-def offered(model: Model, one: OffDuty, days: int, number: int) -> tuple[list[Any], list[Any]]:
-    """Of a city's offers at a time of day: seats at its workplaces, and its own people at home."""
-    mine = [(model.province.offer(source), seats) for (source, _, *slot), seats in model.lent.items()
-            if offer_of(source) is not None and city_of(source) == one.city and slot == [days, number]]
-    return ([seats for offer, seats in mine if at_workplaces(offer)],
-            [people_of(offer, one) * seats for offer, seats in mine if isinstance(offer, CloudSeats)])
+def brought_in(model: Model, city: str, days: int, number: int) -> Any:
+    """Volunteers at a city's workplaces at a time of day."""
+    return mathopt.fast_sum(seats for (source, _, *slot), seats in model.lent.items() if slot == [days, number]
+                            and city_of(source) == city and offer_of(source) is not None
+                            and at_workplaces(model.province.offer(source)))
 
 
 def rested_since_they_came(model: Model) -> None:

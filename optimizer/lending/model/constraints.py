@@ -10,7 +10,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from optimizer.lending.inputs.province import LENDER, Lent
-from optimizer.lending.inputs.sources import city_of, is_called_in
+from optimizer.lending.inputs.sources import city_of
 from optimizer.lending.model.variables import Course, Model
 
 
@@ -74,7 +74,7 @@ def each_day(model: Model) -> list[tuple[tuple[str, str], int, list[Any]]]:
     """(pair, first days, seats of people on duty lent in the open blocks of such a day, one after another)."""
     found: dict[tuple[Any, int], dict[int, Any]] = defaultdict(dict)
     for (giver, borrower, days, number), x in model.lent.items():
-        if not is_called_in(giver):
+        if not model.province.come(giver):
             found[(giver, borrower), days][number] = x
     return [(pair, days, [x for _, x in sorted(blocks.items())]) for (pair, days), blocks in found.items()]
 

@@ -71,7 +71,7 @@ def levers_of(province: Province, lent: Mapping[Slot, int], serves: Serves = FOR
 
 def lengths(province: Province, source: str) -> tuple[int, int]:
     """Blocks of a stint, at the least and at the most."""
-    if not is_called_in(source):
+    if not province.come(source):
         return ANY_LENGTH
     one = province.off_duty[city_of(source)]
     return one.shortest, max(one.longest, one.shortest)
