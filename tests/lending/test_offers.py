@@ -130,6 +130,13 @@ def test_a_seat_is_worth_its_presence_times_its_speed_on_the_day(towns):
     assert [p.worth("*0", "town", block) for block in (4, 10, 16, 28)] == pytest.approx([0.4, 0.4, 0.425, 0.45])
 
 
+def test_a_seat_learns_from_the_day_on_which_it_may_be_ordered(towns):
+    """Offered for a day before the others are ready."""
+    p = towns(DESK.replace(FULL, "presence: 100 %, speed: {day_1: 0.8, day_5: 1}"),
+              **{"agreed: 2021-07-31": "agreed: 2021-08-01"})
+    assert [p.worth("*0", "town", block) for block in (16, 28)] == pytest.approx([0.8, 0.85])
+
+
 def test_a_seat_of_whom_some_classes_are_asked_ends_as_many_more_calls_as_these_are_shorter(tmp_path):
     """Half of the calls last four minutes and half two. Lent seats answer the long ones, which says nothing of
     desks."""
@@ -190,6 +197,14 @@ def test_desks_sit_at_places_for_guests_and_others_do_not(towns):
     keeps = allowed(known(towns(DESK, VOLUNTEERS, **{"lending: {": "lending: {licences: {town: 2}, "})))
     assert keeps(at("*0", 2, 6) | at("town*1", 9, 6))
     assert not keeps(at("*0", 1, 6) | at("neighbour", 2, 6))
+
+
+def test_a_desk_comes_and_goes_by_its_own_hours_however_rarely_lenders_may_change(towns):
+    """From noon to four, which are two changes."""
+    keeps = allowed(known(towns(DESK.replace("seats: 3", "seats: 3, hours: ['12:00', '16:00']"),
+                                **{"lending: {": "lending: {changes_a_day: 1, "})))
+    assert keeps(at("*0", 3, 6, 7))
+    assert not keeps(at("neighbour", 3, 6, 7))
 
 
 @pytest.mark.parametrize(("kept", "broken"), [

@@ -85,9 +85,9 @@ def answering(one: Offer) -> Span:
     return one.span.model_copy(update={"start": one.ready}) if isinstance(one, Volunteers) else one.span
 
 
-def worth(one: Offer, on: datetime) -> float:
-    """Own seats at the phone that a seat is worth."""
-    days = (on.date() - answering(one).start.date()).days
+def worth(one: Offer, terms: Agreement, on: datetime) -> float:
+    """Own seats at the phone that a seat is worth: it learns from the first day on which it may be ordered."""
+    days = (on.date() - max(answering(one).start, terms.ready).date()).days
     return float(one.presence) * float(one.speed.after(days))
 
 
