@@ -414,6 +414,11 @@ def test_a_variant_that_takes_up_an_offer_is_held_against_the_plan(raw, asked, k
     assert ("mine" in [one.variant for one in there_already(draft, scenario)]) == kept
 
 
+@pytest.fixture(scope="module")
+def two_cities():
+    return province(with_terms(offers=(EAST, TRAINED)))
+
+
 def found_in(*levers):
     p = province(with_terms(offers=(EAST, TRAINED)))
     return [(one.city, one.at, one.found, one.limit) for one in broken_terms(p, levers) if one.term == "offers"]
@@ -431,6 +436,20 @@ def test_an_edited_plan_is_told_of_hours_at_which_nothing_is_offered():
     assert found_in(lever(EAST, to="2021-08-02 19:00")) == [("east", datetime(2021, 8, 2, 18), 3, 0)]
     early = lever(TRAINED, **{"from": "2021-08-02 09:00"})
     assert found_in(early) == [("east", datetime(2021, 8, 2, 11), 2, 0)]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(st.integers(10, 19), st.integers(1, 4), st.integers(1, 3)), min_size=1, max_size=4))
+def test_an_edited_plan_is_told_of_the_hour_at_which_it_has_most_beyond_an_offer(two_cities, parts):
+    """Of (first hour, hours, seats), added up hour by hour; three are offered from noon to six."""
+    levers = [lever(EAST, **{"from": f"2021-08-02 {first}:00", "to": f"2021-08-02 {min(first + hours, 20)}:00",
+                             "seats": seats}) for first, hours, seats in parts]
+    beyond = {hour: sum(n for first, hours, n in parts if first <= hour < first + hours) - 3 * (12 <= hour < 18)
+              for hour in range(10, 20)}
+    worst = max(beyond, key=lambda hour: beyond[hour])
+    there = 3 if 12 <= worst < 18 else 0
+    told = [(one.at, one.found, one.limit) for one in broken_terms(two_cities, levers) if one.term == "offers"]
+    assert told == ([(datetime(2021, 8, 2, worst), beyond[worst] + there, there)] if beyond[worst] > 0 else [])
 
 
 @pytest.mark.parametrize("raw", [EAST | {"name": "near"}, EAST | {"cities": ["east", "west"]}, EAST | {"first": True},
