@@ -130,6 +130,13 @@ def test_a_seat_is_worth_its_presence_times_its_speed_on_the_day(towns):
     assert [p.worth("*0", "town", block) for block in (4, 10, 16, 28)] == pytest.approx([0.4, 0.4, 0.425, 0.45])
 
 
+def test_a_seat_learns_from_the_day_on_which_it_may_be_ordered(towns):
+    """Offered for a day before the others are ready."""
+    p = towns(DESK.replace(FULL, "presence: 100 %, speed: {day_1: 0.8, day_5: 1}"),
+              **{"agreed: 2021-07-31": "agreed: 2021-08-01"})
+    assert [p.worth("*0", "town", block) for block in (16, 28)] == pytest.approx([0.8, 0.85])
+
+
 def test_a_seat_of_whom_some_classes_are_asked_ends_as_many_more_calls_as_these_are_shorter(tmp_path):
     """Half of the calls last four minutes and half two. Lent seats answer the long ones, which says nothing of
     desks."""
@@ -190,6 +197,14 @@ def test_desks_sit_at_places_for_guests_and_others_do_not(towns):
     keeps = allowed(known(towns(DESK, VOLUNTEERS, **{"lending: {": "lending: {licences: {town: 2}, "})))
     assert keeps(at("*0", 2, 6) | at("town*1", 9, 6))
     assert not keeps(at("*0", 1, 6) | at("neighbour", 2, 6))
+
+
+def test_a_desk_comes_and_goes_by_its_own_hours_however_rarely_lenders_may_change(towns):
+    """From noon to four, which are two changes."""
+    keeps = allowed(known(towns(DESK.replace("seats: 3", "seats: 3, hours: ['12:00', '16:00']"),
+                                **{"lending: {": "lending: {changes_a_day: 1, "})))
+    assert keeps(at("*0", 3, 6, 7))
+    assert not keeps(at("neighbour", 3, 6, 7))
 
 
 @pytest.mark.parametrize(("kept", "broken"), [
@@ -399,6 +414,11 @@ def test_a_variant_that_takes_up_an_offer_is_held_against_the_plan(raw, asked, k
     assert ("mine" in [one.variant for one in there_already(draft, scenario)]) == kept
 
 
+@pytest.fixture(scope="module")
+def two_cities():
+    return province(with_terms(offers=(EAST, TRAINED)))
+
+
 def found_in(*levers):
     p = province(with_terms(offers=(EAST, TRAINED)))
     return [(one.city, one.at, one.found, one.limit) for one in broken_terms(p, levers) if one.term == "offers"]
@@ -416,6 +436,20 @@ def test_an_edited_plan_is_told_of_hours_at_which_nothing_is_offered():
     assert found_in(lever(EAST, to="2021-08-02 19:00")) == [("east", datetime(2021, 8, 2, 18), 3, 0)]
     early = lever(TRAINED, **{"from": "2021-08-02 09:00"})
     assert found_in(early) == [("east", datetime(2021, 8, 2, 11), 2, 0)]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(st.integers(10, 19), st.integers(1, 4), st.integers(1, 3)), min_size=1, max_size=4))
+def test_an_edited_plan_is_told_of_the_hour_at_which_it_has_most_beyond_an_offer(two_cities, parts):
+    """Of (first hour, hours, seats), added up hour by hour; three are offered from noon to six."""
+    levers = [lever(EAST, **{"from": f"2021-08-02 {first}:00", "to": f"2021-08-02 {min(first + hours, 20)}:00",
+                             "seats": seats}) for first, hours, seats in parts]
+    beyond = {hour: sum(n for first, hours, n in parts if first <= hour < first + hours) - 3 * (12 <= hour < 18)
+              for hour in range(10, 20)}
+    worst = max(beyond, key=lambda hour: beyond[hour])
+    there = 3 if 12 <= worst < 18 else 0
+    told = [(one.at, one.found, one.limit) for one in broken_terms(two_cities, levers) if one.term == "offers"]
+    assert told == ([(datetime(2021, 8, 2, worst), beyond[worst] + there, there)] if beyond[worst] > 0 else [])
 
 
 @pytest.mark.parametrize("raw", [EAST | {"name": "near"}, EAST | {"cities": ["east", "west"]}, EAST | {"first": True},

@@ -81,12 +81,17 @@ def covers(one: Offer, block: Period) -> bool:
 
 def answering(one: Offer) -> Span:
     """When they answer: after their training."""
-    return one.span.model_copy(update={"start": one.ready}) if isinstance(one, Volunteers) else one.span
+    return one.span.model_copy(update={"start": begin_of(one)})
 
 
-def worth(one: Offer, on: datetime) -> float:
-    """Own seats at the phone that a seat is worth."""
-    days = (on.date() - answering(one).start.date()).days
+def begin_of(one: Offer) -> datetime:
+    """When they first answer."""
+    return one.ready if isinstance(one, Volunteers) else one.start
+
+
+def worth(one: Offer, terms: Agreement, on: datetime) -> float:
+    """Own seats at the phone that a seat is worth: it learns from the first day on which it may be ordered."""
+    days = (on.date() - max(begin_of(one), terms.ready).date()).days
     return float(one.presence) * float(one.speed.after(days))
 
 

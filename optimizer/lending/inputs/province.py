@@ -173,7 +173,8 @@ class Province:
         """Own seats that a seat of a source is worth to a borrower: less for guests than for its own people."""
         if offer_of(source) is not None:
             one = self.offer(source)
-            return offers.worth(one, self.blocks[block].start) * self.of_guests(borrower, offers.classes_of(one))
+            mine = offers.worth(one, self.agreement, self.blocks[block].start)
+            return mine * self.of_guests(borrower, offers.classes_of(one))
         if city_of(source) == borrower:
             return self.off_duty[borrower].worth_at_home
         return self.guest_worth(borrower, block)

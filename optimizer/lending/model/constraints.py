@@ -10,7 +10,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from optimizer.lending.inputs.province import LENDER, Lent
-from optimizer.lending.inputs.sources import city_of
+from optimizer.lending.inputs.sources import city_of, is_on_duty
 from optimizer.lending.model.variables import Course, Model
 
 
@@ -71,7 +71,7 @@ def nobody_lends_and_borrows(model: Model) -> None:
 
 
 def each_day(model: Model) -> list[tuple[tuple[str, str], int, list[Any]]]:
-    """(pair, first days, seats of people on duty lent in the open blocks of such a day, one after another)."""
+    """(pair, first days, seats lent in the open blocks of such a day, one after another), people called in aside."""
     found: dict[tuple[Any, int], dict[int, Any]] = defaultdict(dict)
     for (giver, borrower, days, number), x in model.lent.items():
         if not model.province.come(giver):
@@ -94,11 +94,14 @@ def stints_are_long_enough(model: Model) -> None:
 
 
 def few_changes_a_day(model: Model) -> None:
-    """The seats of a lender with a borrower change a few times a day."""
+    """The seats of a lender with a borrower change a few times a day. What is offered comes and goes by hours of its
+    own."""
     allowed = model.province.agreement.changes_a_day
     if allowed is None:
         return
-    for _, _, day in each_day(model):
+    for (source, _), _, day in each_day(model):
+        if not is_on_duty(source):
+            continue
         changes = [model.solver.add_binary_variable() for _ in day[1:]]
         for b, change in enumerate(changes):
             most = float(max(day[b].upper_bound, day[b + 1].upper_bound))
