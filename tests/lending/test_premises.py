@@ -141,6 +141,15 @@ def test_without_a_range_of_presence_there_is_no_case(raw):
     assert with_presence(load("two-cities"), levers(*raw)) == []
 
 
+def test_presence_of_a_desk_is_moved_with_that_of_lent_seats():
+    desk = {"kind": "desk", "name": "far", "cities": ["east"], "seats": 2, "from": "2021-08-02 12:00",
+            "to": "2021-08-02 18:00", "presence": RANGED["presence"]}
+    for (_, value, _, moved), wanted in zip(with_presence(load("two-cities"), levers(RANGED, desk)), (0.2, 0.9),
+                                            strict=True):
+        assert value == wanted
+        assert [float(one.presence) for one in moved] == [wanted] * 2
+
+
 OTHER = RANGED | {"presence": {"assume": "16 %", "range": ["5 %", "40 %"], "why": "invented"}}
 
 

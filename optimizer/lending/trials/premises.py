@@ -13,7 +13,8 @@ from optimizer.lending.trials.evaluation import Evaluation, judge
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.scenario.assumptions import with_numbers
 from sim.scenario.lever import Lever
-from sim.scenario.levers import Lend
+from sim.scenario.levers import CloudSeats, Desk, Lend
+from sim.scenario.people_levers import Volunteers
 from sim.scenario.problems import Where
 from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import Scenario, quantities
@@ -21,6 +22,7 @@ from sim.scenario.scenario import Scenario, quantities
 What = Literal["callers", "presence"]
 Range = tuple[float, float]
 ENDS = (min, max)
+HELPING = (Lend, Desk, Volunteers, CloudSeats)
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ def is_of_surge(where: Where, one: Quantity) -> bool:
 
 
 def with_presence(scenario: Scenario, levers: tuple[Lever, ...]) -> list[Case]:
-    """Lent seats that are there for as little of the hour, and for as much, as is thought possible."""
-    ranges = {one.presence.range for one in levers if isinstance(one, Lend)}
+    """Seats that help that are there for as little of the hour, and for as much, as is thought possible."""
+    ranges = {one.presence.range for one in levers if isinstance(one, HELPING)}
     return [("presence", of_all(ranges, end), scenario, tuple(present(one, end) for one in levers))
             for end in ENDS if any(ranges)]
 
@@ -75,7 +77,7 @@ def of_all(ranges: Collection[Range | None], end: Callable[[Range], float]) -> f
 
 
 def present(lever: Lever, end: Callable[[Range], float]) -> Lever:
-    if not isinstance(lever, Lend) or lever.presence.range is None:
+    if not isinstance(lever, HELPING) or lever.presence.range is None:
         return lever
     share = lever.presence.model_copy(update={"number": end(lever.presence.range)})
     return lever.model_copy(update={"presence": share})
