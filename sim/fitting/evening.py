@@ -19,6 +19,7 @@ from sim.fitting.expected import course, dialling, habits, queues_of, spread_of_
 from sim.fitting.fresh_callers import Estimate, fresh_callers
 from sim.scenario.demand import Profile, Surge
 from sim.scenario.intervals import DAY_S
+from sim.scenario.lever import Guests
 from sim.scenario.levers import Desk, Lend
 from sim.scenario.quantities import assumed, plain
 from sim.scenario.scenario import ALL, Scenario
@@ -211,16 +212,25 @@ def part_of_surge(scenario: Scenario, setting: Setting, queues: Floats) -> Float
 
 
 def levers_of(scenario: Scenario, day: date) -> Iterable[object]:
-    """Levers, lent seats of today as desks."""
-    begin = datetime.combine(day, time.min)
+    """Levers; seats of which a plan decides, that cities lend or that its terms offer, as desks for today."""
+    begin, terms = datetime.combine(day, time.min), scenario.lending
     for lever in scenario.levers:
-        if not isinstance(lever, Lend):
+        if not isinstance(lever, Guests) or not (
+                isinstance(lever, Lend) or (terms is not None and terms.offers_like(lever))):
             yield lever
             continue
-        if lever.start < begin + A_DAY and lever.end > begin:
-            yield Desk.model_validate({
-                "kind": "desk", "name": f"{lever.lender}-{lever.borrower}-today", "cities": (lever.borrower,),
-                "from": max(lever.start, begin), "to": min(lever.end, begin + A_DAY),
-                **{name: getattr(lever, name) for name in ("seats", "classes", "first", "presence", "speed", "hours")}})
+        answering = lever.seat_pool().span
+        if answering.start < begin + A_DAY and answering.end > begin:
+            yield desk_of_today(lever, begin)
         if lever.end > begin + A_DAY:
             yield lever.model_copy(update={"start": max(lever.start, begin + A_DAY)})
+
+
+def desk_of_today(lever: Guests, begin: datetime) -> Desk:
+    """The seats of a lever on a day, as nobody plans them."""
+    pool = lever.seat_pool()
+    return Desk.model_validate({
+        "kind": "desk", "name": f"{pool.name}-today", "cities": pool.serves, "from": max(pool.span.start, begin),
+        "to": min(pool.span.end, begin + A_DAY),
+        **{name: getattr(pool, name) for name in ("seats", "classes", "first", "presence", "speed")},
+        "hours": pool.span.hours})

@@ -73,6 +73,19 @@ them."""
 OFFER_KINDS = ("desk", "volunteers", "cloud_seats")
 
 
+def same_seats(offer: Offer, lever: Offer) -> bool:
+    """Whether a lever is of the seats that are offered, whenever and however many they are, and makes no more of
+    them."""
+    return made_of(offer) == made_of(lever) and {city for _, city in lever.cities_named()} <= {
+        city for _, city in offer.cities_named()}
+
+
+def made_of(one: Offer) -> tuple[object, ...]:
+    """All that an offer is beside its number, its hours and whom it helps."""
+    pool, training = one.seat_pool(), float(one.training) if isinstance(one, Volunteers) else 0.0
+    return (*pool.model_copy(update={"serves": ()}).kin, float(pool.presence), training)
+
+
 class Agreement(Part):
     """Who may lend to whom, when, how much, on what terms, and what a plan is to achieve."""
 
@@ -127,6 +140,12 @@ class Agreement(Part):
     @property
     def hold_days(self) -> int:
         return round(float(self.hold) / 86400)
+
+    def offers_like(self, lever: object) -> list[int]:
+        """Which offers are of the seats that a lever has, at whatever hours: their places."""
+        if not isinstance(lever, Desk | Volunteers | CloudSeats):
+            return []
+        return [k for k, one in enumerate(self.offers) if same_seats(one, lever)]
 
     def lenders_among(self, cities: Iterable[str], borrowers: Collection[str]) -> tuple[str, ...]:
         """Who may lend."""

@@ -14,6 +14,7 @@ from sim.fitting.evening import Recorded, evening
 from sim.fitting.expected import spread_of_surge
 from sim.reading.loading import load
 from sim.scenario.levers import Desk, Lend
+from sim.scenario.scenario import Scenario
 from sim.world.build import build
 from surgeline.cli import main
 from surgeline.folders.lending_plan import LendingPlan, seat_hours
@@ -123,6 +124,20 @@ def test_seats_lent_today_stay_as_desks_and_are_lent_from_tomorrow_on(scenario):
     assert (desk.cities, float(desk.seats), desk.start, desk.end, desk.hours) == (
         ("east",), 2, datetime(2021, 8, 2, 12), datetime(2021, 8, 3), (720, 1200))
     assert (lent.start, lent.end) == (datetime(2021, 8, 3), datetime(2021, 8, 3, 20))
+
+
+def test_seats_taken_of_what_is_offered_stay_today_and_are_decided_of_anew_from_tomorrow_on(scenario):
+    """A plan leaves out what its scenario takes of offers: what stands today is none of these."""
+    far = {"kind": "desk", "name": "far", "cities": ["east"], "from": "2021-08-02", "to": "2021-08-03"}
+    data = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    data["lending"]["offers"] = [far | {"seats": 5}]
+    data["levers"].append(far | {"seats": 2, "hours": ["12:00", "20:00"]})
+    found = evening(Scenario.model_validate(data), EIGHT_PM, {"east": all_answered(scenario)}).scenario
+    today, tomorrow = (one for one in found.levers if isinstance(one, Desk) and one.name.startswith("far"))
+    assert (today.name, today.start, today.end) == ("far-today", datetime(2021, 8, 2), datetime(2021, 8, 3))
+    assert (float(today.seats), today.hours) == (2, (720, 1200))
+    assert (tomorrow.name, tomorrow.start) == ("far", datetime(2021, 8, 3))
+    assert [found.lending.offers_like(one) for one in (today, tomorrow)] == [[], [0]]
 
 
 def test_an_order_that_has_ended_goes_on_as_on_its_last_day(scenario):

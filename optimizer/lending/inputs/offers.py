@@ -107,31 +107,18 @@ def ordered(one: Offer, borrower: str, seats: int, span: Span) -> Offer:
 
 def offered_as(terms: Agreement, lever: Offer) -> int | None:
     """Which offer a lever takes up: of those that are of the same seats, the one that is there at its hours."""
-    same = [k for k, one in enumerate(terms.offers) if alike(one, lever)]
+    same = terms.offers_like(lever)
     return next((k for k in same if there_throughout(terms.offers[k], lever)), same[0] if same else None)
 
 
 def is_taken_up(terms: Agreement | None, lever: object) -> bool:
     """Whether a lever has seats that the terms offer."""
-    return (terms is not None and isinstance(lever, Desk | Volunteers | CloudSeats)
-            and offered_as(terms, lever) is not None)
+    return terms is not None and bool(terms.offers_like(lever))
 
 
 def of_the_same_seats(terms: Agreement, lever: Offer) -> list[Offer]:
     """All offers of the seats that a lever has, at whatever hours."""
-    return [one for one in terms.offers if alike(one, lever)]
-
-
-def alike(one: Offer, lever: Offer) -> bool:
-    """Whether a lever is of the seats that are offered, whenever and however many they are, and makes no more of
-    them."""
-    return made_of(one) == made_of(lever) and set(cities_of(lever)) <= set(cities_of(one))
-
-
-def made_of(one: Offer) -> tuple[object, ...]:
-    """All that an offer is beside its number, its hours and whom it helps."""
-    pool, training = one.seat_pool(), float(one.training) if isinstance(one, Volunteers) else 0.0
-    return (*pool.model_copy(update={"serves": ()}).kin, float(pool.presence), training)
+    return [terms.offers[k] for k in terms.offers_like(lever)]
 
 
 def there_throughout(one: Offer, lever: Offer) -> bool:
