@@ -21,6 +21,7 @@ from random import Random
 import numpy as np
 from seat_moves import Seats, any_part, cut, keeps_terms, seats_of, shaken, stepped
 
+from optimizer.lending.inputs import offers
 from optimizer.lending.inputs.province import Province, province
 from optimizer.lending.menu.hours import cost_of
 from optimizer.lending.menu.stances import ON_DUTY, STANCES, WITHIN, Stance
@@ -34,8 +35,8 @@ from optimizer.lending.trials.replay import ReplicationCache
 from sim.core.arrays import Floats
 from sim.reading.loading import load
 from sim.scenario.lever import Lever
-from sim.scenario.levers import Lend
-from sim.scenario.people_levers import CallIn
+from sim.scenario.levers import CloudSeats, Desk, Lend
+from sim.scenario.people_levers import CallIn, Volunteers
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import at_work
 from surgeline.folders.lending_plan import LendingPlan, Manifest
@@ -199,6 +200,8 @@ def said(lever: Lever) -> str:
         what += f", {float(lever.off_duty):.0%} off duty" if float(lever.off_duty) else ""
     elif isinstance(lever, CallIn):
         what = f"{lever.city}, {float(lever.people):g} called in"
+    elif isinstance(lever, Desk | Volunteers | CloudSeats):
+        what = f"{lever.seat_pool().name} → {', '.join(offers.cities_of(lever))}, {offers.number_of(lever):g} seats"
     return f"- {lever.start:%m-%d %H:%M} to {lever.end:%m-%d %H:%M}, {hours}: {what}"
 
 
