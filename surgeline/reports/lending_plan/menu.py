@@ -116,7 +116,7 @@ def floors(done: LendingPlan, one: MenuEntry, w: Words) -> Cell:
     if counts["broken"]:
         return YesNo(w("plan.menu_broken", n=counts["broken"]) + wider, False)
     if counts["kept"]:
-        return w("plan.menu_kept", n=counts["kept"]) + wider
+        return w("plan.menu_kept", n=counts["kept"], proved=counts["proved"]) + wider
     return YesNo((w("plan.all_held") if one.effect.floors else w("plan.menu_no_floors")) + wider, True)
 
 

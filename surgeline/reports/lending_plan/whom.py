@@ -51,8 +51,12 @@ def who(done: LendingPlan, w: Words, those: Sequence[Lend], ways: Sequence[Seque
     if those is ways[-1]:
         return w("plan.seats_others")
     elsewhere = {one.lender for each in ways if each is not those for one in each}
-    names = [lender(done, w, one, one.lender in elsewhere) for one in those]
-    return w("plan.seats_of_cities", names=w.list(list(dict.fromkeys(names))))
+    by_word: dict[str, dict[str, None]] = {}
+    for one in those:
+        city = places.city(done.manifest.scenario, w, one.lender)
+        by_word.setdefault(of_whom(one, one.lender in elsewhere), {})[city] = None
+    names = [w(f"plan.{word}", city=w.list(list(cities))) for word, cities in by_word.items()]
+    return w("plan.seats_of_cities", names=w.list(names))
 
 
 def manned_by(one: Lend) -> float:
@@ -60,12 +64,11 @@ def manned_by(one: Lend) -> float:
     return share if share in (NOBODY, ALL) else SOME
 
 
-def lender(done: LendingPlan, w: Words, one: Lend, has_others: bool) -> str:
-    """A city, and which of its people, where it lends in other ways too."""
-    city = places.city(done.manifest.scenario, w, one.lender)
+def of_whom(one: Lend, has_others: bool) -> str:
+    """The word for a city, or for which of its people, where it lends in other ways too."""
     if not has_others or manned_by(one) == SOME:
-        return city
-    return w("plan.city_called_in" if manned_by(one) == ALL else "plan.city_on_duty", city=city)
+        return "city_itself"
+    return "city_called_in" if manned_by(one) == ALL else "city_on_duty"
 
 
 # --- how long they stay ----------------------------------------------------------------------------------------------
