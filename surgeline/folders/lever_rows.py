@@ -31,7 +31,7 @@ HEADS: dict[str, tuple[str, str]] = {
 NEEDED = ("kind", "city", "many", "start", "end")
 OF_LEND = ("borrower", "serves", "keep_idle", "resume_idle", "off_duty")
 KIND_WORDS = {"lend": "支援", "call_in": "召回", "standby": "备勤", "volunteers": "志愿者", "desk": "增设座席",
-              "cloud_seats": "居家座席"}
+              "cloud_seats": "云坐席"}
 SERVES_WORDS = {"borrower": "只接受援市", "both": "按需兼顾", "home_first": "本市优先"}
 WHO_WORDS = {"on_duty": "在岗", "called_in": "召回"}
 SHARE_CALLED = {"on_duty": 0, "called_in": 1}

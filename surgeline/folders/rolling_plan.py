@@ -24,7 +24,7 @@ KIND = "rolling"
 ORDERS = "orders"
 AnyOrdered = Annotated[Ordered, Field(discriminator="kind")]
 WHO = {"on_duty": "在岗 on duty", "call_in": "召回 called in", "standby": "备勤 on standby",
-       "volunteers": "志愿者 volunteers", "desk": "增设座席 desk", "cloud_seats": "居家 at home"}
+       "volunteers": "志愿者 volunteers", "desk": "增设座席 desk", "cloud_seats": "云坐席 at home"}
 HEADS = ("市 city", "接谁的来电 whose calls", "席或人 seats or people", "谁来 who", "从 first day", "至 last day",
          "开始 from", "结束 to")
 Way = Literal["rolling", "knowing", "once", "hindsight"]

@@ -73,7 +73,7 @@ def test_a_table_of_an_evening_says_who_comes():
     assert [order_row(with_terms(), one)[:4] for one in levers(DESK, VOLUNTEERS, CLOUD)] == [
         ("东城 Eastville", "东城 Eastville", "3", "增设座席 desk: province"),
         ("东城 Eastville", "东城 Eastville", "3", "志愿者 volunteers"),
-        ("东城 Eastville", "东城 Eastville", "2", "居家 at home")]
+        ("东城 Eastville", "东城 Eastville", "2", "云坐席 at home")]
 
 
 # --- the workbook ----------------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def test_the_sheet_names_desks_in_the_column_of_groups(folder):
     assert said == [["增设座席 desk", "东城", 3, "province", f"{DAY} 12:00"],
                     ["增设座席 desk", "东城", 2, "unicom", f"{DAY} 14:00"],
                     ["志愿者 volunteers", "东城", 1, None, f"{DAY} 10:00"],
-                    ["居家座席 cloud_seats", "东城", 2, None, f"{DAY} 11:00"]]
+                    ["云坐席 cloud_seats", "东城", 2, None, f"{DAY} 11:00"]]
 
 
 def test_an_edited_number_changes_and_what_no_column_says_stays(folder):

@@ -43,7 +43,7 @@ def part(sheet: Sheet, title: str) -> list[str]:
 # --- the province's sheet --------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("w", "names", "totals"), [
-    (ZH, ["请志愿者（人）", "省级座席（席）", "运营商座席（unicom）（席）", "居家座席（人）"],
+    (ZH, ["请志愿者（人）", "省级座席（席）", "运营商座席（unicom）（席）", "云坐席（人）"],
      ("增设（席）", "本市增加（人）")),
     (EN, ["brings volunteers", "province's desk, seats", "operators (unicom), seats", "has people answer from home"],
      ("seats of desks", "people added at home"))], ids=LANGS)
@@ -74,7 +74,7 @@ def test_a_desk_has_no_sheet_and_is_told_on_the_provinces(tmp_path):
 def test_people_at_home_are_told_beside_those_who_are_called_in(tmp_path):
     said = part(sheets(tmp_path, CALL_IN, CLOUD | {"to": "2021-08-03"})[0], "总体")
     assert "召回 0＋2＝2 人次：0 人次由支援市召回、坐支援席，2 人次由本市召回、接本市来电。" in said
-    assert "另有居家座席 4 人次，由本市休班的人在家接听。" in said
+    assert "另有云坐席 4 人次，由本市休班的人在家接听。" in said
     assert not any("居家" in line for line in part(sheets(tmp_path, LEND)[0], "总体"))
 
 
@@ -82,7 +82,7 @@ def test_people_at_home_are_told_beside_those_who_are_called_in(tmp_path):
 
 @pytest.mark.parametrize(("w", "title", "rows"), [
     (ZH, "任务", ["8/2 12:00–20:00 请志愿者（人） 3 本市招来并先培训的志愿者",
-                "8/2 11:00–19:00 居家座席（人） 2 休班、已休息满 11 小时的人，在家登录",
+                "8/2 11:00–19:00 云坐席（人） 2 休班、已休息满 11 小时的人，在家登录",
                 "8/2 12:00–18:00 接收省级座席 3 省里安排的座席，不占本市大厅",
                 "8/2 14:00–18:00 接收运营商座席（unicom） 2 运营商安排的座席，不占本市大厅"]),
     (EN, "What to do", ["2 Aug 12:00–20:00 brings volunteers 3 volunteers whom the city finds and trains first",
@@ -151,7 +151,7 @@ def with_menu(folder, *levers: dict, **more: object):
 
 
 @pytest.mark.parametrize(("levers", "scenario", "zh", "en"), [
-    ((LEND, *OFFERED), TERMS, "不召回任何人；另请省级座席 3 席、运营商座席（unicom）2 席、志愿者 3 人、居家座席 2 席",
+    ((LEND, *OFFERED), TERMS, "不召回任何人；另请省级座席 3 席、运营商座席（unicom）2 席、志愿者 3 人、云坐席 2 席",
      "nobody called in; besides, at most: province's desk 3, operators (unicom) 2, volunteers 3, people at home 2"),
     ((LEND,), TERMS, "不召回任何人；条件里另可请的都不请", "nobody called in; nobody else of those offered"),
     ((LEND,), with_terms(), "不召回任何人", "nobody called in")], ids=["uses them", "uses none", "offers none"])
@@ -172,7 +172,7 @@ def test_stints_that_follow_each_other_are_never_there_at_once(tmp_path):
 
 def test_the_answer_says_who_is_asked(tmp_path):
     first = soft(answer.sentences(with_menu(tmp_path, LEND, DESK, CLOUD), ZH)[0])
-    assert first.startswith("1 个市支援东城，同一时刻最多 4 席，不召回任何人，另请省级座席 3 席、居家座席 2 席：")
+    assert first.startswith("1 个市支援东城，同一时刻最多 4 席，不召回任何人，另请省级座席 3 席、云坐席 2 席：")
     alone = with_menu(tmp_path, VOLUNTEERS)
     assert soft(answer.sentences(alone, ZH)[0]).startswith("没有城市把座席借给东城，不召回任何人，另请志愿者 3 人：")
     assert soft(answer.sentences(alone, EN)[0]).startswith(
@@ -185,7 +185,7 @@ def test_an_edited_plan_says_desks_apart_from_people(tmp_path):
     [table] = edited.people_section(done, ZH).blocks
     assert [row[1:] for row in table.rows] == [
         ("省级座席（席）", "8/2 12:00–18:00 3 席", "18"), ("请志愿者（人）", "8/2 12:00–20:00 3 人", "24"),
-        ("居家座席（人）", "8/2 11:00–19:00 2 人", "16")]
+        ("云坐席（人）", "8/2 11:00–19:00 2 人", "16")]
 
 
 def test_people_at_home_do_not_end_help_early(tmp_path):
@@ -206,7 +206,7 @@ def test_plans_next_to_this_one_name_whom_the_terms_offer(tmp_path):
     done = ordered(tmp_path, LEND, scenario=TERMS, neighbours=[
         near | {"lender": "*0", "other": "east*2"}, near | {"lender": "east*3", "other": "west"}])
     assert [whatif.changed(done, ZH, one) for one in done.manifest.neighbours] == [
-        "改由东城（志愿者）代替省级座席借给东城一席", "改由西城（在岗）代替东城（居家座席）借给东城一席"]
+        "改由东城（志愿者）代替省级座席借给东城一席", "改由西城（在岗）代替东城（云坐席）借给东城一席"]
 
 
 def test_seats_that_are_offered_are_worth_what_theirs_are(tmp_path):
