@@ -46,6 +46,7 @@ PROCESSES = 2
 FINALISTS = 3            # of each process that are judged on fresh luck
 PATIENCE = 60            # steps without a better plan, before a search begins elsewhere
 FEW = 3                  # replications after which a step that looks worse is given up
+MOST_SAID = 20           # levers of the best plan
 CUTS = 40                # until a plan holds
 SEARCH_SEED, FRESH_SEED = 40_000, 50_000
 Merit = tuple[float, float]  # how far floors are from being kept, as a negative number; what it is worth
@@ -184,11 +185,12 @@ def final(p: Province, plan: tuple[Lever, ...], found: list[Seats], number: int,
     best = max((one.worth for one in last.values() if one.verdict.holds), default=0.0)
     part = last["plan"].worth / best if best > 0 else 1.0
     ahead = max((one for one in last.values() if one.verdict.holds), key=lambda one: one.worth, default=last["plan"])
+    levers = ahead.seats.levers(p)
     return (part if last["plan"].verdict.holds else 0.0), [
         "| plan | people more | worth | floors proved, as far as seen, broken | cut to hold: worth | of the best |",
         "| --- | --- | --- | --- | --- | --- |",
         *(row(name, first[name], last[name], best) for name in names), "", "The best of them:",
-        *(said(lever) for lever in ahead.seats.levers(p))]
+        *map(said, levers[:MOST_SAID]), *([f"- and {len(levers) - MOST_SAID} more"] if levers[MOST_SAID:] else [])]
 
 
 def said(lever: Lever) -> str:
