@@ -111,9 +111,9 @@ def home_or_hall(model: Model, came: Any, at_home: Any, most: float, home: float
 
 def brought_in(model: Model, city: str, days: int, number: int) -> Any:
     """Volunteers at a city's workplaces at a time of day."""
-    return mathopt.fast_sum(seats for (source, _, *slot), seats in model.lent.items() if slot == [days, number]
-                            and city_of(source) == city and offer_of(source) is not None
-                            and at_workplaces(model.province.offer(source)))
+    return mathopt.fast_sum(model.lent[(*pair, days, number)] for pair in model.province.pairs
+                            if city_of(pair[0]) == city and offer_of(pair[0]) is not None
+                            and at_workplaces(model.province.offer(pair[0])))
 
 
 def rested_since_they_came(model: Model) -> None:
