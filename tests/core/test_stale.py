@@ -117,7 +117,7 @@ if __name__ == "__main__":
 def test_where_nothing_can_be_kept_processes_share_what_one_compiled(tmp_path):
     """And nothing is left anywhere."""
     tree, temporary = tmp_path / "tree", tmp_path / "temporary"
-    for folder in ("sim", "scenarios", "surgeline"):
+    for folder in ("sim", "optimizer", "scenarios", "surgeline"):
         shutil.copytree(HERE / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "file").write_text("")
     temporary.mkdir()
