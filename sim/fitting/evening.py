@@ -19,8 +19,9 @@ from sim.fitting.expected import course, dialling, habits, queues_of, spread_of_
 from sim.fitting.fresh_callers import Estimate, fresh_callers
 from sim.scenario.demand import Profile, Surge
 from sim.scenario.intervals import DAY_S
+from sim.scenario.lending_terms import is_planned
 from sim.scenario.lever import Guests
-from sim.scenario.levers import Desk, Lend
+from sim.scenario.levers import Desk
 from sim.scenario.quantities import assumed, plain
 from sim.scenario.scenario import ALL, Scenario
 from sim.world.build import build
@@ -215,8 +216,7 @@ def levers_of(scenario: Scenario, day: date) -> Iterable[object]:
     """Levers; seats of which a plan decides, that cities lend or that its terms offer, as desks for today."""
     begin, terms = datetime.combine(day, time.min), scenario.lending
     for lever in scenario.levers:
-        if not isinstance(lever, Guests) or not (
-                isinstance(lever, Lend) or (terms is not None and terms.offers_like(lever))):
+        if not isinstance(lever, Guests) or not is_planned(lever, terms):
             yield lever
             continue
         answering = lever.seat_pool().span

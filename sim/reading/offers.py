@@ -32,11 +32,8 @@ def acts(scenario: Scenario, offer: Offer) -> bool:
 
 def in_time(terms: Agreement, offer: Offer) -> bool:
     """Whether anybody answers throughout a block of the hours of help."""
-    span = offer.seat_pool().span
-    if isinstance(offer, Volunteers):  # nobody is trained before help is agreed upon
-        span = span.model_copy(update={"start": max(span.start, terms.agreed + timedelta(
-            seconds=float(offer.training)))})
-    return any(has_block(terms, max(begin, terms.ready), min(end, terms.end)) for begin, end in span.stretches())
+    return any(has_block(terms, max(begin, terms.ready), min(end, terms.end))
+               for begin, end in terms.since_agreed(offer).seat_pool().span.stretches())
 
 
 def has_block(terms: Agreement, begin: datetime, end: datetime) -> bool:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from sim.scenario.dates import Clock, End, Span, Start
 from sim.scenario.effects import Speed
 from sim.scenario.lever import PRESENCE
-from sim.scenario.levers import CloudSeats, Desk
+from sim.scenario.levers import CloudSeats, Desk, Lend
 from sim.scenario.messages import say
 from sim.scenario.people_levers import Volunteers
 from sim.scenario.problems import RuleError
@@ -70,6 +70,7 @@ class LenderSurge(Part):
 Offer = Annotated[Desk | Volunteers | CloudSeats, Field(discriminator="kind")]
 """Seats beside those of cities' halls that a plan may order: no more than the lever has, at times at which it has
 them."""
+OFFERS = (Desk, Volunteers, CloudSeats)
 OFFER_KINDS = ("desk", "volunteers", "cloud_seats")
 
 
@@ -143,9 +144,11 @@ class Agreement(Part):
 
     def offers_like(self, lever: object) -> list[int]:
         """Which offers are of the seats that a lever has, at whatever hours: their places."""
-        if not isinstance(lever, Desk | Volunteers | CloudSeats):
-            return []
-        return [k for k, one in enumerate(self.offers) if same_seats(one, lever)]
+        return [k for k, one in enumerate(self.offers) if isinstance(lever, OFFERS) and same_seats(one, lever)]
+
+    def since_agreed(self, offer: Offer) -> Offer:
+        """An offer of which nobody comes before help is agreed upon, be it to be trained."""
+        return offer.model_copy(update={"start": max(offer.start, self.agreed)})
 
     def lenders_among(self, cities: Iterable[str], borrowers: Collection[str]) -> tuple[str, ...]:
         """Who may lend."""
@@ -183,3 +186,8 @@ class Agreement(Part):
             raise RuleError(say("seats are ready on {ready:%Y-%m-%d %H:%M}, which is not before the end: agree "
                                 "earlier, connect faster or end later", ready=self.ready), "agreed")
         return self
+
+
+def is_planned(lever: object, terms: Agreement | None) -> bool:
+    """Whether plans decide of a lever: it lends seats between cities, or takes up what the terms offer."""
+    return isinstance(lever, Lend) or (terms is not None and bool(terms.offers_like(lever)))

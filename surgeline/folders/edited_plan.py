@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from optimizer.lending.inputs.offers import offered_as
 from sim.reading.cells import MOST_CELLS, cells_in, the_sheet
 from sim.reading.files import extended, find
 from sim.reading.loading import read as scenario_of
 from sim.reading.loading import with_places
 from sim.reading.table import Table
 from sim.reading.yaml_places import Document, read_yaml
-from sim.scenario.lending_terms import Agreement
+from sim.scenario.lending_terms import Agreement, is_planned
 from sim.scenario.levers import CloudSeats, Desk
 from sim.scenario.messages import say
 from sim.scenario.problems import WORKBOOKS, Place, RuleError, ScenarioError, Where, problem
@@ -115,7 +114,7 @@ def of_plan(scenario: Scenario, before: Manifest | None) -> tuple[Any, ...]:
 def is_ordered(terms: Agreement | None, one: Ordered) -> bool:
     """Whether an order gave a lever of which nobody knows: of a desk and of people at home only where the terms offer
     them, for scenarios have such of their own."""
-    return not isinstance(one, Desk | CloudSeats) or (terms is not None and offered_as(terms, one) is not None)
+    return not isinstance(one, Desk | CloudSeats) or is_planned(one, terms)
 
 
 def refuse_others(document: Document, scenario: Scenario, levers: Iterable[Any]) -> None:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from edited_books import COLUMNS, edit, faults, in_folder
 from helping import with_terms
 from one_city import surgeline
 from ordered import CLOUD, DAY, DESK, LEND, UNICOM, VOLUNTEERS, ordered
 
 from optimizer.lending.inputs.province import without_lending
 from sim.scenario.levers import ONE_LEVER
-from sim.scenario.problems import ScenarioError
 from surgeline.folders import edited_plan, order_book
-from surgeline.folders.lending_plan import HEAD, LendingPlan, dumped, written
+from surgeline.folders.lending_plan import LendingPlan, dumped
 from surgeline.folders.order_hours import (
     Row,
     at_work,
@@ -28,8 +28,6 @@ from surgeline.folders.order_hours import (
 )
 from surgeline.folders.rolling_plan import order_row
 
-COLUMNS = dict(zip(("no", "kind", "city", "borrower", "many", "from", "to", "opens", "closes", "serves", "keep",
-                    "resume", "group", "classes", "who", "there"), range(1, 17), strict=True))
 BROUGHT = VOLUNTEERS | {"people": 1, "training": "2 h", "place": "elsewhere"}
 WRITTEN = (DESK | {"classes": ["everyday"]}, UNICOM, BROUGHT, CLOUD)
 OFFERS = (DESK | {"seats": 5}, UNICOM, BROUGHT, CLOUD | {"speed": {"day_1": 0.9, "day_5": 1}})
@@ -83,31 +81,11 @@ def folder(tmp_path) -> Path:
     """A plan that takes up what its terms offer, as its folder has it."""
     here = tmp_path / "plan"
     here.mkdir()
-    done = ordered(here, *levers(*WRITTEN), scenario=with_terms(offers=OFFERS))
-    done.write_manifest()
-    m = done.manifest
-    (here / "plan.yaml").write_text(HEAD.format(zh="", en="") + dumped({
-        "surgeline": 1, "extends": "two-cities", "levers": {"replace": [written(one) for one in m.levers]}}))
-    order_book.write(m.scenario, m.levers, here / "order.xlsx")
-    return here
-
-
-def edit(folder: Path, cells: dict[tuple[int, str], object]) -> Path:
-    book = openpyxl.load_workbook(folder / "order.xlsx")
-    for (line, column), value in cells.items():
-        book.worksheets[0].cell(line, COLUMNS[column]).value = value
-    book.save(folder / "edited.xlsx")
-    return folder / "edited.xlsx"
+    return in_folder(ordered(here, *levers(*WRITTEN), scenario=with_terms(offers=OFFERS)))
 
 
 def row(line: int, **cells: object) -> dict[tuple[int, str], object]:
     return {(line, name.rstrip("_")): value for name, value in cells.items()}
-
-
-def faults(file: Path) -> list[str]:
-    with pytest.raises(ScenarioError) as caught:
-        edited_plan.read(file, None)
-    return [f"{one.place}: {one.message}".rpartition("edited.xlsx:")[2] for one in caught.value.problems]
 
 
 def test_levers_that_are_offered_are_read_back_as_they_were_written(folder):

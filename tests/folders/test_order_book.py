@@ -6,16 +6,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from edited_books import COLUMNS, edit, faults, in_folder
 from helping import with_levers
 from ordered import CALL_IN, DAY, EVERY_KIND, LEND, STANDBY, VOLUNTEERS, ordered
 
 from sim.scenario.levers import ONE_LEVER
-from sim.scenario.problems import ScenarioError
 from surgeline.folders import edited_plan, order_book
-from surgeline.folders.lending_plan import HEAD, dumped, in_horizon, written
-
-COLUMNS = dict(zip(("no", "kind", "city", "borrower", "many", "from", "to", "opens", "closes", "serves", "keep",
-                    "resume", "group", "classes", "who", "there"), range(1, 17), strict=True))
+from surgeline.folders.lending_plan import dumped, in_horizon, written
 
 
 @pytest.fixture
@@ -23,32 +20,11 @@ def folder(tmp_path) -> Path:
     """A plan of every kind of lever, as its folder has it."""
     here = tmp_path / "plan"
     here.mkdir()
-    done = ordered(here, *(ONE_LEVER.validate_python(one) for one in FITTING))
-    done.write_manifest()
-    m = done.manifest
-    (here / "plan.yaml").write_text(HEAD.format(zh="", en="") + dumped({
-        "surgeline": 1, "extends": "two-cities", "levers": {"replace": [written(one) for one in m.levers]}}))
-    order_book.write(m.scenario, m.levers, here / "order.xlsx")
-    return here
+    return in_folder(ordered(here, *(ONE_LEVER.validate_python(one) for one in FITTING)))
 
 
 FITTING = (LEND | {"classes": ["everyday"], "presence": "60 %"}, CALL_IN | {"people": 1},
            STANDBY | {"people": 1}, VOLUNTEERS | {"people": 1, "training": "2 h"})
-
-
-def edit(folder: Path, cells: dict[tuple[int, str], object]) -> Path:
-    """The workbook with other values in some cells."""
-    book = openpyxl.load_workbook(folder / "order.xlsx")
-    for (line, column), value in cells.items():
-        book.worksheets[0].cell(line, COLUMNS[column]).value = value
-    book.save(folder / "edited.xlsx")
-    return folder / "edited.xlsx"
-
-
-def faults(file: Path) -> list[str]:
-    with pytest.raises(ScenarioError) as caught:
-        edited_plan.read(file, None)
-    return [f"{one.place}: {one.message}".rpartition("edited.xlsx:")[2] for one in caught.value.problems]
 
 
 def test_levers_of_every_kind_are_read_back_as_they_were_written(folder):

@@ -34,9 +34,10 @@ from optimizer.lending.trials.proof import replications_of
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.core.arrays import Floats
 from sim.reading.loading import load
+from sim.scenario.lending_terms import OFFERS
 from sim.scenario.lever import Lever
-from sim.scenario.levers import CloudSeats, Desk, Lend
-from sim.scenario.people_levers import CallIn, Volunteers
+from sim.scenario.levers import Lend
+from sim.scenario.people_levers import CallIn
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import at_work
 from surgeline.folders.lending_plan import LendingPlan, Manifest
@@ -202,7 +203,7 @@ def said(lever: Lever) -> str:
         what += f", {float(lever.off_duty):.0%} off duty" if float(lever.off_duty) else ""
     elif isinstance(lever, CallIn):
         what = f"{lever.city}, {float(lever.people):g} called in"
-    elif isinstance(lever, Desk | Volunteers | CloudSeats):
+    elif isinstance(lever, OFFERS):
         what = f"{lever.seat_pool().name} → {', '.join(offers.cities_of(lever))}, {offers.number_of(lever):g} seats"
     return f"- {lever.start:%m-%d %H:%M} to {lever.end:%m-%d %H:%M}, {hours}: {what}"
 

@@ -13,7 +13,7 @@ import numpy as np
 from optimizer.lending.inputs.call_ins import WEEK_DAYS
 from optimizer.lending.inputs.province import Province, Slot
 from optimizer.lending.inputs.sources import called_in_of, city_of, is_called_in
-from optimizer.lending.menu.hours import called_by, lent_by
+from optimizer.lending.menu.hours import lent_by
 from optimizer.lending.trials.broken_terms import broken_terms
 from optimizer.lending.trials.floors import FloorResult
 from optimizer.lending.trials.orders import FOR_BORROWER, Serves, Way, levers_of
@@ -111,7 +111,8 @@ def between_cities(province: Province) -> Province:
 def enough_come(province: Province, levers: Iterable[Lever], city: str) -> bool:
     """Whether as many people of a city can be called in: each once a day, for long enough, and within what overtime
     and rest leave."""
-    one, called = province.off_duty[city], [(lever, called_by(province, lever, city)) for lever in levers]
+    one = province.off_duty[city]
+    called = [(lever, one.called_by(lever)) for lever in levers]
     turns = [(begin, end, people) for lever, people in called if people for begin, end in lever.span.stretches()]
     if any(not least_of(province, called_in_of(city)) <= (end - begin).total_seconds() / province.block_s
            <= max(one.longest, one.shortest) for begin, end, _ in turns):

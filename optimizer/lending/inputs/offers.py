@@ -2,6 +2,7 @@
 which they are."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -15,12 +16,6 @@ from sim.scenario.lending_terms import Agreement, Offer
 from sim.scenario.levers import CloudSeats, Desk
 from sim.scenario.people_levers import Volunteers
 from sim.scenario.quantities import plain
-
-
-def from_agreed_on(terms: Agreement) -> Agreement:
-    """The same terms, with nobody who comes before help is agreed upon, be it to be trained."""
-    return terms.model_copy(update={"offers": tuple(
-        one.model_copy(update={"start": max(one.start, terms.agreed)}) for one in terms.offers)})
 
 
 def pairs_of(terms: Agreement, borrowers: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -56,7 +51,8 @@ def people_off_duty(one: Offer) -> bool:
 
 def most(one: Offer, blocks: list[Period], own: OffDuty | None) -> Floats:
     """[B] seats that an offer has in all of a block, as far as there are people at home or workplaces for them."""
-    seats = np.array([number_of(one) if covers(one, block) else 0.0 for block in blocks])
+    there = list(answering(one).stretches())
+    seats = np.array([number_of(one) if covered(block, there) else 0.0 for block in blocks])
     if own is None:
         return seats
     if isinstance(one, CloudSeats):
@@ -74,9 +70,9 @@ def at_workplaces(one: Offer) -> bool:
     return isinstance(one, Volunteers) and one.place == "workplaces"
 
 
-def covers(one: Offer, block: Period) -> bool:
-    """Whether an offer's people answer throughout a block."""
-    return any(begin <= block.start and block.end <= end for begin, end in answering(one).stretches())
+def covered(block: Period, there: Iterable[tuple[datetime, datetime]]) -> bool:
+    """Whether a block lies wholly within one of these stretches."""
+    return any(begin <= block.start and block.end <= end for begin, end in there)
 
 
 def answering(one: Offer) -> Span:
@@ -109,11 +105,6 @@ def offered_as(terms: Agreement, lever: Offer) -> int | None:
     """Which offer a lever takes up: of those that are of the same seats, the one that is there at its hours."""
     same = terms.offers_like(lever)
     return next((k for k in same if there_throughout(terms.offers[k], lever)), same[0] if same else None)
-
-
-def is_taken_up(terms: Agreement | None, lever: object) -> bool:
-    """Whether a lever has seats that the terms offer."""
-    return terms is not None and bool(terms.offers_like(lever))
 
 
 def of_the_same_seats(terms: Agreement, lever: Offer) -> list[Offer]:

@@ -23,7 +23,7 @@ from sim.fitting.expected import queues_of
 from sim.measures.facts import Period
 from sim.scenario.dates import Span
 from sim.scenario.effects import SeatPool
-from sim.scenario.lending_terms import Agreement, Offer
+from sim.scenario.lending_terms import Agreement, Offer, is_planned
 from sim.scenario.levers import CloudSeats
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario
@@ -210,7 +210,7 @@ def province(scenario: Scenario) -> Province:
     agreement = scenario.lending
     if agreement is None:
         raise ValueError(f"{scenario.name} says nothing about lending")
-    agreement = offers.from_agreed_on(agreement)
+    agreement = agreement.model_copy(update={"offers": tuple(map(agreement.since_agreed, agreement.offers))})
     alone = without_lending(scenario)
     setting = build(alone)
     blocks = blocks_of(scenario, agreement)
@@ -226,7 +226,7 @@ def without_lending(scenario: Scenario) -> Scenario:
     """The scenario with all its levers but those that lend seats between cities, or take up what its terms offer: a
     plan decides of both."""
     kept = tuple(lever for lever in scenario.levers
-                 if lever.kind not in ("lend", "recall") and not offers.is_taken_up(scenario.lending, lever))
+                 if lever.kind != "recall" and not is_planned(lever, scenario.lending))
     return scenario.model_copy(update={"levers": kept})
 
 

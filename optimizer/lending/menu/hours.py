@@ -9,8 +9,9 @@ from optimizer.lending.inputs import offers
 from optimizer.lending.inputs.province import Lent, Province, Slot
 from optimizer.lending.inputs.sources import called_in_of, offered_of
 from sim.scenario.dates import Span
+from sim.scenario.lending_terms import OFFERS
 from sim.scenario.lever import Lever
-from sim.scenario.levers import CloudSeats, Desk, Lend
+from sim.scenario.levers import Desk, Lend
 from sim.scenario.people_levers import Volunteers
 
 
@@ -20,17 +21,12 @@ def cost_of(province: Province, levers: Iterable[Lever]) -> float:
     terms, levers = province.agreement, list(levers)
     on_duty = sum(float(lever.seats) * (1 - float(lever.off_duty)) * lever.span.total_hours
                   for lever in levers if isinstance(lever, Lend))
-    called = sum(called_by(province, lever, city) * lever.span.total_hours
-                 for lever in levers for city in province.off_duty)
+    called = sum(one.called_by(lever) * lever.span.total_hours
+                 for lever in levers for one in province.off_duty.values())
     of_desks = sum(float(lever.seats) * lever.span.total_hours for lever in levers if isinstance(lever, Desk))
     brought = sum(offers.number_of(lever) * offers.answering(lever).total_hours for lever in levers
                   if isinstance(lever, Volunteers))
     return float(terms.seat_hour_cost) * (on_duty + of_desks) + float(terms.call_in_cost) * (called + brought)
-
-
-def called_by(province: Province, lever: Lever, city: str) -> float:
-    """People of a city whom a lever has at work at any time who are off duty."""
-    return province.off_duty[city].called_by(lever)
 
 
 def seats_of(province: Province, lever: Lever) -> Iterator[tuple[tuple[str, str], Span, float]]:
@@ -39,7 +35,7 @@ def seats_of(province: Province, lever: Lever) -> Iterator[tuple[tuple[str, str]
         called = float(lever.seats) * float(lever.off_duty)
         yield lever.pair, lever.span, float(lever.seats) - called
         yield (called_in_of(lever.lender), lever.borrower), lever.span, called
-    elif isinstance(lever, Desk | Volunteers | CloudSeats):
+    elif isinstance(lever, OFFERS):
         number = offers.offered_as(province.agreement, lever)
         source = offered_of(offers.home_of(lever), -1 if number is None else number)
         yield (source, offers.cities_of(lever)[0]), offers.answering(lever), offers.number_of(lever)

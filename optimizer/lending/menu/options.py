@@ -8,10 +8,9 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from optimizer.lending.inputs.call_ins import WEEK_DAYS
+from optimizer.lending.inputs.call_ins import WEEK_DAYS, OffDuty
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.menu.drafts import Draft
-from optimizer.lending.menu.hours import called_by
 from optimizer.lending.settings import ENOUGH
 from optimizer.lending.trials.proof import Proof
 from sim.scenario.lever import Lever
@@ -70,8 +69,8 @@ def asked_of(province: Province, levers: Sequence[Lever]) -> Asked:
     """The people called in of some levers, all cities together."""
     people = hours = yuan = beyond = rest = 0.0
     declared = True
-    for city, one in province.off_duty.items():
-        by_day = comes_by_day(province, levers, city)
+    for one in province.off_duty.values():
+        by_day = comes_by_day(one, levers)
         here = sum(hour for _, hour in by_day.values())
         declared &= one.emergency or not by_day
         people, hours, yuan = people + sum(came for came, _ in by_day.values()), hours + here, yuan + here * one.pay
@@ -81,11 +80,11 @@ def asked_of(province: Province, levers: Sequence[Lever]) -> Asked:
     return Asked(people, hours, yuan, beyond, rest, declared)
 
 
-def comes_by_day(province: Province, levers: Sequence[Lever], city: str) -> dict[date, tuple[float, float]]:
+def comes_by_day(one: OffDuty, levers: Sequence[Lever]) -> dict[date, tuple[float, float]]:
     """By day: how many times somebody of a city comes who is called in, and for how many hours of all of them."""
     found = defaultdict[date, tuple[float, float]](lambda: (0.0, 0.0))
     for lever in levers:
-        number = called_by(province, lever, city)
+        number = one.called_by(lever)
         for begin, end in lever.span.stretches() if number else ():
             came, hours = found[begin.date()]
             found[begin.date()] = came + number, hours + number * (end - begin).total_seconds() / 3600

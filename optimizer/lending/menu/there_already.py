@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from optimizer.lending.inputs.offers import answering, is_taken_up
+from optimizer.lending.inputs.offers import answering
 from optimizer.lending.menu.drafts import Draft
 from optimizer.lending.menu.hours import lent_by, seats_of
 from optimizer.lending.model.terms import allowed, without_floors
 from optimizer.lending.trials.benchmark_policies import idle_seats_lent, same_share_lent
-from sim.scenario.lending_terms import Offer
-from sim.scenario.lever import Lever
-from sim.scenario.levers import CloudSeats, Desk, Lend
-from sim.scenario.people_levers import Volunteers
+from sim.scenario.lending_terms import Offer, is_planned
+from sim.scenario.lever import Guests, Lever
+from sim.scenario.levers import Lend
 from sim.scenario.scenario import Scenario
 
 
@@ -36,8 +35,8 @@ def lever_sets(draft: Draft, scenario: Scenario) -> dict[str, tuple[Lever, ...]]
     found = dict[str, tuple[Lever, ...]]()
     for name in ("", *scenario.variants):
         one = scenario.variant(name) if name else scenario
-        lends = tuple(lever for lever in one.levers if isinstance(lever, Lend | Desk | Volunteers | CloudSeats)
-                      and (isinstance(lever, Lend) or is_taken_up(province.agreement, lever)))
+        lends = tuple(lever for lever in one.levers
+                      if isinstance(lever, Guests) and is_planned(lever, province.agreement))
         others = tuple(lever for lever in one.levers if lever not in lends)
         alike = one.model_copy(update={"levers": (), "variants": {}, "title": scenario.title}) == scenario.model_copy(
             update={"levers": (), "variants": {}})

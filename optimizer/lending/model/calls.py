@@ -63,8 +63,8 @@ def blocks_of_days(province: Province) -> dict[int, list[int]]:
 
 def stints_of(model: Model, pair: tuple[str, str], days: int, numbers: list[int]) -> CalledDay:
     """Every stint that people of a source may have, and the seats of each block as their sum."""
-    one = model.province.off_duty[city_of(pair[0])]
-    stints = [Stint(first, last, model.province.people_of(*pair), model.solver.add_integer_variable(lb=0.0))
+    one, people = model.province.off_duty[city_of(pair[0])], model.province.people_of(*pair)
+    stints = [Stint(first, last, people, model.solver.add_integer_variable(lb=0.0))
               for first, last in lengths(numbers, one)]
     for number in numbers:
         there = [stint.seats for stint in stints if stint.first <= number <= stint.last]

@@ -14,10 +14,10 @@ from optimizer.lending.inputs import offers
 from optimizer.lending.inputs.call_ins import OffDuty
 from optimizer.lending.inputs.province import Province
 from sim.core.arrays import Floats
-from sim.scenario.lending_terms import Offer
+from sim.scenario.lending_terms import OFFERS, Offer
 from sim.scenario.lever import Lever
-from sim.scenario.levers import CloudSeats, Desk, Lend
-from sim.scenario.people_levers import CallIn, Volunteers
+from sim.scenario.levers import Desk, Lend
+from sim.scenario.people_levers import CallIn
 from sim.scenario.quantities import plain
 
 OF_LEVERS = ("classes", "first", "presence", "speed")
@@ -151,7 +151,7 @@ def helped_by(one: Lend | Desk) -> tuple[str, ...]:
 
 def beyond_offers(province: Province, levers: Iterable[Lever]) -> Found:
     """More of a desk, of volunteers or of people at home than is offered, or at times at which it is not."""
-    terms, left = province.agreement, [one for one in levers if isinstance(one, Desk | Volunteers | CloudSeats)]
+    terms, left = province.agreement, [one for one in levers if isinstance(one, OFFERS)]
     while left:
         there = offers.of_the_same_seats(terms, left[0])
         those = [one for one in left if offers.of_the_same_seats(terms, one) == there]

@@ -12,9 +12,9 @@ from optimizer.lending.trials import limits, orders
 from optimizer.lending.trials.evaluation import Evaluation, judge
 from optimizer.lending.trials.replay import ReplicationCache
 from sim.scenario.assumptions import with_numbers
+from sim.scenario.lending_terms import OFFERS
 from sim.scenario.lever import Lever
-from sim.scenario.levers import CloudSeats, Desk, Lend
-from sim.scenario.people_levers import Volunteers
+from sim.scenario.levers import Lend
 from sim.scenario.problems import Where
 from sim.scenario.quantities import Quantity
 from sim.scenario.scenario import Scenario, quantities
@@ -22,7 +22,7 @@ from sim.scenario.scenario import Scenario, quantities
 What = Literal["callers", "presence"]
 Range = tuple[float, float]
 ENDS = (min, max)
-HELPING = (Lend, Desk, Volunteers, CloudSeats)
+HELPING = (Lend, *OFFERS)
 
 
 @dataclass(frozen=True)

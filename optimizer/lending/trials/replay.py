@@ -15,8 +15,8 @@ from sim.core.arrays import Ints, Setting
 from sim.measures import counts
 from sim.measures.counts import Counted
 from sim.measures.facts import Period
-from sim.scenario.levers import CloudSeats, Desk, Lend
-from sim.scenario.people_levers import CallIn, Volunteers
+from sim.scenario.lever import Guests
+from sim.scenario.people_levers import CallIn
 from sim.scenario.quantities import plain
 from sim.scenario.scenario import Scenario
 from sim.studies.checkpoint import Checkpoint
@@ -175,7 +175,7 @@ def touched(job: Job, beside: Job | None) -> frozenset[str]:
         return frozenset(job.scenario.cities)
     one, other = job.scenario, beside.scenario
     more = one.levers[len(other.levers):]
-    known = [lever for lever in more if isinstance(lever, Lend | CallIn | Desk | Volunteers | CloudSeats)]
+    known = [lever for lever in more if isinstance(lever, Guests | CallIn)]
     if len(known) < len(more) or one != other.model_copy(update={"levers": (*other.levers, *more)}):
         return frozenset(one.cities)
     return frozenset(city for lever in known for _, city in lever.cities_named())

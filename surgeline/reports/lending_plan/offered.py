@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from optimizer.lending.inputs.sources import city_of, is_called_in, offer_of
-from sim.scenario.levers import CloudSeats, Desk
+from sim.scenario.lending_terms import OFFERS
+from sim.scenario.levers import Desk
 from sim.scenario.people_levers import Volunteers
 from sim.scenario.scenario import Scenario
 from surgeline.folders.lending_plan import LendingPlan
@@ -15,14 +16,12 @@ from surgeline.folders.order_hours import Ordered, at_work, number_of
 from surgeline.reports.page import places
 from surgeline.reports.page.words import HARD_SPACE, Words
 
-OFFERED = (Desk, Volunteers, CloudSeats)
-
 
 def named(done: LendingPlan, w: Words, levers: Iterable[Ordered]) -> list[str]:
     """How many of each there are at once at the most, in all cities: 省级座席 3 席, 志愿者 2 人."""
     s, found = done.manifest.scenario, dict[tuple[str, str], list[Ordered]]()
     for one in levers:
-        if isinstance(one, OFFERED):
+        if isinstance(one, OFFERS):
             found.setdefault((one.kind, one.name if isinstance(one, Desk) else ""), []).append(one)
     said = [w(f"plan.offered_{kind}", name=desk(done, w, name), n=w.few(most_at_once(s, those)))
             for (kind, name), those in found.items()]
