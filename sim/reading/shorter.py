@@ -20,7 +20,7 @@ def cut_to_horizon(document: Document) -> None:
     if horizon is None or longer is None or horizon == longer or not longer[0] <= horizon[0] < horizon[1] <= longer[1]:
         return
     variants = document.data.get("variants")
-    lists: list[Where] = [("levers",), ("absences",), ("lending", "second_surges")]
+    lists: list[Where] = [("levers",), ("absences",), ("lending", "second_surges"), ("lending", "offers")]
     lists += [("variants", name, "levers") for name in variants] if isinstance(variants, dict) else []
     for where in lists:
         keep(document, where, lambda part: overlaps(part, horizon))

@@ -12,7 +12,7 @@ LISTS_OF_PARTS: tuple[tuple[str, ...], ...] = (
     ("surges",), ("absences",), ("levers",), ("observed",), ("focus",), ("surges", "*", "shocks"),
     ("lever_groups", "*"), ("lever_groups", "*", "rows"), ("variants", "*", "levers"), ("variants", "*", "without"),
     ("variants", "*", "with"), ("lending", "borrowers"), ("lending", "lenders"),
-    ("lending", "classes"), ("lending", "second_surges"),
+    ("lending", "classes"), ("lending", "second_surges"), ("lending", "offers"),
 )
 """Lists to which something can be added. All others, such as hours or the day of a profile, are single values."""
 

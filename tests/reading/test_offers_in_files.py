@@ -4,6 +4,7 @@ import pytest
 from beside import HEAD
 from click.testing import CliRunner
 
+from sim.reading.loading import load
 from surgeline.cli import main
 
 problems, write, write_mine = beside.problems, beside.write, beside.write_mine
@@ -68,6 +69,27 @@ def test_a_file_with_levers_that_take_up_its_offers_can_be_read(problems):
     offers, lever = f"lending: {{offers: [{{{DESK}, {NOON}}}]}}\n", f"levers: [{{{DESK}, {NOON}}}]"
     assert problems(f"{offers}{lever}\n") == []
     assert problems(f"{offers}variants: {{desk: {{name: {{zh: 席, en: desk}}, {lever}}}}}\n") == []
+
+
+OFFERED = f"lending: {{offers: [{{{DESK}, {NOON}}}]}}\n"
+
+
+@pytest.mark.parametrize(("change", "names"), [
+    (f"{{add: [{{{VOLUNTEERS}, training: 1 h, {NOON}}}]}}", ["desk", "volunteers"]),
+    (f"{{replace: [{{{VOLUNTEERS}, training: 1 h, {NOON}}}]}}", ["volunteers"]), ("{replace: []}", []), ("[]", [])])
+def test_a_file_adds_to_the_offers_of_its_base_or_replaces_them(write, change, names):
+    write("base.yaml", HEAD + OFFERED)
+    mine = load(write("mine.yaml", f"surgeline: 1\nextends: base.yaml\nlending: {{offers: {change}}}\n"))
+    assert [one.kind for one in mine.lending.offers] == names
+
+
+def test_offers_of_other_days_than_those_of_a_shorter_horizon_are_left_out(write):
+    days = "horizon: {start: 2021-08-02, end: 2021-08-03}\n"
+    offers = f"{DESK}, from: 2021-08-03, to: 2021-08-03}}, {{{DESK}, {NOON}"
+    write("base.yaml", f"{HEAD}{days}lending: {{to: 2021-08-03, offers: [{{{offers}}}]}}\nobserved: []\n")
+    mine = load(write("mine.yaml", "surgeline: 1\nextends: base.yaml\n"
+                                   "horizon: {start: 2021-08-02, end: 2021-08-02}\nlending: {to: 2021-08-02}\n"))
+    assert [one.start.hour for one in mine.lending.offers] == [12]
 
 
 def test_all_may_borrow_where_somebody_is_offered(problems):
