@@ -31,6 +31,7 @@ from optimizer.lending.trials.proof import replications_of
 from optimizer.lending.trials.replay import Counts, ReplicationCache, simulate, simulate_each, staffed
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure, figure
+from sim.scenario.lending_terms import not_before
 from sim.scenario.lever import Lever
 from sim.scenario.scenario import Scenario
 from sim.studies.executors import Workers, all_of, at_work
@@ -197,8 +198,10 @@ def of_evening(province: Province, lent: Lent, evening: datetime) -> dict[Slot, 
 
 
 def planned(estimates: Estimates, callers: Seen, evening: datetime, days: int) -> Lent:
-    """The best plan for the days after an evening, if so many people call."""
-    province = estimates.province
+    """The best plan for the days after an evening, if so many people call; of those who are offered it orders whom it
+    can still have trained."""
+    since = {"offers": tuple(not_before(one, evening) for one in estimates.province.agreement.offers)}
+    province = estimates.province.under(**since)
     cities = {name: replace(city, callers=callers[name], busyness_cv=0.0) if name in callers else city
               for name, city in province.cities.items()}
     first = next(b for b, block in enumerate(province.blocks) if block.start >= evening)

@@ -87,6 +87,11 @@ def made_of(one: Offer) -> tuple[object, ...]:
     return (*pool.model_copy(update={"serves": ()}).kin, float(pool.presence), training)
 
 
+def not_before(offer: Offer, moment: datetime) -> Offer:
+    """An offer of which nobody comes before a moment, be it to be trained."""
+    return offer.model_copy(update={"start": max(offer.start, moment)})
+
+
 class Agreement(Part):
     """Who may lend to whom, when, how much, on what terms, and what a plan is to achieve."""
 
@@ -147,8 +152,8 @@ class Agreement(Part):
         return [k for k, one in enumerate(self.offers) if isinstance(lever, OFFERS) and same_seats(one, lever)]
 
     def since_agreed(self, offer: Offer) -> Offer:
-        """An offer of which nobody comes before help is agreed upon, be it to be trained."""
-        return offer.model_copy(update={"start": max(offer.start, self.agreed)})
+        """An offer of which nobody comes before help is agreed upon."""
+        return not_before(offer, self.agreed)
 
     def lenders_among(self, cities: Iterable[str], borrowers: Collection[str]) -> tuple[str, ...]:
         """Who may lend."""
