@@ -11,7 +11,8 @@ from typing import Any
 from optimizer.lending.inputs.province import Province, province
 from optimizer.lending.progress import Progress
 from optimizer.lending.settings import PROOF_SEEDS
-from optimizer.lending.trials.broken_terms import BrokenTerm, broken_terms
+from optimizer.lending.trials.broken.every import broken_terms
+from optimizer.lending.trials.broken.term import BrokenTerm
 from optimizer.lending.trials.evaluation import Evaluation, judge
 from optimizer.lending.trials.levels import CityLevels, levels_of
 from optimizer.lending.trials.proof import replications_of

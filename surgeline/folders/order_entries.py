@@ -40,6 +40,7 @@ class BrokenTerm(Entry):
     at: datetime | None = None
     found: float | None = None
     limit: float | None = None
+    offered: bool = False
 
 
 def levels_of(found: dict[str, Any]) -> dict[str, CityLevels]:

@@ -13,7 +13,8 @@ from optimizer.lending.inputs.province import province
 from optimizer.lending.judged import Judged, judged
 from optimizer.lending.menu.stances import STANCES
 from optimizer.lending.model.lending import solve
-from optimizer.lending.trials.broken_terms import broken_terms, stays
+from optimizer.lending.trials.broken.every import broken_terms
+from optimizer.lending.trials.broken.hours import blocks_away
 from optimizer.lending.trials.orders import levers_of
 from sim.scenario.levers import ONE_LEVER, Lend
 from sim.scenario.scenario import Horizon
@@ -107,8 +108,8 @@ def test_a_plan_of_ours_breaks_no_term(stance):
 
 
 def test_each_seat_stays_for_the_blocks_in_which_it_is_away():
-    assert sorted(stays([0, 2, 5, 5, 2, 0, 1])) == [1, 2, 4, 4]
-    assert stays([0, 0]) == []
+    assert sorted(blocks_away([0, 2, 5, 5, 2, 0, 1])) == [1, 2, 4, 4]
+    assert blocks_away([0, 0]) == []
 
 
 # --- what a planner gets ---------------------------------------------------------------------------------------------

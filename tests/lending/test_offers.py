@@ -29,8 +29,9 @@ from optimizer.lending.menu.there_already import lever_sets, there_already
 from optimizer.lending.model import lending
 from optimizer.lending.model.terms import allowed
 from optimizer.lending.plan import Wish, plan
+from optimizer.lending.rolling import by_day, planned, starts
 from optimizer.lending.trials.benchmark_policies import policies
-from optimizer.lending.trials.broken_terms import broken_terms
+from optimizer.lending.trials.broken.every import broken_terms
 from optimizer.lending.trials.orders import FOR_BORROWERS, levers_of, with_plan
 from optimizer.lending.trials.replay import ReplicationCache, touched
 from sim.reading.loading import load
@@ -38,6 +39,7 @@ from sim.scenario.levers import ONE_LEVER, CloudSeats, Desk
 from sim.scenario.people_levers import CallIn, Volunteers
 from sim.studies.replication import Job
 from sim.world.build import build
+from surgeline.reports.page.words import Words
 
 STANCE = {stance.name: stance for stance in STANCES}
 FULL = "speed: {day_1: 1, day_5: 1}, presence: 100 %"
@@ -483,6 +485,39 @@ def test_guests_of_a_desk_count_where_an_edited_plan_has_too_many():
         ("licences", 3, 2), ("seats", 3, 2)]
 
 
+ALL_DAY = EAST | {"from": "2021-08-02", "to": "2021-08-02"}
+
+
+@pytest.mark.parametrize(("change", "terms", "wanted"), [
+    ({}, {}, {}),
+    ({"from": "2021-08-02 13:00"}, {"stint": "4 h"}, {}),
+    ({"from": "2021-08-02 15:00"}, {"stint": "4 h"}, {"stint": (3, 4)}),
+    ({"from": "2021-08-02 12:30"}, {}, {"block": (None, 60)}),
+    ({"from": "2021-08-02 11:00"}, {"offers": (ALL_DAY,)}, {"agreed": (None, None)}),
+    ({"from": "2021-08-02 18:00", "to": "2021-08-02 21:00"}, {"offers": (ALL_DAY,)}, {"hours": (None, None)}),
+])
+def test_an_edited_plan_is_told_of_the_terms_that_a_desk_breaks(change, terms, wanted):
+    """Seats are ready at noon, and help is from eight to eight, by whole hours."""
+    p = province(with_terms(**({"offers": (EAST,)} | terms)))
+    found = broken_terms(p, [lever(EAST | change)])
+    assert {one.term: (one.found, one.limit) for one in found} == wanted
+    assert all(one.offered and one.city == "east" for one in found)
+
+
+def test_volunteers_answer_after_their_training_and_that_is_when_terms_bind():
+    p = province(with_terms(offers=(TRAINED,), stint="7 h"))
+    assert broken_terms(p, [lever(TRAINED)]) == []
+    [one] = broken_terms(p, [lever(TRAINED, to="2021-08-02 18:00")])
+    assert (one.term, one.found, one.limit) == ("stint", 6, 7)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("term", ["agreed", "to", "hours", "block", "stint", "hold"])
+def test_terms_that_others_break_have_words_of_their_own(lang, term):
+    w = Words(lang)
+    assert w(f"edited.term_offered_{term}", city="C", at="", found="3", limit="4").count("C") == 1
+
+
 # --- what a plan brings ----------------------------------------------------------------------------------------------
 
 def test_what_was_lent_is_placed_anew_without_what_was_not_there(towns):
@@ -515,3 +550,13 @@ def test_a_plan_with_what_is_offered_brings_more_than_without_it(monkeypatch):
     bare = plan(load("two-cities").model_copy(update={"lending": with_terms().lending}), Wish(proof=20), workers=1)
     most = max(one.proof.verdict.people.mean for one in made.menu)
     assert most >= max(one.proof.verdict.people.mean for one in bare.menu)
+
+
+@pytest.mark.parametrize(("evening", "first"), [
+    (datetime(2021, 7, 30, 22), datetime(2021, 7, 31, 12)),   # help is agreed upon at midnight
+    (datetime(2021, 7, 31, 22), datetime(2021, 8, 1, 10))])
+def test_an_evening_orders_whom_it_can_still_have_trained(towns, evening, first):
+    """For twelve hours: nobody answers before these are over, and somebody does then."""
+    k = by_day(known(towns(VOLUNTEERS.replace("1 h", "12 h"))))
+    lent = planned(k, {}, evening, 1)
+    assert min(starts(k.province, slot) for slot in lent if offer_of(slot[0]) is not None) == first

@@ -22,7 +22,7 @@ from optimizer.lending.model.calls import block_at, dated
 from optimizer.lending.model.lending import under_terms
 from optimizer.lending.model.terms import allowed
 from optimizer.lending.trials import orders
-from optimizer.lending.trials.broken_terms import broken_terms
+from optimizer.lending.trials.broken.every import broken_terms
 from sim.scenario.levers import ONE_LEVER
 from surgeline.cli import main
 from surgeline.folders.order_entries import BrokenTerm

@@ -14,7 +14,7 @@ from optimizer.lending.inputs.call_ins import WEEK_DAYS
 from optimizer.lending.inputs.province import Province, Slot
 from optimizer.lending.inputs.sources import called_in_of, city_of, is_called_in
 from optimizer.lending.menu.hours import lent_by
-from optimizer.lending.trials.broken_terms import broken_terms
+from optimizer.lending.trials.broken.every import broken_terms
 from optimizer.lending.trials.floors import FloorResult
 from optimizer.lending.trials.orders import FOR_BORROWER, Serves, Way, levers_of
 from sim.scenario.lever import Lever

@@ -77,7 +77,8 @@ def term(done: LendingPlan, w: Words, one: BrokenTerm) -> str:
     """What is beyond a term, by how much, where and when."""
     s = done.manifest.scenario
     at = w("edited.at", day=w.day_short(one.at), time=f"{one.at:%H:%M}") if one.at else ""
-    key = "offers_none" if one.term == "offers" and one.found is None else one.term
+    nothing = one.term == "offers" and one.found is None
+    key = "offers_none" if nothing else f"offered_{one.term}" if one.offered else one.term
     return w(f"edited.term_{key}", city=places.city(s, w, one.city) if one.city else "", at=at,
              other=places.city(s, w, one.other) if one.other else "", found=number(w, one.found),
              limit=number(w, one.limit))
