@@ -7,16 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from optimizer.lending.inputs.default_terms import on_days
-from optimizer.lending.inputs.order_in_force import called_in_force, in_force
+from optimizer.lending.inputs.order_in_force import called_in_force, in_force, others_in_force
 from sim.fitting.counts import Counts
 from sim.fitting.evening import A_DAY, Evening, Recorded, evening
 from sim.reading.day_record import Counted, Wanted, read_day_record
 from sim.reading.loading import load
 from sim.scenario.lending_terms import Agreement
-from sim.scenario.levers import Lend
 from sim.scenario.messages import say
-from sim.scenario.people_levers import CallIn
 from sim.scenario.scenario import Scenario
+from surgeline.folders.from_record import InForce
 from surgeline.problems import UsageError
 
 
@@ -70,9 +69,9 @@ def cut(found: Evening, terms: Agreement, first: date, last: date) -> Scenario:
     return scenario.model_copy(update={"horizon": horizon, "surges": surges})
 
 
-def order(scenario: Scenario, path: str | None, day: date) -> tuple[tuple[Lend, ...], tuple[CallIn, ...]]:
-    """The order in force on a day, seats lent and people called in: the scenario's own, or that of another plan."""
+def order(scenario: Scenario, path: str | None, day: date) -> InForce:
+    """The order in force on a day: the scenario's own, or that of another plan."""
     levers = (load(path) if path else scenario).levers
-    return in_force(levers, day), called_in_force(levers, day)
+    return InForce(in_force(levers, day), called_in_force(levers, day), others_in_force(levers, day))
 
 

@@ -123,7 +123,7 @@ def of_evening(scenario: Scenario, terms: Agreement, options: dict[str, Any]) ->
     found = evenings.read(scenario, options["actual"], options["at"], days[0] if days else None)
     tomorrow = found.day + timedelta(1)
     first, last = days or days_of(str(tomorrow), scenario, terms)
-    told = from_record(found, options["actual"].name, first, *evenings.order(scenario, options["order"], first))
+    told = from_record(found, options["actual"].name, first, evenings.order(scenario, options["order"], first))
     return evenings.cut(found, terms, first, last), told
 
 

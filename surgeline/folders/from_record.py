@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.core.arrays import Floats
 from sim.measures.statistics import Figure
 from sim.scenario.demand import Surge
+from sim.scenario.lending_terms import Offer
 from sim.scenario.levers import Lend
 from sim.scenario.people_levers import CallIn
 from sim.scenario.scenario import Scenario
@@ -57,14 +58,23 @@ class FromRecord(Entry):
     file: str
     tomorrow: date
     in_force: tuple[Lend, ...]
-    called: tuple[CallIn, ...] | None = None    # to their own halls; folders of before do not say it
+    called: tuple[CallIn, ...] | None = None    # to their own halls; folders of before do not say it,
+    others: tuple[Offer, ...] | None = None     # nor which desks, volunteers and people at home
     cities: dict[str, CityRecord]
 
 
-def from_record(found: Evening, file: str, tomorrow: date, in_force: tuple[Lend, ...],
-                called: tuple[CallIn, ...]) -> FromRecord:
+class InForce(NamedTuple):
+    """The order in force on a day: seats lent, people called in to their own halls, and others."""
+
+    lends: tuple[Lend, ...]
+    called: tuple[CallIn, ...]
+    others: tuple[Offer, ...]
+
+
+def from_record(found: Evening, file: str, tomorrow: date, order: InForce) -> FromRecord:
     every = timedelta(seconds=found.scenario.horizon.interval_s)
-    return FromRecord(at=found.at, file=file, tomorrow=tomorrow, in_force=in_force, called=called,
+    return FromRecord(at=found.at, file=file, tomorrow=tomorrow, in_force=order.lends, called=order.called,
+                      others=order.others,
                       cities={city: of_city(one, found, every) for city, one in found.cities.items()})
 
 
