@@ -11,7 +11,7 @@ from ortools.math_opt.python import mathopt
 from quick_plans import few_trials
 
 from optimizer.lending.inputs.estimates import knowledge
-from optimizer.lending.inputs.promise import gains, helped, losses
+from optimizer.lending.inputs.promise import by_pair, gains, helped, losses, worth_of
 from optimizer.lending.inputs.province import province
 from optimizer.lending.menu import making, menu
 from optimizer.lending.menu.drafts import Trying
@@ -232,7 +232,7 @@ def test_no_lender_learns_wilder_factors_from_unlucky_levels(three, told, people
 def test_the_model_and_the_promise_count_a_lenders_seats_alike(three, brings):
     """Of four seats of west and three of north, in seats of east's own."""
     k, lent = replace(three, brings=brings), plan(4) | plan(3, "north", range(14, 17))
-    model, promised = lending.build(k), helped(k, lent, "east")
+    model, promised = lending.build(k), helped(worth_of(k, "east"), by_pair(k.province, lent))
     for o, block in enumerate(k.province.open_blocks):
         guest = k.province.guest_worth("east", block)
         north = 3 * (block in range(14, 17))

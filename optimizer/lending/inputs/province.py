@@ -165,9 +165,22 @@ class Province:
 
     def slot_of(self, block: int) -> tuple[int, int]:
         """The days for which the same hours' plan holds, counted from the first, and the block of the day."""
-        start = self.blocks[block].start
-        days = (start.date() - self.blocks[self.open_blocks[0]].start.date()).days
-        return days // self.agreement.hold_days, (start.hour * 3600 + start.minute * 60) // self.block_s
+        return self.slots[block]
+
+    @cached_property
+    def slots(self) -> list[tuple[int, int]]:
+        """Of every block."""
+        first, held, block_s = self.blocks[self.open_blocks[0]].start.date(), self.agreement.hold_days, self.block_s
+        return [((start.date() - first).days // held, (start.hour * 3600 + start.minute * 60) // block_s)
+                for start in (block.start for block in self.blocks)]
+
+    @cached_property
+    def places(self) -> dict[tuple[int, int], list[int]]:
+        """By slot: which of the open blocks it is."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for place, block in enumerate(self.open_blocks):
+            found.setdefault(self.slots[block], []).append(place)
+        return found
 
     def worth(self, source: str, borrower: str, block: int) -> float:
         """Own seats that a seat of a source is worth to a borrower: less for guests than for its own people."""

@@ -136,7 +136,11 @@ def nothing_lent(model: Model, lender: str | None = None) -> Iterator[None]:
         x.upper_bound = most
 
 
-def lent_as(model: Model, lent: Lent) -> None:
-    """These seats are lent, and no others."""
+def lent_as(model: Model, lent: Lent, before: Lent | None = None) -> None:
+    """These seats are lent, and no others.
+
+    :param before: what was lent as the model stands, if anything is held.
+    """
     for slot, x in model.lent.items():
-        x.lower_bound = x.upper_bound = lent.get(slot, 0)
+        if before is None or lent.get(slot, 0) != before.get(slot, 0):
+            x.lower_bound = x.upper_bound = lent.get(slot, 0)

@@ -28,12 +28,13 @@ FLOOR = "floor"  # stands beside them: without it the limits of lenders are thei
 
 def allowed(estimates: Estimates) -> Callable[[Lent], bool]:
     """Tells of plans whether they keep all terms."""
-    model = under_terms(estimates)
+    model, before = under_terms(estimates), list[Lent]()
 
     def of(lent: Lent) -> bool:
         if not lent.keys() <= model.lent.keys():
             return False
-        lent_as(model, lent)
+        lent_as(model, lent, before.pop() if before else None)
+        before.append(lent)
         return solvable(model.solver)
     return of
 

@@ -2,14 +2,14 @@
 what the model promises."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from optimizer.lending.inputs.estimates import Estimates
-from optimizer.lending.inputs.promise import answered, cost, kept
+from optimizer.lending.inputs.promise import Seats, answered, by_pair, cost, given_by, kept
 from optimizer.lending.inputs.province import Lent, Slot
 from optimizer.lending.model.terms import allowed
 from sim.core.arrays import Floats
@@ -71,7 +71,8 @@ def longest(lent: Lent, borrower: str) -> list[Slot]:
 
 
 def less(lent: Lent, slots: list[Slot]) -> Lent:
-    return {slot: seats for slot, seats in ((slot, n - (slot in slots)) for slot, n in lent.items()) if seats}
+    fewer = {slot: lent[slot] - 1 for slot in slots}
+    return {slot: seats for slot, seats in {**lent, **fewer}.items() if seats}
 
 
 def more(estimates: Estimates, lent: Lent, lender: str, slots: list[Slot]) -> Lent | None:
@@ -99,10 +100,23 @@ def spare(estimates: Estimates, lent: Lent, lender: str) -> dict[tuple[int, int]
 
 def people(estimates: Estimates, plans: list[Lent]) -> Floats:
     """[plans] people answered by all borrowers and lenders, as the model has it, less what seat-hours cost."""
-    borrowed = sum(answered(estimates, name, plans).sum(axis=1) for name in estimates.surfaces)
-    return np.asarray(borrowed + [sum(kept(estimates, name, plan).sum()
-                                      for name in estimates.lenders) - cost(estimates.province, plan)
-                                  for plan in plans])
+    seats = [by_pair(estimates.province, plan) for plan in plans]
+    borrowed = sum(answered(estimates, name, seats).sum(axis=1) for name in estimates.surfaces)
+    lost = sum(kept_in_each(estimates, name, seats) for name in estimates.lenders)
+    return np.asarray(borrowed + lost - [cost(estimates.province, plan) for plan in plans])
+
+
+def kept_in_each(estimates: Estimates, lender: str, plans: Sequence[Seats]) -> Floats:
+    """[plans] people answered by a lender; most plans have it give what others have."""
+    found: dict[bytes, float] = {}
+    for plan in plans:
+        if given(plan, lender) not in found:
+            found[given(plan, lender)] = float(kept(estimates, lender, plan).sum())
+    return np.array([found[given(plan, lender)] for plan in plans])
+
+
+def given(plan: Seats, lender: str) -> bytes:
+    return np.asarray(given_by(plan, lender)).tobytes()
 
 
 def marginal(estimates: Estimates, found: list[Neighbour]) -> dict[str, dict[str, float]]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -183,13 +183,14 @@ def touched(job: Job, beside: Job | None) -> frozenset[str]:
 
 def staffed(job: Job, replication: int) -> Job:
     """The job on a day on which as many agents are absent as in this replication: absence goes through its range."""
-    share = (replication % ABSENCES + 0.5) / ABSENCES
+    step = replication % ABSENCES
+    share = (step + 0.5) / ABSENCES
     cities = {name: city.model_copy(update={"absence": plain(low + (high - low) * share)})
               for name, city in job.scenario.cities.items() for low, high in [city.absence.range or (0.0, 0.0)] if high}
     if not cities:
         return job
     scenario = job.scenario.model_copy(update={"cities": job.scenario.cities | cities})
-    return Job.of(scenario, job.engine, job.seed)
+    return replace(job, name=f"{job.name}-absence-{step}", scenario=scenario)
 
 
 def simulate_each(units: Sequence[tuple[Job, int]], blocks: Sequence[Period], executor: Executor | None = None) -> Ints:
