@@ -49,7 +49,7 @@ def planned(what: str, p: Province, gap: float, most_s: float, target: str) -> N
     began = time.perf_counter()
     k = knowledge(p)
     tables = time.perf_counter() - began
-    found = lending.solve(k, most_s, gap)
+    found = lending.solve(k, most_s=most_s, gap=gap)
     seconds, memory = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     gains, losses = (sum(float(x.sum()) for x in part.values()) for part in (found.gains, found.losses))
     row(f"{what}: {len(p.cities)} cities, {len(p.borrowers)} borrowers, {len(p.open_blocks)} blocks",

@@ -183,7 +183,7 @@ def of_menu(found: list[Option], choose: str | None, p: Province, doing: Progres
 
 def solution_of(draft: Draft) -> Solution:
     """What the model says of a draft, as far as it was asked."""
-    last = draft.model or lending.solve(draft.known)
+    last = draft.model or lending.solve(draft.known, draft.seats)
     known, lent = draft.known, draft.seats
     return replace(last, lent=lent, gains=gains(known, lent), losses=losses(known, lent))
 

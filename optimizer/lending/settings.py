@@ -25,7 +25,7 @@ A_PERSON = 1.0             # what gaps are a share of where help brings next to 
 FLAT_CORNER = 1e-3         # of a person: corners that hardly bend are none, and leave the model smaller
 SEAT_HOUR_TIE = 1e-3       # a person for ever so many seat-hours: of plans that are as good the smaller one
 FRONTIER_STEPS = 6         # parts of the seats lent at once at which is asked what fewer would bring
-QUESTION_GAP = 0.03
+QUESTION_GAP = 0.005
 QUESTION_MOST_S = 15.0     # for each question about other terms: its answer is no plan that anybody carries out
 QUESTION_PARTS = 4         # models that are built, side by side, each for some of the questions
 
@@ -50,14 +50,14 @@ WIDER = 1.5                # times as many seats as before, at the most
 SEARCH_DAYS = 36           # of all replications, on which a trial looks at each floor
 SEARCH_LEAST = 4           # replications of a trial at the least
 DIALS_OF_A_TRIAL = 6e6     # more replications where as many dials allow it,
-MOST_IN_A_TRIAL = 150      # up to so many
+MOST_IN_A_TRIAL = 100      # up to so many
 LEAST_TRIED = 6            # of fewer plans next to one nothing is to be hoped for
-NEIGHBOURS_TRIED = 12      # at once, of which the best one is taken
+NEIGHBOURS_TRIED = 8       # at once, of which the best one is taken
 DIALS_SEARCHED = 6e7       # that are simulated, of all plans that are tried next to one
 DIALS_STARTED = 2.5e4      # that could have been simulated in the time that it takes to begin a replication
 RIVAL = 12                 # replications of a policy that few do not tell from the plan
 RIVAL_DAYS = 100           # or as many as have so many days on which seats can be lent
-PREMISE_DAYS = 16          # on which is looked at a plan whose assumptions are at an end of their range, and
+PREMISE_DAYS = 10          # on which is looked at a plan whose assumptions are at an end of their range, and
 PREMISE_LEAST = 4          # replications
 OVERFLOW_AFTER_S = 60.0    # a call overflows once it has waited as long, in the policy that is measured against
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from optimizer.lending.inputs.estimates import Estimates
+from optimizer.lending.inputs.province import Lent
 from optimizer.lending.model import lending
 from optimizer.lending.model.constraints import no_more_than, nothing_lent
 from optimizer.lending.model.lending import Solution
@@ -31,12 +32,6 @@ class Point:
     people: float
 
 
-def people(solution: Solution) -> float:
-    """People answered more: what borrowers gain less what lenders lose."""
-    gains, losses = ([float(values.sum()) for values in part.values()] for part in (solution.gains, solution.losses))
-    return sum(gains) - sum(losses)
-
-
 @dataclass(frozen=True)
 class WhatIf:
     """What the model says of other terms."""
@@ -52,15 +47,16 @@ def asked(estimates: Estimates, best: Solution, lenders: list[str], executor: Ex
     steps = sorted({round(most * step / FRONTIER_STEPS) for step in range(1, FRONTIER_STEPS)} - {0, most})
     changes: list[Change] = [*steps, *lenders]
     parts = [changes[n::QUESTION_PARTS] for n in range(QUESTION_PARTS) if changes[n::QUESTION_PARTS]]
-    questions = [*((without, estimates, name) for name in terms), *((with_less, estimates, part) for part in parts)]
+    questions = [*((without, estimates, best.lent, name) for name in terms),
+                 *((with_less, estimates, [(change, fewer(best, most, change)) for change in part]) for part in parts)]
     answers = all_of(executor, answer, questions)
     priced, solved = answers[:len(terms)], answers[len(terms):]
     found = {change: worth for part, values in zip(parts, solved, strict=True)
              for change, worth in zip(part, values, strict=True)}
     points = [Point(0, 0.0), *(Point(seats, found[seats]) for seats in steps)]
-    points += [Point(most, people(best))] if most else []
-    return WhatIf(points, {name: max(people(best) - found[name], 0.0) for name in lenders},
-                 {name: max(worth - people(best), 0.0) for name, worth in zip(terms, priced, strict=True)})
+    points += [Point(most, best.people)] if most else []
+    return WhatIf(points, {name: max(best.people - found[name], 0.0) for name in lenders},
+                 {name: max(worth - best.people, 0.0) for name, worth in zip(terms, priced, strict=True)})
 
 
 def answer(question: Callable[..., Any], *about: Any) -> Any:
@@ -68,18 +64,26 @@ def answer(question: Callable[..., Any], *about: Any) -> Any:
     return question(*about)
 
 
-def without(estimates: Estimates, term: str) -> float:
-    """People answered more without a term."""
-    return people(lending.solve(freed(estimates, [term]), QUESTION_MOST_S, QUESTION_GAP))
+def without(estimates: Estimates, near: Lent, term: str) -> float:
+    """People answered more without a term than where nobody lends; the search starts from a plan."""
+    return lending.solve(freed(estimates, [term]), near, QUESTION_MOST_S, QUESTION_GAP).people
 
 
-def with_less(estimates: Estimates, changes: list[Change]) -> list[float]:
-    """People answered more with no more seats at once than so many, or without a lender: one after another."""
+def with_less(estimates: Estimates, changes: list[tuple[Change, Lent]]) -> list[float]:
+    """People answered more with no more seats at once than so many, or without a lender: one after another.
+
+    :param changes: each with a plan from which the search starts.
+    """
     model, found = lending.beside_no_help(estimates), []
-    for change in changes:
+    for change, near in changes:
         with limited(model, change) if isinstance(change, int) else nothing_lent(model, change):
-            found.append(people(lending.best(model, QUESTION_MOST_S, QUESTION_GAP)))
+            found.append(lending.best(model, near, QUESTION_MOST_S, QUESTION_GAP).people)
     return found
+
+
+def fewer(best: Solution, most: int, change: Change) -> Lent:
+    """The plan with as much fewer seats of all as are lent at once; without a lender it is cut back anyway."""
+    return {slot: seats * change // most for slot, seats in best.lent.items()} if isinstance(change, int) else best.lent
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from optimizer.lending.menu import drafts, improving
 from optimizer.lending.menu.drafts import Draft, Trying
 from optimizer.lending.menu.improving import affordable, improved, worth_a_try
 from optimizer.lending.menu.stances import ON_DUTY
-from optimizer.lending.model import lending
+from optimizer.lending.model import hints, lending
 from optimizer.lending.model.terms import allowed, with_terms, without_floors
 from optimizer.lending.settings import DIALS_SEARCHED, DIALS_STARTED, GAP, NEIGHBOURS_TRIED
 from optimizer.lending.trials import orders
@@ -382,6 +382,37 @@ def test_a_search_is_the_same_whenever_it_is_made(k, grown):
 def test_what_is_asked_of_one_model_is_what_a_model_of_its_own_says(k):
     """With fewer seats, without a lender, and again with all: nothing stays behind."""
     alone = replace(k, most=k.most | {"west": np.zeros_like(k.most["west"])})
-    wanted = [whatif.people(lending.solve(one)) for one in (with_terms(k, {"seats": 2}), alone, k)]
-    assert whatif.with_less(k, [2, "west", 99]) == pytest.approx(wanted, rel=GAP)
+    wanted = [lending.solve(one).people for one in (with_terms(k, {"seats": 2}), alone, k)]
+    for near in (lending.solve(k).lent, {}, plan(WEST, 1)):
+        assert whatif.with_less(k, [(2, near), ("west", near), (99, near)]) == pytest.approx(wanted, rel=GAP)
     assert wanted[0] < wanted[2] > wanted[1]
+
+
+def test_a_question_about_fewer_seats_starts_from_fewer_of_each(best):
+    most = max(best.by_slot().values())
+    half = whatif.fewer(best, most, most // 2)
+    assert half == {slot: seats * (most // 2) // most for slot, seats in best.lent.items()}
+    assert whatif.fewer(best, most, "west") == best.lent
+
+
+# --- a plan from which the solver starts -----------------------------------------------------------------------------
+
+def worthless(k):
+    """A plan that no model can take: more than there are, at an hour at which no city lends."""
+    return {**plan(WEST, 1000), (*NORTH, 0, 3): 5, ("nobody", "east", 0, 12): 2}
+
+
+@pytest.mark.parametrize("near", [lambda k: lending.solve(k).lent, lambda k: {}, lambda k: plan(NORTH, 1, [12]),
+                                  worthless])
+def test_wherever_the_solver_starts_its_plan_is_as_good_as_the_gap_says(k, best, near):
+    found = lending.solve(k, near(k))
+    assert found.gap <= GAP
+    assert found.objective == pytest.approx(best.objective, rel=2 * GAP)
+    assert allowed(k)(found.lent)
+
+
+def test_a_start_is_cut_back_to_what_floors_leave(k):
+    """To two seats of the west, whoever they are for, and the north as it is."""
+    less = replace(k, most=k.most | {"west": np.minimum(k.most["west"], 2)})
+    cut = hints.within_limits(lending.build(less), {**plan(WEST, 5, [12]), **plan(NORTH, 1, [12])})
+    assert cut == {(*WEST, 0, 12): min(2, int(less.most["west"][0])), (*NORTH, 0, 12): 1}

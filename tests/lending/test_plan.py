@@ -39,7 +39,6 @@ from optimizer.lending.trials.replay import (
     staffed,
 )
 from optimizer.lending.trials.rounds import chosen, cut_back
-from optimizer.lending.whatif import people
 from sim.measures import facts
 from sim.measures.statistics import Figure
 from sim.reading.loading import load
@@ -145,7 +144,7 @@ def test_a_gap_is_one_of_what_help_brings():
     _, _, solution = solved(**NO_FLOOR)
     assert solution.gap <= GAP
     hours_are_to_be_worth = 0.02 * sum(solution.lent.values())
-    assert solution.objective == pytest.approx(people(solution) - hours_are_to_be_worth, rel=0.05)
+    assert solution.objective == pytest.approx(solution.people - hours_are_to_be_worth, rel=0.05)
     assert solution.objective < 0.2 * solution.alone
 
 
@@ -432,7 +431,7 @@ def test_every_term_that_hinders_has_a_price(found):
     assert all(price >= 0 for price in found.asked.prices.values())
     _, k, best = solved()
     free = lending.solve(without_floors(k))
-    assert people(free) > people(best)
+    assert free.people > best.people
 
 
 # --- what a planner gets ---------------------------------------------------------------------------------------------

@@ -179,17 +179,17 @@ def test_a_plan_that_does_nothing_has_no_premises(cities):
 def test_there_are_both_ends_of_both_the_low_one_first(found):
     assert [(one.what, one.value) for one in found] == [
         ("callers", None), ("callers", None), ("presence", 0.2), ("presence", 0.9)]
-    assert {one.verdict.replications for one in found} == {16}      # a day each
+    assert {one.verdict.replications for one in found} == {PREMISE_DAYS}      # a day each
 
 
 def test_as_many_call_as_the_ends_say(found):
     """600 of everyday and the surge's 400, or 1,000; of these a thousandth and a half calls after midnight."""
     few, many, *present = (one.verdict.callers["east"].mean for one in found)
     late = 0.5 ** (14 / 1.5)
-    assert few == pytest.approx(600 + 400 * (1 - late), abs=4 * (1000 / 16) ** 0.5)
-    assert many == pytest.approx(600 + 1000 * (1 - late), abs=4 * (1600 / 16) ** 0.5)
+    assert few == pytest.approx(600 + 400 * (1 - late), abs=4 * (1000 / PREMISE_DAYS) ** 0.5)
+    assert many == pytest.approx(600 + 1000 * (1 - late), abs=4 * (1600 / PREMISE_DAYS) ** 0.5)
     for one in present:
-        assert one == pytest.approx(600 + 700 * (1 - late), abs=4 * (1300 / 16) ** 0.5)
+        assert one == pytest.approx(600 + 700 * (1 - late), abs=4 * (1300 / PREMISE_DAYS) ** 0.5)
 
 
 def test_each_case_is_judged_against_not_lending_in_the_same_world(cities, found):
@@ -199,7 +199,7 @@ def test_each_case_is_judged_against_not_lending_in_the_same_world(cities, found
                                                  *with_presence(cities.scenario, levers(RANGED))], strict=True):
         helped = orders.with_plan(replace(cities, scenario=scenario), of)
         assert helped.surges == scenario.surges
-        alone, with_it = luck.of([scenario, helped], 16)
+        alone, with_it = luck.of([scenario, helped], PREMISE_DAYS)
         assert alone.of("east", CALLERS).sum() == with_it.of("east", CALLERS).sum()
         more = (with_it.values - alone.values)[..., CALLERS_ANSWERED].sum(axis=(1, 2)).mean()
         assert one.verdict.people.mean == pytest.approx(more)

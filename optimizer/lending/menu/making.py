@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from optimizer.lending.inputs.estimates import Estimates
-from optimizer.lending.inputs.province import Province
+from optimizer.lending.inputs.province import Lent, Province
 from optimizer.lending.menu.drafts import Draft, Trying
 from optimizer.lending.menu.stances import ON_DUTY, Stance
-from optimizer.lending.model.lending import solve
+from optimizer.lending.model.lending import Solution, solve
 from optimizer.lending.settings import FEW, KEPT_IDLE
 from optimizer.lending.trials import limits
 from optimizer.lending.trials.limits import Harm
@@ -39,27 +39,41 @@ def harm_of_lending(estimates: Estimates, stances: Sequence[Stance], trying: Try
 
 def first_drafts(estimates: Estimates, stances: Sequence[Stance], trying: Trying) -> list[Draft]:
     """The best plan of each stance that the model finds from formulas alone."""
-    known = [stance.known(estimates) for stance in stances]
     serves = Serves(ways_on_duty(estimates.province)[0], ways_called_in(estimates.province)[0])
-    solved = all_of(trying.luck.executor, solve, [(one,) for one in known])
-    found = [Draft(stance, one, serves, solution.lent, model=solution)
-             for stance, one, solution in zip(stances, known, solved, strict=True)]
+    found = [Draft(stance, stance.known(estimates), serves, solution.lent, model=solution)
+             for stance, solution in zip(stances, first_solved(estimates, stances, trying), strict=True)]
     simulated(found, trying)
     return found
 
 
-def drafted(estimates: Estimates, stances: Sequence[Stance], harms: list[Harm], trying: Trying) -> list[Draft]:
-    """The best plan of each stance that the model and some trials find."""
+def first_solved(estimates: Estimates, stances: Sequence[Stance], trying: Trying) -> list[Solution]:
+    """For each stance the best plan: of those who ask people on duty and others too, from where the first ones alone
+    bring more than the others alone. A plan for both is then hardly better, and hard to find."""
+    known = {stance.name: stance.known(estimates) for stance in stances}
+    alone = [stance.name for stance in stances if stance.calls == "nobody" or not stance.on_duty]
+    found = dict(zip(alone, all_of(trying.luck.executor, solve, [(known[name],) for name in alone]), strict=True))
+    duty, called = (max((found[stance.name].people for stance in stances if stance.name in found
+                         and stance.on_duty == on_duty), default=0.0) for on_duty in (True, False))
+    near = found[ON_DUTY.name].lent if ON_DUTY.name in found and duty > called else None
+    others = [name for name in known if name not in found]
+    found |= zip(others, all_of(trying.luck.executor, solve, [(known[name], near) for name in others]), strict=True)
+    return [found[stance.name] for stance in stances]
+
+
+def drafted(estimates: Estimates, stances: Sequence[Stance], harms: list[Harm], trying: Trying,
+            near: Sequence[Lent] = ()) -> list[Draft]:
+    """The best plan of each stance that the model and some trials find.
+
+    :param near: plans from which to start, if any.
+    """
     known, (usual, *others) = [stance.known(estimates) for stance in stances], ways_called_in(estimates.province)
     serves = [Serves(harms[0].way, usual, limits.limited(one, harms, stance.drops))
               for stance, one in zip(stances, known, strict=True)]
-    trials = rounds(known, serves, trying.luck, trying.replications, trying.times)
+    trials = rounds(known, serves, trying.luck, trying.replications, trying.times, near)
     found = [Draft(stance, one, how, best.lent, mine, model=best) for stance, one, how, mine
              in zip(stances, known, serves, trials, strict=True) for best in [chosen(mine).solution]]
-    ways = {draft.stance.name: [draft, *(replace(draft, serves=replace(draft.serves, called_in=way)) for way in others
-                                         if draft.stance.calls != "nobody")] for draft in found}
-    simulated([one for some in ways.values() for one in some], trying)
-    return [max(some, key=lambda one: one.merit(trying)) for some in ways.values()]
+    return [at_least_as_good(draft, [replace(draft, serves=replace(draft.serves, called_in=way)) for way in others
+                                     if draft.stance.calls != "nobody"], trying) for draft in found]
 
 
 def simulated(drafts: Sequence[Draft], trying: Trying) -> None:

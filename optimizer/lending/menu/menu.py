@@ -2,7 +2,7 @@
 each plan proved. Whatever interrupts, the best so far is there."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from optimizer.lending.inputs.estimates import Estimates
@@ -48,27 +48,28 @@ class MenuInputs:
 
 def menu(inputs: MenuInputs) -> tuple[list[Option], list[Draft]]:
     """A plan of each stance, proved; and as it was tried."""
-    first(inputs)
-    found = drafts(inputs)
+    found = drafts(inputs, first(inputs))
     return options(inputs, found), found
 
 
-def first(inputs: MenuInputs) -> None:
+def first(inputs: MenuInputs) -> list[Draft]:
     """What formulas say, in a few replications."""
     trying = inputs.trying(limits.replications(inputs.estimates.province, FIRST_DAYS, FIRST_LEAST))
     with inputs.doing("first", 0.01):
-        for draft in first_drafts(inputs.estimates, STANCES, trying):
+        found = first_drafts(inputs.estimates, STANCES, trying)
+        for draft in found:
             inputs.so_far.put(option_of(*seen_only(draft, trying)))
     inputs.so_far.show()
+    return found
 
 
-def drafts(inputs: MenuInputs) -> list[Draft]:
-    """A plan of each stance, tried."""
+def drafts(inputs: MenuInputs, first: Sequence[Draft] = ()) -> list[Draft]:
+    """A plan of each stance, tried; from where formulas alone had it."""
     trying, found = inputs.trying(enough(inputs)), list[Draft]()
     with inputs.doing("measuring", 0.08):
         levels = harm_of_lending(inputs.estimates, STANCES, trying)
     with inputs.doing("solving", 0.2):
-        solved = drafted(inputs.estimates, STANCES, levels, trying)
+        solved = drafted(inputs.estimates, STANCES, levels, trying, [one.lent for one in first])
     for k, draft in enumerate(solved):
         with inputs.doing("searching", 0.4 + 0.2 * k / len(STANCES)):
             others = [*there_already(draft, inputs.scenario), *of_others(draft, found)]

@@ -30,5 +30,5 @@ def proved(draft: Draft, lucks: Sequence[ReplicationCache], replications: int) -
         if luck is lucks[-1] or not proof.verdict.unsure(times):
             break
         less = cut_back(draft.known, draft.seats, proof.verdict.unsure(times), times)
-        draft = replace(draft, lent=solve(less).lent, given=None, variant=None)
+        draft = replace(draft, lent=solve(less, draft.seats).lent, given=None, variant=None)
     return draft, proof

@@ -10,10 +10,10 @@ from typing import Any
 from ortools.math_opt.python import mathopt
 
 
-def run(model: mathopt.Model, **how: Any) -> Any:
+def run(model: mathopt.Model, start: mathopt.ModelSolveParameters | None = None, **how: Any) -> Any:
     """What the solver finds, with MathOpt's parameters."""
     with nothing_printed():
-        return mathopt.solve(model, mathopt.SolverType.HIGHS, params=mathopt.SolveParameters(**how))
+        return mathopt.solve(model, mathopt.SolverType.HIGHS, params=mathopt.SolveParameters(**how), model_params=start)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from optimizer.lending.model.calls import (
 )
 from optimizer.lending.model.goals import GOALS
 from optimizer.lending.model.highs import run
+from optimizer.lending.model.hints import start_of
 from optimizer.lending.model.outcomes import callers_flow_on, lenders_lose
 from optimizer.lending.model.recourse import second_surges
 from optimizer.lending.model.variables import Course, Model, Pair
@@ -56,6 +57,12 @@ class Solution:
     @property
     def gap(self) -> float:
         return (self.bound - self.objective) / max(abs(self.objective), A_PERSON)
+
+    @property
+    def people(self) -> float:
+        """Answered more: what borrowers gain less what lenders lose."""
+        gains, losses = ([float(values.sum()) for values in part.values()] for part in (self.gains, self.losses))
+        return sum(gains) - sum(losses)
 
     @property
     def lenders(self) -> set[str]:
@@ -93,18 +100,19 @@ def under_terms(estimates: Estimates) -> Model:
     return model
 
 
-def solve(estimates: Estimates, most_s: float = SOLVE_MOST_S, gap: float = GAP) -> Solution:
+def solve(estimates: Estimates, near: Lent | None = None, most_s: float = SOLVE_MOST_S, gap: float = GAP) -> Solution:
     """The best plan for what is known.
 
+    :param near: a plan from which to start.
     :raises NoPlanError: if no plan was found in the time.
     """
-    return best(beside_no_help(estimates), most_s, gap)
+    return best(beside_no_help(estimates), near, most_s, gap)
 
 
 def beside(estimates: Estimates, lent: Lent) -> tuple[Solution, Solution]:
     """The best plan for what is known, and this one as the model has it, with the bound of every plan."""
     model = beside_no_help(estimates)
-    most = best(model)
+    most = best(model, lent)
     constraints.lent_as(model, lent)
     return most, replace(best(model), bound=most.bound)
 
@@ -119,14 +127,15 @@ def beside_no_help(estimates: Estimates) -> Model:
     return model
 
 
-def best(model: Model, most_s: float = SOLVE_MOST_S, gap: float = GAP) -> Solution:
+def best(model: Model, near: Lent | None = None, most_s: float = SOLVE_MOST_S, gap: float = GAP) -> Solution:
     """The best plan of a model.
 
+    :param near: a plan from which to start.
     :raises NoPlanError: if no plan was found in the time.
     """
     estimates = model.knowledge
-    result = run(model.solver, time_limit=timedelta(seconds=most_s), relative_gap_tolerance=gap,
-                 absolute_gap_tolerance=A_PERSON * gap, random_seed=1)
+    result = run(model.solver, start_of(model, near) if near else None, time_limit=timedelta(seconds=most_s),
+                 relative_gap_tolerance=gap, absolute_gap_tolerance=A_PERSON * gap, random_seed=1)
     if not result.has_primal_feasible_solution():
         why = result.termination.detail or result.termination.reason
         raise NoPlanError(say("no plan was found in {seconds:g} s: {why}", seconds=most_s, why=why))

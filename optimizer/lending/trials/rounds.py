@@ -23,16 +23,20 @@ from sim.studies.executors import all_of
 
 
 def rounds(known: Sequence[Estimates], serves: Sequence[Serves], luck: ReplicationCache, replications: int,
-           times: float) -> list[list[Trial]]:
+           times: float, near: Sequence[Lent] = ()) -> list[list[Trial]]:
     """What was tried with each knowledge, which grows. All are solved side by side, and then simulated side by side.
 
     :param times: as many times as many replications will prove a plan.
+    :param near: plans from which to start, if any.
     """
     trials: list[list[Trial]] = [[] for _ in known]
+    near = near or [{} for _ in known]
 
-    def solved(those: Mapping[int, Estimates]) -> list[int]:
+    def tried_anew(those: Mapping[int, Estimates]) -> list[int]:
         """Those whose plan is new, which is tried."""
-        plans = zip(those, all_of(luck.executor, lending.solve, [(one,) for one in those.values()]), strict=True)
+        starts = [trials[k][-1].solution.lent if trials[k] else near[k] for k in those]
+        solved = all_of(luck.executor, lending.solve, list(zip(those.values(), starts, strict=True)))
+        plans = zip(those, solved, strict=True)
         new = {k: one for k, one in plans if all(one.lent != other.solution.lent for other in trials[k])}
         simulated_together(known[0].province, [orders.levers_of(known[k].province, one.lent, serves[k])
                                                for k, one in new.items()], luck, replications)
@@ -42,9 +46,10 @@ def rounds(known: Sequence[Estimates], serves: Sequence[Serves], luck: Replicati
 
     going = list(range(len(known)))
     for _ in range(ROUNDS):
-        going = [k for k in solved({k: known[k] for k in going}) if learn(known[k], trials[k][-1], times)]
+        going = [k for k in tried_anew({k: known[k] for k in going}) if learn(known[k], trials[k][-1], times)]
     best = [chosen(mine) for mine in trials]
-    solved({k: cut_back(known[k], one.solution.lent, one.doubts, times) for k, one in enumerate(best) if one.doubts})
+    doubted = {k: one for k, one in enumerate(best) if one.doubts}
+    tried_anew({k: cut_back(known[k], one.solution.lent, one.doubts, times) for k, one in doubted.items()})
     return trials
 
 
