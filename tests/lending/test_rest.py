@@ -18,7 +18,7 @@ from optimizer.lending.inputs.estimates import knowledge
 from optimizer.lending.inputs.province import province
 from optimizer.lending.menu.stances import STANCES
 from optimizer.lending.model import lending
-from optimizer.lending.model.calls import block_at, dated
+from optimizer.lending.model.calls import dated
 from optimizer.lending.model.lending import under_terms
 from optimizer.lending.model.terms import allowed
 from optimizer.lending.trials import orders
@@ -173,13 +173,13 @@ def test_a_horizon_may_begin_or_end_within_a_day(keeps, changes, hold):
 
 def test_the_blocks_of_a_day_are_found_by_its_date(tmp_path):
     p = province(two_neighbours(tmp_path, **NOON))
-    assert [p.blocks[block_at(p, *day)].start for day in ((date(2021, 7, 31), 6), (date(2021, 8, 1), 4))] == [
+    assert [p.blocks[p.block_at[day]].start for day in ((date(2021, 7, 31), 6), (date(2021, 8, 1), 4))] == [
         datetime(2021, 7, 31, 12), datetime(2021, 8, 1, 8)]
 
 
 def test_a_first_block_that_begins_late_is_the_first_of_its_day(tmp_path):
     p = province(two_neighbours(tmp_path, **{one: many.replace("12:00", "13:00") for one, many in NOON.items()}))
-    first = p.blocks[block_at(p, date(2021, 7, 31), 6)]
+    first = p.blocks[p.block_at[date(2021, 7, 31), 6]]
     assert (first.start, first.end) == (datetime(2021, 7, 31, 13), datetime(2021, 7, 31, 14))
 
 

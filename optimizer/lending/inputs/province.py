@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -175,6 +175,12 @@ class Province:
                 for start in (block.start for block in self.blocks)]
 
     @cached_property
+    def block_at(self) -> dict[tuple[date, int], int]:
+        """By day and block of the day: which block it is. The first one of the horizon may begin late."""
+        return {(block.start.date(), number): b
+                for b, (block, (_, number)) in enumerate(zip(self.blocks, self.slots, strict=True))}
+
+    @cached_property
     def places(self) -> dict[tuple[int, int], list[int]]:
         """By slot: which of the open blocks it is."""
         found: dict[tuple[int, int], list[int]] = {}
@@ -184,6 +190,14 @@ class Province:
 
     def worth(self, source: str, borrower: str, block: int) -> float:
         """Own seats that a seat of a source is worth to a borrower: less for guests than for its own people."""
+        return self.worths[source, borrower][block]
+
+    @cached_property
+    def worths(self) -> dict[tuple[str, str], list[float]]:
+        """By source and borrower: of every block."""
+        return {pair: [self.worth_in(*pair, block) for block in range(len(self.blocks))] for pair in self.pairs}
+
+    def worth_in(self, source: str, borrower: str, block: int) -> float:
         if offer_of(source) is not None:
             one = self.offer(source)
             mine = offers.worth(one, self.agreement, self.blocks[block].start)

@@ -14,7 +14,7 @@ from optimizer.lending.inputs.call_ins import WEEK_DAYS, OffDuty
 from optimizer.lending.inputs.offers import at_workplaces
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.inputs.sources import city_of, is_called_in, offer_of
-from optimizer.lending.model.variables import Model
+from optimizer.lending.model.variables import Model, row
 from sim.core.arrays import Floats
 
 DAY_S, A_DAY = 86400, timedelta(days=1)
@@ -67,8 +67,8 @@ def stints_of(model: Model, pair: tuple[str, str], days: int, numbers: list[int]
     stints = [Stint(first, last, people, model.solver.add_integer_variable(lb=0.0))
               for first, last in lengths(numbers, one)]
     for number in numbers:
-        there = [stint.seats for stint in stints if stint.first <= number <= stint.last]
-        model.solver.add_linear_constraint(model.lent[(*pair, days, number)] == mathopt.fast_sum(there))
+        there = [(stint.seats, -1.0) for stint in stints if stint.first <= number <= stint.last]
+        row(model, [(model.lent[(*pair, days, number)], 1.0), *there], 0.0, 0.0)
     return CalledDay(days, numbers, stints)
 
 
@@ -89,12 +89,13 @@ def enough_come(model: Model, one: OffDuty) -> None:
         to_a_seat, at_home = ([stint for pair in pairs if is_called_in(pair[0]) == to for day in model.called[pair]
                                if day.days == days for stint in day.stints if stint.first <= number]
                               for to in (True, False))
-        came, most = people_in(to_a_seat), float(np.floor(there + A_HAIR))
-        model.solver.add_linear_constraint(came + people_in(at_home) <= most)
-        sit = mathopt.fast_sum(stint.seats for stint in to_a_seat if number <= stint.last)
-        model.solver.add_linear_constraint(sit + brought_in(model, one.city, days, number) <= places)
+        most = float(np.floor(there + A_HAIR))
+        row(model, ((stint.seats, stint.people) for stint in (*to_a_seat, *at_home)), most)
+        sit = ((stint.seats, 1.0) for stint in to_a_seat if number <= stint.last)
+        row(model, (*sit, *((x, 1.0) for x in brought_in(model, one.city, days, number))), places)
         if at_home:
-            home_or_hall(model, came, people_in([stint for stint in at_home if number <= stint.last]), most, home)
+            home_or_hall(model, people_in(to_a_seat), people_in([stint for stint in at_home if number <= stint.last]),
+                         most, home)
 
 
 def people_in(stints: list[Stint]) -> Any:
@@ -109,11 +110,11 @@ def home_or_hall(model: Model, came: Any, at_home: Any, most: float, home: float
     model.solver.add_linear_constraint(came + at_home <= home + max(most - home, 0.0) * (1 - anybody))
 
 
-def brought_in(model: Model, city: str, days: int, number: int) -> Any:
+def brought_in(model: Model, city: str, days: int, number: int) -> list[Any]:
     """Volunteers at a city's workplaces at a time of day."""
-    return mathopt.fast_sum(model.lent[(*pair, days, number)] for pair in model.province.pairs
-                            if city_of(pair[0]) == city and offer_of(pair[0]) is not None
-                            and at_workplaces(model.province.offer(pair[0])))
+    return [model.lent[(*pair, days, number)] for pair in model.province.pairs
+            if city_of(pair[0]) == city and offer_of(pair[0]) is not None
+            and at_workplaces(model.province.offer(pair[0]))]
 
 
 def rested_since_they_came(model: Model) -> None:
@@ -133,23 +134,16 @@ def others_come_early(model: Model, one: OffDuty, on: date, today: list[Stint], 
     """Of a day's last blocks, and of the next day's first ones that are too near to them. Of these a limit that later
     ones have too is left out."""
     block_s, people, then = model.province.block_s, one.come(model.province.emergency, one.city), on + A_DAY
-    come = {first: people[block_at(model.province, then, first)] for first in {stint.first for stint in tomorrow}}
+    come = {first: people[model.province.block_at[then, first]] for first in {stint.first for stint in tomorrow}}
     for late in sorted({stint.last for stint in today}):
         rested, least = (late + 1) * block_s + one.rest_s - DAY_S, np.inf
         for first in sorted((first for first in come if first * block_s < rested), reverse=True):
-            there = max(people[block_at(model.province, on, late)], come[first])
+            there = max(people[model.province.block_at[on, late]], come[first])
             if there < least:
                 least = there
                 came = [*(stint for stint in today if stint.last >= late),
                         *(stint for stint in tomorrow if stint.first <= first)]
-                model.solver.add_linear_constraint(
-                    mathopt.fast_sum(stint.people * stint.seats for stint in came) <= np.floor(there + A_HAIR))
-
-
-def block_at(province: Province, on: date, number: int) -> int:
-    """Which block of the horizon a day's block is; the first one of it may begin late."""
-    return next(b for b, block in enumerate(province.blocks)
-                if block.start.date() == on and province.slot_of(b)[1] == number)
+                row(model, ((stint.seats, stint.people) for stint in came), float(np.floor(there + A_HAIR)))
 
 
 def least_by_slot(province: Province, *of_blocks: Floats) -> Iterator[tuple[tuple[int, int], list[float]]]:

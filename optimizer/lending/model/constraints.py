@@ -11,7 +11,7 @@ from ortools.math_opt.python import mathopt
 
 from optimizer.lending.inputs.province import LENDER, Lent
 from optimizer.lending.inputs.sources import city_of, is_on_duty
-from optimizer.lending.model.variables import Course, Model
+from optimizer.lending.model.variables import Course, Model, row
 
 
 def whole_seats(model: Model) -> None:
@@ -87,10 +87,10 @@ def stints_are_long_enough(model: Model) -> None:
     for _, _, day in each_day(model):
         comes = [model.solver.add_variable(lb=0.0) for _ in day]
         for b, x in enumerate(day):
-            model.solver.add_linear_constraint(comes[b] >= x - (day[b - 1] if b else 0))
+            row(model, [(x, 1.0), (comes[b], -1.0), *([(day[b - 1], -1.0)] if b else ())], 0.0)
         for b in range(len(day) + blocks - 1):
-            still = mathopt.fast_sum(comes[max(0, b - blocks + 1):b + 1])
-            model.solver.add_linear_constraint(still <= (day[b] if b < len(day) else 0.0))
+            still = [(come, 1.0) for come in comes[max(0, b - blocks + 1):b + 1]]
+            row(model, [*still, *([(day[b], -1.0)] if b < len(day) else ())], 0.0)
 
 
 def few_changes_a_day(model: Model) -> None:
@@ -105,9 +105,9 @@ def few_changes_a_day(model: Model) -> None:
         changes = [model.solver.add_binary_variable() for _ in day[1:]]
         for b, change in enumerate(changes):
             most = float(max(day[b].upper_bound, day[b + 1].upper_bound))
-            model.solver.add_linear_constraint(day[b + 1] - day[b] <= most * change)
-            model.solver.add_linear_constraint(day[b] - day[b + 1] <= most * change)
-        model.solver.add_linear_constraint(mathopt.fast_sum(changes) <= float(allowed))
+            for sign in (1.0, -1.0):
+                row(model, [(day[b + 1], sign), (day[b], -sign), (change, -most)], 0.0)
+        row(model, [(change, 1.0) for change in changes], float(allowed))
 
 
 def burdens_are_fair(model: Model) -> None:

@@ -10,11 +10,10 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
-from ortools.math_opt.python import mathopt
 
 from optimizer.lending.inputs.flow import factors_of, flow
 from optimizer.lending.inputs.surfaces import planes
-from optimizer.lending.model.variables import Course, Model
+from optimizer.lending.model.variables import Course, Model, row
 from optimizer.lending.settings import FLAT_CORNER
 from sim.core.arrays import Floats
 
@@ -33,7 +32,7 @@ def callers_flow_on(model: Model, course: Course) -> None:
                 carried = float(tries.share[d, b - 1]) * failed
                 fresh = float(factor * model.province.cities[city].callers[b])
                 model.solver.add_linear_constraint(callers == fresh + carried)
-                at_most(model, 0.0, (answered, 1.0), (callers, -1.0))
+                row(model, ((answered, 1.0), (callers, -1.0)), 0.0)
                 under_the_surface(model, course, (city, b, d), float(tries.callers[d, b]))
 
 
@@ -52,19 +51,11 @@ def under_the_surface(model: Model, course: Course, at: tuple[str, int, int], us
     most = own + (province.most_help(city, block) if (city, block) in course.seats else 0.0)
     fresh = model.draws[draw].factor.get(city, 1.0) * float(province.cities[city].callers[block])
     for plane in planes(model.knowledge.surfaces[city], province.block_s, (fresh, max(usual, fresh)), (own, most)):
-        row = at_most(model, plane.height, (course.answered[at], 1.0), (course.callers[at], -plane.per_caller))
+        below = row(model, ((course.answered[at], 1.0), (course.callers[at], -plane.per_caller)), plane.height)
         if (city, block) in course.seats:
-            row.set_coefficient(course.seats[city, block], -plane.per_seat)
+            below.set_coefficient(course.seats[city, block], -plane.per_seat)
         else:
-            row.upper_bound += plane.per_seat * own
-
-
-def at_most(model: Model, most: float, *terms: tuple[mathopt.Variable, float]) -> mathopt.LinearConstraint:
-    """What is written so thousands of times: to take sums apart again would last longer than to solve the model."""
-    row = model.solver.add_linear_constraint(ub=most)
-    for x, coefficient in terms:
-        row.set_coefficient(x, coefficient)
-    return row
+            below.upper_bound += plane.per_seat * own
 
 
 def lenders_lose(model: Model, course: Course) -> None:
@@ -75,10 +66,11 @@ def lenders_lose(model: Model, course: Course) -> None:
             values = np.sum([one.answered[o][:most] for o in blocks], axis=0)
             block = model.province.open_blocks[blocks[0]]
             kept = course.kept[city, block] = model.solver.add_variable(ub=float(values[0]))
-            sent = model.sent(city, block, course)
+            sent = model.sent_terms(city, block, course)
             for a, b in pairwise(highest(values)):
                 slope = float(values[b] - values[a]) / float(b - a)
-                model.solver.add_linear_constraint(kept <= float(values[a]) + slope * (sent - float(a)))
+                below = [(kept, 1.0), *((x, -slope * sign) for x, sign in sent)]
+                row(model, below, float(values[a]) - slope * float(a))
 
 
 def highest(values: Floats) -> list[int]:

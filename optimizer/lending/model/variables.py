@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from ortools.math_opt.python import mathopt
@@ -16,6 +17,7 @@ from optimizer.lending.inputs.sources import city_of
 from optimizer.lending.inputs.surfaces import Lender
 
 Pair = tuple[str, str]
+Term = tuple[Any, float]  # variable and coefficient
 
 
 @dataclass
@@ -56,6 +58,12 @@ class Model:
         """Seats that a source gives in a block, as foreseen or in a course of events."""
         return mathopt.fast_sum(self.by_lender[city, block]) + changed(course, LENDER, city, block)
 
+    def sent_terms(self, city: str, block: int, course: Course) -> list[Term]:
+        """What ``sent`` adds up, variable by variable."""
+        return [*((x, 1.0) for x in self.by_lender[city, block]),
+                *((x, sign) for part, sign in ((course.called, 1.0), (course.back, -1.0))
+                  for (pair, at), x in part.items() if at == block and pair[LENDER] == city)]
+
     def received(self, city: str, block: int, course: Course | None = None) -> Any:
         """Guests that a city has in a block."""
         guests = [x for source, x in self.by_borrower[city, block] if city_of(source) != city]
@@ -75,6 +83,15 @@ class Model:
 
     def slot(self, pair: Pair, block: int) -> Slot:
         return *pair, *self.province.slot_of(block)
+
+
+def row(model: Model, terms: Iterable[Term], most: float, least: float = -inf) -> mathopt.LinearConstraint:
+    """What is written so thousands of times: to take sums apart again would last longer than to solve the model. No
+    variable stands in it twice."""
+    found = model.solver.add_linear_constraint(lb=least, ub=most)
+    for x, coefficient in terms:
+        found.set_coefficient(x, coefficient)
+    return found
 
 
 def changed(course: Course | None, side: int, city: str, block: int, worth: Mapping[str, float] | None = None) -> Any:
