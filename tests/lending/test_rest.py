@@ -156,6 +156,13 @@ def test_hours_that_hold_for_two_days_are_late_and_early_on_both(keeps):
     assert not of(call(0, 9, 3) | call(1, 4, 4))
 
 
+def test_who_comes_early_and_stays_until_late_on_each_of_two_days_counts_twice(keeps):
+    """From eight to ten at night on both days: three who do and three others are the six."""
+    of = keeps(**HOLD, **{"longest: 8 h": "longest: 14 h"})
+    assert of(call(0, 4, 3, 7))
+    assert not of(call(0, 4, 4, 7))
+
+
 NOON = {"horizon: {start: 2021-07-31, end": 'horizon: {start: "2021-07-31 12:00", end',
         "agreed: 2021-07-31,": 'agreed: "2021-07-31 12:00",'}
 UNTIL_TEN = {"end: 2021-08-02, interval": 'end: "2021-08-01 10:00", interval',

@@ -53,7 +53,7 @@ def worth_of(estimates: Estimates, borrower: str) -> dict[Pair, Floats]:
 
 def helped(worth: Mapping[Pair, Floats], plan: Seats) -> Floats | float:
     """[open blocks] what help is worth to a borrower, in seats of its own."""
-    return sum((plan[pair] * worth[pair] for pair in worth.keys() & plan.keys()), 0.0)
+    return sum((plan[pair] * each for pair, each in worth.items() if pair in plan), 0.0)
 
 
 def cost(province: Province, lent: Lent) -> float:

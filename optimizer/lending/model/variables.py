@@ -86,10 +86,11 @@ class Model:
 
 
 def row(model: Model, terms: Iterable[Term], most: float, least: float = -inf) -> mathopt.LinearConstraint:
-    """What is written so thousands of times: to take sums apart again would last longer than to solve the model. No
-    variable stands in it twice."""
-    found = model.solver.add_linear_constraint(lb=least, ub=most)
+    """What is written so thousands of times: to take sums apart again would last longer than to solve the model."""
+    found, sums = model.solver.add_linear_constraint(lb=least, ub=most), dict[Any, float]()
     for x, coefficient in terms:
+        sums[x] = sums.get(x, 0.0) + coefficient
+    for x, coefficient in sums.items():
         found.set_coefficient(x, coefficient)
     return found
 
