@@ -16,7 +16,7 @@ from optimizer.lending.inputs.promise import cost
 from optimizer.lending.inputs.province import province
 from optimizer.lending.menu.drafts import Draft, Trying
 from optimizer.lending.menu.hours import cost_of, lent_by
-from optimizer.lending.menu.making import at_least_as_good, ways_called_in, ways_on_duty
+from optimizer.lending.menu.making import at_least_as_good, first_solved, ways_called_in, ways_on_duty
 from optimizer.lending.menu.menu import MenuInputs, drafts
 from optimizer.lending.menu.options import Asked, Option, asked_of, recommended, same_as, without_doubles
 from optimizer.lending.menu.proving import proved
@@ -27,6 +27,7 @@ from optimizer.lending.model.lending import solve
 from optimizer.lending.model.terms import allowed, without_floors
 from optimizer.lending.plan import NAMES, Wish, plan
 from optimizer.lending.progress import Progress
+from optimizer.lending.settings import GAP
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.benchmark_policies import idle_seats_lent, same_share_lent
 from optimizer.lending.trials.evaluation import Evaluation
@@ -445,3 +446,15 @@ def test_a_plan_that_is_none_of_the_menu_is_refused(tmp_path, name):
     assert done.exit_code == 2
     assert "--choose" in done.output
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("stances", [STANCES, STANCES[2:]], ids=["all", "nobody on duty alone"])
+def test_first_plans_are_as_good_as_if_each_had_been_looked_for_by_itself(stances):
+    """From whichever plan the solver starts: that of people on duty, which brings more than the others, or none."""
+    k = knowledge(province(with_terms()))
+    found = first_solved(k, stances, Trying(ReplicationCache(1, k.province), 2, 1.0))
+    for stance, one in zip(stances, found, strict=True):
+        mine = stance.known(k)
+        assert one.objective == pytest.approx(solve(mine).objective, rel=2 * GAP)
+        assert one.gap <= GAP
+        assert allowed(mine)(one.lent)
