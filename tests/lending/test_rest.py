@@ -334,9 +334,10 @@ TERM = {"term": "rest_between_shifts", "city": "east", "at": "2021-08-03T08:00",
 
 def test_the_page_names_it_with_the_rule_of_its_city(tmp_path):
     done = ordered(tmp_path, broken_terms=[TERM])
-    for lang, how in (("zh", "东城前一天晚上与 8/3 08:00 一早共召回 9 人，能来的只有 6 人：两头都来的人没有休息够"),
+    for lang, how in (("zh", "东城前一天晚上与 8/3 08:00 一早共召回 9 人，能来的只有 6 人："
+                             "两头都来的人没有休息够，应急时才可以"),
                       ("en", "Eastville calls people in until late and others early on 3 Aug 08:00, 9 in all; 6 can "
-                             "come, and nobody who does both has rested")):
+                             "come, and nobody who does both has rested, as only an emergency allows")):
         w = Words(lang)
         assert edited.section(done, w).blocks[0].rows == (("people.east.rules.rest_between_shifts", how),)
         assert how in edited.terms(done, w)
