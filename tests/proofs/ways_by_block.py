@@ -54,8 +54,8 @@ def main() -> int:
         for stance in STANCES[:2]:
             found = worth(stance.known(estimates), harms, stance)
             one, each = float(found.sum(axis=2).max(axis=0).sum()), float(found.max(axis=0).sum())
-            print(f"| {word} | {stance.name} | {len(harms)} | {one:,.1f} | {each:,.1f} | {max(each / one - 1, 0):.1%} |",
-                  flush=True)
+            more = max(each / one - 1, 0)
+            print(f"| {word} | {stance.name} | {len(harms)} | {one:,.1f} | {each:,.1f} | {more:.1%} |", flush=True)
     return 0
 
 
