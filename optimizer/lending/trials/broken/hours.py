@@ -1,59 +1,15 @@
 """Terms about hours: from when to when, in whole blocks, for how long, how often they change, for which days."""
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from itertools import pairwise
-from typing import NamedTuple
 
-from optimizer.lending.inputs import offers
 from optimizer.lending.inputs.province import Province
-from optimizer.lending.inputs.sources import offer_of, offered_of
-from optimizer.lending.trials.broken.seats import most_in_blocks
+from optimizer.lending.trials.broken.stays import Stay, by_source, of_stays
 from optimizer.lending.trials.broken.term import NOTHING, BrokenTerm, Found
 from sim.core.arrays import Floats
 from sim.scenario.dates import Span
-from sim.scenario.lending_terms import Offer
-from sim.scenario.levers import Lend
-
-
-class Stay(NamedTuple):
-    """Seats of a source that are with a borrower, and when."""
-
-    source: str
-    city: str       # whom a broken term is about
-    other: str      # the borrower; nobody beside the city where it is others who are offered to it
-    span: Span
-    seats: float
-
-    @property
-    def pair(self) -> tuple[str, str]:
-        return self.source, self.other
-
-    def breaks(self, term: str, at: datetime, found: float | None = None, limit: float | None = None,
-               with_other: bool = False) -> BrokenTerm:
-        return BrokenTerm(term, self.city, self.other if with_other else "", at, found, limit,
-                          offer_of(self.source) is not None)
-
-
-def stays_of(lends: Iterable[Lend]) -> list[Stay]:
-    return [Stay(one.lender, one.lender, one.borrower, one.span, float(one.seats)) for one in lends]
-
-
-def stays_of_offers(province: Province, levers: Iterable[Offer]) -> list[Stay]:
-    """Of others who are offered, as they answer: after their training."""
-    terms = province.agreement
-    return [Stay(offered_of(offers.home_of(one), k), offers.cities_of(one)[0], "", offers.answering(one),
-                 offers.number_of(one)) for one in levers for k in terms.offers_like(one)[:1]]
-
-
-def by_source(stays: Iterable[Stay]) -> dict[str, list[Stay]]:
-    found = defaultdict[str, list[Stay]](list)
-    for one in stays:
-        found[one.source].append(one)
-    return found
-
 
 # --- from when to when -----------------------------------------------------------------------------------------------
 
@@ -117,7 +73,7 @@ def by_pair(province: Province, stays: Sequence[Stay]) -> Iterator[tuple[Stay, F
     """One of a source's stays with a borrower, and [blocks] seats of all of them."""
     for pair in dict.fromkeys(one.pair for one in stays):
         those = [one for one in stays if one.pair == pair]
-        yield those[0], most_in_blocks(province, ((one.span, one.seats) for one in those))
+        yield those[0], of_stays(province, those)
 
 
 def by_day(province: Province, stays: Sequence[Stay]) -> Iterator[tuple[Stay, datetime, list[float]]]:

@@ -1,15 +1,14 @@
 """Terms about seats: between whom, how many, and as what."""
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from optimizer.lending.inputs.province import Province
+from optimizer.lending.trials.broken.stays import Stay, at_once, by_source, of_stays
 from optimizer.lending.trials.broken.term import NOTHING, BrokenTerm, Found
 from sim.core.arrays import Floats
-from sim.scenario.dates import Span
 from sim.scenario.lever import Lever
 from sim.scenario.levers import Desk, Lend
 
@@ -28,25 +27,7 @@ def not_allowed(province: Province, lends: Sequence[Lend]) -> Found:
             yield BrokenTerm("lenders", lender)
 
 
-def by_lender(lends: Iterable[Lend]) -> dict[str, list[Lend]]:
-    found = defaultdict[str, list[Lend]](list)
-    for one in lends:
-        found[one.lender].append(one)
-    return found
-
-
 # --- how many --------------------------------------------------------------------------------------------------------
-
-def at_once(province: Province, lends: Iterable[Lend | Desk]) -> Floats:
-    """[blocks] seats lent, or of desks, at any time of each block of the horizon, at the most."""
-    return most_in_blocks(province, ((one.span, float(one.seats)) for one in lends))
-
-
-def most_in_blocks(province: Province, there: Iterable[tuple[Span, float]]) -> Floats:
-    """[blocks] seats at any time of each block of the horizon, at the most, that are there when these say."""
-    each = np.asarray(province.scenario.horizon.times.total(there))
-    return np.array([each[block.first:block.last].max() for block in province.blocks])
-
 
 def most_beyond(province: Province, term: str, city: str, lent: Floats, limit: Floats) -> Found:
     """The block in which seats are most beyond a limit."""
@@ -56,11 +37,11 @@ def most_beyond(province: Province, term: str, city: str, lent: Floats, limit: F
                          limit=float(limit[block]))
 
 
-def beyond_caps(province: Province, lends: Sequence[Lend]) -> Found:
+def beyond_caps(province: Province, stays: Iterable[Stay]) -> Found:
     """More seats than a lender may give of those that it has on duty, or than it has people for."""
     terms = province.agreement
-    for lender, those in by_lender(lends).items():
-        city, lent = province.cities[lender], at_once(province, those)
+    for lender, those in by_source(stays).items():
+        city, lent = province.cities[lender], of_stays(province, those)
         limits = {"share": float(terms.share) * city.duty, "keep": city.duty - float(terms.keep), "people": city.people}
         for term, limit in limits.items():
             whole = np.maximum(np.floor(limit + NOTHING), 0)
@@ -72,10 +53,15 @@ def beyond_numbers(province: Province, levers: Iterable[Lever]) -> Found:
     terms, every = province.agreement, np.ones(len(province.blocks))
     guests = [one for one in levers if isinstance(one, Lend | Desk)]
     for borrower, licence in terms.licences.items():
-        mine = at_once(province, [one for one in guests if borrower in helped_by(one)])
+        mine = guests_at_once(province, [one for one in guests if borrower in helped_by(one)])
         yield from most_beyond(province, "licences", borrower, mine, float(licence) * every)
     if terms.seats is not None:
-        yield from most_beyond(province, "seats", "", at_once(province, guests), float(terms.seats) * every)
+        yield from most_beyond(province, "seats", "", guests_at_once(province, guests), float(terms.seats) * every)
+
+
+def guests_at_once(province: Province, guests: Iterable[Lend | Desk]) -> Floats:
+    """[blocks] seats of guests at any time of each block, at the most."""
+    return at_once(province, ((one.span, float(one.seats)) for one in guests))
 
 
 def helped_by(one: Lend | Desk) -> tuple[str, ...]:
@@ -83,12 +69,12 @@ def helped_by(one: Lend | Desk) -> tuple[str, ...]:
     return (one.borrower,) if isinstance(one, Lend) else one.cities
 
 
-def unfair(province: Province, lends: Sequence[Lend]) -> Found:
+def unfair(province: Province, stays: Iterable[Stay]) -> Found:
     """A lender that gives a much larger part of its seats' hours than all give together."""
     fairness, blocks = province.agreement.fairness, province.open_blocks
     if fairness is None or not blocks:
         return
-    given = {lender: float(at_once(province, those)[blocks].sum()) for lender, those in by_lender(lends).items()}
+    given = {lender: float(of_stays(province, those)[blocks].sum()) for lender, those in by_source(stays).items()}
     has = {lender: float(province.cities[lender].duty[blocks].sum()) for lender in {*province.lenders, *given}}
     for lender, hours in given.items():
         part = hours / max(has[lender], NOTHING)
