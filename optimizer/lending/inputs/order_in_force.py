@@ -1,7 +1,7 @@
 """The order in force on a day: what is lent then, or what the last day of an older order says goes on."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
@@ -15,30 +15,33 @@ A_DAY = timedelta(days=1)
 Helping = TypeVar("Helping", bound=Lever)
 
 
-def in_force(levers: Iterable[object], day: date) -> tuple[Lend, ...]:
+def in_force(levers: Sequence[object], day: date) -> tuple[Lend, ...]:
     """Seats lent on a day, each for that day only; of an order that has ended before, those of its last day."""
-    lends = [lever for lever in levers if isinstance(lever, Lend)]
-    on = day_of_order(lends, day)
-    return tuple(moved(lever, on, day) for lever in lends if lever.start.date() <= on <= last_day(lever))
+    return of_order(levers, lends_of(levers), day)
 
 
-def called_in_force(levers: Iterable[object], day: date) -> tuple[CallIn, ...]:
+def called_in_force(levers: Sequence[object], day: date) -> tuple[CallIn, ...]:
     """People whom cities call in to their own halls on a day, in the same order: each for that day only, called the day
     before if need be."""
-    every = list(levers)
-    calls = [lever for lever in every if isinstance(lever, CallIn)]
-    on = day_of_order([lever for lever in every if isinstance(lever, Lend)] or calls, day)
-    return tuple(moved(lever, on, day, A_DAY) for lever in calls if lever.start.date() <= on <= last_day(lever))
+    return of_order(levers, [lever for lever in levers if isinstance(lever, CallIn)], day, A_DAY)
 
 
-def others_in_force(levers: Iterable[object], day: date) -> tuple[Offer, ...]:
+def others_in_force(levers: Sequence[object], day: date) -> tuple[Offer, ...]:
     """Desks, volunteers and people at home on a day, in the same order, each for that day only; whoever was to be
     trained is."""
-    every = list(levers)
-    others = [lever for lever in every if isinstance(lever, OFFERS)]
-    on = day_of_order([lever for lever in every if isinstance(lever, Lend)] or others, day)
-    there = [trained(lever) for lever in others]
-    return tuple(moved(lever, on, day) for lever in there if lever.start.date() <= on <= last_day(lever))
+    return of_order(levers, [trained(lever) for lever in levers if isinstance(lever, OFFERS)], day)
+
+
+def of_order(levers: Sequence[object], those: Sequence[Helping], day: date,
+             before: timedelta = timedelta()) -> tuple[Helping, ...]:
+    """Those of an order that are there on a day, or were on its last one: the last of its seats, or of those where it
+    lends none."""
+    on = day_of_order(lends_of(levers) or those, day)
+    return tuple(moved(lever, on, day, before) for lever in those if lever.start.date() <= on <= last_day(lever))
+
+
+def lends_of(levers: Sequence[object]) -> list[Lend]:
+    return [lever for lever in levers if isinstance(lever, Lend)]
 
 
 def trained(lever: Offer) -> Offer:
@@ -48,12 +51,12 @@ def trained(lever: Offer) -> Offer:
     return lever.model_copy(update={"start": lever.ready, "training": plain(0.0, "s")})
 
 
-def day_of_order(levers: Iterable[Lend | CallIn | Offer], day: date) -> date:
+def day_of_order(levers: Iterable[Lever], day: date) -> date:
     """The day, or the last one of an order that has ended before."""
     return min(day, max((last_day(lever) for lever in levers), default=day))
 
 
-def last_day(lever: Lend | CallIn | Offer) -> date:
+def last_day(lever: Lever) -> date:
     return (lever.end - timedelta(seconds=1)).date()
 
 
