@@ -49,15 +49,20 @@ def first_drafts(estimates: Estimates, stances: Sequence[Stance], trying: Trying
 def first_solved(estimates: Estimates, stances: Sequence[Stance], trying: Trying) -> list[Solution]:
     """For each stance the best plan: of those who ask people on duty and others too, from where the first ones alone
     bring more than the others alone. A plan for both is then hardly better, and hard to find."""
-    known = {stance.name: stance.known(estimates) for stance in stances}
-    alone = [stance.name for stance in stances if stance.calls == "nobody" or not stance.on_duty]
-    found = dict(zip(alone, all_of(trying.luck.executor, solve, [(known[name],) for name in alone]), strict=True))
-    duty, called = (max((found[stance.name].people for stance in stances if stance.name in found
-                         and stance.on_duty == on_duty), default=0.0) for on_duty in (True, False))
-    near = found[ON_DUTY.name].lent if ON_DUTY.name in found and duty > called else None
-    others = [name for name in known if name not in found]
-    found |= zip(others, all_of(trying.luck.executor, solve, [(known[name], near) for name in others]), strict=True)
-    return [found[stance.name] for stance in stances]
+    alone = [stance for stance in stances if stance.calls == "nobody" or not stance.on_duty]
+    both = [stance for stance in stances if stance not in alone]
+    found = solved(estimates, alone, trying)
+    duty, called = (max((one.people for stance, one in found.items() if stance.on_duty == on_duty), default=0.0)
+                    for on_duty in (True, False))
+    found |= solved(estimates, both, trying, found[ON_DUTY].lent if ON_DUTY in found and duty > called else None)
+    return [found[stance] for stance in stances]
+
+
+def solved(estimates: Estimates, stances: Sequence[Stance], trying: Trying,
+           near: Lent | None = None) -> dict[Stance, Solution]:
+    """For each stance the best plan, solved side by side."""
+    plans = all_of(trying.luck.executor, solve, [(stance.known(estimates), near) for stance in stances])
+    return dict(zip(stances, plans, strict=True))
 
 
 def drafted(estimates: Estimates, stances: Sequence[Stance], harms: list[Harm], trying: Trying,
@@ -72,8 +77,8 @@ def drafted(estimates: Estimates, stances: Sequence[Stance], harms: list[Harm], 
     trials = rounds(known, serves, trying.luck, trying.replications, trying.times, near)
     found = [Draft(stance, one, how, best.lent, mine, model=best) for stance, one, how, mine
              in zip(stances, known, serves, trials, strict=True) for best in [chosen(mine).solution]]
-    return [at_least_as_good(draft, [replace(draft, serves=replace(draft.serves, called_in=way)) for way in others
-                                     if draft.stance.calls != "nobody"], trying) for draft in found]
+    return best_of_each([[draft, *(replace(draft, serves=replace(draft.serves, called_in=way)) for way in others
+                                   if draft.stance.calls != "nobody")] for draft in found], trying)
 
 
 def simulated(drafts: Sequence[Draft], trying: Trying) -> None:
@@ -84,14 +89,21 @@ def simulated(drafts: Sequence[Draft], trying: Trying) -> None:
 
 def at_least_as_good(draft: Draft, others: Sequence[Draft], trying: Trying) -> Draft:
     """The draft, or what is there already where it is better and its floors hold."""
-    likely = promising(draft, others, replace(trying, replications=min(FEW, trying.replications)))
-    simulated([draft, *likely], trying)
-    return max((draft, *likely), key=lambda one: one.merit(trying))
+    [best] = best_of_each([[draft, *others]], trying)
+    return best
+
+
+def best_of_each(rivals: Sequence[Sequence[Draft]], trying: Trying) -> list[Draft]:
+    """Of each draft and its rivals the best one whose floors hold; all are simulated side by side."""
+    few = replace(trying, replications=min(FEW, trying.replications))
+    simulated([one for some in rivals for one in some], few)
+    likely = [[draft, *promising(draft, others, few)] for draft, *others in rivals]
+    simulated([one for some in likely for one in some], trying)
+    return [max(some, key=lambda one: one.merit(trying)) for some in likely]
 
 
 def promising(draft: Draft, others: Sequence[Draft], few: Trying) -> list[Draft]:
     """Those that a few replications do not show to break a floor, or to bring less than a draft."""
-    simulated([draft, *others], few)
     least = draft.seen(few).people.low
     seen = [(one, one.seen(few)) for one in others]
     return [one for one, verdict in seen
