@@ -7,23 +7,23 @@ import numpy as np
 
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.flow import draws, factors_of, flow, weights_of
-from optimizer.lending.inputs.province import Lent, Province
+from optimizer.lending.inputs.province import Lent, Pair, Province
 from sim.core.arrays import Floats, Ints
 
-Pair = tuple[str, str]          # source and borrower
-Seats = Mapping[Pair, Ints]     # [open blocks] of each
+Seats = Mapping[Pair, Ints]  # [open blocks] of each
 
 
 def gains(estimates: Estimates, lent: Lent) -> dict[str, Floats]:
     """By borrower and block: people answered more than without help."""
-    found = {name: answered(estimates, name, [by_pair(estimates.province, lent), {}]) for name in estimates.surfaces}
+    seats = by_pair(estimates.province, lent)
+    found = {name: answered(estimates, name, [seats, {}]) for name in estimates.surfaces}
     return {name: helped - alone for name, (helped, alone) in found.items()}
 
 
 def losses(estimates: Estimates, lent: Lent) -> dict[str, Floats]:
     """By lender and open block: people answered less than where nothing is lent."""
-    return {name: kept(estimates, name, {}) - kept(estimates, name, by_pair(estimates.province, lent))
-            for name in estimates.lenders}
+    seats = by_pair(estimates.province, lent)
+    return {name: kept(estimates, name, {}) - kept(estimates, name, seats) for name in estimates.lenders}
 
 
 def answered(estimates: Estimates, borrower: str, plans: Sequence[Seats]) -> Floats:

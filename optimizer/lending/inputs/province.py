@@ -31,6 +31,7 @@ from sim.world.build import build
 from sim.world.distributions import mean_s
 from sim.world.people import Staffing, half_up, taken_by
 
+Pair = tuple[str, str]            # source, borrower
 Slot = tuple[str, str, int, int]  # source, borrower, days for which the hours' plan holds, block of the day
 Lent = Mapping[Slot, int]         # seats
 LENDER, BORROWER = 0, 1           # places in a slot
@@ -187,6 +188,15 @@ class Province:
         for place, block in enumerate(self.open_blocks):
             found.setdefault(self.slots[block], []).append(place)
         return found
+
+    @property
+    def numbers(self) -> list[int]:
+        """Blocks of the day that are open."""
+        return sorted({number for _, number in self.places})
+
+    def least_by_slot(self, values: Floats | Ints) -> dict[tuple[int, int], Any]:
+        """By slot: the least of [open blocks] on the days that share their hours."""
+        return {slot: values[places].min() for slot, places in self.places.items()}
 
     def worth(self, source: str, borrower: str, block: int) -> float:
         """Own seats that a seat of a source is worth to a borrower: less for guests than for its own people."""

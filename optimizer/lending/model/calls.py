@@ -15,7 +15,6 @@ from optimizer.lending.inputs.offers import at_workplaces
 from optimizer.lending.inputs.province import Province
 from optimizer.lending.inputs.sources import city_of, is_called_in, offer_of
 from optimizer.lending.model.variables import Model, row
-from sim.core.arrays import Floats
 
 DAY_S, A_DAY = 86400, timedelta(days=1)
 A_HAIR = 1e-9
@@ -85,7 +84,10 @@ def enough_come(model: Model, one: OffDuty) -> None:
     they were called in or brought in; nobody who has come answers from home too."""
     pairs = [pair for pair in model.called if city_of(pair[0]) == one.city]
     people = np.min([one.come(model.province.emergency, borrower) for _, borrower in pairs] or [one.rested], axis=0)
-    for (days, number), (there, places, home) in least_by_slot(model.province, people, one.places, one.home):
+    open_blocks = model.province.open_blocks
+    least = [model.province.least_by_slot(of_blocks[open_blocks]) for of_blocks in (people, one.places, one.home)]
+    for days, number in model.province.places:
+        there, places, home = (float(of_slots[days, number]) for of_slots in least)
         to_a_seat, at_home = ([stint for pair in pairs if is_called_in(pair[0]) == to for day in model.called[pair]
                                if day.days == days for stint in day.stints if stint.first <= number]
                               for to in (True, False))
@@ -144,18 +146,6 @@ def others_come_early(model: Model, one: OffDuty, on: date, today: list[Stint], 
                 came = [*(stint for stint in today if stint.last >= late),
                         *(stint for stint in tomorrow if stint.first <= first)]
                 row(model, ((stint.seats, stint.people) for stint in came), float(np.floor(there + A_HAIR)))
-
-
-def least_by_slot(province: Province, *of_blocks: Floats) -> Iterator[tuple[tuple[int, int], list[float]]]:
-    """(days, block of the day) and the least of each number on the days that share their hours.
-
-    :param of_blocks: [B] each.
-    """
-    found = defaultdict[tuple[int, int], list[int]](list)
-    for block in province.open_blocks:
-        found[province.slot_of(block)].append(block)
-    for slot, blocks in found.items():
-        yield slot, [float(values[blocks].min()) for values in of_blocks]
 
 
 def within_remote_seats(model: Model) -> None:

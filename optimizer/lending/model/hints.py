@@ -1,7 +1,6 @@
 """A plan from which the solver starts: where it is about as good as any, nothing else is looked for."""
 from __future__ import annotations
 
-import numpy as np
 from ortools.math_opt.python import mathopt
 
 from optimizer.lending.inputs.province import Lent, Slot
@@ -28,5 +27,5 @@ def within_limits(model: Model, near: Lent) -> dict[Slot, int]:
 
 def room_by_slot(model: Model) -> dict[tuple[str, int, int], int]:
     """By lender, days and block of the day: seats that its floors allow on all of these days."""
-    return {(source, days, number): int(np.min(most[places])) for source, most in model.knowledge.most.items()
-            for (days, number), places in model.province.places.items()}
+    return {(source, *slot): int(seats) for source, most in model.knowledge.most.items()
+            for slot, seats in model.province.least_by_slot(most).items()}

@@ -11,7 +11,7 @@ from ortools.math_opt.python import mathopt
 from optimizer.lending.inputs import promise
 from optimizer.lending.inputs.estimates import Estimates, NoPlanError
 from optimizer.lending.inputs.flow import draws
-from optimizer.lending.inputs.province import Lent
+from optimizer.lending.inputs.province import Lent, Pair
 from optimizer.lending.inputs.second_surges import SecondSurge
 from optimizer.lending.inputs.sources import city_of
 from optimizer.lending.model import constraints
@@ -26,7 +26,7 @@ from optimizer.lending.model.highs import run
 from optimizer.lending.model.hints import start_of
 from optimizer.lending.model.outcomes import callers_flow_on, lenders_lose
 from optimizer.lending.model.recourse import second_surges
-from optimizer.lending.model.variables import Course, Model, Pair
+from optimizer.lending.model.variables import Course, Model
 from optimizer.lending.settings import A_PERSON, GAP, SOLVE_MOST_S
 from sim.core.arrays import Floats
 from sim.scenario.messages import say

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any
@@ -11,12 +11,11 @@ from ortools.math_opt.python import mathopt
 
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.flow import Draw
-from optimizer.lending.inputs.province import BORROWER, LENDER, Province, Slot
+from optimizer.lending.inputs.province import BORROWER, LENDER, Pair, Province, Slot
 from optimizer.lending.inputs.second_surges import SecondSurge
 from optimizer.lending.inputs.sources import city_of
 from optimizer.lending.inputs.surfaces import Lender
 
-Pair = tuple[str, str]
 Term = tuple[Any, float]  # variable and coefficient
 
 
@@ -61,8 +60,7 @@ class Model:
     def sent_terms(self, city: str, block: int, course: Course) -> list[Term]:
         """What ``sent`` adds up, variable by variable."""
         return [*((x, 1.0) for x in self.by_lender[city, block]),
-                *((x, sign) for part, sign in ((course.called, 1.0), (course.back, -1.0))
-                  for (pair, at), x in part.items() if at == block and pair[LENDER] == city)]
+                *((x, sign) for _, x, sign in changes(course, LENDER, city, block))]
 
     def received(self, city: str, block: int, course: Course | None = None) -> Any:
         """Guests that a city has in a block."""
@@ -102,6 +100,11 @@ def changed(course: Course | None, side: int, city: str, block: int, worth: Mapp
     """
     if course is None:
         return 0.0
-    more, fewer = ([x if worth is None else worth[pair[LENDER]] * x for (pair, at), x in part.items()
-                    if at == block and pair[side] == city] for part in (course.called, course.back))
-    return mathopt.fast_sum(more) - mathopt.fast_sum(fewer)
+    return mathopt.fast_sum((sign if worth is None else sign * worth[source]) * x
+                            for source, x, sign in changes(course, side, city, block))
+
+
+def changes(course: Course, side: int, city: str, block: int) -> Iterator[tuple[str, Any, float]]:
+    """Source, seats, and whether they are more or fewer, of a lender or borrower in a course of events."""
+    yield from ((pair[LENDER], x, sign) for part, sign in ((course.called, 1.0), (course.back, -1.0))
+                for (pair, at), x in part.items() if at == block and pair[side] == city)

@@ -84,7 +84,6 @@ def in_proportion(province: Province, seats: dict[str, Ints]) -> dict[Slot, int]
     plan: dict[Slot, int] = {}
     for lender, borrower in (pair for pair in province.pairs if pair[0] in province.lenders):
         part = callers[borrower] / sum(callers[b] for giver, b in province.pairs if giver == lender)
-        for block, number in zip(province.open_blocks, seats[lender], strict=True):
-            slot = (lender, borrower, *province.slot_of(block))
-            plan[slot] = min(plan.get(slot, 1 << 30), int(number * part))
+        for slot, number in province.least_by_slot(seats[lender]).items():
+            plan[lender, borrower, *slot] = int(number * part)
     return {slot: number for slot, number in plan.items() if number}

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 
 from optimizer.lending.inputs.estimates import Estimates
 from optimizer.lending.inputs.promise import at_once
-from optimizer.lending.inputs.province import A_DAY, BORROWER, LENDER, Lent, Province
+from optimizer.lending.inputs.province import A_DAY, BORROWER, LENDER, Lent, Pair, Province
 from optimizer.lending.inputs.second_surges import SecondSurge
 from optimizer.lending.model.lending import Answer, Solution
-from optimizer.lending.model.variables import Pair
 from optimizer.lending.trials import orders
 from optimizer.lending.trials.evaluation import judge
 from optimizer.lending.trials.orders import Serves

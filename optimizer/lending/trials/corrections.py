@@ -69,7 +69,6 @@ def bounded(factor: float) -> float:
 
 def parts_of(estimates: Estimates, floors: Sequence[FloorResult], times: float) -> Parts:
     """By lender and block of the day: the part of its seats with which all its floors would just be proved."""
-    province = estimates.province
     whole, found = dict[str, float](), defaultdict[str, dict[int, float]](dict)
     for floor in floors:
         part = floor.part(times)
@@ -77,9 +76,8 @@ def parts_of(estimates: Estimates, floors: Sequence[FloorResult], times: float) 
             whole[floor.lender] = min(part, whole.get(floor.lender, part))
         else:
             found[floor.lender][floor.number] = min(part, found[floor.lender].get(floor.number, part))
-    numbers = {province.slot_of(block)[1] for block in province.open_blocks}
     return {lender: {number: min(part, whole.get(lender, part)) for number, part in
-                     {**dict.fromkeys(numbers, whole.get(lender, 1.0)), **found[lender]}.items()}
+                     {**dict.fromkeys(estimates.province.numbers, whole.get(lender, 1.0)), **found[lender]}.items()}
             for lender in {*whole, *found}}
 
 

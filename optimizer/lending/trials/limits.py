@@ -121,7 +121,7 @@ def limited(estimates: Estimates, harms: Sequence[Harm], drops: float) -> dict[s
 def most_of(province: Province, levels: list[Level], name: str, drops: float) -> Ints:
     """[open blocks] seats that a lender can give with every floor held."""
     whole = part_of(levels, (name, None), drops)
-    parts = {number: min(whole, part_of(levels, (name, number), drops)) for number in numbers_of(province)}
+    parts = {number: min(whole, part_of(levels, (name, number), drops)) for number in province.numbers}
     return np.array([seats_of(int(most), parts[province.slot_of(block)[1]])
                      for block, most in zip(province.open_blocks, province.caps[name], strict=True)])
 
@@ -138,11 +138,6 @@ def at_level(province: Province, levels: list[Level], most: dict[str, Ints]) -> 
 def worth_of(seats: Ints, way: Way, brings: float) -> float:
     """What a lender's seats bring in a way; as many as stay idle bring nothing."""
     return brings * float(seats[seats > way.keep_idle].sum())
-
-
-def numbers_of(province: Province) -> set[int]:
-    """Blocks of the day that are open."""
-    return {province.slot_of(block)[1] for block in province.open_blocks}
 
 
 def part_of(levels: list[Level], place: Place, drops: float) -> float:
@@ -177,10 +172,8 @@ def lent_by_all(province: Province, part: float) -> Lent:
     for name in province.lenders:
         borrower = max((to for giver, to in province.pairs if giver == name),
                        key=lambda to: province.cities[to].callers.sum())
-        for block, most in zip(province.open_blocks, province.caps[name], strict=True):
-            slot = (name, borrower, *province.slot_of(block))
-            seats = int(np.rint(part * most))
-            lent[slot] = min(seats, lent.get(slot, seats))
+        for slot, seats in province.least_by_slot(np.rint(part * province.caps[name])).items():
+            lent[name, borrower, *slot] = int(seats)
     return {slot: seats for slot, seats in lent.items() if seats}
 
 

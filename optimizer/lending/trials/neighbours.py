@@ -49,7 +49,7 @@ def changes(estimates: Estimates, lent: Lent) -> Iterable[Change]:
         fewer = less(lent, mine)
         yield "less", lender, "", borrower, fewer if mine else None, None
         yield "more", lender, "", borrower, more(estimates, lent, lender, mine or longest(lent, borrower)), None
-        for number in sorted({estimates.province.slot_of(block)[1] for block in estimates.province.open_blocks}):
+        for number in estimates.province.numbers:
             these, then = [slot for slot in mine if slot[3] == number], at_time(estimates, lender, borrower, number)
             yield "less", lender, "", borrower, less(lent, these) if these else None, number
             yield "more", lender, "", borrower, more(estimates, lent, lender, then), number
@@ -60,8 +60,7 @@ def changes(estimates: Estimates, lent: Lent) -> Iterable[Change]:
 
 def at_time(estimates: Estimates, lender: str, borrower: str, number: int) -> list[Slot]:
     """A pair's slots at a time of day, on all days that are open then."""
-    slots = {estimates.province.slot_of(block) for block in estimates.province.open_blocks}
-    return [(lender, borrower, days, at) for days, at in sorted(slots) if at == number]
+    return [(lender, borrower, days, at) for days, at in sorted(estimates.province.places) if at == number]
 
 
 def longest(lent: Lent, borrower: str) -> list[Slot]:
@@ -86,12 +85,9 @@ def more(estimates: Estimates, lent: Lent, lender: str, slots: list[Slot]) -> Le
 
 def spare(estimates: Estimates, lent: Lent, lender: str) -> dict[tuple[int, int], int]:
     """Seats that a lender's caps and floors leave to lend, by days and block of the day."""
-    province = estimates.province
-    found: dict[tuple[int, int], int] = {}
-    caps = province.caps[lender]
-    for block, most in zip(province.open_blocks, np.minimum(caps, estimates.most.get(lender, caps)), strict=True):
-        at = province.slot_of(block)
-        found[at] = min(found.get(at, int(most)), int(most))
+    caps = estimates.province.caps[lender]
+    most = np.minimum(caps, estimates.most.get(lender, caps))
+    found = {slot: int(seats) for slot, seats in estimates.province.least_by_slot(most).items()}
     for slot, seats in lent.items():
         if slot[0] == lender:
             found[slot[2:]] -= seats
@@ -108,15 +104,10 @@ def people(estimates: Estimates, plans: list[Lent]) -> Floats:
 
 def kept_in_each(estimates: Estimates, lender: str, plans: Sequence[Seats]) -> Floats:
     """[plans] people answered by a lender; most plans have it give what others have."""
-    found: dict[bytes, float] = {}
-    for plan in plans:
-        if given(plan, lender) not in found:
-            found[given(plan, lender)] = float(kept(estimates, lender, plan).sum())
-    return np.array([found[given(plan, lender)] for plan in plans])
-
-
-def given(plan: Seats, lender: str) -> bytes:
-    return np.asarray(given_by(plan, lender)).tobytes()
+    keys = [np.asarray(given_by(plan, lender)).tobytes() for plan in plans]
+    alike = dict(zip(keys, plans, strict=True))
+    found = {key: float(kept(estimates, lender, plan).sum()) for key, plan in alike.items()}
+    return np.array([found[key] for key in keys])
 
 
 def marginal(estimates: Estimates, found: list[Neighbour]) -> dict[str, dict[str, float]]:
